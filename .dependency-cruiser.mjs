@@ -1,0 +1,67 @@
+/** @file The architecture as data: an edge between packages that is not in MAY_IMPORT does not exist. */
+
+const MAY_IMPORT = {
+  "packages/core": [],
+  "packages/protocol": ["core"],
+  "packages/formats": ["core"],
+  "packages/tokenizer": ["core"],
+  "packages/schedulers": ["core"],
+  "packages/onnx": ["core"],
+  "packages/autodiff": ["core", "onnx"],
+  "packages/networks": ["core", "onnx"],
+  "packages/runtime": ["core", "onnx"],
+  "packages/demo": [],
+  "packages/config": [],
+  "packages/engine": ["core", "protocol", "formats", "tokenizer", "schedulers", "onnx", "autodiff", "networks", "runtime"],
+  "apps/worker": ["core", "protocol", "engine"],
+  "apps/server": ["core", "protocol", "formats", "tokenizer", "demo"],
+  "apps/web": ["core", "protocol"],
+};
+
+/** Numeric tests run real sessions, so these packages' tests (and nothing else in them) may use runtime. */
+const TESTS_MAY_ALSO_IMPORT = { "packages/autodiff": ["runtime"], "packages/networks": ["runtime", "formats"] };
+
+const PURE = "^packages/(core|protocol|formats|tokenizer|schedulers|onnx|autodiff|networks)/src/";
+const TEST = "[.](test|spec)[.]tsx?$";
+
+export default {
+  forbidden: [
+    ...Object.entries(MAY_IMPORT).flatMap(([from, to]) => [
+      layer(`layer/${from}`, { path: `^${from}/`, pathNot: TEST }, from, to),
+      layer(`layer/${from}#tests`, { path: `^${from}/.*${TEST}` }, from, [...to, ...(TESTS_MAY_ALSO_IMPORT[from] ?? [])]),
+    ]),
+    rule("declared", "Undeclared or misspelt imports do not resolve under pnpm", {}, { couldNotResolve: true }),
+    rule("acyclic", "No import cycles, type-only ones included", {}, { circular: true }),
+    rule("front-door", "Other packages are reached through an exported entry, never a deep path",
+      { path: "^(?:apps|packages)/([^/]+)/" },
+      { path: "^packages/[^/]+/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing)[.]ts$"] }),
+    rule("by-name", "Other packages are imported by name, never by relative path",
+      { path: "^(?:apps|packages)/([^/]+)/" },
+      { path: "^(?:apps|packages)/", pathNot: "^(?:apps|packages)/$1/", dependencyTypes: ["local"] }),
+    rule("pure", "Pure packages import no Node built-ins",
+      { path: PURE, pathNot: [TEST, "/src/node[.]ts$"] }, { dependencyTypes: ["core"] }),
+    rule("ort-behind-runtime", "Only packages/runtime knows onnxruntime",
+      { pathNot: "^packages/runtime/" }, { path: "onnxruntime" }),
+    rule("features-are-islands", "A web feature never imports another feature",
+      { path: "^apps/web/src/features/([^/]+)/" },
+      { path: "^apps/web/src/features/", pathNot: "^apps/web/src/features/$1/" }),
+    rule("ui-is-dumb", "ui/, api/ and state/ know no feature",
+      { path: "^apps/web/src/(ui|api|state)/" }, { path: "^apps/web/src/(features|app)" }),
+    rule("no-test-imports", "Shipping code never imports a test or a testing entry",
+      { pathNot: [TEST, "/src/testing[.]ts$", "/test/"] }, { path: [TEST, "/src/testing[.]ts$"] }),
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};
+
+function layer(name, from, self, to) {
+  return rule(name, `${self} may import only: ${to.join(", ") || "nothing"}`, from,
+    { path: "^(apps|packages)/", pathNot: [`^${self}/`, ...to.map((p) => `^packages/${p}/`)] });
+}
+
+function rule(name, comment, from, to) {
+  return { name, comment, severity: "error", from, to };
+}
