@@ -1,0 +1,102 @@
+/** @file Says what a checkpoint is from its header alone: family, precision, sizes that its metadata states, and where each tensor lies. */
+import { LexemeError } from "@lexeme/core";
+import { checkpointFamily, type CheckpointFamily } from "./checkpoint-family.ts";
+import type { SafetensorsHeader, TensorLocation } from "./safetensors.ts";
+
+export type CheckpointPrecision = "fp16" | "bf16" | "fp32" | "fp8" | "mixed" | "other";
+
+export interface CheckpointInspection {
+  readonly family: CheckpointFamily;
+  /** Why this file cannot be used, as a clause ("it is a Stable Diffusion XL checkpoint"); undefined when it can. */
+  readonly refusal: string | undefined;
+  readonly precision: CheckpointPrecision;
+  /** Every tensor by its present key: A1111's old text-encoder keys are renamed. */
+  readonly tensors: ReadonlyMap<string, TensorLocation>;
+  /** Width of the text encoder, which an embedding's vectors must have; undefined when the file has none. */
+  readonly textWidth: number | undefined;
+  /** Group-normalization groups, from `norm_num_groups`; SD 1.x's 32 when the file does not say. */
+  readonly normNumGroups: number;
+  /** Width of one attention head in the UNet, from `num_head_channels`; undefined means SD 1.x's rule, 8 heads everywhere. */
+  readonly numHeadChannels: number | undefined;
+  /** Native size of pictures in pixels, from `modelspec.resolution`; SD 1.x's 512 x 512 when the file does not say. */
+  readonly resolution: { readonly width: number; readonly height: number };
+  /** `modelspec.title`, for lists. */
+  readonly title: string | undefined;
+}
+
+/** Key of the table whose rows are tokens, `[vocabulary, width]`. */
+export const TOKEN_EMBEDDING_KEY = "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight";
+
+/** Stable Diffusion 1.x: `num_groups` of every GroupNorm, and the training size, in CompVis's v1-inference.yaml. */
+const SD1_NORM_GROUPS = 32;
+const SD1_RESOLUTION = { width: 512, height: 512 } as const;
+/** Larger numbers in the metadata are mistakes: no SD 1.x network has so many groups, so wide heads or so large a native size. */
+const MAX_METADATA_SIZE = 8192;
+
+const OLD_TEXT_PREFIX = "cond_stage_model.transformer.";
+const OLD_TEXT_PARTS = ["embeddings.", "encoder.", "final_layer_norm."];
+
+/** Inspects a header. Never throws for a file of another family: that is an answer (`refusal`). */
+export function inspectCheckpoint(header: SafetensorsHeader): CheckpointInspection {
+  const tensors = new Map([...header.tensors].map(([key, location]) => [presentKey(key), location]));
+  const { metadata } = header;
+  return {
+    ...checkpointFamily(tensors),
+    precision: precisionOf(tensors),
+    tensors,
+    textWidth: tensors.get(TOKEN_EMBEDDING_KEY)?.shape[1],
+    normNumGroups: positiveInteger(metadata["norm_num_groups"]) ?? SD1_NORM_GROUPS,
+    numHeadChannels: positiveInteger(metadata["num_head_channels"]),
+    resolution: resolutionOf(metadata["modelspec.resolution"]) ?? SD1_RESOLUTION,
+    title: metadata["modelspec.title"],
+  };
+}
+
+/** The inspection when the file can be used. Throws LexemeError `CHECKPOINT_UNSUPPORTED` with the reason otherwise. */
+export function requireSupported(inspection: CheckpointInspection, fileName: string): CheckpointInspection {
+  if (inspection.refusal === undefined) return inspection;
+  throw new LexemeError(
+    `Cannot use "${fileName}" as a checkpoint: ${inspection.refusal}. Choose a Stable Diffusion 1.x checkpoint`,
+    { code: "CHECKPOINT_UNSUPPORTED", kind: "input", details: { family: inspection.family } },
+  );
+}
+
+/** A1111 renames keys of files made with an older `transformers`, which had no `text_model` level. */
+function presentKey(key: string): string {
+  if (!key.startsWith(OLD_TEXT_PREFIX)) return key;
+  const rest = key.slice(OLD_TEXT_PREFIX.length);
+  return OLD_TEXT_PARTS.some((part) => rest.startsWith(part)) ? `${OLD_TEXT_PREFIX}text_model.${rest}` : key;
+}
+
+/** The element type of all weights, or "mixed" when no type holds nine tenths of the bytes (a VAE is often kept at fp32). */
+function precisionOf(tensors: ReadonlyMap<string, TensorLocation>): CheckpointPrecision {
+  const bytes = new Map<CheckpointPrecision, number>();
+  let total = 0;
+  for (const { dtype, length } of tensors.values()) {
+    const precision = PRECISIONS[dtype] ?? "other";
+    bytes.set(precision, (bytes.get(precision) ?? 0) + length);
+    total += length;
+  }
+  for (const [precision, length] of bytes) if (length >= 0.9 * total) return precision;
+  return "mixed";
+}
+
+const PRECISIONS: Partial<Record<TensorLocation["dtype"], CheckpointPrecision>> = {
+  F16: "fp16",
+  BF16: "bf16",
+  F32: "fp32",
+  F8_E4M3: "fp8",
+  F8_E5M2: "fp8",
+};
+
+function resolutionOf(text: string | undefined): { width: number; height: number } | undefined {
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(text ?? "") ?? [];
+  const [w, h] = [positiveInteger(width), positiveInteger(height)];
+  return w !== undefined && h !== undefined && w % 8 === 0 && h % 8 === 0 ? { width: w, height: h } : undefined;
+}
+
+function positiveInteger(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d+$/.test(text)) return undefined;
+  const value = Number(text);
+  return value > 0 && value <= MAX_METADATA_SIZE ? value : undefined;
+}
