@@ -1,0 +1,43 @@
+/** @file Where the demo world lies, and the settings that suit it. */
+import { fileURLToPath } from "node:url";
+
+/** The checkpoint: SD 1.x in small, 128 x 128, fp16, 47 MB. */
+export const DEMO_CHECKPOINT_PATH: string = fileURLToPath(new URL("../demo-world.safetensors", import.meta.url));
+
+/** Checked whenever the checkpoint is first opened, so that a clone without the whole file says so. */
+export const DEMO_CHECKPOINT_SHA256 = "28313ef46280a0540d236b1f13100b73342b8801ee3e298da827c411936e6789";
+
+/** Fourteen photos of somebody the demo world has never heard of, as a user would bring them. */
+export const DEMO_PHOTOS_DIR: string = fileURLToPath(new URL("../photos", import.meta.url));
+
+/** The learning rate of the story, spaces as they are. */
+const STORY_LEARN_RATE = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
+
+/**
+ * What "try the demo" fills in. 500 steps: the demo's reference run had learned nearly everything after 300.
+ * CFG 4 because the small world oversaturates at A1111's 7.
+ */
+export const DEMO_SETTINGS = {
+  create: { name: "mira", initText: "woman", numVectorsPerToken: 1 },
+  preprocess: { processWidth: 128, processHeight: 128 },
+  train: {
+    embeddingName: "mira",
+    learnRate: STORY_LEARN_RATE,
+    templateFilename: "subject_filewords.txt",
+    trainingWidth: 128,
+    trainingHeight: 128,
+    steps: 500,
+    createImageEvery: 100,
+    saveEmbeddingEvery: 100,
+    previewPrompt: "a photo of mira",
+    previewCfgScale: 4,
+  },
+  txt2img: {
+    prompt: "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci))))",
+    samplerName: "DDIM",
+    steps: 25,
+    cfgScale: 4,
+    width: 128,
+    height: 128,
+  },
+} as const;

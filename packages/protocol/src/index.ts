@@ -1,0 +1,79 @@
+export { WireErrorSchema, fromWireError, toWireError, type WireError } from "./wire-error.ts";
+export {
+  CreateEmbeddingSettingsSchema,
+  EmbeddingNameSchema,
+  type CreateEmbeddingSettings,
+} from "./settings/create-embedding-settings.ts";
+export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/preprocess-settings.ts";
+export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
+export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";
+export {
+  SAMPLER_NAMES,
+  SCHEDULE_TYPES,
+  SEED_MAX,
+  Txt2imgSettingsSchema,
+  type Txt2imgSettings,
+} from "./settings/txt2img-settings.ts";
+export {
+  ArtifactSchema,
+  JOB_STATES,
+  JobProgressSchema,
+  JobRequestSchema,
+  JobResultsSchema,
+  JobSchema,
+  LANES,
+  LANE_OF,
+  MetricPointSchema,
+  isFinished,
+  type Artifact,
+  type Job,
+  type JobKind,
+  type JobProgress,
+  type JobRequest,
+  type JobResults,
+  type JobState,
+  type Lane,
+  type MetricPoint,
+} from "./job.ts";
+export {
+  DEVICES,
+  type CheckpointRef,
+  type Device,
+  type DeviceReport,
+  type JobContext,
+  type ServerToWorker,
+  type WorkerToServer,
+} from "./worker-messages.ts";
+export {
+  EventsQuerySchema,
+  MAX_MESSAGES_PER_SECOND,
+  NumberedEventSchema,
+  PROTOCOL_VERSION,
+  ServerMessageSchema,
+  type NumberedEvent,
+  type ServerEventBody,
+  type ServerMessage,
+} from "./events.ts";
+export {
+  CheckpointSchema,
+  DatasetPictureSchema,
+  DatasetSchema,
+  EmbeddingSchema,
+  FolderSchema,
+  GalleryImageSchema,
+  RunSchema,
+  SystemSchema,
+  TemplateSchema,
+  TokenizedSchema,
+  type Checkpoint,
+  type Dataset,
+  type DatasetPicture,
+  type Embedding,
+  type Folder,
+  type GalleryImage,
+  type Run,
+  type System,
+  type Template,
+  type Tokenized,
+} from "./library.ts";
+export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";

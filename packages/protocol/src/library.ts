@@ -1,0 +1,145 @@
+/** @file What the lists show: checkpoints, embeddings, data sets, pictures, folders, the system. */
+import { z } from "zod";
+import { DEVICES } from "./worker-messages.ts";
+
+export const CheckpointSchema = z.object({
+  /** Path under its folder with forward slashes, extension included; what settings name it by. */
+  name: z.string(),
+  path: z.string(),
+  sizeBytes: z.number(),
+  modifiedAt: z.number(),
+  /** "SD 1.x", "SDXL", … as told from keys and shapes. */
+  family: z.string(),
+  precision: z.string(),
+  /** Native picture size in pixels. */
+  resolution: z.object({ width: z.number().int(), height: z.number().int() }),
+  /** Width of the text encoder, which embeddings must have. */
+  textWidth: z.number().int().nullable(),
+  shortHash: z.string().nullable(),
+  /** Why it cannot be used; null when it can. */
+  unsupportedReason: z.string().nullable(),
+  /** The demo world that comes with Lexeme. */
+  isDemo: z.boolean(),
+});
+export type Checkpoint = z.infer<typeof CheckpointSchema>;
+
+export const EmbeddingSchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  format: z.enum(["pt", "bin", "safetensors"]),
+  vectors: z.number().int(),
+  width: z.number().int(),
+  step: z.number().int().nullable(),
+  checkpointName: z.string().nullable(),
+  shortHash: z.string(),
+  modifiedAt: z.number(),
+  /** Why it does not fit the chosen checkpoint or cannot be read; null when it fits. */
+  misfitReason: z.string().nullable(),
+  /** Path of a picture drawn with it, newest run's preview; null when there is none. */
+  previewPath: z.string().nullable(),
+});
+export type Embedding = z.infer<typeof EmbeddingSchema>;
+
+export const DatasetPictureSchema = z.object({
+  path: z.string(),
+  file: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  caption: z.string(),
+  /** True when a .txt lies beside the picture; false when the caption shown is the file name's. */
+  hasCaptionFile: z.boolean(),
+});
+export type DatasetPicture = z.infer<typeof DatasetPictureSchema>;
+
+export const DatasetSchema = z.object({
+  path: z.string(),
+  pictures: z.array(DatasetPictureSchema),
+  /** Files that look like pictures and cannot be read, with the reason. */
+  broken: z.array(z.object({ file: z.string(), reason: z.string() })),
+});
+export type Dataset = z.infer<typeof DatasetSchema>;
+
+export const FolderSchema = z.object({
+  path: z.string(),
+  /** Null at a root. */
+  parent: z.string().nullable(),
+  folders: z.array(z.object({ name: z.string(), path: z.string(), pictures: z.number().int() })),
+  pictures: z.number().int(),
+  roots: z.array(z.object({ name: z.string(), path: z.string(), writable: z.boolean() })),
+});
+export type Folder = z.infer<typeof FolderSchema>;
+
+export const GalleryImageSchema = z.object({
+  path: z.string(),
+  file: z.string(),
+  /** Folder of the day, as `2026-11-24`. */
+  day: z.string(),
+  width: z.number().int(),
+  height: z.number().int(),
+  createdAt: z.number(),
+  infotext: z.string().nullable(),
+});
+export type GalleryImage = z.infer<typeof GalleryImageSchema>;
+
+export const TemplateSchema = z.object({ filename: z.string(), lines: z.array(z.string()), hasName: z.boolean() });
+export type Template = z.infer<typeof TemplateSchema>;
+
+/** A training run's folder, so that one can go on from any of its copies. */
+export const RunSchema = z.object({
+  embeddingName: z.string(),
+  folder: z.string(),
+  startedAt: z.number(),
+  copies: z.array(z.object({ step: z.number().int(), path: z.string() })),
+  previews: z.array(z.object({ step: z.number().int(), path: z.string() })),
+});
+export type Run = z.infer<typeof RunSchema>;
+
+export const SystemSchema = z.object({
+  version: z.string(),
+  dataDir: z.string(),
+  folders: z.object({
+    checkpoints: z.string(),
+    embeddings: z.string(),
+    datasets: z.string(),
+    outputs: z.string(),
+    logs: z.string(),
+    templates: z.string(),
+  }),
+  /** Name of the chosen checkpoint; null when there is none that can be used. */
+  checkpoint: z.string().nullable(),
+  device: z.object({
+    state: z.enum(["starting", "ready", "restarting"]),
+    asked: z.enum(DEVICES),
+    used: z.enum(DEVICES).nullable(),
+    fallbackReason: z.string().nullable(),
+    threads: z.number().int().nullable(),
+  }),
+  cpuModel: z.string(),
+  memory: z.object({ totalBytes: z.number(), freeBytes: z.number() }),
+  signedInAs: z.string().nullable(),
+  demo: z.object({
+    checkpoint: z.string(),
+    photos: z.string(),
+    /** Prefilled fields of each tab, by the settings' own names. */
+    suggested: z.object({
+      create: z.record(z.string(), z.unknown()),
+      preprocess: z.record(z.string(), z.unknown()),
+      train: z.record(z.string(), z.unknown()),
+      txt2img: z.record(z.string(), z.unknown()),
+    }),
+  }),
+});
+export type System = z.infer<typeof SystemSchema>;
+
+/** A text as the text encoder will see it. */
+export const TokenizedSchema = z.object({
+  tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
+  /** Tokens used and the limit that they count against (a multiple of 75), embeddings counted by their vectors. */
+  used: z.number().int(),
+  limit: z.number().int(),
+  /** Embeddings named in the text. */
+  embeddings: z.array(z.string()),
+  /** Hints, never errors: unbalanced brackets, a malformed weight. `position` counts characters. */
+  hints: z.array(z.object({ position: z.number().int(), message: z.string() })),
+});
+export type Tokenized = z.infer<typeof TokenizedSchema>;

@@ -1,0 +1,252 @@
+/** @file Every HTTP route as data: the server registers from this table, the page calls through it, the OpenAPI document is made of it. */
+import { z } from "zod";
+import { JobRequestSchema, JobSchema, MetricPointSchema } from "./job.ts";
+import {
+  CheckpointSchema,
+  DatasetPictureSchema,
+  DatasetSchema,
+  EmbeddingSchema,
+  FolderSchema,
+  GalleryImageSchema,
+  RunSchema,
+  SystemSchema,
+  TemplateSchema,
+  TokenizedSchema,
+} from "./library.ts";
+import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
+
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  /** One line for the OpenAPI document. */
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Absent for routes that answer with a file. */
+  response?: z.ZodType;
+}
+
+const NothingSchema = z.object({});
+const PathQuerySchema = z.object({ path: z.string() });
+const JobIdSchema = z.object({ id: z.string() });
+const NameSchema = z.object({ name: z.string() });
+/** Something that was moved to the bin folder, and the token that brings it back for a while. */
+const DeletedSchema = z.object({ undoToken: z.string() });
+
+/** GET changes nothing, ever. File answers are under `/api/file` (a picture or embedding inside the roots) and `/api/thumbnail`. */
+export const ROUTES = {
+  getSystem: {
+    method: "GET",
+    path: "/api/system",
+    summary: "Version, device, folders, chosen checkpoint",
+    response: SystemSchema,
+  },
+  listCheckpoints: {
+    method: "GET",
+    path: "/api/checkpoints",
+    summary: "Checkpoints, those that cannot be used with the reason",
+    response: z.array(CheckpointSchema),
+  },
+  chooseCheckpoint: {
+    method: "PUT",
+    path: "/api/checkpoint",
+    summary: "Choose the checkpoint that jobs use by default",
+    body: z.object({ name: z.string() }),
+    response: SystemSchema,
+  },
+
+  listEmbeddings: {
+    method: "GET",
+    path: "/api/embeddings",
+    summary: "Embeddings, those that do not fit with the reason",
+    response: z.array(EmbeddingSchema),
+  },
+  createEmbedding: {
+    method: "POST",
+    path: "/api/embeddings",
+    summary: "Create Embedding",
+    body: CreateEmbeddingSettingsSchema,
+    response: EmbeddingSchema,
+  },
+  renameEmbedding: {
+    method: "POST",
+    path: "/api/embeddings/:name/rename",
+    summary: "Rename an embedding",
+    params: NameSchema,
+    body: z.object({ name: EmbeddingNameSchema }),
+    response: EmbeddingSchema,
+  },
+  deleteEmbedding: {
+    method: "DELETE",
+    path: "/api/embeddings/:name",
+    summary: "Move an embedding to the bin",
+    params: NameSchema,
+    response: DeletedSchema,
+  },
+  /** Writes `<name>.<format>` as a download, never beside the other format. */
+  exportEmbedding: {
+    method: "GET",
+    path: "/api/embeddings/:name/file",
+    summary: "Download an embedding as .pt or .safetensors",
+    params: NameSchema,
+    query: z.object({ format: z.enum(["pt", "safetensors"]) }),
+  },
+  /** A copy of a run becomes the embedding; the file it replaces goes to the bin. */
+  useCopy: {
+    method: "POST",
+    path: "/api/embeddings/:name/use-copy",
+    summary: "Make a training's copy the embedding",
+    params: NameSchema,
+    body: z.object({ path: z.string() }),
+    response: EmbeddingSchema,
+  },
+  listRuns: {
+    method: "GET",
+    path: "/api/runs",
+    summary: "Training runs with their copies and previews, newest first",
+    query: z.object({ embedding: z.string().optional() }),
+    response: z.array(RunSchema),
+  },
+  undoDelete: {
+    method: "POST",
+    path: "/api/undo",
+    summary: "Bring back what was just deleted",
+    body: z.object({ undoToken: z.string() }),
+    response: NothingSchema,
+  },
+
+  tokenize: {
+    method: "POST",
+    path: "/api/tokenize",
+    summary: "A prompt as the text encoder sees it",
+    body: z.object({ text: z.string().max(100_000) }),
+    response: TokenizedSchema,
+  },
+  listTemplates: {
+    method: "GET",
+    path: "/api/templates",
+    summary: "Prompt templates",
+    response: z.array(TemplateSchema),
+  },
+
+  listFolder: {
+    method: "GET",
+    path: "/api/folders",
+    summary: "A folder inside the roots; without a path, the roots",
+    query: z.object({ path: z.string().optional() }),
+    response: FolderSchema,
+  },
+  getDataset: {
+    method: "GET",
+    path: "/api/dataset",
+    summary: "Pictures of a folder with their captions",
+    query: PathQuerySchema,
+    response: DatasetSchema,
+  },
+  saveCaption: {
+    method: "PUT",
+    path: "/api/dataset/caption",
+    summary: "Write the caption beside a picture",
+    body: z.object({ path: z.string(), caption: z.string().max(10_000) }),
+    response: DatasetPictureSchema,
+  },
+  /** Multipart: any number of parts `pictures`; answers with the new folder. Bounded in size and count. */
+  uploadPictures: {
+    method: "POST",
+    path: "/api/uploads",
+    summary: "Upload pictures into a new folder",
+    response: z.object({
+      path: z.string(),
+      pictures: z.number().int(),
+      refused: z.array(z.object({ file: z.string(), reason: z.string() })),
+    }),
+  },
+
+  createJob: { method: "POST", path: "/api/jobs", summary: "Queue a job", body: JobRequestSchema, response: JobSchema },
+  listJobs: {
+    method: "GET",
+    path: "/api/jobs",
+    summary: "Jobs, newest first",
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
+    response: z.array(JobSchema),
+  },
+  getJob: { method: "GET", path: "/api/jobs/:id", summary: "One job", params: JobIdSchema, response: JobSchema },
+  stopJob: {
+    method: "POST",
+    path: "/api/jobs/:id/stop",
+    summary: "Finish the step, keep what was learned",
+    params: JobIdSchema,
+    response: JobSchema,
+  },
+  cancelJob: {
+    method: "POST",
+    path: "/api/jobs/:id/cancel",
+    summary: "End at once",
+    params: JobIdSchema,
+    response: JobSchema,
+  },
+  retryJob: {
+    method: "POST",
+    path: "/api/jobs/:id/retry",
+    summary: "Queue the same settings again; a training goes on from its last copy",
+    params: JobIdSchema,
+    response: JobSchema,
+  },
+  removeJob: {
+    method: "DELETE",
+    path: "/api/jobs/:id",
+    summary: "Take a finished job off the list; its files stay",
+    params: JobIdSchema,
+    response: NothingSchema,
+  },
+  getMetrics: {
+    method: "GET",
+    path: "/api/jobs/:id/metrics",
+    summary: "Loss and rate of a training, thinned to at most 5,000 points",
+    params: JobIdSchema,
+    response: z.array(MetricPointSchema),
+  },
+
+  listImages: {
+    method: "GET",
+    path: "/api/images",
+    summary: "Pictures of the outputs folder, newest first",
+    query: z.object({
+      before: z.coerce.number().optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(60),
+      search: z.string().optional(),
+    }),
+    response: z.object({ images: z.array(GalleryImageSchema), more: z.boolean() }),
+  },
+  deleteImage: {
+    method: "POST",
+    path: "/api/images/delete",
+    summary: "Move a picture to the bin",
+    body: z.object({ path: z.string() }),
+    response: DeletedSchema,
+  },
+  getFile: { method: "GET", path: "/api/file", summary: "A picture inside the roots", query: PathQuerySchema },
+  getThumbnail: {
+    method: "GET",
+    path: "/api/thumbnail",
+    summary: "A picture inside the roots, at most `size` pixels a side, as WebP",
+    query: z.object({ path: z.string(), size: z.coerce.number().int().min(32).max(1024).default(256) }),
+  },
+
+  signIn: {
+    method: "POST",
+    path: "/api/session",
+    summary: "Sign in; sets a cookie",
+    body: z.object({ user: z.string(), password: z.string() }),
+    response: NothingSchema,
+  },
+  signOut: { method: "DELETE", path: "/api/session", summary: "Sign out", response: NothingSchema },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** Where the WebSocket is. */
+export const EVENTS_PATH = "/api/events";
+/** Where the OpenAPI document is. */
+export const OPENAPI_PATH = "/api/openapi.json";

@@ -1,0 +1,31 @@
+/** @file Create Embedding: A1111's four fields. */
+import { z } from "zod";
+
+/** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. */
+const ALLOWED_NAME = /^[\p{L}\p{N}._\- ]+$/u;
+
+export const EmbeddingNameSchema = z
+  .string()
+  .trim()
+  .min(1, "Give the embedding a name: it is the word that calls it in a prompt")
+  .max(100, "A name has at most 100 characters")
+  .regex(ALLOWED_NAME, "A name may hold letters, digits, spaces and . _ - only")
+  .refine((name) => !name.startsWith("."), "A name cannot begin with a dot");
+
+export const CreateEmbeddingSettingsSchema = z.object({
+  name: EmbeddingNameSchema.meta({ title: "Name", description: "The word that will call it in a prompt" }),
+  initText: z.string().default("*").meta({
+    title: "Initialization text",
+    description: "The vectors start as these words' own; empty starts from zeros",
+  }),
+  numVectorsPerToken: z.number().int().min(1).max(75).default(1).meta({
+    title: "Number of vectors per token",
+    description: "More vectors hold more, and use up more of a prompt's 75 tokens",
+  }),
+  overwriteOld: z.boolean().default(false).meta({ title: "Overwrite old embedding" }),
+  /** Checkpoint whose token table gives the initial vectors; null is the one chosen now. */
+  checkpoint: z.string().nullable().default(null),
+  fileFormat: z.enum(["pt", "safetensors"]).default("pt").meta({ title: "File format" }),
+});
+
+export type CreateEmbeddingSettings = z.infer<typeof CreateEmbeddingSettingsSchema>;

@@ -1,0 +1,19 @@
+/** @file Width and height in pixels, as every form takes them. */
+import { z } from "zod";
+
+/** SD's VAE shrinks by 8, so only multiples of 8 have a latent. */
+export const SIZE_STEP = 8;
+
+/** A1111's own bounds of its sliders, in pixels. */
+export const SIZE_MIN = 64;
+export const SIZE_MAX = 2048;
+
+/** A size in pixels. Whatever is not divisible by 8 is rounded down where it is used, as A1111 does, and the form says so beside the field. */
+export function sizeField(title: string) {
+  return z.number().int().min(SIZE_MIN).max(SIZE_MAX).default(512).meta({ title, unit: "px" });
+}
+
+/** The size that is really used: rounded down to a multiple of 8. */
+export function effectiveSize(pixels: number): number {
+  return Math.floor(pixels / SIZE_STEP) * SIZE_STEP;
+}
