@@ -6,10 +6,11 @@ let loaded: ClipTokenizer | undefined;
 
 /** CLIP's tokenizer, read once per process (about 50 ms). */
 export function loadClipTokenizer(): ClipTokenizer {
-  return (loaded ??= new ClipTokenizer({
-    merges: readData("clip-merges.txt").trimEnd().split("\n"),
-    entities: new Map(Object.entries(JSON.parse(readData("html-entities.json")) as Record<string, string>)),
-  }));
+  if (loaded) return loaded;
+  const entities: Record<string, string> = JSON.parse(readData("html-entities.json"));
+  const merges = readData("clip-merges.txt").trimEnd().split("\n");
+  loaded = new ClipTokenizer({ merges, entities: new Map(Object.entries(entities)) });
+  return loaded;
 }
 
 function readData(name: string): string {

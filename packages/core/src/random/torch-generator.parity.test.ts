@@ -12,7 +12,7 @@ interface Fixture {
   floats: { values: number[]; float16: number[]; bfloat16: number[] };
 }
 
-const fixture = JSON.parse(readFileSync(new URL("fixtures/torch-generator.json", import.meta.url), "utf8")) as Fixture;
+const fixture: Fixture = JSON.parse(readFileSync(new URL("fixtures/torch-generator.json", import.meta.url), "utf8"));
 
 /** Largest difference that torch's vector log and cos leave; relative to the larger of the value and 1. */
 const TOLERANCE = 2.4e-7;
@@ -30,8 +30,8 @@ function kept(values: Float32Array): number[] {
 describe("TorchGenerator", () => {
   it.each(fixture.randn)("randn of $count values with seed $seed is torch's", ({ seed, count, values }) => {
     const got = kept(new TorchGenerator(seed).randn(count));
-    if (count < 16) expect(got).toEqual(values);
-    expect(largestDifference(got, values)).toBeLessThanOrEqual(TOLERANCE);
+    // Fewer than 16 values are made in double precision, the same to the last bit.
+    expect(largestDifference(got, values)).toBeLessThanOrEqual(count < 16 ? 0 : TOLERANCE);
   });
 
   it("goes on as torch does when short and long draws, rand and randint follow one another", () => {

@@ -1,0 +1,87 @@
+/**
+ * @file A1111's emphasis: `(x)` is times 1.1, `[x]` divided by 1.1, `(x:1.3)` times 1.3, a backslash escapes, BREAK ends a chunk.
+ * Prompt editing (`[a:b:0.5]`), alternation and AND are not here; what looks like them is emphasis on that text.
+ */
+import { LexemeError } from "@lexeme/core";
+
+/** A stretch of the prompt whose tokens share one weight, or the end of a chunk. */
+export type PromptSegment = { kind: "text"; text: string; weight: number } | { kind: "break" };
+
+const ROUND_FACTOR = 1.1;
+const SQUARE_FACTOR = 1 / 1.1;
+
+/**
+ * A BREAK travels through the weights as this word with this weight, as in A1111: inside a weighted group the weight is
+ * multiplied, the pair is no longer recognised, and the literal word BREAK is fed to the model. Pictures depend on it.
+ */
+const BREAK_WORD = "BREAK";
+const BREAK_WEIGHT = -1;
+
+/** Escapes, brackets, `:number)`, plain text, a lone colon. Everything is matched by one of them. */
+const TOKEN = /\\[()[\]\\]?|[([]|:\s*(?<weight>[+-]?[.\d]+)\s*\)|[)\]]|[^\\()[\]:]+|:/gu;
+
+/** The word on its own, with the white space around it; letters of any script count as part of a word. */
+const BREAK = /\s*(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])\s*/gu;
+
+interface Weighted {
+  text: string;
+  weight: number;
+}
+
+/**
+ * Segments of a prompt in order; always at least one. Unbalanced brackets never fail: open ones reach to the end, stray closing
+ * ones are text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, at which A1111 fails too.
+ */
+export function parsePromptWeights(prompt: string): PromptSegment[] {
+  const parts: Weighted[] = [];
+  const openRound: number[] = [];
+  const openSquare: number[] = [];
+  for (const match of prompt.matchAll(TOKEN)) {
+    const [token] = match;
+    const weight = match.groups?.["weight"];
+    if (token.startsWith("\\")) parts.push({ text: token.slice(1), weight: 1 });
+    else if (token === "(") openRound.push(parts.length);
+    else if (token === "[") openSquare.push(parts.length);
+    else if (weight !== undefined && openRound.length > 0) {
+      multiplyFrom(parts, openRound.pop()!, readWeight(weight, match.index + token.indexOf(weight)));
+    } else if (token === ")" && openRound.length > 0) multiplyFrom(parts, openRound.pop()!, ROUND_FACTOR);
+    else if (token === "]" && openSquare.length > 0) multiplyFrom(parts, openSquare.pop()!, SQUARE_FACTOR);
+    else parts.push(...splitAtBreaks(token));
+  }
+  for (const start of openRound) multiplyFrom(parts, start, ROUND_FACTOR);
+  for (const start of openSquare) multiplyFrom(parts, start, SQUARE_FACTOR);
+  return mergeEqualWeights(parts).map(toSegment);
+}
+
+function multiplyFrom(parts: Weighted[], start: number, factor: number): void {
+  for (const part of parts.slice(start)) part.weight *= factor;
+}
+
+function readWeight(text: string, position: number): number {
+  const weight = Number(text);
+  if (!Number.isNaN(weight)) return weight;
+  throw new LexemeError(
+    `Cannot read the weight "${text}" at character ${position + 1} of the prompt: write a number such as 1.3, or put a backslash before the bracket to mean the text itself`,
+    { code: "PROMPT_WEIGHT_UNREADABLE", kind: "input", details: { position, text } },
+  );
+}
+
+function splitAtBreaks(text: string): Weighted[] {
+  return text
+    .split(BREAK)
+    .flatMap((part, i) => [...(i > 0 ? [{ text: BREAK_WORD, weight: BREAK_WEIGHT }] : []), { text: part, weight: 1 }]);
+}
+
+function mergeEqualWeights(parts: Weighted[]): Weighted[] {
+  const merged: Weighted[] = [];
+  for (const part of parts) {
+    const last = merged.at(-1);
+    if (last && last.weight === part.weight) last.text += part.text;
+    else merged.push(part);
+  }
+  return merged.length > 0 ? merged : [{ text: "", weight: 1 }];
+}
+
+function toSegment({ text, weight }: Weighted): PromptSegment {
+  return text === BREAK_WORD && weight === BREAK_WEIGHT ? { kind: "break" } : { kind: "text", text, weight };
+}
