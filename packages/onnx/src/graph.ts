@@ -180,16 +180,13 @@ function isSameWeight(known: Value, weight: { dtype: DType; shape: Shape; bytes:
 
 function constantBytes(values: ConstantValues, dtype: ConstantType["dtype"]): Uint8Array {
   const numbers = Array.from(values as ArrayLike<number | bigint>);
-  switch (dtype) {
-    case "float32":
-      return bytesOf(Float32Array.from(numbers, Number));
-    case "int64":
-      return bytesOf(BigInt64Array.from(numbers, BigInt));
-    case "int32":
-      return bytesOf(Int32Array.from(numbers, Number));
-    case "bool":
-      return Uint8Array.from(numbers, (value) => (Number(value) === 0 ? 0 : 1));
-  }
+  const encoders = {
+    float32: () => bytesOf(Float32Array.from(numbers, Number)),
+    int64: () => bytesOf(BigInt64Array.from(numbers, BigInt)),
+    int32: () => bytesOf(Int32Array.from(numbers, Number)),
+    bool: () => Uint8Array.from(numbers, (value) => (Number(value) === 0 ? 0 : 1)),
+  };
+  return encoders[dtype]();
 }
 
 function bytesOf(array: Float32Array | BigInt64Array | Int32Array): Uint8Array {

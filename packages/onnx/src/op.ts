@@ -2,7 +2,7 @@
 
 import type { DType } from "@lexeme/core";
 
-export type NoAttributes = Record<never, never>;
+export type NoAttributes = Record<string, never>;
 
 /**
  * Static parameters by operator. What ONNX passes as a constant input (the target of Reshape, the axes of a reduction) is

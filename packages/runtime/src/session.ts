@@ -1,0 +1,147 @@
+/** @file Sessions: a graph made ready on a device. The only way from Lexeme to ONNX Runtime. */
+
+import { realpathSync } from "node:fs";
+import { LexemeError } from "@lexeme/core";
+import { encodeModel, Graph, prune, type ByteRange } from "@lexeme/onnx";
+import { InferenceSession, type Tensor } from "onnxruntime-node";
+import { deviceUnavailable } from "./device.ts";
+import type { HostTensor } from "./host-tensor.ts";
+import { fromOrtTensor, toOrtTensor } from "./ort-tensor.ts";
+import { ortOptions, type SessionOptions } from "./session-options.ts";
+import { locateWeightFiles } from "./weight-files.ts";
+
+/**
+ * `run` and opening block the calling thread, and nothing stops a run from inside: whoever needs to answer meanwhile, or to
+ * cancel, puts the session into another process. Whoever opens a session disposes of it; it holds its memory until then.
+ */
+export interface Session extends AsyncDisposable {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * Feeds are read in place, results are fresh copies. `fetches` selects outputs; all by default.
+   * Throws TypeError if a feed is missing, unknown or of another dtype or shape than the graph says.
+   */
+  run(feeds: Readonly<Record<string, HostTensor>>, fetches?: readonly string[]): Promise<Record<string, HostTensor>>;
+  /** Frees the memory; further runs throw. Disposing twice is harmless. */
+  dispose(): Promise<void>;
+}
+
+const live = new Set<Session>();
+
+/** Sessions opened and not yet disposed of, so that a test can prove that nothing leaks. */
+export function liveSessionCount(): number {
+  return live.size;
+}
+
+/**
+ * Opens a graph, whose weights are mapped from their files, or the bytes of a model.
+ * Throws LexemeError if the device does not work here (DEVICE_UNAVAILABLE), a weight file is missing (WEIGHTS_NOT_FOUND) or
+ * cut off (WEIGHTS_TRUNCATED), or memory runs out (OUT_OF_MEMORY).
+ */
+export async function openSession(model: Graph | Uint8Array, options: SessionOptions): Promise<Session> {
+  const { bytes, folder } = model instanceof Graph ? encodeForSession(model) : { bytes: model, folder: options.folder };
+  const realFolder = folder === undefined ? undefined : realpathSync(folder);
+  try {
+    const session = new OrtSession(await InferenceSession.create(bytes, ortOptions(options, realFolder)));
+    live.add(session);
+    return session;
+  } catch (error) {
+    throw explainOpening(error, options);
+  }
+}
+
+class OrtSession implements Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  readonly #session: InferenceSession;
+  #disposed = false;
+
+  constructor(session: InferenceSession) {
+    this.#session = session;
+    this.inputNames = session.inputNames;
+    this.outputNames = session.outputNames;
+  }
+
+  async run(feeds: Readonly<Record<string, HostTensor>>, fetches: readonly string[] = this.outputNames) {
+    if (this.#disposed) throw new TypeError("the session is disposed of");
+    this.#expectFeeds(feeds);
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrtTensor(tensor)]));
+    let results: Record<string, Tensor>;
+    try {
+      results = await this.#session.run(tensors, [...fetches]);
+    } catch (error) {
+      throw explainMemory(error) ?? error;
+    }
+    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor)]));
+  }
+
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    live.delete(this);
+    await this.#session.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  #expectFeeds(feeds: Readonly<Record<string, HostTensor>>): void {
+    for (const metadata of this.#session.inputMetadata) {
+      if (!metadata.isTensor) continue;
+      const feed = feeds[metadata.name];
+      if (feed === undefined) throw new TypeError(`feed "${metadata.name}" is missing`);
+      const expected = `${metadata.type}[${metadata.shape.join(",")}]`;
+      const given = `${feed.dtype}[${feed.shape.join(",")}]`;
+      if (given !== expected) throw new TypeError(`feed "${metadata.name}" must be ${expected}, got ${given}`);
+    }
+    const unknown = Object.keys(feeds).find((name) => !this.inputNames.includes(name));
+    if (unknown !== undefined) throw new TypeError(`the graph has no input "${unknown}"`);
+  }
+}
+
+function encodeForSession(graph: Graph): { bytes: Uint8Array; folder: string | undefined } {
+  const ranges: ByteRange[] = prune(graph).weights.flatMap(({ source }) =>
+    source.kind === "external" ? [source.bytes] : [],
+  );
+  const { folder, location } = locateWeightFiles(ranges);
+  // Reversed: nodes run just before they are needed, so recomputed and widened tensors do not pile up.
+  return { bytes: encodeModel(graph, { location, order: "reversed" }), folder };
+}
+
+function explainOpening(error: unknown, { device = "cpu" }: SessionOptions): unknown {
+  const outOfMemory = explainMemory(error);
+  if (outOfMemory !== undefined) return outOfMemory;
+  const message = error instanceof Error ? error.message : String(error);
+  if (
+    /external|initializer/i.test(message) &&
+    /does not exist|cannot open|No such file|GetFileLength|open file/i.test(message)
+  ) {
+    return new LexemeError(
+      "Cannot open weights: a file that the model names is not there; check the checkpoint's path",
+      {
+        code: "WEIGHTS_NOT_FOUND",
+        kind: "missing",
+        cause: error,
+      },
+    );
+  }
+  if (/out of bounds|beyond the end|exceeds? (the )?file|file size/i.test(message)) {
+    return new LexemeError("Cannot open weights: the file ends before its tensors do; copy or download it again", {
+      code: "WEIGHTS_TRUNCATED",
+      kind: "input",
+      cause: error,
+    });
+  }
+  return device === "cpu" ? error : deviceUnavailable(device, error);
+}
+
+function explainMemory(error: unknown): LexemeError | undefined {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!/bad_alloc|failed to allocate|out of memory|BFCArena/i.test(message)) return undefined;
+  return new LexemeError("Memory ran out; lower the picture size or the batch size, or close other programs", {
+    code: "OUT_OF_MEMORY",
+    kind: "environment",
+    cause: error,
+  });
+}
