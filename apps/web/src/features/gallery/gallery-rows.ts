@@ -1,0 +1,62 @@
+/** @file The gallery as rows of equal pictures under days, so that only the rows in sight are drawn. Knows no React. */
+import type { GalleryImage } from "@lexeme/protocol";
+
+export type GalleryRow =
+  | { kind: "day"; key: string; day: string; count: number }
+  | { kind: "pictures"; key: string; images: GalleryImage[] };
+
+/** Fewest pixels a picture is drawn wide, and the gap between two. */
+export interface GridSpacing {
+  minCell: number;
+  gap: number;
+}
+
+/** How many pictures stand side by side in `width` pixels, and how wide each is. */
+export function gridColumns(width: number, { minCell, gap }: GridSpacing): { columns: number; cell: number } {
+  const columns = Math.max(2, Math.floor((width + gap) / (minCell + gap)));
+  return { columns, cell: Math.max(1, Math.floor((width - gap * (columns - 1)) / columns)) };
+}
+
+/** `images` (newest first) cut into a heading a day and rows of at most `columns` pictures. */
+export function galleryRows(images: readonly GalleryImage[], columns: number): GalleryRow[] {
+  const days = new Map<string, GalleryImage[]>();
+  for (const image of images) {
+    const day = days.get(image.day);
+    if (day) day.push(image);
+    else days.set(image.day, [image]);
+  }
+  return [...days].flatMap(([day, pictures]) => [
+    { kind: "day" as const, key: day, day, count: pictures.length },
+    ...chunks(pictures, columns).map((row) => ({ kind: "pictures" as const, key: row[0]?.path ?? day, images: row })),
+  ]);
+}
+
+/** Pages (each newest first, the later page older) as one list; a picture that a new one pushed onto the next page is there once. */
+export function mergePages(pages: readonly { images: GalleryImage[] }[]): GalleryImage[] {
+  const seen = new Set<string>();
+  return pages.flatMap((page) =>
+    page.images.filter((image) => {
+      if (seen.has(image.path)) return false;
+      seen.add(image.path);
+      return true;
+    }),
+  );
+}
+
+/** "Today", "Yesterday", or the day written out. `day` is `2026-11-24`, in the server's own time. */
+export function dayTitle(day: string, now: Date): string {
+  const date = new Date(`${day}T12:00:00`);
+  if (Number.isNaN(date.getTime())) return day;
+  const noon = new Date(now);
+  noon.setHours(12, 0, 0, 0);
+  const daysAgo = Math.round((noon.getTime() - date.getTime()) / 86_400_000);
+  if (daysAgo === 0) return "Today";
+  if (daysAgo === 1) return "Yesterday";
+  return date.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  const rows: T[][] = [];
+  for (let i = 0; i < items.length; i += size) rows.push(items.slice(i, i + size));
+  return rows;
+}

@@ -1,0 +1,38 @@
+/** @file Whether a training learns, in words, from its loss at fixed noise: the one loss of a run that can be compared with itself. */
+import type { JobProgress } from "@lexeme/protocol";
+
+export interface TrainingHealth {
+  tone: "good" | "neutral" | "bad";
+  /** "Learning: fixed-noise loss 0.142 → 0.118" */
+  sentence: string;
+}
+
+/** Relative change below which two fixed-noise losses say the same: three digits are shown, and noise in float32 is far below. */
+const NOTICEABLE = 0.005;
+
+export function trainingHealth(fixedLoss: NonNullable<JobProgress["fixedLoss"]>): TrainingHealth {
+  const { before, now, step } = fixedLoss;
+  const figures = `fixed-noise loss ${threeDigits(before)} → ${threeDigits(now)}`;
+  if (!Number.isFinite(now)) {
+    return {
+      tone: "bad",
+      sentence: "The loss is no longer a number: stop, and start again with a lower learning rate",
+    };
+  }
+  const fall = (before - now) / before;
+  if (fall > NOTICEABLE) return { tone: "good", sentence: `Learning: ${figures}` };
+  if (fall < -NOTICEABLE) {
+    return {
+      tone: "bad",
+      sentence: `Getting worse: ${figures} at step ${step.toLocaleString("en")}: lower the learning rate`,
+    };
+  }
+  return {
+    tone: "neutral",
+    sentence: step === 0 ? `Before learning: fixed-noise loss ${threeDigits(before)}` : `Not learning yet: ${figures}`,
+  };
+}
+
+function threeDigits(loss: number): string {
+  return loss.toPrecision(3);
+}

@@ -1,0 +1,32 @@
+/** @file Which names are offered while typing, and what choosing one does. */
+import { expect, it } from "vitest";
+import { complete, completionsAt } from "./embedding-completion.ts";
+
+const NAMES = ["mira", "mira-500", "my cat face", "Samira"];
+
+it.each([
+  ["a photo of mi", ["mira", "mira-500", "Samira"]],
+  ["a photo of (mir", ["mira", "mira-500", "Samira"]],
+  ["a photo of my ca", ["my cat face"]],
+  ["[[[sam", ["Samira"]],
+  ["a photo of m", null],
+  ["a photo of xy", null],
+  ["mira", ["mira-500", "Samira"]],
+  ["", null],
+])("after %j", (text, names) => {
+  expect(completionsAt(text, text.length, NAMES)?.names ?? null).toEqual(names);
+});
+
+it("offers nothing in the middle of a word", () => {
+  expect(completionsAt("mirage", 3, NAMES)).toBeNull();
+});
+
+it("replaces what was typed and puts the caret behind the name", () => {
+  const text = "a photo of my ca, oil";
+  const caret = "a photo of my ca".length;
+  const found = completionsAt(text, caret, NAMES);
+  expect(complete(text, caret, { start: found?.start ?? -1, name: "my cat face" })).toEqual({
+    text: "a photo of my cat face, oil",
+    caret: "a photo of my cat face".length,
+  });
+});

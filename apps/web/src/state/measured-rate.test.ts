@@ -1,0 +1,65 @@
+/** @file Forecasts come from measured jobs, and only from comparable ones. */
+import { type Job, TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { expect, it } from "vitest";
+import { drawingSeconds, trainingSeconds } from "./measured-rate.ts";
+
+const BASE: Omit<Job, "request"> = {
+  id: "1",
+  lane: "device",
+  state: "done",
+  title: "",
+  createdAt: 0,
+  startedAt: 0,
+  finishedAt: 10_000,
+  attempt: 1,
+  stopping: false,
+  progress: null,
+  results: { artifacts: [], warnings: [] },
+  error: null,
+  logTail: [],
+};
+const TRAIN = TrainSettingsSchema.parse({
+  embeddingName: "mira",
+  dataRoot: "/d",
+  trainingWidth: 128,
+  trainingHeight: 128,
+});
+
+function trained(secondsPerStep: number, change: object = {}): Job {
+  return {
+    ...BASE,
+    request: { kind: "train-embedding", settings: { ...TRAIN, ...change } },
+    progress: { phase: "Training", step: 1, steps: 1, secondsPerStep, etaSeconds: null },
+  };
+}
+
+function drawn(change: object, pictures: number): Job {
+  const settings = Txt2imgSettingsSchema.parse({ width: 128, height: 128, ...change });
+  const artifacts = Array.from({ length: pictures }, (_, i) => ({ kind: "image" as const, path: String(i) }));
+  return { ...BASE, request: { kind: "txt2img", settings }, results: { artifacts, warnings: [] } };
+}
+
+it("says nothing before anything was measured", () => {
+  expect(trainingSeconds([], TRAIN, 100)).toBeNull();
+  expect(drawingSeconds([trained(1)], Txt2imgSettingsSchema.parse({}))).toBeNull();
+});
+
+it("scales a training's rate with batch and accumulation", () => {
+  expect(trainingSeconds([trained(0.1)], TRAIN, 1000)).toBeCloseTo(100);
+  expect(trainingSeconds([trained(0.1)], { ...TRAIN, batchSize: 2, gradientStep: 2 }, 1000)).toBeCloseTo(400);
+});
+
+it("takes no rate from another checkpoint or a far other size", () => {
+  expect(trainingSeconds([trained(9, { checkpoint: "other" })], { ...TRAIN, checkpoint: "this" }, 10)).toBeNull();
+  expect(trainingSeconds([trained(9, { trainingWidth: 512, trainingHeight: 512 })], TRAIN, 10)).toBeNull();
+});
+
+it("is not misled by the one job that loaded the checkpoint", () => {
+  expect(trainingSeconds([trained(0.1), trained(0.1), trained(5)], TRAIN, 10)).toBeCloseTo(1);
+});
+
+it("counts pictures and steps of a drawing, and leaves out jobs that were stopped early", () => {
+  const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, nIter: 4 });
+  expect(drawingSeconds([drawn({ nIter: 2 }, 2)], asked)).toBeCloseTo(20);
+  expect(drawingSeconds([drawn({ nIter: 2 }, 1)], asked)).toBeNull();
+});
