@@ -12,7 +12,17 @@ const MAY_IMPORT = {
   "packages/runtime": ["core", "onnx"],
   "packages/demo": [],
   "packages/config": [],
-  "packages/engine": ["core", "protocol", "formats", "tokenizer", "schedulers", "onnx", "autodiff", "networks", "runtime"],
+  "packages/engine": [
+    "core",
+    "protocol",
+    "formats",
+    "tokenizer",
+    "schedulers",
+    "onnx",
+    "autodiff",
+    "networks",
+    "runtime",
+  ],
   "apps/worker": ["core", "protocol", "engine"],
   "apps/server": ["core", "protocol", "formats", "tokenizer", "demo"],
   "apps/web": ["core", "protocol"],
@@ -28,27 +38,55 @@ export default {
   forbidden: [
     ...Object.entries(MAY_IMPORT).flatMap(([from, to]) => [
       layer(`layer/${from}`, { path: `^${from}/`, pathNot: TEST }, from, to),
-      layer(`layer/${from}#tests`, { path: `^${from}/.*${TEST}` }, from, [...to, ...(TESTS_MAY_ALSO_IMPORT[from] ?? [])]),
+      layer(`layer/${from}#tests`, { path: `^${from}/.*${TEST}` }, from, [
+        ...to,
+        ...(TESTS_MAY_ALSO_IMPORT[from] ?? []),
+      ]),
     ]),
     rule("declared", "Undeclared or misspelt imports do not resolve under pnpm", {}, { couldNotResolve: true }),
     rule("acyclic", "No import cycles, type-only ones included", {}, { circular: true }),
-    rule("front-door", "Other packages are reached through an exported entry, never a deep path",
+    rule(
+      "front-door",
+      "Other packages are reached through an exported entry, never a deep path",
       { path: "^(?:apps|packages)/([^/]+)/" },
-      { path: "^packages/[^/]+/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing)[.]ts$"] }),
-    rule("by-name", "Other packages are imported by name, never by relative path",
+      { path: "^packages/[^/]+/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing)[.]ts$"] },
+    ),
+    rule(
+      "by-name",
+      "Other packages are imported by name, never by relative path",
       { path: "^(?:apps|packages)/([^/]+)/" },
-      { path: "^(?:apps|packages)/", pathNot: "^(?:apps|packages)/$1/", dependencyTypes: ["local"] }),
-    rule("pure", "Pure packages import no Node built-ins",
-      { path: PURE, pathNot: [TEST, "/src/node[.]ts$"] }, { dependencyTypes: ["core"] }),
-    rule("ort-behind-runtime", "Only packages/runtime knows onnxruntime",
-      { pathNot: "^packages/runtime/" }, { path: "onnxruntime" }),
-    rule("features-are-islands", "A web feature never imports another feature",
+      { path: "^(?:apps|packages)/", pathNot: "^(?:apps|packages)/$1/", dependencyTypes: ["local"] },
+    ),
+    rule(
+      "pure",
+      "Pure packages import no Node built-ins",
+      { path: PURE, pathNot: [TEST, "/src/node[.]ts$"] },
+      { dependencyTypes: ["core"] },
+    ),
+    rule(
+      "ort-behind-runtime",
+      "Only packages/runtime knows onnxruntime",
+      { pathNot: "^packages/runtime/" },
+      { path: "onnxruntime" },
+    ),
+    rule(
+      "features-are-islands",
+      "A web feature never imports another feature",
       { path: "^apps/web/src/features/([^/]+)/" },
-      { path: "^apps/web/src/features/", pathNot: "^apps/web/src/features/$1/" }),
-    rule("ui-is-dumb", "ui/, api/ and state/ know no feature",
-      { path: "^apps/web/src/(ui|api|state)/" }, { path: "^apps/web/src/(features|app)" }),
-    rule("no-test-imports", "Shipping code never imports a test or a testing entry",
-      { pathNot: [TEST, "/src/testing[.]ts$", "/test/"] }, { path: [TEST, "/src/testing[.]ts$"] }),
+      { path: "^apps/web/src/features/", pathNot: "^apps/web/src/features/$1/" },
+    ),
+    rule(
+      "ui-is-dumb",
+      "ui/, api/ and state/ know no feature",
+      { path: "^apps/web/src/(ui|api|state)/" },
+      { path: "^apps/web/src/(features|app)" },
+    ),
+    rule(
+      "no-test-imports",
+      "Shipping code never imports a test or a testing entry",
+      { pathNot: [TEST, "/src/testing[.]ts$", "/test/"] },
+      { path: [TEST, "/src/testing[.]ts$"] },
+    ),
   ],
   options: {
     doNotFollow: { path: "node_modules" },
@@ -58,8 +96,10 @@ export default {
 };
 
 function layer(name, from, self, to) {
-  return rule(name, `${self} may import only: ${to.join(", ") || "nothing"}`, from,
-    { path: "^(apps|packages)/", pathNot: [`^${self}/`, ...to.map((p) => `^packages/${p}/`)] });
+  return rule(name, `${self} may import only: ${to.join(", ") || "nothing"}`, from, {
+    path: "^(apps|packages)/",
+    pathNot: [`^${self}/`, ...to.map((p) => `^packages/${p}/`)],
+  });
 }
 
 function rule(name, comment, from, to) {

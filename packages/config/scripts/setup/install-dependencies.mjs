@@ -1,0 +1,107 @@
+/** @file Installs the workspace's dependencies when they are missing or the lockfile has changed since. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { runChild } from "./run-child.mjs";
+import { SetupError } from "./setup-error.mjs";
+import { ROOT, say } from "./workspace.mjs";
+
+/** pnpm 11 and later refuse Node 20; earlier 10s do not know every setting of pnpm-workspace.yaml. */
+const PNPM_VERSION = "10.34.9";
+const STAMP = path.join(ROOT, "node_modules/.lexeme-installed");
+const WINDOWS = process.platform === "win32";
+
+const INSTALL_ARGS = [
+  "install",
+  "--frozen-lockfile",
+  "--prod=false", // NODE_ENV=production would leave out vite and with it the page
+  "--config.confirm-modules-purge=false", // there is nobody to ask; only node_modules is at stake
+  "--reporter=append-only",
+];
+
+/** @typedef {{ command: string, args: string[], shell: boolean }} Launcher */
+
+/**
+ * Does nothing when node_modules already matches the lockfile.
+ * @throws {SetupError} when the install fails, with the likely reason
+ */
+export async function installDependencies() {
+  const wanted = lockfileHash();
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
+
+  say("Installing dependencies (about 800 MB on disk, only after a clone or an update) ...");
+  const startedMs = Date.now();
+  const pnpm = await findPnpm();
+  const { code, output } = await runChild(pnpm.command, [...pnpm.args, ...INSTALL_ARGS], {
+    cwd: ROOT,
+    quiet: true,
+    shell: pnpm.shell,
+    // onnxruntime-node's install script would download CUDA libraries; the CPU's and WebGPU's are in the package.
+    env: { ONNXRUNTIME_NODE_INSTALL: "skip", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" },
+  });
+  if (code !== 0) throw new SetupError(explainInstallFailure(output));
+  writeFileSync(STAMP, wanted);
+  say(`Installed dependencies in ${Math.round((Date.now() - startedMs) / 1000)} s`);
+}
+
+/** What node_modules depends on; the platform, because some dependencies are native. */
+function lockfileHash() {
+  const hash = createHash("sha256").update(`${process.platform}-${process.arch}\n`);
+  for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) hash.update(readFileSync(path.join(ROOT, file)));
+  return hash.digest("hex");
+}
+
+/**
+ * The pnpm on PATH when its version fits, otherwise npm runs the wanted one from its cache.
+ * @returns {Promise<Launcher>}
+ */
+async function findPnpm() {
+  const onPath = await runChild("pnpm", ["--version"], { cwd: ROOT, quiet: true, shell: WINDOWS, timeoutMs: 20_000 });
+  if (onPath.code === 0 && pnpmFits(onPath.output.trim())) return { command: "pnpm", args: [], shell: WINDOWS };
+  const args = ["exec", "--yes", `pnpm@${PNPM_VERSION}`, "--"];
+  // Running npm's own JavaScript needs neither PATH nor, on Windows, a shell.
+  const npmCli = [
+    process.env["npm_execpath"] ?? "",
+    path.join(path.dirname(process.execPath), "node_modules/npm/bin/npm-cli.js"),
+    path.join(path.dirname(process.execPath), "../lib/node_modules/npm/bin/npm-cli.js"),
+  ].find((file) => path.basename(file) === "npm-cli.js" && existsSync(file));
+  if (npmCli !== undefined) return { command: process.execPath, args: [npmCli, ...args], shell: false };
+  return { command: "npm", args, shell: WINDOWS };
+}
+
+/**
+ * Whether a version of pnpm reads this workspace as the wanted one does: the same major, not older.
+ * @param {string} version
+ */
+export function pnpmFits(version) {
+  if (!/^\d+\.\d+\.\d+$/.test(version)) return false;
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  const [wantedMajor = 0, wantedMinor = 0, wantedPatch = 0] = PNPM_VERSION.split(".").map(Number);
+  return major === wantedMajor && (minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch));
+}
+
+/**
+ * The sentence for a failed install.
+ * @param {string} output of npm and pnpm
+ */
+export function explainInstallFailure(output) {
+  const tail = output.trim().split("\n").slice(-15).join("\n");
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL|network/i.test(output)
+  ) {
+    return `${tail}\n\nCannot reach the npm registry, which the first start needs once: check the connection or the proxy (npm config get registry) and try again`;
+  }
+  if (/CERT|self[- ]signed/i.test(output)) {
+    return `${tail}\n\nThe npm registry's certificate is not trusted: tell npm about your proxy's certificate (npm config set cafile FILE) and try again`;
+  }
+  if (/ENOSPC/.test(output)) {
+    return `${tail}\n\nThe disk is full: dependencies need about 800 MB here and as much in pnpm's store; free some space and try again`;
+  }
+  if (/EACCES|EPERM|EROFS/.test(output)) {
+    return `${tail}\n\nCannot write to ${ROOT}: run as the user who owns this folder`;
+  }
+  if (/OUTDATED_LOCKFILE/.test(output)) {
+    return `${tail}\n\nA package.json has changed since the lockfile was written: run pnpm install and commit pnpm-lock.yaml`;
+  }
+  return `${tail}\n\nInstalling dependencies failed (above: the end of pnpm's output): remove the folder node_modules and try again`;
+}

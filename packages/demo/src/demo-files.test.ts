@@ -1,0 +1,17 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256, DEMO_PHOTOS_DIR } from "./index.ts";
+
+const FOLDER = path.dirname(DEMO_CHECKPOINT_PATH);
+const checksums = JSON.parse(readFileSync(path.join(FOLDER, "checksums.json"), "utf8")) as Record<string, string>;
+
+test("the checkpoint's hash is the same in the code and in the list that set-up checks", () => {
+  expect(checksums["demo-world.safetensors"]).toBe(DEMO_CHECKPOINT_SHA256);
+});
+
+test("every photo is in the list, and nothing else but the checkpoint", () => {
+  const photos = readdirSync(DEMO_PHOTOS_DIR).map((file) => `photos/${file}`);
+  expect(photos).toHaveLength(14);
+  expect(Object.keys(checksums).toSorted()).toEqual(["demo-world.safetensors", ...photos].toSorted());
+});
