@@ -1,0 +1,79 @@
+/** @file CLIP's text encoder (transformers: `CLIPTextModel`; Radford et al. 2021), into whose token rows learned vectors are spliced. */
+import { add, cast, gather, mul, quickGelu, slice, type Value } from "@lexeme/onnx";
+import { attention, type AttentionKind } from "./attention.ts";
+import { inferClipTextConfig } from "./configs/clip-text-config.ts";
+import { layerNorm } from "./layers/layer-norm.ts";
+import { linear } from "./layers/linear.ts";
+import type { ParamScope } from "./param-scope.ts";
+
+/** OpenAI CLIP's approximation of GELU, `x * sigmoid(1.702 x)`. */
+const QUICK_GELU_ALPHA = 1.702;
+/** Added to the scores of later tokens; exp of it is 0 in float32, and it cannot overflow as -Infinity does in `0 * -Infinity`. */
+const MASKED_SCORE = -1e9;
+
+export interface ClipTextInputs {
+  /** Token ids [B, 77], int64; those of learned rows are read and then multiplied away. */
+  ids: Value;
+  /** [B, 77, 1]: 1 where the token's own row is used, 0 where a learned one is. */
+  keep: Value;
+  /** [B, 77, C]: the learned row where `keep` is 0, zeros elsewhere. */
+  learned: Value;
+}
+
+export interface ClipTextOptions {
+  attention: AttentionKind;
+  /** A1111's "Clip skip": 1 is the last layer's output, n that of the n-th last, each through the final norm. */
+  clipSkip?: number;
+}
+
+/** The text's hidden states [B, 77, C]. `scope` is the checkpoint's `cond_stage_model.transformer.text_model`. */
+export function clipText(scope: ParamScope, inputs: ClipTextInputs, options: ClipTextOptions): Value {
+  const { vocabulary, width, positions, numLayers, numHeads } = inferClipTextConfig(scope);
+  const { clipSkip = 1 } = options;
+  if (!Number.isInteger(clipSkip) || clipSkip < 1 || clipSkip > numLayers) {
+    throw new RangeError(`clip skip ${clipSkip} must be from 1 to ${numLayers}, the text encoder's layers`);
+  }
+  const length = inputs.ids.shape[1] ?? 0;
+  const embeddings = scope.at("embeddings");
+  // The table is gathered as the file stores it: widened whole it would take 150 MB for a few hundred rows.
+  const table = embeddings.storedParameter("token_embedding.weight", [vocabulary, width]);
+  const rows = cast(gather(table, inputs.ids), "float32");
+  const places = embeddings.parameter("position_embedding.weight", [positions, width]);
+  let x = add(
+    add(mul(rows, inputs.keep), inputs.learned),
+    length === positions ? places : slice(places, { axis: 0, end: length }),
+  );
+
+  const mask = causalMask(x, length);
+  for (let index = 0; index <= numLayers - clipSkip; index++) {
+    x = encoderLayer(scope.at("encoder.layers").at(index), x, { kind: options.attention, numHeads, mask });
+  }
+  return layerNorm(scope.at("final_layer_norm"), x);
+}
+
+interface EncoderLayerOptions {
+  kind: AttentionKind;
+  numHeads: number;
+  mask: Value;
+}
+
+function encoderLayer(scope: ParamScope, x: Value, options: EncoderLayerOptions): Value {
+  const normalized = layerNorm(scope.at("layer_norm1"), x);
+  const self = scope.at("self_attn");
+  const inputs = {
+    query: linear(self.at("q_proj"), normalized),
+    key: linear(self.at("k_proj"), normalized),
+    value: linear(self.at("v_proj"), normalized),
+  };
+  const h = add(x, linear(self.at("out_proj"), attention(inputs, options)));
+  const hidden = linear(scope.at("mlp.fc1"), layerNorm(scope.at("layer_norm2"), h));
+  return add(h, linear(scope.at("mlp.fc2"), quickGelu(hidden, QUICK_GELU_ALPHA)));
+}
+
+/** [1, 1, length, length]: a token sees itself and what is before it. */
+function causalMask(x: Value, length: number): Value {
+  const scores = Array.from({ length: length * length }, (_, i) =>
+    i % length > Math.floor(i / length) ? MASKED_SCORE : 0,
+  );
+  return x.graph.constant(scores, { shape: [1, 1, length, length] });
+}

@@ -1,0 +1,135 @@
+/** @file Parameters by name: scopes mirror checkpoint keys, so that the structure of a network's code is its key map. */
+import { LexemeError, type DType, type Shape } from "@lexeme/core";
+import type { Graph, Value } from "@lexeme/onnx";
+import type { CheckpointTensor, CheckpointWeights } from "./checkpoint-weights.ts";
+
+/** Element types that weights may have, by their safetensors name. All are widened to float32 in the graph. */
+const WEIGHT_DTYPES: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
+
+export interface ParameterOptions {
+  /** Other dimensions for the same bytes: a reshape that costs nothing. */
+  as?: Shape;
+  /** Further shapes the file may have, such as [o, i] for a 1 x 1 convolution's [o, i, 1, 1]. */
+  orShape?: Shape;
+}
+
+/** A place in a checkpoint's key hierarchy, bound to the graph that its parameters enter. */
+export class ParamScope {
+  readonly graph: Graph;
+  readonly weights: CheckpointWeights;
+  readonly path: string;
+
+  constructor(graph: Graph, weights: CheckpointWeights, path = "") {
+    this.graph = graph;
+    this.weights = weights;
+    this.path = path;
+  }
+
+  /** The scope of `name` below this one; `name` may itself hold dots. */
+  at(name: string | number): ParamScope {
+    return new ParamScope(this.graph, this.weights, this.#key(String(name)));
+  }
+
+  weight(shape: Shape, options: ParameterOptions = {}): Value {
+    return this.parameter("weight", shape, options);
+  }
+
+  bias(shape: Shape, options: ParameterOptions = {}): Value {
+    return this.parameter("bias", shape, options);
+  }
+
+  /** The tensor `name` as float32. Throws LexemeError `CHECKPOINT_KEY_MISSING` or `CHECKPOINT_KEY_SHAPE` with what was expected. */
+  parameter(name: string, shape: Shape, options: ParameterOptions = {}): Value {
+    const key = this.#key(name);
+    const { dtype, bytes } = this.#find(key, shape, options.orShape);
+    const { as = shape } = options;
+    const isReshaped = list(as) !== list(shape);
+    return this.graph.weight(isReshaped ? `${key} as ${list(as)}` : key, { dtype, shape: as }, bytes);
+  }
+
+  /** The same in the file's own element type, for tables of which only few rows are read. */
+  storedParameter(name: string, shape: Shape): Value {
+    const key = this.#key(name);
+    const { dtype, bytes } = this.#find(key, shape);
+    return this.graph.external(key, { dtype, shape }, bytes);
+  }
+
+  /** Whether a tensor of this name exists. */
+  has(name: string): boolean {
+    return this.weights.tensors.has(this.#key(name));
+  }
+
+  /** One size of a tensor, from which a network's configuration follows. Throws LexemeError when it is not there. */
+  sizeOf(name: string, dimension: number): number {
+    const key = this.#key(name);
+    const { shape } = this.#tensor(key, undefined);
+    const size = shape[dimension];
+    if (size === undefined || size < 1) {
+      throw keyFault(key, `has shape ${list(shape)}, too few dimensions to infer sizes from`);
+    }
+    return size;
+  }
+
+  /** How many numbered children exist: one more than the highest number, so that a gap shows as a missing key. */
+  count(name = ""): number {
+    const prefix = `${this.#key(name)}.`;
+    let count = 0;
+    for (const key of this.weights.tensors.keys()) {
+      if (!key.startsWith(prefix)) continue;
+      const [child = ""] = key.slice(prefix.length).split(".", 1);
+      if (/^\d{1,4}$/.test(child)) count = Math.max(count, Number(child) + 1);
+    }
+    return count;
+  }
+
+  /** Whether any tensor lies below `name`. */
+  hasChild(name: string): boolean {
+    const prefix = `${this.#key(name)}.`;
+    for (const key of this.weights.tensors.keys()) if (key.startsWith(prefix)) return true;
+    return false;
+  }
+
+  #find(key: string, shape: Shape, orShape: Shape = shape) {
+    const tensor = this.#tensor(key, shape);
+    const found = list(tensor.shape);
+    if (found !== list(shape) && found !== list(orShape)) {
+      throw keyFault(key, `has shape ${found}, expected ${list(shape)}`, { expected: shape, found: tensor.shape });
+    }
+    const dtype = WEIGHT_DTYPES[tensor.dtype];
+    if (dtype === undefined) {
+      throw new LexemeError(
+        `The checkpoint's "${key}" is stored as ${tensor.dtype}: choose a file in fp16, bf16 or fp32`,
+        { code: "CHECKPOINT_DTYPE", kind: "input", details: { key, dtype: tensor.dtype } },
+      );
+    }
+    return { dtype, bytes: { file: this.weights.file, offset: tensor.offset, length: tensor.length } };
+  }
+
+  #tensor(key: string, expected: Shape | undefined): CheckpointTensor {
+    const tensor = this.weights.tensors.get(key);
+    if (tensor !== undefined) return tensor;
+    const what = expected === undefined ? "" : `, expected with shape ${list(expected)}`;
+    throw new LexemeError(`The checkpoint lacks "${key}"${what}: it is incomplete or of another family`, {
+      code: "CHECKPOINT_KEY_MISSING",
+      kind: "input",
+      details: { key, ...(expected === undefined ? {} : { expected }) },
+    });
+  }
+
+  #key(name: string): string {
+    if (name === "") return this.path;
+    return this.path === "" ? name : `${this.path}.${name}`;
+  }
+}
+
+function keyFault(key: string, what: string, details: Record<string, unknown> = {}): LexemeError {
+  return new LexemeError(`The checkpoint's "${key}" ${what}`, {
+    code: "CHECKPOINT_KEY_SHAPE",
+    kind: "input",
+    details: { key, ...details },
+  });
+}
+
+function list(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}

@@ -1,0 +1,67 @@
+/** @file The training graph of Textual Inversion (Gal et al. 2022): from learned vectors to the loss. Its gradient is autodiff's business. */
+import { Graph, matMul, mul, reduceMean, reshape, sub, type Value } from "@lexeme/onnx";
+import { LDM_PREFIX, type LatentSize } from "./build-graphs.ts";
+import type { CheckpointWeights } from "./checkpoint-weights.ts";
+import { inferClipTextConfig } from "./configs/clip-text-config.ts";
+import { inferUNetConfig } from "./configs/unet-config.ts";
+import { ParamScope } from "./param-scope.ts";
+import { textConditioning } from "./text-conditioning.ts";
+import { unet2dCondition } from "./unet-2d-condition.ts";
+
+export interface TextualInversionInputs {
+  /** int64 [B, tokens]. */
+  ids: Value;
+  /** [B, tokens, 1]: 0 where a learned row stands. */
+  keep: Value;
+  /** [B * tokens, N]: row (b, t) holds a 1 at the vector that stands there, zeros elsewhere. */
+  selection: Value;
+  /** [N, C]: what is learned. */
+  vectors: Value;
+  /** Prompt weights [B, tokens]. */
+  multipliers: Value;
+  /** Latents with noise added [B, 4, H, W]. */
+  latents: Value;
+  /** float32 [B]. */
+  timesteps: Value;
+  /** The noise that was added [B, 4, H, W]. */
+  noise: Value;
+}
+
+export interface TextualInversionSize extends LatentSize {
+  /** 77 for each chunk of the prompts. */
+  tokens: number;
+  /** Vectors of the embedding, N. */
+  vectors: number;
+}
+
+/** Mean squared error of the predicted noise, a scalar. Every operator on the way from `vectors` has a gradient. */
+export function textualInversionLoss(graph: Graph, weights: CheckpointWeights, inputs: TextualInversionInputs): Value {
+  const { ids, keep, multipliers, latents, timesteps } = inputs;
+  const [batch = 0, tokens = 0] = ids.shape;
+  const learned = reshape(matMul(inputs.selection, inputs.vectors), [batch, tokens, inputs.vectors.shape[1] ?? 0]);
+  const text = new ParamScope(graph, weights, LDM_PREFIX.text);
+  const context = textConditioning(text, { ids, keep, learned, multipliers }, { attention: "basic" });
+  const unet = new ParamScope(graph, weights, LDM_PREFIX.unet);
+  const difference = sub(unet2dCondition(unet, { latents, timesteps, context }, "basic"), inputs.noise);
+  return reduceMean(mul(difference, difference));
+}
+
+/** The same as a new graph whose inputs are named as in `TextualInversionInputs`; it has no outputs yet. */
+export function buildTextualInversion(weights: CheckpointWeights, size: TextualInversionSize) {
+  const graph = new Graph();
+  const { batch, height, width, tokens, vectors } = size;
+  const { width: textWidth } = inferClipTextConfig(new ParamScope(graph, weights, LDM_PREFIX.text));
+  const { inChannels } = inferUNetConfig(new ParamScope(graph, weights, LDM_PREFIX.unet));
+  const latent = [batch, inChannels, height, width];
+  const inputs: TextualInversionInputs = {
+    ids: graph.input("ids", "int64", [batch, tokens]),
+    keep: graph.input("keep", "float32", [batch, tokens, 1]),
+    selection: graph.input("selection", "float32", [batch * tokens, vectors]),
+    vectors: graph.input("vectors", "float32", [vectors, textWidth]),
+    multipliers: graph.input("multipliers", "float32", [batch, tokens]),
+    latents: graph.input("latents", "float32", latent),
+    timesteps: graph.input("timesteps", "float32", [batch]),
+    noise: graph.input("noise", "float32", latent),
+  };
+  return { graph, inputs, loss: textualInversionLoss(graph, weights, inputs) };
+}
