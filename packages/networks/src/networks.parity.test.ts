@@ -1,0 +1,233 @@
+/**
+ * @file Every network against diffusers and transformers on a small random checkpoint (`../fixtures/generate.py`): from fp16, bf16
+ * and fp32 files, at two sizes (the odd one halves to odd latents), batch 1 and 2, one and two chunks of the prompt.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { elementCount, float16ToFloat32, float32ToBfloat16 } from "@lexeme/core";
+import { bytesAccess, inspectCheckpoint, readSafetensorsHeader, type SafetensorsHeader } from "@lexeme/formats";
+import type { Graph } from "@lexeme/onnx";
+import { float32Tensor, int64Tensor, openSession, type HostTensor } from "@lexeme/runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildTextEncoder, buildUNet, buildVaeDecoder, buildVaeEncoder, inferSizes } from "./build-graphs.ts";
+import type { CheckpointWeights } from "./checkpoint-weights.ts";
+
+const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
+/** Largest difference over largest value; float32 sums in another order differ by some 1e-6. */
+const TOLERANCE = 1e-4;
+const PRECISIONS = ["fp16", "bf16", "fp32"] as const;
+const SIZES = { square: { height: 8, width: 8 }, odd: { height: 5, width: 9 } } as const;
+const KINDS = ["fused", "basic"] as const;
+
+const checkpoints = new Map<(typeof PRECISIONS)[number], CheckpointWeights>();
+let reference: Map<string, HostTensor>;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lexeme-parity-"));
+  reference = await readTensors(join(FIXTURES, "reference.safetensors"));
+  const fp16 = join(FIXTURES, "small-sd1.safetensors");
+  checkpoints.set("fp16", await openCheckpoint(fp16));
+  const tensors = await readTensors(fp16);
+  checkpoints.set("fp32", await openCheckpoint(await writeWidened("F32", tensors)));
+  checkpoints.set("bf16", await openCheckpoint(await writeWidened("BF16", tensors)));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+describe.each(PRECISIONS)("from a file of %s", (precision) => {
+  test.each(KINDS)("text encoder with spliced vectors, %s attention", async (attention) => {
+    for (const batch of [1, 2]) {
+      const graph = buildTextEncoder(checkpoint(precision), { batch, tokens: 77 }, { attention });
+      expectClose(await runText(graph, { batch }), first(tensor("text.spliced"), batch));
+    }
+  });
+
+  test("text encoder with clip skip 2", async () => {
+    const graph = buildTextEncoder(checkpoint(precision), { batch: 1, tokens: 77 }, { clipSkip: 2 });
+    expectClose(await runText(graph, { batch: 1 }), tensor("text.skip2"));
+  });
+
+  test("text encoder with weighted tokens, the mean restored over the whole batch", async () => {
+    const graph = buildTextEncoder(checkpoint(precision), { batch: 2, tokens: 77 });
+    const context = await runText(graph, { batch: 2, multipliers: tensor("text.multipliers") });
+    expectClose(context, tensor("text.emphasised"));
+  });
+
+  describe.each(Object.entries(SIZES))("%s latents", (name, size) => {
+    test.each([
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [2, 2],
+    ])("UNet, batch %i, %i chunk(s)", async (batch, chunks) => {
+      const tokens = 77 * chunks;
+      const feeds = {
+        latents: first(tensor(`unet.${name}.x`), batch),
+        timesteps: first(tensor(`unet.${name}.t`), batch),
+        context: leadingTokens(first(tensor("unet.context"), batch), tokens),
+      };
+      for (const attention of KINDS) {
+        const graph = buildUNet(checkpoint(precision), { batch, ...size, tokens }, { attention });
+        const { prediction } = await run(graph, feeds);
+        expectClose(prediction, first(tensor(`unet.${name}.chunks${chunks}`), batch));
+      }
+    });
+
+    test.each([1, 2])("VAE encoder and decoder, batch %i", async (batch) => {
+      for (const attention of KINDS) {
+        const encoder = buildVaeEncoder(checkpoint(precision), { batch, ...size }, { attention });
+        const pixels = first(tensor(`vae.${name}.pixels`), batch);
+        const pictures = float32Tensor(
+          pixels.shape,
+          Float32Array.from(numbers(pixels), (value) => value / 127.5 - 1),
+        );
+        const { mean, logvar } = await run(encoder, { pictures });
+        expectClose(mean, first(tensor(`vae.${name}.mean`), batch));
+        expectClose(logvar, first(tensor(`vae.${name}.logvar`), batch));
+        const decoder = buildVaeDecoder(checkpoint(precision), { batch, ...size }, { attention });
+        const decoded = await run(decoder, { latents: first(tensor(`vae.${name}.z`), batch) });
+        expectClose(decoded["pictures"], first(tensor(`vae.${name}.decoded`), batch));
+      }
+    });
+  });
+});
+
+test("two chunks of a prompt are encoded, and their means restored, each on its own", async () => {
+  const weights = checkpoint("fp16");
+  const one = (await run(buildTextEncoder(weights, { batch: 2, tokens: 77 }), textFeeds(2, 77)))["context"];
+  // Chunk 2 of each prompt is chunk 1 of the other, so the results must be swapped too.
+  const both = (await run(buildTextEncoder(weights, { batch: 2, tokens: 154 }), textFeeds(2, 154)))["context"];
+  if (one === undefined || both === undefined) throw new TypeError("no output");
+  const rows = 77 * 128;
+  const [a, b] = [numbers(one).slice(0, rows), numbers(one).slice(rows)];
+  expectClose(both, float32Tensor([2, 154, 128], [...a, ...b, ...b, ...a]));
+});
+
+test("sizes that inputs need follow from the file", () => {
+  expect(inferSizes(checkpoint("fp16"))).toEqual({ textWidth: 128, latentChannels: 4, vaeFactor: 8 });
+});
+
+async function run(graph: Graph, feeds: Record<string, HostTensor>): Promise<Record<string, HostTensor>> {
+  const session = await openSession(graph, { purpose: "inference" });
+  try {
+    return await session.run(feeds);
+  } finally {
+    await session.dispose();
+  }
+}
+
+async function runText(graph: Graph, { batch, multipliers }: { batch: number; multipliers?: HostTensor }) {
+  const feeds = textFeeds(batch, 77);
+  const { context } = await run(graph, {
+    ...feeds,
+    multipliers: multipliers ?? float32Tensor([batch, 77], new Float32Array(batch * 77).fill(1)),
+  });
+  return context;
+}
+
+/** The reference's prompts; with 154 tokens each prompt is followed by the other one. */
+function textFeeds(batch: number, tokens: number): Record<string, HostTensor> {
+  const [ids, keep] = [tensor("text.ids"), tensor("text.keep")];
+  const learned = new Float32Array(2 * 77 * 128);
+  const [selection, vectors] = [numbers(tensor("text.selection")), numbers(tensor("text.vectors"))];
+  for (let row = 0; row < 2 * 77; row++) {
+    for (let n = 0; n < 2; n++) {
+      if (selection[row * 2 + n] === 1) learned.set(vectors.slice(n * 128, (n + 1) * 128), row * 128);
+    }
+  }
+  const arrange = (data: ArrayLike<number>, width: number): number[] => {
+    const prompts = [0, 1].map((row) => Array.from(data).slice(row * 77 * width, (row + 1) * 77 * width));
+    return tokens === 77 ? prompts.slice(0, batch).flat() : [0, 1, 1, 0].flatMap((row) => prompts[row] ?? []);
+  };
+  return {
+    ids: int64Tensor([batch, tokens], arrange(numbers(ids), 1)),
+    keep: float32Tensor([batch, tokens, 1], arrange(numbers(keep), 1)),
+    learned: float32Tensor([batch, tokens, 128], arrange(learned, 128)),
+    multipliers: float32Tensor([batch, tokens], arrange(numbers(tensor("text.multipliers")), 1)),
+  };
+}
+
+function expectClose(actual: HostTensor | undefined, expected: HostTensor): void {
+  expect(actual?.shape).toEqual(expected.shape);
+  const [a, b] = [numbers(actual ?? expected), numbers(expected)];
+  const difference = b.reduce((largest, value, i) => Math.max(largest, Math.abs((a[i] ?? Number.NaN) - value)), 0);
+  const scale = b.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  expect(scale).toBeGreaterThan(0.1);
+  expect(a.some(Number.isNaN)).toBe(false);
+  expect(difference / scale).toBeLessThan(TOLERANCE);
+}
+
+function checkpoint(precision: (typeof PRECISIONS)[number]): CheckpointWeights {
+  const weights = checkpoints.get(precision);
+  if (weights === undefined) throw new TypeError(`no ${precision} file`);
+  return weights;
+}
+
+function tensor(name: string): HostTensor {
+  const found = reference.get(name);
+  if (found === undefined) throw new TypeError(`the reference has no "${name}"`);
+  return found;
+}
+
+function numbers(of: HostTensor): Float32Array {
+  return of.dtype === "float32" ? of.data : Float32Array.from(of.data as ArrayLike<number | bigint>, Number);
+}
+
+/** The first `batch` entries. */
+function first(of: HostTensor, batch: number): HostTensor {
+  const shape = of.shape.with(0, batch);
+  return float32Tensor(shape, numbers(of).slice(0, elementCount(shape)));
+}
+
+/** The first `tokens` of [B, T, C]. */
+function leadingTokens(of: HostTensor, tokens: number): HostTensor {
+  const [batch = 0, length = 0, width = 0] = of.shape;
+  const rows = Array.from({ length: batch }, (_, b) =>
+    numbers(of).slice(b * length * width, (b * length + tokens) * width),
+  );
+  return float32Tensor(
+    [batch, tokens, width],
+    rows.flatMap((row) => [...row]),
+  );
+}
+
+async function openCheckpoint(file: string): Promise<CheckpointWeights> {
+  return { ...inspectCheckpoint(await readSafetensorsHeader(bytesAccess(await readFile(file)))), file };
+}
+
+async function readTensors(file: string): Promise<Map<string, HostTensor>> {
+  const bytes = await readFile(file);
+  const header: SafetensorsHeader = await readSafetensorsHeader(bytesAccess(bytes));
+  return new Map(
+    [...header.tensors].map(([name, { dtype, shape, offset, length }]) => {
+      const data = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length);
+      if (dtype === "I64") return [name, int64Tensor(shape, new BigInt64Array(data))];
+      if (dtype === "U8") return [name, float32Tensor(shape, Float32Array.from(new Uint8Array(data)))];
+      if (dtype === "F16") return [name, float32Tensor(shape, float16ToFloat32(new Uint16Array(data)))];
+      return [name, float32Tensor(shape, new Float32Array(data))];
+    }),
+  );
+}
+
+/** The same weights in another element type; all have few enough digits for each. */
+async function writeWidened(dtype: "F32" | "BF16", tensors: ReadonlyMap<string, HostTensor>): Promise<string> {
+  const header: Record<string, unknown> = {};
+  const parts: Uint8Array[] = [];
+  let offset = 0;
+  for (const [name, weight] of tensors) {
+    const values = numbers(weight);
+    const data = dtype === "F32" ? values : float32ToBfloat16(values);
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    header[name] = { dtype, shape: weight.shape, data_offsets: [offset, offset + data.byteLength] };
+    offset += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(json.length), true);
+  const path = join(folder, `${dtype}.safetensors`);
+  await writeFile(path, Buffer.concat([length, json, ...parts]));
+  return path;
+}
