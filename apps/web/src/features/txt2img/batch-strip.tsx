@@ -1,0 +1,37 @@
+/** @file The strip of a batch's pictures, each in its place from the start. */
+import type { ReactNode } from "react";
+import { thumbnailUrl } from "../../api/client.ts";
+import type { Slot } from "./batch.ts";
+import styles from "./result.module.css";
+
+export interface BatchStripProps {
+  slots: readonly Slot[];
+  shown: number;
+  aspect: number;
+  preview: string | null;
+  onChoose: (index: number) => void;
+}
+
+export function BatchStrip({ slots, shown, aspect, preview, onChoose }: BatchStripProps): ReactNode {
+  return (
+    <div className={styles["strip"]} role="group" aria-label="Pictures of this batch">
+      {slots.map((slot, i) => (
+        <button
+          // Slots never move: the place is the identity.
+          key={`${i}`}
+          type="button"
+          className={styles["thumb"]}
+          style={{ aspectRatio: String(aspect) }}
+          aria-label={`Picture ${i + 1}: ${slot.kind}`}
+          aria-pressed={i === shown}
+          disabled={slot.kind === "gone"}
+          data-slot={slot.kind}
+          onClick={() => onChoose(i)}
+        >
+          {slot.kind === "finished" && <img src={thumbnailUrl(slot.picture.path, 192)} alt="" decoding="async" />}
+          {slot.kind === "drawing" && preview !== null && <img src={preview} alt="" />}
+        </button>
+      ))}
+    </div>
+  );
+}

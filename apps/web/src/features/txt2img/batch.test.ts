@@ -1,0 +1,52 @@
+/** @file Slots of a batch while it is drawn, stopped, and after deletions. */
+import { type Job, type JobState, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { expect, it } from "vitest";
+import { batchOf, shownSlot } from "./batch.ts";
+
+function job(state: JobState, finished: number): Job {
+  return {
+    id: "1",
+    request: { kind: "txt2img", settings: Txt2imgSettingsSchema.parse({ nIter: 4 }) },
+    lane: "device",
+    state,
+    title: "",
+    createdAt: 0,
+    startedAt: 0,
+    finishedAt: null,
+    attempt: 1,
+    stopping: false,
+    progress: null,
+    results: {
+      artifacts: Array.from({ length: finished }, (_, i) => ({ kind: "image" as const, path: `${i}.png` })),
+      warnings: [],
+    },
+    error: null,
+    logTail: [],
+  };
+}
+
+const NOTHING = { progress: null, deleted: new Set<string>() };
+const kinds = (batch: { slots: { kind: string }[] }) => batch.slots.map((slot) => slot.kind);
+
+it("draws one after the other", () => {
+  const batch = batchOf(job("running", 2), NOTHING);
+  expect(kinds(batch)).toEqual(["finished", "finished", "drawing", "waiting"]);
+  expect(shownSlot(batch, null)).toBe(2);
+  expect(shownSlot(batch, 0)).toBe(0);
+});
+
+it("has all waiting while the job waits", () => {
+  expect(kinds(batchOf(job("queued", 0), NOTHING))).toEqual(["waiting", "waiting", "waiting", "waiting"]);
+});
+
+it("leaves undrawn slots empty once stopped, and shows the last finished", () => {
+  const batch = batchOf(job("done", 2), NOTHING);
+  expect(kinds(batch)).toEqual(["finished", "finished", "gone", "gone"]);
+  expect(shownSlot(batch, null)).toBe(1);
+});
+
+it("lets go of a deleted picture", () => {
+  const batch = batchOf(job("done", 4), { progress: null, deleted: new Set(["3.png"]) });
+  expect(kinds(batch)).toEqual(["finished", "finished", "finished", "gone"]);
+  expect(shownSlot(batch, null)).toBe(2);
+});

@@ -1,0 +1,46 @@
+/** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
+import { type Artifact, type Job, type JobProgress, type Txt2imgSettings, effectiveSize } from "@lexeme/protocol";
+
+export type Slot =
+  | { kind: "finished"; picture: Artifact }
+  | { kind: "drawing" }
+  | { kind: "waiting" }
+  /** Was finished, then deleted, or never drawn because the job ended before. */
+  | { kind: "gone" };
+
+export interface Batch {
+  slots: Slot[];
+  /** Slot being drawn now; null when the job does not run. */
+  drawing: number | null;
+}
+
+/** One slot for each picture asked for, in the order they are drawn. */
+export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: ReadonlySet<string> }): Batch {
+  const settings = job.request.settings as Txt2imgSettings;
+  const pictures = job.results.artifacts.filter((artifact) => artifact.kind === "image");
+  const count = Math.max(settings.nIter * settings.batchSize, pictures.length);
+  const running = job.state === "running";
+  const drawing = running && pictures.length < count ? Math.max(pictures.length, (now.progress?.image?.index ?? 1) - 1) : null;
+  const slots = Array.from({ length: count }, (_, i): Slot => {
+    const picture = pictures[i];
+    if (picture) return now.deleted.has(picture.path) ? { kind: "gone" } : { kind: "finished", picture };
+    if (i === drawing) return { kind: "drawing" };
+    return running || job.state === "queued" ? { kind: "waiting" } : { kind: "gone" };
+  });
+  return { slots, drawing };
+}
+
+/** The slot to show: what was chosen by hand, else what is being drawn, else the newest finished picture, else the first. */
+export function shownSlot(batch: Batch, chosen: number | null): number {
+  if (chosen !== null && chosen < batch.slots.length) return chosen;
+  if (batch.drawing !== null) return batch.drawing;
+  return Math.max(
+    0,
+    batch.slots.findLastIndex((slot) => slot.kind === "finished"),
+  );
+}
+
+/** Width and height in pixels that a job's pictures really get. */
+export function pictureSize(settings: Pick<Txt2imgSettings, "width" | "height">): { width: number; height: number } {
+  return { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
+}

@@ -1,0 +1,70 @@
+/** @file The settings column of txt2img: A1111's fields in A1111's order. */
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { SAMPLER_NAMES, SCHEDULE_TYPES, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import type { PersistentForm } from "../../state/persistent-form.ts";
+import { AdvancedFold } from "../../ui/advanced-fold.tsx";
+import { NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
+import { PromptEditor } from "../../ui/prompt/prompt-editor.tsx";
+import { FieldRow } from "../../ui/tab-layout.tsx";
+import { SeedField } from "./seed-field.tsx";
+import { SwapIcon } from "./txt2img-icons.tsx";
+import styles from "./txt2img.module.css";
+
+export type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
+
+const ADVANCED = ["clipSkip"] as const;
+
+export interface Txt2imgSettingsColumnProps {
+  form: Txt2imgForm;
+  /** Seed of the picture that is shown, for "recycle". */
+  lastSeed: number | null;
+  promptPlaceholder: string;
+}
+
+export function Txt2imgSettingsColumn({ form, lastSeed, promptPlaceholder }: Txt2imgSettingsColumnProps): ReactNode {
+  const { field, values, patch } = form;
+  return (
+    <>
+      <PromptEditor field={field("prompt")} placeholder={promptPlaceholder} minRows={4} />
+      <PromptEditor field={field("negativePrompt")} minRows={2} />
+      <FieldRow>
+        <SelectField field={field("samplerName")} options={SAMPLER_NAMES} />
+        <SelectField field={field("scheduler")} options={SCHEDULE_TYPES} />
+      </FieldRow>
+      <NumberField field={field("steps")} min={1} max={150} />
+      <div className={styles["sizes"]}>
+        <SizeField field={field("width")} />
+        <Tooltip label="Swap width and height">
+          <ActionIcon
+            className={styles["swap"] ?? ""}
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label="Swap width and height"
+            onClick={() => patch({ width: values.height, height: values.width })}
+          >
+            <SwapIcon />
+          </ActionIcon>
+        </Tooltip>
+        <SizeField field={field("height")} />
+      </div>
+      <FieldRow>
+        <NumberField field={field("nIter")} min={1} max={100} />
+        <NumberField field={field("batchSize")} min={1} max={8} />
+      </FieldRow>
+      <FieldRow>
+        <NumberField field={field("cfgScale")} min={1} max={30} step={0.5} decimals={2} />
+        <SeedField field={field("seed")} lastSeed={lastSeed} />
+      </FieldRow>
+      <AdvancedFold storageKey="txt2img" changed={form.changedAmong(ADVANCED)} onReset={() => form.reset(ADVANCED)}>
+        <NumberField
+          field={field("clipSkip")}
+          min={1}
+          max={12}
+          description="Layer of the text encoder the prompt is taken from, counted from the last"
+        />
+      </AdvancedFold>
+    </>
+  );
+}
