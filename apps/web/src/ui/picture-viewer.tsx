@@ -48,7 +48,16 @@ export function PictureViewer({ pictures, index, onIndex, actions }: PictureView
       zoom={{ maxZoomPixelRatio: MAX_ZOOM_RATIO, scrollToZoom: true }}
       animation={{ fade: 120, swipe: 180, navigation: 120 }}
       controller={{ closeOnBackdropClick: true }}
-      toolbar={{ buttons: [shown && actions ? <span key="actions" className={classes["actions"]}>{actions(shown)}</span> : null, "close"] }}
+      toolbar={{
+        buttons: [
+          shown && actions ? (
+            <span key="actions" className={classes["actions"]}>
+              {actions(shown)}
+            </span>
+          ) : null,
+          "close",
+        ],
+      }}
       className={classes["viewer"] ?? ""}
       render={{
         ...(pictures.length < 2 ? { buttonPrev: () => null, buttonNext: () => null } : {}),

@@ -96,10 +96,14 @@ export function PromptEditor({ field, placeholder, minRows = 3 }: PromptEditorPr
         onKeyDown={onKeyDown}
         classNames={{ input: classes["input"] ?? "" }}
       />
-      <TokenCount text={field.value} names={names} onSeek={(at) => {
-        area.current?.focus();
-        area.current?.setSelectionRange(at, at + 1);
-      }} />
+      <TokenCount
+        text={field.value}
+        names={names}
+        onSeek={(at) => {
+          area.current?.focus();
+          area.current?.setSelectionRange(at, at + 1);
+        }}
+      />
       {completion && <CompletionList id={listId} names={completion.names} chosen={chosen} onChoose={accept} />}
     </div>
   );
@@ -122,7 +126,12 @@ function TokenCount({ text, names, onSeek }: { text: string; names: string[]; on
       {data && settled !== "" && data.hints.length > 0 && (
         <Group gap={4} mt={4}>
           {data.hints.slice(0, 3).map((hint) => (
-            <button key={`${hint.position} ${hint.message}`} type="button" className={classes["hint"]} onClick={() => onSeek(hint.position)}>
+            <button
+              key={`${hint.position} ${hint.message}`}
+              type="button"
+              className={classes["hint"]}
+              onClick={() => onSeek(hint.position)}
+            >
               {hint.message}
             </button>
           ))}

@@ -14,5 +14,8 @@ export function replaceText(area: HTMLTextAreaElement, next: string): boolean {
   area.setSelectionRange(start, before.length - same);
   const typed = next.slice(start, next.length - same);
   // Deprecated, and still the only way to an entry in the browser's own undo history.
-  return typeof document.execCommand === "function" && document.execCommand(typed === "" ? "delete" : "insertText", false, typed);
+  return (
+    typeof document.execCommand === "function" &&
+    document.execCommand(typed === "" ? "delete" : "insertText", false, typed)
+  );
 }

@@ -1,0 +1,125 @@
+/** @file Calls the server's HTTP routes by their names in the protocol's table. Answers are typed, not parsed: both ends are ours. */
+import { LexemeError } from "@lexeme/core";
+import { ROUTES, WireErrorSchema, fromWireError, type Route, type RouteName } from "@lexeme/protocol";
+import type { z } from "zod";
+
+type Part<N extends RouteName, P extends "params" | "query" | "body"> = (typeof ROUTES)[N] extends {
+  [K in P]: infer S extends z.ZodType;
+}
+  ? { [K in P]: z.input<S> }
+  : unknown;
+
+/** What a route takes: its path parameters, query and body, each only where the route has one. */
+export type CallInput<N extends RouteName> = Part<N, "params"> & Part<N, "query"> & Part<N, "body">;
+
+/** What a route answers with. */
+export type CallOutput<N extends RouteName> = (typeof ROUTES)[N] extends { response: infer S extends z.ZodType }
+  ? z.output<S>
+  : never;
+
+interface AnyInput {
+  params?: Record<string, string>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
+
+let onSignInNeeded: () => void = () => undefined;
+
+/** Sets what happens when the server answers 401. */
+export function setSignInNeeded(handler: () => void): void {
+  onSignInNeeded = handler;
+}
+
+/** Calls a route and gives its answer; throws the server's LexemeError, or one of our own when the server cannot be reached. */
+export async function call<N extends RouteName>(
+  name: N,
+  input: CallInput<N>,
+  options: { signal?: AbortSignal; keepalive?: boolean } = {},
+): Promise<CallOutput<N>> {
+  const route: Route = ROUTES[name];
+  const { body } = input as AnyInput;
+  const response = await send(routeUrl(name, input), {
+    method: route.method,
+    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    ...options,
+  });
+  if (response.ok) return (await response.json()) as CallOutput<N>;
+  throw await errorOf(response, name);
+}
+
+/** The address of a route with its parameters filled in. */
+export function routeUrl<N extends RouteName>(name: N, input: CallInput<N>): string {
+  const { params = {}, query = {} } = input as AnyInput;
+  const path = ROUTES[name].path.replaceAll(/:(\w+)/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
+}
+
+/** Address of a picture inside the server's roots, in full. */
+export function fileUrl(path: string): string {
+  return routeUrl("getFile", { query: { path } });
+}
+
+/** Address of a small version of a picture, at most `size` pixels a side. */
+export function thumbnailUrl(path: string, size = 256): string {
+  return routeUrl("getThumbnail", { query: { path, size } });
+}
+
+/** Uploads pictures into a new folder; `onProgress` gets the part sent, 0 to 1. */
+export function uploadPictures(
+  files: readonly File[],
+  onProgress: (part: number) => void,
+): Promise<CallOutput<"uploadPictures">> {
+  const form = new FormData();
+  for (const file of files) form.append("pictures", file, file.name);
+  return new Promise((resolve, reject) => {
+    // fetch cannot tell how much of a body was sent.
+    const request = new XMLHttpRequest();
+    request.open("POST", ROUTES.uploadPictures.path);
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    });
+    request.addEventListener("error", () => reject(unreachable()));
+    request.addEventListener("load", () => {
+      const response = new Response(request.responseText, { status: request.status });
+      if (response.ok) resolve(JSON.parse(request.responseText) as CallOutput<"uploadPictures">);
+      else errorOf(response, "uploadPictures").then(reject, reject);
+    });
+    request.send(form);
+  });
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { credentials: "same-origin", ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw unreachable(error);
+  }
+}
+
+async function errorOf(response: Response, name: RouteName): Promise<LexemeError> {
+  if (response.status === 401 && name !== "signIn") onSignInNeeded();
+  const body: unknown = await response.json().catch(() => null);
+  const wire = WireErrorSchema.safeParse(body);
+  if (wire.success) return fromWireError(wire.data);
+  return new LexemeError(`The server answered ${response.status} without saying why; its log has the details`, {
+    code: "SERVER_ANSWER_UNREADABLE",
+    kind: "environment",
+  });
+}
+
+function unreachable(cause?: unknown): LexemeError {
+  return new LexemeError("The server does not answer; is Lexeme still running?", {
+    code: "SERVER_UNREACHABLE",
+    kind: "environment",
+    cause,
+  });
+}
+
+/** The sentence to show for anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof LexemeError ? error.message : "Something went wrong in this page; reload it and try again";
+}

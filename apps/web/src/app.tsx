@@ -1,0 +1,71 @@
+/** @file Which page a URL shows, inside the frame. Each tab is loaded when it is first opened. */
+import { Center, Loader, useComputedColorScheme } from "@mantine/core";
+import { lazy, Suspense, type ReactNode } from "react";
+import { Toaster } from "sonner";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { useCheckpoints } from "./api/queries.ts";
+import { Frame } from "./features/frame/frame.tsx";
+import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
+import { useConnection } from "./state/connection.ts";
+import { useSession } from "./state/session.ts";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
+
+const WelcomePage = lazy(async () => ({ default: (await import("./features/welcome/welcome-page.tsx")).WelcomePage }));
+const CreatePage = lazy(async () => ({ default: (await import("./features/create/create-page.tsx")).CreatePage }));
+const PreprocessPage = lazy(async () => ({
+  default: (await import("./features/preprocess/preprocess-page.tsx")).PreprocessPage,
+}));
+const TrainPage = lazy(async () => ({ default: (await import("./features/train/train-page.tsx")).TrainPage }));
+const Txt2imgPage = lazy(async () => ({ default: (await import("./features/txt2img/txt2img-page.tsx")).Txt2imgPage }));
+const GalleryPage = lazy(async () => ({ default: (await import("./features/gallery/gallery-page.tsx")).GalleryPage }));
+
+export function App(): ReactNode {
+  const signInNeeded = useConnection((state) => state.signInNeeded);
+  const scheme = useComputedColorScheme("light");
+  return (
+    <>
+      {signInNeeded ? <SignInPage /> : <Pages />}
+      <Toaster theme={scheme} position="bottom-right" closeButton offset={72} mobileOffset={{ bottom: 140 }} />
+    </>
+  );
+}
+
+function Pages(): ReactNode {
+  const [location] = useLocation();
+  return (
+    <Frame>
+      {/* The key gives every page a boundary of its own: one that failed does not take the next one down. */}
+      <ErrorBoundary key={location}>
+        <Suspense fallback={<Waiting />}>
+          <Switch>
+            <Route path="/welcome" component={WelcomePage} />
+            <Route path="/create" component={CreatePage} />
+            <Route path="/preprocess" component={PreprocessPage} />
+            <Route path="/train" component={TrainPage} />
+            <Route path="/txt2img" component={Txt2imgPage} />
+            <Route path="/gallery" component={GalleryPage} />
+            <Route component={FirstPage} />
+          </Switch>
+        </Suspense>
+      </ErrorBoundary>
+    </Frame>
+  );
+}
+
+/** Where one was last; or the welcome, as long as nothing but the demo can be used and the demo was not begun. */
+function FirstPage(): ReactNode {
+  const checkpoints = useCheckpoints();
+  const lastTab = useSession((state) => state.lastTab);
+  const guide = useSession((state) => state.guide);
+  if (checkpoints.isPending) return <Waiting />;
+  const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);
+  return <Redirect to={hasOwn || guide !== "off" || checkpoints.isError ? lastTab : "/welcome"} replace />;
+}
+
+function Waiting(): ReactNode {
+  return (
+    <Center h="100%" mih={240}>
+      <Loader size="sm" aria-label="Loading" />
+    </Center>
+  );
+}

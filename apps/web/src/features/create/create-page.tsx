@@ -1,0 +1,6 @@
+/** @file Placeholder until this tab is built. */
+import type { ReactNode } from "react";
+
+export function CreatePage(): ReactNode {
+  return null;
+}

@@ -1,0 +1,86 @@
+/** @file What is wrong with the whole page rather than with a field: lost connection, an outdated page. */
+import { Button } from "@mantine/core";
+import { useEffect, useState, type ReactNode } from "react";
+import { retryLive } from "../../api/live.ts";
+import { useSystem } from "../../api/queries.ts";
+import { useConnection } from "../../state/connection.ts";
+import styles from "./banners.module.css";
+
+/** A reconnection that takes less than this is nobody's business. */
+const GRACE_MS = 1500;
+
+export function Banners(): ReactNode {
+  const outdated = useConnection((state) => state.outdated);
+  const lost = useLostForLong();
+  const fallback = useSystem().data?.device.fallbackReason ?? null;
+  if (outdated) {
+    return (
+      <Banner
+        action={
+          <Button size="compact-sm" variant="default" onClick={() => globalThis.location.reload()}>
+            Reload
+          </Button>
+        }
+      >
+        Lexeme was updated. Reload the page to go on; nothing typed is lost.
+      </Banner>
+    );
+  }
+  if (lost) {
+    return (
+      <Banner
+        action={
+          <Button size="compact-sm" variant="default" onClick={retryLive}>
+            Try now
+          </Button>
+        }
+      >
+        Connection to the server lost; trying again. Running jobs go on without this page.
+      </Banner>
+    );
+  }
+  return fallback === null ? null : <FallbackBanner reason={fallback} />;
+}
+
+function FallbackBanner({ reason }: { reason: string }): ReactNode {
+  const [dismissed, setDismissed] = useState(() => sessionStorage.getItem("lexeme.fallback") === reason);
+  if (dismissed) return null;
+  function dismiss(): void {
+    sessionStorage.setItem("lexeme.fallback", reason);
+    setDismissed(true);
+  }
+  return (
+    <Banner
+      action={
+        <Button size="compact-sm" variant="default" onClick={dismiss}>
+          Understood
+        </Button>
+      }
+    >
+      Computing on the CPU instead: {reason}
+    </Banner>
+  );
+}
+
+function Banner({ children, action }: { children: ReactNode; action: ReactNode }): ReactNode {
+  return (
+    <div className={styles["banner"]} role="alert">
+      <span>{children}</span>
+      {action}
+    </div>
+  );
+}
+
+function useLostForLong(): boolean {
+  const lost = useConnection((state) => state.socket === "lost");
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    if (!lost) return;
+    const timer = setTimeout(() => setLong(true), GRACE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
+    };
+  }, [lost]);
+  return long;
+}

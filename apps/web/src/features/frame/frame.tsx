@@ -1,0 +1,53 @@
+/** @file What stays on every tab: header, banners, the jobs' tray, and on a phone the tabs at the bottom. */
+import { useEffect, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useCheckpoints, useSystem } from "../../api/queries.ts";
+import { setDefaultSize } from "../../state/forms.ts";
+import { setSession } from "../../state/session.ts";
+import { Banners } from "./banners.tsx";
+import styles from "./frame.module.css";
+import { GuideLine } from "./guide-line.tsx";
+import { Header } from "./header.tsx";
+import { JobTray } from "./job-tray.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { TABS } from "./tabs.ts";
+
+export function Frame({ children }: { children: ReactNode }): ReactNode {
+  const [location] = useLocation();
+  useDefaultSize();
+  useEffect(() => {
+    if (TABS.some((tab) => tab.path === location)) setSession({ lastTab: location });
+  }, [location]);
+  return (
+    <div className={styles["frame"]}>
+      <a className={styles["skip"]} href="#main">
+        Skip to the page
+      </a>
+      <Header />
+      <Banners />
+      <GuideLine />
+      <main id="main" className={styles["main"]}>
+        {children}
+      </main>
+      <JobTray />
+      <nav className={styles["bottomBar"]} aria-label="Tabs">
+        {TABS.map((tab) => (
+          <Link key={tab.path} href={tab.path} aria-current={location === tab.path ? "page" : undefined}>
+            <tab.icon />
+            <span>{tab.shortLabel}</span>
+          </Link>
+        ))}
+      </nav>
+      <PageTitle />
+    </div>
+  );
+}
+
+/** Size fields that nobody touched follow the chosen checkpoint. */
+function useDefaultSize(): void {
+  const chosen = useSystem().data?.checkpoint;
+  const resolution = useCheckpoints().data?.find((one) => one.name === chosen)?.resolution;
+  useEffect(() => {
+    if (resolution !== undefined) setDefaultSize(resolution);
+  }, [resolution]);
+}

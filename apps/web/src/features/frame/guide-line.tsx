@@ -1,0 +1,121 @@
+/** @file The demo's story, one thin line on each tab: what the one next click is. */
+import { Button, CloseButton } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useEmbeddings, useSystem } from "../../api/queries.ts";
+import { useJobs } from "../../state/jobs.ts";
+import { setSession, useSession } from "../../state/session.ts";
+import styles from "./guide-line.module.css";
+
+interface Step {
+  path: string;
+  tab: string;
+  text: string;
+}
+
+export function GuideLine(): ReactNode {
+  const on = useSession((state) => state.guide === "on");
+  return on ? <NextStep /> : null;
+}
+
+function NextStep(): ReactNode {
+  const [location] = useLocation();
+  const word = useDemoWord();
+  const { created, prepared, trained, drawn, busy } = useStory(word);
+  const steps: (Step & { done: boolean })[] = [
+    {
+      path: "/create",
+      tab: "Create Embedding",
+      done: created,
+      text: `Everything is filled in. Press “Create embedding”: the word “${word}” starts out meaning no more than “woman”.`,
+    },
+    {
+      path: "/preprocess",
+      tab: "Preprocess",
+      done: prepared,
+      text: "These are 14 photos of somebody the demo model has never seen. Press “Preprocess” to cut them to size.",
+    },
+    {
+      path: "/train",
+      tab: "Train",
+      done: trained,
+      text: `Press “Train Embedding” and watch “${word}” learn the face. Under five minutes on two cores.`,
+    },
+    {
+      path: "/txt2img",
+      tab: "txt2img",
+      done: drawn,
+      text: `Press “Generate”: an oil painting of “${word}”, with the word turned down and the style turned up.`,
+    },
+  ];
+  const index = steps.findIndex((step) => !step.done);
+  const step = steps[index];
+  const finish = (): void => setSession({ guide: "finished" });
+  if (step === undefined) {
+    return (
+      <div className={styles["guide"]}>
+        <span className={styles["text"]}>
+          That was the whole story: “{word}” is now a word, in embeddings/ as one small file. Try it in other prompts,
+          or teach a word of your own.
+        </span>
+        <Button size="compact-sm" variant="default" onClick={finish}>
+          Finish
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <div className={styles["guide"]} role="note" aria-label="Demo guide">
+      <span className={styles["count"]}>Step {index + 1} of 4</span>
+      <span className={styles["text"]}>{location === step.path ? (busy ?? step.text) : `Next: ${step.tab}.`}</span>
+      {location === step.path ? null : (
+        <Button component={Link} href={step.path} size="compact-sm">
+          Go to {step.tab}
+        </Button>
+      )}
+      <CloseButton size="sm" aria-label="Leave the guide" onClick={() => setSession({ guide: "off" })} />
+    </div>
+  );
+}
+
+function useDemoWord(): string {
+  const suggested = useSystem().data?.demo.suggested.create["name"];
+  return typeof suggested === "string" ? suggested : "";
+}
+
+interface Story {
+  created: boolean;
+  prepared: boolean;
+  trained: boolean;
+  drawn: boolean;
+  /** What is being waited for, when something of the story runs. */
+  busy: string | null;
+}
+
+/** How far the story has come, told by what exists rather than by what was clicked. */
+function useStory(word: string): Story {
+  const embedding = useEmbeddings().data?.find((one) => one.name === word);
+  const prepared = useJobs((state) =>
+    Object.values(state.jobs).some((job) => job.request.kind === "preprocess" && job.state === "done"),
+  );
+  const trained = useJobs((state) =>
+    Object.values(state.jobs).some(
+      ({ request, state: end }) =>
+        request.kind === "train-embedding" && request.settings.embeddingName === word && end === "done",
+    ),
+  );
+  const drawn = useJobs((state) =>
+    Object.values(state.jobs).some(
+      ({ request, state: end }) =>
+        request.kind === "txt2img" && request.settings.prompt.includes(word) && end === "done",
+    ),
+  );
+  const busy = useJobs((state) => {
+    const kind = Object.values(state.jobs).find((job) => job.state === "running")?.request.kind;
+    if (kind === "train-embedding")
+      return "Training. The loss falls, and every 100 steps a picture shows what the word means by now.";
+    if (kind === "preprocess") return "Cutting the photos to size.";
+    return kind === "txt2img" ? "Drawing." : null;
+  });
+  return { created: embedding !== undefined, prepared, trained, drawn, busy };
+}

@@ -1,0 +1,111 @@
+/** @file The top bar: word mark, checkpoint, tabs, device, jobs, theme, sign out. */
+import { ActionIcon, Indicator, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
+import type { System } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { call } from "../../api/client.ts";
+import { useSystem } from "../../api/queries.ts";
+import { connectionStore } from "../../state/connection.ts";
+import { useJobs } from "../../state/jobs.ts";
+import { formatPlural } from "../../ui/format.ts";
+import { JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons.tsx";
+import { showError } from "../../ui/toast.ts";
+import { CheckpointPicker } from "./checkpoint-picker.tsx";
+import styles from "./frame.module.css";
+import { Logo } from "./logo.tsx";
+import { toggleTray } from "./tray-store.ts";
+import { TABS } from "./tabs.ts";
+
+export function Header(): ReactNode {
+  const [location] = useLocation();
+  const system = useSystem().data;
+  return (
+    <header className={styles["header"]}>
+      <Link href="/welcome" className={styles["wordmark"]} aria-label="Lexeme, welcome page">
+        <Logo />
+        <span>Lexeme</span>
+      </Link>
+      <CheckpointPicker />
+      <nav className={styles["tabs"]} aria-label="Tabs">
+        {TABS.map((tab) => (
+          <Link key={tab.path} href={tab.path} aria-current={location === tab.path ? "page" : undefined}>
+            {tab.label}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles["right"]}>
+        {system === undefined ? null : <DeviceName system={system} />}
+        <JobsButton />
+        <ThemeButton />
+        {typeof system?.signedInAs === "string" ? <SignOutButton user={system.signedInAs} /> : null}
+      </div>
+    </header>
+  );
+}
+
+function DeviceName({ system }: { system: System }): ReactNode {
+  const { device } = system;
+  const name =
+    device.used === null ? null : device.used === "cpu" ? "CPU" : device.used === "webgpu" ? "WebGPU" : device.used;
+  const text =
+    device.state === "ready" && name !== null
+      ? `${name}${device.used === "cpu" && device.threads !== null ? ` · ${formatPlural(device.threads, "thread")}` : ""}`
+      : device.state === "restarting"
+        ? "Restarting the device"
+        : "Starting the device";
+  return (
+    <Tooltip label={device.fallbackReason ?? system.cpuModel} multiline maw={360}>
+      <span className={styles["device"]} data-warning={device.fallbackReason !== null} tabIndex={0} role="status">
+        {text}
+      </span>
+    </Tooltip>
+  );
+}
+
+function JobsButton(): ReactNode {
+  const active = useJobs(
+    (state) => Object.values(state.jobs).filter((job) => job.state === "running" || job.state === "queued").length,
+  );
+  const label = active === 0 ? "Jobs" : `Jobs, ${active} active`;
+  return (
+    <Tooltip label={label}>
+      <Indicator label={active} disabled={active === 0} size={16} offset={5} color="spruce">
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={toggleTray}>
+          <JobsIcon />
+        </ActionIcon>
+      </Indicator>
+    </Tooltip>
+  );
+}
+
+function ThemeButton(): ReactNode {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme("light");
+  const label = scheme === "dark" ? "Light theme" : "Dark theme";
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}
+      >
+        {scheme === "dark" ? <SunIcon /> : <MoonIcon />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function SignOutButton({ user }: { user: string }): ReactNode {
+  function signOut(): void {
+    call("signOut", {}).then(() => connectionStore.setState({ signInNeeded: true }), showError);
+  }
+  return (
+    <Tooltip label={`Sign out ${user}`}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Sign out" onClick={signOut}>
+        <SignOutIcon />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,47 @@
+/** @file Asks for name and password when the server wants them. */
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { call, messageOf } from "../../api/client.ts";
+import { resumeLive } from "../../api/live.ts";
+import styles from "./sign-in-page.module.css";
+
+export function SignInPage(): ReactNode {
+  const [user, setUser] = useState("");
+  const [password, setPassword] = useState("");
+  const signIn = useMutation({
+    mutationFn: () => call("signIn", { body: { user, password } }),
+    onSuccess: resumeLive,
+  });
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    signIn.mutate();
+  }
+  return (
+    <main className={styles["page"]}>
+      <form className={styles["form"]} onSubmit={submit}>
+        <h1>Sign in to Lexeme</h1>
+        <TextInput
+          label="User"
+          name="username"
+          autoComplete="username"
+          autoFocus
+          value={user}
+          onChange={(event) => setUser(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={signIn.isError ? messageOf(signIn.error) : undefined}
+        />
+        <Button type="submit" size="md" fullWidth loading={signIn.isPending} disabled={user === "" || password === ""}>
+          Sign in
+        </Button>
+        <p>Who started the server chose these with --auth.</p>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,26 @@
+/** @file Puts the page together: styles, providers, live events, the app. */
+import "@mantine/core/styles.css";
+import "./styles/global.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { startLive } from "./api/live.ts";
+import { queryClient } from "./api/queries.ts";
+import { App } from "./app.tsx";
+import { cssVariables, theme } from "./styles/theme.ts";
+
+startLive();
+
+const root = document.querySelector("#root");
+if (root === null) throw new TypeError("index.html has no element #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
+      <QueryClientProvider client={queryClient}>
+        <App />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

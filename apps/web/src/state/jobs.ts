@@ -1,0 +1,171 @@
+/** @file Everything live about jobs, fed by the socket, outside React. Components read it through narrow hooks. */
+import {
+  isFinished,
+  type Job,
+  type JobKind,
+  type JobProgress,
+  type MetricPoint,
+  type ServerEventBody,
+} from "@lexeme/protocol";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+/** The unfinished picture of a job. */
+export interface LivePreview {
+  dataUrl: string;
+  step: number;
+  steps: number;
+}
+
+export interface JobsState {
+  /** Grows by one with every snapshot: what was fetched beside the store before is stale. */
+  generation: number;
+  jobs: Record<string, Job>;
+  /** Newer than `jobs[id].progress`, and apart from it so that a step does not redraw what shows no step. */
+  progress: Record<string, JobProgress>;
+  metrics: Record<string, MetricPoint[]>;
+  previews: Record<string, LivePreview>;
+  logs: Record<string, string[]>;
+}
+
+const MOST_LOG_LINES = 500;
+
+const EMPTY: JobsState = { generation: 0, jobs: {}, progress: {}, metrics: {}, previews: {}, logs: {} };
+
+export const jobsStore: StoreApi<JobsState> = createStore(() => EMPTY);
+
+/** Starts over from all the jobs there are now. */
+export function applySnapshot(jobs: Job[]): void {
+  jobsStore.setState((state) => ({
+    ...EMPTY,
+    generation: state.generation + 1,
+    jobs: Object.fromEntries(jobs.map((job) => [job.id, job])),
+    logs: Object.fromEntries(jobs.map((job) => [job.id, job.logTail])),
+  }));
+}
+
+/** Takes in a batch of events with one change of the store. */
+export function applyEvents(events: ServerEventBody[]): void {
+  jobsStore.setState((state) => events.reduce(applyEvent, state));
+}
+
+/** Takes in a job that a call answered with, before the socket tells of it. */
+export function applyJob(job: Job): void {
+  applyEvents([{ type: "job", job }]);
+}
+
+/** Puts fetched points under those that came by the socket meanwhile. */
+export function mergeMetrics(jobId: string, points: MetricPoint[]): void {
+  jobsStore.setState((state) => ({
+    metrics: { ...state.metrics, [jobId]: joinMetrics(points, state.metrics[jobId] ?? []) },
+  }));
+}
+
+function applyEvent(state: JobsState, event: ServerEventBody): JobsState {
+  switch (event.type) {
+    case "job": {
+      const { job } = event;
+      const next = {
+        ...state,
+        jobs: { ...state.jobs, [job.id]: job },
+        logs: state.logs[job.id] === undefined ? { ...state.logs, [job.id]: job.logTail } : state.logs,
+      };
+      // A row that ended or was queued again carries the truth; a live picture or step would only contradict it.
+      return isFinished(job.state) || job.state === "queued" ? withoutLive(next, job.id) : next;
+    }
+    case "job-removed": {
+      const { [event.jobId]: _job, ...jobs } = state.jobs;
+      const { [event.jobId]: _metrics, ...metrics } = state.metrics;
+      const { [event.jobId]: _log, ...logs } = state.logs;
+      return withoutLive({ ...state, jobs, metrics, logs }, event.jobId);
+    }
+    case "progress":
+      return { ...state, progress: { ...state.progress, [event.jobId]: event.progress } };
+    case "metrics": {
+      const joined = joinMetrics(state.metrics[event.jobId] ?? [], event.points);
+      return { ...state, metrics: { ...state.metrics, [event.jobId]: joined } };
+    }
+    case "artifact": {
+      const job = state.jobs[event.jobId];
+      if (job === undefined || job.results.artifacts.some(({ path }) => path === event.artifact.path)) return state;
+      const results = { ...job.results, artifacts: [...job.results.artifacts, event.artifact] };
+      return { ...state, jobs: { ...state.jobs, [job.id]: { ...job, results } } };
+    }
+    case "preview": {
+      const { jobId, dataUrl, step, steps } = event;
+      return { ...state, previews: { ...state.previews, [jobId]: { dataUrl, step, steps } } };
+    }
+    case "log": {
+      const lines = [...(state.logs[event.jobId] ?? []), ...event.lines].slice(-MOST_LOG_LINES);
+      return { ...state, logs: { ...state.logs, [event.jobId]: lines } };
+    }
+    case "library":
+    case "system":
+      return state;
+  }
+}
+
+function withoutLive(state: JobsState, jobId: string): JobsState {
+  const { [jobId]: _progress, ...progress } = state.progress;
+  const { [jobId]: _preview, ...previews } = state.previews;
+  return { ...state, progress, previews };
+}
+
+/** `later` begins where it begins: a training that goes on from a copy repeats steps, and the new ones count. */
+function joinMetrics(earlier: MetricPoint[], later: MetricPoint[]): MetricPoint[] {
+  const first = later[0];
+  if (first === undefined) return earlier;
+  const last = earlier.at(-1);
+  if (last === undefined || last.step < first.step) return [...earlier, ...later];
+  return [...earlier.filter(({ step }) => step < first.step), ...later];
+}
+
+/** Reads a narrow piece of the store; the component is drawn again only when that piece changes. */
+export function useJobs<T>(select: (state: JobsState) => T): T {
+  return useStore(jobsStore, select);
+}
+
+export function useJob(id: string | null): Job | null {
+  return useJobs((state) => (id === null ? null : (state.jobs[id] ?? null)));
+}
+
+/** Progress of a job: live when it runs, else what its row says. */
+export function useJobProgress(id: string | null): JobProgress | null {
+  return useJobs((state) => (id === null ? null : (state.progress[id] ?? state.jobs[id]?.progress ?? null)));
+}
+
+export function useJobPreview(id: string | null): LivePreview | null {
+  return useJobs((state) => (id === null ? null : (state.previews[id] ?? null)));
+}
+
+const NO_LINES: string[] = [];
+
+export function useJobLog(id: string): string[] {
+  return useJobs((state) => state.logs[id] ?? NO_LINES);
+}
+
+/** All jobs that fulfil `keep`, newest first. */
+export function useJobList(keep: (job: Job) => boolean): Job[] {
+  return useStore(
+    jobsStore,
+    useShallow((state) => newestFirst(state.jobs).filter(keep)),
+  );
+}
+
+/** The newest job of a kind (that fulfils `keep`), whatever its state. */
+export function useLatestJob(kind: JobKind, keep: (job: Job) => boolean = () => true): Job | null {
+  return useJobs((state) => newestFirst(state.jobs).find((job) => job.request.kind === kind && keep(job)) ?? null);
+}
+
+/** The running job that a person most likely waits for: the device's before the pictures'. */
+export function useRunningJob(): Job | null {
+  return useJobs((state) => {
+    const running = newestFirst(state.jobs).filter((job) => job.state === "running");
+    return running.find((job) => job.lane === "device") ?? running[0] ?? null;
+  });
+}
+
+function newestFirst(jobs: Record<string, Job>): Job[] {
+  return Object.values(jobs).sort((a, b) => b.createdAt - a.createdAt);
+}

@@ -1,0 +1,29 @@
+/** @file What stays chosen from tab to tab and over a reload. Fields of forms lie in `form-store.ts`. */
+import { useStore } from "zustand";
+import { persist, type PersistOptions } from "zustand/middleware";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+export interface SessionState {
+  /** Name of the embedding being worked on. */
+  embedding: string | null;
+  /** Folder of the prepared pictures. */
+  dataset: string | null;
+  /** The demo's story: followed step by step, left aside, or never begun. */
+  guide: "off" | "on" | "finished";
+  /** Path of the tab that was open last. */
+  lastTab: string;
+}
+
+const INITIAL: SessionState = { embedding: null, dataset: null, guide: "off", lastTab: "/create" };
+
+const options: PersistOptions<SessionState> = { name: "lexeme.session", version: 1 };
+
+export const sessionStore: StoreApi<SessionState> = createStore(persist(() => INITIAL, options));
+
+export function useSession<T>(select: (state: SessionState) => T): T {
+  return useStore(sessionStore, select);
+}
+
+export function setSession(change: Partial<SessionState>): void {
+  sessionStore.setState(change);
+}

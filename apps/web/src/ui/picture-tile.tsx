@@ -1,0 +1,44 @@
+/** @file A picture in a box whose size is known before the picture arrives. */
+import { useState, type ReactNode } from "react";
+import styles from "./picture-tile.module.css";
+
+export function PictureTile(props: {
+  src: string;
+  alt: string;
+  /** Width over height of the box; 1 unless said. */
+  aspect?: number;
+  fit?: "cover" | "contain";
+  onClick?: () => void;
+  children?: ReactNode;
+}): ReactNode {
+  const { src, alt, aspect = 1, fit = "cover", onClick, children } = props;
+  const [failedSrc, setFailedSrc] = useState<string | null>(null);
+  const picture =
+    failedSrc === src ? (
+      <span className={styles["missing"]}>Picture cannot be shown</span>
+    ) : (
+      <img
+        src={src}
+        alt={alt}
+        loading="lazy"
+        decoding="async"
+        style={{ objectFit: fit }}
+        onError={() => setFailedSrc(src)}
+      />
+    );
+  const style = { aspectRatio: String(aspect) };
+  if (onClick !== undefined) {
+    return (
+      <button type="button" className={styles["tile"]} style={style} onClick={onClick} aria-label={alt}>
+        {picture}
+        {children}
+      </button>
+    );
+  }
+  return (
+    <div className={styles["tile"]} style={style}>
+      {picture}
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+/** @file The one filled button of a tab, its shortcut, and the line that says what will happen. */
+import { Button } from "@mantine/core";
+import { useEffect, type ReactNode } from "react";
+import styles from "./start-bar.module.css";
+
+export interface StartBarProps {
+  label: string;
+  onStart: () => void;
+  busy?: boolean;
+  disabled?: boolean;
+  /** What will happen, or why it cannot: one line. */
+  line: ReactNode;
+  /** `problem` when the line says why it cannot work. */
+  tone?: "plain" | "problem";
+  /** Smaller buttons beside it, such as Stop. */
+  aside?: ReactNode;
+}
+
+export function StartBar(props: StartBarProps): ReactNode {
+  const { label, onStart, busy = false, disabled = false, line, tone = "plain", aside } = props;
+  useEffect(() => {
+    function onKey(event: KeyboardEvent): void {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || disabled || busy || event.defaultPrevented)
+        return;
+      event.preventDefault();
+      onStart();
+    }
+    globalThis.addEventListener("keydown", onKey);
+    return () => globalThis.removeEventListener("keydown", onKey);
+  });
+  return (
+    <div>
+      <div className={styles["buttons"]}>
+        <Button
+          size="md"
+          className={styles["button"] ?? ""}
+          loading={busy}
+          disabled={disabled}
+          onClick={onStart}
+          aria-keyshortcuts="Control+Enter"
+          rightSection={
+            <kbd aria-hidden className={styles["keys"]}>
+              Ctrl Enter
+            </kbd>
+          }
+        >
+          {label}
+        </Button>
+        {aside}
+      </div>
+      <p className={styles["line"]} data-tone={tone} role="status">
+        {line}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+/** @file A text's tokens as chips, those that are used strong and the rest pale. */
+import type { Tokenized } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import styles from "./token-chips.module.css";
+
+export function TokenChips({
+  tokens,
+  used = tokens.length,
+}: {
+  tokens: Tokenized["tokens"];
+  used?: number;
+}): ReactNode {
+  return (
+    <ul className={styles["chips"]} aria-label="Tokens">
+      {tokens.map((token, position) => (
+        // Tokens repeat and have no identity but their place.
+        // oxlint-disable-next-line react/no-array-index-key
+        <li key={position} className={styles["chip"]} data-unused={position >= used} title={`Token ${token.id}`}>
+          {token.text}
+        </li>
+      ))}
+    </ul>
+  );
+}
