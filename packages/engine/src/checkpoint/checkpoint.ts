@@ -1,0 +1,48 @@
+/** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
+import { elementCount } from "@lexeme/core";
+import { requireSupported } from "@lexeme/formats";
+import { inspectCheckpointFile, type CheckpointFile } from "@lexeme/formats/node";
+import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
+import type { CheckpointRef } from "@lexeme/protocol";
+import { stat } from "node:fs/promises";
+import { parse } from "node:path";
+
+export type NetworkName = keyof typeof LDM_PREFIX;
+
+export interface Checkpoint {
+  /** Name without folder and ending, as infotext and embeddings give it. */
+  readonly modelName: string;
+  /** First 10 hex digits of the file's sha256; null while unknown. */
+  readonly shortHash: string | null;
+  readonly file: CheckpointFile;
+  readonly weights: CheckpointWeights;
+  readonly sizes: ModelSizes;
+  /** Changes when the file does. */
+  readonly identity: string;
+  /** Bytes that a network's weights take as float32. */
+  weightBytes(network: NetworkName): number;
+}
+
+/** Reads the header. Throws LexemeError when the file is no checkpoint of Stable Diffusion 1.x (the reason is in the message) or lacks a tensor. */
+export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
+  const file = await inspectCheckpointFile(ref.path);
+  requireSupported(file, ref.name);
+  const { realPath, tensors, normNumGroups, numHeadChannels } = file;
+  const weights: CheckpointWeights = { file: realPath, tensors, normNumGroups, numHeadChannels };
+  const { mtimeMs } = await stat(realPath);
+  return {
+    modelName: parse(ref.name).name,
+    shortHash: ref.shortHash,
+    file,
+    weights,
+    sizes: inferSizes(weights),
+    identity: `${realPath}|${file.sizeBytes}|${mtimeMs}`,
+    weightBytes: (network) => networkBytes(file, LDM_PREFIX[network]),
+  };
+}
+
+function networkBytes(file: CheckpointFile, prefix: string): number {
+  let bytes = 0;
+  for (const [key, { shape }] of file.tensors) if (key.startsWith(`${prefix}.`)) bytes += elementCount(shape) * 4;
+  return bytes;
+}

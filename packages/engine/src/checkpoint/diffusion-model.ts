@@ -1,0 +1,149 @@
+/** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
+import {
+  buildTextEncoder,
+  buildUNet,
+  buildVaeDecoder,
+  buildVaeEncoder,
+  CHUNK_TOKENS,
+  LATENT_SCALE,
+} from "@lexeme/networks";
+import type { Session } from "@lexeme/runtime";
+import type { PromptChunk } from "@lexeme/tokenizer";
+import { learnedFeed, tokenFeeds, type LearnedRows } from "../prompt/text-feeds.ts";
+import type { SessionPool, SessionRequest } from "../sessions/session-pool.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+
+/** Height and width in places of the latent. */
+export interface LatentGrid {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** A prompt as the UNet reads it: `[tokens, width]`. */
+export interface Conditioning {
+  readonly tokens: number;
+  readonly data: Float32Array;
+}
+
+/** The VAE's answer to a picture, both `[4, height, width]`, not yet times the latent scale. */
+export interface LatentPosterior {
+  readonly mean: Float32Array;
+  readonly std: Float32Array;
+}
+
+export interface NoiseQuery {
+  /** `[batch, 4, height, width]`. */
+  readonly latents: Float32Array;
+  /** One for each of the batch. */
+  readonly timesteps: Float32Array;
+  /** One for each of the batch; all of the same length. */
+  readonly conditionings: readonly Conditioning[];
+  readonly grid: LatentGrid;
+}
+
+export class DiffusionModel {
+  readonly checkpoint: Checkpoint;
+  readonly pool: SessionPool;
+  readonly #attention: "fused" | "basic";
+
+  constructor(checkpoint: Checkpoint, pool: SessionPool, options: { attention: "fused" | "basic" }) {
+    this.checkpoint = checkpoint;
+    this.pool = pool;
+    this.#attention = options.attention;
+  }
+
+  /** The latent of a picture of this size in pixels. Sizes that the VAE's factor does not divide are rounded down. */
+  gridOf(size: { width: number; height: number }): LatentGrid {
+    const { vaeFactor } = this.checkpoint.sizes;
+    return { width: Math.floor(size.width / vaeFactor), height: Math.floor(size.height / vaeFactor) };
+  }
+
+  latentLength({ height, width }: LatentGrid): number {
+    return this.checkpoint.sizes.latentChannels * height * width;
+  }
+
+  /** Encodes one prompt, chunk by chunk: with one prompt in the batch, emphasis restores the mean of each chunk alone. */
+  async encodePrompt(
+    chunks: readonly PromptChunk[],
+    rows: LearnedRows,
+    options: { clipSkip?: number } = {},
+  ): Promise<Conditioning> {
+    const { clipSkip = 1 } = options;
+    const { textWidth } = this.checkpoint.sizes;
+    const data = new Float32Array(chunks.length * CHUNK_TOKENS * textWidth);
+    for (const [index, chunk] of chunks.entries()) {
+      const session = await this.#open("text", `clip skip ${clipSkip}`, () =>
+        buildTextEncoder(
+          this.checkpoint.weights,
+          { batch: 1, tokens: CHUNK_TOKENS },
+          { clipSkip, attention: this.#attention },
+        ),
+      );
+      const feeds = { ...tokenFeeds([[chunk]]), learned: learnedFeed(chunk, rows, textWidth) };
+      data.set(await runFor(session, feeds, "context"), index * CHUNK_TOKENS * textWidth);
+    }
+    return { tokens: chunks.length * CHUNK_TOKENS, data };
+  }
+
+  /** The noise that the UNet sees in the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
+  async predictNoise(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
+    const { latents, timesteps, conditionings, grid } = query;
+    const batch = timesteps.length;
+    const tokens = conditionings[0]!.tokens;
+    const session = await this.pool.get(this.unetRequest({ batch, tokens, ...grid }), keep);
+    const { textWidth, latentChannels } = this.checkpoint.sizes;
+    const context = new Float32Array(batch * tokens * textWidth);
+    for (const [i, { data }] of conditionings.entries()) context.set(data, i * tokens * textWidth);
+    const shape = [batch, latentChannels, grid.height, grid.width];
+    const feeds = {
+      latents: { dtype: "float32", shape, data: latents },
+      timesteps: { dtype: "float32", shape: [batch], data: timesteps },
+      context: { dtype: "float32", shape: [batch, tokens, textWidth], data: context },
+    } as const;
+    return runFor(session, feeds, "prediction");
+  }
+
+  unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
+    return this.#request("unet", `${size.batch}x${size.height}x${size.width}x${size.tokens}`, () =>
+      buildUNet(this.checkpoint.weights, size, { attention: this.#attention }),
+    );
+  }
+
+  /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
+  async decode(latent: Float32Array, grid: LatentGrid): Promise<Float32Array> {
+    const session = await this.#open("vae", `decoder ${grid.height}x${grid.width}`, () =>
+      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
+    );
+    const shape = [1, this.checkpoint.sizes.latentChannels, grid.height, grid.width];
+    const latents = { dtype: "float32", shape, data: latent.map((value) => value / LATENT_SCALE) } as const;
+    return runFor(session, { latents }, "pictures");
+  }
+
+  /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1. */
+  async encode(picture: Float32Array, grid: LatentGrid): Promise<LatentPosterior> {
+    const session = await this.#open("vae", `encoder ${grid.height}x${grid.width}`, () =>
+      buildVaeEncoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
+    );
+    const { vaeFactor } = this.checkpoint.sizes;
+    const shape = [1, 3, grid.height * vaeFactor, grid.width * vaeFactor];
+    const { mean, logvar } = await session.run({ pictures: { dtype: "float32", shape, data: picture } });
+    if (mean?.dtype !== "float32" || logvar?.dtype !== "float32") throw new TypeError("float32 moments expected");
+    return { mean: mean.data, std: logvar.data.map((value) => Math.exp(value / 2)) };
+  }
+
+  #open(network: "text" | "unet" | "vae", what: string, build: SessionRequest["build"]): Promise<Session> {
+    return this.pool.get(this.#request(network, what, build));
+  }
+
+  #request(network: "text" | "unet" | "vae", what: string, build: SessionRequest["build"]): SessionRequest {
+    const { identity } = this.checkpoint;
+    const weightBytes = this.checkpoint.weightBytes(network);
+    return { key: `${identity}|${network}|${what}`, weightBytes, purpose: "inference", build };
+  }
+}
+
+async function runFor(session: Session, feeds: Parameters<Session["run"]>[0], output: string): Promise<Float32Array> {
+  const result = (await session.run(feeds, [output]))[output];
+  if (result?.dtype !== "float32") throw new TypeError(`"${output}" should be float32`);
+  return result.data;
+}

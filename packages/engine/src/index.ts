@@ -1,0 +1,2 @@
+export { checkpointForCancel, type JobControl, type JobPorts, type JobReporter } from "./job-ports.ts";
+export { preprocess } from "./preprocess/preprocess.ts";

@@ -1,0 +1,11 @@
+/** @file Why a picture could not be read, in words for the person who owns it. */
+
+/** The first thing that the decoder complained about, as a clause. */
+export function pictureFault(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/unsupported image format|bad extension/i.test(message))
+    return "it is not a picture, or of a kind that cannot be read";
+  if (/ENOENT|EACCES|EISDIR/.test(message)) return "the file cannot be opened";
+  const [first = ""] = message.split("\n").filter((line) => line.trim() !== "");
+  return `it is damaged (${first.trim().slice(0, 120)})`;
+}

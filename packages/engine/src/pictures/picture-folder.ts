@@ -1,0 +1,69 @@
+/** @file A folder of pictures with a .txt caption beside each, as A1111 reads it. */
+import { LexemeError } from "@lexeme/core";
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, parse } from "node:path";
+
+/** Endings of pictures. What sharp cannot decode of them (BMP, HEIC) is named as left out, which is better than silence. */
+const PICTURE_EXTENSIONS = new Set(
+  ".png .jpg .jpeg .jfif .webp .gif .tif .tiff .avif .bmp .heic .heif .jxl".split(" "),
+);
+
+export interface FolderPicture {
+  /** File name with its ending. */
+  readonly file: string;
+  readonly path: string;
+  readonly stem: string;
+  /** Position in the folder's listing, other files counted: what A1111 numbers its results by. */
+  readonly index: number;
+}
+
+/** Pictures of `folder` itself (no sub-folders) in the order of their names. Throws LexemeError `FOLDER_NOT_FOUND`. */
+export async function listPictures(folder: string, field: string): Promise<FolderPicture[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new LexemeError(`Cannot read the folder "${folder}": it does not exist or is not a folder`, {
+      code: "FOLDER_NOT_FOUND",
+      kind: "missing",
+      details: { field, path: folder },
+      cause,
+    });
+  });
+  const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
+  return names
+    .sort(byName)
+    .map((file, index) => ({ file, path: join(folder, file), stem: parse(file).name, index }))
+    .filter(({ file }) => PICTURE_EXTENSIONS.has(extname(file).toLowerCase()) && !file.startsWith("."));
+}
+
+/** The .txt beside a picture, as it is; undefined when there is none. Throws LexemeError `CAPTION_NOT_UTF8`. */
+export async function readCaption(folder: string, stem: string): Promise<string | undefined> {
+  const path = join(folder, `${stem}.txt`);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw cause;
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new LexemeError(`Cannot read the caption "${stem}.txt": it is not UTF-8 text. Save it as UTF-8`, {
+      code: "CAPTION_NOT_UTF8",
+      kind: "input",
+      details: { path },
+      cause,
+    });
+  }
+}
+
+/** A caption out of a file's name: leading digits, dashes and the spaces after them go, as in A1111 (`00003-0-a red car` is "a red car"). */
+export function captionFromStem(stem: string): string {
+  return stem.replace(/^[-\d]+\s*/, "");
+}
+
+/** Numbers inside names count as numbers, so that `2.jpg` comes before `10.jpg`. */
+const collator = new Intl.Collator("en", { numeric: true });
+
+function byName(a: string, b: string): number {
+  return collator.compare(a, b) || (a < b ? -1 : 1);
+}

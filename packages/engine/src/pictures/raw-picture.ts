@@ -1,0 +1,129 @@
+/** @file A decoded picture in memory, and the few operations that preprocessing and training need of it. */
+import sharp, { type Sharp } from "sharp";
+
+// One thread a picture: the pictures lane runs beside a training that needs the cores more.
+sharp.concurrency(1);
+sharp.cache(false);
+
+/** Upright 8-bit RGB pixels, row by row: `data.length === width * height * 3`. */
+export interface RawPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+export interface Box {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pillow's names for what sharp calls `lanczos3` and `cubic`. */
+export type ResizeKernel = "lanczos" | "bicubic";
+
+/**
+ * Decodes a picture, turns it upright by its EXIF orientation and drops transparency as Pillow's `convert("RGB")` does.
+ * Throws sharp's error when the file is no picture or is damaged.
+ */
+export async function readPicture(path: string): Promise<RawPicture> {
+  const { data, info } = await sharp(path, { failOn: "error", animated: false })
+    .autoOrient()
+    .removeAlpha()
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: info.channels === 3 ? data : threeChannels(data, info) };
+}
+
+/** Size of the picture as it stands upright, from the file's header alone. Throws sharp's error when it is no picture. */
+export async function readPictureSize(path: string): Promise<{ width: number; height: number }> {
+  const { autoOrient } = await sharp(path, { failOn: "error", animated: false }).metadata();
+  return autoOrient;
+}
+
+export async function resizePicture(
+  picture: RawPicture,
+  size: { width: number; height: number },
+  kernel: ResizeKernel,
+): Promise<RawPicture> {
+  if (size.width === picture.width && size.height === picture.height) return picture;
+  const data = await fromRaw(picture)
+    .resize(size.width, size.height, { fit: "fill", kernel: kernel === "lanczos" ? "lanczos3" : "cubic" })
+    .raw()
+    .toBuffer();
+  return { ...size, data };
+}
+
+/** The part of `picture` inside `box`, which must lie within it. */
+export function cropPicture(picture: RawPicture, box: Box): RawPicture {
+  if (box.left < 0 || box.top < 0 || box.left + box.width > picture.width || box.top + box.height > picture.height) {
+    throw new RangeError(`crop ${JSON.stringify(box)} leaves a ${picture.width} x ${picture.height} picture`);
+  }
+  const data = new Uint8Array(box.width * box.height * 3);
+  for (let y = 0; y < box.height; y++) {
+    const from = ((box.top + y) * picture.width + box.left) * 3;
+    data.set(picture.data.subarray(from, from + box.width * 3), y * box.width * 3);
+  }
+  return { width: box.width, height: box.height, data };
+}
+
+/** The mirror image, left and right exchanged. */
+export function mirrorPicture(picture: RawPicture): RawPicture {
+  const { width, height } = picture;
+  const data = new Uint8Array(picture.data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      const to = (y * width + width - 1 - x) * 3;
+      data[to] = picture.data[from]!;
+      data[to + 1] = picture.data[from + 1]!;
+      data[to + 2] = picture.data[from + 2]!;
+    }
+  }
+  return { width, height, data };
+}
+
+/** Fills `size` without changing the picture's proportions and cuts what sticks out evenly: A1111's "crop and resize", rounding included. */
+export async function coverCentre(picture: RawPicture, size: { width: number; height: number }): Promise<RawPicture> {
+  if (picture.width === size.width && picture.height === size.height) return picture;
+  const targetRatio = size.width / size.height;
+  const ratio = picture.width / picture.height;
+  const width = targetRatio > ratio ? size.width : Math.floor((picture.width * size.height) / picture.height);
+  const height = targetRatio <= ratio ? size.height : Math.floor((picture.height * size.width) / picture.width);
+  // Rounding down can fall a pixel short of the frame; A1111 then leaves a dark line.
+  const covering = { width: Math.max(width, size.width), height: Math.max(height, size.height) };
+  const resized = await resizePicture(picture, covering, "lanczos");
+  return cropPicture(resized, {
+    ...size,
+    left: half(covering.width) - half(size.width),
+    top: half(covering.height) - half(size.height),
+  });
+}
+
+export async function encodePng(picture: RawPicture): Promise<Uint8Array> {
+  return fromRaw(picture).png().toBuffer();
+}
+
+export async function encodeJpeg(picture: RawPicture, quality: number): Promise<Uint8Array> {
+  return fromRaw(picture).jpeg({ quality }).toBuffer();
+}
+
+function fromRaw(picture: RawPicture): Sharp {
+  return sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+}
+
+function half(size: number): number {
+  return Math.floor(size / 2);
+}
+
+/** Some decoders hand out one or two channels (grey, grey and alpha): grey becomes red, green and blue alike. */
+function threeChannels(data: Uint8Array, info: { width: number; height: number; channels: number }): Uint8Array {
+  const out = new Uint8Array(info.width * info.height * 3);
+  for (let pixel = 0; pixel < info.width * info.height; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      out[pixel * 3 + channel] = data[pixel * info.channels + (info.channels < 3 ? 0 : channel)]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,193 @@
+import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/protocol";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { recordingPorts } from "../testing.ts";
+import { preprocess } from "./preprocess.ts";
+
+let root: string;
+let source: string;
+let destination: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "lexeme-preprocess-"));
+  [source, destination] = [join(root, "source"), join(root, "destination")];
+  await mkdir(source);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function settings(some: Partial<PreprocessSettings> = {}): PreprocessSettings {
+  return PreprocessSettingsSchema.parse({
+    processSrc: source,
+    processDst: destination,
+    processWidth: 64,
+    processHeight: 64,
+    ...some,
+  });
+}
+
+/** A picture whose left third is red, middle green, right blue. */
+async function striped(file: string, [width, height]: [number, number], orientation?: number): Promise<void> {
+  const data = new Uint8Array(width * height * 3);
+  for (let i = 0; i < width * height; i++) data[i * 3 + Math.floor(((i % width) * 3) / width)] = 255;
+  const picture = sharp(data, { raw: { width, height, channels: 3 } });
+  await (orientation ? picture.withMetadata({ orientation }) : picture).toFile(join(source, file));
+}
+
+/** Red, green and blue of one pixel. */
+async function pixel(file: string, x: number, y: number): Promise<number[]> {
+  const { data, info } = await sharp(join(destination, file)).raw().toBuffer({ resolveWithObject: true });
+  return [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
+}
+
+const run = async (some: Partial<PreprocessSettings> = {}) => preprocess(settings(some), recordingPorts());
+const listing = async () => (await readdir(destination)).sort();
+
+describe("preprocess", () => {
+  test("a picture is covered and cut in the middle, and named by position, variant and stem", async () => {
+    await striped("a.png", [300, 100]);
+    const { written, folder } = await run();
+    expect(written).toBe(1);
+    expect(folder).toBe(destination);
+    expect(await listing()).toEqual(["00000-0-a.png"]);
+    const metadata = await sharp(join(destination, "00000-0-a.png")).metadata();
+    expect([metadata.width, metadata.height, metadata.channels]).toEqual([64, 64, 3]);
+    // Of 300 x 100 the middle third, which is green, fills the square.
+    expect(await pixel("00000-0-a.png", 32, 32)).toEqual([0, 255, 0]);
+  });
+
+  test("EXIF orientation turns the picture upright before anything is measured", async () => {
+    // Orientation 6 lies on its side: shown, red is on top and the picture is tall.
+    await striped("a.jpg", [300, 100], 6);
+    await run({ processKeepOriginalSize: true });
+    const metadata = await sharp(join(destination, "00000-0-a.png")).metadata();
+    expect([metadata.width, metadata.height]).toEqual([100, 300]);
+    const [red = 0, green = 0] = await pixel("00000-0-a.png", 50, 10);
+    expect(red).toBeGreaterThan(200);
+    expect(green).toBeLessThan(60);
+  });
+
+  test("the mirrored copy follows its original and takes the caption too", async () => {
+    await striped("a.png", [64, 64]);
+    await writeFile(join(source, "a.txt"), "three stripes\n");
+    const { written } = await run({ processFlip: true, preprocessTxtAction: "copy" });
+    expect(written).toBe(2);
+    expect(await listing()).toEqual(["00000-0-a.png", "00000-0-a.txt", "00000-1-a.png", "00000-1-a.txt"]);
+    expect(await pixel("00000-0-a.png", 2, 2)).toEqual([255, 0, 0]);
+    expect(await pixel("00000-1-a.png", 2, 2)).toEqual([0, 0, 255]);
+    expect(await readFile(join(destination, "00000-1-a.txt"), "utf8")).toBe("three stripes");
+  });
+
+  test("split makes overlapping tiles over the whole length; a length for one tile divides nothing by zero", async () => {
+    await striped("a.png", [300, 100]);
+    await striped("b.png", [101, 100]);
+    const { written } = await run({ processSplit: true, splitThreshold: 1 });
+    // 192 x 64 scaled: ceil((192 - 64 * 0.2) / (64 * 0.8)) = 4 tiles; 64.64 x 64: one.
+    expect(written).toBe(5);
+    expect(await listing()).toEqual([
+      "00000-0-a.png",
+      "00000-1-a.png",
+      "00000-2-a.png",
+      "00000-3-a.png",
+      "00001-0-b.png",
+    ]);
+    expect(await pixel("00000-0-a.png", 1, 32)).toEqual([255, 0, 0]);
+    expect(await pixel("00000-3-a.png", 62, 32)).toEqual([0, 0, 255]);
+  });
+
+  test.each([
+    ["edges", { processFocalCropEntropyWeight: 0 }, 230],
+    // A1111's measure is largest where the first bit of black comes into the window.
+    ["entropy", { processFocalCropEdgesWeight: 0 }, 254.9],
+  ])("focal crop by %s goes where the detail is", async (_, weights, brightest) => {
+    // White, with a black-and-white chequerboard at the far right.
+    const [width, height] = [400, 100];
+    const data = new Uint8Array(width * height * 3).fill(255);
+    for (let y = 20; y < 80; y++) {
+      for (let x = 330; x < 390; x++)
+        if ((x >> 3) % 2 === (y >> 3) % 2) data.fill(0, (y * width + x) * 3, (y * width + x) * 3 + 3);
+    }
+    await sharp(data, { raw: { width, height, channels: 3 } }).toFile(join(source, "a.png"));
+    await run({ processFocalCrop: true, ...weights });
+    const { channels } = await sharp(join(destination, "00000-0-a.png")).stats();
+    // The plain crop in the middle would be all white.
+    expect(channels[0]!.mean).toBeLessThan(brightest);
+  });
+
+  test("a broken picture among good ones is named, left out and counted", async () => {
+    await striped("a.png", [80, 80]);
+    await writeFile(join(source, "b.png"), "no picture at all");
+    await striped("c.png", [80, 80]);
+    const whole = await readFile(join(source, "c.png"));
+    await writeFile(join(source, "c.png"), whole.subarray(0, whole.length / 2));
+    await striped("d.png", [80, 80]);
+    const results = await run();
+    expect(results.written).toBe(2);
+    expect(results.skipped!.map(({ file }) => file).sort()).toEqual(["b.png", "c.png"]);
+    expect(results.summary).toBe("2 pictures written; 2 files were left out");
+    expect(await listing()).toEqual(["00000-0-a.png", "00003-0-d.png"]);
+  });
+
+  test.each([
+    ["ignore", false, undefined],
+    ["copy", false, "red car"],
+    ["prepend", false, "red car"],
+    ["append", false, "red car"],
+    ["ignore", true, "a photo"],
+    ["copy", true, "red car"],
+  ] as const)("caption action %s, captions from file names %s: %s", async (action, fromFilename, expected) => {
+    await striped("0007-a photo.png", [64, 64]);
+    await writeFile(join(source, "0007-a photo.txt"), " red car\n");
+    await run({ preprocessTxtAction: action, captionFromFilename: fromFilename });
+    const written = await readFile(join(destination, "00000-0-0007-a photo.txt"), "utf8").catch(() => undefined);
+    expect(written).toBe(expected);
+  });
+
+  test("a caption that is not UTF-8 is told of and does not end the run", async () => {
+    await striped("a.png", [64, 64]);
+    await writeFile(join(source, "a.txt"), Uint8Array.of(0x66, 0xfc, 0x72));
+    const { written, warnings } = await run({ preprocessTxtAction: "copy" });
+    expect(written).toBe(1);
+    expect(warnings.join()).toContain("a.txt");
+  });
+
+  test("the source itself, also by another name, is refused as destination", async () => {
+    await striped("a.png", [64, 64]);
+    await symlink(source, destination);
+    for (const processDst of [source, `${source}/../source`, destination]) {
+      await expect(run({ processDst })).rejects.toMatchObject({ code: "SAME_FOLDER" });
+    }
+  });
+
+  test("files in the way are listed before anything is written, and replaced only when asked", async () => {
+    await striped("a.png", [64, 64]);
+    await striped("b.png", [64, 64]);
+    await mkdir(destination);
+    await writeFile(join(destination, "00001-0-b.png"), "mine");
+    await expect(run()).rejects.toMatchObject({ code: "DESTINATION_HAS_FILES", details: { files: ["00001-0-b.png"] } });
+    expect(await listing()).toEqual(["00001-0-b.png"]);
+    expect((await run({ overwriteDestination: true })).written).toBe(2);
+  });
+
+  test("cancelling ends between two pictures", async () => {
+    for (const file of ["a.png", "b.png", "c.png"]) await striped(file, [64, 64]);
+    const cancel = new AbortController();
+    const ports = recordingPorts({ cancelled: cancel.signal });
+    ports.onArtifact = () => cancel.abort();
+    await expect(preprocess(settings(), ports)).rejects.toMatchObject({ name: "AbortError" });
+    expect(await listing()).toHaveLength(1);
+  });
+
+  test("sizes that 8 does not divide are rounded down", async () => {
+    await striped("a.png", [300, 300]);
+    const { artifacts } = await run({ processWidth: 71, processHeight: 79 });
+    expect(artifacts[0]).toMatchObject({ width: 64, height: 72 });
+  });
+
+  test("an empty source says so", async () => {
+    await expect(run()).rejects.toMatchObject({ code: "NO_PICTURES" });
+    await expect(run({ processSrc: join(root, "nowhere") })).rejects.toMatchObject({ code: "FOLDER_NOT_FOUND" });
+  });
+});

@@ -1,0 +1,73 @@
+/** @file Preprocess: a folder of pictures in, a folder of training pictures with captions out. */
+import type { JobResults, PreprocessSettings } from "@lexeme/protocol";
+import { writeFileAtomically } from "@lexeme/formats/node";
+import { performance } from "node:perf_hooks";
+import { join } from "node:path";
+import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
+import { pictureFault } from "../pictures/picture-fault.ts";
+import { encodePng, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
+import { planPreprocess, type PlannedPicture } from "./plan.ts";
+import { makeVariants } from "./variants.ts";
+
+/**
+ * Prepares every picture of the source folder. A broken picture is named, left out and counted; nothing is written before
+ * the whole plan is known not to overwrite anything. Throws LexemeError as `planPreprocess` does.
+ */
+export async function preprocess(settings: PreprocessSettings, { reporter, control }: JobPorts): Promise<JobResults> {
+  const plan = await planPreprocess(settings);
+  const skipped = [...plan.skipped];
+  const artifacts: JobResults["artifacts"] = [];
+  const overwrite = settings.overwriteDestination;
+  const steps = plan.pictures.length;
+  const start = performance.now();
+  for (const [index, planned] of plan.pictures.entries()) {
+    await checkpointForCancel(control);
+    if (control.stopping.aborted) break;
+    const secondsPerStep = index === 0 ? null : (performance.now() - start) / 1000 / index;
+    const etaSeconds = secondsPerStep === null ? null : secondsPerStep * (steps - index);
+    reporter.progress({ phase: "Preprocessing", step: index, steps, secondsPerStep, etaSeconds });
+
+    const variants = await variantsOf(planned, settings).catch((cause: unknown) => {
+      skipped.push({ file: planned.source.file, reason: pictureFault(cause) });
+      return [];
+    });
+    for (const [sub, variant] of variants.entries()) {
+      const path = join(settings.processDst, `${planned.stems[sub]!}.png`);
+      // The caption first: a picture that can be seen always has its words.
+      if (planned.caption !== "") await writeCaption(path, planned.caption, overwrite);
+      await writeFileAtomically(path, await encodePng(variant), { overwrite });
+      const artifact = { kind: "image", path, width: variant.width, height: variant.height } as const;
+      artifacts.push(artifact);
+      reporter.artifact(artifact);
+    }
+  }
+  for (const { file, reason } of skipped) reporter.log(`Left out ${file}: ${reason}`);
+  const done = steps - (skipped.length - plan.skipped.length);
+  reporter.progress({ phase: "Done", step: steps, steps, secondsPerStep: null, etaSeconds: 0 });
+  return {
+    artifacts,
+    warnings: [...plan.warnings, ...skipped.map(({ file, reason }) => `Left out ${file}: ${reason}`)],
+    written: artifacts.length,
+    skipped,
+    folder: settings.processDst,
+    summary: summarize({ done, written: artifacts.length, skipped: skipped.length, stopped: control.stopping.aborted }),
+  };
+}
+
+async function variantsOf(planned: PlannedPicture, settings: PreprocessSettings): Promise<RawPicture[]> {
+  const variants = await makeVariants(await readPicture(planned.source.path), settings);
+  if (variants.length !== planned.stems.length) {
+    throw new RangeError(`${planned.stems.length} pictures were planned, ${variants.length} made`);
+  }
+  return variants;
+}
+
+async function writeCaption(picturePath: string, caption: string, overwrite: boolean): Promise<void> {
+  await writeFileAtomically(picturePath.replace(/\.png$/, ".txt"), new TextEncoder().encode(caption), { overwrite });
+}
+
+function summarize(counts: { done: number; written: number; skipped: number; stopped: boolean }): string {
+  const left =
+    counts.skipped === 0 ? "" : `; ${counts.skipped} ${counts.skipped === 1 ? "file was" : "files were"} left out`;
+  return `${counts.stopped ? "Stopped: " : ""}${counts.written} ${counts.written === 1 ? "picture" : "pictures"} written${left}`;
+}

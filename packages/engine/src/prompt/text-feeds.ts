@@ -1,0 +1,70 @@
+/** @file Prompt chunks as tensors: token ids, weights, and where rows of embeddings stand. */
+import { CHUNK_TOKENS } from "@lexeme/networks";
+import type { HostTensor } from "@lexeme/runtime";
+import type { PromptChunk } from "@lexeme/tokenizer";
+
+/** Rows of embeddings by name, each `[vectors, width]` row by row. */
+export type LearnedRows = ReadonlyMap<string, Float32Array>;
+
+/** `ids`, `keep` and `multipliers` of the text graphs, for prompts (outer list) of equally many chunks. */
+export function tokenFeeds(prompts: readonly (readonly PromptChunk[])[]) {
+  const chunks = prompts.flat();
+  const batch = prompts.length;
+  const tokens = (chunks.length / batch) * CHUNK_TOKENS;
+  const keep = new Float32Array(chunks.length * CHUNK_TOKENS).fill(1);
+  for (const { at } of learnedPlaces(chunks)) keep[at] = 0;
+  return {
+    ids: {
+      dtype: "int64",
+      shape: [batch, tokens],
+      data: BigInt64Array.from(
+        chunks.flatMap(({ ids }) => ids),
+        BigInt,
+      ),
+    },
+    keep: { dtype: "float32", shape: [batch, tokens, 1], data: keep },
+    multipliers: {
+      dtype: "float32",
+      shape: [batch, tokens],
+      data: Float32Array.from(chunks.flatMap(({ multipliers }) => multipliers)),
+    },
+  } as const satisfies Record<string, HostTensor>;
+}
+
+/** `learned` [1, 77, width] of one chunk. */
+export function learnedFeed(chunk: PromptChunk, rows: LearnedRows, width: number): HostTensor {
+  const data = new Float32Array(CHUNK_TOKENS * width);
+  for (const { at, embedding, row } of learnedPlaces([chunk])) {
+    data.set(rowsOf(rows, embedding).subarray(row * width, (row + 1) * width), at * width);
+  }
+  return { dtype: "float32", shape: [1, CHUNK_TOKENS, width], data };
+}
+
+/**
+ * `selection` [B * tokens, vectors]: a 1 where a row of the stacked vectors stands.
+ * `firstRow` says where in the stack an embedding begins.
+ */
+export function selectionFeed(
+  chunks: readonly PromptChunk[],
+  stack: { firstRow: ReadonlyMap<string, number>; vectors: number },
+): HostTensor {
+  const data = new Float32Array(chunks.length * CHUNK_TOKENS * stack.vectors);
+  for (const { at, embedding, row } of learnedPlaces(chunks)) {
+    const first = stack.firstRow.get(embedding);
+    if (first === undefined) throw new TypeError(`embedding "${embedding}" is not in the stack`);
+    data[at * stack.vectors + first + row] = 1;
+  }
+  return { dtype: "float32", shape: [chunks.length * CHUNK_TOKENS, stack.vectors], data };
+}
+
+function learnedPlaces(chunks: readonly PromptChunk[]): { at: number; embedding: string; row: number }[] {
+  return chunks.flatMap(({ learned }, index) =>
+    learned.map(({ position, embedding, row }) => ({ at: index * CHUNK_TOKENS + position, embedding, row })),
+  );
+}
+
+function rowsOf(rows: LearnedRows, embedding: string): Float32Array {
+  const found = rows.get(embedding);
+  if (!found) throw new TypeError(`embedding "${embedding}" is not loaded`);
+  return found;
+}
