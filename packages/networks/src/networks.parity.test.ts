@@ -6,13 +6,15 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gradients } from "@lexeme/autodiff";
 import { elementCount, float16ToFloat32, float32ToBfloat16 } from "@lexeme/core";
-import { bytesAccess, inspectCheckpoint, readSafetensorsHeader, type SafetensorsHeader } from "@lexeme/formats";
+import { bytesAccess, inspectCheckpoint, readSafetensorsHeader } from "@lexeme/formats";
 import type { Graph } from "@lexeme/onnx";
 import { float32Tensor, int64Tensor, openSession, type HostTensor } from "@lexeme/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildTextEncoder, buildUNet, buildVaeDecoder, buildVaeEncoder, inferSizes } from "./build-graphs.ts";
 import type { CheckpointWeights } from "./checkpoint-weights.ts";
+import { buildTextualInversion } from "./textual-inversion.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 /** Largest difference over largest value; float32 sums in another order differ by some 1e-6. */
@@ -106,6 +108,31 @@ test("two chunks of a prompt are encoded, and their means restored, each on its 
   expectClose(both, float32Tensor([2, 154, 128], [...a, ...b, ...b, ...a]));
 });
 
+describe.each(Object.entries(SIZES))("the whole training step on %s latents", (name, size) => {
+  test.each([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+    [2, 2],
+  ])("loss and d loss / d vectors as PyTorch has them, batch %i, %i chunk(s)", async (batch, chunks) => {
+    const tokens = 77 * chunks;
+    for (const precision of ["fp16", "fp32"] as const) {
+      const step = buildTextualInversion(checkpoint(precision), { batch, ...size, tokens, vectors: 2 });
+      const [gradient] = gradients(step.loss, [step.inputs.vectors]);
+      if (gradient === undefined) throw new TypeError("no gradient");
+      step.graph.output("loss", step.loss);
+      step.graph.output("gradient", gradient);
+      const session = await openSession(step.graph, { purpose: "training" });
+      const results = await session.run(stepFeeds(name, { batch, chunks }));
+      await session.dispose();
+      const expected = `step.${name}.chunks${chunks}.batch${batch}`;
+      expect(relativeDifference(results["loss"], tensor(`${expected}.loss`))).toBeLessThan(1e-5);
+      expect(relativeDifference(results["gradient"], tensor(`${expected}.gradient`))).toBeLessThan(1e-3);
+      expect(largest(tensor(`${expected}.gradient`))).toBeGreaterThan(1e-3);
+    }
+  });
+});
+
 test("sizes that inputs need follow from the file", () => {
   expect(inferSizes(checkpoint("fp16"))).toEqual({ textWidth: 128, latentChannels: 4, vaeFactor: 8 });
 });
@@ -150,14 +177,45 @@ function textFeeds(batch: number, tokens: number): Record<string, HostTensor> {
   };
 }
 
+/** One prompt with learned vectors and weights; with two chunks, the other prompt without either follows. */
+function stepFeeds(name: string, { batch, chunks }: { batch: number; chunks: number }): Record<string, HostTensor> {
+  const tokens = 77 * chunks;
+  const ids = numbers(tensor("text.ids"));
+  const rows = Array.from({ length: batch }, (_, b) => b);
+  const perPrompt = (data: Float32Array, { width, fill }: { width: number; fill: number }): number[] =>
+    rows.flatMap((b) => [
+      ...data.slice(b * 77 * width, (b + 1) * 77 * width),
+      ...new Float32Array((tokens - 77) * width).fill(fill),
+    ]);
+  const bothPrompts = rows.flatMap((b) =>
+    [b, 1 - b].slice(0, chunks).flatMap((row) => Array.from(ids.subarray(row * 77, row * 77 + 77))),
+  );
+  return {
+    ids: int64Tensor([batch, tokens], bothPrompts),
+    keep: float32Tensor([batch, tokens, 1], perPrompt(numbers(tensor("text.keep")), { width: 1, fill: 1 })),
+    selection: float32Tensor([batch * tokens, 2], perPrompt(numbers(tensor("text.selection")), { width: 2, fill: 0 })),
+    vectors: tensor("text.vectors"),
+    multipliers: float32Tensor([batch, tokens], perPrompt(numbers(tensor("text.multipliers")), { width: 1, fill: 1 })),
+    latents: first(tensor(`step.${name}.x`), batch),
+    timesteps: first(tensor(`step.${name}.t`), batch),
+    noise: first(tensor(`step.${name}.noise`), batch),
+  };
+}
+
 function expectClose(actual: HostTensor | undefined, expected: HostTensor): void {
+  expect(largest(expected)).toBeGreaterThan(0.1);
+  expect(relativeDifference(actual, expected)).toBeLessThan(TOLERANCE);
+}
+
+/** Largest difference over largest value; NaN, which fails every comparison, where a number is missing. */
+function relativeDifference(actual: HostTensor | undefined, expected: HostTensor): number {
   expect(actual?.shape).toEqual(expected.shape);
-  const [a, b] = [numbers(actual ?? expected), numbers(expected)];
-  const difference = b.reduce((largest, value, i) => Math.max(largest, Math.abs((a[i] ?? Number.NaN) - value)), 0);
-  const scale = b.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-  expect(scale).toBeGreaterThan(0.1);
-  expect(a.some(Number.isNaN)).toBe(false);
-  expect(difference / scale).toBeLessThan(TOLERANCE);
+  const a = actual === undefined ? new Float32Array() : numbers(actual);
+  return Math.max(...numbers(expected).map((value, i) => Math.abs((a[i] ?? Number.NaN) - value))) / largest(expected);
+}
+
+function largest(of: HostTensor): number {
+  return Math.max(...numbers(of).map(Math.abs));
 }
 
 function checkpoint(precision: (typeof PRECISIONS)[number]): CheckpointWeights {
@@ -200,16 +258,16 @@ async function openCheckpoint(file: string): Promise<CheckpointWeights> {
 
 async function readTensors(file: string): Promise<Map<string, HostTensor>> {
   const bytes = await readFile(file);
-  const header: SafetensorsHeader = await readSafetensorsHeader(bytesAccess(bytes));
-  return new Map(
-    [...header.tensors].map(([name, { dtype, shape, offset, length }]) => {
-      const data = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length);
-      if (dtype === "I64") return [name, int64Tensor(shape, new BigInt64Array(data))];
-      if (dtype === "U8") return [name, float32Tensor(shape, Float32Array.from(new Uint8Array(data)))];
-      if (dtype === "F16") return [name, float32Tensor(shape, float16ToFloat32(new Uint16Array(data)))];
-      return [name, float32Tensor(shape, new Float32Array(data))];
-    }),
-  );
+  const header = await readSafetensorsHeader(bytesAccess(bytes));
+  const tensors = new Map<string, HostTensor>();
+  for (const [name, { dtype, shape, offset, length }] of header.tensors) {
+    const data = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length);
+    if (dtype === "I64") tensors.set(name, int64Tensor(shape, new BigInt64Array(data)));
+    else if (dtype === "U8") tensors.set(name, float32Tensor(shape, Float32Array.from(new Uint8Array(data))));
+    else if (dtype === "F16") tensors.set(name, float32Tensor(shape, float16ToFloat32(new Uint16Array(data))));
+    else tensors.set(name, float32Tensor(shape, new Float32Array(data)));
+  }
+  return tensors;
 }
 
 /** The same weights in another element type; all have few enough digits for each. */
