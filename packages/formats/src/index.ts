@@ -15,3 +15,19 @@ export {
   type CheckpointPrecision,
 } from "./checkpoint.ts";
 export { checkpointFamily, type CheckpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";
+export { embeddingChecksum, embeddingShortHash } from "./embedding-hash.ts";
+export { PARAMETERS_KEYWORD, readPngParameters, readPngTexts, writePngText, type PngText } from "./png-text.ts";
+export {
+  MAX_EMBEDDING_ROWS,
+  MAX_EMBEDDING_WIDTH,
+  readTextualInversion,
+  type TextualInversion,
+} from "./textual-inversion.ts";
+export { isCall, unpickle, type PickleCall, type PickleValue } from "./torch/pickle.ts";
+export { readTorchFile, type TorchFile } from "./torch/torch-file.ts";
+export { isTorchTensor, type TorchStorage, type TorchTensor } from "./torch/torch-tensor.ts";
+export {
+  writeTextualInversionPt,
+  writeTextualInversionSafetensors,
+  type TextualInversionToWrite,
+} from "./write-textual-inversion.ts";

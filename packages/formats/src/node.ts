@@ -1,5 +1,7 @@
 /** @file The Node door of this package: opens files for the pure readers. The only file here that imports Node built-ins. */
-import { open, realpath } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { link, open, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
 import type { RandomAccess } from "./random-access.ts";
@@ -60,4 +62,95 @@ export async function inspectCheckpointFile(path: string): Promise<CheckpointFil
       });
     }
   });
+}
+
+export interface WriteOptions {
+  /** Replace a file that is there. Without it, such a file is a conflict and stays as it is. */
+  overwrite: boolean;
+}
+
+/**
+ * Writes a file whole or not at all: a temporary file in the same folder, flushed, then given its name. Whatever fails, a full disk
+ * included, an old file of that name stays as it was. Throws LexemeError `FILE_EXISTS`, `DISK_FULL`, `FOLDER_NOT_FOUND`, `FILE_UNWRITABLE`.
+ */
+export async function writeFileAtomically(path: string, bytes: Uint8Array, options: WriteOptions): Promise<void> {
+  try {
+    // A name that is a link to elsewhere keeps being one: its target is what gets replaced.
+    const target = options.overwrite ? await realpath(path).catch(() => path) : path;
+    const folder = dirname(target);
+    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      await writeFlushed(temporary, bytes);
+      if (options.overwrite) await rename(temporary, target);
+      else await linkOrClaim(temporary, target);
+    } finally {
+      await rm(temporary, { force: true });
+    }
+    await flushFolder(folder);
+  } catch (cause) {
+    throw writeFault(path, cause);
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, "wx");
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Gives the file its name only if no other has it. A file system without links gets an empty file as the claim first. */
+async function linkOrClaim(temporary: string, target: string): Promise<void> {
+  try {
+    await link(temporary, target);
+  } catch (cause) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(errorCode(cause))) throw cause;
+    await (await open(target, "wx")).close();
+    await rename(temporary, target);
+  }
+}
+
+/** Makes the new name itself survive a power cut. Windows cannot open a folder, and needs no such step. */
+async function flushFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } catch (cause) {
+    // Some network file systems know no flush of a folder; the file itself is safe by then.
+    if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(errorCode(cause))) throw cause;
+  } finally {
+    await handle.close();
+  }
+}
+
+function writeFault(path: string, cause: unknown): LexemeError {
+  const code = errorCode(cause);
+  const details = { path };
+  if (code === "EEXIST") {
+    const message = `There is already a file "${path}": choose another name, or allow it to be overwritten`;
+    return new LexemeError(message, { code: "FILE_EXISTS", kind: "conflict", details, cause });
+  }
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    const message = `Cannot write "${path}": the disk is full. Nothing was changed; free some space and try again`;
+    return new LexemeError(message, { code: "DISK_FULL", kind: "environment", details, cause });
+  }
+  if (code === "ENOENT") {
+    const message = `Cannot write "${path}": its folder does not exist`;
+    return new LexemeError(message, { code: "FOLDER_NOT_FOUND", kind: "missing", details, cause });
+  }
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LexemeError(`Cannot write "${path}": ${why}`, {
+    code: "FILE_UNWRITABLE",
+    kind: "environment",
+    details,
+    cause,
+  });
+}
+
+function errorCode(cause: unknown): string {
+  return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 }

@@ -1,0 +1,167 @@
+/** @file Text in PNG files: A1111 keeps the settings of a picture under the keyword `parameters`. tEXt, zTXt and iTXt are read; tEXt and iTXt written. */
+import { LexemeError } from "@lexeme/core";
+import { Unzlib } from "fflate";
+
+/** Keyword of A1111's infotext. */
+export const PARAMETERS_KEYWORD = "parameters";
+
+export interface PngText {
+  keyword: string;
+  text: string;
+}
+
+const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Length, type and checksum around a chunk's data. */
+const CHUNK_OVERHEAD = 12;
+/** A prompt has a few KB, ComfyUI's workflows some hundred; a compressed text that grows past this is an attack. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+
+/** All texts in the order of the file. `bytes` may be only the head of a file: what lies in it whole is read. */
+export function readPngTexts(bytes: Uint8Array): PngText[] {
+  return [...chunks(bytes)].flatMap(({ type, data }) => parseText(type, data) ?? []);
+}
+
+/** A1111's infotext, if the picture has one. */
+export function readPngParameters(bytes: Uint8Array): string | undefined {
+  return readPngTexts(bytes).find(({ keyword }) => keyword === PARAMETERS_KEYWORD)?.text;
+}
+
+/** The picture with the text right after its header (readers that look only before the pixels find it), in place of any under the same keyword. */
+export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8Array<ArrayBuffer> {
+  if (!/^[\u0020-\u007e\u00a1-\u00ff]{1,79}$/u.test(keyword))
+    throw new RangeError("a PNG keyword has 1 to 79 Latin-1 letters");
+  const kept: Uint8Array[] = [];
+  let end = SIGNATURE.length;
+  for (const { type, data, start } of chunks(png)) {
+    const chunk = png.subarray(start, start + data.length + CHUNK_OVERHEAD);
+    end = start + chunk.length;
+    if (parseText(type, data)?.keyword !== keyword) kept.push(chunk);
+  }
+  if (end !== png.length && end + CHUNK_OVERHEAD < png.length) throw notPng("it is cut short");
+  const [header, ...rest] = kept;
+  if (!header) throw notPng("it has no header");
+  return concatenate([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
+}
+
+interface Chunk {
+  type: string;
+  data: Uint8Array;
+  /** Offset of the chunk's length field. */
+  start: number;
+}
+
+function* chunks(bytes: Uint8Array): Generator<Chunk> {
+  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw notPng("it does not begin as one");
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = SIGNATURE.length;
+  while (at + CHUNK_OVERHEAD <= bytes.length) {
+    const length = view.getUint32(at);
+    if (at + CHUNK_OVERHEAD + length > bytes.length) return;
+    const type = latin1(bytes.subarray(at + 4, at + 8));
+    yield { type, data: bytes.subarray(at + 8, at + 8 + length), start: at };
+    if (type === "IEND") return;
+    at += CHUNK_OVERHEAD + length;
+  }
+}
+
+function parseText(type: string, data: Uint8Array): PngText | undefined {
+  const keywordEnd = data.indexOf(0);
+  if (keywordEnd < 1) return undefined;
+  const keyword = latin1(data.subarray(0, keywordEnd));
+  const rest = data.subarray(keywordEnd + 1);
+  switch (type) {
+    case "tEXt":
+      return { keyword, text: latin1(rest) };
+    case "zTXt": {
+      const inflated = inflate(rest.subarray(1));
+      return inflated && { keyword, text: latin1(inflated) };
+    }
+    case "iTXt": {
+      const languageEnd = rest.indexOf(0, 2);
+      const translatedEnd = languageEnd < 0 ? -1 : rest.indexOf(0, languageEnd + 1);
+      if (translatedEnd < 0) return undefined;
+      const body = rest.subarray(translatedEnd + 1);
+      const utf8 = rest[0] === 1 ? inflate(body) : body;
+      return utf8 && { keyword, text: new TextDecoder().decode(utf8) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Inflates piece by piece, so that a bomb is dropped at the limit; undefined for what cannot be inflated, as PIL skips it too. */
+function inflate(data: Uint8Array): Uint8Array | undefined {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  const stream = new Unzlib((piece) => {
+    size += piece.length;
+    if (size > MAX_TEXT_BYTES) throw new RangeError("text too long");
+    pieces.push(piece);
+  });
+  const STEP = 64 * 1024;
+  try {
+    for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
+  } catch {
+    return undefined;
+  }
+  return concatenate(pieces);
+}
+
+/** tEXt where Latin-1 holds the text, else iTXt: as PIL chooses, so that A1111 and every reader of its files understands it. */
+function textChunk(keyword: string, text: string): Uint8Array {
+  // eslint-disable-next-line no-control-regex -- Latin-1 is this range; a zero byte would end the text early.
+  const isLatin1 = /^[\u0001-\u00ff]*$/u.test(text);
+  const head = latin1Bytes(`${keyword}\0`);
+  const data = isLatin1
+    ? concatenate([head, latin1Bytes(text)])
+    : concatenate([head, Uint8Array.of(0, 0, 0, 0), new TextEncoder().encode(text)]);
+  return pngChunk(isLatin1 ? "tEXt" : "iTXt", data);
+}
+
+function pngChunk(type: string, data: Uint8Array): Uint8Array {
+  const chunk = new Uint8Array(CHUNK_OVERHEAD + data.length);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  chunk.set(latin1Bytes(type), 4);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc32(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
+/** CRC-32 of PNG and zip (reflected polynomial 0xedb88320). */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+/** Not TextDecoder: its "latin1" is Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
+
+function latin1Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+function notPng(what: string): LexemeError {
+  return new LexemeError(`This is not a PNG picture, or it is damaged: ${what}`, {
+    code: "PNG_UNREADABLE",
+    kind: "input",
+  });
+}

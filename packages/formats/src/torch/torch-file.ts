@@ -1,0 +1,136 @@
+/** @file A file that `torch.save` wrote, zip (torch 1.6 on) or the older row of pickles: its object, and its tensors on demand. */
+import { LexemeError } from "@lexeme/core";
+import type { RandomAccess } from "../random-access.ts";
+import { MAX_PICKLE_BYTES, unpickle, type PickleValue } from "./pickle.ts";
+import { tensorToFloat32, TORCH_DTYPE_BYTES, type TorchStorage, type TorchTensor } from "./torch-tensor.ts";
+import { memberDataOffset, readMemberBytes, readZipDirectory, type ZipMember } from "./zip.ts";
+
+/** First object of the older format (torch/serialization.py, `MAGIC_NUMBER`). */
+const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn;
+/** More storages than any checkpoint has tensors. */
+const MAX_STORAGES = 100_000;
+
+export interface TorchFile {
+  /** What was saved; tensors in it are descriptions. */
+  readonly value: PickleValue;
+  /** Values in row-major order as float32. */
+  readTensor(tensor: TorchTensor): Promise<Float32Array>;
+}
+
+/** Whether the first bytes are those of a zip. */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
+}
+
+/** Whether the first bytes are those of a pickle of protocol 2 or later, as the older format begins. */
+export function isPickle(head: Uint8Array): boolean {
+  return head[0] === 0x80 && head[1] !== undefined && head[1] >= 2 && head[1] <= 5;
+}
+
+/** Reads either format. Throws LexemeError (`ZIP_…`, `PICKLE_…`, `TORCH_…`). */
+export async function readTorchFile(file: RandomAccess): Promise<TorchFile> {
+  const head = await file.read(0, Math.min(4, file.sizeBytes));
+  if (isZip(head)) return readZipFormat(file);
+  if (isPickle(head)) return readLegacyFormat(file);
+  throw fault("it begins neither as a zip nor as a pickle");
+}
+
+async function readZipFormat(file: RandomAccess): Promise<TorchFile> {
+  const members = await readZipDirectory(file);
+  const pickled = [...members.values()].find(({ name }) => /^[^/]+\/data\.pkl$/u.test(name));
+  if (!pickled) throw fault("the zip holds no data.pkl");
+  const root = pickled.name.slice(0, -"data.pkl".length);
+  const byteOrder = members.get(`${root}byteorder`);
+  if (byteOrder && new TextDecoder().decode(await readMemberBytes(file, byteOrder, 16)).trim() === "big") {
+    throw fault("it was written by a big-endian machine");
+  }
+  const { value } = unpickle(await readMemberBytes(file, pickled, MAX_PICKLE_BYTES), { persistentLoad: loadStorage });
+  return {
+    value,
+    async readTensor(tensor) {
+      const member = members.get(`${root}data/${tensor.storage.key}`);
+      if (!member) throw fault(`the data of storage ${tensor.storage.key} is missing`);
+      return tensorToFloat32(tensor, await readStorageBytes(file, member, tensor.storage));
+    },
+  };
+}
+
+async function readStorageBytes(file: RandomAccess, member: ZipMember, storage: TorchStorage): Promise<Uint8Array> {
+  const length = storage.size * TORCH_DTYPE_BYTES[storage.dtype];
+  if (member.isDeflated) return readMemberBytes(file, member);
+  if (member.sizeBytes < length) throw fault(`the data of storage ${storage.key} is cut short`);
+  return file.read(await memberDataOffset(file, member), length);
+}
+
+/** Magic number, protocol, system, object, storage keys, then each storage: its size as int64 and its data. */
+async function readLegacyFormat(file: RandomAccess): Promise<TorchFile> {
+  const head = await file.read(0, Math.min(file.sizeBytes, MAX_PICKLE_BYTES));
+  const storages = new Map<string, TorchStorage>();
+  function persistentLoad(id: PickleValue): PickleValue {
+    // rinongal's files name the class of their ParameterDict this way; the class itself is what the pickle then labels data with.
+    if (Array.isArray(id) && id[0] === "module" && id[1] !== undefined) return id[1];
+    const storage = loadStorage(id);
+    storages.set(storage.key, storage);
+    return storage;
+  }
+  const magic = unpickle(head, { persistentLoad });
+  if (magic.value !== LEGACY_MAGIC) throw fault("it is a pickle, but not one that torch wrote");
+  const protocol = unpickle(head, { persistentLoad, start: magic.end });
+  const system = unpickle(head, { persistentLoad, start: protocol.end });
+  const object = unpickle(head, { persistentLoad, start: system.end });
+  const keys = unpickle(head, { persistentLoad, start: object.end });
+  if (!Array.isArray(keys.value) || keys.value.length > MAX_STORAGES) throw fault("its list of storages is damaged");
+  const places = await placeStorages(file, { keys: keys.value, start: keys.end, storages });
+  return {
+    value: object.value,
+    async readTensor(tensor) {
+      const start = places.get(tensor.storage.key);
+      const length = tensor.storage.size * TORCH_DTYPE_BYTES[tensor.storage.dtype];
+      if (start === undefined || start + length > file.sizeBytes)
+        throw fault(`the data of storage ${tensor.storage.key} is missing`);
+      return tensorToFloat32(tensor, await file.read(start, length));
+    },
+  };
+}
+
+async function placeStorages(
+  file: RandomAccess,
+  table: { keys: PickleValue[]; start: number; storages: ReadonlyMap<string, TorchStorage> },
+): Promise<Map<string, number>> {
+  const places = new Map<string, number>();
+  let at = table.start;
+  for (const key of table.keys) {
+    const storage = typeof key === "string" ? table.storages.get(key) : undefined;
+    if (!storage || at + 8 > file.sizeBytes) throw fault("its list of storages is damaged");
+    const field = await file.read(at, 8);
+    const size = new DataView(field.buffer, field.byteOffset, 8).getBigInt64(0, true);
+    if (size !== BigInt(storage.size)) throw fault(`storage ${storage.key} states two sizes`);
+    places.set(storage.key, at + 8);
+    at += 8 + storage.size * TORCH_DTYPE_BYTES[storage.dtype];
+  }
+  return places;
+}
+
+/** `("storage", class, key, location, size, …)`; the location (`cpu`, `cuda:0`) does not matter here. */
+function loadStorage(id: PickleValue): TorchStorage {
+  const [tag, type, key, , size] = Array.isArray(id) ? id : [];
+  const dtype = typeof type === "object" && type !== null && "dtype" in type ? type.dtype : undefined;
+  if (
+    tag !== "storage" ||
+    dtype === undefined ||
+    typeof key !== "string" ||
+    typeof size !== "number" ||
+    !Number.isSafeInteger(size) ||
+    size < 0
+  ) {
+    throw fault("a storage is described in a way that torch does not use");
+  }
+  return { kind: "torch-storage", dtype, key, size };
+}
+
+function fault(what: string): LexemeError {
+  return new LexemeError(`This is not a file that torch wrote, or it is damaged: ${what}`, {
+    code: "TORCH_FILE",
+    kind: "input",
+  });
+}

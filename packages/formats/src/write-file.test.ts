@@ -1,0 +1,78 @@
+/** @file Files are written whole or not at all: names taken, folders missing, a disk that is really full. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { writeFileAtomically } from "./node.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "lexeme-write-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+describe("writeFileAtomically", () => {
+  it("writes a new file and leaves nothing else behind", async () => {
+    const inner = mkdtempSync(join(folder, "new-"));
+    await writeFileAtomically(join(inner, "a.pt"), bytes("one"), { overwrite: false });
+    expect(readdirSync(inner)).toEqual(["a.pt"]);
+    expect(readFileSync(join(inner, "a.pt"), "utf8")).toBe("one");
+  });
+
+  it("does not touch a file that is there, unless asked", async () => {
+    const path = join(folder, "taken.pt");
+    await writeFileAtomically(path, bytes("one"), { overwrite: false });
+    await expect(writeFileAtomically(path, bytes("two"), { overwrite: false })).rejects.toMatchObject({
+      code: "FILE_EXISTS",
+      kind: "conflict",
+    });
+    expect(readFileSync(path, "utf8")).toBe("one");
+    await writeFileAtomically(path, bytes("two"), { overwrite: true });
+    expect(readFileSync(path, "utf8")).toBe("two");
+  });
+
+  it("of many writers at once exactly one gets a new name", async () => {
+    const path = join(folder, "race.pt");
+    const tries = Array.from({ length: 20 }, (_, i) =>
+      writeFileAtomically(path, bytes(String(i)), { overwrite: false }),
+    );
+    const results = await Promise.allSettled(tries);
+    const winners = results.flatMap(({ status }, i) => (status === "fulfilled" ? [String(i)] : []));
+    expect(winners).toEqual([readFileSync(path, "utf8")]);
+  });
+
+  it("replaces what a link points to, and keeps the link", async () => {
+    const [target, link] = [join(folder, "target.pt"), join(folder, "link.pt")];
+    writeFileSync(target, "old");
+    symlinkSync(target, link);
+    await writeFileAtomically(link, bytes("new"), { overwrite: true });
+    expect(readFileSync(target, "utf8")).toBe("new");
+  });
+
+  it("names a folder that is missing", async () => {
+    const path = join(folder, "nowhere", "a.pt");
+    await expect(writeFileAtomically(path, bytes("x"), { overwrite: true })).rejects.toMatchObject({
+      code: "FOLDER_NOT_FOUND",
+      kind: "missing",
+    });
+  });
+
+  it("on a full disk keeps the old file, removes the half-written one and says so", () => {
+    // A disk of 64 KiB in a mount namespace of its own; where the system allows none, a hook makes every write fail as a full disk's does.
+    const disk = mkdtempSync(join(folder, "disk-"));
+    const script = fileURLToPath(new URL("fixtures/full-disk.mts", import.meta.url));
+    const node = [process.execPath, "--import", "tsx", script, disk];
+    const mount = `mount -t tmpfs -o size=64k tmpfs "${disk}" && exec "$@"`;
+    const canMount = spawnSync("unshare", ["-rm", "sh", "-c", `mount -t tmpfs tmpfs "${disk}"`]).status === 0;
+    const output = canMount
+      ? execFileSync("unshare", ["-rm", "sh", "-c", mount, "sh", ...node], { encoding: "utf8" })
+      : execFileSync(node[0]!, [...node.slice(1), "hooked"], { encoding: "utf8" });
+    const { code, kind, kept, files } = JSON.parse(output);
+    expect({ code, kind, kept, files }).toEqual({
+      code: "DISK_FULL",
+      kind: "environment",
+      kept: "old",
+      files: ["a.pt"],
+    });
+  }, 30_000);
+});
