@@ -4,19 +4,20 @@ import type { Op } from "@lexeme/onnx";
 import { gradientRules } from "./rules/index.ts";
 import { NotDifferentiable } from "./rules/rule.ts";
 
-/** Markdown, one line for each operator. */
+/** Markdown, one line for each operator, laid out as the formatter would. */
 export function describeRules(): string {
-  const rows = Object.keys(gradientRules)
-    .toSorted()
-    .map((op) => `| ${op} | ${describe(op as Op)} |`);
+  const rows = (Object.keys(gradientRules) as Op[]).toSorted().map((op) => [op, describe(op)] as const);
+  const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column as 0 | 1].length)));
+  const line = (op: string, gradient: string) =>
+    `| ${op.padEnd(widths[0] ?? 0)} | ${gradient.padEnd(widths[1] ?? 0)} |`;
   return [
     "# Gradients by operator",
     "",
     "Operands are counted from 0. `pnpm vitest packages/autodiff -u` writes this page from the table in `src/rules`.",
     "",
-    "| Operator | Gradient |",
-    "| --- | --- |",
-    ...rows,
+    line("Operator", "Gradient"),
+    `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`,
+    ...rows.map(([op, gradient]) => line(op, gradient)),
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-/** @file AdamW as torch.optim.AdamW computes it on float32 tensors (its single-tensor path), to the rounding of each operation. */
+/** @file AdamW as torch.optim.AdamW computes it on float32 tensors (its single-tensor path), rounded where torch rounds. */
 
 /** Defaults are torch's, but for weight decay, which A1111's trainer sets to 0. */
 export interface AdamWOptions {
@@ -18,7 +18,8 @@ export interface AdamWState {
 }
 
 /**
- * Decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). The learning rate is given at every step, so a schedule
+ * Decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). Moments have torch's bits; parameters may differ in the last,
+ * because torch takes square roots from MKL, which rounds about one in six the other way. The learning rate is given at every step, so a schedule
  * needs no state here.
  */
 export class AdamW {
@@ -56,9 +57,9 @@ export class AdamW {
       const g = gradient[i] ?? 0;
       const decayed = this.#weightDecay === 0 ? (parameters[i] ?? 0) : f32((parameters[i] ?? 0) * decay);
       const m0 = this.#expAvg[i] ?? 0;
-      // lerp: one fused multiply-add; the product of two float32 is exact in double.
+      // torch's lerp and addcmul end in a fused multiply-add: a product of two float32 is exact in double.
       const m = f32(m0 + weight1 * f32(g - m0));
-      const v = f32(f32((this.#expAvgSq[i] ?? 0) * beta2) + f32(f32(weight2 * g) * g));
+      const v = f32(f32((this.#expAvgSq[i] ?? 0) * beta2) + f32(weight2 * g) * g);
       const denominator = f32(f32(f32(Math.sqrt(v)) / correction2) + epsilon);
       this.#expAvg[i] = m;
       this.#expAvgSq[i] = v;
