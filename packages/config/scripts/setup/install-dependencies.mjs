@@ -19,6 +19,10 @@ const INSTALL_ARGS = [
   "--reporter=append-only",
 ];
 
+/** What npm and pnpm say when they get no answer, the system's error codes among it. */
+const UNREACHABLE =
+  /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/;
+
 /** @typedef {{ command: string, args: string[], shell: boolean }} Launcher */
 
 /**
@@ -29,7 +33,7 @@ export async function installDependencies() {
   const wanted = lockfileHash();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
 
-  say("Installing dependencies (about 800 MB on disk, only after a clone or an update) ...");
+  say("Installing dependencies (about 700 MB on disk, only after a clone or an update) ...");
   const startedMs = Date.now();
   const pnpm = await findPnpm();
   const { code, output } = await runChild(pnpm.command, [...pnpm.args, ...INSTALL_ARGS], {
@@ -37,7 +41,15 @@ export async function installDependencies() {
     quiet: true,
     shell: pnpm.shell,
     // onnxruntime-node's install script would download CUDA libraries; the CPU's and WebGPU's are in the package.
-    env: { ONNXRUNTIME_NODE_INSTALL: "skip", COREPACK_ENABLE_DOWNLOAD_PROMPT: "0" },
+    env: {
+      ONNXRUNTIME_NODE_INSTALL: "skip",
+      COREPACK_ENABLE_DOWNLOAD_PROMPT: "0",
+      npm_config_update_notifier: "false", // of pnpm 12, which this workspace does not take
+      // Three more attempts within 20 s, not two within 70: nobody waits that long in silence for an absent network.
+      npm_config_fetch_retries: "3",
+      npm_config_fetch_retry_mintimeout: "2000",
+      npm_config_fetch_retry_maxtimeout: "8000",
+    },
   });
   if (code !== 0) throw new SetupError(explainInstallFailure(output));
   writeFileSync(STAMP, wanted);
@@ -85,23 +97,24 @@ export function pnpmFits(version) {
  * @param {string} output of npm and pnpm
  */
 export function explainInstallFailure(output) {
-  const tail = output.trim().split("\n").slice(-15).join("\n");
-  if (
-    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL|network/i.test(output)
-  ) {
-    return `${tail}\n\nCannot reach the npm registry, which the first start needs once: check the connection or the proxy (npm config get registry) and try again`;
-  }
+  const lines = output.trim().split("\n");
+  const tail = lines.slice(-15).join("\n");
   if (/CERT|self[- ]signed/i.test(output)) {
     return `${tail}\n\nThe npm registry's certificate is not trusted: tell npm about your proxy's certificate (npm config set cafile FILE) and try again`;
   }
   if (/ENOSPC/.test(output)) {
-    return `${tail}\n\nThe disk is full: dependencies need about 800 MB here and as much in pnpm's store; free some space and try again`;
+    return `${tail}\n\nThe disk is full: dependencies need about 700 MB here and as much in pnpm's store; free some space and try again`;
   }
   if (/EACCES|EPERM|EROFS/.test(output)) {
     return `${tail}\n\nCannot write to ${ROOT}: run as the user who owns this folder`;
   }
   if (/OUTDATED_LOCKFILE/.test(output)) {
     return `${tail}\n\nA package.json has changed since the lockfile was written: run pnpm install and commit pnpm-lock.yaml`;
+  }
+  // After the others: a connection that broke once and was taken up again also leaves such a line.
+  const unreachable = lines.find((line) => UNREACHABLE.test(line));
+  if (unreachable !== undefined) {
+    return `${unreachable.trim()}\n\nCannot reach the npm registry, which the first start needs once: check the connection or the proxy (npm config get registry) and try again`;
   }
   return `${tail}\n\nInstalling dependencies failed (above: the end of pnpm's output): remove the folder node_modules and try again`;
 }
