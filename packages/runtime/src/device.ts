@@ -2,7 +2,7 @@
 
 import { LexemeError } from "@lexeme/core";
 import { encodeModel, Graph, neg } from "@lexeme/onnx";
-import { InferenceSession, listSupportedBackends } from "onnxruntime-node";
+import { InferenceSession, listSupportedBackends } from "./ort.ts";
 
 /** Also onnxruntime-node's own names of the execution providers. */
 export const DEVICE_NAMES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;

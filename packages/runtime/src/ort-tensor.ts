@@ -1,6 +1,6 @@
 /** @file Host tensors as ONNX Runtime's own, without copying, and back. */
 
-import { Tensor } from "onnxruntime-node";
+import { Tensor } from "./ort.ts";
 import type { HostTensor } from "./host-tensor.ts";
 
 export function toOrtTensor(tensor: HostTensor): Tensor {

@@ -1,7 +1,7 @@
 /** @file The choices ONNX Runtime is given, each with the measurement behind it (SD 1.5 sizes, two cores). */
 
 import { availableParallelism } from "node:os";
-import type { InferenceSession } from "onnxruntime-node";
+import type { InferenceSession } from "./ort.ts";
 import type { DeviceName } from "./device.ts";
 
 export interface SessionOptions {

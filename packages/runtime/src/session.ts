@@ -3,7 +3,7 @@
 import { realpathSync } from "node:fs";
 import { LexemeError } from "@lexeme/core";
 import { encodeModel, Graph, prune, type ByteRange } from "@lexeme/onnx";
-import { InferenceSession, type Tensor } from "onnxruntime-node";
+import { InferenceSession, type Tensor } from "./ort.ts";
 import { deviceUnavailable } from "./device.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { fromOrtTensor, toOrtTensor } from "./ort-tensor.ts";
