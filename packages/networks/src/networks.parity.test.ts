@@ -71,7 +71,7 @@ describe.each(PRECISIONS)("from a file of %s", (precision) => {
         timesteps: first(tensor(`unet.${name}.t`), batch),
         context: leadingTokens(first(tensor("unet.context"), batch), tokens),
       };
-      for (const attention of KINDS) {
+      for (const attention of precision === "fp16" ? KINDS : (["fused"] as const)) {
         const graph = buildUNet(checkpoint(precision), { batch, ...size, tokens }, { attention });
         const { prediction } = await run(graph, feeds);
         expectClose(prediction, first(tensor(`unet.${name}.chunks${chunks}`), batch));
@@ -79,7 +79,7 @@ describe.each(PRECISIONS)("from a file of %s", (precision) => {
     });
 
     test.each([1, 2])("VAE encoder and decoder, batch %i", async (batch) => {
-      for (const attention of KINDS) {
+      for (const attention of precision === "fp16" ? KINDS : (["fused"] as const)) {
         const encoder = buildVaeEncoder(checkpoint(precision), { batch, ...size }, { attention });
         const pixels = first(tensor(`vae.${name}.pixels`), batch);
         const pictures = float32Tensor(
@@ -131,6 +131,15 @@ describe.each(Object.entries(SIZES))("the whole training step on %s latents", (n
       expect(largest(tensor(`${expected}.gradient`))).toBeGreaterThan(1e-3);
     }
   });
+});
+
+test("the demo checkpoint, whose metadata states 8 norm groups and heads of width 32", async () => {
+  const demo = await openCheckpoint(fileURLToPath(new URL("../../demo/demo-world.safetensors", import.meta.url)));
+  const unet = buildUNet(demo, { batch: 1, height: 16, width: 16, tokens: 77 });
+  const feeds = { latents: tensor("demo.x"), timesteps: tensor("demo.t"), context: tensor("demo.context") };
+  expectClose((await run(unet, feeds))["prediction"], tensor("demo.prediction"));
+  const decoder = buildVaeDecoder(demo, { batch: 1, height: 4, width: 4 });
+  expectClose((await run(decoder, { latents: tensor("demo.z") }))["pictures"], tensor("demo.decoded"));
 });
 
 test("sizes that inputs need follow from the file", () => {
