@@ -99,6 +99,11 @@ export class Graph {
     return this.#constant(key, { dtype, shape }, () => constantBytes(values, dtype));
   }
 
+  /** A constant of given little-endian bytes, such as another graph's. */
+  constantBytes(type: { dtype: DType; shape: Shape }, data: Uint8Array): Value {
+    return this.#constant(undefined, type, () => data);
+  }
+
   /** A float32 constant of one repeated value, made once per shape and value. */
   filled(shape: Shape, value: number): Value {
     const values = () => constantBytes(new Float32Array(elementCount(shape)).fill(value), "float32");

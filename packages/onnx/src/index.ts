@@ -68,5 +68,6 @@ export {
   type ConvWeights,
 } from "./ops/convolution.ts";
 export { prune, type PrunedGraph } from "./prune.ts";
+export { withStandardOps } from "./standard-ops.ts";
 export { printGraph } from "./print.ts";
 export { encodeModel, type EncodeOptions } from "./proto/encode.ts";

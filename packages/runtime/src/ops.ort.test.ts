@@ -36,6 +36,7 @@ import {
   sqrt,
   sub,
   transpose,
+  withStandardOps,
   type Op,
   type Value,
 } from "@lexeme/onnx";
@@ -174,16 +175,20 @@ const CASES: { [K in Op]: Case[] } = {
   ],
 };
 
-const PURPOSES: SessionOptions["purpose"][] = ["inference", "training"];
+const VARIANTS: (SessionOptions & { standardOps?: boolean })[] = [
+  { purpose: "inference", threads: 1 },
+  { purpose: "training", threads: 1 },
+  { purpose: "training", threads: 1, standardOps: true },
+];
 const lines = Object.entries(CASES).flatMap(([op, cases]) => cases.map((line, index) => ({ op, index, line })));
 
 test.each(lines)("$op, case $index", async ({ line: [build, expected] }) => {
-  for (const purpose of PURPOSES) {
-    const graph = new Graph();
-    const built = build(graph.input("x", "float32", [2, 3]), graph);
-    const outputs: readonly Value[] = "dtype" in built ? [built] : built;
-    for (const [index, output] of outputs.entries()) graph.output(`y${index}`, output);
-    await using session = await openSession(graph, { purpose, threads: 1 });
+  const graph = new Graph();
+  const built = build(graph.input("x", "float32", [2, 3]), graph);
+  const outputs: readonly Value[] = "dtype" in built ? [built] : built;
+  for (const [index, output] of outputs.entries()) graph.output(`y${index}`, output);
+  for (const options of VARIANTS) {
+    await using session = await openSession(options.standardOps ? withStandardOps(graph) : graph, options);
     const results = await session.run({ x: float32Tensor([2, 3], X) });
     const numbers = outputs.flatMap((output, index) => {
       const tensor = results[`y${index}`]!;

@@ -2,9 +2,9 @@
 
 import { realpathSync } from "node:fs";
 import { LexemeError } from "@lexeme/core";
-import { encodeModel, Graph, prune, type ByteRange } from "@lexeme/onnx";
+import { encodeModel, Graph, prune, withStandardOps, type ByteRange } from "@lexeme/onnx";
 import { InferenceSession, type Tensor } from "./ort.ts";
-import { deviceUnavailable } from "./device.ts";
+import { deviceUnavailable, type DeviceName } from "./device.ts";
 import type { HostTensor } from "./host-tensor.ts";
 import { fromOrtTensor, toOrtTensor } from "./ort-tensor.ts";
 import { ortOptions, type SessionOptions } from "./session-options.ts";
@@ -39,7 +39,8 @@ export function liveSessionCount(): number {
  * cut off (WEIGHTS_TRUNCATED), or memory runs out (OUT_OF_MEMORY).
  */
 export async function openSession(model: Graph | Uint8Array, options: SessionOptions): Promise<Session> {
-  const { bytes, folder } = model instanceof Graph ? encodeForSession(model) : { bytes: model, folder: options.folder };
+  const { bytes, folder } =
+    model instanceof Graph ? encodeForSession(model, options) : { bytes: model, folder: options.folder };
   const realFolder = folder === undefined ? undefined : realpathSync(folder);
   try {
     const session = new OrtSession(await InferenceSession.create(bytes, ortOptions(options, realFolder)));
@@ -100,7 +101,11 @@ class OrtSession implements Session {
   }
 }
 
-function encodeForSession(graph: Graph): { bytes: Uint8Array; folder: string | undefined } {
+/** These providers have no kernel for com.microsoft's FusedMatMul, and WebGPU's MultiHeadAttention has given wrong numbers. */
+const WITHOUT_FUSED_PRODUCTS: readonly DeviceName[] = ["webgpu", "coreml"];
+
+function encodeForSession(model: Graph, { device = "cpu" }: SessionOptions) {
+  const graph = WITHOUT_FUSED_PRODUCTS.includes(device) ? withStandardOps(model) : model;
   const ranges: ByteRange[] = prune(graph).weights.flatMap(({ source }) =>
     source.kind === "external" ? [source.bytes] : [],
   );
