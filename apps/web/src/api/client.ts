@@ -19,7 +19,7 @@ export type CallOutput<N extends RouteName> = (typeof ROUTES)[N] extends { respo
 
 interface AnyInput {
   params?: Record<string, string>;
-  query?: Record<string, unknown>;
+  query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
 }
 

@@ -45,7 +45,7 @@ export function formStore<S extends z.ZodObject>(schema: S, key: string): FormSt
   const existing = known.get(key);
   if (existing !== undefined) return existing as unknown as FormStore<S>;
   const made = createForm(schema, key);
-  known.set(key, made as unknown as FormStore<z.ZodObject>);
+  known.set(key, made);
   return made;
 }
 

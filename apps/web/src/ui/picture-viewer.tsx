@@ -1,6 +1,6 @@
 /** @file Pictures over the whole screen: arrows, zoom, what they were made with below. */
 import type { ReactNode } from "react";
-import Lightbox from "yet-another-react-lightbox";
+import { Lightbox } from "yet-another-react-lightbox";
 import Counter from "yet-another-react-lightbox/plugins/counter";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import "yet-another-react-lightbox/styles.css";

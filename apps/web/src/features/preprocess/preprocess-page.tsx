@@ -1,6 +1,172 @@
-/** @file Placeholder until this tab is built. */
-import type { ReactNode } from "react";
+/** @file The tab Preprocess: cut pictures to size, then caption them. */
+import { Button, Progress, SegmentedControl } from "@mantine/core";
+import { PreprocessSettingsSchema, effectiveSize, type Job } from "@lexeme/protocol";
+import { useEffect, useState, type ReactNode } from "react";
+import { useJobStarter } from "../../api/job-actions.ts";
+import { refresh, useRoute, useSystem } from "../../api/queries.ts";
+import { preprocessForm } from "../../state/forms.ts";
+import { useJobProgress, useLatestJob } from "../../state/jobs.ts";
+import { usePersistentForm } from "../../state/persistent-form.ts";
+import { setSession, useSession } from "../../state/session.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { baseName, joinPath } from "../../ui/folder-path.ts";
+import { formatCount, formatPlural } from "../../ui/format.ts";
+import { PictureIcon } from "../../ui/icons.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { StartBar } from "../../ui/start-bar.tsx";
+import { TabLayout } from "../../ui/tab-layout.tsx";
+import { CaptionBoard } from "./caption-board.tsx";
+import styles from "./preprocess-page.module.css";
+import { PreprocessSettingsFields } from "./preprocess-settings.tsx";
+import { SkippedFiles } from "./skipped-files.tsx";
+import { SourcePictures } from "./source-pictures.tsx";
+import { startLine } from "./start-line.ts";
+import { useUpload, type UploadState } from "./use-upload.ts";
 
 export function PreprocessPage(): ReactNode {
-  return null;
+  const form = usePersistentForm(PreprocessSettingsSchema, "preprocess");
+  const system = useSystem().data;
+  const { processSrc, processDst } = form.values;
+  useProposedDestination(system?.folders.datasets ?? null, processSrc);
+  const [view, setView] = useState<"source" | "prepared" | null>(null);
+  const upload = useUpload((folder) => {
+    form.patch({ processSrc: folder });
+    setView("source");
+  });
+  const source = useRoute("getDataset", processSrc === "" ? null : { query: { path: processSrc } });
+  const prepared = useRoute("getDataset", processDst === "" ? null : { query: { path: processDst } });
+  const job = useLatestJob(
+    "preprocess",
+    ({ request }) => request.kind === "preprocess" && request.settings.processDst === processDst,
+  );
+  const running = job !== null && (job.state === "running" || job.state === "queued");
+  const preparedCount = prepared.data?.pictures.length ?? 0;
+  const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
+  useWhenDone(job, () => {
+    setView("prepared");
+    setSession({ dataset: processDst });
+    void refresh("getDataset", "listFolder");
+  });
+
+  const starter = useJobStarter("preprocess", form);
+  function onStart(): void {
+    const settings = form.submit();
+    if (settings !== null) void starter.start(settings);
+  }
+
+  const cutAspect =
+    form.values.processFocalCrop || form.values.processSplit || form.values.processKeepOriginalSize
+      ? null
+      : effectiveSize(form.values.processWidth) / effectiveSize(form.values.processHeight);
+
+  return (
+    <TabLayout
+      title="Preprocess"
+      settings={
+        <PreprocessSettingsFields form={form} datasetsFolder={system?.folders.datasets ?? ""} onUpload={upload.pick} />
+      }
+      start={
+        <StartBar
+          label="Preprocess"
+          onStart={onStart}
+          busy={starter.busy || running}
+          line={startLine({
+            values: form.values,
+            valid: form.settings !== null,
+            sourceCount: source.data?.pictures.length ?? null,
+            preparedCount,
+            problem: starter.problem,
+          })}
+          tone={starter.problem === null ? "plain" : "problem"}
+        />
+      }
+    >
+      {upload.hovering ? <div className={styles["drop"]}>Drop to upload</div> : null}
+      <UploadProgress upload={upload} />
+      <SkippedFiles skipped={upload.refused} verb="not taken" />
+      {running ? <RunningPreprocess job={job} /> : null}
+      {job?.state === "failed" && job.error !== null ? <Notice tone="failure">{job.error.message}</Notice> : null}
+      {processSrc !== "" && preparedCount > 0 ? (
+        <SegmentedControl
+          className={styles["views"] ?? ""}
+          aria-label="Pictures to show"
+          value={shown}
+          onChange={(value) => setView(value)}
+          data={[
+            { value: "source", label: `Source (${formatCount(source.data?.pictures.length ?? 0)})` },
+            { value: "prepared", label: `Prepared (${formatCount(preparedCount)})` },
+          ]}
+        />
+      ) : null}
+      {shown === "prepared" && prepared.data !== undefined ? (
+        <CaptionBoard dataset={prepared.data} job={job} />
+      ) : processSrc === "" ? (
+        <EmptyState
+          icon={<PictureIcon />}
+          title="No pictures chosen"
+          action={<Button onClick={upload.pick}>Upload pictures</Button>}
+        >
+          Choose a folder of the server on the left, or drop pictures anywhere on this page. Five to twenty varied ones
+          teach a word well.
+        </EmptyState>
+      ) : source.isError ? (
+        <Notice tone="failure">{source.error.message}</Notice>
+      ) : source.data === undefined ? null : source.data.pictures.length === 0 && source.data.broken.length === 0 ? (
+        <EmptyState icon={<PictureIcon />} title="No pictures in this folder">
+          {processSrc}
+        </EmptyState>
+      ) : (
+        <SourcePictures dataset={source.data} cutAspect={cutAspect} />
+      )}
+    </TabLayout>
+  );
+}
+
+/** Proposes a folder named after the embedding, or after the source, as long as nobody chose another. */
+function useProposedDestination(datasets: string | null, source: string): void {
+  const embedding = useSession((state) => state.embedding);
+  useEffect(() => {
+    if (datasets === null) return;
+    const name = embedding ?? (source === "" ? null : baseName(source));
+    if (name !== null) preprocessForm.setDefaults({ processDst: joinPath(datasets, name) });
+  }, [datasets, embedding, source]);
+}
+
+/** Calls `onDone` once when a job that was seen unfinished is done. */
+function useWhenDone(job: Job | null, onDone: () => void): void {
+  const [watched, setWatched] = useState<string | null>(null);
+  const id = job?.id ?? null;
+  const state = job?.state;
+  useEffect(() => {
+    if (state === "running" || state === "queued") setWatched(id);
+    if (state === "done" && id !== null && watched === id) {
+      setWatched(null);
+      onDone();
+    }
+    // `onDone` is new at every drawing and does the same each time.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [id, state, watched]);
+}
+
+function UploadProgress({ upload }: { upload: UploadState }): ReactNode {
+  if (upload.part === null) return null;
+  return (
+    <div className={styles["progress"]}>
+      <span>Uploading {formatPlural(upload.count, "file")}</span>
+      <Progress value={upload.part * 100} aria-label="Upload" />
+    </div>
+  );
+}
+
+function RunningPreprocess({ job }: { job: Job }): ReactNode {
+  const progress = useJobProgress(job.id);
+  const [step, steps] = [progress?.step ?? 0, progress?.steps ?? 0];
+  return (
+    <div className={styles["progress"]} role="status">
+      <span className="lx-numbers">
+        {steps === 0 ? "Starting" : `${formatCount(step)} of ${formatPlural(steps, "picture")} done`}
+      </span>
+      <Progress value={steps === 0 ? 0 : (100 * step) / steps} aria-label="Preprocessing" />
+    </div>
+  );
 }

@@ -1,0 +1,115 @@
+/** @file The settings of Preprocess, in A1111's order, each with a line that says what it does. */
+import { PreprocessSettingsSchema } from "@lexeme/protocol";
+import { Button, Collapse } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { PersistentForm } from "../../state/persistent-form.ts";
+import { CheckField, NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
+import { FolderField } from "../../ui/folder-field.tsx";
+import { UploadIcon } from "../../ui/icons.tsx";
+import { FieldRow } from "../../ui/tab-layout.tsx";
+import styles from "./preprocess-page.module.css";
+
+const CAPTION_ACTIONS = [
+  { value: "ignore", label: "ignore" },
+  { value: "copy", label: "copy" },
+  { value: "prepend", label: "prepend" },
+  { value: "append", label: "append" },
+] as const;
+
+export function PreprocessSettingsFields(props: {
+  form: PersistentForm<typeof PreprocessSettingsSchema>;
+  datasetsFolder: string;
+  onUpload: () => void;
+}): ReactNode {
+  const { form, datasetsFolder, onUpload } = props;
+  const { processSplit, processFocalCrop, processKeepOriginalSize } = form.values;
+  return (
+    <>
+      <div className={styles["sourceField"]}>
+        <FolderField field={form.field("processSrc")} />
+        <Button variant="default" leftSection={<UploadIcon />} onClick={onUpload} fullWidth>
+          Upload pictures, or drop them anywhere
+        </Button>
+      </div>
+      <FolderField
+        field={form.field("processDst")}
+        forWriting
+        start={datasetsFolder}
+        description="Made if it does not exist"
+      />
+      <FieldRow>
+        <SizeField field={form.field("processWidth")} disabled={processKeepOriginalSize} />
+        <SizeField field={form.field("processHeight")} disabled={processKeepOriginalSize} />
+      </FieldRow>
+      <SelectField field={form.field("preprocessTxtAction")} options={CAPTION_ACTIONS} />
+      <div className={styles["checks"]}>
+        <CheckField field={form.field("captionFromFilename")} />
+        <CheckField
+          field={form.field("processKeepOriginalSize")}
+          description="Copies upright, without cutting or scaling"
+        />
+        <CheckField
+          field={form.field("processFlip")}
+          description="A mirrored copy of each; not for faces with a parting, text or anything one-sided"
+        />
+        <CheckField
+          field={form.field("processSplit")}
+          description="Tall or wide pictures become several overlapping ones"
+        />
+        <Collapse expanded={processSplit}>
+          <div className={styles["inner"]}>
+            <NumberField
+              field={form.field("splitThreshold")}
+              description="Split when the picture's shape is this far from the target's; 1 is the same shape"
+              min={0}
+              max={1}
+              step={0.05}
+              decimals={2}
+            />
+            <NumberField
+              field={form.field("overlapRatio")}
+              description="How much neighbours share"
+              min={0}
+              max={0.9}
+              step={0.05}
+              decimals={2}
+            />
+          </div>
+        </Collapse>
+        <CheckField
+          field={form.field("processFocalCrop")}
+          description="Cuts around what stands out instead of the middle"
+        />
+        <Collapse expanded={processFocalCrop}>
+          <div className={styles["inner"]}>
+            <NumberField
+              field={form.field("processFocalCropEntropyWeight")}
+              description="Weight of where most is going on"
+              min={0}
+              max={1}
+              step={0.05}
+              decimals={2}
+            />
+            <NumberField
+              field={form.field("processFocalCropEdgesWeight")}
+              description="Weight of where corners gather"
+              min={0}
+              max={1}
+              step={0.05}
+              decimals={2}
+            />
+          </div>
+        </Collapse>
+        <CheckField
+          field={form.field("overwriteDestination")}
+          description="Replaces files of the same name; otherwise nothing there is touched"
+        />
+      </div>
+      {Object.keys(PreprocessSettingsSchema.shape).some((name) => !form.field(name as never).isDefault) ? (
+        <Button variant="subtle" size="compact-sm" className={styles["reset"] ?? ""} onClick={() => form.reset()}>
+          Reset to defaults
+        </Button>
+      ) : null}
+    </>
+  );
+}

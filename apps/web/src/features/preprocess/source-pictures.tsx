@@ -1,0 +1,63 @@
+/** @file The pictures as they are, with the frame in which each will be cut. */
+import type { Dataset } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { thumbnailUrl } from "../../api/client.ts";
+import { SkippedFiles } from "./skipped-files.tsx";
+import styles from "./preprocess-page.module.css";
+
+export function SourcePictures(props: {
+  dataset: Dataset;
+  /** Width over height of the cut; null when it cannot be told beforehand. */
+  cutAspect: number | null;
+}): ReactNode {
+  const { dataset, cutAspect } = props;
+  return (
+    <>
+      <SkippedFiles skipped={dataset.broken} verb="cannot be read and will be skipped" />
+      <ul className={styles["sources"]} aria-label="Source pictures">
+        {dataset.pictures.map((picture) => (
+          <li key={picture.path}>
+            <SourceTile path={picture.path} file={picture.file} cutAspect={cutAspect} />
+            <span className={styles["sourceFile"]} title={picture.file}>
+              {picture.file}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function SourceTile({ path, file, cutAspect }: { path: string; file: string; cutAspect: number | null }): ReactNode {
+  // From the picture as shown, which stands upright whatever its EXIF orientation says.
+  const [aspect, setAspect] = useState<number | null>(null);
+  const frame = aspect === null || cutAspect === null ? null : centreCut(aspect, cutAspect);
+  return (
+    <div className={styles["source"]}>
+      <div
+        className={styles["sourceFit"]}
+        style={
+          aspect === null
+            ? {}
+            : { aspectRatio: String(aspect), ...(aspect >= 1 ? { width: "100%" } : { height: "100%" }) }
+        }
+      >
+        <img
+          src={thumbnailUrl(path, 384)}
+          alt={file}
+          loading="lazy"
+          decoding="async"
+          onLoad={(event) => setAspect(event.currentTarget.naturalWidth / event.currentTarget.naturalHeight)}
+        />
+        {frame === null ? null : <div className={styles["cut"]} style={frame} aria-hidden />}
+      </div>
+    </div>
+  );
+}
+
+/** Cover, then cut from the middle: the largest frame of `cut` that fits into a picture of `aspect`, in parts of it. */
+function centreCut(aspect: number, cut: number): { width: string; height: string } {
+  const width = Math.min(1, cut / aspect);
+  const height = Math.min(1, aspect / cut);
+  return { width: `${width * 100}%`, height: `${height * 100}%` };
+}

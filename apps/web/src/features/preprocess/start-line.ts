@@ -1,0 +1,28 @@
+/** @file The line under Preprocess: what will be written, and where. */
+import { effectiveSize, type PreprocessSettings } from "@lexeme/protocol";
+import { baseName } from "../../ui/folder-path.ts";
+import { formatPlural } from "../../ui/format.ts";
+
+interface StartFacts {
+  values: PreprocessSettings;
+  valid: boolean;
+  sourceCount: number | null;
+  preparedCount: number;
+  problem: string | null;
+}
+
+/** Says what a start would do, or why it cannot. */
+export function startLine({ values, valid, sourceCount, preparedCount, problem }: StartFacts): string {
+  if (problem !== null) return problem;
+  if (values.processSrc === "") return "Choose pictures first";
+  if (!valid) return "Mend the fields marked above";
+  if (sourceCount === null) return "";
+  const size = values.processKeepOriginalSize
+    ? "their own size"
+    : `${effectiveSize(values.processWidth)} × ${effectiveSize(values.processHeight)}`;
+  const copies = values.processFlip ? sourceCount * 2 : sourceCount;
+  const written = `${formatPlural(copies, "picture")}${values.processSplit ? " or more" : ""} of ${size} into ${baseName(values.processDst)}`;
+  if (preparedCount === 0) return `${written} · overwrites nothing`;
+  const there = `${formatPlural(preparedCount, "picture")} there already`;
+  return `${written} · ${there}${values.overwriteDestination ? ", replaced where names agree" : ""}`;
+}
