@@ -77,3 +77,27 @@ export {
   type Tokenized,
 } from "./library.ts";
 export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";
+export {
+  parseInfotext,
+  writeInfotext,
+  writeTxt2imgInfotext,
+  type Infotext,
+  type InfotextParameters,
+  type Txt2imgInfotext,
+} from "./infotext.ts";
+export {
+  parseLearningRateSchedule,
+  rateAt,
+  type LearningRateIssue,
+  type LearningRateSchedule,
+  type LearningRateSegment,
+} from "./learning-rate-schedule.ts";
+export {
+  captionFromFileName,
+  fillTemplate,
+  parseTemplate,
+  varyCaption,
+  type CaptionTagOptions,
+  type TemplateWords,
+} from "./prompt-template.ts";
+export { SHIPPED_TEMPLATES } from "./shipped-templates.ts";

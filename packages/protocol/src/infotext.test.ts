@@ -1,0 +1,108 @@
+/** @file Infotext there and back, and as A1111 and others write it. */
+import { describe, expect, it } from "vitest";
+import { parseInfotext, writeInfotext, writeTxt2imgInfotext, type Txt2imgInfotext } from "./infotext.ts";
+
+const facts: Txt2imgInfotext = {
+  prompt: "A (((oil painting))) of [[[[[my_embedding]]]]] by (((Leonardo da Vinci))))",
+  negativePrompt: "",
+  steps: 20,
+  sampler: "DPM++ 2M",
+  scheduleType: "Karras",
+  cfgScale: 7,
+  seed: 1,
+  width: 512,
+  height: 768,
+  modelHash: "6ce0161689",
+  model: "v1-5-pruned-emaonly",
+  clipSkip: 1,
+  rng: "CPU",
+  embeddings: [{ name: "my_embedding", shortHash: "0123456789ab" }],
+  version: "lexeme 0.1.0",
+};
+
+describe("writing", () => {
+  it("gives A1111's lines and order", () => {
+    expect(writeTxt2imgInfotext(facts)).toBe(
+      `${facts.prompt}\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, RNG: CPU, TI hashes: "my_embedding: 0123456789ab", Version: lexeme 0.1.0`,
+    );
+  });
+
+  it("leaves out what is not known or has A1111's default", () => {
+    const bare = {
+      ...facts,
+      negativePrompt: "bad\nworse",
+      modelHash: undefined,
+      rng: "GPU",
+      embeddings: [],
+      clipSkip: 2,
+      cfgScale: 7.5,
+    } as const;
+    expect(writeTxt2imgInfotext(bare)).toBe(
+      `${facts.prompt}\nNegative prompt: bad\nworse\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1, Size: 512x768, Model: v1-5-pruned-emaonly, Clip skip: 2, Version: lexeme 0.1.0`,
+    );
+  });
+});
+
+describe("parsing", () => {
+  it.each([
+    ["one line", "a cat", ""],
+    ["many lines", "a cat,\n\nin a hat: blue\nSteps: 3", "ugly\n\nwet: very"],
+    ["no prompt", "", "only this"],
+    ["brackets and quotes", facts.prompt, 'a "quoted", \\(escaped\\)'],
+  ])("brings back %s", (_, prompt, negativePrompt) => {
+    const got = parseInfotext(writeTxt2imgInfotext({ ...facts, prompt, negativePrompt }));
+    expect([got.prompt, got.negativePrompt]).toEqual([prompt, negativePrompt]);
+    expect(Object.fromEntries(got.parameters)).toEqual({
+      Steps: "20",
+      Sampler: "DPM++ 2M",
+      "Schedule type": "Karras",
+      "CFG scale": "7",
+      Seed: "1",
+      "Size-1": "512",
+      "Size-2": "768",
+      "Model hash": "6ce0161689",
+      Model: "v1-5-pruned-emaonly",
+      "Clip skip": "1",
+      RNG: "CPU",
+      "TI hashes": "my_embedding: 0123456789ab",
+      Version: "lexeme 0.1.0",
+    });
+  });
+
+  it("quotes what holds a comma, a colon or a newline, and takes the quotes off", () => {
+    const text = writeInfotext({ prompt: "p", negativePrompt: "" }, [
+      ["A b", 'x, "y": z\n'],
+      ["C d", "plain"],
+      ["E f", undefined],
+      ["G/h-i", 3],
+    ]);
+    expect(text).toBe('p\nA b: "x, \\"y\\": z\\n", C d: plain, G/h-i: 3');
+    expect(parseInfotext(text).parameters.get("A b")).toBe('x, "y": z\n');
+  });
+
+  it("fills in A1111's defaults, which older files leave out", () => {
+    const { parameters } = parseInfotext(
+      "a dog\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x512, Model hash: 7460a6fa",
+    );
+    expect([parameters.get("Schedule type"), parameters.get("RNG"), parameters.get("Clip skip")]).toEqual([
+      "Automatic",
+      "GPU",
+      "1",
+    ]);
+  });
+
+  it("text without three pairs on its last line is all prompt", () => {
+    expect(parseInfotext("a cat\nwith: hat, and: shoes")).toEqual({
+      prompt: "a cat\nwith: hat, and: shoes",
+      negativePrompt: "",
+      parameters: new Map(),
+    });
+    expect(parseInfotext("").prompt).toBe("");
+  });
+
+  it("keeps a quoted value that is not JSON as it is", () => {
+    expect(parseInfotext(String.raw`p` + "\n" + String.raw`Aa: "\x", Bb: 1, Cc: 2`).parameters.get("Aa")).toBe(
+      String.raw`"\x"`,
+    );
+  });
+});

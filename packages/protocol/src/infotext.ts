@@ -1,0 +1,124 @@
+/** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
+
+/** Key and value in the order of writing; undefined is left out. */
+export type InfotextParameters = readonly (readonly [key: string, value: string | number | undefined])[];
+
+export interface Infotext {
+  prompt: string;
+  negativePrompt: string;
+  /** As written, quotes taken off; `Size` comes as `Size-1` and `Size-2`, what A1111 leaves out has its default. */
+  parameters: ReadonlyMap<string, string>;
+}
+
+/** What a txt2img picture says of itself. */
+export interface Txt2imgInfotext {
+  prompt: string;
+  negativePrompt: string;
+  steps: number;
+  sampler: string;
+  scheduleType: string;
+  cfgScale: number;
+  seed: number;
+  width: number;
+  height: number;
+  /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
+  modelHash: string | undefined;
+  model: string;
+  clipSkip: number;
+  /** Where noise comes from; A1111 leaves its own default, "GPU", out. */
+  rng: "CPU" | "NV" | "GPU";
+  /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */
+  embeddings: readonly { name: string; shortHash: string }[];
+  version: string;
+}
+
+const NEGATIVE = "Negative prompt:";
+
+/** The whole text for a txt2img picture, keys in A1111's order. */
+export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
+  const hashes = facts.embeddings.map(({ name, shortHash }) => `${name.replace(/[:,]/gu, "")}: ${shortHash}`);
+  return writeInfotext(facts, [
+    ["Steps", facts.steps],
+    ["Sampler", facts.sampler],
+    ["Schedule type", facts.scheduleType],
+    ["CFG scale", facts.cfgScale],
+    ["Seed", facts.seed],
+    ["Size", `${facts.width}x${facts.height}`],
+    ["Model hash", facts.modelHash],
+    ["Model", facts.model.replace(/[:,]/gu, "")],
+    ["Clip skip", facts.clipSkip > 1 ? facts.clipSkip : undefined],
+    ["RNG", facts.rng === "GPU" ? undefined : facts.rng],
+    ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
+    ["Version", facts.version],
+  ]);
+}
+
+/** Prompt, negative prompt if there is one, then the parameters on one line. */
+export function writeInfotext(
+  { prompt, negativePrompt }: Pick<Infotext, "prompt" | "negativePrompt">,
+  parameters: InfotextParameters,
+): string {
+  const pairs = parameters.flatMap(([key, value]) => (value === undefined ? [] : `${key}: ${quote(String(value))}`));
+  const negative = negativePrompt === "" ? "" : `\n${NEGATIVE} ${negativePrompt}`;
+  return `${prompt}${negative}\n${pairs.join(", ")}`.trim();
+}
+
+/** Never fails: what is not understood is prompt. A last line with fewer than three pairs is prompt too. */
+export function parseInfotext(text: string): Infotext {
+  const lines = text.trim().split("\n");
+  const pairs = parsePairs(lines.at(-1) ?? "");
+  const hasParameters = pairs.length >= 3;
+  const prompts: { prompt: string[]; negative: string[] } = { prompt: [], negative: [] };
+  let target = prompts.prompt;
+  for (const raw of hasParameters ? lines.slice(0, -1) : lines) {
+    let line = raw.trim();
+    if (line.startsWith(NEGATIVE)) {
+      target = prompts.negative;
+      line = line.slice(NEGATIVE.length).trim();
+    }
+    // A1111 joins with a newline only behind text, so blank lines at the front vanish.
+    if (target.length > 0 || line !== "") target.push(line);
+  }
+  return {
+    prompt: prompts.prompt.join("\n"),
+    negativePrompt: prompts.negative.join("\n"),
+    parameters: withDefaults(hasParameters ? pairs : []),
+  };
+}
+
+/** A key, a colon, then a quoted text or all up to the comma. */
+function parsePairs(line: string): [string, string][] {
+  const PAIR = /\s*([\p{L}\p{N}_][\p{L}\p{N}_ \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/gu;
+  return [...line.matchAll(PAIR)].map(([, key = "", value = ""]) => [key, unquote(value)]);
+}
+
+function withDefaults(pairs: [string, string][]): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [key, value] of pairs) {
+    const size = /^(\d+)x(\d+)$/u.exec(value);
+    if (size) parameters.set(`${key}-1`, size[1]!).set(`${key}-2`, size[2]!);
+    else parameters.set(key, value);
+  }
+  for (const [key, value] of [
+    ["Clip skip", "1"],
+    ["RNG", "GPU"],
+    ["Schedule type", "Automatic"],
+  ] as const) {
+    if (pairs.length > 0 && !parameters.has(key)) parameters.set(key, value);
+  }
+  return parameters;
+}
+
+/** As JSON where a comma, a colon or a newline would end the value early. */
+function quote(value: string): string {
+  return /[,:\n]/u.test(value) ? JSON.stringify(value) : value;
+}
+
+function unquote(value: string): string {
+  if (!(value.startsWith('"') && value.endsWith('"') && value.length > 1)) return value;
+  try {
+    return String(JSON.parse(value));
+  } catch {
+    return value;
+  }
+}

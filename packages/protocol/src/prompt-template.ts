@@ -1,0 +1,67 @@
+/** @file Prompt templates of training: lines with `[name]` and `[filewords]`, and the caption that stands for the latter. */
+import { LexemeError } from "@lexeme/core";
+
+export interface TemplateWords {
+  /** The embedding's name, as the prompt calls it. */
+  name: string;
+  /** The picture's caption. */
+  filewords: string;
+}
+
+/** One line filled in; `[filewords]` first, so that a caption may itself say `[name]`, as in A1111. */
+export function fillTemplate(line: string, { name, filewords }: TemplateWords): string {
+  return line.replaceAll("[filewords]", () => filewords).replaceAll("[name]", () => name);
+}
+
+/**
+ * The lines of a template, white space around each taken off. Blank lines do not count (A1111 trains on them as empty prompts, which
+ * fails). Throws LexemeError `TEMPLATE_EMPTY` or `TEMPLATE_WITHOUT_NAME`, whose `details.line` counts from 1: a step on a line without
+ * `[name]` could learn nothing.
+ */
+export function parseTemplate(text: string): string[] {
+  const numbered = text.split("\n").map((line, i) => ({ line: line.trim(), number: i + 1 }));
+  const filled = numbered.filter(({ line }) => line !== "");
+  if (filled.length === 0) {
+    throw new LexemeError("The prompt template is empty: write one prompt a line, each with [name] in it", {
+      code: "TEMPLATE_EMPTY",
+      kind: "input",
+    });
+  }
+  const nameless = filled.find(({ line }) => !line.includes("[name]"));
+  if (nameless) {
+    throw new LexemeError(
+      `Line ${nameless.number} of the prompt template ("${nameless.line}") has no [name], so nothing could be learned from it: add [name] or take the line out`,
+      { code: "TEMPLATE_WITHOUT_NAME", kind: "input", details: { line: nameless.number } },
+    );
+  }
+  return filled.map(({ line }) => line);
+}
+
+/** A caption out of a file's name: without its ending and the digits and dashes that Preprocess puts first (`00003-0-a red car.png` is `a red car`). */
+export function captionFromFileName(fileName: string): string {
+  const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
+  const dot = base.lastIndexOf(".");
+  const stem = dot > 0 ? base.slice(0, dot) : base;
+  return stem.replace(/^[-\d]+\s*/u, "");
+}
+
+export interface CaptionTagOptions {
+  /** Chance of each tag to be left out, 0 to 1. */
+  dropOut: number;
+  shuffle: boolean;
+  /** Uniform on [0, 1); the run's own generator, so that a run can be repeated. */
+  random: () => number;
+}
+
+/** A caption with its tags (between commas) left out and shuffled as asked. With neither, the caption as it is and no random number drawn. */
+export function varyCaption(caption: string, { dropOut, shuffle, random }: CaptionTagOptions): string {
+  if (dropOut <= 0 && !shuffle) return caption;
+  // A1111 keeps a tag when the draw is above the chance; with a chance of 0 that is always, so no number is drawn here.
+  const kept = caption.split(",").filter(() => dropOut <= 0 || random() > dropOut);
+  if (!shuffle) return kept.join(",");
+  for (let i = kept.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [kept[i], kept[j]] = [kept[j]!, kept[i]!];
+  }
+  return kept.join(",");
+}
