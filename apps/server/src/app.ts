@@ -1,0 +1,253 @@
+/** @file Puts the server together: folders, libraries, jobs, routes. `main.ts` listens; tests inject requests. */
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
+import { LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { ServerConfig } from "./config.ts";
+import { dataFolders, prepareDataFolders, type DataFolders } from "./data-folder.ts";
+import { takeDataLock } from "./data-lock.ts";
+import { serverError } from "./errors.ts";
+import { EventLog } from "./events/event-log.ts";
+import { openEventSocket } from "./events/event-socket.ts";
+import { openDatabase } from "./jobs/database.ts";
+import { JobService } from "./jobs/job-service.ts";
+import type { StoredJob } from "./jobs/job-store.ts";
+import { validateJob } from "./jobs/job-validation.ts";
+import { WorkerProcess, type WorkerStatus } from "./jobs/worker-process.ts";
+import { Bin } from "./library/bin.ts";
+import { CheckpointLibrary } from "./library/checkpoints.ts";
+import { DatasetLibrary } from "./library/datasets.ts";
+import { EmbeddingLibrary } from "./library/embeddings.ts";
+import { FileHashes } from "./library/file-hashes.ts";
+import { FolderWatch } from "./library/folder-watch.ts";
+import { Gallery } from "./library/gallery.ts";
+import { Roots, type Root } from "./library/roots.ts";
+import { RunLibrary } from "./library/runs.ts";
+import { SettingsFile } from "./library/settings-file.ts";
+import { TemplateLibrary } from "./library/templates.ts";
+import { Thumbnails } from "./library/thumbnails.ts";
+import { useOpenApi } from "./plugins/openapi.ts";
+import { requireOwnPage, useSecurity } from "./plugins/security.ts";
+import { Sessions, useSignIn } from "./plugins/sign-in.ts";
+import { mergeHandlers, useTypedRoutes } from "./plugins/typed-routes.ts";
+import { useWebApp } from "./plugins/web-app.ts";
+import { useWireErrors } from "./plugins/wire-errors.ts";
+import { datasetRoutes, useUploads } from "./routes/dataset-routes.ts";
+import { embeddingRoutes } from "./routes/embedding-routes.ts";
+import { jobRoutes } from "./routes/job-routes.ts";
+import { pictureRoutes } from "./routes/picture-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
+import { systemRoutes } from "./routes/system-routes.ts";
+import type { Services } from "./services.ts";
+import { PROGRAM_VERSION } from "./version.ts";
+import { workerLaunch, type WorkerLaunch } from "./worker-launch.ts";
+
+export interface AppOptions {
+  config: ServerConfig;
+  logger?: Logger;
+  /** Folder of the built web app. */
+  webDist?: string;
+  /** What is forked as a worker; the real one when left out. */
+  worker?: WorkerLaunch;
+  /** A dump of an initialised database for a new data folder. */
+  databaseSeed?: Blob;
+}
+
+export interface LexemeApp {
+  server: FastifyInstance;
+  services: Services;
+  workers: Record<Lane, WorkerProcess>;
+  /** Ends everything in order; safe to call twice. */
+  close(): Promise<void>;
+}
+
+const WEB_DIST = fileURLToPath(new URL("../../web/dist", import.meta.url));
+/** JSON bodies are settings and captions; uploads are bounded on their own. */
+const MAX_BODY_BYTES = 2 << 20;
+
+/** Builds the whole server without listening. Throws the LexemeErrors of the data folder: not writable, in use. */
+export async function buildApp(options: AppOptions): Promise<LexemeApp> {
+  const { config, logger } = options;
+  const folders = dataFolders(config.dataDir);
+  await prepareDataFolders(folders);
+  const lock = await takeDataLock(folders.lock, folders.dataDir);
+  const server = Fastify({
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    bodyLimit: MAX_BODY_BYTES,
+    // Lane queues, uploads and thumbnails may take their time; a socket that says nothing at all may not.
+    connectionTimeout: 0,
+    requestTimeout: 0,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance;
+  const { services, workers, closeServices } = await makeServices({ options, folders, server });
+
+  server.removeContentTypeParser("application/json");
+  server.addContentTypeParser("application/json", { parseAs: "string" }, parseJson);
+  useWireErrors(server);
+  await useSecurity(server, config);
+  await useSignIn(server, services.sessions);
+  await useOpenApi(server);
+  await useUploads(server);
+  useTypedRoutes(
+    server,
+    mergeHandlers(
+      systemRoutes(services),
+      embeddingRoutes(services),
+      datasetRoutes(services),
+      jobRoutes(services),
+      pictureRoutes(services),
+      sessionRoutes(services),
+    ),
+  );
+  await useWebApp(server, options.webDist ?? WEB_DIST);
+  const closeSocket = openEventSocket(server.server, {
+    log: services.events,
+    authorize({ headers }) {
+      requireOwnPage(headers, config);
+      if (services.sessions.needed && services.sessions.userOf(headers) === null)
+        throw serverError("SIGN_IN_NEEDED", "Sign in first");
+    },
+    snapshot: () => services.jobs.snapshot(),
+  });
+  await server.ready();
+
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    closeSocket();
+    await server.close();
+    await closeServices();
+    await lock.release();
+  }
+  return { server, services, workers, close: () => (closing ??= close()) };
+}
+
+interface ServiceParts {
+  options: AppOptions;
+  folders: DataFolders;
+  server: FastifyInstance;
+}
+
+async function makeServices({ options, folders, server }: ServiceParts) {
+  const { config } = options;
+  const events = new EventLog();
+  const roots = new Roots(rootsOf(config, folders));
+  const settings = await SettingsFile.open(folders.settings);
+  const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () =>
+    events.publish({ type: "library", changed: "checkpoints" }),
+  );
+  const checkpoints = new CheckpointLibrary({ folder: folders.checkpoints, hashes, settings });
+  const bin = new Bin(folders.bin);
+  const runs = new RunLibrary(folders.runs);
+  const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
+  const datasets = new DatasetLibrary(roots);
+  const templates = new TemplateLibrary(folders.templates);
+  await templates.writeMissing(SHIPPED_TEMPLATES);
+  const gallery = new Gallery(folders.outputs);
+  const deviceStatus: WorkerStatus = { state: "starting", report: null };
+  const launch = options.worker ?? workerLaunch();
+  const workers = Object.fromEntries(
+    LANES.map((lane) => [
+      lane,
+      new WorkerProcess({
+        ...launch,
+        start: {
+          type: "start",
+          lane,
+          device: config.device,
+          threads: config.threads,
+          demoCheckpoint: DEMO_CHECKPOINT_PATH,
+          cacheDir: folders.cache,
+        },
+        logPath: join(folders.logs, `worker-${lane}.log`),
+        onStatus(status) {
+          if (lane !== "device") return;
+          Object.assign(deviceStatus, status);
+          events.publish({ type: "system" });
+        },
+      }),
+    ]),
+  ) as Record<Lane, WorkerProcess>;
+  const jobs = new JobService({
+    openDatabase: () => openDatabase(folders.database, options.databaseSeed),
+    events,
+    workers,
+    contextOf: (job) => contextOf(job, { folders, checkpoints }),
+    validate: (request) => validateJob(request, { checkpoints, embeddings, datasets, templates, roots }),
+    onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
+  });
+  const watch = new FolderWatch(folders, (changed) => {
+    if (changed === "images") gallery.changed();
+    events.publish({ type: "library", changed });
+  });
+  // Which device it is shows in the page, so this lane's worker does not wait for a job.
+  workers.device.start();
+  bin.empty().catch((error: unknown) => server.log.warn({ err: error }, "the bin could not be emptied"));
+  const services: Services = {
+    config,
+    folders,
+    roots,
+    events,
+    sessions: new Sessions(config.auth),
+    checkpoints,
+    embeddings,
+    runs,
+    datasets,
+    templates,
+    gallery,
+    thumbnails: new Thumbnails(folders.cache),
+    bin,
+    jobs,
+    deviceStatus,
+  };
+  async function closeServices(): Promise<void> {
+    await watch.close();
+    await hashes.close();
+    await jobs.close();
+    events.close();
+  }
+  return { services, workers, closeServices };
+}
+
+function rootsOf(config: ServerConfig, folders: DataFolders): Root[] {
+  const own: Root[] = [
+    { name: "Data sets", path: folders.datasets, writable: true },
+    { name: "Outputs", path: join(folders.dataDir, "outputs"), writable: true },
+    { name: "Training runs", path: folders.runs, writable: true },
+    { name: "Embeddings", path: folders.embeddings, writable: true },
+    { name: "Models", path: join(folders.dataDir, "models"), writable: false },
+    { name: "Demo photos", path: DEMO_PHOTOS_DIR, writable: false },
+  ];
+  return [...own, ...config.allowDirs.map((path): Root => ({ name: path, path, writable: true }))];
+}
+
+async function contextOf(
+  job: StoredJob,
+  { folders, checkpoints }: { folders: DataFolders; checkpoints: CheckpointLibrary },
+): Promise<JobContext> {
+  return {
+    checkpoint: job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint),
+    embeddingsDir: folders.embeddings,
+    outputsDir: folders.outputs,
+    logDir: folders.runs,
+    templatesDir: folders.templates,
+    cacheDir: folders.cache,
+    version: PROGRAM_VERSION,
+  };
+}
+
+/** JSON, or nothing: programs send an empty body with the JSON type for requests that need none. */
+function parseJson(
+  _request: unknown,
+  body: string | Buffer,
+  done: (error: Error | null, value?: unknown) => void,
+): void {
+  const text = String(body);
+  if (text.trim() === "") return done(null, undefined);
+  try {
+    done(null, JSON.parse(text));
+  } catch {
+    done(serverError("REQUEST_MALFORMED", "The body is not JSON"));
+  }
+}

@@ -1,0 +1,155 @@
+/** @file What the server is started with: the command line, then the environment (`LEXEME_PORT`, …), then defaults. */
+import { isIPv4 } from "node:net";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEVICES, type Device } from "@lexeme/protocol";
+import { cac } from "cac";
+import { serverError } from "./errors.ts";
+import { PROGRAM_VERSION } from "./version.ts";
+
+const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface ServerConfig {
+  port: number;
+  host: string;
+  dataDir: string;
+  device: Device;
+  /** Threads of the device worker; null leaves the choice to it. */
+  threads: number | null;
+  auth: { user: string; password: string } | null;
+  /** Further folders that pictures may be read from and written to. */
+  allowDirs: string[];
+  /** Further host names under which a page may reach the server. */
+  allowHosts: string[];
+  logLevel: LogLevel;
+}
+
+const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
+
+export const DEFAULT_CONFIG: ServerConfig = {
+  port: 7860,
+  host: "127.0.0.1",
+  dataDir: resolve(REPOSITORY),
+  device: "cpu",
+  threads: null,
+  auth: null,
+  allowDirs: [],
+  allowHosts: [],
+  logLevel: "warn",
+};
+
+/** The configuration, or `null` when `--help` or `--version` was asked for and answered. Throws LexemeError `OPTION_MALFORMED` or `AUTH_NEEDED`. */
+export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): ServerConfig | null {
+  const cli = cac("lexeme");
+  cli.option("--port <number>", "Port to listen on (default: 7860)");
+  cli.option("--host <address>", "Address to listen on; 0.0.0.0 for all (default: 127.0.0.1)");
+  cli.option(
+    "--data-dir <folder>",
+    "Folder with models, embeddings, outputs, laid out as A1111's (default: the repository)",
+  );
+  cli.option("--device <name>", `Device to compute on: ${DEVICES.join(", ")} (default: cpu)`);
+  cli.option("--threads <number>", "Threads to compute with (default: as many as suit the machine)");
+  cli.option("--auth <user:password>", "Ask for this user and password");
+  cli.option("--no-auth", "Serve other machines without a password");
+  cli.option("--allow-dir <folder>", "Another folder that pictures may be read from and written to; may be repeated");
+  cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
+  cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
+  cli.help((sections) => [
+    ...sections,
+    {
+      title: "Environment",
+      body: "  Every option can be given as a variable: LEXEME_PORT, LEXEME_DATA_DIR, LEXEME_NO_AUTH=1, …",
+    },
+  ]);
+  cli.version(PROGRAM_VERSION);
+  // A leading "--" is what package managers leave in front of passed-on options.
+  const given = argv.filter((argument, index) => !(argument === "--" && index === 0));
+  const { options, args } = cli.parse(["node", "lexeme", ...given]);
+  if (options["help"] || options["version"]) return null;
+  refuseUnknown(options, args);
+  const value = optionReader(options, env);
+  const noAuth = options["auth"] === false || isYes(env["LEXEME_NO_AUTH"]);
+  const config: ServerConfig = {
+    port: integerOf(value("port"), { option: "--port", min: 0, max: 65_535 }) ?? DEFAULT_CONFIG.port,
+    host: value("host") ?? DEFAULT_CONFIG.host,
+    dataDir: resolve(value("data-dir") ?? DEFAULT_CONFIG.dataDir),
+    device: oneOf(DEVICES, value("device"), "--device") ?? DEFAULT_CONFIG.device,
+    threads: integerOf(value("threads"), { option: "--threads", min: 1, max: 1024 }) ?? null,
+    auth: noAuth ? null : authOf(value("auth")),
+    allowDirs: listOf(options["allowDir"], env["LEXEME_ALLOW_DIR"]).map((folder) => resolve(folder)),
+    allowHosts: listOf(options["allowHost"], env["LEXEME_ALLOW_HOST"]).map((host) => host.toLowerCase()),
+    logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
+  };
+  if (!isLocalHost(config.host) && config.auth === null && !noAuth) {
+    throw serverError(
+      "AUTH_NEEDED",
+      `With --host ${config.host} other machines can reach Lexeme: add --auth user:password, or --no-auth if everyone on that network may use it`,
+    );
+  }
+  return config;
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLocalHost(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+function optionReader(options: Record<string, unknown>, env: NodeJS.ProcessEnv) {
+  return (name: string): string | undefined => {
+    const camel = name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    const given = options[camel];
+    if (Array.isArray(given)) throw malformed(`--${name} was given ${given.length} times: give it once`);
+    if (given === true && name !== "auth") throw malformed(`--${name} needs a value`);
+    // cac reads "1:2" and "007" as they are but turns plain numbers into numbers.
+    if (typeof given === "string" || typeof given === "number") return String(given);
+    return env[`LEXEME_${name.replaceAll("-", "_").toUpperCase()}`] || undefined;
+  };
+}
+
+function refuseUnknown(options: Record<string, unknown>, args: readonly string[]): void {
+  const known = new Set(
+    ["--", "port", "host", "dataDir", "device", "threads", "auth", "allowDir", "allowHost", "logLevel"].flatMap(
+      (name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)],
+    ),
+  );
+  const unknown = Object.keys(options).find((name) => !known.has(name));
+  if (unknown !== undefined) throw malformed(`There is no option --${unknown}: --help lists them all`);
+  if (args.length > 0) throw malformed(`"${args[0]}" is not an option: --help lists them all`);
+}
+
+function integerOf(text: string | undefined, range: { option: string; min: number; max: number }): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
+  throw malformed(`${range.option} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
+}
+
+function oneOf<T extends string>(choices: readonly T[], text: string | undefined, option: string): T | undefined {
+  if (text === undefined) return undefined;
+  const choice = choices.find((name) => name === text.toLowerCase());
+  if (choice === undefined) throw malformed(`${option} must be one of ${choices.join(", ")}, not "${text}"`);
+  return choice;
+}
+
+function authOf(text: string | undefined): ServerConfig["auth"] {
+  if (text === undefined) return null;
+  const colon = text.indexOf(":");
+  if (colon < 1 || colon === text.length - 1)
+    throw malformed("--auth must be user:password, with something on both sides of the colon");
+  return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** Options may be repeated; variables are separated by commas. */
+function listOf(given: unknown, variable: string | undefined): string[] {
+  const values = given === undefined ? (variable ?? "").split(",") : [given].flat().map(String);
+  return values.map((text) => text.trim()).filter((text) => text !== "");
+}
+
+function isYes(text: string | undefined): boolean {
+  return text !== undefined && /^(1|true|yes|on)$/i.test(text);
+}
+
+function malformed(message: string) {
+  return serverError("OPTION_MALFORMED", message);
+}

@@ -1,0 +1,65 @@
+/** @file The data folder, laid out as A1111's, and `.lexeme/` inside it for what is only ours. Nothing that exists is moved or rewritten. */
+import { randomBytes } from "node:crypto";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { serverError } from "./errors.ts";
+
+export interface DataFolders {
+  dataDir: string;
+  checkpoints: string;
+  vaes: string;
+  blip: string;
+  embeddings: string;
+  templates: string;
+  /** Runs of trainings, A1111's `textual_inversion`. */
+  runs: string;
+  /** Pictures of txt2img, a folder for each day. */
+  outputs: string;
+  datasets: string;
+  uploads: string;
+  database: string;
+  lock: string;
+  cache: string;
+  logs: string;
+  bin: string;
+  settings: string;
+}
+
+export function dataFolders(dataDir: string): DataFolders {
+  const ours = join(dataDir, ".lexeme");
+  return {
+    dataDir,
+    checkpoints: join(dataDir, "models", "Stable-diffusion"),
+    vaes: join(dataDir, "models", "VAE"),
+    blip: join(dataDir, "models", "BLIP"),
+    embeddings: join(dataDir, "embeddings"),
+    templates: join(dataDir, "textual_inversion_templates"),
+    runs: join(dataDir, "textual_inversion"),
+    outputs: join(dataDir, "outputs", "txt2img-images"),
+    datasets: join(dataDir, "datasets"),
+    uploads: join(dataDir, "datasets", "uploads"),
+    database: join(ours, "db"),
+    lock: join(ours, "lock"),
+    cache: join(ours, "cache"),
+    logs: join(ours, "logs"),
+    bin: join(ours, "bin"),
+    settings: join(ours, "settings.json"),
+  };
+}
+
+/** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_READ_ONLY`. */
+export async function prepareDataFolders(folders: DataFolders): Promise<void> {
+  const { dataDir, lock: _lock, settings: _settings, uploads: _uploads, database: _database, ...rest } = folders;
+  try {
+    for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true });
+    const probe = join(folders.cache, `probe-${randomBytes(6).toString("hex")}`);
+    await writeFile(probe, "");
+    await rm(probe);
+  } catch (cause) {
+    throw serverError(
+      "FOLDER_READ_ONLY",
+      `Cannot write to the data folder "${dataDir}" (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"}): give the user who runs Lexeme write access, or choose another folder with --data-dir`,
+      { cause },
+    );
+  }
+}

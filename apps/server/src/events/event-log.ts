@@ -1,0 +1,129 @@
+/** @file Numbers events, merges those that supersede each other within one batch, and keeps the last ones for pages that come back. */
+import { randomUUID } from "node:crypto";
+import { MAX_MESSAGES_PER_SECOND, type NumberedEvent, type ServerEventBody } from "@lexeme/protocol";
+
+/** A little over the tenth of a second that the limit allows, so that no window of one second ever holds one message more. */
+const BATCH_MS = Math.ceil(1050 / MAX_MESSAGES_PER_SECOND);
+
+/** A training at 100 steps a second makes about three events a batch, so this is several minutes of absence. */
+const KEPT_EVENTS = 10_000;
+
+export class EventLog {
+  /** Differs from one run of the server to the next: numbers of another epoch mean nothing here. */
+  readonly epoch = randomUUID();
+  readonly #kept = new Map<number, ServerEventBody>();
+  /** Previews of each job that is still kept: only its newest is worth the memory. */
+  readonly #previews = new Map<string, number>();
+  readonly #listeners = new Set<(events: readonly NumberedEvent[]) => void>();
+  #pending = new PendingEvents();
+  #seq = 0;
+  /** Highest number that was let go for want of room. */
+  #dropped = 0;
+  #flushedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Number of the last event of a batch that was sent. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  publish(event: ServerEventBody): void {
+    this.#pending.add(event);
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#flushedAt + BATCH_MS - Date.now()));
+  }
+
+  /** Gives what is pending its numbers and hands it to every listener. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events = this.#pending.take().map((event): NumberedEvent => ({ seq: ++this.#seq, event }));
+    if (events.length === 0) return;
+    this.#flushedAt = Date.now();
+    for (const event of events) this.#keep(event);
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  /** Calls `listener` with each batch until the returned function is called. */
+  listen(listener: (events: readonly NumberedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Every event after `seq`, without a gap in the numbers; undefined when some are no longer kept or `seq` was never given out. */
+  since(seq: number): NumberedEvent[] | undefined {
+    if (seq > this.#seq || seq < this.#dropped) return undefined;
+    const events: NumberedEvent[] = [];
+    for (let number = seq + 1; number <= this.#seq; number++) {
+      const event = this.#kept.get(number);
+      if (event !== undefined) events.push({ seq: number, event });
+    }
+    return events;
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#listeners.clear();
+  }
+
+  #keep({ seq, event }: NumberedEvent): void {
+    if (event.type === "preview") {
+      const before = this.#previews.get(event.jobId);
+      // Its number stays, for pages count; an empty log says nothing.
+      if (before !== undefined) this.#kept.set(before, { type: "log", jobId: event.jobId, lines: [] });
+      this.#previews.set(event.jobId, seq);
+    }
+    this.#kept.set(seq, event);
+    if (this.#kept.size <= KEPT_EVENTS) return;
+    const [oldest] = this.#kept.keys();
+    if (oldest === undefined) return;
+    this.#kept.delete(oldest);
+    this.#dropped = oldest;
+    for (const [jobId, kept] of this.#previews) if (kept === oldest) this.#previews.delete(jobId);
+  }
+}
+
+/** Events that wait for the next batch: of progress and previews the latest stays, metrics and log lines are appended, all else is kept. */
+class PendingEvents {
+  readonly #events = new Map<string, ServerEventBody>();
+  #unmerged = 0;
+
+  add(event: ServerEventBody): void {
+    const key = this.#keyOf(event);
+    const before = this.#events.get(key);
+    if (event.type === "metrics" && before?.type === "metrics") {
+      this.#events.set(key, { ...event, points: [...before.points, ...event.points] });
+      return;
+    }
+    if (event.type === "log" && before?.type === "log") {
+      this.#events.set(key, { ...event, lines: [...before.lines, ...event.lines] });
+      return;
+    }
+    // Moved to the end, so that the order of the last word on each thing is the order they were said in.
+    this.#events.delete(key);
+    this.#events.set(key, event);
+  }
+
+  take(): ServerEventBody[] {
+    const events = [...this.#events.values()];
+    this.#events.clear();
+    return events;
+  }
+
+  #keyOf(event: ServerEventBody): string {
+    switch (event.type) {
+      case "progress":
+      case "preview":
+      case "metrics":
+      case "log":
+        return `${event.type}:${event.jobId}`;
+      case "library":
+        return `library:${event.changed}`;
+      case "system":
+        return "system";
+      case "job":
+      case "job-removed":
+      case "artifact":
+        return `${this.#unmerged++}`;
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/** @file The WebSocket at `/api/events`: checks who connects, greets with a snapshot or what was missed, and keeps the line alive. */
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { LexemeError } from "@lexeme/core";
+import { EVENTS_PATH, EventsQuerySchema, PROTOCOL_VERSION, type Job, type ServerMessage } from "@lexeme/protocol";
+import { WebSocketServer, type WebSocket } from "ws";
+import { statusOf } from "../errors.ts";
+import { EventClient } from "./event-client.ts";
+import type { EventLog } from "./event-log.ts";
+
+const PING_MS = 20_000;
+const CHECK_MS = 1_000;
+/** Clients only ever answer pings. */
+const MAX_CLIENT_MESSAGE_BYTES = 1024;
+
+export interface EventSocketOptions {
+  log: EventLog;
+  /** Throws a LexemeError for a request that may not connect. */
+  authorize(request: IncomingMessage): void;
+  /** Resolves once the job list is loaded, with what gives the jobs of a snapshot, newest first. */
+  snapshot: () => Promise<() => Job[]>;
+}
+
+/** Attaches to `server`; the returned function closes every connection. */
+export function openEventSocket(server: Server, options: EventSocketOptions): () => void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_MESSAGE_BYTES, clientTracking: true });
+  const clients = new Map<WebSocket, EventClient>();
+  const alive = new WeakSet<WebSocket>();
+
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    const url = new URL(request.url ?? "/", "http://localhost");
+    try {
+      if (url.pathname !== EVENTS_PATH) return refuse(stream, 404);
+      options.authorize(request);
+    } catch (error) {
+      return refuse(stream, error instanceof LexemeError ? statusOf(error) : 500);
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      alive.add(socket);
+      socket.on("pong", () => alive.add(socket));
+      socket.on("error", () => socket.terminate());
+      socket.on("close", () => {
+        clients.get(socket)?.close();
+        clients.delete(socket);
+      });
+      greet(socket, url, options)
+        .then((client) => {
+          if (socket.readyState === socket.OPEN) clients.set(socket, client);
+          else client.close();
+        })
+        .catch(() => socket.close(1011));
+    });
+  });
+
+  const pinging = setInterval(() => {
+    for (const socket of sockets.clients) {
+      if (!alive.has(socket)) {
+        socket.terminate();
+        continue;
+      }
+      alive.delete(socket);
+      socket.ping();
+    }
+  }, PING_MS);
+  const checking = setInterval(() => {
+    for (const client of clients.values()) client.check();
+  }, CHECK_MS);
+  pinging.unref();
+  checking.unref();
+
+  return () => {
+    clearInterval(pinging);
+    clearInterval(checking);
+    for (const client of clients.values()) client.close();
+    for (const socket of sockets.clients) {
+      socket.close(1001, "the server is stopping");
+      setTimeout(() => socket.terminate(), 500).unref();
+    }
+    sockets.close();
+  };
+}
+
+async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocketOptions): Promise<EventClient> {
+  const jobs = await snapshot();
+  // From here to the client's first batch nothing waits, so that no event falls between.
+  log.flush();
+  const query = EventsQuerySchema.safeParse(Object.fromEntries(url.searchParams));
+  const { epoch, seq } = query.success ? query.data : {};
+  const missed = epoch === log.epoch && seq !== undefined ? log.since(seq) : undefined;
+  const resumed = missed !== undefined;
+  const { epoch: ownEpoch } = log;
+  const at = resumed && seq !== undefined ? seq : log.seq;
+  send(socket, { type: "hello", protocolVersion: PROTOCOL_VERSION, epoch: ownEpoch, seq: at, resumed, jobs: jobs() });
+  if (missed !== undefined && missed.length > 0) send(socket, { type: "events", events: missed });
+  return new EventClient(socket, log, log.seq);
+}
+
+function send(socket: WebSocket, message: ServerMessage): void {
+  socket.send(JSON.stringify(message));
+}
+
+/** Answers an upgrade that is not allowed in plain HTTP, so that a browser's console says which status it was. */
+function refuse(stream: Duplex, status: number): void {
+  stream.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

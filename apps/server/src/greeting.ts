@@ -1,0 +1,36 @@
+/** @file What the server says when it has started: its address and what it found. */
+import { networkInterfaces } from "node:os";
+import type { Services } from "./services.ts";
+import { PROGRAM_VERSION } from "./version.ts";
+
+export async function greeting(services: Services, address: { host: string; port: number }): Promise<string> {
+  const { config, folders, checkpoints } = services;
+  const all = await checkpoints.list();
+  const usable = all.filter(({ unsupportedReason }) => unsupportedReason === null);
+  const chosen = await checkpoints.chosen();
+  const refused = all.filter(({ unsupportedReason }) => unsupportedReason !== null);
+  const lines = [
+    `Lexeme ${PROGRAM_VERSION}`,
+    "",
+    ...urlsOf(config.host, address.port).map((url) => `  Open         ${url}`),
+    `  Checkpoints  ${usable.map(({ name, isDemo }) => `${name}${isDemo ? " (demo)" : ""}${name === chosen ? " *" : ""}`).join(", ") || "none that can be used"}`,
+    ...refused.map(({ name, unsupportedReason }) => `               not ${name}: ${unsupportedReason}`),
+    `  Device       ${config.device}${config.threads === null ? "" : `, ${config.threads} threads`}`,
+    `  Data folder  ${folders.dataDir}`,
+    `  Models go to ${folders.checkpoints}`,
+    `  Sign-in      ${config.auth === null ? "none" : `as ${config.auth.user}`}`,
+    "",
+    "  Ctrl+C stops it.",
+  ];
+  return lines.join("\n");
+}
+
+/** Addresses one can click: for "all addresses" this machine's own and those in the network. */
+function urlsOf(host: string, port: number): string[] {
+  const url = (name: string): string => `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+  if (host !== "0.0.0.0" && host !== "::") return [url(host)];
+  const outside = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4");
+  return [url("127.0.0.1"), ...outside.map(({ address }) => url(address))];
+}

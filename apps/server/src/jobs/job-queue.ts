@@ -1,0 +1,92 @@
+/** @file The queues, one for each lane, kept by pg-boss: order, hand-over, and the second attempt of a job whose worker was lost. */
+import { LANES, type Lane } from "@lexeme/protocol";
+import { sql } from "drizzle-orm";
+import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
+import type { Database } from "./database.ts";
+import { MAX_ATTEMPTS } from "./job-state.ts";
+
+/** pg-boss allows no more. A longer training goes on: its lane stays taken, and what pg-boss hands out again is put aside (S3). */
+const EXPIRE_SECONDS = 24 * 3600;
+const HEARTBEAT_SECONDS = 60;
+/** Notifications bring a new job within milliseconds; the poll finds retries. */
+const POLL_SECONDS = 1;
+/** A lost job goes before those that wait. */
+const AGAIN_PRIORITY = 1;
+
+/** Thrown by a lane's handler to have the same job handed out again. */
+export class JobLostError extends Error {}
+
+type Transaction = Parameters<Parameters<Database["orm"]["transaction"]>[0]>[0];
+
+export class JobQueue {
+  readonly #boss: PgBoss;
+
+  private constructor(boss: PgBoss) {
+    this.#boss = boss;
+  }
+
+  static async open(database: Database, onError: (error: Error) => void): Promise<JobQueue> {
+    const boss = new PgBoss({
+      db: fromPglite(database.pglite),
+      backend: "pglite",
+      useListenNotify: true,
+      schedule: false,
+      registerInstance: false,
+      superviseIntervalSeconds: 30,
+    });
+    boss.on("error", onError);
+    await boss.start();
+    for (const lane of LANES) {
+      await boss.createQueue(lane, {
+        retryLimit: MAX_ATTEMPTS - 1,
+        expireInSeconds: EXPIRE_SECONDS,
+        heartbeatSeconds: HEARTBEAT_SECONDS,
+        notify: true,
+      });
+    }
+    return new JobQueue(boss);
+  }
+
+  /** Queues a job within the transaction that writes its row: both are there, or neither. */
+  async add(transaction: Transaction, lane: Lane, jobId: string): Promise<void> {
+    await this.#boss.send(lane, {}, { id: jobId, db: fromDrizzle(transaction, sql) });
+  }
+
+  /** Queues a job anew, before those that wait, whatever became of its former place. */
+  async addAgain(lane: Lane, jobId: string): Promise<void> {
+    await this.#boss.deleteJob(lane, jobId);
+    await this.#boss.send(lane, {}, { id: jobId, priority: AGAIN_PRIORITY });
+  }
+
+  /** Takes a job out of the queue. */
+  async remove(lane: Lane, jobId: string): Promise<void> {
+    await this.#boss.deleteJob(lane, jobId);
+  }
+
+  /** True while the job waits for its lane. */
+  async isWaiting(lane: Lane, jobId: string): Promise<boolean> {
+    const [job] = await this.#boss.findJobs(lane, { id: jobId });
+    return job?.state === "created" || job?.state === "retry";
+  }
+
+  /** Hands out jobs of a lane one at a time, in order. */
+  async work(lane: Lane, handler: (jobId: string) => Promise<void>): Promise<void> {
+    await this.#boss.work(
+      lane,
+      {
+        batchSize: 1,
+        pollingIntervalSeconds: POLL_SECONDS,
+        notifyPollingIntervalSeconds: POLL_SECONDS,
+        heartbeatRefreshSeconds: 10,
+      },
+      async ([job]) => {
+        if (job !== undefined) await handler(job.id);
+      },
+    );
+  }
+
+  /** Hands out nothing more, and waits a moment for what runs. */
+  async close(): Promise<void> {
+    await this.#boss.stop({ graceful: false, close: false });
+  }
+}

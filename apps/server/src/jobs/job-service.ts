@@ -1,0 +1,271 @@
+/** @file Everything one can do with jobs: queue, list, stop, cancel, retry, remove; and what happens to them when the server starts and stops. */
+import { randomUUID } from "node:crypto";
+import {
+  LANES,
+  LANE_OF,
+  isFinished,
+  type Job,
+  type JobContext,
+  type JobRequest,
+  type Lane,
+  type MetricPoint,
+} from "@lexeme/protocol";
+import { serverError } from "../errors.ts";
+import type { EventLog } from "../events/event-log.ts";
+import type { Database } from "./database.ts";
+import { JobLostError, JobQueue } from "./job-queue.ts";
+import { resumed, runStoredJob, standingOf, type RunnerParts } from "./job-runner.ts";
+import { decide, type JobHappening } from "./job-state.ts";
+import { JobStore, toJob, type StoredJob } from "./job-store.ts";
+import { titleOf } from "./job-validation.ts";
+import { MetricStore } from "./metric-store.ts";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** A full-size step takes seconds; a training that is stopped with the server gets this long to finish one and save. */
+const SAVE_ON_STOP_MS = 20_000;
+
+export interface JobServiceOptions {
+  openDatabase(): Promise<Database>;
+  events: EventLog;
+  workers: Record<Lane, WorkerProcess>;
+  contextOf: (job: StoredJob) => Promise<JobContext>;
+  /** Checks a request; resolves with the checkpoint's name. */
+  validate(request: JobRequest): Promise<string | null>;
+  /** Something about the queue that an operator may want to know. */
+  onError(error: unknown): void;
+}
+
+interface Opened {
+  database: Database;
+  store: JobStore;
+  queue: JobQueue;
+}
+
+export class JobService {
+  /** Rejects with the LexemeError that says why the job list cannot be opened. */
+  readonly ready: Promise<void>;
+  readonly #options: JobServiceOptions;
+  readonly #metrics = new MetricStore();
+  readonly #asked = { cancelling: new Set<string>(), interrupted: new Set<string>() };
+  readonly #opening: Promise<Opened>;
+  #closing = false;
+
+  constructor(options: JobServiceOptions) {
+    this.#options = options;
+    this.#opening = this.#open();
+    this.ready = this.#opening.then(() => undefined);
+    // Whoever asks for a job gets the reason; nobody may be asking yet.
+    this.ready.catch(() => undefined);
+  }
+
+  async create(request: JobRequest): Promise<Job> {
+    const checkpoint = await this.#options.validate(request);
+    const { store, queue, database } = await this.#opening;
+    const job = newJob(request, checkpoint);
+    try {
+      await database.orm.transaction(async (transaction) => {
+        await store.insert(transaction, job);
+        await queue.add(transaction, job.lane, job.id);
+        // Before the commit, for its lane may take it the moment it is there.
+        store.admit(job);
+      });
+    } catch (error) {
+      store.forget(job.id);
+      throw error;
+    }
+    this.#publish(job);
+    return toJob(store.require(job.id));
+  }
+
+  /** Newest first. */
+  async list(limit: number): Promise<Job[]> {
+    const { store } = await this.#opening;
+    return store.list(limit).map(toJob);
+  }
+
+  async get(id: string): Promise<Job> {
+    return toJob((await this.#opening).store.require(id));
+  }
+
+  /** Jobs of a snapshot, or none while the list is not open. */
+  async snapshot(): Promise<() => Job[]> {
+    const { store } = await this.#opening;
+    return () => store.list(100).map(toJob);
+  }
+
+  /** True while a job that is not finished works with the embedding of that name. */
+  async isTraining(embeddingName: string): Promise<boolean> {
+    const { store } = await this.#opening;
+    return store
+      .list()
+      .some(
+        ({ state, request }) =>
+          !isFinished(state) && request.kind === "train-embedding" && request.settings.embeddingName === embeddingName,
+      );
+  }
+
+  /** Finish the step, save, end. Throws LexemeError `JOB_NOT_RUNNING` for a finished job. */
+  async stop(id: string): Promise<Job> {
+    const { store } = await this.#opening;
+    const job = store.require(id);
+    if (isFinished(job.state)) throw serverError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
+    if (decide(standingOf(job, { asked: this.#asked }), { type: "stop asked" }).state === "cancelled")
+      return this.#cancelQueued(job);
+    const stopping = await store.update(id, { stopping: true });
+    this.#publish(stopping);
+    this.#options.workers[job.lane].stop(id);
+    return toJob(stopping);
+  }
+
+  /** End at once. A job that has ended already is returned as it is. */
+  async cancel(id: string): Promise<Job> {
+    const { store } = await this.#opening;
+    const job = store.require(id);
+    const verdict = decide(standingOf(job, { asked: this.#asked }), { type: "cancel asked" });
+    if (verdict.rule === "A4") return toJob(job);
+    if (verdict.rule === "A1") return this.#cancelQueued(job);
+    this.#asked.cancelling.add(id);
+    this.#options.workers[job.lane].cancel(id);
+    return toJob(job);
+  }
+
+  /** Queues the same settings anew; a training goes on from what was saved last. Throws LexemeError `JOB_NOT_FINISHED`. */
+  async retry(id: string): Promise<Job> {
+    const { store } = await this.#opening;
+    const job = store.require(id);
+    if (!isFinished(job.state)) throw serverError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
+    const request = job.state === "done" ? job.request : await resumed(job);
+    return this.create({ ...request, settings: { ...request.settings, ...checkpointOf(job) } } as JobRequest);
+  }
+
+  /** Takes a finished job off the list. Throws LexemeError `JOB_RUNNING`. */
+  async remove(id: string): Promise<void> {
+    const { store, queue } = await this.#opening;
+    const job = store.require(id);
+    if (!isFinished(job.state)) throw serverError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
+    await store.remove(id);
+    await queue.remove(job.lane, id);
+    this.#metrics.remove(id);
+    this.#options.events.publish({ type: "job-removed", jobId: id });
+  }
+
+  async metrics(id: string): Promise<MetricPoint[]> {
+    const { store } = await this.#opening;
+    return this.#metrics.get(id, store.require(id).results);
+  }
+
+  /** Asks a running training to save, ends the workers, and writes what is left. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    const opened = await this.#opening.catch(() => undefined);
+    const { workers } = this.#options;
+    if (opened !== undefined) {
+      const { store, queue } = opened;
+      const running = store.list().filter(({ state }) => state === "running");
+      for (const { id } of running) this.#asked.interrupted.add(id);
+      await queue.close();
+      const trainings = running.filter(({ request }) => request.kind === "train-embedding");
+      for (const { id, lane } of trainings) workers[lane].stop(id);
+      await until(() => trainings.every(({ id }) => store.get(id)?.state !== "running"), SAVE_ON_STOP_MS);
+    }
+    await Promise.all(LANES.map((lane) => workers[lane].close()));
+    if (opened !== undefined) {
+      const { store, database } = opened;
+      await until(() => store.list().every(({ state }) => state !== "running"), 1000);
+      await store.flush();
+      await database.close();
+    }
+  }
+
+  async #open(): Promise<Opened> {
+    const database = await this.#options.openDatabase();
+    const store = await JobStore.open(database);
+    const queue = await JobQueue.open(database, (error) => {
+      if (!this.#closing) this.#options.onError(error);
+    });
+    await this.#recover(store, queue);
+    for (const lane of LANES) await queue.work(lane, (jobId) => this.#run(jobId, { store, lane }));
+    return { database, store, queue };
+  }
+
+  /** Decides on what the last server left, oldest first. */
+  async #recover(store: JobStore, queue: JobQueue): Promise<void> {
+    for (const job of store
+      .list()
+      .toReversed()
+      .filter(({ state }) => !isFinished(state))) {
+      const wasRunning = job.state === "running";
+      const verdict = decide(standingOf(job, { asked: this.#asked }), {
+        type: "server was killed",
+      } satisfies JobHappening);
+      const { state, attempt, error = null } = verdict;
+      if (wasRunning)
+        await store.update(job.id, {
+          state,
+          attempt,
+          error,
+          stopping: false,
+          finishedAt: isFinished(state) ? Date.now() : null,
+        });
+      if (isFinished(state)) await queue.remove(job.lane, job.id);
+      else if (wasRunning || !(await queue.isWaiting(job.lane, job.id))) await queue.addAgain(job.lane, job.id);
+    }
+  }
+
+  async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
+    if (this.#closing) return;
+    const parts: RunnerParts = {
+      store,
+      events: this.#options.events,
+      metrics: this.#metrics,
+      worker: this.#options.workers[lane],
+      contextOf: this.#options.contextOf,
+      asked: this.#asked,
+    };
+    const isLost = await runStoredJob(jobId, parts);
+    if (isLost) throw new JobLostError(`the worker of job ${jobId} was lost`);
+  }
+
+  async #cancelQueued(job: StoredJob): Promise<Job> {
+    const { store, queue } = await this.#opening;
+    const cancelled = await store.update(job.id, { state: "cancelled", finishedAt: Date.now() });
+    await queue.remove(job.lane, job.id);
+    this.#publish(cancelled);
+    return toJob(cancelled);
+  }
+
+  #publish(job: StoredJob): void {
+    this.#options.events.publish({ type: "job", job: toJob(job) });
+  }
+}
+
+function newJob(request: JobRequest, checkpoint: string | null): StoredJob {
+  return {
+    id: randomUUID(),
+    request,
+    checkpoint,
+    lane: LANE_OF[request.kind],
+    state: "queued",
+    title: titleOf(request),
+    createdAt: Date.now(),
+    startedAt: null,
+    finishedAt: null,
+    attempt: 1,
+    stopping: false,
+    progress: null,
+    results: { artifacts: [], warnings: [] },
+    error: null,
+    logTail: [],
+  };
+}
+
+/** A retry uses the checkpoint that the job had, whatever is chosen now. */
+function checkpointOf({ request, checkpoint }: StoredJob): { checkpoint?: string | null } {
+  return request.kind === "preprocess" ? {} : { checkpoint };
+}
+
+/** Resolves when `isSo` holds, or after `limitMs`. */
+async function until(isSo: () => boolean, limitMs: number): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!isSo() && Date.now() < end) await new Promise((wake) => setTimeout(wake, 20));
+}

@@ -1,0 +1,94 @@
+/** @file Decides between a job's states: a pure function of what the job is and what happened. The rules are numbered in SPEC.md. */
+import { isFinished, type JobKind, type JobState, type WireError } from "@lexeme/protocol";
+
+/** A lost worker costs one attempt; after the second the job itself is the suspect. */
+export const MAX_ATTEMPTS = 2;
+
+/** What the decision depends on. */
+export interface JobStanding {
+  kind: JobKind;
+  state: JobState;
+  attempt: number;
+  /** A stop was asked for by the user. */
+  stopping: boolean;
+  /** A cancel was asked for and not yet answered. */
+  cancelling: boolean;
+  /** The server is stopping and asked the job to end. */
+  interrupted: boolean;
+}
+
+export type JobHappening =
+  | { type: "taken" }
+  | { type: "cancel asked" }
+  | { type: "stop asked" }
+  | { type: "worker done" }
+  | { type: "worker cancelled" }
+  | { type: "worker failed"; error: WireError }
+  | { type: "worker lost"; error: WireError }
+  | { type: "server stopped" }
+  | { type: "server was killed" };
+
+export interface JobVerdict {
+  state: JobState;
+  attempt: number;
+  /** Present when the job ends with an error. */
+  error?: WireError;
+  /** The rule that decided, for the log and the tests. */
+  rule: string;
+}
+
+export function decide(job: JobStanding, happening: JobHappening): JobVerdict {
+  const { state, attempt } = job;
+  const stay = (rule: string): JobVerdict => ({ state, attempt, rule });
+  if (isFinished(state)) return stay("A4");
+  switch (happening.type) {
+    case "taken":
+      return state === "queued" ? { state: "running", attempt, rule: "S2" } : stay("S3");
+    case "cancel asked":
+      return state === "queued" ? { state: "cancelled", attempt, rule: "A1" } : stay("A2");
+    case "stop asked":
+      return state === "queued" ? { state: "cancelled", attempt, rule: "A1" } : stay("A3");
+    case "worker done":
+      if (job.cancelling) return { state: "cancelled", attempt, rule: "E3" };
+      if (job.interrupted && job.kind === "train-embedding")
+        return { state: "failed", attempt, error: interrupted(job.kind), rule: "E4" };
+      return { state: "done", attempt, rule: "E1" };
+    case "worker cancelled":
+      return { state: "cancelled", attempt, rule: "E3" };
+    case "worker failed":
+      return job.cancelling
+        ? { state: "cancelled", attempt, rule: "E3" }
+        : { state: "failed", attempt, error: happening.error, rule: "E2" };
+    case "worker lost":
+      return afterLostWorker(job, happening.error);
+    case "server stopped":
+    case "server was killed":
+      return afterLostServer(job, happening.type);
+  }
+}
+
+function afterLostWorker(job: JobStanding, error: WireError): JobVerdict {
+  const { attempt } = job;
+  if (job.cancelling) return { state: "cancelled", attempt, rule: "L1" };
+  if (job.interrupted) return afterLostServer(job, "server stopped");
+  if (job.stopping) return { state: "failed", attempt, error, rule: "L4" };
+  if (attempt < MAX_ATTEMPTS) return { state: "queued", attempt: attempt + 1, rule: "L2" };
+  return { state: "failed", attempt, error, rule: "L3" };
+}
+
+function afterLostServer(job: JobStanding, how: "server stopped" | "server was killed"): JobVerdict {
+  const { kind, state, attempt } = job;
+  if (state === "queued") return { state, attempt, rule: "R4" };
+  if (kind === "train-embedding") return { state: "failed", attempt, error: interrupted(kind), rule: "R1" };
+  if (how === "server stopped") return { state: "queued", attempt, rule: "R2" };
+  if (attempt < MAX_ATTEMPTS) return { state: "queued", attempt: attempt + 1, rule: "R3" };
+  return { state: "failed", attempt, error: interrupted(kind), rule: "R3" };
+}
+
+function interrupted(kind: JobKind): WireError {
+  const message =
+    kind === "train-embedding"
+      ? "Lexeme was stopped in the middle of this training: what was learned is kept, and trying again goes on from there"
+      : "Lexeme ended twice in the middle of this job: try again if the job was not the cause";
+  return { code: "INTERRUPTED", kind: "environment", message };
+}

@@ -1,0 +1,23 @@
+/** @file The job table as drizzle sees it; `migrations/` makes it. */
+import type { Job, JobState, Lane } from "@lexeme/protocol";
+import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+
+export const jobTable = pgTable("job", {
+  id: uuid().primaryKey(),
+  kind: text().notNull(),
+  lane: text().$type<Lane>().notNull(),
+  state: text().$type<JobState>().notNull(),
+  title: text().notNull(),
+  request: jsonb().$type<Job["request"]>().notNull(),
+  /** Name of the checkpoint that was chosen when the job was queued; null for jobs that need none. */
+  checkpoint: text(),
+  createdAt: bigint("created_at", { mode: "number" }).notNull(),
+  startedAt: bigint("started_at", { mode: "number" }),
+  finishedAt: bigint("finished_at", { mode: "number" }),
+  attempt: integer().notNull(),
+  stopping: boolean().notNull(),
+  progress: jsonb().$type<NonNullable<Job["progress"]>>(),
+  results: jsonb().$type<Job["results"]>().notNull(),
+  error: jsonb().$type<NonNullable<Job["error"]>>(),
+  logTail: jsonb("log_tail").$type<Job["logTail"]>().notNull(),
+});

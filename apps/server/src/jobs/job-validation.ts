@@ -1,0 +1,108 @@
+/** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
+import { realpath } from "node:fs/promises";
+import { basename } from "node:path";
+import { parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
+import { parsePromptWeights } from "@lexeme/tokenizer";
+import { serverError, withField } from "../errors.ts";
+import type { Services } from "../services.ts";
+
+type Libraries = Pick<Services, "checkpoints" | "embeddings" | "datasets" | "templates" | "roots">;
+type SettingsOf<K extends JobRequest["kind"]> = Extract<JobRequest, { kind: K }>["settings"];
+
+/** Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, null where none is needed. */
+export async function validateJob(request: JobRequest, libraries: Libraries): Promise<string | null> {
+  switch (request.kind) {
+    case "train-embedding":
+      return validateTraining(request.settings, libraries);
+    case "txt2img":
+      return validateTxt2img(request.settings, libraries);
+    case "preprocess":
+      return validatePreprocess(request.settings, libraries);
+  }
+}
+
+/** A short line for lists. */
+export function titleOf(request: JobRequest): string {
+  switch (request.kind) {
+    case "train-embedding":
+      return `Train "${request.settings.embeddingName}"`;
+    case "txt2img": {
+      const prompt = request.settings.prompt.trim().replaceAll(/\s+/g, " ");
+      return prompt === "" ? "Picture without a prompt" : prompt.length > 60 ? `${prompt.slice(0, 59)}…` : prompt;
+    }
+    case "preprocess":
+      return `Preprocess "${basename(request.settings.processSrc)}"`;
+  }
+}
+
+async function validateTraining(settings: SettingsOf<"train-embedding">, libraries: Libraries): Promise<string> {
+  const { checkpoints, embeddings, datasets, templates, roots } = libraries;
+  const checkpoint = await checkpoints.require(settings.checkpoint);
+  const embedding = await embeddings.requireFitting(settings.embeddingName, checkpoint, "embeddingName");
+  let { step } = embedding;
+  if (settings.resumeFrom !== null) {
+    const copyPath = await roots.requireInside(settings.resumeFrom, { field: "resumeFrom" });
+    const copy = await withField("resumeFrom", () => embeddings.inspectFile(copyPath));
+    if (copy.width !== checkpoint.textWidth) {
+      throw serverError(
+        "EMBEDDING_MISFIT",
+        `The copy's vectors are ${copy.width} wide, and "${checkpoint.name}" expects ${checkpoint.textWidth}`,
+        {
+          details: { field: "resumeFrom" },
+        },
+      );
+    }
+    step = copy.step;
+  }
+  if (step !== null && step >= settings.steps) {
+    throw serverError(
+      "EMBEDDING_MISFIT",
+      `"${settings.embeddingName}" has been trained for ${step} steps already: set Max steps above that to go on, or create it anew`,
+      { details: { field: "steps" } },
+    );
+  }
+  const startStep = step ?? 0;
+  await withField("learnRate", () => void parseLearningRateSchedule(settings.learnRate, settings.steps, { startStep }));
+  if (settings.clipGradMode !== "disabled") {
+    await withField(
+      "clipGradValue",
+      () => void parseLearningRateSchedule(settings.clipGradValue, settings.steps, { startStep }),
+    );
+  }
+  await datasets.requirePictures(settings.dataRoot, "dataRoot");
+  await withField("templateFilename", () => templates.require(settings.templateFilename));
+  await checkPrompt(settings.previewPrompt, "previewPrompt");
+  await checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt");
+  return checkpoint.name;
+}
+
+async function validateTxt2img(settings: SettingsOf<"txt2img">, { checkpoints }: Libraries): Promise<string> {
+  const checkpoint = await checkpoints.require(settings.checkpoint);
+  await checkPrompt(settings.prompt, "prompt");
+  await checkPrompt(settings.negativePrompt, "negativePrompt");
+  return checkpoint.name;
+}
+
+async function validatePreprocess(settings: SettingsOf<"preprocess">, { datasets, roots }: Libraries): Promise<null> {
+  const { processSrc, processDst } = settings;
+  await datasets.requirePictures(processSrc, "processSrc");
+  const destination = await roots.requireInsideEvenIfMissing(processDst, { write: true, field: "processDst" });
+  const [realSource, realDestination] = await Promise.all([
+    realpath(processSrc),
+    realpath(destination).catch(() => destination),
+  ]);
+  if (realSource === realDestination) {
+    throw serverError(
+      "DESTINATION_IS_SOURCE",
+      "The destination is the source itself, whose pictures would be overwritten: choose another folder",
+      {
+        details: { field: "processDst" },
+      },
+    );
+  }
+  return null;
+}
+
+async function checkPrompt(prompt: string, field: string): Promise<void> {
+  await withField(field, () => void parsePromptWeights(prompt));
+}

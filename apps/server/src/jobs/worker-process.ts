@@ -1,0 +1,225 @@
+/** @file One worker process for a lane: starts it, gives it one job at a time, kills it when a cancel is not answered, and replaces it when it dies. */
+import { fork, type ChildProcess } from "node:child_process";
+import { createWriteStream, type WriteStream } from "node:fs";
+import type { Lane, ServerToWorker, WireError, WorkerToServer } from "@lexeme/protocol";
+
+/** From the click to the state `cancelled` may take a second; the worker gets this much of it to end by itself. */
+const CANCEL_ANSWER_MS = 400;
+/** Pauses before a dead worker is replaced: at once the first time, longer when it dies again and again, never more than 10 s. */
+const RESPAWN_MS = [0, 1_000, 4_000, 9_000];
+/** A worker that lived this long was healthy: the next death starts from the first pause. */
+const HEALTHY_MS = 30_000;
+const STDERR_LINES = 20;
+/** How long the error output of a dead worker is waited for. */
+const LAST_WORDS_MS = 200;
+
+export type StartMessage = Extract<ServerToWorker, { type: "start" }>;
+type RunMessage = Extract<ServerToWorker, { type: "run" }>;
+export type WorkerReport = Extract<WorkerToServer, { type: "ready" }>["report"];
+/** What a worker says of its job while it runs. */
+export type JobMessage = Exclude<WorkerToServer, { type: "ready" | "done" | "cancelled" | "failed" }>;
+/** How a job ended, or that its worker is gone. */
+export type WorkerOutcome =
+  | Extract<WorkerToServer, { type: "done" | "cancelled" | "failed" }>
+  | { type: "lost"; error: WireError };
+
+export interface WorkerProcessOptions {
+  start: StartMessage;
+  /** The worker's main file, and what Node needs to run it. */
+  modulePath: string;
+  execArgv: string[];
+  /** Where its error output goes besides into errors. */
+  logPath: string;
+  onStatus(status: WorkerStatus): void;
+}
+
+export interface WorkerStatus {
+  state: "starting" | "ready" | "restarting";
+  report: WorkerReport | null;
+}
+
+interface CurrentJob {
+  id: string;
+  onMessage(message: JobMessage): void;
+  end(outcome: WorkerOutcome): void;
+  /** The worker has it; before, it waits for a worker to be ready. */
+  sent: boolean;
+  stopAsked: boolean;
+  killTimer?: NodeJS.Timeout;
+}
+
+export class WorkerProcess {
+  readonly lane: Lane;
+  readonly #options: WorkerProcessOptions;
+  readonly #log: WriteStream;
+  #child: ChildProcess | undefined;
+  #ready: { promise: Promise<void>; resolve(): void } = withResolver();
+  #current: CurrentJob | undefined;
+  #stderr: string[] = [];
+  #deaths = 0;
+  #bornAt = 0;
+  #respawning: NodeJS.Timeout | undefined;
+  #closed = false;
+  #busy: Promise<unknown> = Promise.resolve();
+
+  constructor(options: WorkerProcessOptions) {
+    this.lane = options.start.lane;
+    this.#options = options;
+    this.#log = createWriteStream(options.logPath, { flags: "a" });
+    // Logging must never be what ends the server.
+    this.#log.on("error", () => undefined);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Begins a process if none lives or is about to. */
+  start(): void {
+    if (this.#child === undefined && this.#respawning === undefined && !this.#closed) this.#spawn("starting");
+  }
+
+  /**
+   * Runs one job and resolves with how it ended; never rejects. A job waits for the one before it and for a worker that is being
+   * replaced; a worker that dies before it is ready loses the job as one that dies within it.
+   */
+  run(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
+    const running = this.#busy.then(() => this.#runNow(message, onMessage));
+    this.#busy = running;
+    return running;
+  }
+
+  /** Asks the job to finish its step, save and end. */
+  stop(jobId: string): void {
+    const current = this.#current;
+    if (current?.id !== jobId) return;
+    current.stopAsked = true;
+    if (current.sent) this.#send({ type: "stop", jobId });
+  }
+
+  /** Asks the job to end now, and kills the process when it does not. */
+  cancel(jobId: string): void {
+    const current = this.#current;
+    if (current?.id !== jobId || current.killTimer !== undefined) return;
+    if (!current.sent) return this.#endCurrent({ type: "cancelled", jobId });
+    this.#send({ type: "cancel", jobId });
+    current.killTimer = setTimeout(() => this.#child?.kill("SIGKILL"), CANCEL_ANSWER_MS);
+  }
+
+  /** Ends the process and replaces it no more. A job in it is lost. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#respawning);
+    const child = this.#child;
+    if (child !== undefined) {
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await gone;
+    }
+    this.#ready.resolve();
+    this.#log.end();
+  }
+
+  async #runNow(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
+    const ended = new Promise<WorkerOutcome>((resolve) => {
+      this.#current = { id: message.jobId, onMessage, end: resolve, sent: false, stopAsked: false };
+    });
+    this.start();
+    await Promise.race([this.#ready.promise, ended]);
+    // Died, or cancelled and killed, before it was ready.
+    const current = this.#current;
+    if (current?.id !== message.jobId) return ended;
+    if (this.#closed) this.#endCurrent({ type: "lost", error: this.#exitError("closed") });
+    else {
+      current.sent = true;
+      this.#send(message);
+      if (current.stopAsked) this.#send({ type: "stop", jobId: current.id });
+    }
+    return ended;
+  }
+
+  #spawn(state: "starting" | "restarting"): void {
+    const { modulePath, execArgv, start } = this.#options;
+    this.#bornAt = Date.now();
+    this.#stderr = [];
+    this.#options.onStatus({ state, report: null });
+    const child = fork(modulePath, [], { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"] });
+    this.#child = child;
+    child.stdout?.on("data", (bytes: Buffer) => this.#log.write(bytes));
+    child.stderr?.on("data", (bytes: Buffer) => this.#noteStderr(bytes));
+    child.on("message", (message) => this.#receive(message as WorkerToServer));
+    // What could not be sent shows as an exit; "error" without a listener would end the server.
+    child.on("error", (error) => this.#noteStderr(Buffer.from(`${error.message}\n`)));
+    // "close" comes when the last of its error output was read; a pipe that something else holds open must not delay the news.
+    child.on("close", (code, signal) => this.#lost(child, signal ?? `code ${code ?? "unknown"}`));
+    child.on("exit", (code, signal) =>
+      setTimeout(() => this.#lost(child, signal ?? `code ${code ?? "unknown"}`), LAST_WORDS_MS),
+    );
+    this.#send(start);
+  }
+
+  #send(message: ServerToWorker): void {
+    if (this.#child?.connected === true) this.#child.send(message, () => undefined);
+  }
+
+  #receive(message: WorkerToServer): void {
+    if (message.type === "ready") {
+      this.#options.onStatus({ state: "ready", report: message.report });
+      this.#ready.resolve();
+      return;
+    }
+    const current = this.#current;
+    // A job that was given up says nothing any more.
+    if (current === undefined || message.jobId !== current.id) return;
+    if (message.type === "done" || message.type === "cancelled" || message.type === "failed") this.#endCurrent(message);
+    else current.onMessage(message);
+  }
+
+  #endCurrent(outcome: WorkerOutcome): void {
+    const current = this.#current;
+    this.#current = undefined;
+    clearTimeout(current?.killTimer);
+    current?.end(outcome);
+  }
+
+  #lost(child: ChildProcess, how: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#ready = withResolver();
+    this.#endCurrent({ type: "lost", error: this.#exitError(how) });
+    if (this.#closed) return;
+    if (Date.now() - this.#bornAt > HEALTHY_MS) this.#deaths = 0;
+    const pause = RESPAWN_MS[Math.min(this.#deaths++, RESPAWN_MS.length - 1)];
+    this.#options.onStatus({ state: "restarting", report: null });
+    this.#respawning = setTimeout(() => {
+      this.#respawning = undefined;
+      this.#spawn("restarting");
+    }, pause);
+  }
+
+  #exitError(how: string): WireError {
+    const stderr = this.#stderr.join("\n");
+    const because = this.#stderr.at(-1);
+    return {
+      code: "WORKER_EXITED",
+      kind: "environment",
+      message: `The process that computes ended unexpectedly (${how})${because === undefined ? "" : `: ${because}`}`,
+      ...(stderr === "" ? {} : { details: { stderr } }),
+    };
+  }
+
+  #noteStderr(bytes: Buffer): void {
+    this.#log.write(bytes);
+    const lines = bytes
+      .toString("utf8")
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    this.#stderr = [...this.#stderr, ...lines].slice(-STDERR_LINES);
+  }
+}
+
+function withResolver(): { promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve };
+}

@@ -1,0 +1,171 @@
+/** @file The checkpoint list: every file under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
+import { readdir, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
+import { LexemeError } from "@lexeme/core";
+import type { CheckpointFamily } from "@lexeme/formats";
+import { inspectCheckpointFile } from "@lexeme/formats/node";
+import type { Checkpoint, CheckpointRef } from "@lexeme/protocol";
+import { serverError } from "../errors.ts";
+import type { FileHashes } from "./file-hashes.ts";
+import type { SettingsFile } from "./settings-file.ts";
+
+const FAMILY_NAMES: Record<CheckpointFamily, string> = {
+  sd1: "SD 1.x",
+  sd2: "SD 2.x",
+  sdxl: "SDXL",
+  sd3: "SD 3",
+  flux: "Flux",
+  inpainting: "SD 1.x inpainting",
+  vae: "VAE",
+  embedding: "Embedding",
+  lora: "LoRA",
+  controlnet: "ControlNet",
+  "diffusers part": "diffusers part",
+  unknown: "Unknown",
+};
+
+type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash">;
+
+interface Found {
+  name: string;
+  path: string;
+  isDemo: boolean;
+}
+
+export interface CheckpointSources {
+  folder: string;
+  hashes: FileHashes;
+  settings: SettingsFile;
+}
+
+export class CheckpointLibrary {
+  readonly #sources: CheckpointSources;
+  /** What a file's header said, for as long as size and time of change stay the same. */
+  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+
+  constructor(sources: CheckpointSources) {
+    this.#sources = sources;
+  }
+
+  /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */
+  async list(): Promise<Checkpoint[]> {
+    const files = await filesUnder(this.#sources.folder);
+    const own = files.map((path): Found => ({
+      name: relative(this.#sources.folder, path).replaceAll("\\", "/"),
+      path,
+      isDemo: false,
+    }));
+    const demo: Found = { name: basename(DEMO_CHECKPOINT_PATH), path: DEMO_CHECKPOINT_PATH, isDemo: true };
+    // A file of the user's by that name is the one that they mean.
+    const found = own.some(({ name }) => name === demo.name) ? own : [...own, demo];
+    const checkpoints = await Promise.all(found.map((file) => this.#describe(file)));
+    return checkpoints.filter((checkpoint) => checkpoint !== undefined).toSorted(byUse);
+  }
+
+  /** The checkpoint of that name, or the chosen one for null. Throws LexemeError `CHECKPOINT_MISSING` or `CHECKPOINT_UNUSABLE`. */
+  async require(name: string | null, field = "checkpoint"): Promise<Checkpoint> {
+    const all = await this.list();
+    const wanted = name ?? chosenOf(all, this.#sources.settings.checkpoint);
+    const found = all.find((checkpoint) => checkpoint.name === wanted);
+    if (found === undefined) {
+      const sentence =
+        name === null
+          ? `There is no checkpoint to use: put an SD 1.x .safetensors file into "${this.#sources.folder}"`
+          : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
+      throw serverError("CHECKPOINT_MISSING", sentence, { details: { field } });
+    }
+    if (found.unsupportedReason !== null) {
+      throw serverError(
+        "CHECKPOINT_UNUSABLE",
+        `The checkpoint "${found.name}" cannot be used: ${found.unsupportedReason}`,
+        { details: { field } },
+      );
+    }
+    return found;
+  }
+
+  /** Name of the checkpoint that is used where none is named; null when there is none that can be. */
+  async chosen(): Promise<string | null> {
+    return chosenOf(await this.list(), this.#sources.settings.checkpoint);
+  }
+
+  async choose(name: string): Promise<void> {
+    const checkpoint = await this.require(name, "name");
+    await this.#sources.settings.chooseCheckpoint(checkpoint.name);
+  }
+
+  async ref(name: string | null): Promise<CheckpointRef> {
+    const checkpoint = await this.require(name);
+    return { name: checkpoint.name, path: checkpoint.path, shortHash: checkpoint.shortHash };
+  }
+
+  async #describe({ name, path, isDemo }: Found): Promise<Checkpoint | undefined> {
+    const file = await stat(path).catch(() => undefined);
+    if (!file?.isFile()) return undefined;
+    const version = `${file.size}:${file.mtimeMs}`;
+    let known = this.#inspected.get(path);
+    if (known?.version !== version) {
+      known = { version, inspected: { ...(await inspect(path)), sizeBytes: file.size, modifiedAt: file.mtimeMs } };
+      this.#inspected.set(path, known);
+    }
+    const sha256 = known.inspected.unsupportedReason === null ? this.#sources.hashes.get({ path, version }) : null;
+    const isIncomplete = isDemo && sha256 !== null && sha256 !== DEMO_CHECKPOINT_SHA256;
+    return {
+      name,
+      path,
+      isDemo,
+      ...known.inspected,
+      shortHash: sha256?.slice(0, 10) ?? null,
+      ...(isIncomplete ? { unsupportedReason: "the demo's file is not whole: clone Lexeme again" } : {}),
+    };
+  }
+}
+
+async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "modifiedAt">> {
+  const unreadable = {
+    family: "Unknown",
+    precision: "unknown",
+    resolution: { width: 512, height: 512 },
+    textWidth: null,
+  };
+  if (!path.toLowerCase().endsWith(".safetensors")) {
+    return {
+      ...unreadable,
+      unsupportedReason: "only .safetensors checkpoints can be read so far: convert it, or download it in that format",
+    };
+  }
+  try {
+    const { family, refusal, precision, resolution, textWidth } = await inspectCheckpointFile(path);
+    return {
+      family: FAMILY_NAMES[family],
+      precision,
+      resolution: { ...resolution },
+      textWidth: textWidth ?? null,
+      unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x`,
+    };
+  } catch (error) {
+    if (error instanceof LexemeError) return { ...unreadable, unsupportedReason: error.message };
+    throw error;
+  }
+}
+
+/** The one the user chose while it can be used, else their first, else the demo. */
+function chosenOf(all: readonly Checkpoint[], wanted: string | null): string | null {
+  const usable = all.filter(({ unsupportedReason }) => unsupportedReason === null);
+  return usable.find(({ name }) => name === wanted)?.name ?? usable[0]?.name ?? null;
+}
+
+function byUse(a: Checkpoint, b: Checkpoint): number {
+  const rank = ({ unsupportedReason, isDemo }: Checkpoint): number =>
+    (unsupportedReason === null ? 0 : 2) + (isDemo ? 1 : 0);
+  return rank(a) - rank(b) || a.name.localeCompare(b.name, "en");
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  // Links are followed by the file's own stat: A1111 users link models from elsewhere.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => !entry.isDirectory() && /\.(safetensors|ckpt)$/i.test(entry.name) && !entry.name.startsWith("."))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}

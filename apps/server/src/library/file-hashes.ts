@@ -1,0 +1,86 @@
+/** @file sha256 of large files, one at a time in the background, remembered in `.lexeme/cache` while size and time of change stay the same. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { writeWholeFile } from "./whole-file.ts";
+
+const RememberedSchema = z.record(z.string(), z.object({ version: z.string(), sha256: z.string() }));
+
+/** Hashing 1 MiB takes about a millisecond; the pause after each leaves the rest of the time to requests and steps. */
+const CHUNK_BYTES = 1 << 20;
+const PAUSE_MS = 2;
+
+export interface FileVersion {
+  path: string;
+  /** Changes with the file: its size and time of change. */
+  version: string;
+}
+
+export class FileHashes {
+  readonly #cachePath: string;
+  readonly #known: Map<string, { version: string; sha256: string }>;
+  readonly #queue = new Map<string, FileVersion>();
+  readonly #onHash: (path: string) => void;
+  #running: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(cachePath: string, known: z.infer<typeof RememberedSchema>, onHash: (path: string) => void) {
+    this.#cachePath = cachePath;
+    this.#known = new Map(Object.entries(known));
+    this.#onHash = onHash;
+  }
+
+  static async open(cachePath: string, onHash: (path: string) => void): Promise<FileHashes> {
+    const text = await readFile(cachePath, "utf8").catch(() => "{}");
+    let known: z.infer<typeof RememberedSchema> = {};
+    try {
+      known = RememberedSchema.parse(JSON.parse(text));
+    } catch {
+      // A cache that cannot be read is computed again.
+    }
+    return new FileHashes(cachePath, known, onHash);
+  }
+
+  /** The hash if it is known; otherwise null, and it will be computed. */
+  get(file: FileVersion): string | null {
+    const known = this.#known.get(file.path);
+    if (known?.version === file.version) return known.sha256;
+    if (!this.#closed) {
+      this.#queue.set(file.path, file);
+      this.#running ??= this.#work().finally(() => (this.#running = undefined));
+    }
+    return null;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#queue.clear();
+    await this.#running;
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#queue.values().next(); !next.done; next = this.#queue.values().next()) {
+      const file = next.value;
+      this.#queue.delete(file.path);
+      const sha256 = await this.#hash(file.path).catch(() => undefined);
+      if (sha256 === undefined) continue;
+      this.#known.set(file.path, { version: file.version, sha256 });
+      await writeWholeFile(this.#cachePath, JSON.stringify(Object.fromEntries(this.#known)), { replace: true }).catch(
+        () => undefined,
+      );
+      this.#onHash(file.path);
+    }
+  }
+
+  /** Undefined when the server is closing. */
+  async #hash(path: string): Promise<string | undefined> {
+    const hash = createHash("sha256");
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      if (this.#closed) return undefined;
+      hash.update(chunk as Buffer);
+      await new Promise((wake) => setTimeout(wake, PAUSE_MS));
+    }
+    return hash.digest("hex");
+  }
+}

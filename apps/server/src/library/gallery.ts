@@ -1,0 +1,119 @@
+/** @file Pictures of the outputs folder, newest first, with the settings that A1111 and Lexeme keep in their PNG text. */
+import { open, readdir, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { readPngParameters } from "@lexeme/formats";
+import type { GalleryImage } from "@lexeme/protocol";
+import { isPictureName, pictureSize } from "./pictures.ts";
+
+/** The text lies right behind the header; a prompt and its settings have a few KB. */
+const HEAD_BYTES = 64 << 10;
+/** The watcher empties the list when something changes; this is for folders that cannot be watched. */
+const LIST_KEPT_MS = 10_000;
+const READ_AT_ONCE = 8;
+
+interface Listed {
+  path: string;
+  createdAt: number;
+  version: string;
+}
+
+type Facts = Pick<GalleryImage, "width" | "height" | "infotext">;
+
+export interface GalleryQuery {
+  /** Only pictures older than this, in milliseconds since the epoch. */
+  before?: number | undefined;
+  limit: number;
+  search?: string | undefined;
+}
+
+export class Gallery {
+  readonly #folder: string;
+  readonly #facts = new Map<string, { version: string; facts: Facts }>();
+  #listed: { at: number; files: Promise<Listed[]> } | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Forgets the listing; the facts of each picture stay while the file does. */
+  changed(): void {
+    this.#listed = undefined;
+  }
+
+  async list({ before, limit, search = "" }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {
+    const wanted = search.trim().toLowerCase();
+    const files = (await this.#files()).filter(({ createdAt }) => before === undefined || createdAt < before);
+    const images: GalleryImage[] = [];
+    for (let at = 0; at < files.length && images.length <= limit; at += READ_AT_ONCE) {
+      const read = await Promise.all(files.slice(at, at + READ_AT_ONCE).map((file) => this.#read(file)));
+      for (const image of read) {
+        if (image === undefined) continue;
+        const isWanted = wanted === "" || `${image.file}\n${image.infotext ?? ""}`.toLowerCase().includes(wanted);
+        if (isWanted) images.push(image);
+      }
+    }
+    return { images: images.slice(0, limit), more: images.length > limit };
+  }
+
+  #files(): Promise<Listed[]> {
+    if (this.#listed === undefined || Date.now() - this.#listed.at > LIST_KEPT_MS) {
+      this.#listed = { at: Date.now(), files: listFiles(this.#folder) };
+    }
+    return this.#listed.files;
+  }
+
+  async #read({ path, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
+    let known = this.#facts.get(path);
+    if (known?.version !== version) {
+      // A picture that another program is writing this moment is left out until it can be read.
+      const facts = await readFacts(path).catch(() => undefined);
+      if (facts === undefined) return undefined;
+      known = { version, facts };
+      this.#facts.set(path, known);
+    }
+    const folder = relative(this.#folder, path).split(/[\\/]/)[0] ?? "";
+    return {
+      path,
+      file: basename(path),
+      day: /^\d{4}-\d\d-\d\d$/.test(folder) ? folder : localDay(createdAt),
+      createdAt,
+      ...known.facts,
+    };
+  }
+}
+
+async function listFiles(folder: string): Promise<Listed[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const pictures = entries.filter((entry) => !entry.isDirectory() && isPictureName(entry.name));
+  const files = await Promise.all(
+    pictures.map(async (entry): Promise<Listed[]> => {
+      const path = join(entry.parentPath ?? entry.path, entry.name);
+      const file = await stat(path).catch(() => undefined);
+      return file?.isFile() ? [{ path, createdAt: file.mtimeMs, version: `${file.size}:${file.mtimeMs}` }] : [];
+    }),
+  );
+  return files
+    .flat()
+    .toSorted((a, b) => b.createdAt - a.createdAt || b.path.localeCompare(a.path, "en", { numeric: true }));
+}
+
+async function readFacts(path: string): Promise<Facts> {
+  const size = await pictureSize(path);
+  return { ...size, infotext: path.toLowerCase().endsWith(".png") ? await readInfotext(path) : null };
+}
+
+async function readInfotext(path: string): Promise<string | null> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return readPngParameters(buffer.subarray(0, bytesRead)) ?? null;
+  } finally {
+    await handle.close();
+  }
+}
+
+function localDay(at: number): string {
+  const date = new Date(at);
+  const two = (number: number): string => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}

@@ -1,0 +1,101 @@
+/** @file The folders inside which files may be reached, and the check that no path, however written or linked, leads out of them. */
+import { realpath } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import { serverError } from "../errors.ts";
+
+export interface Root {
+  name: string;
+  path: string;
+  writable: boolean;
+}
+
+export interface PathUse {
+  /** The path is going to be written to. */
+  write?: boolean;
+  /** The form's field that names the path. */
+  field?: string;
+}
+
+export class Roots {
+  readonly list: readonly Root[];
+  readonly #real: Promise<(Root & { real: string })[]>;
+
+  constructor(list: readonly Root[]) {
+    this.list = list;
+    // A root that is a link itself (an A1111 user's models folder often is) means what it links to.
+    this.#real = Promise.all(
+      list.map(async (root) => ({ ...root, real: await realpath(root.path).catch(() => resolve(root.path)) })),
+    );
+  }
+
+  /**
+   * The absolute path of something that exists inside a root, links resolved for the check but not in the answer. Throws
+   * LexemeError `PATH_OUTSIDE` or `FILE_MISSING`; what lies outside is refused whether it exists or not.
+   */
+  async requireInside(path: string, use: PathUse = {}): Promise<string> {
+    const given = this.#absolute(path, use);
+    const real = await realpath(given).catch(() => undefined);
+    if (real === undefined) {
+      await this.requireInsideEvenIfMissing(given, use);
+      throw serverError("FILE_MISSING", `There is nothing at "${given}"`, { details: detailsOf(use, given) });
+    }
+    await this.#check(real, given, use);
+    return given;
+  }
+
+  /** As `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. */
+  async requireInsideEvenIfMissing(path: string, use: PathUse = {}): Promise<string> {
+    const given = this.#absolute(path, use);
+    await this.#check(await nearestReal(given), given, use);
+    return given;
+  }
+
+  /** The root that holds `path`, by its written form; for the folder browser's way up. */
+  rootOf(path: string): Root | undefined {
+    return this.list.find((root) => isInside(resolve(path), resolve(root.path)));
+  }
+
+  #absolute(path: string, use: PathUse): string {
+    if (path.includes("\0") || !isAbsolute(path)) {
+      throw serverError("PATH_OUTSIDE", `"${path}" is not a whole path: choose a folder with the browser`, {
+        details: detailsOf(use, path),
+      });
+    }
+    return resolve(path);
+  }
+
+  async #check(real: string, given: string, use: PathUse): Promise<void> {
+    const holders = (await this.#real).filter((root) => isInside(real, root.real));
+    if (holders.length === 0) {
+      throw serverError(
+        "PATH_OUTSIDE",
+        `"${given}" is outside the folders that Lexeme may use: choose one inside them, or start Lexeme with --allow-dir for that folder`,
+        { details: detailsOf(use, given) },
+      );
+    }
+    if (use.write === true && !holders.some((root) => root.writable)) {
+      throw serverError("FOLDER_READ_ONLY", `"${given}" is only to be read: choose another folder to write to`, {
+        details: detailsOf(use, given),
+      });
+    }
+  }
+}
+
+function detailsOf({ field }: PathUse, path: string): Record<string, unknown> {
+  return field === undefined ? { path } : { field, path };
+}
+
+/** The real path of the longest existing part of `path`, with the rest put behind it. */
+async function nearestReal(path: string): Promise<string> {
+  const rest: string[] = [];
+  for (let at = path; ; at = dirname(at)) {
+    const real = await realpath(at).catch(() => undefined);
+    if (real !== undefined) return join(real, ...rest);
+    if (dirname(at) === at) return path;
+    rest.unshift(basename(at));
+  }
+}
+
+function isInside(path: string, root: string): boolean {
+  return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+}

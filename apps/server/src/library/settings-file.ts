@@ -1,0 +1,39 @@
+/** @file The few choices that outlive the server, in `.lexeme/settings.json`. */
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { writeWholeFile } from "./whole-file.ts";
+
+const SettingsSchema = z.object({ checkpoint: z.string().nullable().catch(null) });
+
+export class SettingsFile {
+  readonly #path: string;
+  #settings: z.infer<typeof SettingsSchema>;
+
+  private constructor(path: string, settings: z.infer<typeof SettingsSchema>) {
+    this.#path = path;
+    this.#settings = settings;
+  }
+
+  /** A file that is missing or cannot be read counts as empty: nothing in it is worth refusing to start for. */
+  static async open(path: string): Promise<SettingsFile> {
+    const text = await readFile(path, "utf8").catch(() => "{}");
+    return new SettingsFile(path, SettingsSchema.catch({ checkpoint: null }).parse(parseJson(text)));
+  }
+
+  get checkpoint(): string | null {
+    return this.#settings.checkpoint;
+  }
+
+  async chooseCheckpoint(name: string): Promise<void> {
+    this.#settings = { ...this.#settings, checkpoint: name };
+    await writeWholeFile(this.#path, `${JSON.stringify(this.#settings, null, 2)}\n`, { replace: true });
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+/** @file `npm start` ends here: reads the options, builds the server, listens, says what it found, and ends in order on Ctrl+C. */
+import { LexemeError } from "@lexeme/core";
+import { pino } from "pino";
+import { buildApp, type LexemeApp } from "./app.ts";
+import { parseConfig, type ServerConfig } from "./config.ts";
+import { serverError } from "./errors.ts";
+import { greeting } from "./greeting.ts";
+
+/** The longest a stop may take: a training's step and save, then the database. */
+const STOP_LIMIT_MS = 30_000;
+
+try {
+  const config = parseConfig(process.argv.slice(2), process.env);
+  if (config !== null) await run(config);
+} catch (error) {
+  fail(error);
+}
+
+async function run(config: ServerConfig): Promise<void> {
+  const logger = pino({
+    level: config.logLevel,
+    transport: { target: "pino-pretty", options: { destination: 2, ignore: "pid,hostname" } },
+  });
+  const app = await buildApp({ config, logger });
+  endOnSignals(app);
+  try {
+    await listen(app, config);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  process.stdout.write(`${await greeting(app.services, addressOf(app))}\n`);
+  // A server without its job list can do nothing that matters, so it ends and says why.
+  app.services.jobs.ready.catch(async (error: unknown) => {
+    await app.close();
+    fail(error);
+  });
+}
+
+async function listen({ server }: LexemeApp, { host, port }: ServerConfig): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw serverError(
+        "PORT_TAKEN",
+        `Port ${port} is taken, perhaps by another Lexeme or by A1111: stop that, or choose another with --port ${port + 1}`,
+        { cause },
+      );
+    }
+    if (code === "EACCES") {
+      throw serverError(
+        "ADDRESS_UNUSABLE",
+        `This user may not listen on port ${port}: choose one above 1023 with --port 7860`,
+        { cause },
+      );
+    }
+    if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+      throw serverError(
+        "ADDRESS_UNUSABLE",
+        `This machine has no address "${host}": use one of its own with --host, or 0.0.0.0 for all`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}
+
+function addressOf({ server }: LexemeApp): { host: string; port: number } {
+  const address = server.server.address();
+  if (address === null || typeof address === "string") throw new TypeError("the server does not listen");
+  return { host: address.address, port: address.port };
+}
+
+function endOnSignals(app: LexemeApp): void {
+  let asked = false;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // A second Ctrl+C means now.
+      if (asked) process.exit(130);
+      asked = true;
+      process.stdout.write("\nStopping; a running training saves what it has learned (press again to end at once)\n");
+      setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+      app.close().then(() => process.exit(0), fail);
+    });
+  }
+}
+
+/** A sentence for what a user can mend; for anything else the stack, which is then a fault of ours. */
+function fail(error: unknown): never {
+  const text =
+    error instanceof LexemeError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exit(1);
+}

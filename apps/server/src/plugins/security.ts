@@ -1,0 +1,95 @@
+/** @file Who may talk to the server at all: Host against DNS rebinding, Origin against other sites' pages, and headers that keep pages apart. */
+import type { IncomingHttpHeaders } from "node:http";
+import { isIP } from "node:net";
+import { hostname } from "node:os";
+import helmet from "@fastify/helmet";
+import type { FastifyInstance } from "fastify";
+import { isLocalHost, type ServerConfig } from "../config.ts";
+import { serverError } from "../errors.ts";
+
+type HostRules = Pick<ServerConfig, "host" | "auth" | "allowHosts">;
+
+/**
+ * Throws LexemeError `HOST_REFUSED` or `ORIGIN_REFUSED` for a request that no page of ours and no local program would send.
+ * The same check stands before HTTP and before the WebSocket.
+ */
+export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): void {
+  const host = headers.host?.toLowerCase() ?? "";
+  const name = hostName(host);
+  if (!isOwnHost(name, rules)) {
+    throw serverError(
+      "HOST_REFUSED",
+      `Lexeme does not answer under the name "${name}": open it by its address, or start it with --allow-host ${name || "NAME"}`,
+    );
+  }
+  const { origin } = headers;
+  if (origin !== undefined && originHost(origin) !== host) {
+    throw serverError("ORIGIN_REFUSED", "A page of another site tried to use Lexeme: open Lexeme in a tab of its own");
+  }
+  const site = headers["sec-fetch-site"];
+  if (site === "cross-site" || site === "same-site") {
+    throw serverError("ORIGIN_REFUSED", "A page of another site tried to use Lexeme: open Lexeme in a tab of its own");
+  }
+}
+
+/**
+ * A rebinding attack needs a DNS name of the attacker's; addresses and this machine's own names are none. With a password
+ * any name will do, for an attacker's name carries no cookie of ours.
+ */
+function isOwnHost(name: string, { host, auth, allowHosts }: HostRules): boolean {
+  if (name === "") return false;
+  if (isLocalHost(name) || name.endsWith(".localhost") || name === host.toLowerCase() || allowHosts.includes(name))
+    return true;
+  if (isLocalHost(host)) return false;
+  return auth !== null || isIP(name) !== 0 || name.split(".")[0] === hostname().toLowerCase().split(".")[0];
+}
+
+/** "[::1]:7860" is "::1"; "box.lan:80" is "box.lan". */
+function hostName(host: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(host) ?? [];
+  return bracketed ?? plain ?? "";
+}
+
+function originHost(origin: string): string | undefined {
+  try {
+    return new URL(origin).host;
+  } catch {
+    return undefined;
+  }
+}
+
+export async function useSecurity(app: FastifyInstance, config: ServerConfig): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // Mantine sets its variables and transitions through style attributes.
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        fontSrc: ["'self'", "data:"],
+        connectSrc: ["'self'", "ws:", "wss:"],
+        workerSrc: ["'self'", "blob:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        // Served over plain HTTP on a LAN, nothing may be upgraded to HTTPS.
+        upgradeInsecureRequests: null,
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    // On plain HTTP browsers only warn that they ignore these two.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: "same-origin" },
+  });
+  app.addHook("onRequest", async (request) => {
+    // A link from elsewhere may open the page itself; nothing else of ours is for other sites.
+    const isPage = !request.url.startsWith("/api/") && (request.method === "GET" || request.method === "HEAD");
+    const headers = isPage ? { host: request.headers.host } : request.headers;
+    requireOwnPage(headers, config);
+  });
+}

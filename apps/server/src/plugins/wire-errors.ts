@@ -1,0 +1,61 @@
+/** @file Every failure of a request becomes one JSON shape: the sentence of a LexemeError, or a masked 500 with the particulars in the log. */
+import { LexemeError } from "@lexeme/core";
+import { toWireError } from "@lexeme/protocol";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { explainFileError, serverError, statusOf } from "../errors.ts";
+
+export function useWireErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => answer(request, reply, error));
+}
+
+/** Sends `error` as its status and wire form. */
+export function answer(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const known = asLexemeError(error);
+  if (known !== undefined) {
+    if (known.kind === "environment") request.log.warn({ err: error }, known.message);
+    return reply.status(statusOf(known)).send(toWireError(known));
+  }
+  request.log.error({ err: error }, "request failed");
+  return reply.status(500).send(toWireError(error));
+}
+
+/** Fastify's and the file system's errors as ours; undefined for what nobody may see. */
+function asLexemeError(error: unknown): LexemeError | undefined {
+  if (error instanceof LexemeError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) return requestError(error);
+  const explained = explainFileError(error);
+  if (explained instanceof LexemeError) return explained;
+  if (!(error instanceof Error)) return undefined;
+  const { statusCode, code } = error as Partial<FastifyError>;
+  if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413) {
+    return serverError("REQUEST_TOO_LARGE", "The request is larger than Lexeme accepts");
+  }
+  if (statusCode === 429)
+    return serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return serverError("REQUEST_MALFORMED", `The request cannot be understood: ${error.message.replace(/\.$/, "")}`);
+  }
+  return undefined;
+}
+
+/** A body or query that its schema refuses; the first fault is the message, and `details.field` the form's field it belongs beside. */
+function requestError(
+  error: FastifyError & { validation: unknown; validationContext?: string | undefined },
+): LexemeError {
+  const issues = (error.validation as { instancePath: string; message: string }[]).map(({ instancePath, message }) => ({
+    field: fieldOf(instancePath),
+    message: message.replace(/\.$/, ""),
+  }));
+  const first = issues[0];
+  const where = first?.field === "" || first === undefined ? (error.validationContext ?? "request") : first.field;
+  return serverError("REQUEST_MALFORMED", first ? `${where}: ${first.message}` : "The request cannot be understood", {
+    details: { ...(first && first.field !== "" ? { field: first.field } : {}), issues },
+  });
+}
+
+/** "/settings/learnRate" is the field "learnRate": forms know their fields by the settings' own names. */
+function fieldOf(instancePath: string): string {
+  const parts = instancePath.split("/").filter((part) => part !== "");
+  return (parts[0] === "settings" ? parts.slice(1) : parts).join(".");
+}

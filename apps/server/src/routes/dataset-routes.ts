@@ -1,0 +1,41 @@
+/** @file Folders, pictures with captions, uploads, templates and tokens: what is prepared before a training. */
+import multipart from "@fastify/multipart";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { serverError } from "../errors.ts";
+import { tokenizePrompt } from "../library/tokenized-prompt.ts";
+import { MAX_UPLOAD_FILE_BYTES, MAX_UPLOAD_FILES, receiveUpload, type UploadedFile } from "../library/uploads.ts";
+import type { HandlersOf } from "../plugins/typed-routes.ts";
+import type { Services } from "../services.ts";
+
+export async function useUploads(app: FastifyInstance): Promise<void> {
+  await app.register(multipart, {
+    // A file that is too large is cut off and named; the others still count.
+    throwFileSizeLimit: false,
+    limits: { fileSize: MAX_UPLOAD_FILE_BYTES, files: MAX_UPLOAD_FILES, fields: 10, fieldSize: 1024, headerPairs: 100 },
+  });
+}
+
+export function datasetRoutes(
+  services: Services,
+): HandlersOf<"tokenize" | "listTemplates" | "listFolder" | "getDataset" | "saveCaption" | "uploadPictures"> {
+  const { datasets, embeddings, templates, folders, events } = services;
+  return {
+    tokenize: async ({ body }) => tokenizePrompt(body.text, await embeddings.named()),
+    listTemplates: () => templates.list(),
+    listFolder: ({ query }) => datasets.browse(query.path),
+    getDataset: ({ query }) => datasets.get(query.path),
+    saveCaption: ({ body }) => datasets.saveCaption(body.path, body.caption),
+    async uploadPictures({ raw }) {
+      if (!raw.isMultipart()) throw serverError("REQUEST_MALFORMED", "Pictures are uploaded as multipart/form-data");
+      const upload = await receiveUpload(folders.uploads, filesOf(raw));
+      events.publish({ type: "library", changed: "datasets" });
+      return upload;
+    },
+  };
+}
+
+async function* filesOf(request: FastifyRequest): AsyncGenerator<UploadedFile> {
+  for await (const part of request.parts()) {
+    if (part.type === "file") yield { filename: part.filename ?? "", stream: part.file };
+  }
+}

@@ -1,0 +1,79 @@
+/** @file Embeddings and the runs that trained them. */
+import type { HandlersOf } from "../plugins/typed-routes.ts";
+import { serverError } from "../errors.ts";
+import type { Services } from "../services.ts";
+
+type Names =
+  | "listEmbeddings"
+  | "createEmbedding"
+  | "renameEmbedding"
+  | "deleteEmbedding"
+  | "exportEmbedding"
+  | "useCopy"
+  | "listRuns"
+  | "undoDelete";
+
+export function embeddingRoutes(services: Services): HandlersOf<Names> {
+  const { embeddings, runs, roots, bin, jobs, events, gallery } = services;
+
+  function changed(): void {
+    events.publish({ type: "library", changed: "embeddings" });
+  }
+
+  return {
+    listEmbeddings: () => embeddings.list(),
+    async createEmbedding({ body }) {
+      if (body.overwriteOld) await requireIdle(body.name);
+      const created = await embeddings.create(body);
+      changed();
+      return created;
+    },
+    async renameEmbedding({ params, body }) {
+      await requireIdle(params.name);
+      const renamed = await embeddings.rename(params.name, body.name);
+      changed();
+      return renamed;
+    },
+    async deleteEmbedding({ params }) {
+      await requireIdle(params.name);
+      const undoToken = await embeddings.discard(params.name);
+      changed();
+      return { undoToken };
+    },
+    async exportEmbedding({ params, query }, reply) {
+      const bytes = await embeddings.export(params.name, query.format);
+      return reply
+        .type("application/octet-stream")
+        .header("content-disposition", attachment(`${params.name}.${query.format}`))
+        .send(Buffer.from(bytes));
+    },
+    async useCopy({ params, body }) {
+      await requireIdle(params.name);
+      const embedding = await embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
+      changed();
+      return embedding;
+    },
+    listRuns: ({ query }) => runs.list(query.embedding),
+    async undoDelete({ body }) {
+      await bin.restore(body.undoToken);
+      gallery.changed();
+      changed();
+      events.publish({ type: "library", changed: "images" });
+      return {};
+    },
+  };
+
+  async function requireIdle(name: string): Promise<void> {
+    if (await jobs.isTraining(name)) {
+      throw serverError("EMBEDDING_BUSY", `"${name}" is being trained: stop the training first`, {
+        details: { field: "name" },
+      });
+    }
+  }
+}
+
+/** RFC 6266: a plain name for old programs, the real one in UTF-8. */
+function attachment(filename: string): string {
+  const plain = filename.replaceAll(/[^\x20-\x7e]|["\\]/g, "_");
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(filename).replaceAll("'", "%27")}`;
+}

@@ -1,0 +1,21 @@
+/** @file Jobs over HTTP. */
+import type { HandlersOf } from "../plugins/typed-routes.ts";
+import type { Services } from "../services.ts";
+
+type Names = "createJob" | "listJobs" | "getJob" | "stopJob" | "cancelJob" | "retryJob" | "removeJob" | "getMetrics";
+
+export function jobRoutes({ jobs }: Services): HandlersOf<Names> {
+  return {
+    createJob: ({ body }) => jobs.create(body),
+    listJobs: ({ query }) => jobs.list(query.limit),
+    getJob: ({ params }) => jobs.get(params.id),
+    stopJob: ({ params }) => jobs.stop(params.id),
+    cancelJob: ({ params }) => jobs.cancel(params.id),
+    retryJob: ({ params }) => jobs.retry(params.id),
+    async removeJob({ params }) {
+      await jobs.remove(params.id);
+      return {};
+    },
+    getMetrics: ({ params }) => jobs.metrics(params.id),
+  };
+}

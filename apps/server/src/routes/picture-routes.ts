@@ -1,0 +1,63 @@
+/** @file The gallery, and pictures as files: in full and small. */
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { serverError } from "../errors.ts";
+import { isPictureName, pictureType } from "../library/pictures.ts";
+import type { HandlersOf } from "../plugins/typed-routes.ts";
+import type { Services } from "../services.ts";
+
+const EMBEDDING_EXTENSIONS = new Set([".pt", ".safetensors"]);
+
+export function pictureRoutes(
+  services: Services,
+): HandlersOf<"listImages" | "deleteImage" | "getFile" | "getThumbnail"> {
+  const { gallery, roots, bin, thumbnails, events } = services;
+  return {
+    listImages: ({ query }) => gallery.list(query),
+    async deleteImage({ body }) {
+      const path = await roots.requireInside(body.path, { write: true });
+      requirePicture(path);
+      const undoToken = await bin.discard([path]);
+      gallery.changed();
+      events.publish({ type: "library", changed: "images" });
+      return { undoToken };
+    },
+    async getFile({ query, raw }, reply) {
+      const path = await roots.requireInside(query.path);
+      const isEmbedding = EMBEDDING_EXTENSIONS.has(extname(path).toLowerCase());
+      if (!isEmbedding) requirePicture(path);
+      const { size, mtimeMs } = await stat(path);
+      const etag = createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex");
+      void reply.type(pictureType(path) ?? "application/octet-stream");
+      if (isEmbedding) void reply.header("content-disposition", "attachment");
+      return sendFile(raw, reply, { path, etag, size });
+    },
+    async getThumbnail({ query, raw }, reply) {
+      const path = await roots.requireInside(query.path);
+      requirePicture(path);
+      const thumbnail = await thumbnails.of(path, query.size);
+      const { size } = await stat(thumbnail.path);
+      void reply.type("image/webp");
+      return sendFile(raw, reply, { ...thumbnail, size });
+    },
+  };
+}
+
+function requirePicture(path: string): void {
+  if (!isPictureName(basename(path))) throw serverError("NOT_A_PICTURE", `"${path}" is not a picture`);
+}
+
+/** The browser asks each time and is told in a few bytes that it has the file already: captions and crops change pictures in place. */
+function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: { path: string; etag: string; size: number },
+): FastifyReply {
+  const etag = `"${file.etag}"`;
+  void reply.header("etag", etag).header("cache-control", "private, no-cache");
+  if (request.headers["if-none-match"] === etag) return reply.status(304).send();
+  return reply.header("content-length", file.size).send(createReadStream(file.path));
+}

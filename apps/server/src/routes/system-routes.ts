@@ -1,0 +1,56 @@
+/** @file What runs here: version, folders, device, checkpoint, the demo's settings. */
+import { cpus, freemem, totalmem } from "node:os";
+import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";
+import type { System } from "@lexeme/protocol";
+import { basename } from "node:path";
+import type { IncomingHttpHeaders } from "node:http";
+import type { HandlersOf } from "../plugins/typed-routes.ts";
+import type { Services } from "../services.ts";
+import { PROGRAM_VERSION } from "../version.ts";
+
+export function systemRoutes(services: Services): HandlersOf<"getSystem" | "listCheckpoints" | "chooseCheckpoint"> {
+  const { checkpoints, events } = services;
+  return {
+    getSystem: ({ raw }) => describeSystem(services, raw.headers),
+    listCheckpoints: () => checkpoints.list(),
+    async chooseCheckpoint({ body, raw }) {
+      await checkpoints.choose(body.name);
+      events.publish({ type: "system" });
+      // Which embeddings fit depends on the checkpoint.
+      events.publish({ type: "library", changed: "embeddings" });
+      return describeSystem(services, raw.headers);
+    },
+  };
+}
+
+async function describeSystem(services: Services, headers: IncomingHttpHeaders): Promise<System> {
+  const { config, folders, checkpoints, sessions, deviceStatus } = services;
+  return {
+    version: PROGRAM_VERSION,
+    dataDir: folders.dataDir,
+    folders: {
+      checkpoints: folders.checkpoints,
+      embeddings: folders.embeddings,
+      datasets: folders.datasets,
+      outputs: folders.outputs,
+      logs: folders.runs,
+      templates: folders.templates,
+    },
+    checkpoint: await checkpoints.chosen(),
+    device: {
+      state: deviceStatus.state,
+      asked: config.device,
+      used: deviceStatus.report?.used ?? null,
+      fallbackReason: deviceStatus.report?.fallbackReason ?? null,
+      threads: deviceStatus.report?.threads ?? null,
+    },
+    cpuModel: cpus()[0]?.model.trim() ?? "unknown",
+    memory: { totalBytes: totalmem(), freeBytes: freemem() },
+    signedInAs: sessions.userOf(headers),
+    demo: {
+      checkpoint: basename(DEMO_CHECKPOINT_PATH),
+      photos: DEMO_PHOTOS_DIR,
+      suggested: DEMO_SETTINGS,
+    },
+  };
+}
