@@ -1,23 +1,18 @@
 /** @file Deleting a picture of the outputs folder, with ten seconds to think again. */
-import { toast } from "sonner";
 import { markDeleted } from "../state/deleted-pictures.ts";
-import { call, messageOf } from "./client.ts";
+import { showError, showUndo } from "../ui/toast.ts";
+import { call } from "./client.ts";
 import { refresh } from "./queries.ts";
-
-const UNDO_MS = 10_000;
 
 /** Moves the picture at `path` to the bin and offers to bring it back. */
 export async function deletePicture(path: string): Promise<void> {
   markDeleted(path, true);
   try {
     const { undoToken } = await call("deleteImage", { body: { path } });
-    toast("Picture moved to the bin", {
-      duration: UNDO_MS,
-      action: { label: "Undo", onClick: () => void bringBack(path, undoToken) },
-    });
+    showUndo("Picture moved to the bin", () => void bringBack(path, undoToken));
   } catch (error) {
     markDeleted(path, false);
-    toast.error(messageOf(error));
+    showError(error);
   }
 }
 
@@ -27,6 +22,6 @@ async function bringBack(path: string, undoToken: string): Promise<void> {
     markDeleted(path, false);
     await refresh("listImages");
   } catch (error) {
-    toast.error(messageOf(error));
+    showError(error);
   }
 }

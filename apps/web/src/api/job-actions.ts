@@ -1,10 +1,8 @@
 /** @file What a person can do with a job: start, stop, cancel, try again. The answer goes into the store before the socket tells of it. */
-import type { Job, JobRequest, RouteName } from "@lexeme/protocol";
+import type { Job, JobKind, JobRequest, RouteName } from "@lexeme/protocol";
 import { useState } from "react";
-import { toast } from "sonner";
-import type { z } from "zod";
-import type { FormStore } from "../state/form-store.ts";
 import { applyJob } from "../state/jobs.ts";
+import { showError } from "../ui/toast.ts";
 import { call, messageOf } from "./client.ts";
 
 type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
@@ -16,29 +14,32 @@ export async function actOnJob(action: JobAction, id: string): Promise<Job | nul
     applyJob(job);
     return job;
   } catch (error) {
-    toast.error(messageOf(error));
+    showError(error);
     return null;
   }
 }
 
-export interface JobStarter<S> {
-  start: (settings: S) => Promise<Job | null>;
+type SettingsOf<K extends JobKind> = Extract<JobRequest, { kind: K }>["settings"];
+
+export interface JobStarter<K extends JobKind> {
+  start: (settings: SettingsOf<K>) => Promise<Job | null>;
   busy: boolean;
   /** Why the last start was refused, when that belongs beside no field. */
   problem: string | null;
 }
 
 /** Queues jobs of one kind from a form; an error that names a field goes beside it. */
-export function useJobStarter<K extends JobRequest["kind"]>(
+export function useJobStarter<K extends JobKind>(
   kind: K,
-  form: Pick<FormStore<z.ZodObject>, "placeError">,
-): JobStarter<Extract<JobRequest, { kind: K }>["settings"]> {
+  form: { placeError: (error: unknown) => boolean },
+): JobStarter<K> {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  async function start(settings: Extract<JobRequest, { kind: K }>["settings"]): Promise<Job | null> {
+  async function start(settings: SettingsOf<K>): Promise<Job | null> {
     setBusy(true);
     setProblem(null);
     try {
+      // The pair is right by K; the compiler cannot tell a union's members apart by a parameter.
       const job = await call("createJob", { body: { kind, settings } as JobRequest });
       applyJob(job);
       return job;

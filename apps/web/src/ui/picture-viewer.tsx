@@ -24,13 +24,13 @@ export interface PictureViewerProps {
   index: number | null;
   onIndex: (index: number | null) => void;
   /** Buttons for the picture shown, in the top bar. */
-  actions?: (picture: ViewedPicture) => ReactNode;
+  renderActions?: (picture: ViewedPicture) => ReactNode;
 }
 
 /** Small pictures (the demo's are 128 pixels) are worth a close look: up to this many screen pixels a picture pixel. */
 const MAX_ZOOM_RATIO = 8;
 
-export function PictureViewer({ pictures, index, onIndex, actions }: PictureViewerProps) {
+export function PictureViewer({ pictures, index, onIndex, renderActions }: PictureViewerProps) {
   const shown = index === null ? undefined : pictures[index];
   return (
     <Lightbox
@@ -50,9 +50,9 @@ export function PictureViewer({ pictures, index, onIndex, actions }: PictureView
       controller={{ closeOnBackdropClick: true }}
       toolbar={{
         buttons: [
-          shown && actions ? (
+          shown && renderActions ? (
             <span key="actions" className={classes["actions"]}>
-              {actions(shown)}
+              {renderActions(shown)}
             </span>
           ) : null,
           "close",

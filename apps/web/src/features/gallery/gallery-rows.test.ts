@@ -1,7 +1,7 @@
 /** @file Days and rows of the gallery. */
 import type { GalleryImage } from "@lexeme/protocol";
 import { expect, it } from "vitest";
-import { dayTitle, galleryRows, gridColumns, mergePages } from "./gallery-rows.ts";
+import { dayTitle, galleryRows, gridColumns, mergePages, promptOf } from "./gallery-rows.ts";
 
 function image(path: string, day: string): GalleryImage {
   return { path, file: path, day, width: 512, height: 512, createdAt: 0, infotext: null };
@@ -40,4 +40,12 @@ it("names days as people do", () => {
   expect(dayTitle("2026-11-23", now)).toBe("Yesterday");
   expect(dayTitle("2026-11-20", now)).toMatch(/^Friday,? 20 November 2026$/);
   expect(dayTitle("other", now)).toBe("other");
+});
+
+it("reads the prompt of an infotext, with and without a negative one", () => {
+  expect(promptOf("a photo of mira,\nsmiling\nNegative prompt: sad\nSteps: 20, Seed: 1")).toBe(
+    "a photo of mira,\nsmiling",
+  );
+  expect(promptOf("a photo\nSteps: 20, Seed: 1")).toBe("a photo");
+  expect(promptOf(null)).toBe("");
 });

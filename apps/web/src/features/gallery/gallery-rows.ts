@@ -55,6 +55,11 @@ export function dayTitle(day: string, now: Date): string {
   return date.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }
 
+/** The prompt at the beginning of an infotext: all before the negative prompt and the settings. */
+export function promptOf(infotext: string | null): string {
+  return (infotext ?? "").split(/\n(?:Negative prompt: |Steps: )/, 1)[0] ?? "";
+}
+
 function chunks<T>(items: readonly T[], size: number): T[][] {
   const rows: T[][] = [];
   for (let i = 0; i < items.length; i += size) rows.push(items.slice(i, i + size));

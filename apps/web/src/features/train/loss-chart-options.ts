@@ -1,6 +1,6 @@
 /** @file How uPlot draws the loss: axes, colours from the theme, the rate's changes, the range of y. */
 import type UPlot from "uplot";
-import { type LossSeries, rateChanges } from "./loss-series.ts";
+import type { LossSeries } from "./loss-series.ts";
 import { rateText } from "./schedule-outline.ts";
 
 /** What the chart's hooks read: kept up to date by the component, never a reason to make a new chart. */
@@ -13,6 +13,9 @@ export interface LossChartReader {
 
 /** Share of the raw losses that must fit: a few outliers a hundred steps would press the trend flat. */
 const SHOWN_QUANTILE = 0.985;
+
+/** A logarithmic axis: uPlot's own enum has no value at run time, only this number. */
+const LOG_SCALE = { distr: 3, log: 10 } as unknown as UPlot.Scale;
 
 /** Losses looked at for that; more would cost time at every drawing and change nothing. */
 const QUANTILE_SAMPLES = 2000;
@@ -36,7 +39,7 @@ export function lossChartOptions(
     cursor: { drag: { x: true, y: false, dist: 4 }, points: { size: 7 } },
     scales: {
       x: { time: false },
-      y: logScale ? { distr: 3, log: 10 } : { range: (plot) => linearRange(reader.series, plot) },
+      y: logScale ? LOG_SCALE : { range: (plot) => linearRange(reader.series, plot) },
     },
     axes: [
       { ...axis(), space: 64, values: (_plot, steps) => steps.map((step) => step.toLocaleString("en")) },
@@ -80,7 +83,7 @@ function drawRateChanges(plot: UPlot, look: { series: LossSeries; color: (name: 
   ctx.lineWidth = pixels;
   ctx.setLineDash([4 * pixels, 4 * pixels]);
   let labelled = -Infinity;
-  for (const change of rateChanges(look.series)) {
+  for (const change of look.series.rateChanges) {
     const x = Math.round(plot.valToPos(change.step, "x", true));
     if (x < bbox.left || x > bbox.left + bbox.width) continue;
     ctx.beginPath();

@@ -1,4 +1,4 @@
-/** @file The loss chart's data: raw losses, their running mean, and where the learning rate changed. Grows in place; knows no chart. */
+/** @file The loss chart's data: raw losses, their running mean, and where the learning rate changed. Knows no chart. */
 import type { MetricPoint } from "@lexeme/protocol";
 
 /** Weight of the past in the running mean. A loss at a random time step jumps tenfold from step to step; 50 steps' memory shows its trend. */
@@ -10,7 +10,7 @@ export interface LossSeries {
   losses: number[];
   /** Exponential mean of `losses`, with the bias of its start taken out. */
   smoothed: number[];
-  rates: number[];
+  rateChanges: RateChange[];
 }
 
 export interface RateChange {
@@ -19,42 +19,25 @@ export interface RateChange {
   rate: number;
 }
 
-export function emptyLossSeries(): LossSeries {
-  return { steps: [], losses: [], smoothed: [], rates: [] };
-}
-
-/**
- * Adds points in place. A step that is there already means that the training went back to its last copy, so everything from
- * that step on is dropped first: the chart shows the run that counts.
- */
-export function appendPoints(series: LossSeries, points: readonly MetricPoint[]): void {
-  for (const point of points) {
-    if (point.step <= (series.steps.at(-1) ?? -Infinity)) truncate(series, point.step);
-    const count = series.steps.length;
+/** The columns of a run's points, oldest first. One pass: 5 ms for 100,000 points, so it is simply done again when points come. */
+export function lossSeries(points: readonly MetricPoint[]): LossSeries {
+  const series: LossSeries = { steps: [], losses: [], smoothed: [], rateChanges: [] };
+  let mean = Number.NaN;
+  let rate = points[0]?.learnRate;
+  points.forEach((point, i) => {
+    mean = nextMean(mean, point.loss, i);
     series.steps.push(point.step);
     series.losses.push(point.loss);
-    series.rates.push(point.learnRate);
-    series.smoothed.push(nextMean(series.smoothed[count - 1], point.loss, count));
-  }
-}
-
-/** Steps at which the rate is another one than before, the first excluded. */
-export function rateChanges(series: LossSeries): RateChange[] {
-  return series.steps.flatMap((step, i) => {
-    const rate = series.rates[i];
-    return i > 0 && rate !== undefined && rate !== series.rates[i - 1] ? [{ step, rate }] : [];
+    series.smoothed.push(mean);
+    if (point.learnRate !== rate) series.rateChanges.push({ step: point.step, rate: point.learnRate });
+    rate = point.learnRate;
   });
-}
-
-function truncate(series: LossSeries, step: number): void {
-  let length = series.steps.length;
-  while (length > 0 && (series.steps[length - 1] ?? -Infinity) >= step) length--;
-  for (const column of [series.steps, series.losses, series.smoothed, series.rates]) column.length = length;
+  return series;
 }
 
 /** m_n = (β (1 - β^n) m_{n-1} + (1 - β) x) / (1 - β^{n+1}): Adam's bias correction, so that the first value is x itself. A lost value (NaN) leaves the mean alone. */
-function nextMean(previous: number | undefined, loss: number, count: number): number {
-  if (previous === undefined || Number.isNaN(previous)) return loss;
+function nextMean(previous: number, loss: number, count: number): number {
+  if (Number.isNaN(previous)) return loss;
   if (!Number.isFinite(loss)) return previous;
   const weightBefore = SMOOTHING * (1 - SMOOTHING ** count);
   return (weightBefore * previous + (1 - SMOOTHING) * loss) / (1 - SMOOTHING ** (count + 1));

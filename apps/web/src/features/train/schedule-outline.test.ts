@@ -1,6 +1,6 @@
 /** @file The schedule's outline: steps where the rate falls, a log axis, nothing drawn for what has no logarithm. */
 import { expect, it } from "vitest";
-import { rateText, scheduleOutline } from "./schedule-outline.ts";
+import { rateText, readableMarks, scheduleOutline } from "./schedule-outline.ts";
 
 const BOX = { width: 200, height: 100 };
 const STORY = [
@@ -30,4 +30,10 @@ it("draws nothing for rates without a logarithm", () => {
 
 it("writes rates as one would type them", () => {
   expect([0.05, 0.005, 5e-6, 1, 0.0005].map(rateText)).toEqual(["0.05", "0.005", "5e-6", "1", "5e-4"]);
+});
+
+it("leaves out step numbers that would touch, never the first and the last", () => {
+  const marks = [0, 20, 30, 100, 190, 200].map((x) => ({ x, step: x * 10 }));
+  expect(readableMarks(marks).map((mark) => mark.label)).toEqual(["0", "300", "1,000", "2,000"]);
+  expect(readableMarks([])).toEqual([]);
 });

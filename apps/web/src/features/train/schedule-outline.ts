@@ -1,11 +1,5 @@
 /** @file The small chart under the learning rate: a schedule's rates over the steps, log axis, as an SVG path. Knows no grammar. */
-
-/** One piece of a schedule: `rate` for the steps `from` (inclusive) to `to` (exclusive). */
-export interface RatePiece {
-  rate: number;
-  from: number;
-  to: number;
-}
+import type { LearningRateSegment } from "@lexeme/protocol";
 
 export interface ScheduleOutline {
   /** Path of the line in a box of `width` by `height`. */
@@ -23,7 +17,7 @@ const MARGIN = 0.12;
 
 /** The outline of `pieces` in a box; null when nothing of it can be drawn on a log axis. */
 export function scheduleOutline(
-  pieces: readonly RatePiece[],
+  pieces: readonly LearningRateSegment[],
   box: { width: number; height: number },
 ): ScheduleOutline | null {
   const drawn = pieces.filter((piece) => piece.rate > 0 && Number.isFinite(piece.rate) && piece.to > piece.from);
@@ -52,6 +46,37 @@ export function scheduleOutline(
     decades: decadesBetween(low, high).map((log) => ({ y: y(log), label: decadeLabel(log) })),
     marks: [...drawn.map((piece) => piece.from), last.to].map((step) => ({ x: x(step), step })),
   };
+}
+
+/** A step number under the drawing, and which of its sides stands at `x`. */
+export interface ScheduleMark {
+  x: number;
+  step: number;
+  label: string;
+  edge: "start" | "middle" | "end";
+}
+
+/** Pixels a digit takes in the small font under the drawing, and between two numbers. */
+const DIGIT_WIDTH = 7;
+const MARK_GAP = 6;
+
+/** Those marks whose numbers do not touch: the first and the last always, then from the left. */
+export function readableMarks(marks: ScheduleOutline["marks"]): ScheduleMark[] {
+  const readable: ScheduleMark[] = [];
+  const last = marks.at(-1);
+  if (last === undefined) return readable;
+  const width = (step: number) => step.toLocaleString("en").length * DIGIT_WIDTH;
+  const lastLeft = last.x - width(last.step) - MARK_GAP;
+  let free = -Infinity;
+  for (const [i, mark] of marks.entries()) {
+    const edge = i === 0 ? "start" : mark === last ? "end" : "middle";
+    const left = edge === "start" ? mark.x : mark.x - width(mark.step) / 2;
+    const right = left + width(mark.step);
+    if (edge === "middle" && (left < free || right > lastLeft)) continue;
+    readable.push({ ...mark, label: mark.step.toLocaleString("en"), edge });
+    free = right + MARK_GAP;
+  }
+  return readable;
 }
 
 /** A rate as one would type it: 0.005, 5e-6. */

@@ -20,7 +20,8 @@ export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: 
   const pictures = job.results.artifacts.filter((artifact) => artifact.kind === "image");
   const count = Math.max(settings.nIter * settings.batchSize, pictures.length);
   const running = job.state === "running";
-  const drawing = running && pictures.length < count ? Math.max(pictures.length, (now.progress?.image?.index ?? 1) - 1) : null;
+  const drawing =
+    running && pictures.length < count ? Math.max(pictures.length, (now.progress?.image?.index ?? 1) - 1) : null;
   const slots = Array.from({ length: count }, (_, i): Slot => {
     const picture = pictures[i];
     if (picture) return now.deleted.has(picture.path) ? { kind: "gone" } : { kind: "finished", picture };

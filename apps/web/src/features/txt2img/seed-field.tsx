@@ -25,7 +25,9 @@ export function SeedField({ field, lastSeed }: { field: Field<number>; lastSeed:
               <DiceIcon />
             </ActionIcon>
           </Tooltip>
-          <Tooltip label={lastSeed === null ? "No picture yet to take a seed from" : `Seed of the picture shown: ${lastSeed}`}>
+          <Tooltip
+            label={lastSeed === null ? "No picture yet to take a seed from" : `Seed of the picture shown: ${lastSeed}`}
+          >
             <ActionIcon
               variant="subtle"
               color="gray"

@@ -1,0 +1,142 @@
+/** @file The gallery: every picture of the outputs folder, by day, searched by what its prompt says. */
+import { Button, Loader, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMemo, useState, type ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { messageOf } from "../../api/client.ts";
+import { deletePicture } from "../../api/delete-picture.ts";
+import { useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { reuseInTxt2img } from "../../state/reuse-settings.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatPlural } from "../../ui/format.ts";
+import { GridIcon, SearchIcon } from "../../ui/icons.tsx";
+import { PictureViewer, type ViewedPicture } from "../../ui/picture-viewer.tsx";
+import { showDone } from "../../ui/toast.ts";
+import { GalleryGrid } from "./gallery-grid.tsx";
+import { mergePages, promptOf } from "./gallery-rows.ts";
+import { useGalleryPages } from "./use-gallery-pages.ts";
+import styles from "./gallery.module.css";
+
+const TYPING_PAUSE_MS = 250;
+
+export function GalleryPage(): ReactNode {
+  const [search, setSearch] = useState("");
+  const [settled] = useDebouncedValue(search.trim(), TYPING_PAUSE_MS);
+  const pages = useGalleryPages(settled);
+  const deleted = useDeletedPictures();
+  const images = useMemo(
+    () => mergePages(pages.data?.pages ?? []).filter((image) => !deleted.has(image.path)),
+    [pages.data, deleted],
+  );
+  const [viewed, setViewed] = useState<string | null>(null);
+  const [, navigate] = useLocation();
+  const viewedIndex = images.findIndex((image) => image.path === viewed);
+
+  function view(index: number | null): void {
+    setViewed(index === null ? null : (images[index]?.path ?? null));
+    if (index !== null && index > images.length - 4 && pages.hasNextPage) void pages.fetchNextPage();
+  }
+
+  function remove(path: string): void {
+    const at = images.findIndex((image) => image.path === path);
+    setViewed(images[at + 1]?.path ?? images[at - 1]?.path ?? null);
+    void deletePicture(path);
+  }
+
+  return (
+    <div className={styles["page"]}>
+      <header className={styles["head"]}>
+        <h1 className={styles["title"]}>Gallery</h1>
+        <TextInput
+          className={styles["search"] ?? ""}
+          type="search"
+          aria-label="Search in prompts"
+          placeholder="Search in prompts"
+          leftSection={<SearchIcon />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <span className={styles["count"]} role="status">
+          {pages.isSuccess && images.length > 0
+            ? `${formatPlural(images.length, "picture")}${pages.hasNextPage ? " and more" : ""}`
+            : ""}
+        </span>
+      </header>
+      {pages.isPending ? (
+        <EmptyState title="Looking through the outputs folder" icon={<Loader size="xs" />} />
+      ) : pages.isError ? (
+        <EmptyState
+          title="The pictures cannot be listed"
+          action={
+            <Button variant="default" onClick={() => void pages.refetch()}>
+              Try again
+            </Button>
+          }
+        >
+          {messageOf(pages.error)}
+        </EmptyState>
+      ) : images.length === 0 ? (
+        <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt says “${settled}”`}>
+          {settled === "" ? (
+            <>
+              What <Link href="/txt2img">txt2img</Link> draws is kept here, with what it was made with.
+            </>
+          ) : (
+            "The search looks through prompts, seeds and every other setting."
+          )}
+        </EmptyState>
+      ) : (
+        <GalleryGrid
+          images={images}
+          onOpen={setViewed}
+          onNearEnd={() => {
+            if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
+          }}
+        />
+      )}
+      <PictureViewer
+        pictures={images.map((image) => ({
+          path: image.path,
+          alt: promptOf(image.infotext) || image.file,
+          width: image.width,
+          height: image.height,
+          text: image.infotext ?? undefined,
+        }))}
+        index={viewedIndex < 0 ? null : viewedIndex}
+        onIndex={view}
+        renderActions={(picture) => (
+          <ViewerActions picture={picture} onDelete={remove} onReuse={() => navigate("/txt2img")} />
+        )}
+      />
+    </div>
+  );
+}
+
+function ViewerActions(props: {
+  picture: ViewedPicture;
+  onDelete: (path: string) => void;
+  onReuse: () => void;
+}): ReactNode {
+  const { picture, onDelete, onReuse } = props;
+  const { text, path } = picture;
+  return (
+    <>
+      {text !== undefined && (
+        <Button
+          size="compact-sm"
+          variant="white"
+          onClick={() => {
+            const { ignored } = reuseInTxt2img(text);
+            showDone(["The form now holds this picture's settings", ...ignored].join(". "));
+            onReuse();
+          }}
+        >
+          Use these settings again
+        </Button>
+      )}
+      <Button size="compact-sm" variant="white" onClick={() => onDelete(path)}>
+        Delete
+      </Button>
+    </>
+  );
+}

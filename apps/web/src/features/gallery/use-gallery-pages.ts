@@ -1,0 +1,42 @@
+/** @file The outputs folder page by page, newest first; every page is fetched anew when the folder changes. */
+import type { LexemeError } from "@lexeme/core";
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  type InfiniteData,
+  type UseInfiniteQueryResult,
+} from "@tanstack/react-query";
+import { call, type CallOutput } from "../../api/client.ts";
+
+/** Enough for a tall screen at once; the route allows 200. */
+const PAGE_SIZE = 120;
+
+export function useGalleryPages(
+  search: string,
+): UseInfiniteQueryResult<InfiniteData<CallOutput<"listImages">>, LexemeError> {
+  return useInfiniteQuery<
+    CallOutput<"listImages">,
+    LexemeError,
+    InfiniteData<CallOutput<"listImages">>,
+    unknown[],
+    number | null
+  >({
+    // Keyed by the route's name, so that a change of the folder refreshes it like every other list.
+    queryKey: ["listImages", search],
+    queryFn: ({ pageParam, signal }) =>
+      call(
+        "listImages",
+        {
+          query: {
+            limit: PAGE_SIZE,
+            ...(pageParam === null ? {} : { before: pageParam }),
+            ...(search === "" ? {} : { search }),
+          },
+        },
+        { signal },
+      ),
+    initialPageParam: null,
+    getNextPageParam: (page) => (page.more ? (page.images.at(-1)?.createdAt ?? null) : null),
+    placeholderData: keepPreviousData,
+  });
+}

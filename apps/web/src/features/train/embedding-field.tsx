@@ -1,0 +1,58 @@
+/** @file Which embedding is trained: those that do not fit the checkpoint are greyed, with the reason. */
+import { Select, Text } from "@mantine/core";
+import type { Embedding } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { useEmbeddings } from "../../api/queries.ts";
+import type { Field } from "../../state/persistent-form.ts";
+import { formatCount, formatPlural } from "../../ui/format.ts";
+
+export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
+  const { data, isSuccess } = useEmbeddings();
+  const embeddings = data ?? [];
+  const chosen = embeddings.find((one) => one.name === field.value);
+  const missing = isSuccess && field.value !== "" && chosen === undefined;
+  const fault = missing ? `There is no embedding "${field.value}" any more` : (chosen?.misfitReason ?? undefined);
+  return (
+    <Select
+      label={field.label}
+      name={field.name}
+      value={chosen?.name ?? null}
+      placeholder={embeddings.length === 0 ? "No embeddings yet" : "Choose an embedding"}
+      searchable={embeddings.length > 8}
+      nothingFoundMessage="No embedding of that name"
+      error={field.error ?? fault}
+      description={
+        isSuccess && embeddings.length === 0 ? (
+          <>
+            Make one first: <Link href="/create">Create Embedding</Link>
+          </>
+        ) : (
+          chosen && describeEmbedding(chosen)
+        )
+      }
+      data={embeddings.map((one) => ({ value: one.name, label: one.name, disabled: one.misfitReason !== null }))}
+      renderOption={({ option }) => {
+        const embedding = embeddings.find((one) => one.name === option.value);
+        return (
+          <div style={{ minWidth: 0 }}>
+            <div className="lx-clip">{option.label}</div>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              {embedding?.misfitReason ?? (embedding && describeEmbedding(embedding))}
+            </Text>
+          </div>
+        );
+      }}
+      onChange={(name) => name !== null && field.onChange(name)}
+    />
+  );
+}
+
+/** "4 vectors · trained for 500 steps" */
+function describeEmbedding(embedding: Embedding): string {
+  const trained =
+    embedding.step === null || embedding.step === 0
+      ? "not trained yet"
+      : `trained for ${formatCount(embedding.step)} steps`;
+  return `${formatPlural(embedding.vectors, "vector")} · ${trained}`;
+}

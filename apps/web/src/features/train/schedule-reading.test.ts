@@ -1,0 +1,34 @@
+/** @file Reading a schedule while it is typed. */
+import { expect, it } from "vitest";
+import { readSchedule } from "./schedule-reading.ts";
+
+const STORY = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
+
+it("reads the story's schedule from step 0 and from a copy", () => {
+  const whole = readSchedule(STORY, { steps: 2000, from: 0 });
+  expect(whole.segments.map((piece) => piece.to)).toEqual([100, 500, 1000, 1500, 2000]);
+  expect(readSchedule(STORY, { steps: 2000, from: 600 }).segments[0]).toEqual({ rate: 5e-4, from: 600, to: 1000 });
+});
+
+it("marks the characters that cannot be read", () => {
+  const text = "5e-2:100, 5e-x:500";
+  const { fault } = readSchedule(text, { steps: 1000, from: 0 });
+  expect(text.slice(fault?.start, fault?.end)).toBe("5e-x");
+  expect(fault?.message).not.toMatch(/character/);
+});
+
+it("marks something even when what is missing has no characters", () => {
+  const { fault } = readSchedule("5e-2:", { steps: 1000, from: 0 });
+  expect((fault?.end ?? 0) - (fault?.start ?? 0)).toBe(1);
+});
+
+it("tells of a schedule that ends before Max steps", () => {
+  const reading = readSchedule("0.005:100", { steps: 1000, from: 0 });
+  expect(reading.end).toBe(100);
+  expect(reading.remarks[0]).toMatch(/stops at step 100/);
+});
+
+it("survives a step count that is being typed", () => {
+  expect(readSchedule("0.005", { steps: Number.NaN, from: 0 }).fault).toBeNull();
+  expect(readSchedule("", { steps: 100, from: 0 }).fault).not.toBeNull();
+});

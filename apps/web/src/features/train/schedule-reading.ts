@@ -1,0 +1,37 @@
+/** @file What the learning-rate field says while it is typed: the pieces to draw, where the training ends, what cannot be read or has no effect. */
+import { LexemeError } from "@lexeme/core";
+import { parseLearningRateSchedule, type LearningRateSegment } from "@lexeme/protocol";
+
+export interface ScheduleReading {
+  segments: LearningRateSegment[];
+  /** Step at which the schedule ends the training, at most Max steps. */
+  end: number;
+  /** Why the text cannot be read; `start` and `end` are the offending characters. */
+  fault: { message: string; start: number; end: number } | null;
+  /** What its writer may not have meant, as sentences. */
+  remarks: string[];
+}
+
+/** Reads `text` for a training that has done `from` steps and ends at `steps`. Never throws: half a text is what a person types. */
+export function readSchedule(text: string, { steps, from }: { steps: number; from: number }): ScheduleReading {
+  const maxSteps = Number.isInteger(steps) && steps > 0 ? steps : 1;
+  try {
+    const { segments, endStep, issues } = parseLearningRateSchedule(text, Math.max(maxSteps, from + 1), {
+      startStep: from,
+    });
+    return { segments, end: endStep, fault: null, remarks: issues.map((issue) => issue.message) };
+  } catch (error) {
+    if (!(error instanceof LexemeError)) throw error;
+    const { position, part } = error.details ?? {};
+    const start = typeof position === "number" ? position : 0;
+    const length = typeof part === "string" && part !== "" ? part.length : 1;
+    // The place is shown by a mark, so the sentence need not count characters.
+    const message = error.message.replace(/ \(character \d+\)/, "");
+    return {
+      segments: [],
+      end: 0,
+      fault: { message, start, end: start + length },
+      remarks: [],
+    };
+  }
+}

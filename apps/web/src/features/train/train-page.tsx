@@ -1,0 +1,115 @@
+/** @file The Train tab. */
+import { TrainSettingsSchema, isFinished } from "@lexeme/protocol";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useEffect, type ReactNode } from "react";
+import { useJobStarter } from "../../api/job-actions.ts";
+import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
+import { trainForm } from "../../state/forms.ts";
+import { useJobList } from "../../state/jobs.ts";
+import { trainingSeconds } from "../../state/measured-rate.ts";
+import { usePersistentForm } from "../../state/persistent-form.ts";
+import { useSession } from "../../state/session.ts";
+import { shownJob } from "../../state/shown-job.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { baseName } from "../../ui/folder-path.ts";
+import { ChartIcon } from "../../ui/icons.tsx";
+import { StartBar } from "../../ui/start-bar.tsx";
+import { TabLayout } from "../../ui/tab-layout.tsx";
+import { stepOfCopy } from "./resume-field.tsx";
+import { readSchedule } from "./schedule-reading.ts";
+import { TrainSettingsColumn } from "./train-settings.tsx";
+import { trainingLine } from "./training-forecast.ts";
+import { TrainingResult } from "./training-result.tsx";
+
+/** A path is looked up once its typing pauses. */
+const TYPING_PAUSE_MS = 300;
+
+export function TrainPage(): ReactNode {
+  const form = usePersistentForm(TrainSettingsSchema, "train");
+  const { values, settings } = form;
+  useChosenElsewhere();
+  const starter = useJobStarter("train-embedding", form);
+  const jobs = useJobList((job) => job.request.kind === "train-embedding");
+  const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
+  const system = useSystem().data;
+  const embedding = useEmbeddings().data?.find((one) => one.name === values.embeddingName);
+  const [dataRoot] = useDebouncedValue(values.dataRoot, TYPING_PAUSE_MS);
+  const dataset = useRoute("getDataset", dataRoot === "" ? null : { query: { path: dataRoot } });
+  const runs = useRoute("listRuns", embedding === undefined ? null : { query: { embedding: embedding.name } });
+  const shown = shownJob(jobs);
+
+  const embeddingStep = embedding?.step ?? 0;
+  const from = stepOfCopy(runs.data ?? [], values.resumeFrom) ?? embeddingStep;
+  const schedule = readSchedule(values.learnRate, { steps: values.steps, from });
+  const problem = starter.problem ?? blockingFault();
+
+  function blockingFault(): string | null {
+    if (schedule.fault) return "The learning rate cannot be read yet";
+    if (embedding?.misfitReason) return `${embedding.name} does not fit the chosen checkpoint`;
+    if (dataset.data?.pictures.length === 0) return "There are no pictures in the dataset directory";
+    return null;
+  }
+
+  function start(): void {
+    const ready = form.submit();
+    if (ready !== null && blockingFault() === null) void starter.start(ready);
+  }
+
+  return (
+    <TabLayout
+      title="Train"
+      settings={
+        <TrainSettingsColumn
+          form={form}
+          schedule={schedule}
+          dataset={dataset}
+          datasetsFolder={system?.folders.datasets}
+          runs={runs.data ?? []}
+          embeddingStep={embeddingStep}
+        />
+      }
+      start={
+        <StartBar
+          label="Train Embedding"
+          busy={starter.busy}
+          onStart={start}
+          tone={problem === null ? "plain" : "problem"}
+          line={
+            problem ??
+            trainingLine({
+              settings,
+              from,
+              scheduleEnd: schedule.end,
+              secondsFor: (steps) => (settings === null ? null : trainingSeconds(jobs, settings, steps)),
+              waitsFor,
+              embeddingFile: embedding === undefined ? null : baseName(embedding.path),
+            })
+          }
+        />
+      }
+    >
+      {shown === null ? (
+        <EmptyState icon={<ChartIcon />} title="Nothing trained yet">
+          Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of
+          what the word means by then.
+        </EmptyState>
+      ) : (
+        <TrainingResult key={shown.id} job={shown} />
+      )}
+    </TabLayout>
+  );
+}
+
+/** What another tab chose is taken over here; what is chosen here goes to the session as it is chosen (see the fields), so neither can undo the other. */
+function useChosenElsewhere(): void {
+  const embedding = useSession((state) => state.embedding);
+  const dataset = useSession((state) => state.dataset);
+  useEffect(() => {
+    if (embedding === null || embedding === trainForm.read().values.embeddingName) return;
+    trainForm.patch({ embeddingName: embedding, resumeFrom: null });
+  }, [embedding]);
+  useEffect(() => {
+    if (dataset === null || dataset === trainForm.read().values.dataRoot) return;
+    trainForm.patch({ dataRoot: dataset });
+  }, [dataset]);
+}

@@ -1,0 +1,38 @@
+/** @file The line that says what a training will do. */
+import { TrainSettingsSchema } from "@lexeme/protocol";
+import { expect, it } from "vitest";
+import { type TrainingForecast, trainingLine } from "./training-forecast.ts";
+
+const FORECAST: TrainingForecast = {
+  settings: TrainSettingsSchema.parse({
+    embeddingName: "mira",
+    dataRoot: "/photos",
+    steps: 2000,
+    createImageEvery: 100,
+    saveEmbeddingEvery: 500,
+  }),
+  from: 0,
+  scheduleEnd: Infinity,
+  secondsFor: (steps) => steps * 0.1,
+  waitsFor: [],
+  embeddingFile: "mira.pt",
+};
+
+it("says steps, time and files", () => {
+  expect(trainingLine(FORECAST)).toBe(
+    "2,000 steps · about 3 min · 20 previews and 4 copies · updates mira.pt, overwrites nothing else",
+  );
+});
+
+it("ends where the schedule ends", () => {
+  expect(trainingLine({ ...FORECAST, scheduleEnd: 1500 })).toMatch(
+    /^1,500 steps · the schedule ends before Max steps · about 3 min · 15 previews and 3 copies/,
+  );
+});
+
+it("counts only what is left after a copy, and says when nothing is", () => {
+  expect(trainingLine({ ...FORECAST, from: 1500, secondsFor: () => null })).toMatch(
+    /^Steps 1,501 to 2,000 · 5 previews and 1 copy/,
+  );
+  expect(trainingLine({ ...FORECAST, from: 2000 })).toMatch(/^Step 2,000 is reached already/);
+});

@@ -1,0 +1,136 @@
+/** @file The top line of numbers of a training, and the buttons that end it. */
+import { Button, Modal } from "@mantine/core";
+import { isFinished, type Job, type JobProgress, type TrainSettings } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { actOnJob } from "../../api/job-actions.ts";
+import { formatCount, formatDate, formatDuration, formatRate, formatWhen } from "../../ui/format.ts";
+import { rateText } from "./schedule-outline.ts";
+import styles from "./training-result.module.css";
+
+export interface TrainingHeaderProps {
+  job: Job;
+  settings: TrainSettings;
+  progress: JobProgress | null;
+}
+
+export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps): ReactNode {
+  const [asking, setAsking] = useState(false);
+  const running = job.state === "running";
+  const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
+  return (
+    <header className={styles["header"]}>
+      <div className={styles["top"]}>
+        <div className={styles["words"]}>
+          <h2 className={styles["name"]}>{settings.embeddingName}</h2>
+          <p className={styles["numbers"]} role="status" data-testid="training-numbers">
+            {topLine(job, progress)}
+          </p>
+        </div>
+        {!isFinished(job.state) && (
+          <div className={styles["buttons"]}>
+            {running && (
+              <Button
+                variant="default"
+                disabled={job.stopping}
+                title="Finishes the step and saves what was learned"
+                onClick={() => void actOnJob("stopJob", job.id)}
+              >
+                {job.stopping ? "Stopping" : "Stop"}
+              </Button>
+            )}
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => (running ? setAsking(true) : void actOnJob("cancelJob", job.id))}
+            >
+              Cancel
+            </Button>
+          </div>
+        )}
+      </div>
+      <div
+        className={styles["bar"]}
+        role="progressbar"
+        aria-label="Training"
+        aria-valuenow={Math.round(part * 100)}
+        data-state={job.state}
+      >
+        <i style={{ transform: `scaleX(${part})` }} />
+      </div>
+      {progress && <Figures progress={progress} />}
+      <Modal opened={asking && running} onClose={() => setAsking(false)} title="Cancel this training?">
+        <p className={styles["ask"]}>
+          The embedding stays as it was before. What was learned since the last copy is lost. <b>Stop</b> would keep it.
+        </p>
+        <div className={styles["askButtons"]}>
+          <Button variant="default" onClick={() => setAsking(false)}>
+            Go on training
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setAsking(false);
+              void actOnJob("cancelJob", job.id);
+            }}
+          >
+            Cancel training
+          </Button>
+        </div>
+      </Modal>
+    </header>
+  );
+}
+
+function Figures({ progress }: { progress: JobProgress }): ReactNode {
+  const { loss, smoothedLoss, learnRate, epoch, prompt } = progress;
+  const figures: [string, string | undefined][] = [
+    ["Loss", loss?.toFixed(4)],
+    ["Smoothed", smoothedLoss?.toFixed(4)],
+    ["Learning rate", learnRate === undefined ? undefined : rateText(learnRate)],
+    ["Epoch", epoch === undefined ? undefined : formatCount(epoch)],
+  ];
+  return (
+    <>
+      <dl className={styles["figures"]}>
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value ?? "–"}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={styles["prompt"]} title={prompt}>
+        {prompt === undefined ? "\u00A0" : `“${prompt}”`}
+      </p>
+    </>
+  );
+}
+
+/** "1,240 of 5,000 steps · 2.4 s/step · 2 h 31 min left" */
+export function topLine(job: Job, progress: JobProgress | null): string {
+  if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting: another job is on the device";
+  const steps = progress && `${formatCount(progress.step)} of ${formatCount(progress.steps)} steps`;
+  if (job.state !== "running") {
+    const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
+    return [
+      ENDED[job.state],
+      steps,
+      took === null ? null : formatDuration(took),
+      job.finishedAt === null ? null : `${formatWhen(job.finishedAt)} (${formatDate(job.finishedAt)})`,
+    ]
+      .filter((part) => part !== null)
+      .join(" · ");
+  }
+  if (progress === null) return "Starting";
+  if (job.stopping) return "Stopping: the step is finished and what was learned is saved";
+  return [
+    progress.phase === "Training" ? null : progress.phase,
+    progress.steps > 0 ? steps : null,
+    progress.secondsPerStep === null ? null : formatRate(progress.secondsPerStep),
+    progress.etaSeconds === null ? null : `${formatDuration(progress.etaSeconds)} left`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+const ENDED = { done: "Done", failed: "Failed", cancelled: "Cancelled" } as const;

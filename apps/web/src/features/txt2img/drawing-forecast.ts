@@ -1,0 +1,31 @@
+/** @file The line under Generate: what will happen when it is pressed. */
+import type { Job, Txt2imgSettings } from "@lexeme/protocol";
+import { formatDuration, formatPlural } from "../../ui/format.ts";
+import { pictureSize } from "./batch.ts";
+
+export interface DrawingForecast {
+  /** Null while a field is at fault. */
+  settings: Txt2imgSettings | null;
+  /** Expected seconds by earlier jobs; null when nothing comparable was measured. */
+  seconds: number | null;
+  /** Jobs before this one on the device. */
+  waitsFor: readonly Job[];
+  folder: string | null;
+}
+
+/** "4 pictures of 512 × 512 · about 2 min · saved in txt2img-images, overwrites nothing" */
+export function forecastLine({ settings, seconds, waitsFor, folder }: DrawingForecast): string {
+  if (settings === null) return "Correct the marked fields first";
+  const count = settings.nIter * settings.batchSize;
+  const { width, height } = pictureSize(settings);
+  const first = waitsFor.find((job) => job.state === "running") ?? waitsFor[0];
+  const folderName = folder?.split(/[\\/]/).findLast((part) => part !== "");
+  return [
+    `${formatPlural(count, "picture")} of ${width} × ${height}`,
+    seconds === null ? null : `about ${formatDuration(seconds)}`,
+    first === undefined ? null : `waits for ${first.title}`,
+    `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}

@@ -1,0 +1,90 @@
+/** @file One line above the picture: what is going on, or how it ended; the buttons of both stand in the same place. */
+import { Button } from "@mantine/core";
+import { isFinished, type Job, type JobProgress } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { actOnJob } from "../../api/job-actions.ts";
+import { formatCount, formatDate, formatDuration, formatPlural, formatRate, formatWhen } from "../../ui/format.ts";
+import styles from "./result.module.css";
+
+export interface DrawingStatusProps {
+  job: Job;
+  progress: JobProgress | null;
+  /** Actions on the picture shown, once there is one and nothing runs. */
+  children: ReactNode;
+}
+
+export function DrawingStatus({ job, progress, children }: DrawingStatusProps): ReactNode {
+  const running = job.state === "running";
+  return (
+    <div className={styles["head"]}>
+      <div className={styles["status"]} role="status">
+        {statusText(job, progress)}
+        {isFinished(job.state) && job.finishedAt !== null && (
+          <small title={formatDate(job.finishedAt)}>{formatWhen(job.finishedAt)}</small>
+        )}
+      </div>
+      <div className={styles["buttons"]}>
+        {running && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={job.stopping}
+            onClick={() => void actOnJob("stopJob", job.id)}
+          >
+            {job.stopping ? "Stopping" : "Stop after this picture"}
+          </Button>
+        )}
+        {!isFinished(job.state) && (
+          <Button size="compact-sm" variant="default" onClick={() => void actOnJob("cancelJob", job.id)}>
+            Cancel
+          </Button>
+        )}
+        {isFinished(job.state) && children}
+      </div>
+      {running && (
+        <div
+          className={styles["bar"]}
+          role="progressbar"
+          aria-label="Drawing"
+          aria-valuenow={Math.round(partDone(progress) * 100)}
+        >
+          <i style={{ transform: `scaleX(${partDone(progress)})` }} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** "Picture 2 of 4 · step 12 of 20 · 1.1 s/step · 14 s left" */
+export function statusText(job: Job, progress: JobProgress | null): string {
+  if (job.state === "queued") return "Waiting: another job is on the device";
+  if (job.state === "running") {
+    if (progress === null) return "Starting";
+    const { image, phase, step, steps, secondsPerStep, etaSeconds } = progress;
+    return [
+      image && image.count > 1 ? `Picture ${image.index} of ${image.count}` : phase,
+      step > 0 ? `step ${formatCount(step)} of ${formatCount(steps)}` : null,
+      secondsPerStep === null ? null : formatRate(secondsPerStep),
+      etaSeconds === null ? null : `${formatDuration(etaSeconds)} left`,
+    ]
+      .filter((part) => part !== null)
+      .join(" · ");
+  }
+  const pictures = job.results.artifacts.filter((artifact) => artifact.kind === "image").length;
+  const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
+  if (job.state === "failed")
+    return pictures === 0 ? "Nothing was drawn" : `Failed after ${formatPlural(pictures, "picture")}`;
+  if (job.state === "cancelled")
+    return pictures === 0 ? "Cancelled" : `Cancelled after ${formatPlural(pictures, "picture")}`;
+  return [job.results.summary ?? formatPlural(pictures, "picture"), took === null ? null : formatDuration(took)]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+/** Share of the whole job that is done, 0 to 1: pictures before this one, and its steps. */
+export function partDone(progress: JobProgress | null): number {
+  if (progress === null || progress.steps === 0) return 0;
+  const { image, step, steps } = progress;
+  const within = Math.min(1, step / steps);
+  return image ? (image.index - 1 + within) / image.count : within;
+}

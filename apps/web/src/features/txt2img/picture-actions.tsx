@@ -1,0 +1,55 @@
+/** @file What can be done with a finished picture. */
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { fileUrl } from "../../api/client.ts";
+import { deletePicture } from "../../api/delete-picture.ts";
+import { showDone } from "../../ui/toast.ts";
+import { reuseAsPreview, reuseInTxt2img } from "../../state/reuse-settings.ts";
+
+export interface PictureActionsProps {
+  path: string;
+  infotext: string | undefined;
+  onDeleted: () => void;
+}
+
+export function PictureActions({ path, infotext, onDeleted }: PictureActionsProps): ReactNode {
+  const look = { size: "compact-sm", variant: "default" } as const;
+  return (
+    <>
+      {infotext !== undefined && (
+        <>
+          <Button
+            {...look}
+            onClick={() => {
+              const { ignored } = reuseInTxt2img(infotext);
+              showDone(["The form now holds this picture's settings", ...ignored].join(". "));
+            }}
+          >
+            Use these settings again
+          </Button>
+          <Button
+            {...look}
+            onClick={() => {
+              reuseAsPreview(infotext);
+              showDone("Trainings will now preview with this prompt and settings");
+            }}
+          >
+            Use as preview prompt
+          </Button>
+        </>
+      )}
+      <Button {...look} component="a" href={fileUrl(path)} download={path.split(/[\\/]/).at(-1)}>
+        Save
+      </Button>
+      <Button
+        {...look}
+        onClick={() => {
+          onDeleted();
+          void deletePicture(path);
+        }}
+      >
+        Delete
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+/** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
+import { Button } from "@mantine/core";
+import type { Job, Txt2imgSettings } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { actOnJob } from "../../api/job-actions.ts";
+import { useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { useJobPreview, useJobProgress } from "../../state/jobs.ts";
+import { InfotextBox } from "../../ui/infotext-box.tsx";
+import { LogFold } from "../../ui/log-fold.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { PictureViewer } from "../../ui/picture-viewer.tsx";
+import { batchOf, pictureSize, shownSlot, type Slot } from "./batch.ts";
+import { BatchStrip } from "./batch-strip.tsx";
+import { DrawingStatus } from "./drawing-status.tsx";
+import { PictureActions } from "./picture-actions.tsx";
+import { ResultStage } from "./result-stage.tsx";
+import styles from "./result.module.css";
+
+export function Txt2imgResult({ job }: { job: Job }): ReactNode {
+  const settings = job.request.settings as Txt2imgSettings;
+  const progress = useJobProgress(job.id);
+  const preview = useJobPreview(job.id)?.dataUrl ?? null;
+  const deleted = useDeletedPictures();
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [viewed, setViewed] = useState<number | null>(null);
+
+  const batch = batchOf(job, { progress, deleted });
+  const shown = shownSlot(batch, chosen);
+  const slot = batch.slots[shown];
+  const size = pictureSize(settings);
+  const finished = batch.slots.flatMap((one) => (one.kind === "finished" ? [one.picture] : []));
+  const picture = slot?.kind === "finished" ? slot.picture : undefined;
+  const alt = settings.prompt === "" ? "Picture without a prompt" : settings.prompt;
+
+  return (
+    <div className={styles["result"]}>
+      <DrawingStatus job={job} progress={progress}>
+        {picture && (
+          <PictureActions path={picture.path} infotext={picture.infotext} onDeleted={() => setChosen(null)} />
+        )}
+      </DrawingStatus>
+      {job.error && (
+        <Notice
+          tone="failure"
+          action={
+            <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
+              Try again
+            </Button>
+          }
+        >
+          {job.error.message}
+        </Notice>
+      )}
+      {(job.error === null || finished.length > 0) && (
+        <ResultStage
+          slot={slot}
+          size={size}
+          preview={preview}
+          waiting={waitingText(job, slot)}
+          alt={alt}
+          onOpen={() => setViewed(finished.findIndex((one) => one === picture))}
+        />
+      )}
+      {batch.slots.length > 1 && (
+        <BatchStrip
+          slots={batch.slots}
+          shown={shown}
+          aspect={size.width / size.height}
+          preview={preview}
+          onChoose={(index) => setChosen(index === batch.drawing ? null : index)}
+        />
+      )}
+      {picture?.infotext && <InfotextBox infotext={picture.infotext} />}
+      {job.results.warnings.map((warning) => (
+        <Notice key={warning} tone="warning">
+          {warning}
+        </Notice>
+      ))}
+      {job.state === "failed" && <LogFold jobId={job.id} title="Details" />}
+      <PictureViewer
+        pictures={finished.map((one) => ({
+          path: one.path,
+          alt,
+          width: one.width,
+          height: one.height,
+          text: one.infotext,
+        }))}
+        index={viewed}
+        onIndex={setViewed}
+      />
+    </div>
+  );
+}
+
+function waitingText(job: Job, slot: Slot | undefined): string {
+  if (slot?.kind === "gone")
+    return job.state === "cancelled" ? "Cancelled before it was finished" : "Not there any more";
+  if (job.state === "queued") return "Waiting for its turn";
+  return slot?.kind === "drawing" ? "The first glimpse comes in a moment" : "Comes next";
+}
