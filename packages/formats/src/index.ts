@@ -23,9 +23,15 @@ export {
   readTextualInversion,
   type TextualInversion,
 } from "./textual-inversion.ts";
-export { isCall, unpickle, type PickleCall, type PickleValue } from "./torch/pickle.ts";
+export {
+  isCall,
+  isTorchTensor,
+  type PickleCall,
+  type PickleValue,
+  type TorchStorage,
+  type TorchTensor,
+} from "./torch/pickle-value.ts";
 export { readTorchFile, type TorchFile } from "./torch/torch-file.ts";
-export { isTorchTensor, type TorchStorage, type TorchTensor } from "./torch/torch-tensor.ts";
 export {
   writeTextualInversionPt,
   writeTextualInversionSafetensors,

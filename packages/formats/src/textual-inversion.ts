@@ -5,9 +5,8 @@
 import { bfloat16ToFloat32, elementCount, float16ToFloat32, LexemeError, type Shape } from "@lexeme/core";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader, type SafetensorsDType } from "./safetensors.ts";
-import { isCall, type PickleValue } from "./torch/pickle.ts";
+import { isCall, isTorchTensor, type PickleValue, type TorchTensor } from "./torch/pickle-value.ts";
 import { isPickle, isZip, readTorchFile } from "./torch/torch-file.ts";
-import { isTorchTensor, type TorchTensor } from "./torch/torch-tensor.ts";
 
 /** Rows of any embedding in use; a prompt takes 75. */
 export const MAX_EMBEDDING_ROWS = 1024;

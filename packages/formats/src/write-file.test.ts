@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeFileAtomically } from "./node.ts";
 
+/** Part of util-linux; absent elsewhere. */
+const NAMESPACE_TOOL = "unshare";
+
 const folder = mkdtempSync(join(tmpdir(), "lexeme-write-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -60,12 +63,12 @@ describe("writeFileAtomically", () => {
   it("on a full disk keeps the old file, removes the half-written one and says so", () => {
     // A disk of 64 KiB in a mount namespace of its own; where the system allows none, a hook makes every write fail as a full disk's does.
     const disk = mkdtempSync(join(folder, "disk-"));
-    const script = fileURLToPath(new URL("fixtures/full-disk.mts", import.meta.url));
+    const script = fileURLToPath(new URL("../test/full-disk.ts", import.meta.url));
     const node = [process.execPath, "--import", "tsx", script, disk];
     const mount = `mount -t tmpfs -o size=64k tmpfs "${disk}" && exec "$@"`;
-    const canMount = spawnSync("unshare", ["-rm", "sh", "-c", `mount -t tmpfs tmpfs "${disk}"`]).status === 0;
+    const canMount = spawnSync(NAMESPACE_TOOL, ["-rm", "sh", "-c", `mount -t tmpfs tmpfs "${disk}"`]).status === 0;
     const output = canMount
-      ? execFileSync("unshare", ["-rm", "sh", "-c", mount, "sh", ...node], { encoding: "utf8" })
+      ? execFileSync(NAMESPACE_TOOL, ["-rm", "sh", "-c", mount, "sh", ...node], { encoding: "utf8" })
       : execFileSync(node[0]!, [...node.slice(1), "hooked"], { encoding: "utf8" });
     const { code, kind, kept, files } = JSON.parse(output);
     expect({ code, kind, kept, files }).toEqual({

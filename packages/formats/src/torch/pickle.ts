@@ -2,33 +2,11 @@
 import { LexemeError } from "@lexeme/core";
 import { PickleReader } from "./pickle-reader.ts";
 import { pickleSymbol, type PickleSymbol } from "./pickle-symbols.ts";
-import { rebuildTensor, type TorchStorage, type TorchTensor } from "./torch-tensor.ts";
+import { isCall, type PickleValue } from "./pickle-value.ts";
+import { rebuildTensor } from "./torch-tensor.ts";
 
 /** A checkpoint's `data.pkl` has about 300 KB, one with an optimizer a few MB. Memory grows with the bytes read, so this bounds it. */
 export const MAX_PICKLE_BYTES = 64 * 1024 * 1024;
-
-/** A permitted name with what the file gave it. It was not called. */
-export interface PickleCall {
-  readonly kind: "call";
-  readonly symbol: PickleSymbol;
-  readonly args: readonly PickleValue[];
-  state: PickleValue;
-}
-
-/** dict and OrderedDict become Map, list and tuple and set become arrays, bytes Uint8Array, None null. */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleValue[]
-  | Map<PickleValue, PickleValue>
-  | PickleCall
-  | PickleSymbol
-  | TorchStorage
-  | TorchTensor;
 
 export interface UnpickleOptions {
   /** What a persistent id stands for; torch's are tuples that name a storage. */
@@ -277,11 +255,6 @@ function orderedDict(args: PickleValue[]): Map<PickleValue, PickleValue> {
     for (const pair of pairs) if (Array.isArray(pair) && pair.length === 2) map.set(pair[0]!, pair[1]!);
   }
   return map;
-}
-
-/** Whether a value is a permitted name that was given arguments. */
-export function isCall(value: PickleValue | undefined): value is PickleCall {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "call";
 }
 
 function isSymbol(value: PickleValue | undefined): value is PickleSymbol {

@@ -1,8 +1,9 @@
 /** @file A file that `torch.save` wrote, zip (torch 1.6 on) or the older row of pickles: its object, and its tensors on demand. */
 import { LexemeError } from "@lexeme/core";
 import type { RandomAccess } from "../random-access.ts";
-import { MAX_PICKLE_BYTES, unpickle, type PickleValue } from "./pickle.ts";
-import { tensorToFloat32, TORCH_DTYPE_BYTES, type TorchStorage, type TorchTensor } from "./torch-tensor.ts";
+import type { PickleValue, TorchStorage, TorchTensor } from "./pickle-value.ts";
+import { MAX_PICKLE_BYTES, unpickle } from "./pickle.ts";
+import { tensorToFloat32, TORCH_DTYPE_BYTES } from "./torch-tensor.ts";
 import { memberDataOffset, readMemberBytes, readZipDirectory, type ZipMember } from "./zip.ts";
 
 /** First object of the older format (torch/serialization.py, `MAGIC_NUMBER`). */

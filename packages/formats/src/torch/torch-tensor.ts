@@ -1,26 +1,7 @@
-/** @file A tensor as a torch file describes it: a strided view of a storage whose bytes lie elsewhere in the file. */
+/** @file Turns a torch file's description of a tensor, checked, and its storage's bytes into values. */
 import { bfloat16ToFloat32, elementCount, float16ToFloat32, LexemeError } from "@lexeme/core";
-import type { PickleValue } from "./pickle.ts";
+import { isTorchStorage, type PickleValue, type TorchStorage, type TorchTensor } from "./pickle-value.ts";
 import type { TorchDType } from "./pickle-symbols.ts";
-
-export interface TorchStorage {
-  readonly kind: "torch-storage";
-  readonly dtype: TorchDType;
-  /** Name of the storage: the member `data/<key>` of a zip. */
-  readonly key: string;
-  /** Elements, not bytes. */
-  readonly size: number;
-}
-
-export interface TorchTensor {
-  readonly kind: "torch-tensor";
-  readonly storage: TorchStorage;
-  /** Index of the first element in the storage. */
-  readonly offset: number;
-  readonly shape: readonly number[];
-  /** In elements. */
-  readonly strides: readonly number[];
-}
 
 export const TORCH_DTYPE_BYTES: Readonly<Record<TorchDType, number>> = {
   float64: 8,
@@ -49,14 +30,6 @@ export function rebuildTensor(args: readonly PickleValue[]): TorchTensor {
   const last = shape.reduce((sum, size, i) => sum + (size - 1) * strides[i]!, offset);
   if (!isEmpty && last >= storage.size) throw fault("a tensor reaches past its storage");
   return { kind: "torch-tensor", storage, offset, shape, strides };
-}
-
-export function isTorchStorage(value: PickleValue | undefined): value is TorchStorage {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "torch-storage";
-}
-
-export function isTorchTensor(value: PickleValue | undefined): value is TorchTensor {
-  return typeof value === "object" && value !== null && "kind" in value && value.kind === "torch-tensor";
 }
 
 /** The tensor's values in row-major order as float32, out of its storage's bytes. The caller bounds the shape. */

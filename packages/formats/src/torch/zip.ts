@@ -7,11 +7,11 @@ import { inflateSync } from "fflate";
 import type { RandomAccess } from "../random-access.ts";
 
 /** A checkpoint has about 1,200 members, one a tensor. */
-export const MAX_ZIP_MEMBERS = 100_000;
+const MAX_ZIP_MEMBERS = 100_000;
 /** Names and offsets of that many members. */
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 /** No pickle or embedding that is compressed needs more. */
-export const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
+const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 const END_SIGNATURE = 0x06054b50;
 const END_BYTES = 22;

@@ -1,0 +1,62 @@
+/** @file What a pickle of torch's can hold, as plain data. */
+import type { PickleSymbol, TorchDType } from "./pickle-symbols.ts";
+
+/** dict and OrderedDict become Map, list and tuple and set become arrays, bytes Uint8Array, None null. */
+export type PickleValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleValue[]
+  | Map<PickleValue, PickleValue>
+  | PickleCall
+  | PickleSymbol
+  | TorchStorage
+  | TorchTensor;
+
+/** A permitted name with what the file gave it. It was not called. */
+export interface PickleCall {
+  readonly kind: "call";
+  readonly symbol: PickleSymbol;
+  readonly args: readonly PickleValue[];
+  state: PickleValue;
+}
+
+export interface TorchStorage {
+  readonly kind: "torch-storage";
+  readonly dtype: TorchDType;
+  /** Name of the storage: the member `data/<key>` of a zip. */
+  readonly key: string;
+  /** Elements, not bytes. */
+  readonly size: number;
+}
+
+/** A strided view of a storage whose bytes lie elsewhere in the file. */
+export interface TorchTensor {
+  readonly kind: "torch-tensor";
+  readonly storage: TorchStorage;
+  /** Index of the first element in the storage. */
+  readonly offset: number;
+  readonly shape: readonly number[];
+  /** In elements. */
+  readonly strides: readonly number[];
+}
+
+/** Whether a value is a permitted name that was given arguments. */
+export function isCall(value: PickleValue | undefined): value is PickleCall {
+  return hasKind(value, "call");
+}
+
+export function isTorchStorage(value: PickleValue | undefined): value is TorchStorage {
+  return hasKind(value, "torch-storage");
+}
+
+export function isTorchTensor(value: PickleValue | undefined): value is TorchTensor {
+  return hasKind(value, "torch-tensor");
+}
+
+function hasKind(value: PickleValue | undefined, kind: string): boolean {
+  return typeof value === "object" && value !== null && "kind" in value && value.kind === kind;
+}

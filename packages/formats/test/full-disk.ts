@@ -1,0 +1,23 @@
+/** @file Run by `src/write-file.test.ts` inside a folder on a tiny disk: writes more than fits over an old file and prints what came of it. */
+import { open, type FileHandle } from "node:fs/promises";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { writeFileAtomically } from "../src/node.ts";
+
+const [disk = "", mode] = process.argv.slice(2);
+const path = join(disk, "a.pt");
+writeFileSync(path, "old");
+if (mode === "hooked") {
+  const handle = await open(path, "r");
+  const prototype: FileHandle = Object.getPrototypeOf(handle);
+  await handle.close();
+  prototype.writeFile = () =>
+    Promise.reject(Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }));
+}
+const error: unknown = await writeFileAtomically(path, new Uint8Array(256 * 1024), { overwrite: true }).catch(
+  (e: unknown) => e,
+);
+const { code, kind, message } = error as { code?: string; kind?: string; message?: string };
+process.stdout.write(
+  JSON.stringify({ code, kind, message, kept: readFileSync(path, "utf8"), files: readdirSync(disk) }),
+);
