@@ -74,12 +74,13 @@ function addressOf({ server }: LexemeApp): { host: string; port: number } {
 }
 
 function endOnSignals(app: LexemeApp): void {
-  let asked = false;
+  let askedAtMs: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // A second Ctrl+C means now.
-      if (asked) process.exit(130);
-      asked = true;
+      // A second Ctrl+C means now; the same one can arrive twice, from the terminal and from npm.
+      if (askedAtMs !== undefined && Date.now() - askedAtMs < 1000) return;
+      if (askedAtMs !== undefined) process.exit(130);
+      askedAtMs = Date.now();
       process.stdout.write("\nStopping; a running training saves what it has learned (press again to end at once)\n");
       setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
       app.close().then(() => process.exit(0), fail);
