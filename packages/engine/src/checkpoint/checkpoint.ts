@@ -1,9 +1,10 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
 import { elementCount } from "@lexeme/core";
 import { requireSupported } from "@lexeme/formats";
-import { inspectCheckpointFile, type CheckpointFile } from "@lexeme/formats/node";
+import { inspectCheckpointFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { CheckpointRef } from "@lexeme/protocol";
+import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
 
@@ -17,6 +18,7 @@ export interface Checkpoint {
   readonly file: CheckpointFile;
   readonly weights: CheckpointWeights;
   readonly sizes: ModelSizes;
+  readonly noiseSchedule: NoiseSchedule;
   /** Changes when the file does. */
   readonly identity: string;
   /** Bytes that a network's weights take as float32. */
@@ -36,9 +38,18 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     file,
     weights,
     sizes: inferSizes(weights),
+    noiseSchedule: await readNoiseSchedule(file),
     identity: `${realPath}|${file.sizeBytes}|${mtimeMs}`,
     weightBytes: (network) => networkBytes(file, LDM_PREFIX[network]),
   };
+}
+
+/** As A1111, `alphas_cumprod` in the file wins over the computed one. */
+async function readNoiseSchedule({ realPath, tensors }: CheckpointFile): Promise<NoiseSchedule> {
+  const tensor = tensors.get("alphas_cumprod");
+  if (tensor?.dtype !== "F32" || elementCount(tensor.shape) !== TRAIN_TIMESTEPS) return createNoiseSchedule();
+  const bytes = await withRandomAccess(realPath, (access) => access.read(tensor.offset, tensor.length));
+  return createNoiseSchedule(new Float32Array(Uint8Array.from(bytes).buffer));
 }
 
 function networkBytes(file: CheckpointFile, prefix: string): number {

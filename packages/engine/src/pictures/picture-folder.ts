@@ -56,11 +56,6 @@ export async function readCaption(folder: string, stem: string): Promise<string 
   }
 }
 
-/** A caption out of a file's name: leading digits, dashes and the spaces after them go, as in A1111 (`00003-0-a red car` is "a red car"). */
-export function captionFromStem(stem: string): string {
-  return stem.replace(/^[-\d]+\s*/, "");
-}
-
 /** Numbers inside names count as numbers, so that `2.jpg` comes before `10.jpg`. */
 const collator = new Intl.Collator("en", { numeric: true });
 

@@ -1,13 +1,12 @@
 /** @file What is written beside a prepared picture. */
-import type { PreprocessSettings } from "@lexeme/protocol";
-import { captionFromStem } from "../pictures/picture-folder.ts";
+import { captionFromFileName, type PreprocessSettings } from "@lexeme/protocol";
 
 export interface CaptionSources {
   /** The .txt beside the source picture; undefined when there is none. */
   readonly existing: string | undefined;
   /** What a captioner says of the picture; empty without one. */
   readonly generated: string;
-  readonly stem: string;
+  readonly file: string;
 }
 
 /** A1111's four caption actions, joined by one space; a picture that ends up without words may take its file's name. */
@@ -15,7 +14,7 @@ export function preparedCaption(settings: PreprocessSettings, sources: CaptionSo
   const existing = sources.existing?.trim() ?? "";
   const caption = withExisting(settings.preprocessTxtAction, existing, sources.generated).trim();
   if (caption !== "" || !settings.captionFromFilename) return caption;
-  return captionFromStem(sources.stem).trim();
+  return captionFromFileName(sources.file).trim();
 }
 
 function withExisting(action: PreprocessSettings["preprocessTxtAction"], existing: string, generated: string): string {

@@ -60,7 +60,7 @@ function outputStem(source: FolderPicture, sub: number): string {
 }
 
 async function captionFor(source: FolderPicture, settings: PreprocessSettings, warnings: string[]): Promise<string> {
-  const { stem } = source;
+  const { stem, file } = source;
   let existing: string | undefined;
   try {
     if (settings.preprocessTxtAction !== "ignore") existing = await readCaption(settings.processSrc, stem);
@@ -68,7 +68,7 @@ async function captionFor(source: FolderPicture, settings: PreprocessSettings, w
     if (!(cause instanceof LexemeError)) throw cause;
     warnings.push(cause.message);
   }
-  return preparedCaption(settings, { existing, generated: "", stem });
+  return preparedCaption(settings, { existing, generated: "", file });
 }
 
 async function makeDestination({ processSrc, processDst }: PreprocessSettings): Promise<void> {

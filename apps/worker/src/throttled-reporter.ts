@@ -1,0 +1,58 @@
+/** @file A job's news as messages to the server, few enough that neither IPC nor the server notices a hundred steps a second. */
+import type { JobReporter } from "@lexeme/engine";
+import type { JobProgress, MetricPoint, WorkerToServer } from "@lexeme/protocol";
+
+/** Progress and metrics go out at most this often. */
+const INTERVAL_MS = 100;
+/** Previews are pictures: five a second look alive. */
+const PREVIEW_INTERVAL_MS = 200;
+
+export interface ThrottledReporter extends JobReporter {
+  /** Sends what was held back. Must be called before the final message of the job. */
+  flush(): void;
+}
+
+/**
+ * Progress is coalesced (the newest wins), metrics are collected, artifacts and log lines pass at once.
+ * Time is looked at when something is reported, never by a timer: the steps between block the thread anyway.
+ */
+export function throttledReporter(
+  jobId: string,
+  send: (message: WorkerToServer) => void,
+  now: () => number = () => performance.now(),
+): ThrottledReporter {
+  let pending: JobProgress | undefined;
+  let phase: string | undefined;
+  let points: MetricPoint[] = [];
+  let sentAt = -Infinity;
+  let previewAt = -Infinity;
+
+  function flush(): void {
+    if (pending !== undefined) send({ type: "progress", jobId, progress: pending });
+    if (points.length > 0) send({ type: "metrics", jobId, points });
+    pending = undefined;
+    points = [];
+    sentAt = now();
+  }
+
+  return {
+    flush,
+    progress(progress) {
+      const isNewPhase = progress.phase !== phase;
+      phase = progress.phase;
+      pending = progress;
+      if (isNewPhase || now() - sentAt >= INTERVAL_MS) flush();
+    },
+    metric(point) {
+      points.push(point);
+      if (now() - sentAt >= INTERVAL_MS) flush();
+    },
+    artifact: (artifact) => send({ type: "artifact", jobId, artifact }),
+    preview(preview) {
+      if (now() - previewAt < PREVIEW_INTERVAL_MS) return;
+      previewAt = now();
+      send({ type: "preview", jobId, ...preview });
+    },
+    log: (line) => send({ type: "log", jobId, line }),
+  };
+}

@@ -1,0 +1,91 @@
+/** @file The worker's conversation with the server: start, run one job at a time, stop, cancel. Knows nothing of processes. */
+import { openEngine, type Engine } from "@lexeme/engine";
+import {
+  toWireError,
+  type JobContext,
+  type JobRequest,
+  type ServerToWorker,
+  type WorkerToServer,
+} from "@lexeme/protocol";
+import { availableParallelism } from "node:os";
+import { runJob } from "./handlers.ts";
+import { throttledReporter } from "./throttled-reporter.ts";
+
+/** What the worker needs of its process. */
+export interface WorkerPorts {
+  send(message: WorkerToServer): void;
+  /** For the operator: what went wrong inside, with its stack. */
+  logError(error: unknown): void;
+}
+
+type Start = Extract<ServerToWorker, { type: "start" }>;
+type Run = { jobId: string; request: JobRequest; context: JobContext };
+
+export class Worker {
+  readonly #ports: WorkerPorts;
+  #engine: Engine | undefined;
+  #running: { jobId: string; cancel: AbortController; stop: AbortController } | undefined;
+
+  constructor(ports: WorkerPorts) {
+    this.#ports = ports;
+  }
+
+  /** Handles one message. Resolves when what it asked for is done; a job's failure is a message, not a rejection. */
+  async handle(message: ServerToWorker): Promise<void> {
+    switch (message.type) {
+      case "start":
+        return this.#start(message);
+      case "run":
+        return this.#run(message);
+      case "stop":
+        if (this.#running?.jobId === message.jobId) this.#running.stop.abort();
+        return undefined;
+      case "cancel":
+        if (this.#running?.jobId === message.jobId) this.#running.cancel.abort();
+        return undefined;
+      default:
+        throw new TypeError(`unknown message ${JSON.stringify(message satisfies never)}`);
+    }
+  }
+
+  async #start({ lane, device, threads, demoCheckpoint }: Start): Promise<void> {
+    if (lane === "pictures") {
+      const report = { asked: device, used: "cpu", fallbackReason: null, threads: 1, selfTest: null } as const;
+      this.#ports.send({ type: "ready", report, pid: process.pid });
+      return;
+    }
+    this.#engine = await openEngine({
+      device,
+      threads: threads ?? availableParallelism(),
+      selfTestCheckpoint: demoCheckpoint,
+    });
+    this.#ports.send({ type: "ready", report: this.#engine.report, pid: process.pid });
+  }
+
+  async #run({ jobId, request, context }: Run): Promise<void> {
+    if (this.#running) throw new TypeError(`job ${jobId} came while ${this.#running.jobId} runs`);
+    const [cancel, stop] = [new AbortController(), new AbortController()];
+    this.#running = { jobId, cancel, stop };
+    const reporter = throttledReporter(jobId, (message) => this.#ports.send(message));
+    const ports = { reporter, control: { cancelled: cancel.signal, stopping: stop.signal } };
+    let last: WorkerToServer;
+    try {
+      const results = await runJob(request, { context, ports, engine: () => this.#requireEngine() });
+      last = { type: "done", jobId, results };
+    } catch (error) {
+      if (cancel.signal.aborted) last = { type: "cancelled", jobId };
+      else {
+        this.#ports.logError(error);
+        last = { type: "failed", jobId, error: toWireError(error) };
+      }
+    }
+    reporter.flush();
+    this.#running = undefined;
+    this.#ports.send(last);
+  }
+
+  #requireEngine(): Engine {
+    if (!this.#engine) throw new TypeError("this worker was not started for a device");
+    return this.#engine;
+  }
+}

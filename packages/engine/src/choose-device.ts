@@ -1,0 +1,34 @@
+/** @file Which device computes: the one asked for if it is there and computes what the CPU does, else the CPU, with the reason. */
+import type { Device, DeviceReport } from "@lexeme/protocol";
+import { selfTest } from "./self-test.ts";
+
+/** Larger differences are no rounding: on another device a step's numbers agree to about 1e-4. */
+const MAX_ERROR = 1e-2;
+
+export interface DeviceChoice {
+  readonly device: Device;
+  readonly threads: number;
+  readonly selfTestCheckpoint: string;
+}
+
+export async function chooseDevice({ device, threads, selfTestCheckpoint }: DeviceChoice): Promise<DeviceReport> {
+  const onCpu = (fallbackReason: string | null): DeviceReport => {
+    return { asked: device, used: "cpu", fallbackReason, threads, selfTest: null };
+  };
+  if (device === "cpu") return onCpu(null);
+  const { listDevices } = await import("@lexeme/runtime");
+  const found = (await listDevices()).find(({ name }) => name === device);
+  if (!found?.available) return onCpu(`${device} is not available here: ${found?.reason ?? "it is unknown"}`);
+  try {
+    const errors = await selfTest({ device, threads, checkpointPath: selfTestCheckpoint });
+    const { pictureError, gradientError } = errors;
+    if (pictureError <= MAX_ERROR && gradientError <= MAX_ERROR) {
+      return { asked: device, used: device, fallbackReason: null, threads, selfTest: errors };
+    }
+    return onCpu(
+      `${device} does not compute what the CPU does (picture off by ${pictureError.toExponential(1)}, gradient by ${gradientError.toExponential(1)})`,
+    );
+  } catch (cause) {
+    return onCpu(`${device} failed its self-test: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}

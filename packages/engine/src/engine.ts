@@ -1,0 +1,53 @@
+/** @file The engine of a device: keeps sessions between jobs and does what needs a checkpoint. */
+import { LexemeError } from "@lexeme/core";
+import type { Device, DeviceReport, JobContext, JobResults, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
+import { openCheckpoint } from "./checkpoint/checkpoint.ts";
+import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
+import { attentionFor } from "./choose-attention.ts";
+import { chooseDevice } from "./choose-device.ts";
+import type { JobPorts } from "./job-ports.ts";
+import { SessionPool } from "./sessions/session-pool.ts";
+import { trainEmbedding } from "./train-embedding/train-embedding.ts";
+import { txt2img } from "./txt2img/txt2img.ts";
+
+export interface EngineOptions {
+  readonly device: Device;
+  readonly threads: number;
+  /** Small checkpoint on which any device but the CPU must show that it computes what the CPU does. */
+  readonly selfTestCheckpoint: string;
+}
+
+export interface Engine {
+  readonly report: DeviceReport;
+  txt2img(settings: Txt2imgSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
+  trainEmbedding(settings: TrainSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
+  /** Closes every session. */
+  dispose(): Promise<void>;
+}
+
+/** Opens the device, or the CPU when the device does not work here; `report` says which and why. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const report = await chooseDevice(options);
+  const pool = new SessionPool({ device: report.used, threads: options.threads });
+
+  async function open({ checkpoint }: JobContext, { reporter }: JobPorts): Promise<DiffusionModel> {
+    if (!checkpoint) {
+      throw new LexemeError("No checkpoint is chosen: put one into the folder for checkpoints, or try the demo", {
+        code: "NO_CHECKPOINT",
+        kind: "missing",
+        details: { field: "checkpoint" },
+      });
+    }
+    reporter.progress({ phase: "Loading checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
+    return new DiffusionModel(await openCheckpoint(checkpoint), pool, { attention: attentionFor(report.used) });
+  }
+
+  return {
+    report,
+    txt2img: async (settings, context, ports) =>
+      txt2img(settings, { model: await open(context, ports), context, ...ports }),
+    trainEmbedding: async (settings, context, ports) =>
+      trainEmbedding(settings, { model: await open(context, ports), context, ...ports }),
+    dispose: () => pool.dispose(),
+  };
+}

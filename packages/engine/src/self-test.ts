@@ -1,0 +1,107 @@
+/** @file Whether a device computes what the CPU does: a small picture and one training step on a small checkpoint. */
+import { TorchGenerator } from "@lexeme/core";
+import type { Device } from "@lexeme/protocol";
+import { addNoise } from "@lexeme/schedulers";
+import { chunkPrompt } from "@lexeme/tokenizer";
+import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { openCheckpoint } from "./checkpoint/checkpoint.ts";
+import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
+import { attentionFor } from "./choose-attention.ts";
+import { SessionPool } from "./sessions/session-pool.ts";
+import { lossAndGradient } from "./train-embedding/training-graph.ts";
+import { drawLatents } from "./txt2img/draw.ts";
+
+/** 64 x 64 pixels: large enough for every level of the networks. */
+const GRID = { width: 8, height: 8 } as const;
+const STEPS = 3;
+const SEED = 1;
+/** The word whose row is trained; it must be a token of its own. */
+const WORD = "woman";
+
+export interface SelfTestErrors {
+  /** Largest difference over the largest value. */
+  readonly pictureError: number;
+  readonly gradientError: number;
+}
+
+export async function selfTest(options: {
+  device: Device;
+  threads: number;
+  checkpointPath: string;
+}): Promise<SelfTestErrors> {
+  const { device, threads, checkpointPath } = options;
+  const expected = await compute("cpu", threads, checkpointPath);
+  const found = await compute(device, threads, checkpointPath);
+  return {
+    pictureError: relativeError(found.picture, expected.picture),
+    gradientError: relativeError(found.gradient, expected.gradient),
+  };
+}
+
+async function compute(device: Device, threads: number, path: string) {
+  const pool = new SessionPool({ device, threads });
+  try {
+    const checkpoint = await openCheckpoint({ name: "self-test", path, shortHash: null });
+    const model = new DiffusionModel(checkpoint, pool, { attention: attentionFor(device) });
+    return { picture: await smallPicture(model), gradient: await smallStep(model) };
+  } finally {
+    await pool.dispose();
+  }
+}
+
+async function smallPicture(model: DiffusionModel): Promise<Float32Array> {
+  const tokenizer = loadClipTokenizer();
+  const encode = (prompt: string) => model.encodePrompt(chunkPrompt(tokenizer, prompt).chunks, new Map());
+  const never = new AbortController().signal;
+  const [latent] = await drawLatents(
+    model,
+    {
+      conditional: await encode("a photo of a (woman:1.2)"),
+      unconditional: await encode(""),
+      cfgScale: 4,
+      seeds: [SEED],
+      grid: GRID,
+      plan: { samplerName: "Euler", scheduleType: "Automatic", steps: STEPS },
+    },
+    { control: { cancelled: never, stopping: never } },
+  );
+  return model.decode(latent!, GRID);
+}
+
+async function smallStep(model: DiffusionModel): Promise<Float32Array> {
+  const generator = new TorchGenerator(SEED);
+  const length = model.latentLength(GRID);
+  const { textWidth } = model.checkpoint.sizes;
+  const [latents, noise] = [generator.randn(length), generator.randn(length)];
+  const timestep = 500;
+  const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of a ${WORD}`, {
+    embeddings: [{ name: WORD, vectors: 1 }],
+  });
+  const { gradient } = await lossAndGradient(
+    model,
+    {
+      prompts: [chunks],
+      latents: addNoise(model.checkpoint.noiseSchedule, latents, { noise, timestep }),
+      timesteps: Float32Array.of(timestep),
+      noise,
+      grid: GRID,
+    },
+    {
+      firstRow: new Map([[WORD, 0]]),
+      vectors: 1,
+      data: generator.randn(textWidth).map((value) => value * 0.05),
+    },
+  );
+  return gradient;
+}
+
+function relativeError(found: Float32Array, expected: Float32Array): number {
+  let [difference, largest] = [0, 0];
+  for (const [i, value] of expected.entries()) {
+    // NaN must not slip through a comparison.
+    const error = Number.isFinite(found[i]) ? Math.abs(found[i]! - value) : Infinity;
+    difference = Math.max(difference, error);
+    largest = Math.max(largest, Math.abs(value));
+  }
+  return difference / largest;
+}

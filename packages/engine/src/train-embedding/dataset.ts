@@ -1,0 +1,123 @@
+/** @file The training pictures as latents in memory, each encoded once, with its caption. */
+import { LexemeError } from "@lexeme/core";
+import { LATENT_SCALE } from "@lexeme/networks";
+import { captionFromFileName, type TrainSettings } from "@lexeme/protocol";
+import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
+import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
+import { pictureFault } from "../pictures/picture-fault.ts";
+import { listPictures, readCaption } from "../pictures/picture-folder.ts";
+import { coverCentre, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
+import { randomStream } from "./random-streams.ts";
+
+export interface TrainingPicture {
+  readonly file: string;
+  readonly caption: string;
+  /** Unscaled, as the VAE gives it. */
+  readonly posterior: LatentPosterior;
+}
+
+export interface Dataset {
+  readonly pictures: readonly TrainingPicture[];
+  readonly grid: LatentGrid;
+  readonly skipped: readonly { file: string; reason: string }[];
+  /** The latent of a picture in the sampler's scale. `noise` is drawn from when sampling is random. */
+  latent(index: number, noise: (count: number) => Float32Array): Float32Array;
+}
+
+export interface DatasetOptions extends JobPorts {
+  readonly model: DiffusionModel;
+  readonly seed: number;
+}
+
+/**
+ * Reads `dataRoot` and encodes every picture at the training size. Other sizes are filled and cut in the middle (A1111 squashes them).
+ * A broken picture is named and left out. Throws LexemeError `FOLDER_NOT_FOUND` or `NO_PICTURES`.
+ */
+export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
+  const { model, reporter, control, seed } = options;
+  const files = await listPictures(settings.dataRoot, "dataRoot");
+  const grid = model.gridOf({ width: settings.trainingWidth, height: settings.trainingHeight });
+  const { vaeFactor } = model.checkpoint.sizes;
+  const size = { width: grid.width * vaeFactor, height: grid.height * vaeFactor };
+  const pictures: TrainingPicture[] = [];
+  const skipped: { file: string; reason: string }[] = [];
+  for (const [index, { file, path, stem }] of files.entries()) {
+    await checkpointForCancel(control);
+    reporter.progress({
+      phase: "Preparing pictures",
+      step: index,
+      steps: files.length,
+      secondsPerStep: null,
+      etaSeconds: null,
+    });
+    let picture: RawPicture;
+    let caption: string;
+    try {
+      picture = await coverCentre(await readPicture(path), size);
+      caption = (await readCaption(settings.dataRoot, stem))?.trim() ?? captionFromFileName(file);
+    } catch (cause) {
+      const reason = cause instanceof LexemeError ? cause.message : pictureFault(cause);
+      skipped.push({ file, reason });
+      reporter.log(`Left out ${file}: ${reason}`);
+      continue;
+    }
+    pictures.push({ file, caption, posterior: await model.encode(pixelsToPlanes(picture), grid) });
+  }
+  if (pictures.length === 0) throw noPictures(settings.dataRoot, skipped);
+  return { pictures, grid, skipped, latent: latentSampler(pictures, settings.latentSamplingMethod, seed) };
+}
+
+/** `[3, height, width]` in -1 to 1. */
+export function pixelsToPlanes({ width, height, data }: RawPicture): Float32Array {
+  const count = width * height;
+  const planes = new Float32Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    for (let channel = 0; channel < 3; channel++) planes[channel * count + i] = data[i * 3 + channel]! / 127.5 - 1;
+  }
+  return planes;
+}
+
+/** A1111's three methods: one random sample for the whole run, the mean, or a new sample each time. */
+function latentSampler(
+  pictures: readonly TrainingPicture[],
+  method: TrainSettings["latentSamplingMethod"],
+  seed: number,
+): Dataset["latent"] {
+  switch (method) {
+    case "once": {
+      const latents = pictures.map(({ posterior }, i) =>
+        sample(posterior, randomStream(seed, "latents", i).randn(posterior.mean.length)),
+      );
+      return (index) => latents[index]!;
+    }
+    case "deterministic": {
+      const latents = pictures.map(({ posterior }) => meanLatent(posterior));
+      return (index) => latents[index]!;
+    }
+    case "random":
+      return (index, noise) => sample(pictures[index]!.posterior, noise(pictures[index]!.posterior.mean.length));
+    default:
+      throw new TypeError(`unknown latent sampling method ${String(method satisfies never)}`);
+  }
+}
+
+/** The posterior's mean in the sampler's scale. */
+export function meanLatent({ mean }: LatentPosterior): Float32Array {
+  return mean.map((value) => value * LATENT_SCALE);
+}
+
+function sample({ mean, std }: LatentPosterior, noise: Float32Array): Float32Array {
+  return mean.map((value, i) => (value + std[i]! * noise[i]!) * LATENT_SCALE);
+}
+
+function noPictures(folder: string, skipped: readonly { file: string; reason: string }[]): LexemeError {
+  const broken =
+    skipped.length === 0
+      ? ""
+      : `: none of its ${skipped.length} pictures can be read (${skipped[0]!.file}: ${skipped[0]!.reason})`;
+  return new LexemeError(`There are no pictures to train on in "${folder}"${broken}`, {
+    code: "NO_PICTURES",
+    kind: "missing",
+    details: { field: "dataRoot", skipped },
+  });
+}

@@ -1,0 +1,48 @@
+/** @file `textual_inversion_loss.csv`: A1111's columns, a row for every step. */
+import { appendFile, readFile } from "node:fs/promises";
+import { writeFileAtomically } from "@lexeme/formats/node";
+
+const HEADER = "step,epoch,epoch_step,loss,learn_rate";
+/** Rows wait in memory this long at most; what a kill takes with it, the run writes again when it goes on. */
+const FLUSH_INTERVAL_MS = 2000;
+
+export interface LossRow {
+  /** Steps done, the row's own included. */
+  readonly step: number;
+  /** Both from 0, as A1111 counts them. */
+  readonly epoch: number;
+  readonly epochStep: number;
+  readonly loss: number;
+  readonly learnRate: number;
+}
+
+export class LossLog {
+  readonly #path: string;
+  #rows: string[] = [];
+  #flushedAt = Date.now();
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** Opens the log. Rows after `initialStep`, which a run that was lost has written, are taken out: they will come again. */
+  static async open(path: string, initialStep: number): Promise<LossLog> {
+    const old = await readFile(path, "utf8").catch(() => "");
+    const kept = old.split("\n").filter((row) => /^\d+,/.test(row) && Number(row.split(",", 1)[0]) <= initialStep);
+    const text = `${[HEADER, ...kept].join("\n")}\n`;
+    await writeFileAtomically(path, new TextEncoder().encode(text), { overwrite: true });
+    return new LossLog(path);
+  }
+
+  async add({ step, epoch, epochStep, loss, learnRate }: LossRow): Promise<void> {
+    this.#rows.push(`${step},${epoch},${epochStep},${loss.toFixed(7)},${learnRate}\n`);
+    if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const rows = this.#rows;
+    this.#rows = [];
+    this.#flushedAt = Date.now();
+    if (rows.length > 0) await appendFile(this.#path, rows.join(""));
+  }
+}

@@ -1,0 +1,128 @@
+/** @file Everything that must be right before a training begins: nothing is written until all of it is. */
+import { LexemeError } from "@lexeme/core";
+import {
+  parseLearningRateSchedule,
+  type JobContext,
+  type LearningRateSchedule,
+  type TrainSettings,
+} from "@lexeme/protocol";
+import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { randomInt } from "node:crypto";
+import { dirname, join } from "node:path";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import type { JobPorts } from "../job-ports.ts";
+import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
+import { loadDataset, type Dataset } from "./dataset.ts";
+import { planEpochs } from "./epoch-order.ts";
+import { readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
+import { stepOfCopy } from "./run-folder.ts";
+import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
+import type { VectorStack } from "./training-graph.ts";
+import { allPrompts, readTemplate, requireEmbeddingInPrompts } from "./training-prompts.ts";
+import type { TrainingSource } from "./training-step.ts";
+import { withField } from "./with-field.ts";
+
+export interface TrainPorts extends JobPorts {
+  readonly model: DiffusionModel;
+  readonly context: JobContext;
+}
+
+export interface PreparedRun {
+  readonly source: TrainingSource;
+  readonly target: TargetEmbedding;
+  /** The trained rows are a window onto the head of `data`: an optimizer step changes what the graph is fed. */
+  readonly stack: VectorStack;
+  readonly schedule: LearningRateSchedule;
+  readonly clipping: LearningRateSchedule | undefined;
+  readonly resumed: OptimizerFile | undefined;
+  readonly dataset: Dataset;
+  readonly warnings: readonly string[];
+}
+
+/** Template lines times captions can be many; so many are enough to find one that does not call the embedding. */
+const MAX_CHECKED_PROMPTS = 5000;
+
+/** Throws LexemeError for whatever a person has to mend first, each naming its field. */
+export async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
+  const { model, context, reporter } = ports;
+  const { checkpoint } = model;
+  const target = await openTargetEmbedding(settings, { embeddingsDir: context.embeddingsDir, checkpoint });
+  if (target.initialStep >= settings.steps) throw nothingToDo(target, settings.steps);
+  const readSchedule = (field: "learnRate" | "clipGradValue") =>
+    withField(field, () =>
+      parseLearningRateSchedule(settings[field], settings.steps, { startStep: target.initialStep }),
+    );
+  const schedule = readSchedule("learnRate");
+  const clipping = settings.clipGradMode === "disabled" ? undefined : readSchedule("clipGradValue");
+  const lines = await readTemplate(context.templatesDir, settings.templateFilename);
+  const resumed = await readResumedOptimizer(settings, target);
+  const seed = settings.seed === -1 ? (resumed?.seed ?? randomInt(2 ** 32 - 2)) : settings.seed;
+
+  const dataset = await loadDataset(settings, { ...ports, seed });
+  const captions = [...new Set(dataset.pictures.map(({ caption }) => caption))];
+  const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
+  const embeddings = await loadPromptEmbeddings(prompts, {
+    tokenizer: loadClipTokenizer(),
+    folder: context.embeddingsDir,
+    textWidth: checkpoint.sizes.textWidth,
+    modelName: checkpoint.modelName,
+    inMemory: target,
+  });
+  for (const { message } of schedule.issues) reporter.log(message);
+  const warnings = [...embeddings.warnings];
+  const partly = requireEmbeddingInPrompts(target.name, prompts, embeddings.index);
+  if (partly !== undefined) warnings.push(partly);
+
+  const epochs = planEpochs(dataset.pictures.length, settings);
+  const { batchSize, gradientStep } = epochs;
+  if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are only so many pictures`);
+  if (gradientStep !== settings.gradientStep) {
+    warnings.push(`Gradient accumulation is ${gradientStep} steps: an epoch has only so many batches`);
+  }
+  for (const warning of warnings) reporter.log(warning);
+  const stack = stackRows(target, embeddings.rows);
+  return {
+    source: { model, dataset, settings, lines, embeddings: embeddings.index, epochs, seed },
+    target: { ...target, vectors: stack.data.subarray(0, target.vectors.length) },
+    stack,
+    schedule,
+    clipping,
+    resumed,
+    dataset,
+    warnings: [...dataset.skipped.map(({ file, reason }) => `Left out ${file}: ${reason}`), ...warnings],
+  };
+}
+
+/** The trained rows first, then those of every other embedding that the prompts call. */
+function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Array>): VectorStack {
+  const firstRow = new Map<string, number>([[target.name, 0]]);
+  let vectors = target.count;
+  for (const [name, data] of rows) {
+    if (name === target.name) continue;
+    firstRow.set(name, vectors);
+    vectors += data.length / target.width;
+  }
+  const data = new Float32Array(vectors * target.width);
+  for (const [name, first] of firstRow) {
+    data.set(name === target.name ? target.vectors : rows.get(name)!, first * target.width);
+  }
+  return { firstRow, vectors, data };
+}
+
+/** The optimizer's state lies beside the copies, in its own folder. */
+async function readResumedOptimizer(
+  { resumeFrom }: TrainSettings,
+  target: TargetEmbedding,
+): Promise<OptimizerFile | undefined> {
+  const step = resumeFrom === null ? undefined : stepOfCopy(resumeFrom);
+  if (resumeFrom === null || step === undefined) return undefined;
+  const path = join(dirname(dirname(resumeFrom)), "optimizer", `${target.name}-${step}.json`);
+  return readOptimizerFile(path, target.vectors);
+}
+
+function nothingToDo(target: TargetEmbedding, steps: number): LexemeError {
+  return new LexemeError(
+    `"${target.name}" has already seen ${target.initialStep} steps: set Max steps above that (it is ${steps}) to go on`,
+    { code: "NOTHING_TO_TRAIN", kind: "input", details: { field: "steps" } },
+  );
+}

@@ -1,0 +1,59 @@
+/** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
+import type { TrainSettings } from "@lexeme/protocol";
+import { writeFileAtomically } from "@lexeme/formats/node";
+import { join } from "node:path";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import { localSecond } from "../local-date.ts";
+
+export interface RunFacts {
+  readonly settings: TrainSettings;
+  readonly checkpoint: Checkpoint;
+  readonly pictures: number;
+  readonly vectors: number;
+  readonly initialStep: number;
+  /** The seed really used, also when a random one was asked for. */
+  readonly seed: number;
+  readonly logDir: string;
+  readonly now: Date;
+}
+
+export async function writeSettingsFile(folder: string, facts: RunFacts): Promise<void> {
+  const { settings, checkpoint, now } = facts;
+  const content = {
+    datetime: now.toISOString(),
+    model_name: checkpoint.modelName,
+    model_hash: checkpoint.shortHash,
+    num_of_dataset_images: facts.pictures,
+    num_vectors_per_token: facts.vectors,
+    embedding_name: settings.embeddingName,
+    learn_rate: settings.learnRate,
+    batch_size: settings.batchSize,
+    gradient_step: settings.gradientStep,
+    data_root: settings.dataRoot,
+    log_directory: facts.logDir,
+    training_width: settings.trainingWidth,
+    training_height: settings.trainingHeight,
+    steps: settings.steps,
+    clip_grad_mode: settings.clipGradMode,
+    clip_grad_value: settings.clipGradValue,
+    latent_sampling_method: settings.latentSamplingMethod,
+    create_image_every: settings.createImageEvery,
+    save_embedding_every: settings.saveEmbeddingEvery,
+    template_file: settings.templateFilename,
+    initial_step: facts.initialStep,
+    shuffle_tags: settings.shuffleTags,
+    tag_drop_out: settings.tagDropOut,
+    seed: facts.seed,
+    preview_prompt: settings.previewPrompt,
+    preview_negative_prompt: settings.previewNegativePrompt,
+    preview_steps: settings.previewSteps,
+    preview_sampler_name: settings.previewSamplerName,
+    preview_cfg_scale: settings.previewCfgScale,
+    preview_seed: settings.previewSeed,
+    resumed_from: settings.resumeFrom,
+  };
+  const path = join(folder, `settings-${localSecond(now)}.json`);
+  await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(content, null, 4)}\n`), {
+    overwrite: true,
+  });
+}

@@ -1,0 +1,247 @@
+/** @file Textual Inversion: a run from the first step to the finished embedding. */
+import { AdamW } from "@lexeme/autodiff";
+import { writeFileAtomically } from "@lexeme/formats/node";
+import { rateAt, type Artifact, type JobResults, type TrainSettings } from "@lexeme/protocol";
+import { basename } from "node:path";
+import { checkpointForCancel } from "../job-ports.ts";
+import { StepTimer } from "../step-timer.ts";
+import { loadPreviewMap } from "../txt2img/latent-preview.ts";
+import { diverged, isFinite } from "./divergence.ts";
+import { placeOfStep } from "./epoch-order.ts";
+import { FixedLossTracker } from "./fixed-loss-tracker.ts";
+import { clipGradient } from "./gradient-clipping.ts";
+import { LossLog } from "./loss-log.ts";
+import { writeOptimizerFile } from "./optimizer-file.ts";
+import { prepareRun, type PreparedRun, type TrainPorts } from "./prepare-run.ts";
+import { openRunFolder, type RunFolder } from "./run-folder.ts";
+import { writeSettingsFile } from "./settings-file.ts";
+import { encodeEmbedding, saveTarget } from "./target-embedding.ts";
+import { drawTrainingPreview } from "./training-preview.ts";
+import { trainingStep, type StepResult } from "./training-step.ts";
+import { summarizeRun } from "./run-summary.ts";
+
+/** Weight of the past in the smoothed loss; single losses scatter widely because each has its own time step. */
+const LOSS_MEMORY = 0.98;
+
+/**
+ * Trains until the last step, the end of the learning-rate schedule, a stop or a cancel. The embedding's file is replaced at the end
+ * and at a stop; copies are written on the way. A cancel or a lost process leaves the file as it was, and the copies to go on from.
+ * Throws LexemeError as `prepareRun` does, and `TRAINING_DIVERGED` when loss or gradient are no numbers any more.
+ */
+export async function trainEmbedding(settings: TrainSettings, ports: TrainPorts): Promise<JobResults> {
+  const startedAt = performance.now();
+  const run = await prepareRun(settings, ports);
+  const training = await Training.open(settings, ports, run);
+  try {
+    await training.loop();
+    await training.finish();
+  } finally {
+    await training.lossLog.flush();
+  }
+  training.logResources(startedAt);
+  return training.results();
+}
+
+class Training {
+  readonly lossLog: LossLog;
+  readonly #settings: TrainSettings;
+  readonly #ports: TrainPorts;
+  readonly #run: PreparedRun;
+  readonly #folder: RunFolder;
+  readonly #optimizer: AdamW;
+  readonly #fixedLoss: FixedLossTracker;
+  readonly #timer: StepTimer;
+  readonly #lastStep: number;
+  readonly #artifacts: Artifact[] = [];
+  readonly #warnings: string[];
+  #done: number;
+  #smoothed: number | undefined;
+  #summary = "";
+
+  private constructor(
+    { settings, ports, run }: { settings: TrainSettings; ports: TrainPorts; run: PreparedRun },
+    { folder, lossLog }: { folder: RunFolder; lossLog: LossLog },
+  ) {
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#run = run;
+    this.#folder = folder;
+    this.lossLog = lossLog;
+    this.#optimizer = new AdamW(run.target.vectors.length);
+    if (run.resumed) this.#optimizer.importState(run.resumed.state);
+    this.#done = run.target.initialStep;
+    this.#lastStep = Math.min(settings.steps, run.schedule.endStep);
+    this.#timer = new StepTimer(this.#lastStep);
+    this.#warnings = [...run.warnings];
+    this.#fixedLoss = new FixedLossTracker({ ...run, settings, model: ports.model });
+  }
+
+  static async open(settings: TrainSettings, ports: TrainPorts, run: PreparedRun): Promise<Training> {
+    const now = new Date();
+    const { logDir } = ports.context;
+    const { initialStep, count } = run.target;
+    const { embeddingName, resumeFrom } = settings;
+    const folder = await openRunFolder({ logDir, embeddingName, resumeFrom, initialStep, now });
+    const pictures = run.dataset.pictures.length;
+    const { seed } = run.source;
+    const { checkpoint } = ports.model;
+    const facts = { settings, checkpoint, pictures, vectors: count, initialStep, seed, logDir, now };
+    await writeSettingsFile(folder.path, facts);
+    const lossLog = await LossLog.open(folder.lossLogPath, initialStep);
+    ports.reporter.log(`Training "${embeddingName}" on ${pictures} pictures, seed ${seed}, in ${folder.path}`);
+    return new Training({ settings, ports, run }, { folder, lossLog });
+  }
+
+  async loop(): Promise<void> {
+    const { control, reporter } = this.#ports;
+    await this.#fixedLoss.measure(this.#done);
+    let rate: number | undefined;
+    while (this.#done < this.#lastStep && !control.stopping.aborted) {
+      await checkpointForCancel(control);
+      if (control.stopping.aborted) break;
+      const learnRate = rateAt(this.#run.schedule, this.#done) ?? 0;
+      if (learnRate !== rate) reporter.log(`Training at rate of ${learnRate} from step ${this.#done}`);
+      rate = learnRate;
+      const result = await this.#step(learnRate);
+      await this.#report(result, learnRate);
+      await this.#atIntervals(result.prompt);
+    }
+  }
+
+  /** Computes a step and moves the vectors. Whatever is no number ends the run with the vectors of the step before. */
+  async #step(learnRate: number): Promise<StepResult> {
+    const { source, stack, target, clipping } = this.#run;
+    const { vectors } = target;
+    const result = await trainingStep(source, this.#done, { stack, parameterCount: vectors.length });
+    const before = vectors.slice();
+    if (Number.isFinite(result.loss) && isFinite(result.gradient)) {
+      if (clipping)
+        clipGradient(
+          result.gradient,
+          this.#settings.clipGradMode,
+          rateAt(clipping, this.#done) ?? clipping.segments.at(-1)!.rate,
+        );
+      this.#optimizer.step(vectors, result.gradient, learnRate);
+      if (isFinite(vectors)) {
+        this.#done += 1;
+        return result;
+      }
+      vectors.set(before);
+    }
+    const learned = this.#done > target.initialStep;
+    const kept = learned ? await this.#saveCopy() : undefined;
+    throw diverged({ step: this.#done + 1, kept, learnRate });
+  }
+
+  async #report({ loss, prompt }: StepResult, learnRate: number): Promise<void> {
+    const { reporter } = this.#ports;
+    const step = this.#done;
+    this.#smoothed = this.#smoothed === undefined ? loss : LOSS_MEMORY * this.#smoothed + (1 - LOSS_MEMORY) * loss;
+    const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1);
+    reporter.metric({ step, loss, learnRate });
+    reporter.progress({
+      phase: "Training",
+      ...this.#timer.progress(step),
+      loss,
+      smoothedLoss: this.#smoothed,
+      learnRate,
+      epoch: epoch + 1,
+      prompt,
+      ...this.#fixedLoss.report(),
+    });
+    await this.lossLog.add({ step, epoch, epochStep, loss, learnRate });
+  }
+
+  /** Copies and previews; the step numbers in their names are the steps that they hold. */
+  async #atIntervals(batchPrompt: string): Promise<void> {
+    const { saveEmbeddingEvery, createImageEvery } = this.#settings;
+    const isDue = (every: number) => every > 0 && this.#done % every === 0;
+    if (isDue(saveEmbeddingEvery)) await this.#saveCopy();
+    if (isDue(createImageEvery)) await this.#drawPreview(batchPrompt);
+    if (!isDue(saveEmbeddingEvery) && !isDue(createImageEvery)) return;
+    await this.#fixedLoss.measureIfCheap(this.#done);
+    this.#timer.pause();
+  }
+
+  /** Writes `embeddings/<name>-<step>` and the optimizer's state beside it. */
+  async #saveCopy(): Promise<string> {
+    const { target, source } = this.#run;
+    const step = this.#done;
+    const path = this.#folder.copyPath(step, target.format);
+    const bytes = encodeEmbedding(target, {
+      name: `${target.name}-${step}`,
+      step,
+      checkpoint: source.model.checkpoint,
+    });
+    const state = { seed: source.seed, state: this.#optimizer.exportState() };
+    // The state first: a copy that can be chosen always has it.
+    await writeOptimizerFile(this.#folder.optimizerPath(step), target.vectors, state);
+    await writeFileAtomically(path, bytes, { overwrite: true });
+    this.#add({ kind: "copy", path, step });
+    return path;
+  }
+
+  async #drawPreview(batchPrompt: string): Promise<void> {
+    const { ports, run } = { ports: this.#ports, run: this.#run };
+    const { model, context, reporter, control } = ports;
+    reporter.progress({ phase: "Drawing a preview", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+    try {
+      const previewMap = await loadPreviewMap(model, context.cacheDir);
+      const { embeddingsDir, version } = context;
+      const source = { model, settings: this.#settings, embeddingsDir, version, previewMap, reporter, control };
+      const path = this.#folder.previewPath(this.#done);
+      const { vectors, count } = run.target;
+      this.#add(await drawTrainingPreview(source, { step: this.#done, path, batchPrompt, vectors, count }));
+    } catch (cause) {
+      control.cancelled.throwIfAborted();
+      if (control.stopping.aborted) return;
+      // A picture that cannot be drawn is no reason to lose the training.
+      const warning = `The preview at step ${this.#done} was left out: ${(cause as Error).message}`;
+      this.#warnings.push(warning);
+      reporter.log(warning);
+    }
+  }
+
+  /** Writes the embedding's own file, unless no step was done. */
+  async finish(): Promise<void> {
+    const { target, source } = this.#run;
+    const { reporter, control } = this.#ports;
+    const { initialStep } = target;
+    const stopped = this.#done < this.#lastStep;
+    if (this.#done > initialStep) {
+      reporter.progress({ phase: "Saving", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+      await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
+      this.#add({ kind: "embedding", path: target.path, step: this.#done });
+      control.cancelled.throwIfAborted();
+      // Whoever stops does not want to wait, and whoever has waited wants the last number too.
+      await (stopped ? this.#fixedLoss.measureIfCheap(this.#done) : this.#fixedLoss.measure(this.#done));
+    }
+    reporter.progress({ phase: "Done", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+    const file = basename(target.path);
+    this.#summary = summarizeRun({ file, done: this.#done, initialStep, asked: this.#settings.steps, stopped });
+  }
+
+  results(): JobResults {
+    return {
+      artifacts: this.#artifacts,
+      warnings: this.#warnings,
+      skipped: [...this.#run.dataset.skipped],
+      folder: this.#folder.path,
+      summary: this.#summary,
+    };
+  }
+
+  logResources(startedAt: number): void {
+    const seconds = (performance.now() - startedAt) / 1000;
+    const steps = this.#done - this.#run.target.initialStep;
+    const peakBytes = process.resourceUsage().maxRSS * 1024;
+    this.#ports.reporter.log(
+      `${steps} steps in ${seconds.toFixed(1)} s; peak memory of the worker ${(peakBytes / 1e9).toFixed(2)} GB`,
+    );
+  }
+
+  #add(artifact: Artifact): void {
+    this.#artifacts.push(artifact);
+    this.#ports.reporter.artifact(artifact);
+  }
+}

@@ -1,0 +1,66 @@
+/** @file One step as one graph: from learned vectors to the loss and its gradient. */
+import { gradients } from "@lexeme/autodiff";
+import { buildTextualInversion, type TextualInversionSize } from "@lexeme/networks";
+import type { PromptChunk } from "@lexeme/tokenizer";
+import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
+import type { SessionRequest } from "../sessions/session-pool.ts";
+
+/** Rows of every embedding that the prompts call, one below the other; the trained one's come first. */
+export interface VectorStack {
+  readonly firstRow: ReadonlyMap<string, number>;
+  /** Rows in all. */
+  readonly vectors: number;
+  /** `[vectors, width]`. */
+  readonly data: Float32Array;
+}
+
+export interface TrainingBatch {
+  /** One list of chunks a picture, all of the same length. */
+  readonly prompts: readonly (readonly PromptChunk[])[];
+  /** `[batch, 4, height, width]` with noise added. */
+  readonly latents: Float32Array;
+  readonly timesteps: Float32Array;
+  readonly noise: Float32Array;
+  readonly grid: LatentGrid;
+}
+
+/** Loss and `d loss / d vectors` (`[vectors, width]` of the whole stack) of one batch. */
+export async function lossAndGradient(
+  model: DiffusionModel,
+  batch: TrainingBatch,
+  stack: VectorStack,
+): Promise<{ loss: number; gradient: Float32Array }> {
+  const { prompts, latents, timesteps, noise, grid } = batch;
+  const tokens = tokenFeeds(prompts);
+  const size = { batch: prompts.length, ...grid, tokens: tokens.ids.shape[1], vectors: stack.vectors };
+  const session = await model.pool.get(trainingRequest(model, size));
+  const { latentChannels, textWidth } = model.checkpoint.sizes;
+  const latentShape = [size.batch, latentChannels, grid.height, grid.width];
+  const { loss, gradient } = await session.run({
+    ...tokens,
+    selection: selectionFeed(prompts.flat(), stack),
+    vectors: { dtype: "float32", shape: [stack.vectors, textWidth], data: stack.data },
+    latents: { dtype: "float32", shape: latentShape, data: latents },
+    timesteps: { dtype: "float32", shape: [size.batch], data: timesteps },
+    noise: { dtype: "float32", shape: latentShape, data: noise },
+  });
+  if (loss?.dtype !== "float32" || gradient?.dtype !== "float32") throw new TypeError("float32 results expected");
+  return { loss: loss.data[0]!, gradient: gradient.data };
+}
+
+function trainingRequest({ checkpoint }: DiffusionModel, size: TextualInversionSize): SessionRequest {
+  return {
+    key: `${checkpoint.identity}|training|${JSON.stringify(size)}`,
+    weightBytes: checkpoint.weightBytes("text") + checkpoint.weightBytes("unet"),
+    purpose: "training",
+    build() {
+      const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size);
+      const [gradient] = gradients(loss, [inputs.vectors]);
+      if (!gradient) throw new TypeError("one gradient expected");
+      graph.output("loss", loss);
+      graph.output("gradient", gradient);
+      return graph;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
+import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
+import { writeFileAtomically } from "@lexeme/formats/node";
+import { Txt2imgSettingsSchema, type Artifact, type TrainSettings } from "@lexeme/protocol";
+import { randomInt } from "node:crypto";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import type { JobControl, JobReporter } from "../job-ports.ts";
+import { encodePng } from "../pictures/raw-picture.ts";
+import { encodePromptPair } from "../txt2img/conditionings.ts";
+import { decodePicture, drawLatents } from "../txt2img/draw.ts";
+import type { PreviewMap } from "../txt2img/latent-preview.ts";
+import { livePreview } from "../txt2img/live-preview.ts";
+import { pictureInfotext } from "../txt2img/picture-infotext.ts";
+
+export interface PreviewSource {
+  readonly model: DiffusionModel;
+  readonly settings: TrainSettings;
+  readonly embeddingsDir: string;
+  readonly version: string;
+  readonly previewMap: PreviewMap;
+  readonly reporter: JobReporter;
+  readonly control: JobControl;
+}
+
+export interface PreviewMoment {
+  readonly step: number;
+  readonly path: string;
+  /** The prompt when the settings give none: the first of the current batch. */
+  readonly batchPrompt: string;
+  readonly vectors: Float32Array;
+  readonly count: number;
+}
+
+/** Draws, saves with infotext, and describes the file. Rejects with the signal's reason when stopped or cancelled meanwhile. */
+export async function drawTrainingPreview(source: PreviewSource, moment: PreviewMoment): Promise<Artifact> {
+  const { model, settings, reporter } = source;
+  // A stop must not wait for a picture that nobody asked to finish.
+  const cancelled = AbortSignal.any([source.control.cancelled, source.control.stopping]);
+  const control = { ...source.control, cancelled };
+  const asked = Txt2imgSettingsSchema.parse({
+    prompt: settings.previewPrompt || moment.batchPrompt,
+    negativePrompt: settings.previewNegativePrompt,
+    samplerName: settings.previewSamplerName,
+    scheduler: settings.previewScheduler,
+    steps: settings.previewSteps,
+    cfgScale: settings.previewCfgScale,
+    width: settings.trainingWidth,
+    height: settings.trainingHeight,
+  });
+  const seed = settings.previewSeed === -1 ? randomInt(2 ** 32 - 2) : settings.previewSeed;
+  const pair = await encodePromptPair(model, asked, {
+    folder: source.embeddingsDir,
+    inMemory: { name: settings.embeddingName, count: moment.count, vectors: moment.vectors },
+  });
+  const grid = model.gridOf(asked);
+  const [latent] = await drawLatents(
+    model,
+    {
+      ...pair,
+      cfgScale: asked.cfgScale,
+      seeds: [seed],
+      grid,
+      plan: { samplerName: asked.samplerName, scheduleType: asked.scheduler, steps: asked.steps },
+    },
+    { control, onStep: livePreview({ map: source.previewMap, grid, length: model.latentLength(grid), reporter }) },
+  );
+  const picture = await decodePicture(model, latent!, grid);
+  const infotext = pictureInfotext({
+    settings: { ...asked, ...pair.shown },
+    seed,
+    checkpoint: model.checkpoint,
+    embeddingHashes: pair.embeddingHashes,
+    version: source.version,
+  });
+  const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
+  await writeFileAtomically(moment.path, png, { overwrite: true });
+  const { width, height } = picture;
+  return { kind: "preview", path: moment.path, step: moment.step, seed, infotext, width, height };
+}

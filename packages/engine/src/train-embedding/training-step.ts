@@ -1,0 +1,71 @@
+/** @file One optimizer step: draws pictures, prompts, time steps and noise, and gives the mean loss and gradient. A function of seed and step number alone. */
+import { addNoise, TRAIN_TIMESTEPS } from "@lexeme/schedulers";
+import type { TrainSettings } from "@lexeme/protocol";
+import type { EmbeddingIndex } from "@lexeme/tokenizer";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import type { Dataset } from "./dataset.ts";
+import { batchesOfStep, type EpochPlan } from "./epoch-order.ts";
+import { randomStream } from "./random-streams.ts";
+import { lossAndGradient, type VectorStack } from "./training-graph.ts";
+import { chunkBatch, drawPrompt } from "./training-prompts.ts";
+
+export interface TrainingSource {
+  readonly model: DiffusionModel;
+  readonly dataset: Dataset;
+  readonly settings: TrainSettings;
+  readonly lines: readonly string[];
+  readonly embeddings: EmbeddingIndex;
+  readonly epochs: EpochPlan;
+  readonly seed: number;
+}
+
+export interface StepResult {
+  /** Mean over the accumulated batches. */
+  readonly loss: number;
+  /** `d loss / d` the trained rows, `[count, width]`, the mean over the accumulated batches. */
+  readonly gradient: Float32Array;
+  /** First prompt of the last batch. */
+  readonly prompt: string;
+}
+
+/** Computes step number `step` (from 0). `parameterCount` values at the head of the stack are trained. */
+export async function trainingStep(
+  source: TrainingSource,
+  step: number,
+  { stack, parameterCount }: { stack: VectorStack; parameterCount: number },
+): Promise<StepResult> {
+  const batches = batchesOfStep(source.epochs, step, source.seed);
+  const gradient = new Float32Array(parameterCount);
+  let loss = 0;
+  let prompt = "";
+  for (const [micro, pictures] of batches.entries()) {
+    const { batch, prompts } = drawBatch(source, pictures, step * batches.length + micro);
+    const result = await lossAndGradient(source.model, batch, stack);
+    loss += result.loss / batches.length;
+    for (let i = 0; i < parameterCount; i++) gradient[i] = gradient[i]! + result.gradient[i]! / batches.length;
+    prompt = prompts[0]!;
+  }
+  return { loss, gradient, prompt };
+}
+
+function drawBatch(source: TrainingSource, pictures: readonly number[], number: number) {
+  const { model, dataset, settings, lines, embeddings, seed } = source;
+  const words = randomStream(seed, "prompts", number);
+  const prompts = pictures.map((picture) =>
+    drawPrompt(settings, { lines, caption: dataset.pictures[picture]!.caption }, words),
+  );
+  const generator = randomStream(seed, "step", number);
+  const timesteps = Float32Array.from(pictures, () => generator.randint(0, TRAIN_TIMESTEPS));
+  const length = model.latentLength(dataset.grid);
+  const noise = generator.randn(pictures.length * length);
+  const latents = new Float32Array(noise.length);
+  for (const [i, picture] of pictures.entries()) {
+    const clean = dataset.latent(picture, (count) => generator.randn(count));
+    const own = noise.subarray(i * length, (i + 1) * length);
+    latents.set(addNoise(model.checkpoint.noiseSchedule, clean, { noise: own, timestep: timesteps[i]! }), i * length);
+  }
+  return {
+    prompts,
+    batch: { prompts: chunkBatch(prompts, embeddings), latents, timesteps, noise, grid: dataset.grid },
+  };
+}

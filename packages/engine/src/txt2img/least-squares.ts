@@ -1,0 +1,32 @@
+/** @file Linear least squares for a handful of unknowns, by the normal equations. */
+
+/** The x that minimizes |A x - b|, for rows of A in `rows`. Throws RangeError when the columns depend on each other. */
+export function solveLeastSquares(rows: readonly (readonly number[])[], targets: readonly number[]): number[] {
+  const unknowns = rows[0]?.length ?? 0;
+  // [A^T A | A^T b]
+  const system = Array.from({ length: unknowns }, () => new Float64Array(unknowns + 1));
+  for (const [at, row] of rows.entries()) {
+    for (let i = 0; i < unknowns; i++) {
+      for (let j = 0; j < unknowns; j++) system[i]![j] = system[i]![j]! + row[i]! * row[j]!;
+      system[i]![unknowns] = system[i]![unknowns]! + row[i]! * targets[at]!;
+    }
+  }
+  for (let column = 0; column < unknowns; column++) eliminate(system, column);
+  return system.map((row, i) => row[unknowns]! / row[i]!);
+}
+
+/** One column of Gauss-Jordan elimination with the largest pivot. */
+function eliminate(system: Float64Array[], column: number): void {
+  let pivot = column;
+  for (let i = column; i < system.length; i++) {
+    if (Math.abs(system[i]![column]!) > Math.abs(system[pivot]![column]!)) pivot = i;
+  }
+  [system[column], system[pivot]] = [system[pivot]!, system[column]!];
+  const row = system[column];
+  if (row[column] === 0) throw new RangeError("the columns are linearly dependent");
+  for (const [i, other] of system.entries()) {
+    if (i === column) continue;
+    const factor = other[column]! / row[column]!;
+    for (let j = column; j < other.length; j++) other[j] = other[j]! - factor * row[j]!;
+  }
+}
