@@ -34,7 +34,7 @@ function codesIn(source: string): string[] {
 
 describe("ERRORS.md", () => {
   const table = readFileSync(join(root, "packages/core/ERRORS.md"), "utf8");
-  const rows = [...table.matchAll(new RegExp(`^\\| \`([A-Z0-9_]+)\` \\| (?:${KINDS}) \\| \\S.* \\|$`, "gmu"))].map(
+  const rows = [...table.matchAll(new RegExp(`^\\| \`([A-Z0-9_]+)\` +\\| (?:${KINDS}) +\\| \\S.* \\|$`, "gmu"))].map(
     (match) => match[1]!,
   );
   const used = new Set(sourceFiles().flatMap((file) => codesIn(readFileSync(file, "utf8"))));

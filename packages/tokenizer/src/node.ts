@@ -4,7 +4,7 @@ import { ClipTokenizer } from "./clip-tokenizer.ts";
 
 let loaded: ClipTokenizer | undefined;
 
-/** CLIP's tokenizer, read once per process (about 50 ms). */
+/** CLIP's tokenizer, read once per process (about 0.1 s). */
 export function loadClipTokenizer(): ClipTokenizer {
   if (loaded) return loaded;
   const entities: Record<string, string> = JSON.parse(readData("html-entities.json"));

@@ -66,6 +66,12 @@ describe("TorchGenerator", () => {
     expect([...other.randn(5), ...other.randn(700), other.randint(0, 9)]).toEqual(want);
   });
 
+  it("a call's count matters unless it is whole blocks of 16", () => {
+    const [one, two] = [new TorchGenerator(8), new TorchGenerator(8)];
+    expect([...one.randn(32)]).toEqual([...two.randn(16), ...two.randn(16)]);
+    expect([...one.randn(24)]).not.toEqual([...two.randn(16), ...two.randn(8)]);
+  });
+
   it("takes the low 32 bits of a big or negative seed", () => {
     expect(new TorchGenerator(-1n).random32()).toBe(new TorchGenerator(0xffffffff).random32());
     expect(new TorchGenerator((1n << 40n) + 5n).random32()).toBe(new TorchGenerator(5).random32());

@@ -56,7 +56,7 @@ export class TorchGenerator {
     return low + (this.#engine.next32() % range);
   }
 
-  /** `torch.randn(count)` as float32. The count decides the path, so one call of 32 differs from two of 16, as in torch. */
+  /** `torch.randn(count)` as float32. The count decides the path, so one call of 24 differs from one of 16 and one of 8, as in torch. */
   randn(count: number): Float32Array {
     const out = new Float32Array(count);
     if (count < BLOCK) {
