@@ -29,7 +29,10 @@ const MAY_IMPORT = {
 };
 
 /** Numeric tests run real sessions, so these packages' tests (and nothing else in them) may use runtime. */
-const TESTS_MAY_ALSO_IMPORT = { "packages/autodiff": ["runtime"], "packages/networks": ["runtime", "formats", "autodiff"] };
+const TESTS_MAY_ALSO_IMPORT = {
+  "packages/autodiff": ["runtime"],
+  "packages/networks": ["runtime", "formats", "autodiff"],
+};
 
 const PURE = "^packages/(core|protocol|formats|tokenizer|schedulers|onnx|autodiff|networks)/src/";
 const TEST = "[.](test|spec)[.]tsx?$";
@@ -90,6 +93,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    exclude: { path: "^apps/web/dist/" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
   },

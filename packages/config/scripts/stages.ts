@@ -43,7 +43,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: "dead-code",
     advice: "delete what nothing uses; .knip.json lists the entry points",
-    run: () => tool("knip", ["--config", ".knip.json", "--no-progress"]),
+    run: () => tool("knip", ["--config", ".knip.json", "--no-progress", "--no-config-hints"]),
   },
   { name: "unit", advice: "vitest names the tests above", run: runVitest },
   { name: "build", advice: "vite says why above", run: runBuild },
