@@ -1,7 +1,7 @@
 /** @file The Node door of this package: opens files for the pure readers. The only file here that imports Node built-ins. */
 import { randomBytes } from "node:crypto";
 import { link, open, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
 import type { RandomAccess } from "./random-access.ts";
@@ -78,7 +78,8 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array, optio
     // A name that is a link to elsewhere keeps being one: its target is what gets replaced.
     const target = options.overwrite ? await realpath(path).catch(() => path) : path;
     const folder = dirname(target);
-    const temporary = join(folder, `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+    // A name of its own length: with the target's in it, a long name would become too long.
+    const temporary = join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
     try {
       await writeFlushed(temporary, bytes);
       if (options.overwrite) await rename(temporary, target);

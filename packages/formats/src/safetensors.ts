@@ -7,11 +7,11 @@ import { duplicateKey } from "./json-duplicate-key.ts";
 import type { RandomAccess } from "./random-access.ts";
 
 /** The format's own limit on the JSON header (safetensors, `MAX_HEADER_SIZE`). */
-export const MAX_HEADER_BYTES = 100_000_000;
+const MAX_HEADER_BYTES = 100_000_000;
 /** SDXL files hold about 2,500 tensors, merges with LoRA keys some 10,000; a hundred times that is no checkpoint. */
-export const MAX_TENSORS = 1_000_000;
+const MAX_TENSORS = 1_000_000;
 /** Checkpoints use at most 5 dimensions (video convolutions); numpy allows 32. */
-export const MAX_DIMENSIONS = 8;
+const MAX_DIMENSIONS = 8;
 
 const LENGTH_FIELD_BYTES = 8;
 

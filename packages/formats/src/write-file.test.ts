@@ -52,6 +52,12 @@ describe("writeFileAtomically", () => {
     expect(readFileSync(target, "utf8")).toBe("new");
   });
 
+  it("writes a name as long as the file system allows", async () => {
+    const path = join(folder, `${"n".repeat(252)}.pt`);
+    await writeFileAtomically(path, bytes("long"), { overwrite: false });
+    expect(readFileSync(path, "utf8")).toBe("long");
+  });
+
   it("names a folder that is missing", async () => {
     const path = join(folder, "nowhere", "a.pt");
     await expect(writeFileAtomically(path, bytes("x"), { overwrite: true })).rejects.toMatchObject({

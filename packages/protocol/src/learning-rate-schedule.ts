@@ -42,7 +42,8 @@ const EXAMPLE =
   "write a rate such as 0.005, or rates with the step at which each ends, such as 5e-2:100, 5e-3:500, 5e-4";
 
 /**
- * Parses a schedule for training from `startStep` (the embedding's own step, 0 for a new one) to `maxSteps`. Throws LexemeError
+ * Parses a schedule for training from `startStep` (the embedding's own step, 0 for a new one) to `maxSteps`, which should lie after it
+ * (the first segment always has a step). Throws LexemeError
  * `LEARNING_RATE_UNREADABLE` whose `details.position` is the offending character, from 0.
  */
 export function parseLearningRateSchedule(
@@ -105,7 +106,7 @@ function splitItems(text: string): Item[] {
     if (trimmed !== "") items.push({ text: trimmed, position: at + raw.indexOf(trimmed) });
     at += raw.length + 1;
   }
-  if (items.length === 0) throw unreadable("The learning rate is empty", { position: 0, part: "" });
+  if (items.length === 0) throw unreadable("The schedule is empty", { position: 0, part: "" });
   return items;
 }
 
