@@ -42,7 +42,10 @@ export function settingsFromInfotext(infotext: string): ReusableSettings {
 /** Fills txt2img's form; what the infotext does not say stays as it is. */
 export function reuseInTxt2img(infotext: string): ReusableSettings {
   const found = settingsFromInfotext(infotext);
-  txt2imgForm.patch(found.settings);
+  const { clipSkip, ...settings } = found.settings;
+  txt2imgForm.patch(clipSkip === undefined || clipSkip === 1 ? settings : { ...settings, clipSkip });
+  // A1111's default is what it leaves out of an infotext, so it is no choice of anybody's.
+  if (clipSkip === 1) txt2imgForm.reset(["clipSkip"]);
   return found;
 }
 

@@ -1,5 +1,5 @@
 /** @file The gallery: every picture of the outputs folder, by day, searched by what its prompt says. */
-import { Button, Loader, TextInput } from "@mantine/core";
+import { Anchor, Button, Loader, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
@@ -79,7 +79,11 @@ export function GalleryPage(): ReactNode {
         <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt says “${settled}”`}>
           {settled === "" ? (
             <>
-              What <Link href="/txt2img">txt2img</Link> draws is kept here, with what it was made with.
+              What{" "}
+              <Anchor component={Link} href="/txt2img">
+                txt2img
+              </Anchor>{" "}
+              draws is kept here, with what it was made with.
             </>
           ) : (
             "The search looks through prompts, seeds and every other setting."

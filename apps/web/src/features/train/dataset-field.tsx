@@ -1,4 +1,5 @@
 /** @file The folder of pictures to learn from, and what is in it. */
+import { Anchor } from "@mantine/core";
 import type { Dataset } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -29,7 +30,11 @@ export function DatasetField({ field, dataset, start }: DatasetFieldProps): Reac
 function emptyText(): ReactNode {
   return (
     <>
-      Not prepared yet? <Link href="/preprocess">Preprocess</Link> cuts and captions your photos
+      Not prepared yet?{" "}
+      <Anchor component={Link} href="/preprocess" size="xs">
+        Preprocess
+      </Anchor>{" "}
+      cuts and captions your photos
     </>
   );
 }

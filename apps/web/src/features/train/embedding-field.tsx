@@ -1,5 +1,5 @@
 /** @file Which embedding is trained: those that do not fit the checkpoint are greyed, with the reason. */
-import { Select, Text } from "@mantine/core";
+import { Anchor, Select, Text } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
@@ -25,7 +25,10 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
       description={
         isSuccess && embeddings.length === 0 ? (
           <>
-            Make one first: <Link href="/create">Create Embedding</Link>
+            Make one first:{" "}
+            <Anchor component={Link} href="/create" size="xs">
+              Create Embedding
+            </Anchor>
           </>
         ) : (
           chosen && describeEmbedding(chosen)

@@ -1,7 +1,7 @@
-/** @file The previews of a training by step: the newest large, all as a strip, two compared under a slider. */
+/** @file The previews of a training by step: the newest large beside the chart, all as a strip below, two compared under a line. */
 import { Button } from "@mantine/core";
 import { effectiveSize, type Artifact, type JobProgress, type TrainSettings } from "@lexeme/protocol";
-import { useState, type ReactNode } from "react";
+import { useState, type CSSProperties, type ReactNode } from "react";
 import { fileUrl, thumbnailUrl } from "../../api/client.ts";
 import { useJobPreview } from "../../state/jobs.ts";
 import { formatCount } from "../../ui/format.ts";
@@ -18,59 +18,52 @@ export interface FilmstripProps {
   settings: TrainSettings;
   running: boolean;
   progress: JobProgress | null;
+  /** What stands beside the newest: the loss chart. */
+  children: ReactNode;
 }
 
-export function Filmstrip({ jobId, previews, settings, running, progress }: FilmstripProps): ReactNode {
-  const live = useJobPreview(jobId);
+export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
+  const { previews, settings } = props;
   const [viewed, setViewed] = useState<number | null>(null);
   const [comparing, setComparing] = useState(false);
-  const newest = previews.at(-1);
   const aspect = effectiveSize(settings.trainingWidth) / effectiveSize(settings.trainingHeight);
-  const drawing = running && live !== null && progress?.phase !== "Training";
+  if (settings.createImageEvery === 0 && previews.length === 0) return children;
+  const two = previews.length > 1;
 
-  if (settings.createImageEvery === 0 && previews.length === 0) return null;
   return (
-    <Section
-      title="Previews"
-      aside={
-        previews.length > 1 && (
-          <Button size="compact-xs" variant="default" aria-pressed={comparing} onClick={() => setComparing(!comparing)}>
-            {comparing ? "Show the newest" : "Compare two"}
-          </Button>
-        )
-      }
-    >
-      <div className={styles["film"]} style={{ "--film-aspect": String(aspect) } as React.CSSProperties}>
-        {comparing && previews.length > 1 ? (
-          <ComparePreviews previews={previews} aspect={aspect} />
-        ) : (
-          <figure className={styles["newest"]}>
-            {drawing ? (
-              <PictureTile src={live.dataUrl} alt="The unfinished preview" aspect={aspect} />
-            ) : newest ? (
-              <PictureTile
-                src={fileUrl(newest.path)}
-                alt={`Preview at step ${newest.step ?? 0}`}
-                aspect={aspect}
-                onClick={() => setViewed(previews.length - 1)}
-              />
-            ) : (
-              <div className={styles["empty"]}>
-                {running
-                  ? `The first comes at step ${formatCount(nextPreview(settings, progress?.step ?? 0))}`
-                  : "No preview was drawn"}
-              </div>
-            )}
-            <figcaption>{drawing ? "Drawing a preview" : newest && `Step ${formatCount(newest.step ?? 0)}`}</figcaption>
-          </figure>
-        )}
+    <div className={styles["board"]} style={{ "--film-aspect": String(aspect) } as CSSProperties}>
+      <div className={styles["film"]}>
+        <div className={styles["beside"]}>{children}</div>
+        <Section
+          title="Previews"
+          aside={
+            two && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                aria-pressed={comparing}
+                onClick={() => setComparing(!comparing)}
+              >
+                {comparing ? "Show the newest" : "Compare two"}
+              </Button>
+            )
+          }
+        >
+          {comparing && two ? (
+            <ComparePreviews previews={previews} aspect={aspect} />
+          ) : (
+            <Newest {...props} aspect={aspect} onOpen={() => setViewed(previews.length - 1)} />
+          )}
+        </Section>
+      </div>
+      {two && (
         <ol className={styles["strip"]} aria-label="Previews by step, newest first">
           {previews
             .map((preview, i) => (
               <li key={preview.path}>
                 <PictureTile
                   src={thumbnailUrl(preview.path, 192)}
-                  alt={`Preview at step ${preview.step ?? 0}`}
+                  alt={altOf(preview)}
                   aspect={aspect}
                   onClick={() => setViewed(i)}
                 />
@@ -79,11 +72,11 @@ export function Filmstrip({ jobId, previews, settings, running, progress }: Film
             ))
             .toReversed()}
         </ol>
-      </div>
+      )}
       <PictureViewer
         pictures={previews.map((preview) => ({
           path: preview.path,
-          alt: `Preview at step ${preview.step ?? 0}`,
+          alt: altOf(preview),
           width: preview.width,
           height: preview.height,
           text: `Step ${formatCount(preview.step ?? 0)}${preview.infotext === undefined ? "" : `\n${preview.infotext}`}`,
@@ -91,10 +84,35 @@ export function Filmstrip({ jobId, previews, settings, running, progress }: Film
         index={viewed}
         onIndex={setViewed}
       />
-    </Section>
+    </div>
   );
 }
 
-function nextPreview(settings: TrainSettings, step: number): number {
-  return (Math.floor(step / settings.createImageEvery) + 1) * settings.createImageEvery;
+function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOpen: () => void }): ReactNode {
+  const { jobId, previews, settings, running, progress, aspect, onOpen } = props;
+  const live = useJobPreview(jobId);
+  const newest = previews.at(-1);
+  // The last glimpse stays in the store until the next preview begins; while steps are made, the finished picture is the newer one.
+  const drawing = running && live !== null && live.step < live.steps && progress?.phase !== "Training";
+  return (
+    <figure className={styles["newest"]}>
+      {drawing ? (
+        <PictureTile src={live.dataUrl} alt="The unfinished preview" aspect={aspect} />
+      ) : newest ? (
+        <PictureTile src={fileUrl(newest.path)} alt={altOf(newest)} aspect={aspect} onClick={onOpen} />
+      ) : (
+        <div className={styles["empty"]}>{emptyText(settings, { running, step: progress?.step ?? 0 })}</div>
+      )}
+      <figcaption>{drawing ? "Drawing a preview" : newest && `Step ${formatCount(newest.step ?? 0)}`}</figcaption>
+    </figure>
+  );
+}
+
+function emptyText({ createImageEvery }: TrainSettings, now: { running: boolean; step: number }): string {
+  if (!now.running) return "No preview was drawn";
+  return `The first comes at step ${formatCount((Math.floor(now.step / createImageEvery) + 1) * createImageEvery)}`;
+}
+
+function altOf(preview: Artifact): string {
+  return `Preview at step ${formatCount(preview.step ?? 0)}`;
 }

@@ -34,7 +34,7 @@ export function lossChartOptions(
   return {
     width: element.clientWidth,
     height: element.clientHeight,
-    padding: [20, 12, 0, 0],
+    padding: [20, 28, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false, dist: 4 }, points: { size: 7 } },
     scales: {
@@ -42,7 +42,7 @@ export function lossChartOptions(
       y: logScale ? LOG_SCALE : { range: (plot) => linearRange(reader.series, plot) },
     },
     axes: [
-      { ...axis(), space: 64, values: (_plot, steps) => steps.map((step) => step.toLocaleString("en")) },
+      { ...axis(), size: 28, space: 64, values: (_plot, steps) => steps.map((step) => step.toLocaleString("en")) },
       { ...axis(), size: 56, values: (_plot, losses) => losses.map((loss) => (loss === null ? "" : shortLoss(loss))) },
     ],
     series: [

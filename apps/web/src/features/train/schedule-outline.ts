@@ -6,7 +6,7 @@ export interface ScheduleOutline {
   path: string;
   /** The same closed down to the bottom, for a quiet fill. */
   area: string;
-  /** One mark a power of ten, from the top. */
+  /** One mark a power of ten, from the top; of a constant rate its own. */
   decades: { y: number; label: string }[];
   /** The pieces' first steps and the end, left to right. */
   marks: { x: number; step: number }[];
@@ -43,7 +43,7 @@ export function scheduleOutline(
   return {
     path,
     area: `${path}V${box.height}H0Z`,
-    decades: decadesBetween(low, high).map((log) => ({ y: y(log), label: decadeLabel(log) })),
+    decades: labelled(low, high).map((log) => ({ y: y(log), label: logLabel(log) })),
     marks: [...drawn.map((piece) => piece.from), last.to].map((step) => ({ x: x(step), step })),
   };
 }
@@ -85,17 +85,19 @@ export function rateText(rate: number): string {
   return Math.abs(rate) >= 0.001 ? String(Number(rate.toPrecision(6))) : rate.toExponential().replace("e+", "e");
 }
 
-function decadesBetween(low: number, high: number): number[] {
+/** Powers of ten from `high` down to `low`, at most four; the rate itself when there is none between. */
+function labelled(low: number, high: number): number[] {
   const from = Math.ceil(low - 1e-9);
   const to = Math.floor(high + 1e-9);
+  if (to < from) return [high];
   const every = Math.max(1, Math.ceil((to - from + 1) / 4));
   const decades: number[] = [];
   for (let log = to; log >= from; log -= every) decades.push(log);
   return decades;
 }
 
-function decadeLabel(log: number): string {
-  return rateText(Number(`1e${log}`));
+function logLabel(log: number): string {
+  return rateText(Number((10 ** log).toPrecision(6)));
 }
 
 function round(pixels: number): number {

@@ -14,6 +14,7 @@ import { PreviewFields } from "./preview-fields.tsx";
 import { ResumeField } from "./resume-field.tsx";
 import type { ScheduleReading } from "./schedule-reading.ts";
 import { TemplateField } from "./template-field.tsx";
+import styles from "./train.module.css";
 
 export type TrainForm = PersistentForm<typeof TrainSettingsSchema>;
 
@@ -65,10 +66,10 @@ export function TrainSettingsColumn(props: TrainSettingsColumnProps): ReactNode 
         <PresetButtons form={form} />
         <LearningRateField field={field("learnRate")} schedule={schedule} />
       </div>
-      <FieldRow>
+      <div className={styles["batch"]}>
         <NumberField field={field("batchSize")} min={1} max={64} />
         <NumberField field={field("gradientStep")} min={1} />
-      </FieldRow>
+      </div>
       <DatasetField
         field={{
           ...field("dataRoot"),

@@ -4,6 +4,7 @@ import { isFinished, type Job, type JobProgress, type TrainSettings } from "@lex
 import { useState, type ReactNode } from "react";
 import { actOnJob } from "../../api/job-actions.ts";
 import { formatCount, formatDate, formatDuration, formatRate, formatWhen } from "../../ui/format.ts";
+import { trainingHealth } from "./training-health.ts";
 import { rateText } from "./schedule-outline.ts";
 import styles from "./training-result.module.css";
 
@@ -22,7 +23,12 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
       <div className={styles["top"]}>
         <div className={styles["words"]}>
           <h2 className={styles["name"]}>{settings.embeddingName}</h2>
-          <p className={styles["numbers"]} role="status" data-testid="training-numbers">
+          <p
+            className={styles["numbers"]}
+            role="status"
+            data-testid="training-numbers"
+            title={job.finishedAt === null ? undefined : formatDate(job.finishedAt)}
+          >
             {topLine(job, progress)}
           </p>
         </div>
@@ -82,7 +88,8 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
 }
 
 function Figures({ progress }: { progress: JobProgress }): ReactNode {
-  const { loss, smoothedLoss, learnRate, epoch, prompt } = progress;
+  const { loss, smoothedLoss, learnRate, epoch, prompt, fixedLoss } = progress;
+  const health = fixedLoss && trainingHealth(fixedLoss);
   const figures: [string, string | undefined][] = [
     ["Loss", loss?.toFixed(4)],
     ["Smoothed", smoothedLoss?.toFixed(4)],
@@ -99,6 +106,11 @@ function Figures({ progress }: { progress: JobProgress }): ReactNode {
           </div>
         ))}
       </dl>
+      {health && health.tone !== "bad" && (
+        <p className={styles["health"]} data-tone={health.tone} data-testid="health">
+          {health.sentence}
+        </p>
+      )}
       <p className={styles["prompt"]} title={prompt}>
         {prompt === undefined ? "\u00A0" : `“${prompt}”`}
       </p>
@@ -116,7 +128,7 @@ export function topLine(job: Job, progress: JobProgress | null): string {
       ENDED[job.state],
       steps,
       took === null ? null : formatDuration(took),
-      job.finishedAt === null ? null : `${formatWhen(job.finishedAt)} (${formatDate(job.finishedAt)})`,
+      job.finishedAt === null ? null : formatWhen(job.finishedAt),
     ]
       .filter((part) => part !== null)
       .join(" · ");

@@ -27,6 +27,7 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
   return (
     <div className={styles["result"]}>
       <TrainingHeader job={job} settings={settings} progress={progress} />
+      {health?.tone === "bad" && <Notice tone="warning">{health.sentence}</Notice>}
       {job.error && (
         <Notice
           tone="failure"
@@ -54,17 +55,11 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
         </Notice>
       )}
       {done && <NextStep name={settings.embeddingName} summary={job.results.summary} />}
-      {health && (
-        <Notice tone={health.tone === "good" ? "good" : health.tone === "bad" ? "warning" : "note"}>
-          {health.sentence}
-        </Notice>
-      )}
       {job.results.warnings.map((warning) => (
         <Notice key={warning} tone="warning">
           {warning}
         </Notice>
       ))}
-      {job.state !== "queued" && <LossPanel jobId={job.id} running={job.state === "running"} />}
       {job.state !== "queued" && (
         <Filmstrip
           jobId={job.id}
@@ -72,7 +67,9 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
           settings={settings}
           running={job.state === "running"}
           progress={progress}
-        />
+        >
+          <LossPanel jobId={job.id} running={job.state === "running"} />
+        </Filmstrip>
       )}
       {copies.length > 0 && (
         <CopyList name={settings.embeddingName} copies={copies} previews={previews} usable={isFinished(job.state)} />

@@ -23,9 +23,14 @@ export function forecastLine({ settings, seconds, waitsFor, folder }: DrawingFor
   return [
     `${formatPlural(count, "picture")} of ${width} × ${height}`,
     seconds === null ? null : `about ${formatDuration(seconds)}`,
-    first === undefined ? null : `waits for ${first.title}`,
+    first === undefined ? null : waitsForText(first),
     `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
   ]
     .filter((part) => part !== null)
     .join(" · ");
+}
+
+/** A training has a name; of a drawing the whole prompt would stand here. */
+function waitsForText({ request, title }: Job): string {
+  return request.kind === "txt2img" ? "waits for the drawing before it" : `waits for ${title}`;
 }

@@ -61,7 +61,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
           onOpen={() => setViewed(finished.findIndex((one) => one === picture))}
         />
       )}
-      {batch.slots.length > 1 && (
+      {batch.slots.length > 1 && (job.error === null || finished.length > 0) && (
         <BatchStrip
           slots={batch.slots}
           shown={shown}
