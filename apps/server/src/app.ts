@@ -51,8 +51,6 @@ export interface AppOptions {
   webDist?: string;
   /** What is forked as a worker; the real one when left out. */
   worker?: WorkerLaunch;
-  /** A dump of an initialised database for a new data folder. */
-  databaseSeed?: Blob;
 }
 
 export interface LexemeApp {
@@ -170,7 +168,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     ]),
   ) as Record<Lane, WorkerProcess>;
   const jobs = new JobService({
-    openDatabase: () => openDatabase(folders.database, options.databaseSeed),
+    openDatabase: () => openDatabase(folders.database),
     events,
     workers,
     contextOf: (job) => contextOf(job, { folders, checkpoints }),

@@ -6,10 +6,12 @@ export interface WorkerLaunch {
   execArgv: string[];
 }
 
-/** Resolved from here, so that neither the working folder nor what the server itself was started with matters. */
+/** For `node --import`. Resolved from here, so that neither the working folder nor what the server itself was started with matters. */
+export const TYPESCRIPT_LOADER: string = import.meta.resolve("tsx");
+
 export function workerLaunch(): WorkerLaunch {
   return {
     modulePath: fileURLToPath(import.meta.resolve("@lexeme/worker")),
-    execArgv: ["--import", import.meta.resolve("tsx")],
+    execArgv: ["--import", TYPESCRIPT_LOADER],
   };
 }

@@ -5,10 +5,8 @@ import type { Lane, ServerToWorker, WireError, WorkerToServer } from "@lexeme/pr
 
 /** From the click to the state `cancelled` may take a second; the worker gets this much of it to end by itself. */
 const CANCEL_ANSWER_MS = 400;
-/** Pauses before a dead worker is replaced: at once the first time, longer when it dies again and again, never more than 10 s. */
+/** Pauses before a dead worker is replaced: at once, but longer when it dies again and again before it is ready; never more than 10 s. */
 const RESPAWN_MS = [0, 1_000, 4_000, 9_000];
-/** A worker that lived this long was healthy: the next death starts from the first pause. */
-const HEALTHY_MS = 30_000;
 const STDERR_LINES = 20;
 /** How long the error output of a dead worker is waited for. */
 const LAST_WORDS_MS = 200;
@@ -44,7 +42,6 @@ interface CurrentJob {
   end(outcome: WorkerOutcome): void;
   /** The worker has it; before, it waits for a worker to be ready. */
   sent: boolean;
-  stopAsked: boolean;
   killTimer?: NodeJS.Timeout;
 }
 
@@ -56,10 +53,12 @@ export class WorkerProcess {
   #ready: { promise: Promise<void>; resolve(): void } = withResolver();
   #current: CurrentJob | undefined;
   #stderr: string[] = [];
-  #deaths = 0;
-  #bornAt = 0;
+  /** Workers in a row that died before they were ready. */
+  #stillborn = 0;
   #respawning: NodeJS.Timeout | undefined;
   #closed = false;
+  /** What was asked of a job that has not reached the worker yet, too. */
+  readonly #asked = new Map<string, "stop" | "cancel">();
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerProcessOptions) {
@@ -84,26 +83,28 @@ export class WorkerProcess {
    * replaced; a worker that dies before it is ready loses the job as one that dies within it.
    */
   run(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
-    const running = this.#busy.then(() => this.#runNow(message, onMessage));
+    const running = this.#busy
+      .then(() => this.#runNow(message, onMessage))
+      .finally(() => this.#asked.delete(message.jobId));
     this.#busy = running;
     return running;
   }
 
   /** Asks the job to finish its step, save and end. */
   stop(jobId: string): void {
-    const current = this.#current;
-    if (current?.id !== jobId) return;
-    current.stopAsked = true;
-    if (current.sent) this.#send({ type: "stop", jobId });
+    this.#asked.set(jobId, "stop");
+    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "stop", jobId });
   }
 
   /** Asks the job to end now, and kills the process when it does not. */
   cancel(jobId: string): void {
+    this.#asked.set(jobId, "cancel");
     const current = this.#current;
-    if (current?.id !== jobId || current.killTimer !== undefined) return;
+    if (current?.id !== jobId || current.killTimer !== undefined) return undefined;
     if (!current.sent) return this.#endCurrent({ type: "cancelled", jobId });
     this.#send({ type: "cancel", jobId });
     current.killTimer = setTimeout(() => this.#child?.kill("SIGKILL"), CANCEL_ANSWER_MS);
+    return undefined;
   }
 
   /** Ends the process and replaces it no more. A job in it is lost. */
@@ -121,8 +122,9 @@ export class WorkerProcess {
   }
 
   async #runNow(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
+    if (this.#asked.get(message.jobId) === "cancel") return { type: "cancelled", jobId: message.jobId };
     const ended = new Promise<WorkerOutcome>((resolve) => {
-      this.#current = { id: message.jobId, onMessage, end: resolve, sent: false, stopAsked: false };
+      this.#current = { id: message.jobId, onMessage, end: resolve, sent: false };
     });
     this.start();
     await Promise.race([this.#ready.promise, ended]);
@@ -133,14 +135,13 @@ export class WorkerProcess {
     else {
       current.sent = true;
       this.#send(message);
-      if (current.stopAsked) this.#send({ type: "stop", jobId: current.id });
+      if (this.#asked.get(current.id) === "stop") this.#send({ type: "stop", jobId: current.id });
     }
     return ended;
   }
 
   #spawn(state: "starting" | "restarting"): void {
     const { modulePath, execArgv, start } = this.#options;
-    this.#bornAt = Date.now();
     this.#stderr = [];
     this.#options.onStatus({ state, report: null });
     const child = fork(modulePath, [], { execArgv, stdio: ["ignore", "pipe", "pipe", "ipc"] });
@@ -164,6 +165,7 @@ export class WorkerProcess {
 
   #receive(message: WorkerToServer): void {
     if (message.type === "ready") {
+      this.#stillborn = 0;
       this.#options.onStatus({ state: "ready", report: message.report });
       this.#ready.resolve();
       return;
@@ -188,8 +190,7 @@ export class WorkerProcess {
     this.#ready = withResolver();
     this.#endCurrent({ type: "lost", error: this.#exitError(how) });
     if (this.#closed) return;
-    if (Date.now() - this.#bornAt > HEALTHY_MS) this.#deaths = 0;
-    const pause = RESPAWN_MS[Math.min(this.#deaths++, RESPAWN_MS.length - 1)];
+    const pause = RESPAWN_MS[Math.min(this.#stillborn++, RESPAWN_MS.length - 1)];
     this.#options.onStatus({ state: "restarting", report: null });
     this.#respawning = setTimeout(() => {
       this.#respawning = undefined;

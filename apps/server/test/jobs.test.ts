@@ -1,0 +1,227 @@
+/** @file Jobs from the request to their end: states, lost workers, cancelling inside a step, restarts. The worker is scripted, all else is real. */
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Job } from "@lexeme/protocol";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { testApp, waitFor, newDataDir, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await testApp();
+  await app.services.jobs.ready;
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+afterEach(async () => {
+  for (const job of await listJobs(app)) await post(app, `/api/jobs/${job.id}/cancel`);
+  await waitFor("the lanes are free", async () => (await listJobs(app)).every(({ finishedAt }) => finishedAt !== null));
+}, 20_000);
+
+describe("states", () => {
+  test("S2, E1: a job runs and is done, with title, log, results and checkpoint", async () => {
+    const job = await createPicture(app, "done a cat");
+    expect(job).toMatchObject({ state: "queued", attempt: 1, title: "done a cat", lane: "device" });
+    const done = await ended(app, job.id);
+    expect(done).toMatchObject({ state: "done", logTail: ["running done a cat"], error: null });
+    expect(JSON.parse(done.results.summary ?? "")).toMatchObject({ checkpoint: "demo-world.safetensors" });
+    expect(done.startedAt).toBeGreaterThanOrEqual(job.createdAt);
+  });
+
+  test("E2: a failure keeps the worker's sentence", async () => {
+    const failed = await ended(app, (await createPicture(app, "fail")).id);
+    expect(failed).toMatchObject({
+      state: "failed",
+      error: { code: "OUT_OF_MEMORY", message: "Not enough memory: make the picture smaller" },
+    });
+  });
+
+  test("S2: a lane runs one job at a time, in order", async () => {
+    const first = await createPicture(app, "hang");
+    const second = await createPicture(app, "done");
+    await running(app, first.id);
+    expect((await getJob(app, second.id)).state).toBe("queued");
+    await post(app, `/api/jobs/${first.id}/stop`);
+    const done = await ended(app, second.id);
+    const before = await getJob(app, first.id);
+    expect(before.state).toBe("done");
+    expect(done.startedAt).toBeGreaterThanOrEqual(before.finishedAt ?? Infinity);
+  });
+
+  test("A1, S3: a cancelled queued job never starts", async () => {
+    const first = await createPicture(app, "hang");
+    const second = await createPicture(app, "done");
+    await running(app, first.id);
+    expect(await post(app, `/api/jobs/${second.id}/cancel`)).toMatchObject({ state: "cancelled", startedAt: null });
+    await post(app, `/api/jobs/${first.id}/stop`);
+    await ended(app, first.id);
+    const third = await ended(app, (await createPicture(app, "done")).id);
+    expect(third.state).toBe("done");
+    expect(await getJob(app, second.id)).toMatchObject({ state: "cancelled", startedAt: null });
+  });
+
+  test("A3: a stop shows at once and ends as done", async () => {
+    const job = await createPicture(app, "hang");
+    await running(app, job.id);
+    expect(await post(app, `/api/jobs/${job.id}/stop`)).toMatchObject({ state: "running", stopping: true });
+    expect(await ended(app, job.id)).toMatchObject({ state: "done", stopping: false });
+  });
+});
+
+describe("cancelling takes at most a second", () => {
+  test.each(["hang", "spin inside a full-size step"])("%s", async (prompt) => {
+    const job = await createPicture(app, prompt);
+    await running(app, job.id);
+    await waitFor("the worker is at it", async () => (await getJob(app, job.id)).progress !== null);
+    const clickedAt = Date.now();
+    await post(app, `/api/jobs/${job.id}/cancel`);
+    await waitFor("cancelled", async () => (await getJob(app, job.id)).state === "cancelled");
+    expect(Date.now() - clickedAt).toBeLessThan(1000);
+    // L1: the replacement takes the next job.
+    expect((await ended(app, (await createPicture(app, "done")).id)).state).toBe("done");
+  });
+});
+
+describe("a lost worker", () => {
+  test("L2: kill -9 costs one attempt of one job, and the worker is replaced within 10 s", async () => {
+    const job = await createPicture(app, "hang");
+    await running(app, job.id);
+    const pid = app.workers.device.pid ?? 0;
+    process.kill(pid, "SIGKILL");
+    const killedAt = Date.now();
+    const again = await waitFor("the second attempt runs", async () => {
+      const now = await getJob(app, job.id);
+      return now.state === "running" && now.attempt === 2 && now.progress !== null && now;
+    });
+    expect(Date.now() - killedAt).toBeLessThan(10_000);
+    expect(again.attempt).toBe(2);
+    expect(app.workers.device.pid).not.toBe(pid);
+    await post(app, `/api/jobs/${job.id}/stop`);
+    expect((await ended(app, job.id)).state).toBe("done");
+  });
+
+  test("L3: twice lost is failed, with the last lines of its error output", async () => {
+    const failed = await ended(app, (await createPicture(app, "exit")).id, 20_000);
+    expect(failed).toMatchObject({ state: "failed", attempt: 2, error: { code: "WORKER_EXITED" } });
+    expect(failed.error?.message).toContain("Fatal: the device fell over");
+    expect((await ended(app, (await createPicture(app, "done")).id, 20_000)).state).toBe("done");
+  }, 60_000);
+
+  test("L2: a training goes on from its last copy", async () => {
+    const copy = join(app.dataDir, "textual_inversion/2026-01-01/mira/embeddings/mira-100.pt");
+    await mkdir(join(copy, ".."), { recursive: true });
+    await writeFile(copy, "");
+    const job = await createTraining(app, `copies ${copy}`);
+    await waitFor("the copy is saved", async () => (await getJob(app, job.id)).results.artifacts.length === 1);
+    process.kill(app.workers.device.pid ?? 0, "SIGKILL");
+    await waitFor(
+      "the second attempt",
+      async () => (await getJob(app, job.id)).attempt === 2 && (await getJob(app, job.id)).state === "running",
+    );
+    await post(app, `/api/jobs/${job.id}/stop`);
+    const done = await ended(app, job.id);
+    expect(JSON.parse(done.results.summary ?? "")).toMatchObject({ resumeFrom: copy });
+    await rm(copy);
+  });
+});
+
+describe("the list", () => {
+  test("a retry queues the same settings; a finished job can be taken off, a running one cannot", async () => {
+    const first = await ended(app, (await createPicture(app, "done again")).id);
+    const second = (await post(app, `/api/jobs/${first.id}/retry`)) as unknown as Job;
+    expect(second.id).not.toBe(first.id);
+    expect((await ended(app, second.id)).request).toMatchObject({ settings: { prompt: "done again" } });
+    expect((await app.server.inject({ method: "DELETE", url: `/api/jobs/${first.id}` })).statusCode).toBe(200);
+    expect((await app.server.inject(`/api/jobs/${first.id}`)).statusCode).toBe(404);
+    const runs = await createPicture(app, "hang");
+    expect((await app.server.inject({ method: "DELETE", url: `/api/jobs/${runs.id}` })).statusCode).toBe(409);
+  });
+
+  test("metrics come back by step, thinned", async () => {
+    const job = await ended(app, (await createPicture(app, "fast")).id, 20_000);
+    const points = (await app.server.inject(`/api/jobs/${job.id}/metrics`)).json();
+    expect(points).toHaveLength(300);
+    expect(points[299]).toEqual({ step: 300, loss: 1 / 300, learnRate: 0.005 });
+  });
+
+  test("S2: preprocessing does not wait behind the device lane", async () => {
+    const training = await createPicture(app, "hang");
+    await running(app, training.id);
+    const settings = {
+      processSrc: app.services.roots.list.find(({ name }) => name === "Demo photos")?.path,
+      processDst: join(app.dataDir, "datasets/out"),
+    };
+    const job = await post(app, "/api/jobs", { kind: "preprocess", settings });
+    expect(job).toMatchObject({ lane: "pictures", title: 'Preprocess "photos"' });
+    await running(app, String(job["id"]));
+  });
+});
+
+describe("a restart", () => {
+  test("R1, R2, R4: the list survives; a training offers to go on, a picture runs again, a queued job runs", async () => {
+    const dataDir = await newDataDir();
+    let server = await testApp({ dataDir });
+    const done = await ended(server, (await createPicture(server, "done before")).id);
+    const running1 = await createPicture(server, "hang");
+    await running(server, running1.id);
+    const queued = await createPicture(server, "done later");
+    await server.close();
+
+    server = await testApp({ dataDir });
+    expect(await getJob(server, done.id)).toMatchObject({ state: "done", title: "done before", results: done.results });
+    await running(server, running1.id);
+    expect((await getJob(server, running1.id)).attempt).toBe(1);
+    await post(server, `/api/jobs/${running1.id}/stop`);
+    expect((await ended(server, queued.id)).state).toBe("done");
+
+    const training = await createTraining(server, "hang");
+    await running(server, training.id);
+    await server.close();
+
+    server = await testApp({ dataDir });
+    const interrupted = await getJob(server, training.id);
+    expect(interrupted).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
+    expect(interrupted.results.summary).toBeDefined();
+    await server.close();
+    await rm(dataDir, { recursive: true });
+  }, 60_000);
+});
+
+async function post(on: TestApp, url: string, payload?: object): Promise<Record<string, unknown>> {
+  const response = await on.server.inject({ method: "POST", url, ...(payload === undefined ? {} : { payload }) });
+  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
+  return response.json();
+}
+
+async function createPicture(on: TestApp, prompt: string): Promise<Job> {
+  return (await post(on, "/api/jobs", { kind: "txt2img", settings: { prompt } })) as unknown as Job;
+}
+
+async function createTraining(on: TestApp, previewPrompt: string): Promise<Job> {
+  await post(on, "/api/embeddings", { name: "mira", initText: "woman", overwriteOld: true });
+  const dataRoot = on.services.roots.list.find(({ name }) => name === "Demo photos")?.path;
+  const settings = { embeddingName: "mira", dataRoot, previewPrompt, templateFilename: "subject.txt" };
+  return (await post(on, "/api/jobs", { kind: "train-embedding", settings })) as unknown as Job;
+}
+
+async function getJob(on: TestApp, id: string): Promise<Job> {
+  return (await on.server.inject(`/api/jobs/${id}`)).json();
+}
+
+async function listJobs(on: TestApp): Promise<Job[]> {
+  return (await on.server.inject("/api/jobs")).json();
+}
+
+async function running(on: TestApp, id: string): Promise<void> {
+  await waitFor(`job ${id} runs`, async () => (await getJob(on, id)).state === "running");
+}
+
+async function ended(on: TestApp, id: string, limitMs?: number): Promise<Job> {
+  return waitFor(
+    `job ${id} ends`,
+    async () => {
+      const job = await getJob(on, id);
+      return job.finishedAt !== null && job;
+    },
+    limitMs,
+  );
+}

@@ -1,0 +1,91 @@
+/** @file A worker for the supervisor's own tests: speaks the real protocol, and does what a job's prompt says instead of computing. */
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** @param {import("@lexeme/protocol").WorkerToServer} message */
+const send = (message) => process.send?.(message);
+
+let stopped = false;
+let cancelled = false;
+
+process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorker} */ message) => {
+  switch (message.type) {
+    case "start": {
+      const report = { asked: message.device, used: "cpu", fallbackReason: null, threads: 1, selfTest: null };
+      return send({ type: "ready", report, pid: process.pid });
+    }
+    case "stop":
+      stopped = true;
+      return undefined;
+    case "cancel":
+      cancelled = true;
+      return undefined;
+    case "run":
+      stopped = cancelled = false;
+      return run(message);
+  }
+});
+process.on("disconnect", () => process.exit(0));
+process.on("SIGINT", () => {});
+
+async function run({ jobId, request, context }) {
+  const { settings } = request;
+  const script = request.kind === "train-embedding" ? settings.previewPrompt : (settings.prompt ?? "");
+  const progress = (step, steps) =>
+    send({
+      type: "progress",
+      jobId,
+      progress: { phase: "Working", step, steps, secondsPerStep: 0.01, etaSeconds: null },
+    });
+  const results = {
+    artifacts: [],
+    warnings: [],
+    summary: JSON.stringify({
+      pid: process.pid,
+      resumeFrom: settings.resumeFrom ?? null,
+      checkpoint: context.checkpoint?.name ?? null,
+    }),
+  };
+  send({ type: "log", jobId, line: `running ${script}` });
+  progress(0, 10);
+  const word = script.split(" ")[0];
+  switch (word) {
+    case "done":
+      return send({ type: "done", jobId, results });
+    case "fail":
+      return send({
+        type: "failed",
+        jobId,
+        error: { code: "OUT_OF_MEMORY", kind: "environment", message: "Not enough memory: make the picture smaller" },
+      });
+    case "exit":
+      process.stderr.write("Fatal: the device fell over\n");
+      return process.exit(3);
+    case "copies": {
+      // Saves a copy where the script says, then hangs.
+      const path = script.slice("copies ".length);
+      send({ type: "artifact", jobId, artifact: { kind: "copy", path, step: 100 } });
+      return waitForEnd(jobId, results);
+    }
+    case "spin": {
+      // Inside a step: nothing is heard until it is over.
+      const end = Date.now() + 20_000;
+      while (Date.now() < end);
+      return send({ type: "done", jobId, results });
+    }
+    case "fast":
+      for (let step = 1; step <= 300 && !cancelled; step++) {
+        progress(step, 300);
+        send({ type: "metrics", jobId, points: [{ step, loss: 1 / step, learnRate: 0.005 }] });
+        send({ type: "preview", jobId, dataUrl: `data:image/jpeg;base64,${step}`, step, steps: 300 });
+        await sleep(10);
+      }
+      return send({ type: "done", jobId, results });
+    default:
+      return waitForEnd(jobId, results);
+  }
+}
+
+async function waitForEnd(jobId, results) {
+  while (!stopped && !cancelled) await sleep(10);
+  send(cancelled ? { type: "cancelled", jobId } : { type: "done", jobId, results });
+}
