@@ -4,6 +4,7 @@ import {
   Checkbox,
   Modal,
   NumberInput,
+  Progress,
   Select,
   Textarea,
   TextInput,
@@ -13,9 +14,12 @@ import {
   type MantineThemeOverride,
 } from "@mantine/core";
 
+/** Explanations stand below, so that fields side by side are level whatever is said of them. */
+const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: "spruce",
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: {
     spruce: [
@@ -25,7 +29,7 @@ export const theme: MantineThemeOverride = createTheme({
       "#84d0bf",
       "#58bba7",
       "#33a08c",
-      "#1c8573",
+      "#187867",
       "#116b5c",
       "#0e564b",
       "#0b433b",
@@ -57,16 +61,20 @@ export const theme: MantineThemeOverride = createTheme({
   },
   fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'DejaVu Sans Mono', Menlo, Consolas, monospace",
+  fontWeights: { medium: "500" },
   defaultRadius: 6,
   cursorType: "pointer",
   respectReducedMotion: true,
   headings: { fontWeight: "600" },
   components: {
     Button: Button.extend({ defaultProps: { size: "sm" } }),
-    TextInput: TextInput.extend({ defaultProps: { size: "sm" } }),
-    Textarea: Textarea.extend({ defaultProps: { size: "sm" } }),
-    NumberInput: NumberInput.extend({ defaultProps: { size: "sm" } }),
-    Select: Select.extend({ defaultProps: { size: "sm", allowDeselect: false, checkIconPosition: "right" } }),
+    TextInput: TextInput.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
+    Textarea: Textarea.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
+    NumberInput: NumberInput.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
+    Select: Select.extend({
+      defaultProps: { size: "sm", inputWrapperOrder: BELOW, allowDeselect: false, checkIconPosition: "right" },
+    }),
+    Progress: Progress.extend({ defaultProps: { color: "var(--lx-accent)" } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: "sm" } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" }, transitionProps: { duration: 120 } },

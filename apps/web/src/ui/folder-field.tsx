@@ -1,9 +1,7 @@
 /** @file A folder's path as a field: typed, or picked in a dialog. */
-import { Button } from "@mantine/core";
-import { useState, type ReactNode } from "react";
+import { Button, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Field } from "../state/persistent-form.ts";
-import { TextField } from "./fields.tsx";
-import styles from "./folder-field.module.css";
 import { parentOf } from "./folder-path.ts";
 import { FolderPicker } from "./folder-picker.tsx";
 
@@ -17,19 +15,38 @@ export function FolderField(props: {
 }): ReactNode {
   const { field, description = null, placeholder = "", forWriting = false, start = "" } = props;
   const [open, setOpen] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  // The end of a path tells more than its beginning.
+  useEffect(() => {
+    const element = input.current;
+    if (element !== null && document.activeElement !== element) element.scrollLeft = element.scrollWidth;
+  }, [field.value]);
   return (
-    <div className={styles["row"]}>
-      <div className={styles["text"]}>
-        <TextField field={field} description={description} placeholder={placeholder} />
-      </div>
-      <Button
-        variant="default"
-        className={styles["browse"] ?? ""}
-        aria-label={`Browse for ${field.label.toLowerCase()}`}
-        onClick={() => setOpen(true)}
-      >
-        Browse
-      </Button>
+    <>
+      <TextInput
+        ref={input}
+        label={field.label}
+        name={field.name}
+        title={field.value}
+        description={description}
+        placeholder={placeholder}
+        value={field.value}
+        error={field.error}
+        autoComplete="off"
+        spellCheck={false}
+        rightSectionWidth={80}
+        rightSection={
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`Browse for ${field.label.toLowerCase()}`}
+            onClick={() => setOpen(true)}
+          >
+            Browse
+          </Button>
+        }
+        onChange={(event) => field.onChange(event.currentTarget.value)}
+      />
       <FolderPicker
         opened={open}
         title={field.label}
@@ -39,6 +56,6 @@ export function FolderField(props: {
         onChoose={field.onChange}
         onClose={() => setOpen(false)}
       />
-    </div>
+    </>
   );
 }

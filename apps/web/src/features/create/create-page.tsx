@@ -61,7 +61,7 @@ export function CreatePage(): ReactNode {
     if (create.isError && typeof placed !== "string") return messageOf(create.error);
     if (name.trim() === "") return "Give the embedding a name";
     if (isCreated && !overwriteOld) return "Created; change the name to create another";
-    if (blocked) return "Mend the fields marked above";
+    if (blocked) return "Fix the fields marked above";
     const file = `${name.trim()}.${fileFormat}`;
     return `Writes ${file} with ${formatPlural(numVectorsPerToken, "vector")} · ${taken === undefined ? "overwrites nothing" : `replaces the ${taken.name}.${taken.format} there is`}`;
   })();

@@ -65,7 +65,7 @@ function NextStep(): ReactNode {
     );
   }
   return (
-    <div className={styles["guide"]} role="note" aria-label="Demo guide">
+    <div className={styles["guide"]} data-here={location === step.path} role="note" aria-label="Demo guide">
       <span className={styles["count"]}>Step {index + 1} of 4</span>
       <span className={styles["text"]}>{location === step.path ? (busy ?? step.text) : `Next: ${step.tab}.`}</span>
       {location === step.path ? null : (

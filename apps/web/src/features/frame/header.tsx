@@ -69,7 +69,7 @@ function JobsButton(): ReactNode {
   const label = active === 0 ? "Jobs" : `Jobs, ${active} active`;
   return (
     <Tooltip label={label}>
-      <Indicator label={active} disabled={active === 0} size={16} offset={5} color="spruce">
+      <Indicator label={active} disabled={active === 0} size={16} offset={7} color="spruce">
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={toggleTray}>
           <JobsIcon />
         </ActionIcon>

@@ -49,7 +49,12 @@ export function JobRow({ job }: { job: Job }): ReactNode {
         </span>
       </div>
       {job.state === "running" && progress !== null && progress.steps > 0 ? (
-        <Progress value={(100 * progress.step) / progress.steps} size={4} aria-label={`${job.title}: progress`} />
+        <Progress
+          className={styles["progress"] ?? ""}
+          value={(100 * progress.step) / progress.steps}
+          size={4}
+          aria-label={`${job.title}: progress`}
+        />
       ) : null}
       {job.state === "failed" && job.error !== null ? <p className={styles["error"]}>{job.error.message}</p> : null}
       {logOpen ? <JobDetails job={job} /> : null}

@@ -26,12 +26,12 @@ export function JobTray(): ReactNode {
   return (
     <section className={styles["tray"]} aria-label="Jobs">
       {open ? <JobList /> : null}
-      {running === null ? null : <RunningLine job={running} open={open} />}
+      {open || running === null ? null : <RunningLine job={running} />}
     </section>
   );
 }
 
-function RunningLine({ job, open }: { job: Job; open: boolean }): ReactNode {
+function RunningLine({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
   const waiting = useJobs((state) => Object.values(state.jobs).filter((one) => one.state === "queued").length);
   const end = useEndJob(job);
@@ -53,11 +53,11 @@ function RunningLine({ job, open }: { job: Job; open: boolean }): ReactNode {
       <ActionIcon
         variant="subtle"
         color="gray"
-        aria-label={open ? "Close the list of jobs" : "Open the list of jobs"}
-        aria-expanded={open}
+        aria-label="Open the list of jobs"
+        aria-expanded={false}
         onClick={toggleTray}
       >
-        <span className={styles["chevron"]} data-open={open}>
+        <span className={styles["chevron"]}>
           <ChevronIcon />
         </span>
       </ActionIcon>

@@ -26,9 +26,9 @@ export function PreprocessSettingsFields(props: {
   return (
     <>
       <div className={styles["sourceField"]}>
-        <FolderField field={form.field("processSrc")} />
+        <FolderField field={form.field("processSrc")} placeholder="A folder of this server" />
         <Button variant="default" leftSection={<UploadIcon />} onClick={onUpload} fullWidth>
-          Upload pictures, or drop them anywhere
+          Upload pictures
         </Button>
       </div>
       <FolderField

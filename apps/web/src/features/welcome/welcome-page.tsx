@@ -4,12 +4,13 @@ import type { System } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
-import { call } from "../../api/client.ts";
-import { refresh, useCheckpoints, useSystem } from "../../api/queries.ts";
+import { call, thumbnailUrl } from "../../api/client.ts";
+import { refresh, useCheckpoints, useRoute, useSystem } from "../../api/queries.ts";
 import { createForm, preprocessForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import { setSession } from "../../state/session.ts";
 import { CopyText } from "../../ui/copy-text.tsx";
 import { joinPath } from "../../ui/folder-path.ts";
+import { PictureTile } from "../../ui/picture-tile.tsx";
 import { showError } from "../../ui/toast.ts";
 import { OwnCheckpoints } from "./own-checkpoints.tsx";
 import styles from "./welcome-page.module.css";
@@ -41,6 +42,7 @@ export function WelcomePage(): ReactNode {
         <div className={styles["cards"]}>
           <section className={styles["card"]} aria-labelledby="demo-title">
             <h2 id="demo-title">Try the demo</h2>
+            <DemoPhotos folder={data?.demo.photos ?? null} />
             <p>
               A small model and 14 photos come with Lexeme. In about five minutes, offline, you create a word, prepare
               the pictures, train, and draw with it. Everything is real, only smaller.
@@ -59,13 +61,26 @@ export function WelcomePage(): ReactNode {
             <h2 id="own-title">Use my checkpoint</h2>
             <p>
               Put an SD 1.x .safetensors file into this folder; it appears below by itself. To use a whole A1111 folder,
-              start Lexeme with --data-dir.
+              start Lexeme with <code>--data-dir</code>.
             </p>
             {data === undefined ? null : <CopyText text={data.folders.checkpoints} label="Copy the folder's path" />}
             <OwnCheckpoints checkpoints={checkpoints.filter((one) => !one.isDemo)} chosen={data?.checkpoint ?? null} />
           </section>
         </div>
       </div>
+    </div>
+  );
+}
+
+/** A few of the photos: who is going to get a word. */
+function DemoPhotos({ folder }: { folder: string | null }): ReactNode {
+  const dataset = useRoute("getDataset", folder === null ? null : { query: { path: folder } });
+  const shown = (dataset.data?.pictures ?? []).slice(0, 5);
+  return (
+    <div className={styles["photos"]} aria-hidden>
+      {shown.map((picture) => (
+        <PictureTile key={picture.path} src={thumbnailUrl(picture.path, 192)} alt="" />
+      ))}
     </div>
   );
 }

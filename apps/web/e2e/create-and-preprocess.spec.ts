@@ -1,0 +1,145 @@
+/** @file Frame, first screen, Create Embedding and Preprocess on the real server with the demo's photos. */
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+
+const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
+
+test("the first screen offers the demo and one's own checkpoint, and fills in every tab for the demo", async ({
+  page,
+}) => {
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/welcome$/);
+  await expect(page.getByRole("heading", { name: "Use my checkpoint" })).toBeVisible();
+  await expect(page.getByText("models/Stable-diffusion")).toBeVisible();
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+
+  await page.getByRole("button", { name: "Try the demo" }).click();
+  await expect(page).toHaveURL(/\/create$/);
+  await expect(page.getByRole("textbox", { name: "Name" })).toHaveValue("mira");
+  await expect(page.getByRole("textbox", { name: "Initialization text" })).toHaveValue("woman");
+  await expect(page.getByRole("note", { name: "Demo guide" })).toContainText("Step 1 of 4");
+});
+
+test("an embedding is created; its name is then taken, and said to be so beside the field", async ({
+  page,
+  server,
+}) => {
+  await page.goto("/create");
+  await expect(page.getByText("No embeddings yet")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("textbox", { name: "Name" }).fill("mi/ra");
+  await expect(page.getByText("A name may hold letters, digits, spaces and . _ - only")).toBeVisible();
+  await page.getByRole("textbox", { name: "Name" }).fill("mira");
+  await page.getByRole("textbox", { name: "Initialization text" }).fill("round green face");
+  await expect(page.getByRole("list", { name: "Tokens" }).getByRole("listitem")).toHaveText(["round", "green", "face"]);
+  await expect(page.getByText("3 tokens; the first one of 3 is used")).toBeVisible();
+  await page.getByRole("textbox", { name: "Initialization text" }).fill("woman");
+  await page.keyboard.press("Control+Enter");
+
+  await expect(page.getByRole("listitem", { name: "mira" })).toContainText("1 vector × 128");
+  await access(join(server.dataDir, "embeddings", "mira.pt"));
+  await page.reload();
+  await expect(page.getByText("“mira” exists already")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Create embedding" })).toBeDisabled();
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+});
+
+test("an embedding is renamed, downloaded, deleted and brought back", async ({ page }) => {
+  await page.goto("/create");
+  await page.getByRole("textbox", { name: "Name" }).fill("second");
+  await page.getByRole("button", { name: "Create embedding" }).click();
+  await page.getByRole("button", { name: "More for second" }).click();
+  await page.getByRole("menuitem", { name: "Rename…" }).click();
+  await page.getByRole("textbox", { name: "New name" }).fill("third");
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
+  const row = page.getByRole("listitem", { name: "third" });
+  await expect(row).toBeVisible();
+
+  await page.getByRole("button", { name: "More for third" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("menuitem", { name: "Download .safetensors" }).click();
+  expect((await download).suggestedFilename()).toBe("third.safetensors");
+
+  await page.getByRole("button", { name: "More for third" }).click();
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(row).toBeHidden();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row).toBeVisible();
+});
+
+test("pictures are uploaded, cut, captioned, and the captions are on disk", async ({ page, server }) => {
+  await page.goto("/preprocess");
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Upload pictures" }).first().click();
+  const photos = await Promise.all(
+    ["01.jpg", "02.jpg", "03.jpg"].map(async (name) => ({
+      name,
+      mimeType: "image/jpeg",
+      buffer: await readFile(join(PHOTOS, name)),
+    })),
+  );
+  const broken = { name: "broken.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a picture at all") };
+  await (await chooser).setFiles([...photos, broken]);
+  await expect(page.getByText("1 file not taken")).toBeVisible();
+  await expect(page.getByText(/^broken\.jpg: /)).toBeVisible();
+  const sources = page.getByRole("list", { name: "Source pictures" });
+  await expect(sources.getByRole("listitem")).toHaveCount(3);
+
+  // The demo checkpoint draws 128 x 128, so that is the size offered; what is not divisible by 8 is rounded down.
+  const width = page.getByRole("textbox", { name: "Width" });
+  await expect(width).toHaveValue("128");
+  await width.fill("130");
+  await expect(page.getByText("Rounded down to 128")).toBeVisible();
+  await page.reload();
+  await expect(width).toHaveValue("130");
+
+  await page.getByRole("textbox", { name: "Destination directory" }).fill(join(server.dataDir, "datasets", "mira"));
+  await page.getByRole("button", { name: "Preprocess", exact: true }).click();
+  const board = page.getByRole("list", { name: "Prepared pictures" });
+  await expect(board.getByRole("listitem")).toHaveCount(3, { timeout: 60_000 });
+  const first = page.getByRole("textbox", { name: /^Caption of picture 1,/ });
+  await first.fill("long black hair, red shirt");
+  await expect(board.getByText("saved")).toBeVisible();
+  const file = (await board.locator("img").first().getAttribute("alt")) ?? "";
+  const caption = join(server.dataDir, "datasets", "mira", file.replace(/\.png$/, ".txt"));
+  expect(await readFile(caption, "utf8")).toBe("long black hair, red shirt");
+  await first.press("Tab");
+  await expect(page.getByRole("textbox", { name: /^Caption of picture 2,/ })).toBeFocused();
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+
+  await page.reload();
+  await expect(first).toHaveValue("long black hair, red shirt");
+  await expect(page.getByRole("button", { name: /on these 3 pictures$/ })).toBeVisible();
+});
+
+test("a lost server is said, and found again without a reload", async ({ page, server }) => {
+  await page.goto("/create");
+  await expect(page.getByRole("listitem", { name: "mira" })).toBeVisible();
+  await server.stop();
+  await expect(page.getByRole("alert")).toContainText("Connection to the server lost");
+  await server.start();
+  await expect(page.getByRole("alert")).toBeHidden({ timeout: 30_000 });
+});
+
+for (const [path, label] of [
+  ["/train", "Train"],
+  ["/txt2img", "txt2img"],
+  ["/gallery", "Gallery"],
+] as const) {
+  test(`the tab ${label} is accessible in light and dark and fits a phone`, async ({ page }) => {
+    await page.goto(path);
+    await expect(
+      page.getByRole("navigation", { name: "Tabs" }).getByRole("link", { name: label, exact: true }),
+    ).toHaveAttribute("aria-current", "page");
+    await page.waitForLoadState("networkidle");
+    await expectAccessible(page);
+    await expectNoOverflowOnPhone(page);
+  });
+}

@@ -1,0 +1,134 @@
+/** @file The tests' own `test`: a real server on a free port with a data folder of its own, and what every page must fulfil. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+
+const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
+const SERVER_MAIN = join(REPOSITORY, "apps/server/src/main.ts");
+const BUILT_PAGE = join(REPOSITORY, "apps/web/dist/index.html");
+/** The very first start of a data folder sets up its database. */
+const START_TIMEOUT_MS = 90_000;
+
+export interface LexemeServer {
+  url: string;
+  dataDir: string;
+  /** Ends the server's process; `start` brings it back on the same port and folder. */
+  stop: () => Promise<void>;
+  start: () => Promise<void>;
+}
+
+/** `server` lives as long as its test file; `page` is opened on it by relative addresses. */
+export const test = base.extend<object, { server: LexemeServer }>({
+  server: [
+    // Playwright reads what a fixture needs from this pattern, empty or not.
+    // oxlint-disable-next-line no-empty-pattern
+    async ({}, use) => {
+      const dataDir = await mkdtemp(join(tmpdir(), "lexeme-e2e-"));
+      const server = await startServer(dataDir, await freePort());
+      await use(server);
+      await server.stop();
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+    },
+    { scope: "worker", timeout: START_TIMEOUT_MS },
+  ],
+  baseURL: async ({ server }, use) => use(server.url),
+});
+
+export { expect } from "@playwright/test";
+
+/** No violation of WCAG A or AA, in light and in dark. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"])
+      .analyze();
+    const found = violations.map(
+      ({ id, nodes }) =>
+        `${colorScheme}: ${id}: ${nodes.map((node) => `${node.html} (${node.failureSummary ?? ""})`).join("\n")}`,
+    );
+    expect(found).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+}
+
+/** Nothing sticks out sideways on a phone. */
+export async function expectNoOverflowOnPhone(page: Page): Promise<void> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const tooWide = await page.evaluate(() =>
+    [...document.querySelectorAll("body *")]
+      .filter((element) => {
+        const { right, left, width } = element.getBoundingClientRect();
+        const clipped = element.closest(
+          '[class*="VisuallyHidden"], svg, [aria-hidden="true"], [data-scrolls-sideways]',
+        );
+        return (
+          width > 0 &&
+          clipped === null &&
+          (right > innerWidth + 1 || left < -1) &&
+          getComputedStyle(element).position !== "fixed"
+        );
+      })
+      .map((element) => element.outerHTML.slice(0, 160)),
+  );
+  expect(tooWide).toEqual([]);
+  if (before !== null) await page.setViewportSize(before);
+}
+
+async function startServer(dataDir: string, port: number): Promise<LexemeServer> {
+  if (!existsSync(BUILT_PAGE)) throw new Error("The page is not built; run `pnpm build` first");
+  let child: ChildProcess | null = null;
+  const url = `http://127.0.0.1:${port}`;
+
+  async function start(): Promise<void> {
+    const output: string[] = [];
+    const started = spawn(
+      process.execPath,
+      ["--import", "tsx", SERVER_MAIN, "--port", String(port), "--data-dir", dataDir],
+      { cwd: REPOSITORY, stdio: ["ignore", "pipe", "pipe"] },
+    );
+    child = started;
+    for (const stream of [started.stdout, started.stderr]) stream.on("data", (chunk) => output.push(String(chunk)));
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    for (;;) {
+      if (started.exitCode !== null) throw new Error(`The server ended with ${started.exitCode}:\n${output.join("")}`);
+      const answer = await fetch(`${url}/api/system`).catch(() => null);
+      if (answer?.ok === true) return;
+      if (Date.now() > deadline) throw new Error(`The server did not start:\n${output.join("")}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+
+  async function stop(): Promise<void> {
+    const running = child;
+    if (running === null || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once("exit", resolve));
+    running.kill("SIGTERM");
+    const timer = setTimeout(() => running.kill("SIGKILL"), 15_000);
+    await ended;
+    clearTimeout(timer);
+    child = null;
+  }
+
+  await start();
+  return { url, dataDir, start, stop };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
