@@ -14,19 +14,21 @@ export const DEMO_PHOTOS_DIR: string = fileURLToPath(new URL("../photos", import
 const STORY_LEARN_RATE = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
 
 /**
- * What "try the demo" fills in. 500 steps: the demo's reference run had learned nearly everything after 300.
+ * What "try the demo" fills in. The reference run had learned nearly everything after 300 steps; 800 leave room for an
+ * unlucky seed and take about a minute on two cores.
  * CFG 4 because the small world oversaturates at A1111's 7.
  */
 export const DEMO_SETTINGS = {
   create: { name: "mira", initText: "woman", numVectorsPerToken: 1 },
-  preprocess: { processWidth: 128, processHeight: 128 },
+  // The photos come with captions beside them (hair, expression, clothes, background; never the face).
+  preprocess: { processWidth: 128, processHeight: 128, preprocessTxtAction: "copy" },
   train: {
     embeddingName: "mira",
     learnRate: STORY_LEARN_RATE,
     templateFilename: "subject_filewords.txt",
     trainingWidth: 128,
     trainingHeight: 128,
-    steps: 500,
+    steps: 800,
     createImageEvery: 100,
     saveEmbeddingEvery: 100,
     previewPrompt: "a photo of mira",
