@@ -176,6 +176,7 @@ describe("operands that do not fit are refused with operator, node and operand t
     ],
     ["enlargement", () => resizeNearest(image, 1.5), "scale 1.5 is not a whole number from 1"],
     ["another graph", () => div(x, new Graph().input("z", "float32", [1])), 'operand "z" belongs to another graph'],
+    ["output names", () => graph.output("i", x), 'output "i" is declared twice'],
     ["names", () => graph.input("x", "float32", [1]), '"x" is declared twice'],
   ];
   test.each(faults)("%s", (_, build, message) => {

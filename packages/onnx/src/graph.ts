@@ -139,7 +139,8 @@ export class Graph {
   /** Publishes a value under a name; sessions return it under that name. */
   output(name: string, value: Value): void {
     if (value.graph !== this) throw new TypeError(`output "${name}" belongs to another graph`);
-    if (this.outputs.has(name)) throw new TypeError(`output "${name}" is declared twice`);
+    const isTaken = this.outputs.has(name) || (this.#names.has(name) && this.#names.get(name) !== value);
+    if (isTaken) throw new TypeError(`output "${name}" is declared twice`);
     this.outputs.set(name, value);
   }
 
@@ -153,7 +154,7 @@ export class Graph {
   }
 
   #declare(name: string, { dtype, shape, source }: { dtype: DType; shape: Shape; source: Source }): Value {
-    if (this.#names.has(name)) throw new TypeError(`"${name}" is declared twice`);
+    if (this.#names.has(name) || this.outputs.has(name)) throw new TypeError(`"${name}" is declared twice`);
     if (shape.some((size) => !Number.isInteger(size) || size < 0)) {
       throw new TypeError(`"${name}": shape [${shape.join(",")}] is not made of whole numbers from 0`);
     }
@@ -184,6 +185,7 @@ function isSameWeight(known: Value, weight: { dtype: DType; shape: Shape; bytes:
 }
 
 function constantBytes(values: ConstantValues, dtype: ConstantType["dtype"]): Uint8Array {
+  if (values instanceof Float32Array && dtype === "float32") return bytesOf(values.slice());
   const numbers = Array.from(values as ArrayLike<number | bigint>);
   const encoders = {
     float32: () => bytesOf(Float32Array.from(numbers, Number)),

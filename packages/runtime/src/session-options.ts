@@ -13,7 +13,9 @@ export interface SessionOptions {
    * `packed`: copied at load into the layout that convolutions and products like best; 15-20 % faster convolutions, but
    * every weight lies on the heap once (twice if both directions use it) and loading takes seconds.
    * `mapped`: read where they lie in the file; a session opens in tens of ms and its weights are page cache, shared by all.
-   * By default packed for inference, mapped for training, where one weight serves forward and backward.
+   * By default packed for inference, mapped for training, where one weight serves forward and backward. SD 1.5's training
+   * step at 256 x 256 from a float16 file takes 5.5 s of CPU time mapped and 4.8 s packed; resident memory peaks at 4.4 GB and
+   * 8.0 GB, opening takes 3.3 s and 12.7 s of CPU time.
    */
   weights?: "packed" | "mapped";
   /** Threads inside one operator; the number of cores by default. */

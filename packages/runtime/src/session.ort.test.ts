@@ -61,6 +61,25 @@ describe("weights stay in their files", () => {
     expect([...float32Data(y!)]).toEqual([1, 3, 5, 7]);
   });
 
+  test("a large float32 weight that is mapped costs no memory to open, packed it costs its size", async () => {
+    const side = 4096;
+    const length = 4 * side * side;
+    const file = join(root, "large.bin");
+    writeFileSync(file, "");
+    truncateSync(file, length);
+    const graph = new Graph();
+    const weight = graph.weight("w", { dtype: "float32", shape: [side, side] }, { file, offset: 0, length });
+    graph.output("y", fusedMatMul(graph.input("x", "float32", [2, side]), weight, { transB: true }));
+    const cost = async (weights: "mapped" | "packed") => {
+      const before = process.memoryUsage.rss();
+      await using session = await openSession(graph, { purpose: "inference", weights });
+      expect(session.outputNames).toEqual(["y"]);
+      return process.memoryUsage.rss() - before;
+    };
+    expect(await cost("mapped")).toBeLessThan(length / 4);
+    expect(await cost("packed")).toBeGreaterThan(length / 2);
+  });
+
   test("a missing file is named", async () => {
     await expect(openSession(linear(join(root, "gone.safetensors")), { purpose: "training" })).rejects.toMatchObject({
       code: "WEIGHTS_NOT_FOUND",
