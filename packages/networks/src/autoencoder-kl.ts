@@ -1,7 +1,8 @@
 /** @file The autoencoder between pictures and latents (diffusers: `AutoencoderKL`; LDM: `AutoencoderKL`; Rombach et al. 2022). */
-import { clip, resizeNearest, split, type Value } from "@lexeme/onnx";
+import { clip, split, type Value } from "@lexeme/onnx";
 import type { AttentionKind } from "./attention.ts";
 import { conv2d } from "./layers/conv2d.ts";
+import { upsampleConv2d } from "./layers/upsample.ts";
 import type { ParamScope } from "./param-scope.ts";
 import { normSilu, vaeMidBlock, vaeResnetBlock } from "./vae-resnet.ts";
 
@@ -44,7 +45,7 @@ export function decodeLatents(scope: ParamScope, latents: Value, kind: Attention
   for (let level = levels.count() - 1; level >= 0; level--) {
     const up = levels.at(level);
     for (let block = 0; block < up.count("block"); block++) h = vaeResnetBlock(up.at("block").at(block), h);
-    if (up.hasChild("upsample")) h = conv2d(up.at("upsample.conv"), resizeNearest(h, 2), { kernel: 3 });
+    if (up.hasChild("upsample")) h = upsampleConv2d(up.at("upsample.conv"), h, kind);
   }
   return conv2d(decoder.at("conv_out"), normSilu(decoder.at("norm_out"), h), { kernel: 3 });
 }

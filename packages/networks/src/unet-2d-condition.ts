@@ -1,11 +1,12 @@
 /** @file The denoising UNet (diffusers: `UNet2DConditionModel`; LDM: `UNetModel`), laid out as the checkpoint's keys are. */
-import { concat, resizeNearest, slice, type Value } from "@lexeme/onnx";
+import { concat, slice, type Value } from "@lexeme/onnx";
 import type { AttentionKind } from "./attention.ts";
 import { inferUNetConfig, type BlockModule, type UNetConfig } from "./configs/unet-config.ts";
 import { conv2d } from "./layers/conv2d.ts";
 import { groupNorm } from "./layers/group-norm.ts";
 import { linear } from "./layers/linear.ts";
 import { silu } from "./layers/silu.ts";
+import { upsampleConv2d } from "./layers/upsample.ts";
 import type { ParamScope } from "./param-scope.ts";
 import { resnetBlock } from "./resnet.ts";
 import { timestepEmbedding } from "./timestep-embedding.ts";
@@ -72,7 +73,7 @@ function runModule(
     case "downsample":
       return conv2d(scope.at("op"), x, { kernel: 3, stride: 2 });
     case "upsample":
-      return conv2d(scope.at("conv"), resizeNearest(x, 2), { kernel: 3 });
+      return upsampleConv2d(scope.at("conv"), x, kind);
   }
 }
 
