@@ -1,0 +1,252 @@
+import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
+import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/protocol";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts, type RecordingPorts } from "../testing.ts";
+
+let world: DemoWorld;
+let engine: Engine;
+/** Three of the photos, for runs of which only the mechanics matter. */
+let fewPictures: string;
+let embeddingPath: string;
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  fewPictures = join(world.root, "few");
+  await mkdir(fewPictures);
+  for (const file of (await readdir(world.dataRoot)).sort().slice(0, 3)) {
+    await cp(join(world.dataRoot, file), join(fewPictures, file));
+    await writeFile(join(fewPictures, file.replace(".png", ".txt")), "smiling, red shirt\n");
+  }
+});
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+beforeEach(async () => {
+  const { embeddingsDir, logDir } = world.context;
+  for (const folder of [embeddingsDir, logDir]) await rm(folder, { recursive: true, force: true });
+  await mkdir(embeddingsDir);
+  embeddingPath = join(embeddingsDir, "mira.pt");
+  await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
+});
+
+/** A short run at 64 x 64 without previews and copies, unless `some` says otherwise. */
+function settings(some: Partial<TrainSettings> = {}): TrainSettings {
+  return TrainSettingsSchema.parse({
+    embeddingName: "mira",
+    learnRate: "5e-2",
+    dataRoot: fewPictures,
+    templateFilename: "subject_filewords.txt",
+    trainingWidth: 64,
+    trainingHeight: 64,
+    steps: 6,
+    createImageEvery: 0,
+    saveEmbeddingEvery: 0,
+    seed: 3,
+    previewSteps: 3,
+    ...some,
+  });
+}
+
+async function train(some: Partial<TrainSettings> = {}, ports: RecordingPorts = recordingPorts()) {
+  return engine.trainEmbedding(settings(some), world.context, ports);
+}
+
+async function readEmbedding(path: string) {
+  return readTextualInversion(bytesAccess(Uint8Array.from(await readFile(path))));
+}
+
+describe("training on the demo checkpoint", () => {
+  test("60 steps teach the word: fixed loss falls, copies and previews are exact, the embedding works at once", async () => {
+    const ports = recordingPorts();
+    const results = await train(
+      {
+        dataRoot: world.dataRoot,
+        learnRate: "5e-2:40, 5e-3",
+        trainingWidth: 128,
+        trainingHeight: 128,
+        steps: 60,
+        saveEmbeddingEvery: 20,
+        createImageEvery: 30,
+        previewPrompt: "a photo of mira",
+      },
+      ports,
+    );
+    const { before, now, step } = ports.progress.at(-1)!.fixedLoss!;
+    expect(step).toBe(60);
+    // The reference run begins at 0.0696 and has 0.0629 after 50 steps.
+    expect(before).toBeCloseTo(0.0695, 3);
+    expect(before - now).toBeGreaterThan(0.004);
+
+    expect(results.summary).toBe("Finished 60 steps; mira.pt holds what was learned");
+    const copies = results.artifacts.filter(({ kind }) => kind === "copy");
+    expect(copies.map(({ path }) => basename(path))).toEqual(["mira-20.pt", "mira-40.pt", "mira-60.pt"]);
+    for (const copy of copies) expect((await readEmbedding(copy.path)).step).toBe(copy.step);
+    const previews = results.artifacts.filter(({ kind }) => kind === "preview");
+    expect(previews.map(({ path }) => basename(path))).toEqual(["mira-30.png", "mira-60.png"]);
+    expect(readPngParameters(await readFile(previews[0]!.path))).toMatch(
+      /^a photo of mira\nSteps: 3, Sampler: DPM\+\+ 2M/,
+    );
+
+    const final = await readEmbedding(embeddingPath);
+    expect(final).toMatchObject({
+      step: 60,
+      count: 1,
+      width: 128,
+      sdCheckpoint: "28313ef462",
+      sdCheckpointName: "demo-world",
+    });
+    expect(final.vectors).toEqual((await readEmbedding(copies[2]!.path)).vectors);
+    expect(ports.metrics.map((point) => point.step)).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+    expect(ports.metrics[39]!.learnRate).toBe(0.05);
+    expect(ports.metrics[40]!.learnRate).toBe(0.005);
+
+    const csv = (await readFile(join(results.folder!, "textual_inversion_loss.csv"), "utf8")).trimEnd().split("\n");
+    expect(csv[0]).toBe("step,epoch,epoch_step,loss,learn_rate");
+    expect(csv[15]).toMatch(/^15,1,0,0\.\d{7},0\.05$/);
+    expect(csv).toHaveLength(61);
+    expect((await readdir(results.folder!)).some((file) => /^settings-[\d-]+\.json$/.test(file))).toBe(true);
+
+    const prompt = { prompt: "a photo of mira", width: 64, height: 64, steps: 2 };
+    const { artifacts } = await engine.txt2img(Txt2imgSettingsSchema.parse(prompt), world.context, recordingPorts());
+    expect(artifacts[0]!.infotext).toMatch(/TI hashes: "mira: [0-9a-f]{12}"/);
+  });
+
+  test("a stop finishes the step and saves; going on gives the bytes of the uninterrupted run, previews or not", async () => {
+    const whole = await train({ steps: 9, saveEmbeddingEvery: 3, latentSamplingMethod: "random", shuffleTags: true });
+    const expected = await readFile(embeddingPath);
+    expect(whole.folder).toMatch(/mira$/);
+
+    await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
+    const stop = new AbortController();
+    const ports = recordingPorts({ stopping: stop.signal });
+    ports.onProgress = ({ step, phase }) => phase === "Training" && step === 4 && stop.abort();
+    const some = {
+      saveEmbeddingEvery: 3,
+      createImageEvery: 2,
+      latentSamplingMethod: "random",
+      shuffleTags: true,
+    } as const;
+    const stopped = await train({ steps: 9, ...some }, ports);
+    expect(stopped.summary).toBe("Stopped at step 4 of 9; mira.pt holds what was learned");
+    expect((await readEmbedding(embeddingPath)).step).toBe(4);
+    // Another run of the same day and name has its own folder.
+    expect(stopped.folder).toBe(`${whole.folder} (2)`);
+
+    const resumeFrom = stopped.artifacts.find(({ kind }) => kind === "copy")!.path;
+    const resumed = recordingPorts();
+    const rest = await train({ steps: 9, ...some, seed: -1, resumeFrom }, resumed);
+    expect(resumed.metrics.map(({ step }) => step)).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(rest.folder).toBe(stopped.folder);
+    expect(await readFile(embeddingPath)).toEqual(expected);
+    const csv = await readFile(join(rest.folder!, "textual_inversion_loss.csv"), "utf8");
+    expect(
+      csv
+        .trimEnd()
+        .split("\n")
+        .map((row) => row.split(",")[0]),
+    ).toEqual(["step", ...Array.from({ length: 9 }, (_, i) => String(i + 1))]);
+  });
+
+  test("a cancel leaves the embedding as it was, and the copies", async () => {
+    const before = await readFile(embeddingPath);
+    const cancel = new AbortController();
+    const ports = recordingPorts({ cancelled: cancel.signal });
+    ports.onProgress = ({ step, phase }) => phase === "Training" && step === 5 && cancel.abort();
+    await expect(train({ saveEmbeddingEvery: 2, steps: 50 }, ports)).rejects.toMatchObject({ name: "AbortError" });
+    expect(await readFile(embeddingPath)).toEqual(before);
+    expect(ports.artifacts.map(({ path }) => basename(path))).toEqual(["mira-2.pt", "mira-4.pt"]);
+  });
+
+  test("numbers that are none end the run with the last good vectors, and NaN is never saved", async () => {
+    const before = await readFile(embeddingPath);
+    const failure = await train({ learnRate: "5e-2:3, 3e38", steps: 20 }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "TRAINING_DIVERGED", details: { field: "learnRate" } });
+    const { kept, step } = (failure as { details: { kept: string; step: number } }).details;
+    const saved = await readEmbedding(kept);
+    expect(saved.step).toBe(step - 1);
+    expect(saved.vectors.every(Number.isFinite)).toBe(true);
+    expect(await readFile(embeddingPath)).toEqual(before);
+  });
+
+  test("a broken picture is named and left out; pictures of other sizes and captions of two chunks train", async () => {
+    const folder = join(world.root, "mixed");
+    await cp(fewPictures, folder, { recursive: true });
+    await writeFile(join(folder, "broken.png"), "no picture");
+    const [first] = (await readdir(folder)).filter((file) => file.endsWith(".png"));
+    await sharp(join(folder, first!)).resize(200, 90, { fit: "cover" }).toFile(join(folder, "wide.jpg"));
+    await writeFile(join(folder, "wide.txt"), Array.from({ length: 80 }, () => "green").join(" "));
+    const results = await train({ dataRoot: folder, batchSize: 2, steps: 4 });
+    expect(results.skipped).toEqual([{ file: "broken.png", reason: expect.stringContaining("not a picture") }]);
+    expect((await readEmbedding(embeddingPath)).step).toBe(4);
+  });
+
+  test("accumulation takes one optimizer step for the mean of its batches", async () => {
+    const [accumulated, single] = [recordingPorts(), recordingPorts()];
+    // A rate of 0 leaves the vectors alone, so both runs see the same two batches with the same embedding.
+    await train({ gradientStep: 2, steps: 1, learnRate: "0" }, accumulated);
+    await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
+    await train({ steps: 2, learnRate: "0" }, single);
+    const [first, second] = single.metrics.map(({ loss }) => loss);
+    expect(accumulated.metrics).toHaveLength(1);
+    expect(accumulated.metrics[0]!.loss).toBeCloseTo((first! + second!) / 2, 6);
+  });
+
+  test("several vectors, and another embedding in the captions, train only the one that is asked for", async () => {
+    const { embeddingsDir } = world.context;
+    await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman", "green"] });
+    await writeWordEmbedding(join(embeddingsDir, "shirt.safetensors"), { name: "shirt", words: ["red", "hat"] });
+    const before = await readFile(join(embeddingsDir, "shirt.safetensors"));
+    await train({ steps: 2 });
+    expect((await readEmbedding(embeddingPath)).count).toBe(2);
+    expect(await readFile(join(embeddingsDir, "shirt.safetensors"))).toEqual(before);
+  });
+
+  test("another file format replaces the old file, never both under one name", async () => {
+    await train({ steps: 2, fileFormat: "safetensors", saveEmbeddingEvery: 2 });
+    expect(await readdir(world.context.embeddingsDir)).toEqual(["mira.safetensors"]);
+    expect(await readEmbedding(join(world.context.embeddingsDir, "mira.safetensors"))).toMatchObject({ step: 2 });
+  });
+
+  test("the schedule's end is the run's end; a finished embedding asks for more steps", async () => {
+    const results = await train({ learnRate: "5e-2:3", steps: 9 });
+    expect(results.summary).toContain("Finished at step 3");
+    await expect(train({ steps: 3 })).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN", details: { field: "steps" } });
+    const ports = recordingPorts();
+    await train({ steps: 5 }, ports);
+    expect(ports.metrics.map(({ step }) => step)).toEqual([4, 5]);
+  });
+
+  test("what cannot work is said beside its field, before anything is written", async () => {
+    const { embeddingsDir, templatesDir, logDir } = world.context;
+    await writeFile(join(templatesDir, "covered.txt"), "a photo of [name] cat\n");
+    await writeWordEmbedding(join(embeddingsDir, "mira cat.pt"), { name: "mira cat", words: ["cat"] });
+    const wide = { name: "wide", vectors: new Float32Array(1024), count: 1, width: 1024, step: 0 };
+    const bytes = writeTextualInversionPt({ ...wide, sdCheckpoint: undefined, sdCheckpointName: undefined });
+    await writeFile(join(embeddingsDir, "wide.pt"), bytes);
+    const empty = join(world.root, "empty");
+    await mkdir(empty, { recursive: true });
+    const cases: [Partial<TrainSettings>, string, string | undefined][] = [
+      [{ learnRate: "5e-2:x" }, "LEARNING_RATE_UNREADABLE", "learnRate"],
+      [{ clipGradMode: "norm", clipGradValue: "much" }, "LEARNING_RATE_UNREADABLE", "clipGradValue"],
+      [{ embeddingName: "nobody" }, "EMBEDDING_NOT_FOUND", "embeddingName"],
+      [{ embeddingName: "wide" }, "EMBEDDING_WIDTH", undefined],
+      [{ templateFilename: "missing.txt" }, "TEMPLATE_NOT_FOUND", "templateFilename"],
+      [{ templateFilename: "none.txt" }, "TEMPLATE_WITHOUT_NAME", "templateFilename"],
+      [{ templateFilename: "covered.txt" }, "EMBEDDING_NOT_IN_PROMPTS", "templateFilename"],
+      [{ dataRoot: join(world.root, "nowhere") }, "FOLDER_NOT_FOUND", "dataRoot"],
+      [{ dataRoot: empty }, "NO_PICTURES", "dataRoot"],
+    ];
+    for (const [some, code, field] of cases) {
+      const error = await train(some).catch((cause: unknown) => cause);
+      expect(error).toMatchObject(field === undefined ? { code } : { code, details: { field } });
+    }
+    await expect(readdir(logDir)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+});

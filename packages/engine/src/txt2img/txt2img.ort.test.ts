@@ -1,0 +1,176 @@
+import { readPngParameters } from "@lexeme/formats";
+import { parseInfotext, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts, type RecordingPorts } from "../testing.ts";
+
+let world: DemoWorld;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+
+async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
+  const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5 };
+  return engine.txt2img(Txt2imgSettingsSchema.parse({ ...settings, ...some }), world.context, ports);
+}
+
+async function pixelsOf(path: string): Promise<Uint8Array> {
+  return sharp(path).raw().toBuffer();
+}
+
+function largestDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
+}
+
+describe("txt2img on the demo checkpoint", () => {
+  test("the same seed gives the same picture, another seed another", async () => {
+    const paths = [];
+    for (const seed of [5, 5, 6]) paths.push((await draw({ seed })).artifacts[0]!.path);
+    const [first, again, other] = await Promise.all(paths.map(pixelsOf));
+    expect(largestDifference(first!, again!)).toBe(0);
+    expect(largestDifference(first!, other!)).toBeGreaterThan(50);
+  });
+
+  test.each(["Euler a", "DDIM"] as const)(
+    "a picture is the same alone and in a batch, with %s",
+    async (samplerName) => {
+      const batch = (await draw({ samplerName, batchSize: 2, nIter: 2, steps: 5 })).artifacts;
+      expect(batch.map(({ seed }) => seed)).toEqual([5, 6, 7, 8]);
+      for (const [i, { path }] of batch.entries()) {
+        const [alone] = (await draw({ samplerName, steps: 5, seed: 5 + i })).artifacts;
+        // One level of 255 where rounding falls the other way.
+        expect(largestDifference(await pixelsOf(path), await pixelsOf(alone!.path))).toBeLessThanOrEqual(1);
+      }
+    },
+  );
+
+  test("the file's infotext says how to make it again", async () => {
+    const prompt = "A (((photo))) of [[a woman]] by (((Leonardo da Vinci))))";
+    const { artifacts, folder } = await draw({
+      prompt,
+      negativePrompt: "blurry, café",
+      samplerName: "DPM++ 2M",
+      clipSkip: 2,
+    });
+    const text = readPngParameters(await readFile(artifacts[0]!.path));
+    expect(text).toBe(artifacts[0]!.infotext);
+    const infotext = parseInfotext(text!);
+    expect(infotext.prompt).toBe(prompt);
+    expect(infotext.negativePrompt).toBe("blurry, café");
+    expect(Object.fromEntries(infotext.parameters)).toMatchObject({
+      Steps: "4",
+      Sampler: "DPM++ 2M",
+      "Schedule type": "Karras",
+      "CFG scale": "4",
+      Seed: "5",
+      "Size-1": "64",
+      "Model hash": "28313ef462",
+      Model: "demo-world",
+      "Clip skip": "2",
+      RNG: "CPU",
+    });
+    expect(folder).toMatch(/txt2img-images[/\\]\d{4}-\d\d-\d\d$/);
+  });
+
+  test("numbers go on from the largest in the folder and nothing is overwritten", async () => {
+    const { folder } = await draw({});
+    await rm(folder!, { recursive: true });
+    const first = await draw({});
+    await writeFile(join(folder!, "00041-of another.txt"), "");
+    const second = await draw({});
+    expect([first, second].map(({ artifacts }) => artifacts[0]!.path.slice(-11))).toEqual([
+      "00000-5.png",
+      "00042-5.png",
+    ]);
+    expect((await readdir(folder!)).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  test("sizes are rounded down to 8 and printed as asked", async () => {
+    const { artifacts } = await draw({ width: 79, height: 65 });
+    expect(artifacts[0]).toMatchObject({ width: 72, height: 64 });
+    expect(artifacts[0]!.infotext).toContain("Size: 79x65");
+  });
+
+  test("an embedding put into the folder works in the next prompt; one of another width is named and left out", async () => {
+    const { embeddingsDir } = world.context;
+    const plain = await pixelsOf((await draw({ prompt: "a photo of zork" })).artifacts[0]!.path);
+    await mkdir(join(embeddingsDir, "people"), { recursive: true });
+    await writeWordEmbedding(join(embeddingsDir, "people", "zork.safetensors"), { name: "zork", words: ["woman"] });
+    const { artifacts } = await draw({ prompt: "a photo of (Zork:1.0)" });
+    const woman = await pixelsOf((await draw({ prompt: "a photo of woman" })).artifacts[0]!.path);
+    const zork = await pixelsOf(artifacts[0]!.path);
+    expect(largestDifference(zork, woman)).toBeLessThanOrEqual(1);
+    expect(largestDifference(zork, plain)).toBeGreaterThan(20);
+    expect(artifacts[0]!.infotext).toMatch(/TI hashes: "zork: [0-9a-f]{12}"/);
+
+    const wide = { name: "wide", vectors: new Float32Array(1024), count: 1, width: 1024, step: 0 };
+    const { writeTextualInversionPt } = await import("@lexeme/formats");
+    const bytes = writeTextualInversionPt({ ...wide, sdCheckpoint: undefined, sdCheckpointName: undefined });
+    await writeFile(join(embeddingsDir, "wide.pt"), bytes);
+    await writeFile(join(embeddingsDir, "broken.pt"), "nothing of the kind");
+    const { warnings, artifacts: drawn } = await draw({ prompt: "a wide photo, broken" });
+    expect(drawn).toHaveLength(1);
+    expect(warnings.join("\n")).toMatch(/"wide": its vectors are 1024 wide, checkpoint "demo-world" takes 128/);
+    expect(warnings.join("\n")).toContain('"broken"');
+  });
+
+  test("prompts of different length, and a CFG scale of 1, give pictures too", async () => {
+    const long = Array.from({ length: 90 }, (_, i) => `word${i % 10}`).join(" ");
+    const { artifacts } = await draw({ prompt: long, negativePrompt: "blurry" });
+    expect(artifacts).toHaveLength(1);
+    const ports = recordingPorts();
+    const [one, negated] = [
+      (await draw({ cfgScale: 1 }, ports)).artifacts[0]!.path,
+      (await draw({ cfgScale: 1, negativePrompt: "a woman" })).artifacts[0]!.path,
+    ];
+    expect(largestDifference(await pixelsOf(one), await pixelsOf(negated))).toBe(0);
+  });
+
+  test("progress counts every step and previews are small JPEG pictures near the finished one", async () => {
+    const ports = recordingPorts();
+    await draw({ steps: 20, width: 128, height: 128, samplerName: "DDIM", seed: 1 }, ports);
+    expect(ports.progress.at(-1)).toMatchObject({ step: 19, steps: 19, image: { index: 1, count: 1 } });
+    const { dataUrl } = ports.previews.at(-1)!;
+    expect(dataUrl).toMatch(/^data:image\/jpeg;base64,/);
+    const picture = await sharp(ports.artifacts[0]!.path).resize(16, 16, { fit: "fill" }).raw().toBuffer();
+    const preview = await sharp(Buffer.from(dataUrl.split(",")[1]!, "base64"))
+      .resize(16, 16, { fit: "fill" })
+      .raw()
+      .toBuffer();
+    const difference = picture.reduce((sum, value, i) => sum + Math.abs(value - preview[i]!), 0) / picture.length;
+    expect(difference).toBeLessThan(30);
+  });
+
+  test("cancelling in the middle writes nothing; stopping keeps the batches that are finished", async () => {
+    const [cancel, stop] = [new AbortController(), new AbortController()];
+    const { folder } = await draw({});
+    const before = (await readdir(folder!)).length;
+    const ports = recordingPorts({ cancelled: cancel.signal });
+    ports.onProgress = ({ step }) => step === 2 && cancel.abort();
+    await expect(draw({ steps: 10 }, ports)).rejects.toMatchObject({ name: "AbortError" });
+    expect((await readdir(folder!)).length).toBe(before);
+
+    const stopping = recordingPorts({ stopping: stop.signal });
+    stopping.onArtifact = () => stop.abort();
+    const { artifacts, summary } = await draw({ nIter: 3 }, stopping);
+    expect(artifacts).toHaveLength(1);
+    expect(summary).toBe("Stopped after 1 of 3: 1 picture drawn");
+  });
+
+  test("without a checkpoint the error says what to do", async () => {
+    const settings = Txt2imgSettingsSchema.parse({});
+    const attempt = engine.txt2img(settings, { ...world.context, checkpoint: null }, recordingPorts());
+    await expect(attempt).rejects.toMatchObject({ code: "NO_CHECKPOINT" });
+  });
+});

@@ -1,0 +1,82 @@
+/** @file The real demo checkpoint and photos in a folder of their own, for tests that run the whole engine. */
+import { float16ToFloat32 } from "@lexeme/core";
+import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
+import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
+import { PreprocessSettingsSchema, SHIPPED_TEMPLATES, type JobContext } from "@lexeme/protocol";
+import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { preprocess } from "../src/preprocess/preprocess.ts";
+import { recordingPorts } from "../src/testing.ts";
+
+export const DEMO_CHECKPOINT = fileURLToPath(new URL("../../demo/demo-world.safetensors", import.meta.url));
+const DEMO_PHOTOS = fileURLToPath(new URL("../../demo/photos", import.meta.url));
+
+export interface DemoWorld extends AsyncDisposable {
+  readonly root: string;
+  readonly context: JobContext;
+  /** Prepared photos, 128 x 128. */
+  readonly dataRoot: string;
+}
+
+/** Folders with the templates, and the photos prepared by our own preprocess. */
+export async function openDemoWorld(): Promise<DemoWorld> {
+  const root = await mkdtemp(join(tmpdir(), "lexeme-engine-"));
+  const context: JobContext = {
+    checkpoint: { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: "28313ef462" },
+    embeddingsDir: join(root, "embeddings"),
+    outputsDir: join(root, "outputs", "txt2img-images"),
+    logDir: join(root, "textual_inversion"),
+    templatesDir: join(root, "templates"),
+    cacheDir: join(root, "cache"),
+    version: "0.0.0-test",
+  };
+  for (const folder of [context.embeddingsDir, context.templatesDir]) await mkdir(folder, { recursive: true });
+  for (const [file, lines] of Object.entries(SHIPPED_TEMPLATES)) {
+    await writeFile(join(context.templatesDir, file), `${lines.join("\n")}\n`);
+  }
+  const dataRoot = join(root, "data");
+  const settings = { processSrc: DEMO_PHOTOS, processDst: dataRoot, processWidth: 128, processHeight: 128 };
+  await preprocess(PreprocessSettingsSchema.parse(settings), recordingPorts());
+  return {
+    root,
+    context,
+    dataRoot,
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** Writes an embedding whose rows are those of the words' first tokens. */
+export async function writeWordEmbedding(
+  path: string,
+  { name, words, step = 0 }: { name: string; words: readonly string[]; step?: number },
+): Promise<Float32Array> {
+  const rows = await Promise.all(words.map(tokenRow));
+  const width = rows[0]!.length;
+  const vectors = new Float32Array(rows.length * width);
+  for (const [i, row] of rows.entries()) vectors.set(row, i * width);
+  const embedding = {
+    name,
+    vectors,
+    count: rows.length,
+    width,
+    step,
+    sdCheckpoint: undefined,
+    sdCheckpointName: undefined,
+  };
+  const bytes = path.endsWith(".pt") ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
+  await writeFile(path, bytes);
+  return vectors;
+}
+
+/** The row of a word's token in the checkpoint's fp16 table. */
+async function tokenRow(word: string): Promise<Float32Array> {
+  const { tensors } = await inspectCheckpointFile(DEMO_CHECKPOINT);
+  const { offset, shape } = tensors.get(TOKEN_EMBEDDING_KEY)!;
+  const rowBytes = shape[1]! * 2;
+  const [id] = loadClipTokenizer().encode(word);
+  const bytes = await withRandomAccess(DEMO_CHECKPOINT, (file) => file.read(offset + id! * rowBytes, rowBytes));
+  return float16ToFloat32(new Uint16Array(Uint8Array.from(bytes).buffer));
+}
