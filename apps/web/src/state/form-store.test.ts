@@ -1,0 +1,89 @@
+// @vitest-environment happy-dom
+/** @file Forms: what a person set survives, better defaults reach the rest, and faults are said when they are faults. */
+import { TrainSettingsSchema, CreateEmbeddingSettingsSchema } from "@lexeme/protocol";
+import { beforeEach, expect, test, vi } from "vitest";
+
+/** A page that was just loaded: nothing but local storage is left of the one before. */
+async function load(): Promise<typeof import("./form-store.ts") & typeof import("@lexeme/core")> {
+  vi.resetModules();
+  // The error's class as this page knows it.
+  return { ...(await import("./form-store.ts")), ...(await import("@lexeme/core")) };
+}
+
+beforeEach(() => localStorage.clear());
+
+test("fields come from the schema's defaults, and one without a default starts empty", async () => {
+  const { formStore } = await load();
+  const { values } = formStore(CreateEmbeddingSettingsSchema, "create").read();
+  expect(values).toEqual({
+    name: "",
+    initText: "*",
+    numVectorsPerToken: 1,
+    overwriteOld: false,
+    checkpoint: null,
+    fileFormat: "pt",
+  });
+});
+
+test("what was changed survives a reload, valid or not", async () => {
+  const before = (await load()).formStore(TrainSettingsSchema, "train");
+  before.patch({ learnRate: "5e-2:100,", steps: "" as unknown as number });
+  const after = (await load()).formStore(TrainSettingsSchema, "train").read();
+  expect(after.values.learnRate).toBe("5e-2:100,");
+  expect(after.values.steps).toBe("");
+  expect(after.settings).toBeNull();
+});
+
+test("a default found at run time fills untouched fields only, and a reset returns to it", async () => {
+  const form = (await load()).formStore(TrainSettingsSchema, "train");
+  form.patch({ trainingHeight: 256 });
+  form.setDefaults({ trainingWidth: 128, trainingHeight: 128 });
+  expect(form.read().values).toMatchObject({ trainingWidth: 128, trainingHeight: 256 });
+  form.reset(["trainingHeight"]);
+  expect(form.read().values.trainingHeight).toBe(128);
+});
+
+test("an empty field is a fault only once a start was tried", async () => {
+  const form = (await load()).formStore(CreateEmbeddingSettingsSchema, "create");
+  expect(form.read().errors).toEqual({});
+  expect(form.submit()).toBeNull();
+  expect(form.read().errors["name"]).toMatch(/^Give the embedding a name/);
+});
+
+test.each([
+  [{ numVectorsPerToken: 0 }, "At least 1"],
+  [{ numVectorsPerToken: 76 }, "At most 75"],
+  [{ numVectorsPerToken: 1.5 }, "A whole number"],
+])("%j is said to be wrong as it is typed: %s", async (values, message) => {
+  const form = (await load()).formStore(CreateEmbeddingSettingsSchema, "create");
+  form.patch(values);
+  expect(form.read().errors["numVectorsPerToken"]).toBe(message);
+});
+
+test("a server's error stands beside its field until that field changes", async () => {
+  const { formStore, LexemeError } = await load();
+  const form = formStore(CreateEmbeddingSettingsSchema, "create");
+  const taken = new LexemeError("mira exists already", { code: "TAKEN", kind: "conflict", details: { field: "name" } });
+  expect(form.placeError(taken)).toBe(true);
+  form.patch({ initText: "woman" });
+  expect(form.read().errors["name"]).toBe("mira exists already");
+  form.patch({ name: "mira2" });
+  expect(form.read().errors["name"]).toBeUndefined();
+});
+
+test("an error of no field of this form is not taken", async () => {
+  const { formStore, LexemeError } = await load();
+  const form = formStore(CreateEmbeddingSettingsSchema, "create");
+  const other = new LexemeError("No room", { code: "X", kind: "environment", details: { field: "elsewhere" } });
+  expect(form.placeError(other)).toBe(false);
+  expect(form.placeError(new Error("boom"))).toBe(false);
+});
+
+test("stored text that is not ours starts the form over", async () => {
+  localStorage.setItem("lexeme.form.create", "{cut sho");
+  expect((await load()).formStore(CreateEmbeddingSettingsSchema, "create").read().values.initText).toBe("*");
+  localStorage.setItem("lexeme.form.create", '{"fieldOfAnEarlierVersion": 1}');
+  expect((await load()).formStore(CreateEmbeddingSettingsSchema, "create").read().values).not.toHaveProperty(
+    "fieldOfAnEarlierVersion",
+  );
+});

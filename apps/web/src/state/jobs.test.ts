@@ -1,0 +1,90 @@
+/** @file The jobs store: snapshots start over, live values end with their job, points stay in order. */
+import type { Job, MetricPoint } from "@lexeme/protocol";
+import { beforeEach, expect, test } from "vitest";
+import { applyEvents, applySnapshot, jobsStore, mergeMetrics } from "./jobs.ts";
+
+function job(change: Partial<Job> = {}): Job {
+  return {
+    id: "a",
+    request: { kind: "preprocess", settings: {} as never },
+    lane: "pictures",
+    state: "running",
+    title: "Preprocess",
+    createdAt: 1,
+    startedAt: 2,
+    finishedAt: null,
+    attempt: 1,
+    stopping: false,
+    progress: null,
+    results: { artifacts: [], warnings: [] },
+    error: null,
+    logTail: ["begun"],
+    ...change,
+  };
+}
+const progress = { phase: "Cutting", step: 3, steps: 14, secondsPerStep: null, etaSeconds: null };
+const points = (...steps: number[]): MetricPoint[] =>
+  steps.map((step) => ({ step, loss: step / 100, learnRate: 0.005 }));
+const stepsOf = (id: string): number[] | undefined => jobsStore.getState().metrics[id]?.map(({ step }) => step);
+
+beforeEach(() => applySnapshot([job()]));
+
+test("progress leaves the job's object as it is, so that only what shows progress is drawn again", () => {
+  const before = jobsStore.getState().jobs["a"];
+  applyEvents([{ type: "progress", jobId: "a", progress }]);
+  expect(jobsStore.getState().jobs["a"]).toBe(before);
+  expect(jobsStore.getState().progress["a"]).toEqual(progress);
+});
+
+test("a finished job loses its live progress and picture, and keeps its log", () => {
+  applyEvents([
+    { type: "progress", jobId: "a", progress },
+    { type: "preview", jobId: "a", dataUrl: "data:,", step: 1, steps: 2 },
+    { type: "log", jobId: "a", lines: ["more"] },
+    { type: "job", job: job({ state: "done" }) },
+  ]);
+  const state = jobsStore.getState();
+  expect(state.progress).toEqual({});
+  expect(state.previews).toEqual({});
+  expect(state.logs["a"]).toEqual(["begun", "more"]);
+});
+
+test("an artifact is added once, though the row that follows names it too", () => {
+  const artifact = { kind: "image" as const, path: "/one.png" };
+  applyEvents([
+    { type: "artifact", jobId: "a", artifact },
+    { type: "artifact", jobId: "a", artifact },
+  ]);
+  expect(jobsStore.getState().jobs["a"]?.results.artifacts).toEqual([artifact]);
+});
+
+test("fetched points go under those that came meanwhile", () => {
+  applyEvents([{ type: "metrics", jobId: "a", points: points(4, 5) }]);
+  mergeMetrics("a", points(1, 2, 3, 4));
+  expect(stepsOf("a")).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("a training that goes on from a copy replaces the steps that it repeats", () => {
+  applyEvents([
+    { type: "metrics", jobId: "a", points: points(1, 2, 3, 4) },
+    { type: "metrics", jobId: "a", points: points(3, 4, 5) },
+  ]);
+  expect(stepsOf("a")).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("a snapshot forgets jobs that are gone, and counts a generation", () => {
+  const { generation } = jobsStore.getState();
+  applySnapshot([job({ id: "b" })]);
+  expect(Object.keys(jobsStore.getState().jobs)).toEqual(["b"]);
+  expect(jobsStore.getState().generation).toBe(generation + 1);
+});
+
+test("a removed job leaves nothing behind", () => {
+  applyEvents([
+    { type: "progress", jobId: "a", progress },
+    { type: "metrics", jobId: "a", points: points(1) },
+    { type: "job-removed", jobId: "a" },
+  ]);
+  const { jobs, progress: live, metrics, logs } = jobsStore.getState();
+  expect([jobs, live, metrics, logs]).toEqual([{}, {}, {}, {}]);
+});
