@@ -1,0 +1,135 @@
+/** @file Batches, merging and what is kept. */
+import type { Job, NumberedEvent, ServerEventBody } from "@lexeme/protocol";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { EventClient, MAX_BUFFERED_BYTES, type ClientSocket } from "./event-client.ts";
+import { EventLog } from "./event-log.ts";
+
+let log: EventLog;
+let batches: NumberedEvent[][];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  log = new EventLog();
+  batches = [];
+  log.listen((events) => batches.push([...events]));
+});
+afterEach(() => {
+  log.close();
+  vi.useRealTimers();
+});
+
+test("a hundred steps a second become at most ten messages a second, with every point and the final state", async () => {
+  for (let step = 1; step <= 300; step++) {
+    log.publish(progress(step));
+    log.publish({ type: "metrics", jobId: "a", points: [{ step, loss: 1, learnRate: 1 }] });
+    await vi.advanceTimersByTimeAsync(10);
+  }
+  log.publish(jobEvent("done"));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(batches.length).toBeLessThanOrEqual(31);
+  const events = batches.flat().map(({ event }) => event);
+  const steps = events.flatMap((event) => (event.type === "metrics" ? event.points.map(({ step }) => step) : []));
+  expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  expect(events.findLast(({ type }) => type === "progress")).toEqual(progress(300));
+  expect(events.at(-1)).toEqual(jobEvent("done"));
+});
+
+test("numbers rise by one, and the first event of a quiet time does not wait", async () => {
+  log.publish({ type: "system" });
+  await vi.advanceTimersByTimeAsync(1);
+  expect(batches.flat()).toEqual([{ seq: 1, event: { type: "system" } }]);
+  log.publish(jobEvent("queued"));
+  log.publish(jobEvent("running"));
+  log.publish(jobEvent("done"));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(batches.flat().map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
+});
+
+test("who comes back gets exactly what was missed, without a gap in the numbers", async () => {
+  for (let step = 1; step <= 5; step++) {
+    log.publish({ type: "preview", jobId: "a", dataUrl: `data:${step}`, step, steps: 5 });
+    log.publish(progress(step));
+    await vi.advanceTimersByTimeAsync(150);
+  }
+  const missed = log.since(4);
+  expect(missed?.map(({ seq }) => seq)).toEqual([5, 6, 7, 8, 9, 10]);
+  // Of the previews only the newest is kept.
+  expect(missed?.filter(({ event }) => event.type === "preview")).toHaveLength(1);
+  expect(log.since(10)).toEqual([]);
+  expect(log.since(11)).toBeUndefined();
+});
+
+test("who was away too long starts anew", async () => {
+  for (let i = 0; i < 10_005; i++) log.publish(jobEvent("queued"));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(log.since(4)).toBeUndefined();
+  expect(log.since(5)).toHaveLength(10_000);
+});
+
+test("a client that does not read is bounded, catches up when it reads, and is dropped when it never does", async () => {
+  const socket = new FakeSocket();
+  const client = new EventClient(socket, log, 0);
+  await step(1);
+  expect(socket.seqs()).toEqual([1]);
+  socket.bufferedAmount = MAX_BUFFERED_BYTES + 1;
+  for (let i = 2; i <= 50; i++) await step(i);
+  expect(socket.sent).toHaveLength(1);
+  socket.bufferedAmount = 0;
+  await step(51);
+  expect(socket.seqs()).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
+  socket.bufferedAmount = MAX_BUFFERED_BYTES + 1;
+  await step(52);
+  await vi.advanceTimersByTimeAsync(16_000);
+  client.check();
+  expect(socket.terminated).toBe(true);
+  await step(53);
+  expect(socket.seqs()).toHaveLength(51);
+});
+
+class FakeSocket implements ClientSocket {
+  bufferedAmount = 0;
+  terminated = false;
+  readonly sent: string[] = [];
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  terminate(): void {
+    this.terminated = true;
+  }
+  seqs(): number[] {
+    return this.sent.flatMap((text) => (JSON.parse(text) as { events: NumberedEvent[] }).events.map(({ seq }) => seq));
+  }
+}
+
+async function step(number: number): Promise<void> {
+  log.publish(progress(number));
+  await vi.advanceTimersByTimeAsync(200);
+}
+
+function progress(step: number): ServerEventBody {
+  return {
+    type: "progress",
+    jobId: "a",
+    progress: { phase: "Training", step, steps: 300, secondsPerStep: null, etaSeconds: null },
+  };
+}
+
+function jobEvent(state: Job["state"]): ServerEventBody {
+  const job: Job = {
+    id: "a",
+    request: { kind: "txt2img", settings: {} as never },
+    lane: "device",
+    state,
+    title: "",
+    createdAt: 0,
+    startedAt: null,
+    finishedAt: null,
+    attempt: 1,
+    stopping: false,
+    progress: null,
+    results: { artifacts: [], warnings: [] },
+    error: null,
+    logTail: [],
+  };
+  return { type: "job", job };
+}

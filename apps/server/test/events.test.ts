@@ -1,0 +1,130 @@
+/** @file The WebSocket over a real connection: greeting, resuming, rate, and who may connect. */
+import type { AddressInfo } from "node:net";
+import type { Job, NumberedEvent, ServerMessage } from "@lexeme/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import WebSocket from "ws";
+import { testApp, waitFor, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+let base: string;
+
+beforeAll(async () => {
+  app = await testApp();
+  await app.server.listen({ host: "127.0.0.1", port: 0 });
+  base = `127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
+  await app.services.jobs.ready;
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+
+test("a page is greeted with the protocol's version, the epoch and all jobs", async () => {
+  const job = await createJob("done");
+  const page = await Page.open();
+  expect(page.hello).toMatchObject({
+    type: "hello",
+    protocolVersion: 1,
+    epoch: app.services.events.epoch,
+    resumed: false,
+  });
+  expect(page.hello.jobs.map(({ id }) => id)).toContain(job.id);
+  page.close();
+});
+
+test("a page that lost its line goes on where it was, without a loss or a repetition", async () => {
+  const first = await Page.open();
+  const job = await createJob("fast");
+  await waitFor("some events", () => first.events.length > 5);
+  first.close();
+  const lastSeq = first.events.at(-1)?.seq ?? 0;
+  await waitFor("the job ended meanwhile", async () => (await getJob(job.id)).state === "done");
+  const second = await Page.open(`?epoch=${first.hello.epoch}&seq=${lastSeq}`);
+  expect(second.hello).toMatchObject({ resumed: true, seq: lastSeq });
+  await waitFor("the final state", () =>
+    second.events.some(({ event }) => event.type === "job" && event.job.state === "done"),
+  );
+  const all = [...first.events, ...second.events];
+  expect(all.map(({ seq }) => seq)).toEqual(all.map((_, i) => (all[0]?.seq ?? 0) + i));
+  const steps = all.flatMap(({ event }) =>
+    event.type === "metrics" && event.jobId === job.id ? event.points.map((point) => point.step) : [],
+  );
+  expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
+  second.close();
+}, 30_000);
+
+test("a page of another run of the server gets a snapshot", async () => {
+  const page = await Page.open("?epoch=another&seq=3");
+  expect(page.hello).toMatchObject({ resumed: false, seq: app.services.events.seq });
+  page.close();
+});
+
+test("a hundred steps a second arrive as at most ten messages in any second", async () => {
+  const page = await Page.open();
+  const job = await createJob("fast");
+  await waitFor("the final state", () =>
+    page.events.some(({ event }) => event.type === "job" && event.job.id === job.id && event.job.state === "done"),
+  );
+  const times = page.arrivals;
+  expect(times.length).toBeGreaterThan(5);
+  const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
+  // Messages sent 105 ms apart may bunch up on their way by a scheduler's turn or two.
+  expect(busiest).toBeLessThanOrEqual(11);
+  expect(times.length / ((times.at(-1)! - times[0]!) / 1000)).toBeLessThanOrEqual(10.5);
+  page.close();
+}, 30_000);
+
+test.each([
+  ["another site's page", { origin: "http://evil.example" }, 403],
+  ["a rebound name", { host: "evil.example" }, 403],
+  ["no other path", {}, 404],
+])("%s is refused", async (what, headers, status) => {
+  const socket = new WebSocket(`ws://${base}${what === "no other path" ? "/api/other" : "/api/events"}`, { headers });
+  const refused = await new Promise<number>((resolve, reject) => {
+    socket.on("unexpected-response", (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on("open", () => reject(new Error("was let in")));
+    socket.on("error", () => undefined);
+  });
+  expect(refused).toBe(status);
+});
+
+class Page {
+  readonly events: NumberedEvent[] = [];
+  readonly arrivals: number[] = [];
+  hello!: Extract<ServerMessage, { type: "hello" }>;
+  readonly #socket: WebSocket;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+  }
+
+  static async open(query = ""): Promise<Page> {
+    const socket = new WebSocket(`ws://${base}/api/events${query}`, { origin: `http://${base}` });
+    const page = new Page(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.on("error", reject);
+      socket.on("message", (data: Buffer) => {
+        const message = JSON.parse(data.toString("utf8")) as ServerMessage;
+        if (message.type === "hello") {
+          page.hello = message;
+          resolve();
+        } else {
+          page.arrivals.push(performance.now());
+          page.events.push(...message.events);
+        }
+      });
+    });
+    return page;
+  }
+
+  close(): void {
+    this.#socket.terminate();
+  }
+}
+
+async function createJob(prompt: string): Promise<Job> {
+  return (
+    await app.server.inject({ method: "POST", url: "/api/jobs", payload: { kind: "txt2img", settings: { prompt } } })
+  ).json();
+}
+
+async function getJob(id: string): Promise<Job> {
+  return (await app.server.inject(`/api/jobs/${id}`)).json();
+}
