@@ -153,6 +153,7 @@ test("a missing file and a broken one are errors that carry the path", async () 
   try {
     const path = join(folder, "half.safetensors");
     await expect(inspectCheckpointFile(path)).rejects.toMatchObject({ code: "FILE_NOT_FOUND", kind: "missing" });
+    await expect(inspectCheckpointFile(folder)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
     const file = await open(path, "w");
     await file.write(Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 123));
     await file.close();

@@ -19,9 +19,15 @@ export async function withRandomAccess<T>(path: string, use: (file: RandomAccess
         });
   });
   try {
-    const { size } = await handle.stat();
+    const status = await handle.stat();
+    if (!status.isFile()) {
+      throw new LexemeError(`Cannot read "${path}": it is not a file`, {
+        code: "FILE_UNREADABLE",
+        kind: "environment",
+      });
+    }
     return await use({
-      sizeBytes: size,
+      sizeBytes: status.size,
       async read(offset, length) {
         const bytes = new Uint8Array(length);
         let done = 0;
