@@ -1,4 +1,5 @@
 /** @file The worker's conversation with the server: start, run one job at a time, stop, cancel. Knows nothing of processes. */
+import { LexemeError } from "@lexeme/core";
 import { openEngine, type Engine } from "@lexeme/engine";
 import {
   toWireError,
@@ -75,7 +76,8 @@ export class Worker {
     } catch (error) {
       if (cancel.signal.aborted) last = { type: "cancelled", jobId };
       else {
-        this.#ports.logError(error);
+        // A person's own mistake is told to them; only what is ours belongs into the log, with its stack.
+        if (!(error instanceof LexemeError)) this.#ports.logError(error);
         last = { type: "failed", jobId, error: toWireError(error) };
       }
     }

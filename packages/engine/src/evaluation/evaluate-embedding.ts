@@ -7,7 +7,7 @@ import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { DiffusionModel, type Conditioning, type LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { loadEmbedding } from "../embeddings/embedding-folder.ts";
-import type { JobPorts } from "../job-ports.ts";
+import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
 import { loadDataset, meanLatent, type Dataset } from "../train-embedding/dataset.ts";
 import { fixedLoss } from "../train-embedding/fixed-loss.ts";
@@ -50,13 +50,20 @@ export async function evaluateEmbedding(request: EvaluationRequest, ports: JobPo
     const model = new DiffusionModel(checkpoint, pool, { attention: "fused" });
     const dataset = await loadDataset(dataSettings(request), { ...ports, model, seed: 0 });
     const conditioning = await encodePrompt(model, request);
+    const between = () => checkpointForCancel(ports.control);
     const faces = dataset.pictures.map(({ posterior }) => faceColour(model, meanLatent(posterior), dataset.grid));
     const drawn: number[][] = [];
     for (let seed = 1; seed <= request.pictures; seed++) {
+      await between();
       drawn.push(faceColour(model, await drawnLatent(model, { conditioning, seed, dataset }), dataset.grid));
     }
+    const goOn = async () => {
+      await between();
+      return true;
+    };
+    const loss = await fixedLoss(model, dataset, { conditioning: conditioning.conditional, goOn });
     return {
-      fixedLoss: await fixedLoss(model, dataset, conditioning.conditional),
+      fixedLoss: loss ?? Number.NaN,
       distance: meanSquare(mean(drawn), mean(faces)),
     };
   } finally {

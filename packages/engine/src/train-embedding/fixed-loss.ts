@@ -12,14 +12,25 @@ const TIME_STEPS = { first: 50, last: 950 } as const;
 /** Pictures at once. Two, because previews with guidance open the UNet for two anyway. */
 const BATCH = 2;
 
-/** Mean squared error of the noise over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. */
-export async function fixedLoss(model: DiffusionModel, dataset: Dataset, conditioning: Conditioning): Promise<number> {
+export interface FixedLossOptions {
+  readonly conditioning: Conditioning;
+  /** Asked before each run of the UNet; false gives the measurement up. */
+  readonly goOn: () => Promise<boolean>;
+}
+
+/** Mean squared error of the noise over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined when given up. */
+export async function fixedLoss(
+  model: DiffusionModel,
+  dataset: Dataset,
+  { conditioning, goOn }: FixedLossOptions,
+): Promise<number | undefined> {
   const latents = chosenLatents(dataset);
   const length = latents[0]!.length;
   const noise = new TorchGenerator(NOISE_SEED).randn(latents.length * length);
   const { noiseSchedule } = model.checkpoint;
   let sum = 0;
   for (let first = 0; first < latents.length; first += BATCH) {
+    if (!(await goOn())) return undefined;
     const noisy = new Float32Array(BATCH * length);
     const timesteps = new Float32Array(BATCH);
     for (let i = 0; i < BATCH; i++) {

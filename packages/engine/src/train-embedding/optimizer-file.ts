@@ -2,7 +2,8 @@
 import type { AdamWState } from "@lexeme/autodiff";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 export interface OptimizerFile {
   readonly seed: number;
@@ -44,6 +45,26 @@ export async function readOptimizerFile(path: string, vectors: Float32Array): Pr
   const [expAvg, expAvgSq] = [fromBase64(content["expAvg"]), fromBase64(content["expAvgSq"])];
   if (expAvg?.length !== vectors.length || expAvgSq?.length !== vectors.length) return undefined;
   return { seed: Number(seed), state: { step: Number(step), expAvg, expAvgSq } };
+}
+
+/**
+ * The state for these vectors in any run folder of the embedding, newest day first: when a run goes on from the finished
+ * or stopped embedding itself, nothing says which run it came from but the vectors.
+ */
+export async function findOptimizerFile(
+  logDir: string,
+  { name, step, vectors }: { name: string; step: number; vectors: Float32Array },
+): Promise<(OptimizerFile & { runFolder: string }) | undefined> {
+  const days = (await readdir(logDir).catch(() => [])).toSorted((a, b) => (a < b ? 1 : -1));
+  for (const day of days) {
+    const runs = await readdir(join(logDir, day)).catch(() => []);
+    for (const run of runs.filter((folder) => folder === name || folder.startsWith(`${name} (`))) {
+      const runFolder = join(logDir, day, run);
+      const found = await readOptimizerFile(join(runFolder, "optimizer", `${name}-${step}.json`), vectors);
+      if (found) return { ...found, runFolder };
+    }
+  }
+  return undefined;
 }
 
 function sha256(values: Float32Array): string {

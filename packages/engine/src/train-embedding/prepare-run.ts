@@ -14,8 +14,7 @@ import type { JobPorts } from "../job-ports.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
 import { loadDataset, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
-import { readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
-import { stepOfCopy } from "./run-folder.ts";
+import { findOptimizerFile, readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
 import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
 import { allPrompts, readTemplate, requireEmbeddingInPrompts } from "./training-prompts.ts";
@@ -27,6 +26,8 @@ export interface TrainPorts extends JobPorts {
   readonly context: JobContext;
 }
 
+export type ResumedRun = OptimizerFile & { readonly runFolder: string };
+
 export interface PreparedRun {
   readonly source: TrainingSource;
   readonly target: TargetEmbedding;
@@ -34,7 +35,8 @@ export interface PreparedRun {
   readonly stack: VectorStack;
   readonly schedule: LearningRateSchedule;
   readonly clipping: LearningRateSchedule | undefined;
-  readonly resumed: OptimizerFile | undefined;
+  /** The run that this one goes on with, if its optimizer's state is there. */
+  readonly resumed: ResumedRun | undefined;
   readonly dataset: Dataset;
   readonly warnings: readonly string[];
 }
@@ -55,7 +57,7 @@ export async function prepareRun(settings: TrainSettings, ports: TrainPorts): Pr
   const schedule = readSchedule("learnRate");
   const clipping = settings.clipGradMode === "disabled" ? undefined : readSchedule("clipGradValue");
   const lines = await readTemplate(context.templatesDir, settings.templateFilename);
-  const resumed = await readResumedOptimizer(settings, target);
+  const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
   const seed = settings.seed === -1 ? (resumed?.seed ?? randomInt(2 ** 32 - 2)) : settings.seed;
 
   const dataset = await loadDataset(settings, { ...ports, seed });
@@ -109,15 +111,17 @@ function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Arr
   return { firstRow, vectors, data };
 }
 
-/** The optimizer's state lies beside the copies, in its own folder. */
-async function readResumedOptimizer(
+/** The run that the vectors come from: that of the copy, or the one that ended with the embedding as it is now. */
+async function findResumedRun(
   { resumeFrom }: TrainSettings,
-  target: TargetEmbedding,
-): Promise<OptimizerFile | undefined> {
-  const step = resumeFrom === null ? undefined : stepOfCopy(resumeFrom);
-  if (resumeFrom === null || step === undefined) return undefined;
-  const path = join(dirname(dirname(resumeFrom)), "optimizer", `${target.name}-${step}.json`);
-  return readOptimizerFile(path, target.vectors);
+  { target, logDir }: { target: TargetEmbedding; logDir: string },
+): Promise<ResumedRun | undefined> {
+  const { name, vectors, initialStep } = target;
+  if (initialStep === 0) return undefined;
+  if (resumeFrom === null) return findOptimizerFile(logDir, { name, step: initialStep, vectors });
+  const runFolder = dirname(dirname(resumeFrom));
+  const found = await readOptimizerFile(join(runFolder, "optimizer", `${name}-${initialStep}.json`), vectors);
+  return found && { ...found, runFolder };
 }
 
 function nothingToDo(target: TargetEmbedding, steps: number): LexemeError {

@@ -1,7 +1,7 @@
 /** @file Where a run keeps its copies, previews, loss log and settings: A1111's layout under the log directory. */
 import { LexemeError } from "@lexeme/core";
 import { mkdir, readdir, realpath } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { localDay } from "../local-date.ts";
 
 export interface RunFolder {
@@ -16,14 +16,14 @@ export interface RunFolder {
 export interface RunFolderOptions {
   readonly logDir: string;
   readonly embeddingName: string;
-  /** Path of the copy that the run goes on from. */
-  readonly resumeFrom: string | null;
+  /** Folder of the run that this one goes on with. */
+  readonly resumedFolder: string | undefined;
   readonly initialStep: number;
   readonly now: Date;
 }
 
 /**
- * Makes `<logDir>/<YYYY-MM-DD>/<name>/`. A run that goes on from the newest copy of a run folder stays in it; any other run
+ * Makes `<logDir>/<YYYY-MM-DD>/<name>/`. A run that goes on where a run folder ends stays in it; any other run
  * that finds its folder taken gets `<name> (2)`, and so on, because copies of another run are not ours to replace.
  */
 export async function openRunFolder(options: RunFolderOptions): Promise<RunFolder> {
@@ -45,13 +45,12 @@ export function stepOfCopy(file: string): number | undefined {
   return step === undefined ? undefined : Number(step);
 }
 
-async function folderToStayIn({ logDir, resumeFrom, initialStep }: RunFolderOptions): Promise<string | undefined> {
-  if (resumeFrom === null || basename(dirname(resumeFrom)) !== "embeddings") return undefined;
-  const folder = dirname(dirname(resumeFrom));
-  const [inside, root] = [await realpath(folder), await realpath(logDir).catch(() => logDir)];
+async function folderToStayIn({ logDir, resumedFolder, initialStep }: RunFolderOptions): Promise<string | undefined> {
+  if (resumedFolder === undefined) return undefined;
+  const [inside, root] = [await realpath(resumedFolder), await realpath(logDir).catch(() => logDir)];
   if (relative(root, inside).startsWith("..")) return undefined;
-  const copies = await readdir(dirname(resumeFrom)).catch(() => []);
-  return copies.some((file) => (stepOfCopy(file) ?? 0) > initialStep) ? undefined : folder;
+  const copies = await readdir(join(resumedFolder, "embeddings")).catch(() => []);
+  return copies.some((file) => (stepOfCopy(file) ?? 0) > initialStep) ? undefined : resumedFolder;
 }
 
 async function newFolder({ logDir, embeddingName, now }: RunFolderOptions): Promise<string> {

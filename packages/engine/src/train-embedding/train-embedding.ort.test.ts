@@ -139,19 +139,26 @@ describe("training on the demo checkpoint", () => {
     // Another run of the same day and name has its own folder.
     expect(stopped.folder).toBe(`${whole.folder} (2)`);
 
-    const resumeFrom = stopped.artifacts.find(({ kind }) => kind === "copy")!.path;
-    const resumed = recordingPorts();
-    const rest = await train({ steps: 9, ...some, seed: -1, resumeFrom }, resumed);
-    expect(resumed.metrics.map(({ step }) => step)).toEqual([4, 5, 6, 7, 8, 9]);
+    const fromEmbedding = recordingPorts();
+    const rest = await train({ steps: 9, ...some, seed: -1 }, fromEmbedding);
+    expect(fromEmbedding.metrics.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9]);
     expect(rest.folder).toBe(stopped.folder);
     expect(await readFile(embeddingPath)).toEqual(expected);
     const csv = await readFile(join(rest.folder!, "textual_inversion_loss.csv"), "utf8");
-    expect(
-      csv
-        .trimEnd()
-        .split("\n")
-        .map((row) => row.split(",")[0]),
-    ).toEqual(["step", ...Array.from({ length: 9 }, (_, i) => String(i + 1))]);
+    const numbers = csv
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((row) => Number(row.split(",")[0]));
+    expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+
+    // From an older copy, in a folder of its own: the newer copies stay.
+    const resumeFrom = stopped.artifacts.find(({ kind }) => kind === "copy")!.path;
+    const fromCopy = recordingPorts();
+    const again = await train({ steps: 9, ...some, seed: -1, resumeFrom }, fromCopy);
+    expect(fromCopy.metrics.map(({ step }) => step)).toEqual([4, 5, 6, 7, 8, 9]);
+    expect(again.folder).toBe(`${whole.folder} (3)`);
+    expect(await readFile(embeddingPath)).toEqual(expected);
   });
 
   test("a cancel leaves the embedding as it was, and the copies", async () => {

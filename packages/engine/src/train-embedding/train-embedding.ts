@@ -73,15 +73,16 @@ class Training {
     this.#lastStep = Math.min(settings.steps, run.schedule.endStep);
     this.#timer = new StepTimer(this.#lastStep);
     this.#warnings = [...run.warnings];
-    this.#fixedLoss = new FixedLossTracker({ ...run, settings, model: ports.model });
+    this.#fixedLoss = new FixedLossTracker({ ...run, settings, model: ports.model, control: ports.control });
   }
 
   static async open(settings: TrainSettings, ports: TrainPorts, run: PreparedRun): Promise<Training> {
     const now = new Date();
     const { logDir } = ports.context;
     const { initialStep, count } = run.target;
-    const { embeddingName, resumeFrom } = settings;
-    const folder = await openRunFolder({ logDir, embeddingName, resumeFrom, initialStep, now });
+    const { embeddingName } = settings;
+    const resumedFolder = run.resumed?.runFolder;
+    const folder = await openRunFolder({ logDir, embeddingName, resumedFolder, initialStep, now });
     const pictures = run.dataset.pictures.length;
     const { seed } = run.source;
     const { checkpoint } = ports.model;
@@ -94,7 +95,9 @@ class Training {
 
   async loop(): Promise<void> {
     const { control, reporter } = this.#ports;
-    await this.#fixedLoss.measure(this.#done);
+    this.#phase("Measuring");
+    await this.#fixedLoss.measureBefore(this.#done);
+    this.#timer.pause();
     let rate: number | undefined;
     while (this.#done < this.#lastStep && !control.stopping.aborted) {
       await checkpointForCancel(control);
@@ -159,6 +162,7 @@ class Training {
     if (isDue(saveEmbeddingEvery)) await this.#saveCopy();
     if (isDue(createImageEvery)) await this.#drawPreview(batchPrompt);
     if (!isDue(saveEmbeddingEvery) && !isDue(createImageEvery)) return;
+    this.#phase("Measuring");
     await this.#fixedLoss.measureIfCheap(this.#done);
     this.#timer.pause();
   }
@@ -184,7 +188,7 @@ class Training {
   async #drawPreview(batchPrompt: string): Promise<void> {
     const { ports, run } = { ports: this.#ports, run: this.#run };
     const { model, context, reporter, control } = ports;
-    reporter.progress({ phase: "Drawing a preview", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+    this.#phase("Drawing a preview");
     try {
       const previewMap = await loadPreviewMap(model, context.cacheDir);
       const { embeddingsDir, version } = context;
@@ -205,18 +209,18 @@ class Training {
   /** Writes the embedding's own file, unless no step was done. */
   async finish(): Promise<void> {
     const { target, source } = this.#run;
-    const { reporter, control } = this.#ports;
     const { initialStep } = target;
     const stopped = this.#done < this.#lastStep;
     if (this.#done > initialStep) {
-      reporter.progress({ phase: "Saving", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+      this.#phase("Saving");
+      const state = { seed: source.seed, state: this.#optimizer.exportState() };
+      await writeOptimizerFile(this.#folder.optimizerPath(this.#done), target.vectors, state);
       await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
       this.#add({ kind: "embedding", path: target.path, step: this.#done });
-      control.cancelled.throwIfAborted();
-      // Whoever stops does not want to wait, and whoever has waited wants the last number too.
-      await (stopped ? this.#fixedLoss.measureIfCheap(this.#done) : this.#fixedLoss.measure(this.#done));
+      this.#phase("Measuring");
+      await this.#fixedLoss.measureAtEnd(this.#done, { stopped });
     }
-    reporter.progress({ phase: "Done", ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+    this.#phase("Done");
     const file = basename(target.path);
     this.#summary = summarizeRun({ file, done: this.#done, initialStep, asked: this.#settings.steps, stopped });
   }
@@ -238,6 +242,11 @@ class Training {
     this.#ports.reporter.log(
       `${steps} steps in ${seconds.toFixed(1)} s; peak memory of the worker ${(peakBytes / 1e9).toFixed(2)} GB`,
     );
+  }
+
+  #phase(phase: string): void {
+    const { reporter } = this.#ports;
+    reporter.progress({ phase, ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
   }
 
   #add(artifact: Artifact): void {

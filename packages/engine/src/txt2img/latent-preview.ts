@@ -13,10 +13,11 @@ import { solveLeastSquares } from "./least-squares.ts";
 export type PreviewMap = readonly (readonly number[])[];
 
 /** Pictures of flat shapes in random colours that the map is fitted on, and their side in latent places. */
-const FIT_PICTURES = 6;
+const FIT_PICTURES = 8;
 const FIT_SIDE = 16;
 const FIT_SEED = 1;
-const SHAPES = 12;
+/** So many that most latent places hold an edge, as in pictures of things; fewer give purple whites. */
+const SHAPES = 24;
 /** Raised when the fit changes, so that old maps are not read. */
 const FIT_VERSION = 1;
 /** Longest side of a preview in pixels. */
