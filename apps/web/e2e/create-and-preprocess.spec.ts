@@ -121,7 +121,7 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
 
 test("a lost server is said, and found again without a reload", async ({ page, server }) => {
   await page.goto("/create");
-  await expect(page.getByRole("listitem", { name: "mira" })).toBeVisible();
+  await expect(page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ })).toBeVisible();
   await server.stop();
   await expect(page.getByRole("alert")).toContainText("Connection to the server lost");
   await server.start();

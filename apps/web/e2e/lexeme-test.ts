@@ -24,13 +24,13 @@ export interface LexemeServer {
 }
 
 /** `server` lives as long as its test file; `page` is opened on it by relative addresses. */
-export const test = base.extend<object, { server: LexemeServer }>({
+export const test = base.extend<object, { server: LexemeServer; serverArguments: string[] }>({
+  /** More of the command line, as `test.use({ serverArguments: ["--auth", "anna:secret"] })`. */
+  serverArguments: [[], { scope: "worker", option: true }],
   server: [
-    // Playwright reads what a fixture needs from this pattern, empty or not.
-    // oxlint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    async ({ serverArguments }, use) => {
       const dataDir = await mkdtemp(join(tmpdir(), "lexeme-e2e-"));
-      const server = await startServer(dataDir, await freePort());
+      const server = await startServer(dataDir, ["--port", String(await freePort()), ...serverArguments]);
       await use(server);
       await server.stop();
       await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
@@ -82,16 +82,16 @@ export async function expectNoOverflowOnPhone(page: Page): Promise<void> {
   if (before !== null) await page.setViewportSize(before);
 }
 
-async function startServer(dataDir: string, port: number): Promise<LexemeServer> {
+async function startServer(dataDir: string, serverArguments: string[]): Promise<LexemeServer> {
   if (!existsSync(BUILT_PAGE)) throw new Error("The page is not built; run `pnpm build` first");
   let child: ChildProcess | null = null;
-  const url = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${serverArguments[1]}`;
 
   async function start(): Promise<void> {
     const output: string[] = [];
     const started = spawn(
       process.execPath,
-      ["--import", "tsx", SERVER_MAIN, "--port", String(port), "--data-dir", dataDir],
+      ["--import", "tsx", SERVER_MAIN, "--data-dir", dataDir, ...serverArguments],
       { cwd: REPOSITORY, stdio: ["ignore", "pipe", "pipe"] },
     );
     child = started;
@@ -100,7 +100,8 @@ async function startServer(dataDir: string, port: number): Promise<LexemeServer>
     for (;;) {
       if (started.exitCode !== null) throw new Error(`The server ended with ${started.exitCode}:\n${output.join("")}`);
       const answer = await fetch(`${url}/api/system`).catch(() => null);
-      if (answer?.ok === true) return;
+      // 401: it is up, and wants to know who we are.
+      if (answer?.ok === true || answer?.status === 401) return;
       if (Date.now() > deadline) throw new Error(`The server did not start:\n${output.join("")}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }

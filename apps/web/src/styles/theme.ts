@@ -1,5 +1,6 @@
 /** @file The look: one accent, system font, 4-px grid, radius 6, contrast of at least 4.5 in both themes. */
 import {
+  Anchor,
   Button,
   Checkbox,
   Modal,
@@ -67,6 +68,8 @@ export const theme: MantineThemeOverride = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: "600" },
   components: {
+    // Colour alone does not tell a link from the text around it.
+    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
     Button: Button.extend({ defaultProps: { size: "sm" } }),
     TextInput: TextInput.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
     Textarea: Textarea.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
