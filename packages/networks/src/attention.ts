@@ -13,7 +13,7 @@ import {
 
 /**
  * `fused` never holds the scores, runs on the CPU provider, and has no gradient; `basic` is differentiable and runs on
- * every provider. The kind marks a whole graph: upsampling follows it too.
+ * every provider.
  */
 export type AttentionKind = "fused" | "basic";
 

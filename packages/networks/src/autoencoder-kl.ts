@@ -45,7 +45,7 @@ export function decodeLatents(scope: ParamScope, latents: Value, kind: Attention
   for (let level = levels.count() - 1; level >= 0; level--) {
     const up = levels.at(level);
     for (let block = 0; block < up.count("block"); block++) h = vaeResnetBlock(up.at("block").at(block), h);
-    if (up.hasChild("upsample")) h = upsampleConv2d(up.at("upsample.conv"), h, kind);
+    if (up.hasChild("upsample")) h = upsampleConv2d(up.at("upsample.conv"), h);
   }
   return conv2d(decoder.at("conv_out"), normSilu(decoder.at("norm_out"), h), { kernel: 3 });
 }

@@ -73,7 +73,7 @@ function runModule(
     case "downsample":
       return conv2d(scope.at("op"), x, { kernel: 3, stride: 2 });
     case "upsample":
-      return upsampleConv2d(scope.at("conv"), x, kind);
+      return upsampleConv2d(scope.at("conv"), x);
   }
 }
 
