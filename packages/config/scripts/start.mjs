@@ -1,5 +1,6 @@
 /** @file `npm start`: sets up a fresh clone, then runs the server. Plain JavaScript, because nothing is installed yet. */
 import { checkNodeVersion } from "./setup/node-version.mjs";
+import { endWithNpm } from "./setup/end-with-npm.mjs";
 import { reportSetupErrors } from "./setup/setup-error.mjs";
 
 await reportSetupErrors(async () => {
@@ -7,6 +8,7 @@ await reportSetupErrors(async () => {
   // Only now: these use what an older Node does not know.
   const { setUp } = await import("./setup/set-up.mjs");
   const { runTypeScript } = await import("./setup/workspace.mjs");
+  endWithNpm();
   const args = process.argv.slice(2);
   const onlyAsks = args.some((arg) => ["--help", "-h", "--version", "-v"].includes(arg));
   await setUp({ dependenciesOnly: onlyAsks });

@@ -1,5 +1,6 @@
 /** @file `npm test`: sets up a fresh clone, finds or fetches a browser, then runs the gate. Plain JavaScript, because nothing is installed yet. */
 import { checkNodeVersion } from "./setup/node-version.mjs";
+import { endWithNpm } from "./setup/end-with-npm.mjs";
 import { reportSetupErrors } from "./setup/setup-error.mjs";
 
 await reportSetupErrors(async () => {
@@ -7,6 +8,7 @@ await reportSetupErrors(async () => {
   const { setUp } = await import("./setup/set-up.mjs");
   const { findBrowser } = await import("./setup/find-browser.mjs");
   const { runTypeScript } = await import("./setup/workspace.mjs");
+  endWithNpm();
   // Not the page: building it is one of the gate's stages.
   await setUp({ dependenciesOnly: true });
   process.env["LEXEME_CHROMIUM"] = await findBrowser();
