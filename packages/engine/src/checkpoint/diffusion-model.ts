@@ -111,12 +111,16 @@ export class DiffusionModel {
 
   /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
   async decode(latent: Float32Array, grid: LatentGrid): Promise<Float32Array> {
-    const session = await this.#open("vae", `decoder ${grid.height}x${grid.width}`, () =>
-      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
-    );
+    const session = await this.pool.get(this.decoderRequest(grid));
     const shape = [1, this.checkpoint.sizes.latentChannels, grid.height, grid.width];
     const latents = { dtype: "float32", shape, data: latent.map((value) => value / LATENT_SCALE) } as const;
     return runFor(session, { latents }, "pictures");
+  }
+
+  decoderRequest(grid: LatentGrid): SessionRequest {
+    return this.#request("vae", `decoder ${grid.height}x${grid.width}`, () =>
+      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
+    );
   }
 
   /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1. */

@@ -1,6 +1,6 @@
 /** @file One step as one graph: from learned vectors to the loss and its gradient. */
 import { gradients } from "@lexeme/autodiff";
-import { buildTextualInversion, type TextualInversionSize } from "@lexeme/networks";
+import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "@lexeme/networks";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
@@ -31,14 +31,13 @@ export async function lossAndGradient(
   batch: TrainingBatch,
   stack: VectorStack,
 ): Promise<{ loss: number; gradient: Float32Array }> {
-  const { prompts, latents, timesteps, noise, grid } = batch;
-  const tokens = tokenFeeds(prompts);
-  const size = { batch: prompts.length, ...grid, tokens: tokens.ids.shape[1], vectors: stack.vectors };
+  const { prompts, latents, timesteps, noise } = batch;
+  const size = sizeOf(batch, stack);
   const session = await model.pool.get(trainingRequest(model, size));
   const { latentChannels, textWidth } = model.checkpoint.sizes;
-  const latentShape = [size.batch, latentChannels, grid.height, grid.width];
+  const latentShape = [size.batch, latentChannels, size.height, size.width];
   const { loss, gradient } = await session.run({
-    ...tokens,
+    ...tokenFeeds(prompts),
     selection: selectionFeed(prompts.flat(), stack),
     vectors: { dtype: "float32", shape: [stack.vectors, textWidth], data: stack.data },
     latents: { dtype: "float32", shape: latentShape, data: latents },
@@ -47,6 +46,16 @@ export async function lossAndGradient(
   });
   if (loss?.dtype !== "float32" || gradient?.dtype !== "float32") throw new TypeError("float32 results expected");
   return { loss: loss.data[0]!, gradient: gradient.data };
+}
+
+/** Opens the session that a batch needs, so that the first step's time is that of a step. */
+export async function openTraining(model: DiffusionModel, batch: TrainingBatch, stack: VectorStack): Promise<void> {
+  await model.pool.get(trainingRequest(model, sizeOf(batch, stack)));
+}
+
+/** All prompts of a batch have equally many chunks of 77 tokens. */
+function sizeOf({ prompts, grid }: TrainingBatch, { vectors }: VectorStack): TextualInversionSize {
+  return { batch: prompts.length, ...grid, tokens: prompts[0]!.length * CHUNK_TOKENS, vectors };
 }
 
 function trainingRequest({ checkpoint }: DiffusionModel, size: TextualInversionSize): SessionRequest {
