@@ -124,6 +124,12 @@ test("what shapes cannot tell is SD 1.x's constant, unless the metadata says oth
   expect(inspectCheckpoint({ ...header(SD1), metadata: nonsense })).toMatchObject(constants);
 });
 
+test("weights in a type that networks cannot read are refused before anything is opened", () => {
+  const quantised = inspectCheckpoint(header(SD1, "F8_E4M3"));
+  expect(quantised).toMatchObject({ family: "sd1", precision: "fp8" });
+  expect(quantised.refusal).toMatch(/stores weights as F8_E4M3 .*only fp16, bf16 and fp32/);
+});
+
 test("precision is that of nearly all bytes", () => {
   expect((["F16", "BF16", "F32", "F8_E4M3", "I64"] as const).map(precisionOf)).toEqual([
     "fp16",

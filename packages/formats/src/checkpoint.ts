@@ -40,8 +40,10 @@ const OLD_TEXT_PARTS = ["embeddings.", "encoder.", "final_layer_norm."];
 export function inspectCheckpoint(header: SafetensorsHeader): CheckpointInspection {
   const tensors = new Map([...header.tensors].map(([key, location]) => [presentKey(key), location]));
   const { metadata } = header;
+  const { family, refusal } = checkpointFamily(tensors);
   return {
-    ...checkpointFamily(tensors),
+    family,
+    refusal: refusal ?? refusalOfWeights(tensors),
     precision: precisionOf(tensors),
     tensors,
     textWidth: tensors.get(TOKEN_EMBEDDING_KEY)?.shape[1],
@@ -59,6 +61,18 @@ export function requireSupported(inspection: CheckpointInspection, fileName: str
     `Cannot use "${fileName}" as a checkpoint: ${inspection.refusal}. Choose a Stable Diffusion 1.x checkpoint`,
     { code: "CHECKPOINT_UNSUPPORTED", kind: "input", details: { family: inspection.family } },
   );
+}
+
+/** Networks widen these to float32; anything else (fp8, 4-bit, float64) would need another reader. */
+const USABLE_DTYPES: readonly TensorLocation["dtype"][] = ["F16", "BF16", "F32"];
+const WEIGHT_KEY = /^(model\.diffusion_model|cond_stage_model|first_stage_model)\..*\.(weight|bias)$/;
+
+function refusalOfWeights(tensors: ReadonlyMap<string, TensorLocation>): string | undefined {
+  for (const [key, { dtype }] of tensors) {
+    if (!WEIGHT_KEY.test(key) || USABLE_DTYPES.includes(dtype)) continue;
+    return `it stores weights as ${dtype} ("${key}"), and only fp16, bf16 and fp32 can be read`;
+  }
+  return undefined;
 }
 
 /** A1111 renames keys of files made with an older `transformers`, which had no `text_model` level. */
