@@ -87,7 +87,7 @@ export default {
     rule(
       "no-test-imports",
       "Shipping code never imports a test or a testing entry",
-      { pathNot: [TEST, "/src/testing[.]ts$", "/test/"] },
+      { pathNot: [TEST, "/src/testing[.]ts$", "/test/", "/bench/"] },
       { path: [TEST, "/src/testing[.]ts$"] },
     ),
   ],
