@@ -5,7 +5,6 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { evaluateEmbedding } from "../src/evaluation/evaluate-embedding.ts";
-import { recordingPorts } from "../src/testing.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,16 +21,13 @@ if (values.checkpoint === undefined || values.data === undefined) {
   process.stderr.write("Give --checkpoint FILE and --data FOLDER\n");
   process.exit(2);
 }
-const evaluation = await evaluateEmbedding(
-  {
-    checkpointPath: resolve(values.checkpoint),
-    dataRoot: resolve(values.data),
-    embeddingPath: values.embedding === undefined ? null : resolve(values.embedding),
-    prompt: values.prompt,
-    pictures: Number(values.pictures),
-    width: Number(values.size),
-    height: Number(values.size),
-  },
-  recordingPorts(),
-);
+const evaluation = await evaluateEmbedding({
+  checkpointPath: resolve(values.checkpoint),
+  dataRoot: resolve(values.data),
+  embeddingPath: values.embedding === undefined ? null : resolve(values.embedding),
+  prompt: values.prompt,
+  pictures: Number(values.pictures),
+  width: Number(values.size),
+  height: Number(values.size),
+});
 process.stdout.write(`${JSON.stringify(evaluation)}\n`);
