@@ -84,9 +84,8 @@ describe("cancelling takes at most a second", () => {
 describe("a lost worker", () => {
   test("L2: kill -9 costs one attempt of one job, and the worker is replaced within 10 s", async () => {
     const job = await createPicture(app, "hang");
-    await running(app, job.id);
-    const pid = app.workers.device.pid ?? 0;
-    process.kill(pid, "SIGKILL");
+    await waitFor("the worker is at it", async () => (await getJob(app, job.id)).progress !== null);
+    const pid = killDeviceWorker(app);
     const killedAt = Date.now();
     const again = await waitFor("the second attempt runs", async () => {
       const now = await getJob(app, job.id);
@@ -112,7 +111,7 @@ describe("a lost worker", () => {
     await writeFile(copy, "");
     const job = await createTraining(app, `copies ${copy}`);
     await waitFor("the copy is saved", async () => (await getJob(app, job.id)).results.artifacts.length === 1);
-    process.kill(app.workers.device.pid ?? 0, "SIGKILL");
+    killDeviceWorker(app);
     await waitFor(
       "the second attempt",
       async () => (await getJob(app, job.id)).attempt === 2 && (await getJob(app, job.id)).state === "running",
@@ -185,6 +184,14 @@ describe("a restart", () => {
     await rm(dataDir, { recursive: true });
   }, 60_000);
 });
+
+function killDeviceWorker(on: TestApp): number {
+  const { pid } = on.workers.device;
+  // Zero would be this very process and its group.
+  if (pid === undefined) throw new Error("no worker lives");
+  process.kill(pid, "SIGKILL");
+  return pid;
+}
 
 async function post(on: TestApp, url: string, payload?: object): Promise<Record<string, unknown>> {
   const response = await on.server.inject({ method: "POST", url, ...(payload === undefined ? {} : { payload }) });

@@ -69,20 +69,20 @@ test("who was away too long starts anew", async () => {
 test("a client that does not read is bounded, catches up when it reads, and is dropped when it never does", async () => {
   const socket = new FakeSocket();
   const client = new EventClient(socket, log, 0);
-  await step(1);
+  await advance(1);
   expect(socket.seqs()).toEqual([1]);
   socket.bufferedAmount = MAX_BUFFERED_BYTES + 1;
-  for (let i = 2; i <= 50; i++) await step(i);
+  for (let i = 2; i <= 50; i++) await advance(i);
   expect(socket.sent).toHaveLength(1);
   socket.bufferedAmount = 0;
-  await step(51);
+  await advance(51);
   expect(socket.seqs()).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
   socket.bufferedAmount = MAX_BUFFERED_BYTES + 1;
-  await step(52);
+  await advance(52);
   await vi.advanceTimersByTimeAsync(16_000);
   client.check();
   expect(socket.terminated).toBe(true);
-  await step(53);
+  await advance(53);
   expect(socket.seqs()).toHaveLength(51);
 });
 
@@ -101,7 +101,7 @@ class FakeSocket implements ClientSocket {
   }
 }
 
-async function step(number: number): Promise<void> {
+async function advance(number: number): Promise<void> {
   log.publish(progress(number));
   await vi.advanceTimersByTimeAsync(200);
 }

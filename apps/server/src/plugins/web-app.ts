@@ -1,35 +1,59 @@
 /** @file Serves the built web app; every address that is not the API's and not a file opens its one page. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { stat } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { serverError } from "../errors.ts";
 import { answer } from "./wire-errors.ts";
 
+const PAGE = "index.html";
 const NOT_BUILT = `<!doctype html><title>Lexeme</title><p>The web app is not built yet: run <code>pnpm build</code>, then reload this page.</p>`;
 
 export async function useWebApp(app: FastifyInstance, distDir: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: distDir,
-    wildcard: true,
+    // The route below decides between file and page; the plugin's own would go through all hooks again for a page.
+    serve: false,
     // The folder may appear later, when the web app is built while the server runs.
     suppressWarning: true,
+    cacheControl: false,
     setHeaders(reply, path) {
       // Vite names files under assets/ by their content, so they never change; the page itself must be asked for anew.
       const isHashed = path.replaceAll("\\", "/").includes("/assets/");
       void reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
-    cacheControl: false,
   });
-  app.setNotFoundHandler(async (request, reply) => {
-    const path = request.url.split("?")[0] ?? "";
-    const isPage =
-      (request.method === "GET" || request.method === "HEAD") &&
-      !path.startsWith("/api/") &&
-      !path.startsWith("/assets/");
-    if (!isPage)
-      return answer(request, reply, serverError("ROUTE_MISSING", `There is nothing at ${request.method} ${path}`));
-    if (!existsSync(join(distDir, "index.html"))) return reply.status(503).type("text/html").send(NOT_BUILT);
-    return reply.sendFile("index.html");
+  app.get("/*", { schema: { hide: true } }, async (request, reply) => {
+    const path = pathOf(request.url);
+    if (path !== undefined && (await isFile(distDir, path))) return reply.sendFile(path);
+    if (path === undefined || /^(api|assets)\//.test(path)) return missing(request.method, request.url);
+    if (await isFile(distDir, PAGE)) return reply.sendFile(PAGE);
+    return reply.status(503).type("text/html").send(NOT_BUILT);
   });
+  app.setNotFoundHandler((request, reply) => {
+    const { method, url } = request;
+    return answer(request, reply, serverError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`));
+  });
+}
+
+function missing(method: string, url: string): never {
+  throw serverError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
+}
+
+/** The path without its leading slash and query, decoded; undefined when it cannot be. */
+function pathOf(url: string): string | undefined {
+  try {
+    return decodeURIComponent(url.split("?")[0] ?? "").slice(1);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isFile(folder: string, path: string): Promise<boolean> {
+  const full = resolve(join(folder, path));
+  if (path.includes("\0") || !full.startsWith(resolve(folder) + sep)) return false;
+  return stat(full).then(
+    (file) => file.isFile(),
+    () => false,
+  );
 }

@@ -3,7 +3,9 @@ import { LexemeError } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { z } from "zod";
 import { explainFileError, serverError, statusOf } from "../errors.ts";
+import { issueSentence } from "./schema-issue.ts";
 
 export function useWireErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => answer(request, reply, error));
@@ -40,16 +42,17 @@ function asLexemeError(error: unknown): LexemeError | undefined {
 }
 
 /** A body or query that its schema refuses; the first fault is the message, and `details.field` the form's field it belongs beside. */
-function requestError(
-  error: FastifyError & { validation: unknown; validationContext?: string | undefined },
-): LexemeError {
-  const issues = (error.validation as { instancePath: string; message: string }[]).map(({ instancePath, message }) => ({
-    field: fieldOf(instancePath),
-    message: message.replace(/\.$/, ""),
-  }));
-  const first = issues[0];
-  const where = first?.field === "" || first === undefined ? (error.validationContext ?? "request") : first.field;
-  return serverError("REQUEST_MALFORMED", first ? `${where}: ${first.message}` : "The request cannot be understood", {
+function requestError(error: FastifyError): LexemeError {
+  const issues = (error.validation ?? []).map(({ instancePath, keyword, message, params }) => {
+    const field = fieldOf(instancePath);
+    // The type provider takes zod's issues apart; this puts one together again.
+    return {
+      field,
+      message: issueSentence({ ...params, code: keyword, message } as unknown as z.core.$ZodIssue, field),
+    };
+  });
+  const [first] = issues;
+  return serverError("REQUEST_MALFORMED", first?.message ?? "The request cannot be understood", {
     details: { ...(first && first.field !== "" ? { field: first.field } : {}), issues },
   });
 }

@@ -1,0 +1,44 @@
+/** @file Options, variables and their faults. */
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { DEFAULT_CONFIG, parseConfig } from "./config.ts";
+
+test("without anything, the defaults: this machine only, the repository as data folder", () => {
+  expect(parseConfig([], {})).toEqual(DEFAULT_CONFIG);
+  expect(DEFAULT_CONFIG).toMatchObject({ port: 7860, host: "127.0.0.1", device: "cpu", auth: null });
+});
+
+test("options win over variables", () => {
+  const env = { LEXEME_PORT: "1000", LEXEME_DATA_DIR: "/data", LEXEME_DEVICE: "webgpu", LEXEME_ALLOW_DIR: "/a, /b" };
+  expect(parseConfig(["--", "--port", "2000", "--threads=3"], env)).toMatchObject({
+    port: 2000,
+    dataDir: resolve("/data"),
+    device: "webgpu",
+    threads: 3,
+    allowDirs: [resolve("/a"), resolve("/b")],
+  });
+  expect(parseConfig(["--allow-dir", "/x", "--allow-dir", "/y"], env)?.allowDirs).toEqual([
+    resolve("/x"),
+    resolve("/y"),
+  ]);
+});
+
+test("other machines only with a password, or when told so", () => {
+  expect(() => parseConfig(["--host", "0.0.0.0"], {})).toThrow("add --auth user:password, or --no-auth");
+  expect(parseConfig(["--host", "0.0.0.0", "--auth", "ada:a:b"], {})?.auth).toEqual({ user: "ada", password: "a:b" });
+  expect(parseConfig(["--host", "0.0.0.0", "--no-auth"], {})).toMatchObject({ host: "0.0.0.0", auth: null });
+  expect(parseConfig(["--host", "0.0.0.0"], { LEXEME_NO_AUTH: "1" })?.auth).toBeNull();
+  expect(parseConfig([], { LEXEME_HOST: "0.0.0.0", LEXEME_AUTH: "a:1" })?.auth).toEqual({ user: "a", password: "1" });
+});
+
+test.each([
+  [["--port", "70000"], "--port must be a whole number from 0 to 65535"],
+  [["--port"], /--port/],
+  [["--device", "gpu"], "--device must be one of cpu"],
+  [["--auth", "ada"], "--auth must be user:password"],
+  [["--prot", "1"], "There is no option --prot"],
+  [["7860"], '"7860" is not an option'],
+  [["--port", "1", "--port", "2"], "--port was given 2 times"],
+])("%j is refused with a sentence", (argv, message) => {
+  expect(() => parseConfig(argv, {})).toThrow(message);
+});

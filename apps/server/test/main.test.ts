@@ -1,0 +1,99 @@
+/** @file The program as it is started: what it prints, what it refuses, how it ends. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+import { takeDataLock } from "../src/data-lock.ts";
+import { newDataDir, waitFor } from "./test-app.ts";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const children: ChildProcess[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+test("says its address and what it found, refuses a second server on the same folder, and ends on a signal", async () => {
+  const dataDir = await newDataDir();
+  folders.push(dataDir);
+  const first = start(["--port", "0", "--data-dir", dataDir]);
+  const url = await waitFor("the address", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(first.output())?.[0], 30_000);
+  await waitFor(
+    "what it found",
+    () => first.output().includes("demo-world.safetensors (demo)") && first.output().includes(dataDir),
+  );
+  expect((await fetch(`${url}/api/system`)).status).toBe(200);
+  expect(await (await fetch(`${url}/api/jobs`)).json()).toEqual([]);
+
+  const second = start(["--port", "0", "--data-dir", dataDir]);
+  expect(await second.exit).toBe(1);
+  expect(second.output()).toContain(`Another Lexeme (process ${first.child.pid}) is using the data folder`);
+
+  first.child.kill("SIGTERM");
+  expect(await first.exit).toBe(0);
+  const third = start(["--port", "0", "--data-dir", dataDir]);
+  await waitFor("a start after a stop", () => third.output().includes("Open"), 30_000);
+  // A killed server leaves its lock, which must not keep the next one out.
+  third.child.kill("SIGKILL");
+  await third.exit;
+  const fourth = start(["--port", "0", "--data-dir", dataDir]);
+  await waitFor("a start after a kill", () => fourth.output().includes("Open"), 30_000);
+}, 120_000);
+
+test("a port that is taken, a folder that cannot be written, an open host: each a sentence, no stack", async () => {
+  const blocker = createServer();
+  await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+  const { port } = blocker.address() as AddressInfo;
+  const dataDir = await newDataDir();
+  folders.push(dataDir);
+  const file = join(dataDir, "file");
+  await writeFile(file, "");
+  const cases: [string[], string][] = [
+    [["--port", String(port), "--data-dir", dataDir], `Port ${port} is taken`],
+    [["--data-dir", join(file, "below")], "Cannot write to the data folder"],
+    [["--host", "0.0.0.0", "--data-dir", dataDir], "--no-auth"],
+  ];
+  for (const [args, sentence] of cases) {
+    const run = start(args);
+    expect(await run.exit).toBe(1);
+    expect(run.output()).toContain(sentence);
+    expect(run.output()).not.toContain("    at ");
+  }
+  blocker.close();
+}, 120_000);
+
+test("the lock: never taken from a live process, taken from a dead one, given back", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lexeme-lock-"));
+  folders.push(folder);
+  const path = join(folder, "lock");
+  const lock = await takeDataLock(path, folder);
+  await expect(takeDataLock(path, folder)).rejects.toMatchObject({ code: "DATA_FOLDER_IN_USE", kind: "conflict" });
+  await lock.release();
+  // This test's parent lives, however old the lock.
+  await writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), startedAt: 0 }));
+  await expect(takeDataLock(path, folder)).rejects.toMatchObject({ details: { pid: process.ppid } });
+  await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), startedAt: 0 }));
+  const again = await takeDataLock(path, folder);
+  expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ pid: process.pid });
+  // A half-written lock is a dead one's.
+  await again.release();
+  await writeFile(path, "{");
+  await (await takeDataLock(path, folder)).release();
+});
+
+function start(args: string[]) {
+  const child = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), MAIN, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  children.push(child);
+  let text = "";
+  child.stdout.on("data", (bytes: Buffer) => (text += bytes.toString("utf8")));
+  child.stderr.on("data", (bytes: Buffer) => (text += bytes.toString("utf8")));
+  const exit = new Promise<number | null>((resolve) => child.on("close", (code) => resolve(code)));
+  return { child, exit, output: () => text };
+}

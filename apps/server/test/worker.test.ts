@@ -1,0 +1,124 @@
+/** @file Jobs through the real worker, on the demo world: preprocess, train, draw; a kill in the middle, a cancel in the middle. */
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
+import type { Embedding, Job, JobRequest } from "@lexeme/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { workerLaunch } from "../src/worker-launch.ts";
+import { testApp, waitFor, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+let dataset: string;
+
+beforeAll(async () => {
+  app = await testApp({ worker: workerLaunch() });
+  await app.services.jobs.ready;
+  dataset = join(app.services.folders.datasets, "mira");
+}, 120_000);
+afterAll(() => app.end(), 60_000);
+
+test("pictures are prepared in a lane of their own", async () => {
+  const job = await create({
+    kind: "preprocess",
+    settings: { processSrc: DEMO_PHOTOS_DIR, processDst: dataset, processWidth: 128, processHeight: 128 },
+  });
+  expect(await ended(job.id)).toMatchObject({ state: "done", error: null, results: { written: 14 } });
+  expect((await readdir(dataset)).filter((name) => name.endsWith(".png"))).toHaveLength(14);
+}, 60_000);
+
+test("a training survives its worker's death: it goes on from the last copy and reaches its last step", async () => {
+  await app.server.inject({ method: "POST", url: "/api/embeddings", payload: { name: "mira", initText: "woman" } });
+  const job = await create({
+    kind: "train-embedding",
+    settings: { ...training(), steps: 40, saveEmbeddingEvery: 10, createImageEvery: 0 },
+  });
+  await waitFor(
+    "a copy",
+    async () => (await get(job.id)).results.artifacts.some(({ kind }) => kind === "copy"),
+    60_000,
+  );
+  const { pid } = app.workers.device;
+  expect(pid).toBeDefined();
+  if (pid !== undefined) process.kill(pid, "SIGKILL");
+  const done = await ended(job.id);
+  expect(done).toMatchObject({ state: "done", attempt: 2, error: null });
+  const [embedding] = (await app.server.inject("/api/embeddings")).json<Embedding[]>();
+  expect(embedding).toMatchObject({ name: "mira", step: 40, misfitReason: null });
+  const metrics = (await app.server.inject(`/api/jobs/${job.id}/metrics`)).json<{ step: number }[]>();
+  expect(metrics.at(-1)?.step).toBe(40);
+}, 180_000);
+
+test("the embedding is busy while it trains; a stop keeps what was learned", async () => {
+  const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });
+  await waitFor("steps", async () => ((await get(job.id)).progress?.step ?? 0) > 42, 60_000);
+  expect((await app.server.inject({ method: "DELETE", url: "/api/embeddings/mira" })).json()).toMatchObject({
+    code: "EMBEDDING_BUSY",
+  });
+  await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/stop` });
+  const done = await ended(job.id);
+  expect(done.state).toBe("done");
+  const [embedding] = (await app.server.inject("/api/embeddings")).json<Embedding[]>();
+  expect(embedding?.step).toBeGreaterThan(42);
+}, 120_000);
+
+test("a picture is drawn with the word, and is in the gallery with its settings", async () => {
+  const job = await create({
+    kind: "txt2img",
+    settings: { prompt: "a photo of mira", width: 128, height: 128, steps: 8, seed: 5 },
+  });
+  const done = await ended(job.id);
+  expect(done).toMatchObject({ state: "done", error: null });
+  const [image] = done.results.artifacts;
+  expect((await stat(image?.path ?? "")).size).toBeGreaterThan(1000);
+  app.services.gallery.changed();
+  const { images } = (await app.server.inject("/api/images")).json();
+  expect(images[0]).toMatchObject({ path: image?.path, width: 128, height: 128 });
+  expect(images[0].infotext).toContain("a photo of mira");
+}, 60_000);
+
+test("cancelling takes at most a second, and the next picture is drawn all the same", async () => {
+  const job = await create({ kind: "txt2img", settings: { prompt: "a man", width: 512, height: 512, steps: 150 } });
+  await waitFor("steps", async () => ((await get(job.id)).progress?.step ?? 0) > 0, 60_000);
+  const clickedAt = Date.now();
+  await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/cancel` });
+  await waitFor("cancelled", async () => (await get(job.id)).state === "cancelled");
+  expect(Date.now() - clickedAt).toBeLessThan(1000);
+  const next = await create({ kind: "txt2img", settings: { prompt: "a man", width: 128, height: 128, steps: 4 } });
+  expect(await ended(next.id)).toMatchObject({ state: "done" });
+}, 120_000);
+
+type Kind = JobRequest["kind"];
+type Settings<K extends Kind> = Partial<Extract<JobRequest, { kind: K }>["settings"]>;
+
+function training(): Settings<"train-embedding"> {
+  return {
+    embeddingName: "mira",
+    dataRoot: dataset,
+    templateFilename: "subject.txt",
+    trainingWidth: 128,
+    trainingHeight: 128,
+    learnRate: "0.005",
+    seed: 3,
+  };
+}
+
+async function create<K extends Kind>(payload: { kind: K; settings: Settings<K> }): Promise<Job> {
+  const response = await app.server.inject({ method: "POST", url: "/api/jobs", payload });
+  if (response.statusCode !== 200) throw new Error(response.body);
+  return response.json();
+}
+
+async function get(id: string): Promise<Job> {
+  return (await app.server.inject(`/api/jobs/${id}`)).json();
+}
+
+async function ended(id: string): Promise<Job> {
+  return waitFor(
+    `job ${id} ends`,
+    async () => {
+      const job = await get(id);
+      return job.finishedAt !== null && job;
+    },
+    120_000,
+  );
+}
