@@ -1,9 +1,10 @@
 /** @file Frame, first screen, Create Embedding and Preprocess on the real server with the demo's photos. */
-import { access, readFile } from "node:fs/promises";
+import { access, copyFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
+const DEMO_CHECKPOINT = fileURLToPath(new URL("../../../packages/demo/demo-world.safetensors", import.meta.url));
 const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 
 test("the first screen offers the demo and one's own checkpoint, and fills in every tab for the demo", async ({
@@ -122,10 +123,26 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
 test("a lost server is said, and found again without a reload", async ({ page, server }) => {
   await page.goto("/create");
   await expect(page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ })).toBeVisible();
+  await page.keyboard.press("Shift+?");
+  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+  await page.keyboard.press("Escape");
   await server.stop();
   await expect(page.getByRole("alert")).toContainText("Connection to the server lost");
   await server.start();
   await expect(page.getByRole("alert")).toBeHidden({ timeout: 30_000 });
+});
+
+test("a checkpoint appears by itself when its file does, or says why it cannot be used", async ({ page, server }) => {
+  const folder = join(server.dataDir, "models", "Stable-diffusion");
+  await page.goto("/welcome");
+  await expect(page.getByText("Waiting for a file")).toBeVisible();
+  await writeFile(join(folder, "holiday.safetensors"), "a diary, not a checkpoint");
+  const list = page.getByRole("list", { name: "Checkpoints in the folder" });
+  await expect(list.getByRole("listitem")).toContainText(["Not supported: "]);
+  await copyFile(DEMO_CHECKPOINT, join(folder, "mine.safetensors"));
+  await page.getByRole("button", { name: "Use mine.safetensors" }).click();
+  await expect(page).toHaveURL(/\/create$/);
+  await expect(page.getByRole("button", { name: "Stable Diffusion checkpoint: mine" })).toBeVisible();
 });
 
 for (const [path, label] of [

@@ -60,6 +60,13 @@ export const MoonIcon = (): ReactNode => (
     <path d="M16.5 11.8A6.8 6.8 0 0 1 8.2 3.5a6.8 6.8 0 1 0 8.3 8.3Z" />
   </Icon>
 );
+export const HelpIcon = (): ReactNode => (
+  <Icon>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M7.9 8a2.1 2.1 0 1 1 3.1 1.8c-.7.4-1 .8-1 1.6" />
+    <circle cx="10" cy="13.6" r="0.4" fill="currentColor" />
+  </Icon>
+);
 export const JobsIcon = (): ReactNode => (
   <Icon>
     <path d="M3.5 5h13M3.5 10h13M3.5 15h8" />

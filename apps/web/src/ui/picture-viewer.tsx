@@ -27,8 +27,11 @@ export interface PictureViewerProps {
   renderActions?: (picture: ViewedPicture) => ReactNode;
 }
 
-/** Small pictures (the demo's are 128 pixels) are worth a close look: up to this many screen pixels a picture pixel. */
-const MAX_ZOOM_RATIO = 8;
+/** A picture is first shown at most this many times its own size. */
+const ENLARGED = 4;
+
+/** Of that enlarged picture, up to this many screen pixels a pixel: enough to see how an eye was drawn. */
+const MAX_ZOOM_RATIO = 3;
 
 export function PictureViewer({ pictures, index, onIndex, renderActions }: PictureViewerProps) {
   const shown = index === null ? undefined : pictures[index];
@@ -41,7 +44,8 @@ export function PictureViewer({ pictures, index, onIndex, renderActions }: Pictu
       slides={pictures.map(({ path, alt, width, height }) => ({
         src: fileUrl(path),
         alt,
-        ...(width === undefined || height === undefined ? {} : { width, height }),
+        // The viewer never draws a picture larger than it is said to be.
+        ...(width === undefined || height === undefined ? {} : { width: width * ENLARGED, height: height * ENLARGED }),
       }))}
       plugins={[Zoom, Counter]}
       carousel={{ finite: true, padding: "12px", imageFit: "contain" }}

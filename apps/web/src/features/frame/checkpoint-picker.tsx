@@ -41,6 +41,7 @@ export function CheckpointPicker(): ReactNode {
         {(list.data ?? []).map((one) => (
           <Menu.Item
             key={one.name}
+            className={styles["item"] ?? ""}
             disabled={one.unsupportedReason !== null}
             aria-current={one.name === chosen?.name}
             onClick={() => choose.mutate(one.name)}
@@ -60,7 +61,7 @@ function CheckpointRow({ checkpoint, chosen }: { checkpoint: Checkpoint; chosen:
   if (checkpoint.shortHash !== null) facts.push(checkpoint.shortHash);
   return (
     <Tooltip label={checkpoint.path} openDelay={700} multiline maw={420}>
-      <div className={styles["row"]}>
+      <div className={styles["row"]} data-usable={checkpoint.unsupportedReason === null}>
         <span className={styles["name"]} data-chosen={chosen}>
           {displayName(checkpoint)}
           {checkpoint.isDemo ? (

@@ -69,7 +69,7 @@ function NextStep(): ReactNode {
       <span className={styles["count"]}>Step {index + 1} of 4</span>
       <span className={styles["text"]}>{location === step.path ? (busy ?? step.text) : `Next: ${step.tab}.`}</span>
       {location === step.path ? null : (
-        <Button component={Link} href={step.path} size="compact-sm">
+        <Button component={Link} href={step.path} size="compact-sm" variant="default">
           Go to {step.tab}
         </Button>
       )}

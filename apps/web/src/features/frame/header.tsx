@@ -13,6 +13,7 @@ import { showError } from "../../ui/toast.ts";
 import { CheckpointPicker } from "./checkpoint-picker.tsx";
 import styles from "./frame.module.css";
 import { Logo } from "./logo.tsx";
+import { ShortcutsButton } from "./shortcuts-button.tsx";
 import { toggleTray } from "./tray-store.ts";
 import { TABS } from "./tabs.ts";
 
@@ -36,6 +37,7 @@ export function Header(): ReactNode {
       <div className={styles["right"]}>
         {system === undefined ? null : <DeviceName system={system} />}
         <JobsButton />
+        <ShortcutsButton />
         <ThemeButton />
         {typeof system?.signedInAs === "string" ? <SignOutButton user={system.signedInAs} /> : null}
       </div>

@@ -1,6 +1,6 @@
 /** @file The tab Preprocess: cut pictures to size, then caption them. */
 import { Button, Progress, SegmentedControl } from "@mantine/core";
-import { PreprocessSettingsSchema, effectiveSize, type Job } from "@lexeme/protocol";
+import { PreprocessSettingsSchema, effectiveSize, fromWireError, isFinished, type Job } from "@lexeme/protocol";
 import { useEffect, useState, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { refresh, useRoute, useSystem } from "../../api/queries.ts";
@@ -42,7 +42,9 @@ export function PreprocessPage(): ReactNode {
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
-  useWhenDone(job, () => {
+  useWhenFinished(job, ({ state, error }) => {
+    if (state === "failed" && error !== null) form.placeError(fromWireError(error));
+    if (state !== "done") return;
     setView("prepared");
     setSession({ dataset: processDst });
     void refresh("getDataset", "listFolder");
@@ -63,7 +65,12 @@ export function PreprocessPage(): ReactNode {
     <TabLayout
       title="Preprocess"
       settings={
-        <PreprocessSettingsFields form={form} datasetsFolder={system?.folders.datasets ?? ""} onUpload={upload.pick} />
+        <PreprocessSettingsFields
+          form={form}
+          datasetsFolder={system?.folders.datasets ?? ""}
+          sourceProblem={source.isError ? source.error.message : null}
+          onUpload={upload.pick}
+        />
       }
       start={
         <StartBar
@@ -109,8 +116,6 @@ export function PreprocessPage(): ReactNode {
           Choose a folder of the server on the left, or drop pictures anywhere on this page. Five to twenty varied ones
           teach a word well.
         </EmptyState>
-      ) : source.isError ? (
-        <Notice tone="failure">{source.error.message}</Notice>
       ) : source.data === undefined ? null : source.data.pictures.length === 0 && source.data.broken.length === 0 ? (
         <EmptyState icon={<PictureIcon />} title="No pictures in this folder">
           {processSrc}
@@ -132,20 +137,20 @@ function useProposedDestination(datasets: string | null, source: string): void {
   }, [datasets, embedding, source]);
 }
 
-/** Calls `onDone` once when a job that was seen unfinished is done. */
-function useWhenDone(job: Job | null, onDone: () => void): void {
+/** Calls `onFinished` once when a job that was seen unfinished has ended. */
+function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): void {
   const [watched, setWatched] = useState<string | null>(null);
-  const id = job?.id ?? null;
-  const state = job?.state;
   useEffect(() => {
-    if (state === "running" || state === "queued") setWatched(id);
-    if (state === "done" && id !== null && watched === id) {
+    if (job === null) return;
+    if (!isFinished(job.state)) {
+      setWatched(job.id);
+    } else if (watched === job.id) {
       setWatched(null);
-      onDone();
+      onFinished(job);
     }
-    // `onDone` is new at every drawing and does the same each time.
+    // `onFinished` is new at every drawing and does the same each time.
     // oxlint-disable-next-line react/exhaustive-deps
-  }, [id, state, watched]);
+  }, [job, watched]);
 }
 
 function UploadProgress({ upload }: { upload: UploadState }): ReactNode {

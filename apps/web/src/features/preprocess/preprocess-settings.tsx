@@ -19,14 +19,20 @@ const CAPTION_ACTIONS = [
 export function PreprocessSettingsFields(props: {
   form: PersistentForm<typeof PreprocessSettingsSchema>;
   datasetsFolder: string;
+  /** Why the source cannot be read. */
+  sourceProblem: string | null;
   onUpload: () => void;
 }): ReactNode {
-  const { form, datasetsFolder, onUpload } = props;
+  const { form, datasetsFolder, sourceProblem, onUpload } = props;
+  const source = form.field("processSrc");
   const { processSplit, processFocalCrop, processKeepOriginalSize } = form.values;
   return (
     <>
       <div className={styles["sourceField"]}>
-        <FolderField field={form.field("processSrc")} placeholder="A folder of this server" />
+        <FolderField
+          field={{ ...source, error: source.error ?? sourceProblem ?? undefined }}
+          placeholder="A folder of this server"
+        />
         <Button variant="default" leftSection={<UploadIcon />} onClick={onUpload} fullWidth>
           Upload pictures
         </Button>

@@ -24,5 +24,5 @@ export function startLine({ values, valid, sourceCount, preparedCount, problem }
   const written = `${formatPlural(copies, "picture")}${values.processSplit ? " or more" : ""} of ${size} into ${baseName(values.processDst)}`;
   if (preparedCount === 0) return `${written} · overwrites nothing`;
   const there = `${formatPlural(preparedCount, "picture")} there already`;
-  return `${written} · ${there}${values.overwriteDestination ? ", replaced where names agree" : ""}`;
+  return `${written} · ${there}${values.overwriteDestination ? ", replaced where names agree" : ", none is replaced"}`;
 }

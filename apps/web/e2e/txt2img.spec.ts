@@ -1,0 +1,111 @@
+/** @file The txt2img tab and the gallery on the real server and worker. */
+import { access, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+
+const STORY = "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci))))";
+
+function field(page: Page, name: string) {
+  return page.getByRole("textbox", { name, exact: true });
+}
+
+test.beforeAll(async ({ server }) => {
+  const answer = await fetch(`${server.url}/api/embeddings`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "mira", initText: "woman" }),
+  });
+  expect(answer.ok).toBe(true);
+});
+
+test("the prompt counts tokens, completes names, changes weights by key, and hints at brackets", async ({ page }) => {
+  await page.goto("/txt2img");
+  const prompt = field(page, "Prompt");
+  await prompt.click();
+  await prompt.pressSequentially("a photo of mir");
+  await expect(page.getByRole("listbox", { name: "Embeddings" }).getByRole("option")).toHaveText(["mira"]);
+  await page.keyboard.press("Tab");
+  await expect(prompt).toHaveValue("a photo of mira");
+  await expect(page.getByText("4/75")).toBeVisible();
+
+  await page.keyboard.press("Control+ArrowUp");
+  await page.keyboard.press("Control+ArrowUp");
+  await expect(prompt).toHaveValue("a photo of (mira:1.2)");
+  await page.keyboard.press("Control+z");
+  await expect(prompt).not.toHaveValue("a photo of (mira:1.2)");
+
+  await prompt.fill(STORY);
+  await expect(page.getByRole("button", { name: /read as text/ })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+});
+
+test("pictures are drawn as typed, with a live preview, and are in the gallery at once", async ({ page, server }) => {
+  await page.goto("/txt2img");
+  await field(page, "Prompt").fill(STORY);
+  await field(page, "Sampling steps").fill("25");
+  await field(page, "CFG Scale").fill("4");
+  await field(page, "Seed").fill("7");
+  await field(page, "Batch count").fill("3");
+  await expect(page.getByText(/^3 pictures of 128 × 128 · .*overwrites nothing$/)).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  const stage = page.getByTestId("stage");
+  await expect(stage.getByAltText("The unfinished picture")).toBeVisible({ timeout: 60_000 });
+  const before = await stage.boundingBox();
+  await expect(page.getByTestId("infotext")).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("button", { name: /^Picture \d: finished$/ })).toHaveCount(3);
+  expect(await stage.boundingBox()).toEqual(before);
+  await page.getByRole("button", { name: "Picture 1: finished" }).click();
+  await expect(page.getByTestId("infotext")).toContainText(STORY);
+  await expect(page.getByTestId("infotext")).toContainText("Seed: 7, Size: 128x128");
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+
+  const day = (await readdir(join(server.dataDir, "outputs", "txt2img-images")))[0] ?? "";
+  await access(join(server.dataDir, "outputs", "txt2img-images", day, "00000-7.png"));
+
+  await page.reload();
+  await expect(page.getByTestId("infotext")).toContainText(STORY);
+
+  await page.getByRole("navigation", { name: "Tabs" }).getByRole("link", { name: "Gallery", exact: true }).click();
+  const pictures = page.getByLabel("Pictures", { exact: true }).getByRole("button");
+  await expect(pictures).toHaveCount(3);
+  await page.getByRole("searchbox", { name: "Search in prompts" }).fill("nothing says this");
+  await expect(page.getByText("No prompt says “nothing says this”")).toBeVisible();
+  await page.getByRole("searchbox", { name: "Search in prompts" }).fill("leonardo");
+  await expect(pictures).toHaveCount(3);
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+});
+
+test("a picture is deleted and brought back, and its settings are used again", async ({ page }) => {
+  await page.goto("/gallery");
+  const pictures = page.getByLabel("Pictures", { exact: true }).getByRole("button");
+  await expect(pictures).toHaveCount(3);
+  await pictures.last().click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.keyboard.press("Escape");
+  await expect(pictures).toHaveCount(2);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(pictures).toHaveCount(3);
+
+  await pictures.last().click();
+  await page.getByRole("button", { name: "Use these settings again" }).click();
+  await expect(page).toHaveURL(/\/txt2img$/);
+  await expect(field(page, "Prompt")).toHaveValue(STORY);
+  await expect(field(page, "Seed")).toHaveValue("7");
+  await expect(field(page, "CFG Scale")).toHaveValue("4");
+});
+
+test("a drawing can be cancelled at once", async ({ page }) => {
+  await page.goto("/txt2img");
+  await field(page, "Prompt").fill("a photo of mira");
+  await field(page, "Sampling steps").fill("150");
+  await field(page, "Batch count").fill("20");
+  await page.keyboard.press("Control+Enter");
+  const results = page.getByRole("region", { name: "txt2img results" });
+  await expect(results.getByText(/^Picture 1 of 20/)).toBeVisible({ timeout: 60_000 });
+  await results.getByRole("button", { name: "Cancel" }).click();
+  await expect(results.getByText(/^Cancelled/)).toBeVisible({ timeout: 5_000 });
+});

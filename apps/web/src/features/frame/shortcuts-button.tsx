@@ -1,0 +1,52 @@
+/** @file The list of keyboard shortcuts, behind a button and the key `?`. */
+import { ActionIcon, Kbd, Modal, Tooltip } from "@mantine/core";
+import { useHotkeys } from "@mantine/hooks";
+import { Fragment, useState, type ReactNode } from "react";
+import { HelpIcon } from "../../ui/icons.tsx";
+import styles from "./frame.module.css";
+
+const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [
+  [["Ctrl", "Enter"], "Start what this tab does"],
+  [["Ctrl", "\u2191"], "Raise the weight of the selected words in a prompt"],
+  [["Ctrl", "\u2193"], "Lower it"],
+  [["Tab"], "Next field; on the caption board, next caption"],
+  [["Ctrl", "S"], "Save the caption at once"],
+  [["\u2190", "\u2192"], "Previous and next picture in the viewer"],
+  [["Esc"], "Close what is open"],
+  [["?"], "This list"],
+];
+
+export function ShortcutsButton(): ReactNode {
+  const [open, setOpen] = useState(false);
+  useHotkeys([["shift+?", () => setOpen(true)]]);
+  return (
+    <>
+      <Tooltip label="Keyboard shortcuts">
+        <ActionIcon
+          className={styles["wide"] ?? ""}
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Keyboard shortcuts"
+          onClick={() => setOpen(true)}
+        >
+          <HelpIcon />
+        </ActionIcon>
+      </Tooltip>
+      <Modal opened={open} onClose={() => setOpen(false)} title="Keyboard shortcuts">
+        <dl className={styles["shortcuts"]}>
+          {SHORTCUTS.map(([keys, what]) => (
+            <Fragment key={what}>
+              <dt>
+                {keys.map((key) => (
+                  <Kbd key={key}>{key}</Kbd>
+                ))}
+              </dt>
+              <dd>{what}</dd>
+            </Fragment>
+          ))}
+        </dl>
+      </Modal>
+    </>
+  );
+}
