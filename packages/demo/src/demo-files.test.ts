@@ -11,7 +11,14 @@ test("the checkpoint's hash is the same in the code and in the list that set-up 
 });
 
 test("every photo is in the list, and nothing else but the checkpoint", () => {
-  const photos = readdirSync(DEMO_PHOTOS_DIR).map((file) => `photos/${file}`);
+  const photos = readdirSync(DEMO_PHOTOS_DIR).filter((file) => file.endsWith(".jpg"));
   expect(photos).toHaveLength(14);
-  expect(Object.keys(checksums).toSorted()).toEqual(["demo-world.safetensors", ...photos].toSorted());
+  const listed = ["demo-world.safetensors", ...photos.map((file) => `photos/${file}`)];
+  expect(Object.keys(checksums).toSorted()).toEqual(listed.toSorted());
+});
+
+test("every photo has its caption, which is not in the list: whoever corrects one must still be able to start", () => {
+  const files = readdirSync(DEMO_PHOTOS_DIR);
+  const captions = files.filter((file) => file.endsWith(".txt"));
+  expect(captions.map((file) => file.replace(/txt$/, "jpg"))).toEqual(files.filter((file) => file.endsWith(".jpg")));
 });
