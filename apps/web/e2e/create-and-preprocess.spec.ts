@@ -42,8 +42,9 @@ test("an embedding is created; its name is then taken, and said to be so beside 
 
   await expect(page.getByRole("listitem", { name: "mira" })).toContainText("1 vector × 128");
   await access(join(server.dataDir, "embeddings", "mira.pt"));
+  await page.getByRole("textbox", { name: "Name" }).fill("Mira");
   await page.reload();
-  await expect(page.getByText("“mira” exists already")).toBeVisible();
+  await expect(page.getByText("“Mira” exists already")).toBeVisible();
   await expect(page.getByRole("button", { name: "Create embedding" })).toBeDisabled();
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);

@@ -1,7 +1,7 @@
 /** @file The jobs store: snapshots start over, live values end with their job, points stay in order. */
 import type { Job, MetricPoint } from "@lexeme/protocol";
 import { beforeEach, expect, test } from "vitest";
-import { applyEvents, applySnapshot, jobsStore, mergeMetrics } from "./jobs.ts";
+import { applyEvents, applyJob, applySnapshot, jobsStore, mergeMetrics } from "./jobs.ts";
 
 function job(change: Partial<Job> = {}): Job {
   return {
@@ -70,6 +70,14 @@ test("a training that goes on from a copy replaces the steps that it repeats", (
     { type: "metrics", jobId: "a", points: points(3, 4, 5) },
   ]);
   expect(stepsOf("a")).toEqual([1, 2, 3, 4, 5]);
+});
+
+test("an answer that comes after the socket told of the job does not set it back", () => {
+  applyEvents([{ type: "job", job: job({ id: "new", state: "running" }) }]);
+  applyJob(job({ id: "new", state: "queued" }));
+  expect(jobsStore.getState().jobs["new"]?.state).toBe("running");
+  applyJob(job({ id: "newer", state: "queued" }));
+  expect(jobsStore.getState().jobs["newer"]?.state).toBe("queued");
 });
 
 test("a snapshot forgets jobs that are gone, and counts a generation", () => {

@@ -50,9 +50,9 @@ export function applyEvents(events: ServerEventBody[]): void {
   jobsStore.setState((state) => events.reduce(applyEvent, state));
 }
 
-/** Takes in a job that a call answered with, before the socket tells of it. */
+/** Takes in a job that a call answered with, unless the socket has told of it: what that says is newer, whichever comes first. */
 export function applyJob(job: Job): void {
-  applyEvents([{ type: "job", job }]);
+  if (jobsStore.getState().jobs[job.id] === undefined) applyEvents([{ type: "job", job }]);
 }
 
 /** Puts fetched points under those that came by the socket meanwhile. */

@@ -32,17 +32,17 @@ export function CreatePage(): ReactNode {
       setCreated(embedding);
       setSession({ embedding: embedding.name });
       trainForm.patch({ embeddingName: embedding.name });
-      form.reset(["overwriteOld"]);
+      // Ready for another; the name just used is taken now.
+      form.reset(["name", "overwriteOld"]);
       void refresh("listEmbeddings");
     },
     onError: form.placeError,
   });
 
   const { name, overwriteOld, numVectorsPerToken, fileFormat } = form.values;
-  const isCreated = created !== null && created.name === name.trim();
   const taken = embeddings.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
-  const nameField = withNameTaken(form.field("name"), taken !== undefined && !overwriteOld && !isCreated);
-  const blocked = form.settings === null || nameField.error !== undefined || (isCreated && !overwriteOld);
+  const nameField = withNameTaken(form.field("name"), taken !== undefined && !overwriteOld);
+  const blocked = form.settings === null || nameField.error !== undefined;
 
   function start(): void {
     const settings = form.submit();
@@ -60,7 +60,6 @@ export function CreatePage(): ReactNode {
     const placed = create.error?.details?.["field"];
     if (create.isError && typeof placed !== "string") return messageOf(create.error);
     if (name.trim() === "") return "Give the embedding a name";
-    if (isCreated && !overwriteOld) return "Created; change the name to create another";
     if (blocked) return "Fix the fields marked above";
     const file = `${name.trim()}.${fileFormat}`;
     return `Writes ${file} with ${formatPlural(numVectorsPerToken, "vector")} · ${taken === undefined ? "overwrites nothing" : `replaces the ${taken.name}.${taken.format} there is`}`;
