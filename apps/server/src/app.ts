@@ -102,10 +102,9 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
   await useWebApp(server, options.webDist ?? WEB_DIST);
   const closeSocket = openEventSocket(server.server, {
     log: services.events,
-    authorize({ headers }) {
+    authorize({ headers, socket }) {
       requireOwnPage(headers, config);
-      if (services.sessions.needed && services.sessions.userOf(headers) === null)
-        throw serverError("SIGN_IN_NEEDED", "Sign in first");
+      services.sessions.require({ headers, address: socket.remoteAddress ?? "" });
     },
     snapshot: () => services.jobs.snapshot(),
   });
@@ -177,6 +176,8 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   });
   const watch = new FolderWatch(folders, (changed) => {
     if (changed === "images") gallery.changed();
+    // The chosen one may have come or gone.
+    if (changed === "checkpoints") events.publish({ type: "system" });
     events.publish({ type: "library", changed });
   });
   // Which device it is shows in the page, so this lane's worker does not wait for a job.

@@ -81,6 +81,10 @@ describe("sign-in", () => {
     for (let i = 0; i < 15; i++) statuses.push((await signIn("ada", `guess ${i}`)).statusCode);
     expect(statuses[0]).toBe(401);
     expect(statuses.at(-1)).toBe(429);
+    // Or else one would only have to look for the one answer that differs.
+    expect((await signIn("ada", "s3cret")).statusCode).toBe(429);
+    const authorization = `Basic ${Buffer.from("ada:s3cret").toString("base64")}`;
+    expect((await guarded.server.inject({ url: "/api/system", headers: { authorization } })).statusCode).toBe(429);
   });
 
   function signIn(user: string, password: string) {

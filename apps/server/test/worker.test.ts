@@ -1,5 +1,5 @@
 /** @file Jobs through the real worker, on the demo world: preprocess, train, draw; a kill in the middle, a cancel in the middle. */
-import { readdir, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import type { Embedding, Job, JobRequest } from "@lexeme/protocol";
@@ -15,7 +15,10 @@ beforeAll(async () => {
   await app.services.jobs.ready;
   dataset = join(app.services.folders.datasets, "mira");
 }, 120_000);
-afterAll(() => app.end(), 60_000);
+afterAll(async () => {
+  await app.end();
+  await rm(app.dataDir, { recursive: true, force: true });
+}, 60_000);
 
 test("pictures are prepared in a lane of their own", async () => {
   const job = await create({
@@ -50,7 +53,7 @@ test("a training survives its worker's death: it goes on from the last copy and 
 
 test("the embedding is busy while it trains; a stop keeps what was learned", async () => {
   const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });
-  await waitFor("steps", async () => ((await get(job.id)).progress?.step ?? 0) > 42, 60_000);
+  await waitFor("steps", async () => ((await trainedSteps(job.id)) ?? 0) > 42, 60_000);
   expect((await app.server.inject({ method: "DELETE", url: "/api/embeddings/mira" })).json()).toMatchObject({
     code: "EMBEDDING_BUSY",
   });
@@ -86,6 +89,32 @@ test("cancelling takes at most a second, and the next picture is drawn all the s
   const next = await create({ kind: "txt2img", settings: { prompt: "a man", width: 128, height: 128, steps: 4 } });
   expect(await ended(next.id)).toMatchObject({ state: "done" });
 }, 120_000);
+
+test("E4, R1: a server that is stopped in the middle of a training has it saved, and trying again goes on from there", async () => {
+  const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });
+  const before = (await embeddingStep()) ?? 0;
+  await waitFor("steps", async () => ((await trainedSteps(job.id)) ?? 0) > before + 5, 60_000);
+  await app.close();
+  app = await testApp({ worker: workerLaunch(), dataDir: app.dataDir });
+  const interrupted = await get(job.id);
+  expect(interrupted).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
+  const saved = (await embeddingStep()) ?? 0;
+  expect(saved).toBeGreaterThan(before + 5);
+  const again = (await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/retry` })).json<Job>();
+  const step = await waitFor("a step of the second run", () => trainedSteps(again.id), 60_000);
+  expect(step).toBeGreaterThanOrEqual(saved);
+  await app.server.inject({ method: "POST", url: `/api/jobs/${again.id}/cancel` });
+  expect((await ended(again.id)).state).toBe("cancelled");
+}, 180_000);
+
+async function trainedSteps(id: string): Promise<number | undefined> {
+  const { progress } = await get(id);
+  return progress?.phase === "Training" ? progress.step : undefined;
+}
+
+async function embeddingStep(): Promise<number | null | undefined> {
+  return (await app.server.inject("/api/embeddings")).json<Embedding[]>().find(({ name }) => name === "mira")?.step;
+}
 
 type Kind = JobRequest["kind"];
 type Settings<K extends Kind> = Partial<Extract<JobRequest, { kind: K }>["settings"]>;

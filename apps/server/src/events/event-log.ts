@@ -60,6 +60,19 @@ export class EventLog {
     return events;
   }
 
+  /** Says each job's newest preview again, for a page that has just opened; progress it knows from the snapshot. */
+  repeatPreviews(): void {
+    for (const seq of this.#previews.values()) {
+      const event = this.#kept.get(seq);
+      if (event?.type === "preview") this.publish(event);
+    }
+  }
+
+  /** A job that has ended shows its results instead of previews. */
+  forgetPreview(jobId: string): void {
+    this.#previews.delete(jobId);
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#listeners.clear();

@@ -93,7 +93,9 @@ async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocket
   const at = resumed && seq !== undefined ? seq : log.seq;
   send(socket, { type: "hello", protocolVersion: PROTOCOL_VERSION, epoch: ownEpoch, seq: at, resumed, jobs: jobs() });
   if (missed !== undefined && missed.length > 0) send(socket, { type: "events", events: missed });
-  return new EventClient(socket, log, log.seq);
+  const client = new EventClient(socket, log, log.seq);
+  if (!resumed) log.repeatPreviews();
+  return client;
 }
 
 function send(socket: WebSocket, message: ServerMessage): void {

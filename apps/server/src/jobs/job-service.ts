@@ -48,6 +48,8 @@ export class JobService {
   readonly #metrics = new MetricStore();
   readonly #asked = { cancelling: new Set<string>(), interrupted: new Set<string>() };
   readonly #opening: Promise<Opened>;
+  /** The end of what runs in each lane. pg-boss gives a job up after a day; its lane stays taken until it has really ended. */
+  readonly #lanes = new Map<Lane, Promise<unknown>>();
   #closing = false;
 
   constructor(options: JobServiceOptions) {
@@ -184,7 +186,17 @@ export class JobService {
       if (!this.#closing) this.#options.onError(error);
     });
     await this.#recover(store, queue);
-    for (const lane of LANES) await queue.work(lane, (jobId) => this.#run(jobId, { store, lane }));
+    for (const lane of LANES) {
+      await queue.work(lane, (jobId) => {
+        const before = this.#lanes.get(lane) ?? Promise.resolve();
+        const run = before.then(() => this.#run(jobId, { store, lane }));
+        this.#lanes.set(
+          lane,
+          run.catch(() => undefined),
+        );
+        return run;
+      });
+    }
     return { database, store, queue };
   }
 

@@ -50,11 +50,6 @@ export class Roots {
     return given;
   }
 
-  /** The root that holds `path`, by its written form; for the folder browser's way up. */
-  rootOf(path: string): Root | undefined {
-    return this.list.find((root) => isInside(resolve(path), resolve(root.path)));
-  }
-
   #absolute(path: string, use: PathUse): string {
     if (path.includes("\0") || !isAbsolute(path)) {
       throw serverError("PATH_OUTSIDE", `"${path}" is not a whole path: choose a folder with the browser`, {

@@ -2,42 +2,41 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
-import rateLimit from "@fastify/rate-limit";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { ServerConfig } from "../config.ts";
 import { serverError } from "../errors.ts";
+import { SignInAttempts } from "./sign-in-attempts.ts";
 
 const COOKIE = "lexeme_session";
 /** A session ends 30 days after it was last used. */
 const SESSION_MS = 30 * 24 * 3600 * 1000;
-/** Wrong passwords from one address a minute. */
-const MAX_ATTEMPTS = 10;
 const MAX_SESSIONS = 1000;
 
 /** What only signed-in people reach is everything under /api, but for the way in. */
 const OPEN_PATH = "/api/session";
 
+/** What of a request says who sends it. */
+export interface Visitor {
+  headers: IncomingHttpHeaders;
+  address: string;
+}
+
 export class Sessions {
   readonly #auth: ServerConfig["auth"];
   readonly #expiries = new Map<string, number>();
+  readonly #attempts = new SignInAttempts();
 
   constructor(auth: ServerConfig["auth"]) {
     this.#auth = auth;
   }
 
-  get needed(): boolean {
-    return this.#auth !== null;
-  }
-
-  /** The user when name and password are right. Compares digests, so that neither content nor length shows in the time taken. */
-  check(user: string, password: string): boolean {
-    if (this.#auth === null) return true;
-    const userFits = sameText(user, this.#auth.user);
-    const passwordFits = sameText(password, this.#auth.password);
-    return userFits && passwordFits;
-  }
-
-  begin(): string {
+  /** Begins a session and returns its token. Throws LexemeError `SIGN_IN_WRONG` or `SIGN_IN_TOO_OFTEN`. */
+  signIn(user: string, password: string, address: string): string {
+    this.#attempts.requireLeft(address);
+    if (!this.#check(user, password)) {
+      this.#attempts.failed(address);
+      throw serverError("SIGN_IN_WRONG", "This user and password do not match", { details: { field: "password" } });
+    }
     const token = randomBytes(32).toString("base64url");
     const oldest = this.#expiries.keys().next();
     if (this.#expiries.size >= MAX_SESSIONS && !oldest.done) this.#expiries.delete(oldest.value);
@@ -45,17 +44,31 @@ export class Sessions {
     return token;
   }
 
-  end(token: string): void {
-    this.#expiries.delete(token);
+  signOut(headers: IncomingHttpHeaders): void {
+    const token = tokenOf(headers);
+    if (token !== undefined) this.#expiries.delete(token);
   }
 
-  /** Name of the signed-in user by cookie or Basic header; null for nobody, and when no password is asked for. */
-  userOf(headers: IncomingHttpHeaders): string | null {
+  /** Name of the signed-in user; null where no password is asked for. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`. */
+  require({ headers, address }: Visitor): string | null {
     if (this.#auth === null) return null;
     const token = tokenOf(headers);
     if (token !== undefined && this.#isCurrent(token)) return this.#auth.user;
     const basic = basicOf(headers);
-    return basic !== undefined && this.check(basic.user, basic.password) ? this.#auth.user : null;
+    if (basic !== undefined) {
+      this.#attempts.requireLeft(address);
+      if (this.#check(basic.user, basic.password)) return this.#auth.user;
+      this.#attempts.failed(address);
+    }
+    throw serverError("SIGN_IN_NEEDED", "Sign in first");
+  }
+
+  /** Compares digests, so that neither content nor length shows in the time taken. */
+  #check(user: string, password: string): boolean {
+    if (this.#auth === null) return true;
+    const userFits = sameText(user, this.#auth.user);
+    const passwordFits = sameText(password, this.#auth.password);
+    return userFits && passwordFits;
   }
 
   #isCurrent(token: string): boolean {
@@ -71,39 +84,18 @@ export class Sessions {
 
 export async function useSignIn(app: FastifyInstance, sessions: Sessions): Promise<void> {
   await app.register(cookie);
-  await app.register(rateLimit, { global: false });
-  const attempts = app.createRateLimit({
-    max: MAX_ATTEMPTS,
-    timeWindow: 60_000,
-    keyGenerator: (request) => request.ip ?? "inject",
-  });
   app.addHook("onRequest", async (request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    if (!sessions.needed || !path.startsWith("/api/") || path === OPEN_PATH) return;
-    if (sessions.userOf(request.headers) !== null) return;
-    if (request.headers.authorization !== undefined) await countAttempt(attempts, request);
+    if (!path.startsWith("/api/") || path === OPEN_PATH) return;
     // No WWW-Authenticate for pages: the sign-in page asks, not the browser's own box.
-    if (request.headers["sec-fetch-mode"] === undefined) void reply.header("www-authenticate", 'Basic realm="Lexeme"');
-    throw serverError("SIGN_IN_NEEDED", "Sign in first");
+    const isProgram = request.headers["sec-fetch-mode"] === undefined;
+    try {
+      sessions.require({ headers: request.headers, address: request.ip });
+    } catch (error) {
+      if (isProgram) void reply.header("www-authenticate", 'Basic realm="Lexeme"');
+      throw error;
+    }
   });
-  app.decorate("countSignInAttempt", (request: FastifyRequest) => countAttempt(attempts, request));
-}
-
-/** Throws LexemeError `SIGN_IN_TOO_OFTEN` when this address has tried too often. */
-async function countAttempt(
-  attempts: ReturnType<FastifyInstance["createRateLimit"]>,
-  request: FastifyRequest,
-): Promise<void> {
-  const limit = await attempts(request);
-  if (!limit.isAllowed && limit.isExceeded) {
-    throw serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
-  }
-}
-
-declare module "fastify" {
-  interface FastifyInstance {
-    countSignInAttempt(request: FastifyRequest): Promise<void>;
-  }
 }
 
 export function setSessionCookie(reply: FastifyReply, token: string): void {
@@ -115,7 +107,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
 }
 
 /** The session token of a request's cookie header. Read by hand, for the WebSocket's upgrade never passes through Fastify. */
-export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(headers.cookie ?? "")?.[1];
 }
 

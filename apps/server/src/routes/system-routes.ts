@@ -1,9 +1,9 @@
 /** @file What runs here: version, folders, device, checkpoint, the demo's settings. */
 import { cpus, freemem, totalmem } from "node:os";
+import { basename } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";
 import type { System } from "@lexeme/protocol";
-import { basename } from "node:path";
-import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyRequest } from "fastify";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 import { PROGRAM_VERSION } from "../version.ts";
@@ -11,19 +11,19 @@ import { PROGRAM_VERSION } from "../version.ts";
 export function systemRoutes(services: Services): HandlersOf<"getSystem" | "listCheckpoints" | "chooseCheckpoint"> {
   const { checkpoints, events } = services;
   return {
-    getSystem: ({ raw }) => describeSystem(services, raw.headers),
+    getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
     async chooseCheckpoint({ body, raw }) {
       await checkpoints.choose(body.name);
       events.publish({ type: "system" });
       // Which embeddings fit depends on the checkpoint.
       events.publish({ type: "library", changed: "embeddings" });
-      return describeSystem(services, raw.headers);
+      return describeSystem(services, raw);
     },
   };
 }
 
-async function describeSystem(services: Services, headers: IncomingHttpHeaders): Promise<System> {
+async function describeSystem(services: Services, request: FastifyRequest): Promise<System> {
   const { config, folders, checkpoints, sessions, deviceStatus } = services;
   return {
     version: PROGRAM_VERSION,
@@ -46,7 +46,7 @@ async function describeSystem(services: Services, headers: IncomingHttpHeaders):
     },
     cpuModel: cpus()[0]?.model.trim() ?? "unknown",
     memory: { totalBytes: totalmem(), freeBytes: freemem() },
-    signedInAs: sessions.userOf(headers),
+    signedInAs: sessions.require({ headers: request.headers, address: request.ip }),
     demo: {
       checkpoint: basename(DEMO_CHECKPOINT_PATH),
       photos: DEMO_PHOTOS_DIR,
