@@ -6,6 +6,7 @@ import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { DiffusionModel } from "../src/checkpoint/diffusion-model.ts";
+import { graphOptionsFor } from "../src/graph-options.ts";
 import { SessionPool } from "../src/sessions/session-pool.ts";
 import { lossAndGradient, openTraining } from "../src/train-embedding/training-graph.ts";
 
@@ -37,7 +38,7 @@ export async function measure(
   const pool = new SessionPool({ device: "cpu", threads });
   const start = performance.now();
   const checkpoint = await openCheckpoint({ name: "bench", path: checkpointPath, shortHash: null });
-  const model = new DiffusionModel(checkpoint, pool, { attention: "fused" });
+  const model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
   const run = await { step: trainingStep, unet: unetForward, vae: vaeDecode }[name](model);
   const openSeconds = (performance.now() - start) / 1000;
   const firstSeconds = await secondsOf(run);

@@ -3,8 +3,8 @@ import { LexemeError } from "@lexeme/core";
 import type { Device, DeviceReport, JobContext, JobResults, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
-import { attentionFor } from "./choose-attention.ts";
 import { chooseDevice } from "./choose-device.ts";
+import { graphOptionsFor } from "./graph-options.ts";
 import type { JobPorts } from "./job-ports.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 import { trainEmbedding } from "./train-embedding/train-embedding.ts";
@@ -39,7 +39,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       });
     }
     reporter.progress({ phase: "Loading checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
-    return new DiffusionModel(await openCheckpoint(checkpoint), pool, { attention: attentionFor(report.used) });
+    return new DiffusionModel(await openCheckpoint(checkpoint), pool, graphOptionsFor(report.used));
   }
 
   return {

@@ -6,7 +6,7 @@ import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
-import { attentionFor } from "./choose-attention.ts";
+import { graphOptionsFor } from "./graph-options.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 import { lossAndGradient } from "./train-embedding/training-graph.ts";
 import { drawLatents } from "./txt2img/draw.ts";
@@ -42,7 +42,7 @@ async function compute(device: Device, threads: number, path: string) {
   const pool = new SessionPool({ device, threads });
   try {
     const checkpoint = await openCheckpoint({ name: "self-test", path, shortHash: null });
-    const model = new DiffusionModel(checkpoint, pool, { attention: attentionFor(device) });
+    const model = new DiffusionModel(checkpoint, pool, graphOptionsFor(device));
     return { picture: await smallPicture(model), gradient: await smallStep(model) };
   } finally {
     await pool.dispose();
@@ -95,7 +95,8 @@ async function smallStep(model: DiffusionModel): Promise<Float32Array> {
   return gradient;
 }
 
-function relativeError(found: Float32Array, expected: Float32Array): number {
+/** Largest difference over the largest expected value; Infinity for NaN. */
+export function relativeError(found: Float32Array, expected: Float32Array): number {
   let [difference, largest] = [0, 0];
   for (const [i, value] of expected.entries()) {
     // NaN must not slip through a comparison.

@@ -3,6 +3,7 @@ import { Graph } from "@lexeme/onnx";
 import type { AttentionKind } from "./attention.ts";
 import { decodeLatents, encodePictures } from "./autoencoder-kl.ts";
 import type { CheckpointWeights } from "./checkpoint-weights.ts";
+import type { ClipTextOptions } from "./clip-text.ts";
 import { inferClipTextConfig } from "./configs/clip-text-config.ts";
 import { inferUNetConfig } from "./configs/unet-config.ts";
 import { inferVaeConfig } from "./configs/vae-config.ts";
@@ -42,7 +43,7 @@ export interface BuildOptions {
 export function buildTextEncoder(
   weights: CheckpointWeights,
   { batch, tokens }: TextEncoderSize,
-  { attention = "fused", clipSkip = 1 }: BuildOptions & { clipSkip?: number } = {},
+  { attention = "fused", clipSkip = 1, widenTable = false }: BuildOptions & Omit<ClipTextOptions, "attention"> = {},
 ): Graph {
   const graph = new Graph();
   const scope = new ParamScope(graph, weights, LDM_PREFIX.text);
@@ -53,7 +54,7 @@ export function buildTextEncoder(
     learned: graph.input("learned", "float32", [batch, tokens, width]),
     multipliers: graph.input("multipliers", "float32", [batch, tokens]),
   };
-  graph.output("context", textConditioning(scope, inputs, { attention, clipSkip }));
+  graph.output("context", textConditioning(scope, inputs, { attention, clipSkip, widenTable }));
   return graph;
 }
 

@@ -24,6 +24,8 @@ export interface ClipTextOptions {
   attention: AttentionKind;
   /** A1111's "Clip skip": 1 is the last layer's output, n that of the n-th last, each through the final norm. */
   clipSkip?: number;
+  /** Widens the whole token table when the session opens: for devices that cannot read half floats at all. */
+  widenTable?: boolean;
 }
 
 /** The text's hidden states [B, 77, C]. `scope` is the checkpoint's `cond_stage_model.transformer.text_model`. */
@@ -35,9 +37,11 @@ export function clipText(scope: ParamScope, inputs: ClipTextInputs, options: Cli
   }
   const length = inputs.ids.shape[1] ?? 0;
   const embeddings = scope.at("embeddings");
-  // The table is gathered as the file stores it: widened whole it would take 150 MB for a few hundred rows.
-  const table = embeddings.storedParameter("token_embedding.weight", [vocabulary, width]);
-  const rows = cast(gather(table, inputs.ids), "float32");
+  const tableShape = [vocabulary, width];
+  // By default the table is gathered as the file stores it: widened whole it would take 150 MB for a few hundred rows.
+  const rows = options.widenTable
+    ? gather(embeddings.parameter("token_embedding.weight", tableShape), inputs.ids)
+    : cast(gather(embeddings.storedParameter("token_embedding.weight", tableShape), inputs.ids), "float32");
   const places = embeddings.parameter("position_embedding.weight", [positions, width]);
   let x = add(
     add(mul(rows, inputs.keep), inputs.learned),

@@ -34,20 +34,34 @@ export interface TextualInversionSize extends LatentSize {
   vectors: number;
 }
 
+export interface TextualInversionParts {
+  weights: CheckpointWeights;
+  inputs: TextualInversionInputs;
+  /** As for the text encoder alone. */
+  widenTable?: boolean;
+}
+
 /** Mean squared error of the predicted noise, a scalar. Every operator on the way from `vectors` has a gradient. */
-export function textualInversionLoss(graph: Graph, weights: CheckpointWeights, inputs: TextualInversionInputs): Value {
+export function textualInversionLoss(
+  graph: Graph,
+  { weights, inputs, widenTable = false }: TextualInversionParts,
+): Value {
   const { ids, keep, multipliers, latents, timesteps } = inputs;
   const [batch = 0, tokens = 0] = ids.shape;
   const learned = reshape(matMul(inputs.selection, inputs.vectors), [batch, tokens, inputs.vectors.shape[1] ?? 0]);
   const text = new ParamScope(graph, weights, LDM_PREFIX.text);
-  const context = textConditioning(text, { ids, keep, learned, multipliers }, { attention: "basic" });
+  const context = textConditioning(text, { ids, keep, learned, multipliers }, { attention: "basic", widenTable });
   const unet = new ParamScope(graph, weights, LDM_PREFIX.unet);
   const difference = sub(unet2dCondition(unet, { latents, timesteps, context }, "basic"), inputs.noise);
   return reduceMean(mul(difference, difference));
 }
 
 /** The same as a new graph whose inputs are named as in `TextualInversionInputs`; it has no outputs yet. */
-export function buildTextualInversion(weights: CheckpointWeights, size: TextualInversionSize) {
+export function buildTextualInversion(
+  weights: CheckpointWeights,
+  size: TextualInversionSize,
+  { widenTable = false }: Pick<TextualInversionParts, "widenTable"> = {},
+) {
   const graph = new Graph();
   const { batch, height, width, tokens, vectors } = size;
   const { width: textWidth } = inferClipTextConfig(new ParamScope(graph, weights, LDM_PREFIX.text));
@@ -63,5 +77,5 @@ export function buildTextualInversion(weights: CheckpointWeights, size: TextualI
     timesteps: graph.input("timesteps", "float32", [batch]),
     noise: graph.input("noise", "float32", latent),
   };
-  return { graph, inputs, loss: textualInversionLoss(graph, weights, inputs) };
+  return { graph, inputs, loss: textualInversionLoss(graph, { weights, inputs, widenTable }) };
 }

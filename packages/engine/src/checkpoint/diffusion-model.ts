@@ -9,6 +9,7 @@ import {
 } from "@lexeme/networks";
 import type { Session } from "@lexeme/runtime";
 import type { PromptChunk } from "@lexeme/tokenizer";
+import type { GraphOptions } from "../graph-options.ts";
 import { learnedFeed, tokenFeeds, type LearnedRows } from "../prompt/text-feeds.ts";
 import type { SessionPool, SessionRequest } from "../sessions/session-pool.ts";
 import type { Checkpoint } from "./checkpoint.ts";
@@ -44,12 +45,12 @@ export interface NoiseQuery {
 export class DiffusionModel {
   readonly checkpoint: Checkpoint;
   readonly pool: SessionPool;
-  readonly #attention: "fused" | "basic";
+  readonly graphOptions: GraphOptions;
 
-  constructor(checkpoint: Checkpoint, pool: SessionPool, options: { attention: "fused" | "basic" }) {
+  constructor(checkpoint: Checkpoint, pool: SessionPool, graphOptions: GraphOptions) {
     this.checkpoint = checkpoint;
     this.pool = pool;
-    this.#attention = options.attention;
+    this.graphOptions = graphOptions;
   }
 
   /** The latent of a picture of this size in pixels. Sizes that the VAE's factor does not divide are rounded down. */
@@ -76,7 +77,7 @@ export class DiffusionModel {
         buildTextEncoder(
           this.checkpoint.weights,
           { batch: 1, tokens: CHUNK_TOKENS },
-          { clipSkip, attention: this.#attention },
+          { clipSkip, ...this.graphOptions },
         ),
       );
       const feeds = { ...tokenFeeds([[chunk]]), learned: learnedFeed(chunk, rows, textWidth) };
@@ -105,7 +106,7 @@ export class DiffusionModel {
 
   unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
     return this.#request("unet", `${size.batch}x${size.height}x${size.width}x${size.tokens}`, () =>
-      buildUNet(this.checkpoint.weights, size, { attention: this.#attention }),
+      buildUNet(this.checkpoint.weights, size, this.graphOptions),
     );
   }
 
@@ -119,14 +120,14 @@ export class DiffusionModel {
 
   decoderRequest(grid: LatentGrid): SessionRequest {
     return this.#request("vae", `decoder ${grid.height}x${grid.width}`, () =>
-      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
+      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, this.graphOptions),
     );
   }
 
   /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1. */
   async encode(picture: Float32Array, grid: LatentGrid): Promise<LatentPosterior> {
     const session = await this.#open("vae", `encoder ${grid.height}x${grid.width}`, () =>
-      buildVaeEncoder(this.checkpoint.weights, { batch: 1, ...grid }, { attention: this.#attention }),
+      buildVaeEncoder(this.checkpoint.weights, { batch: 1, ...grid }, this.graphOptions),
     );
     const { vaeFactor } = this.checkpoint.sizes;
     const shape = [1, 3, grid.height * vaeFactor, grid.width * vaeFactor];

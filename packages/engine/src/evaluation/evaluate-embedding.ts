@@ -7,6 +7,7 @@ import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { DiffusionModel, type Conditioning, type LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { loadEmbedding } from "../embeddings/embedding-folder.ts";
+import { graphOptionsFor } from "../graph-options.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
 import { loadDataset, meanLatent, type Dataset } from "../train-embedding/dataset.ts";
@@ -54,7 +55,7 @@ export async function evaluateEmbedding(request: EvaluationRequest): Promise<Eva
   const pool = new SessionPool({ device: "cpu" });
   try {
     const checkpoint = await openCheckpoint({ name: "checkpoint", path: request.checkpointPath, shortHash: null });
-    const model = new DiffusionModel(checkpoint, pool, { attention: "fused" });
+    const model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
     const dataset = await loadDataset(dataSettings(request), { ...QUIET, model, seed: 0 });
     const conditioning = await encodePrompt(model, request);
     const faces = dataset.pictures.map(({ posterior }) => faceColour(model, meanLatent(posterior), dataset.grid));

@@ -58,13 +58,13 @@ function sizeOf({ prompts, grid }: TrainingBatch, { vectors }: VectorStack): Tex
   return { batch: prompts.length, ...grid, tokens: prompts[0]!.length * CHUNK_TOKENS, vectors };
 }
 
-function trainingRequest({ checkpoint }: DiffusionModel, size: TextualInversionSize): SessionRequest {
+function trainingRequest({ checkpoint, graphOptions }: DiffusionModel, size: TextualInversionSize): SessionRequest {
   return {
     key: `${checkpoint.identity}|training|${JSON.stringify(size)}`,
     weightBytes: checkpoint.weightBytes("text") + checkpoint.weightBytes("unet"),
     purpose: "training",
     build() {
-      const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size);
+      const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size, graphOptions);
       const [gradient] = gradients(loss, [inputs.vectors]);
       if (!gradient) throw new TypeError("one gradient expected");
       graph.output("loss", loss);
