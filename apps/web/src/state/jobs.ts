@@ -126,10 +126,6 @@ export function useJobs<T>(select: (state: JobsState) => T): T {
   return useStore(jobsStore, select);
 }
 
-export function useJob(id: string | null): Job | null {
-  return useJobs((state) => (id === null ? null : (state.jobs[id] ?? null)));
-}
-
 /** Progress of a job: live when it runs, else what its row says. */
 export function useJobProgress(id: string | null): JobProgress | null {
   return useJobs((state) => (id === null ? null : (state.progress[id] ?? state.jobs[id]?.progress ?? null)));

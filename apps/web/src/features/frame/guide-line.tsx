@@ -1,5 +1,6 @@
 /** @file The demo's story, one thin line on each tab: what the one next click is. */
 import { Button, CloseButton } from "@mantine/core";
+import { isFinished } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useEmbeddings, useSystem } from "../../api/queries.ts";
@@ -98,12 +99,12 @@ function useStory(word: string): Story {
   const prepared = useJobs((state) =>
     Object.values(state.jobs).some((job) => job.request.kind === "preprocess" && job.state === "done"),
   );
-  const trained = useJobs((state) =>
-    Object.values(state.jobs).some(
-      ({ request, state: end }) =>
-        request.kind === "train-embedding" && request.settings.embeddingName === word && end === "done",
-    ),
-  );
+  const trained = useJobs((state) => {
+    const trainings = Object.values(state.jobs).filter(
+      ({ request }) => request.kind === "train-embedding" && request.settings.embeddingName === word,
+    );
+    return trainings.some((job) => job.state === "done") && trainings.every((job) => isFinished(job.state));
+  });
   const drawn = useJobs((state) =>
     Object.values(state.jobs).some(
       ({ request, state: end }) =>

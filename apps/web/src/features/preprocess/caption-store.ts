@@ -19,6 +19,7 @@ const PAUSE_MS = 500;
 export const captionStore: StoreApi<CaptionState> = createStore<CaptionState>(() => ({ drafts: load(), statuses: {} }));
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const underWay = new Map<string, Promise<void>>();
 
 captionStore.subscribe((state, before) => {
   if (state.drafts !== before.drafts) localStorage.setItem(STORAGE_KEY, JSON.stringify(state.drafts));
@@ -35,16 +36,24 @@ export function typeCaption(path: string, caption: string): void {
   );
 }
 
-/** Saves a caption at once, if there is anything to save. */
+/** Saves a caption at once, if there is anything to save; after the save of an earlier state, which must not win. */
 export async function saveNow(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
   clearTimeout(timers.get(path));
   timers.delete(path);
+  // A page that is being left cannot wait.
+  if (options.keepalive !== true) await underWay.get(path);
   const caption = captionStore.getState().drafts[path];
   if (caption === undefined) return;
+  const save = send(path, caption, options);
+  underWay.set(path, save);
+  await save;
+  if (underWay.get(path) === save) underWay.delete(path);
+}
+
+async function send(path: string, caption: string, options: { keepalive?: boolean }): Promise<void> {
   setStatus(path, { kind: "saving" });
   try {
-    const picture = await call("saveCaption", { body: { path, caption } }, options);
-    intoCache(picture);
+    intoCache(await call("saveCaption", { body: { path, caption } }, options));
     // Typed further meanwhile: that is another save, with its own timer.
     if (captionStore.getState().drafts[path] !== caption) return;
     captionStore.setState(({ drafts: { [path]: _saved, ...drafts } }) => ({ drafts }));
