@@ -5,7 +5,6 @@ import { LexemeError, type ErrorKind } from "@lexeme/core";
 export const SERVER_ERRORS = {
   REQUEST_MALFORMED: "input",
   REQUEST_TOO_LARGE: "input",
-  SETTING_MALFORMED: "input",
   SIGN_IN_NEEDED: "input",
   SIGN_IN_WRONG: "input",
   SIGN_IN_TOO_OFTEN: "input",

@@ -17,7 +17,7 @@ import { JobLostError, JobQueue } from "./job-queue.ts";
 import { resumed, runStoredJob, standingOf, type RunnerParts } from "./job-runner.ts";
 import { decide, type JobHappening } from "./job-state.ts";
 import { JobStore, toJob, type StoredJob } from "./job-store.ts";
-import { titleOf } from "./job-validation.ts";
+import { titleOf } from "./job-title.ts";
 import { MetricStore } from "./metric-store.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 

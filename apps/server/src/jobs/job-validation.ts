@@ -1,12 +1,21 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
 import { realpath } from "node:fs/promises";
-import { basename } from "node:path";
 import { parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
 import { parsePromptWeights } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
-import type { Services } from "../services.ts";
+import type { CheckpointLibrary } from "../library/checkpoints.ts";
+import type { DatasetLibrary } from "../library/datasets.ts";
+import type { EmbeddingLibrary } from "../library/embeddings.ts";
+import type { Roots } from "../library/roots.ts";
+import type { TemplateLibrary } from "../library/templates.ts";
 
-type Libraries = Pick<Services, "checkpoints" | "embeddings" | "datasets" | "templates" | "roots">;
+interface Libraries {
+  checkpoints: CheckpointLibrary;
+  embeddings: EmbeddingLibrary;
+  datasets: DatasetLibrary;
+  templates: TemplateLibrary;
+  roots: Roots;
+}
 type SettingsOf<K extends JobRequest["kind"]> = Extract<JobRequest, { kind: K }>["settings"];
 
 /** Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, null where none is needed. */
@@ -18,20 +27,6 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
       return validateTxt2img(request.settings, libraries);
     case "preprocess":
       return validatePreprocess(request.settings, libraries);
-  }
-}
-
-/** A short line for lists. */
-export function titleOf(request: JobRequest): string {
-  switch (request.kind) {
-    case "train-embedding":
-      return `Train "${request.settings.embeddingName}"`;
-    case "txt2img": {
-      const prompt = request.settings.prompt.trim().replaceAll(/\s+/g, " ");
-      return prompt === "" ? "Picture without a prompt" : prompt.length > 60 ? `${prompt.slice(0, 59)}…` : prompt;
-    }
-    case "preprocess":
-      return `Preprocess "${basename(request.settings.processSrc)}"`;
   }
 }
 

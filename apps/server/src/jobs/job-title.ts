@@ -1,0 +1,17 @@
+/** @file What a job is called in lists. */
+import { basename } from "node:path";
+import type { JobRequest } from "@lexeme/protocol";
+
+/** A short line for lists. */
+export function titleOf(request: JobRequest): string {
+  switch (request.kind) {
+    case "train-embedding":
+      return `Train "${request.settings.embeddingName}"`;
+    case "txt2img": {
+      const prompt = request.settings.prompt.trim().replaceAll(/\s+/g, " ");
+      return prompt === "" ? "Picture without a prompt" : prompt.length > 60 ? `${prompt.slice(0, 59)}…` : prompt;
+    }
+    case "preprocess":
+      return `Preprocess "${basename(request.settings.processSrc)}"`;
+  }
+}
