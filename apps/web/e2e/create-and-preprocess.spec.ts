@@ -116,6 +116,21 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
 
+  await page.getByRole("button", { name: /^Jobs/ }).click();
+  await expect(page.getByRole("region", { name: "Jobs" })).toContainText("3 pictures written");
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("region", { name: "Jobs" })).toBeHidden();
+
+  await page.getByRole("button", { name: "Browse for source directory" }).click();
+  const dialog = page.getByRole("dialog", { name: "Source directory" });
+  await expect(dialog.getByText("3 pictures in this folder")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Up" }).click();
+  await expect(dialog.getByRole("list", { name: "Folders" }).getByRole("listitem")).not.toHaveCount(0);
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+
   await page.reload();
   await expect(first).toHaveValue("long black hair, red shirt");
   await expect(page.getByRole("button", { name: /on these 3 pictures$/ })).toBeVisible();

@@ -20,8 +20,10 @@ export function StartBar(props: StartBarProps): ReactNode {
   const { label, onStart, busy = false, disabled = false, line, tone = "plain", aside } = props;
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
-      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || disabled || busy || event.defaultPrevented)
-        return;
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+      // In a dialog, Enter is the dialog's.
+      const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
+      if (disabled || busy || inDialog) return;
       event.preventDefault();
       onStart();
     }

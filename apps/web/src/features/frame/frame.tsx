@@ -15,6 +15,7 @@ import { TABS } from "./tabs.ts";
 export function Frame({ children }: { children: ReactNode }): ReactNode {
   const [location] = useLocation();
   useDefaultSize();
+  useHarmlessDrops();
   useEffect(() => {
     if (TABS.some((tab) => tab.path === location)) setSession({ lastTab: location });
   }, [location]);
@@ -50,4 +51,17 @@ function useDefaultSize(): void {
   useEffect(() => {
     if (resolution !== undefined) setDefaultSize(resolution);
   }, [resolution]);
+}
+
+/** A file dropped where nothing takes it would make the browser leave the page for it. */
+function useHarmlessDrops(): void {
+  useEffect(() => {
+    const prevent = (event: Event): void => event.preventDefault();
+    globalThis.addEventListener("dragover", prevent);
+    globalThis.addEventListener("drop", prevent);
+    return () => {
+      globalThis.removeEventListener("dragover", prevent);
+      globalThis.removeEventListener("drop", prevent);
+    };
+  }, []);
 }

@@ -1,6 +1,6 @@
 /** @file One picture of the caption board: large, its caption below as a field that saves itself. */
 import { Button } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useInViewport } from "@mantine/hooks";
 import type { DatasetPicture } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { thumbnailUrl } from "../../api/client.ts";
@@ -11,9 +11,10 @@ import { saveNow, typeCaption, useCaption, type CaptionStatus } from "./caption-
 
 export function CaptionCard({ picture, index }: { picture: DatasetPicture; index: number }): ReactNode {
   const { caption, status } = useCaption(picture);
+  const { ref, inViewport } = useInViewport<HTMLLIElement>();
   const label = `Caption of picture ${index + 1}, ${picture.file}`;
   return (
-    <li className={styles["card"]}>
+    <li ref={ref} className={styles["card"]}>
       <PictureTile
         src={thumbnailUrl(picture.path, 512)}
         alt={picture.file}
@@ -41,7 +42,7 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
           {picture.file}
         </span>
         <SaveState status={status} onRetry={() => void saveNow(picture.path)} />
-        <TokenCount text={caption} />
+        <TokenCount text={caption} wanted={inViewport} />
       </div>
       {status?.kind === "failed" ? (
         <p className={styles["failed"]} role="alert">
@@ -67,11 +68,12 @@ function SaveState({ status, onRetry }: { status: CaptionStatus | undefined; onR
   );
 }
 
-/** Tokens of the caption against the 75 that one chunk of a prompt holds. */
-function TokenCount({ text }: { text: string }): ReactNode {
+/** Tokens of the caption against the 75 that one chunk of a prompt holds; asked for only where they can be seen. */
+function TokenCount({ text, wanted }: { text: string; wanted: boolean }): ReactNode {
   const [settled] = useDebouncedValue(text, 400);
-  const tokenized = useRoute("tokenize", settled.trim() === "" ? null : { body: { text: settled } }).data;
-  const used = settled.trim() === "" ? 0 : tokenized?.used;
+  const isEmpty = settled.trim() === "";
+  const tokenized = useRoute("tokenize", isEmpty || !wanted ? null : { body: { text: settled } }).data;
+  const used = isEmpty ? 0 : tokenized?.used;
   if (used === undefined) return <span className={styles["count"]} />;
   return (
     <span className={styles["count"]} data-over={used > 75} title="Tokens; one chunk of a prompt holds 75">
