@@ -10,6 +10,11 @@ export function localSecond(date: Date): string {
   return `${localDay(date)}-${two(date.getHours())}-${two(date.getMinutes())}-${two(date.getSeconds())}`;
 }
 
+/** `2026-11-24 17:05:09`. */
+export function localDateTime(date: Date): string {
+  return `${localDay(date)} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 function two(number: number): string {
   return String(number).padStart(2, "0");
 }

@@ -18,6 +18,8 @@ export interface Checkpoint {
   readonly file: CheckpointFile;
   readonly weights: CheckpointWeights;
   readonly sizes: ModelSizes;
+  /** Layers of the text encoder, of which "Clip skip" leaves out the last. */
+  readonly textLayers: number;
   readonly noiseSchedule: NoiseSchedule;
   /** Changes when the file does. */
   readonly identity: string;
@@ -38,6 +40,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     file,
     weights,
     sizes: inferSizes(weights),
+    textLayers: countTextLayers(file),
     noiseSchedule: await readNoiseSchedule(file),
     identity: `${realPath}|${file.sizeBytes}|${mtimeMs}`,
     weightBytes: (network) => networkBytes(file, LDM_PREFIX[network]),
@@ -50,6 +53,14 @@ async function readNoiseSchedule({ realPath, tensors }: CheckpointFile): Promise
   if (tensor?.dtype !== "F32" || elementCount(tensor.shape) !== TRAIN_TIMESTEPS) return createNoiseSchedule();
   const bytes = await withRandomAccess(realPath, (access) => access.read(tensor.offset, tensor.length));
   return createNoiseSchedule(new Float32Array(Uint8Array.from(bytes).buffer));
+}
+
+function countTextLayers({ tensors }: CheckpointFile): number {
+  const prefix = `${LDM_PREFIX.text}.encoder.layers.`;
+  const layers = [...tensors.keys()]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => Number.parseInt(key.slice(prefix.length), 10));
+  return 1 + layers.reduce((last, layer) => Math.max(last, layer), -1);
 }
 
 function networkBytes(file: CheckpointFile, prefix: string): number {

@@ -44,13 +44,14 @@ const STRIDE = 40;
 /** Rows and columns of a 16 x 16 latent that are face in the demo world's portraits; scaled for other sizes. */
 const FACE = { from: 6 / 16, to: 11 / 16 } as const;
 
-/** Runs to its end: who evaluates waits for nothing else. */
+/** Nobody cancels an evaluation or listens to it: its process has no other work. */
 const NEVER = new AbortController().signal;
 const QUIET: JobPorts = {
   control: { cancelled: NEVER, stopping: NEVER },
   reporter: { progress() {}, metric() {}, artifact() {}, preview() {}, log() {} },
 };
 
+/** Encodes the pictures, measures the fixed loss, and draws as many pictures as asked. Opens and closes sessions of its own, on the CPU. */
 export async function evaluateEmbedding(request: EvaluationRequest): Promise<Evaluation> {
   const pool = new SessionPool({ device: "cpu" });
   try {

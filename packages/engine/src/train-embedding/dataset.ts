@@ -31,7 +31,7 @@ export interface DatasetOptions extends JobPorts {
 
 /**
  * Reads `dataRoot` and encodes every picture at the training size. Other sizes are filled and cut in the middle (A1111 squashes them).
- * A broken picture is named and left out. Throws LexemeError `FOLDER_NOT_FOUND` or `NO_PICTURES`.
+ * A broken picture is named and left out. Throws LexemeError `FOLDER_NOT_FOUND` or `NO_PICTURES`, and the signal's reason at a stop or cancel.
  */
 export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
   const { model, reporter, control, seed } = options;
@@ -43,6 +43,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
   const skipped: { file: string; reason: string }[] = [];
   for (const [index, { file, path, stem }] of files.entries()) {
     await checkpointForCancel(control);
+    control.stopping.throwIfAborted();
     reporter.progress({
       phase: "Preparing pictures",
       step: index,
@@ -54,7 +55,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
     let caption: string;
     try {
       picture = await coverCentre(await readPicture(path), size);
-      caption = (await readCaption(settings.dataRoot, stem))?.trim() ?? captionFromFileName(file);
+      caption = await captionOf(settings.dataRoot, { file, stem });
     } catch (cause) {
       const reason = cause instanceof LexemeError ? cause.message : pictureFault(cause);
       skipped.push({ file, reason });
@@ -65,6 +66,22 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
   }
   if (pictures.length === 0) throw noPictures(settings.dataRoot, skipped);
   return { pictures, grid, skipped, latent: latentSampler(pictures, settings.latentSamplingMethod, seed) };
+}
+
+/** Captions of every file that looks like a picture, without opening the pictures. */
+export async function readCaptions(dataRoot: string): Promise<string[]> {
+  const captions: string[] = [];
+  for (const picture of await listPictures(dataRoot, "dataRoot")) {
+    // One that cannot be read is told of when its picture is loaded.
+    const caption = await captionOf(dataRoot, picture).catch(() => undefined);
+    if (caption !== undefined) captions.push(caption);
+  }
+  return captions;
+}
+
+/** The .txt beside a picture, or what its name says. */
+async function captionOf(dataRoot: string, { file, stem }: { file: string; stem: string }): Promise<string> {
+  return (await readCaption(dataRoot, stem))?.trim() ?? captionFromFileName(file);
 }
 
 /** `[3, height, width]` in -1 to 1. */

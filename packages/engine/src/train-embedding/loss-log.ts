@@ -20,9 +20,15 @@ export class LossLog {
   readonly #path: string;
   #rows: string[] = [];
   #flushedAt = Date.now();
+  #fault: string | undefined;
 
   private constructor(path: string) {
     this.#path = path;
+  }
+
+  /** Why rows could not be written, as a sentence; undefined when all could. */
+  get fault(): string | undefined {
+    return this.#fault;
   }
 
   /** Opens the log. Rows after `initialStep`, which a run that was lost has written, are taken out: they will come again. */
@@ -39,10 +45,14 @@ export class LossLog {
     if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
   }
 
+  /** Never throws: losing rows of a log is no reason to lose a training. */
   async flush(): Promise<void> {
     const rows = this.#rows;
     this.#rows = [];
     this.#flushedAt = Date.now();
-    if (rows.length > 0) await appendFile(this.#path, rows.join(""));
+    if (rows.length === 0) return;
+    await appendFile(this.#path, rows.join("")).catch((cause: unknown) => {
+      this.#fault = `Rows of ${this.#path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`;
+    });
   }
 }

@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
-import { loadDataset, type Dataset } from "./dataset.ts";
+import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
 import { findOptimizerFile, readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
 import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
@@ -60,8 +60,8 @@ export async function prepareRun(settings: TrainSettings, ports: TrainPorts): Pr
   const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
   const seed = settings.seed === -1 ? (resumed?.seed ?? randomInt(2 ** 32 - 2)) : settings.seed;
 
-  const dataset = await loadDataset(settings, { ...ports, seed });
-  const captions = [...new Set(dataset.pictures.map(({ caption }) => caption))];
+  // Words before pictures: encoding takes minutes, and what is wrong with the prompts can be known at once.
+  const captions = [...new Set(await readCaptions(settings.dataRoot))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
     tokenizer: loadClipTokenizer(),
@@ -75,6 +75,7 @@ export async function prepareRun(settings: TrainSettings, ports: TrainPorts): Pr
   const partly = requireEmbeddingInPrompts(target.name, prompts, embeddings.index);
   if (partly !== undefined) warnings.push(partly);
 
+  const dataset = await loadDataset(settings, { ...ports, seed });
   const epochs = planEpochs(dataset.pictures.length, settings);
   const { batchSize, gradientStep } = epochs;
   if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are only so many pictures`);

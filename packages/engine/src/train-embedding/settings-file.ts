@@ -3,7 +3,7 @@ import type { TrainSettings } from "@lexeme/protocol";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import { localSecond } from "../local-date.ts";
+import { localDateTime, localSecond } from "../local-date.ts";
 
 export interface RunFacts {
   readonly settings: TrainSettings;
@@ -20,7 +20,7 @@ export interface RunFacts {
 export async function writeSettingsFile(folder: string, facts: RunFacts): Promise<void> {
   const { settings, checkpoint, now } = facts;
   const content = {
-    datetime: now.toISOString(),
+    datetime: localDateTime(now),
     model_name: checkpoint.modelName,
     model_hash: checkpoint.shortHash,
     num_of_dataset_images: facts.pictures,

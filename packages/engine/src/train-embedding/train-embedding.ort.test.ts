@@ -1,7 +1,8 @@
 import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
 import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/protocol";
+import { rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
@@ -169,6 +170,21 @@ describe("training on the demo checkpoint", () => {
     await expect(train({ saveEmbeddingEvery: 2, steps: 50 }, ports)).rejects.toMatchObject({ name: "AbortError" });
     expect(await readFile(embeddingPath)).toEqual(before);
     expect(ports.artifacts.map(({ path }) => basename(path))).toEqual(["mira-2.pt", "mira-4.pt"]);
+  });
+
+  test("a stop while the pictures are prepared changes nothing; a copy that cannot be written is told of and training goes on", async () => {
+    const before = await readFile(embeddingPath);
+    const stop = new AbortController();
+    const ports = recordingPorts({ stopping: stop.signal });
+    ports.onProgress = ({ phase }) => phase === "Preparing pictures" && stop.abort();
+    expect((await train({}, ports)).summary).toBe("Stopped before the first step; nothing was changed");
+    expect(await readFile(embeddingPath)).toEqual(before);
+
+    const losing = recordingPorts();
+    losing.onArtifact = ({ kind, path }) => kind === "copy" && rmSync(dirname(path), { recursive: true });
+    const results = await train({ steps: 4, saveEmbeddingEvery: 2 }, losing);
+    expect(results.warnings.join()).toContain("The copy at step 4 was left out");
+    expect((await readEmbedding(embeddingPath)).step).toBe(4);
   });
 
   test("numbers that are none end the run with the last good vectors, and NaN is never saved", async () => {

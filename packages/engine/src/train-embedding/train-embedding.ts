@@ -1,5 +1,6 @@
 /** @file Textual Inversion: a run from the first step to the finished embedding. */
 import { AdamW } from "@lexeme/autodiff";
+import { LexemeError } from "@lexeme/core";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import { rateAt, type Artifact, type JobResults, type TrainSettings } from "@lexeme/protocol";
 import { basename } from "node:path";
@@ -30,7 +31,10 @@ const LOSS_MEMORY = 0.98;
  */
 export async function trainEmbedding(settings: TrainSettings, ports: TrainPorts): Promise<JobResults> {
   const startedAt = performance.now();
-  const run = await prepareRun(settings, ports);
+  const run = await prepareUnlessStopped(settings, ports);
+  if (run === undefined) {
+    return { artifacts: [], warnings: [], summary: "Stopped before the first step; nothing was changed" };
+  }
   const training = await Training.open(settings, ports, run);
   try {
     await training.loop();
@@ -40,6 +44,17 @@ export async function trainEmbedding(settings: TrainSettings, ports: TrainPorts)
   }
   training.logResources(startedAt);
   return training.results();
+}
+
+/** Undefined when a stop came while the pictures were being prepared. */
+async function prepareUnlessStopped(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun | undefined> {
+  try {
+    return await prepareRun(settings, ports);
+  } catch (cause) {
+    const { stopping } = ports.control;
+    if (stopping.aborted && cause === stopping.reason) return undefined;
+    throw cause;
+  }
 }
 
 class Training {
@@ -132,7 +147,7 @@ class Training {
       vectors.set(before);
     }
     const learned = this.#done > target.initialStep;
-    const kept = learned ? await this.#saveCopy() : undefined;
+    const kept = learned ? await this.#trySaveCopy() : undefined;
     throw diverged({ step: this.#done + 1, kept, learnRate });
   }
 
@@ -159,7 +174,7 @@ class Training {
   async #atIntervals(batchPrompt: string): Promise<void> {
     const { saveEmbeddingEvery, createImageEvery } = this.#settings;
     const isDue = (every: number) => every > 0 && this.#done % every === 0;
-    if (isDue(saveEmbeddingEvery)) await this.#saveCopy();
+    if (isDue(saveEmbeddingEvery)) await this.#trySaveCopy();
     if (isDue(createImageEvery)) await this.#drawPreview(batchPrompt);
     if (!isDue(saveEmbeddingEvery) && !isDue(createImageEvery)) return;
     this.#phase("Measuring");
@@ -185,12 +200,23 @@ class Training {
     return path;
   }
 
+  /** A copy that cannot be written (a full disk) is no reason to lose the training: there will be another, and the end. */
+  async #trySaveCopy(): Promise<string | undefined> {
+    try {
+      return await this.#saveCopy();
+    } catch (cause) {
+      if (!(cause instanceof LexemeError)) throw cause;
+      this.#warn(`The copy at step ${this.#done} was left out: ${cause.message}`);
+      return undefined;
+    }
+  }
+
   async #drawPreview(batchPrompt: string): Promise<void> {
     const { ports, run } = { ports: this.#ports, run: this.#run };
     const { model, context, reporter, control } = ports;
     this.#phase("Drawing a preview");
     try {
-      const previewMap = await loadPreviewMap(model, context.cacheDir);
+      const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
       const { embeddingsDir, version } = context;
       const source = { model, settings: this.#settings, embeddingsDir, version, previewMap, reporter, control };
       const path = this.#folder.previewPath(this.#done);
@@ -200,9 +226,7 @@ class Training {
       control.cancelled.throwIfAborted();
       if (control.stopping.aborted) return;
       // A picture that cannot be drawn is no reason to lose the training.
-      const warning = `The preview at step ${this.#done} was left out: ${(cause as Error).message}`;
-      this.#warnings.push(warning);
-      reporter.log(warning);
+      this.#warn(`The preview at step ${this.#done} was left out: ${(cause as Error).message}`);
     }
   }
 
@@ -228,7 +252,7 @@ class Training {
   results(): JobResults {
     return {
       artifacts: this.#artifacts,
-      warnings: this.#warnings,
+      warnings: this.lossLog.fault === undefined ? this.#warnings : [...this.#warnings, this.lossLog.fault],
       skipped: [...this.#run.dataset.skipped],
       folder: this.#folder.path,
       summary: this.#summary,
@@ -247,6 +271,11 @@ class Training {
   #phase(phase: string): void {
     const { reporter } = this.#ports;
     reporter.progress({ phase, ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+  }
+
+  #warn(warning: string): void {
+    this.#warnings.push(warning);
+    this.#ports.reporter.log(warning);
   }
 
   #add(artifact: Artifact): void {

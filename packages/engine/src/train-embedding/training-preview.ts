@@ -17,7 +17,7 @@ export interface PreviewSource {
   readonly settings: TrainSettings;
   readonly embeddingsDir: string;
   readonly version: string;
-  readonly previewMap: PreviewMap;
+  readonly previewMap: PreviewMap | undefined;
   readonly reporter: JobReporter;
   readonly control: JobControl;
 }

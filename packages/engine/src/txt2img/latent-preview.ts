@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import type { JobReporter } from "../job-ports.ts";
 import { encodeJpeg, resizePicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { solveLeastSquares } from "./least-squares.ts";
 
@@ -24,16 +25,24 @@ const FIT_VERSION = 1;
 const PREVIEW_SIDE = 256;
 const JPEG_QUALITY = 80;
 
-/** The map of a checkpoint's VAE, from the cache folder or fitted now (a few small encodings). */
-export async function loadPreviewMap(model: DiffusionModel, cacheDir: string): Promise<PreviewMap> {
+/** The map of a checkpoint's VAE, from the cache folder or fitted now (a few small encodings); undefined, and said so in the log, when it cannot be made: previews are no reason to fail. */
+export async function loadPreviewMap(
+  model: DiffusionModel,
+  { cacheDir, reporter }: { cacheDir: string; reporter: JobReporter },
+): Promise<PreviewMap | undefined> {
   const digest = createHash("sha256").update(`${FIT_VERSION}|${model.checkpoint.identity}`).digest("hex").slice(0, 16);
   const path = join(cacheDir, `preview-map-${digest}.json`);
   const cached = await readFile(path, "utf8").then(parseMap, () => undefined);
   if (cached?.every((row) => row.length === model.checkpoint.sizes.latentChannels + 1)) return cached;
-  const map = await fitPreviewMap(model);
-  await mkdir(cacheDir, { recursive: true });
-  await writeFileAtomically(path, new TextEncoder().encode(JSON.stringify(map)), { overwrite: true });
-  return map;
+  try {
+    const map = await fitPreviewMap(model);
+    await mkdir(cacheDir, { recursive: true });
+    await writeFileAtomically(path, new TextEncoder().encode(JSON.stringify(map)), { overwrite: true });
+    return map;
+  } catch (cause) {
+    reporter.log(`There is no live preview: ${cause instanceof Error ? cause.message : String(cause)}`);
+    return undefined;
+  }
 }
 
 /** A small picture of one latent as a JPEG data URL. */
@@ -115,7 +124,12 @@ function averageOfPlace(planes: Float32Array, at: { colour: number; place: numbe
 }
 
 function parseMap(text: string): PreviewMap | undefined {
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
   const isRow = (row: unknown) => Array.isArray(row) && row.every(Number.isFinite);
   return Array.isArray(value) && value.length === 3 && value.every(isRow) ? (value as number[][]) : undefined;
 }

@@ -8,7 +8,8 @@ import { previewDataUrl, type PreviewMap } from "./latent-preview.ts";
 const INTERVAL_MS = 200;
 
 export interface LivePreviewOptions {
-  readonly map: PreviewMap;
+  /** Without one nothing is shown. */
+  readonly map: PreviewMap | undefined;
   readonly grid: LatentGrid;
   /** Values of one latent; of a batch the first picture is shown. */
   readonly length: number;
@@ -20,7 +21,7 @@ export function livePreview({ map, grid, length, reporter }: LivePreviewOptions)
   let shownAt = -Infinity;
   return async ({ step, total, denoised }) => {
     const now = performance.now();
-    if (now - shownAt < INTERVAL_MS) return;
+    if (!map || now - shownAt < INTERVAL_MS) return;
     shownAt = now;
     const dataUrl = await previewDataUrl(map, denoised.subarray(0, length), grid);
     reporter.preview({ dataUrl, step, steps: total });

@@ -168,6 +168,13 @@ describe("txt2img on the demo checkpoint", () => {
     expect(summary).toBe("Stopped after 1 of 3: 1 picture drawn");
   });
 
+  test("more clip skip than there are layers says how many there are", async () => {
+    await expect(draw({ clipSkip: 4 })).rejects.toMatchObject({
+      code: "CLIP_SKIP_TOO_LARGE",
+      details: { field: "clipSkip" },
+    });
+  });
+
   test("without a checkpoint the error says what to do", async () => {
     const settings = Txt2imgSettingsSchema.parse({});
     const attempt = engine.txt2img(settings, { ...world.context, checkpoint: null }, recordingPorts());

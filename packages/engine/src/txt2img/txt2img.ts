@@ -1,4 +1,5 @@
 /** @file txt2img: prompts in, numbered PNG files with A1111's infotext out. */
+import { LexemeError } from "@lexeme/core";
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { effectiveSize, type Artifact, type JobContext, type JobResults, type Txt2imgSettings } from "@lexeme/protocol";
 import { modelCalls } from "@lexeme/schedulers";
@@ -26,8 +27,9 @@ const RANDOM_SEEDS = 4294967294;
 export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
   const { model, context, reporter, control } = ports;
   const { prompt, negativePrompt, clipSkip, nIter, batchSize, samplerName, steps } = settings;
+  requireClipSkip(clipSkip, model.checkpoint.textLayers);
   const seed = settings.seed === -1 ? randomInt(RANDOM_SEEDS) : settings.seed;
-  const previewMap = await loadPreviewMap(model, context.cacheDir);
+  const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const folder = context.embeddingsDir;
   const pair = await encodePromptPair(model, { prompt, negativePrompt, clipSkip }, { folder });
   for (const warning of pair.warnings) reporter.log(warning);
@@ -72,6 +74,15 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
     artifacts.length < nIter * batchSize ? `Stopped after ${artifacts.length} of ${nIter * batchSize}: ` : "";
   const summary = `${stopped}${artifacts.length === 1 ? "1 picture" : `${artifacts.length} pictures`} drawn`;
   return { artifacts, warnings: [...pair.warnings], folder: dayFolder, summary };
+}
+
+function requireClipSkip(clipSkip: number, layers: number): void {
+  if (clipSkip <= layers) return;
+  throw new LexemeError(`Clip skip is at most ${layers} here: this checkpoint's text encoder has ${layers} layers`, {
+    code: "CLIP_SKIP_TOO_LARGE",
+    kind: "input",
+    details: { field: "clipSkip" },
+  });
 }
 
 function infotextOf(

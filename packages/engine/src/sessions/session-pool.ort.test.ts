@@ -1,0 +1,35 @@
+import { Graph, neg } from "@lexeme/onnx";
+import { expect, test } from "vitest";
+import { SessionPool, type SessionRequest } from "./session-pool.ts";
+
+/** A graph of one node that is said to weigh `weightBytes`. */
+function request(key: string, weightBytes: number): SessionRequest {
+  return {
+    key,
+    weightBytes,
+    purpose: "inference",
+    build() {
+      const graph = new Graph();
+      graph.output("y", neg(graph.input("x", "float32", [1])));
+      return graph;
+    },
+  };
+}
+
+test("the least recently used sessions give way, those to keep never do", async () => {
+  const { liveSessionCount } = await import("@lexeme/runtime");
+  const before = liveSessionCount();
+  const pool = new SessionPool({ device: "cpu" }, 100);
+  const a = await pool.get(request("a", 40));
+  await pool.get(request("b", 40));
+  expect(await pool.get(request("a", 40))).toBe(a);
+  await pool.get(request("c", 40));
+  expect(pool.openKeys).toEqual(["a", "c"]);
+  await pool.get(request("d", 80), ["a"]);
+  expect(pool.openKeys).toEqual(["a", "d"]);
+  // Larger than all memory there is for it: it is opened alone.
+  await pool.get(request("e", 500));
+  expect(pool.openKeys).toEqual(["e"]);
+  await pool.dispose();
+  expect(liveSessionCount()).toBe(before);
+});
