@@ -1,6 +1,6 @@
 /** @file The first screen: try the demo, or bring a checkpoint of one's own and see it appear. */
 import { Button } from "@mantine/core";
-import type { System } from "@lexeme/protocol";
+import type { Embedding, System } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
@@ -25,7 +25,7 @@ export function WelcomePage(): ReactNode {
         await call("chooseCheckpoint", { body: { name: now.demo.checkpoint } });
         await refresh("getSystem", "listEmbeddings");
       }
-      fillInDemo(now);
+      fillInDemo(now, await call("listEmbeddings", {}));
     },
     onSuccess: () => navigate("/create"),
     onError: showError,
@@ -86,13 +86,14 @@ function DemoPhotos({ folder }: { folder: string | null }): ReactNode {
 }
 
 /** Fills in every tab for the demo's story and starts the guide. */
-function fillInDemo(system: System): void {
+function fillInDemo(system: System, embeddings: Embedding[]): void {
   const { suggested, photos } = system.demo;
   const suggestedName = suggested.create["name"];
   const name = typeof suggestedName === "string" ? suggestedName : "demo";
   const dataset = joinPath(system.folders.datasets, name);
   for (const form of [createForm, preprocessForm, trainForm, txt2imgForm]) form.reset();
-  createForm.patch(suggested.create);
+  // Whoever comes back has the word already, and goes on from there.
+  if (!embeddings.some((one) => one.name === name)) createForm.patch(suggested.create);
   preprocessForm.patch({ processSrc: photos, processDst: dataset, ...suggested.preprocess });
   trainForm.patch({ dataRoot: dataset, ...suggested.train });
   txt2imgForm.patch(suggested.txt2img);
