@@ -13,7 +13,10 @@ export interface FolderPicture {
   readonly file: string;
   readonly path: string;
   readonly stem: string;
-  /** Position in the folder's listing, other files counted: what A1111 numbers its results by. */
+  /**
+   * Place among the folder's pictures, by name: what Preprocess numbers its results by. A1111 counts the other files too, so a caption
+   * written later gives every result another name, and the next run doubles the data set.
+   */
   readonly index: number;
 }
 
@@ -29,9 +32,9 @@ export async function listPictures(folder: string, field: string): Promise<Folde
   });
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   return names
+    .filter((file) => PICTURE_EXTENSIONS.has(extname(file).toLowerCase()) && !file.startsWith("."))
     .sort(byName)
-    .map((file, index) => ({ file, path: join(folder, file), stem: parse(file).name, index }))
-    .filter(({ file }) => PICTURE_EXTENSIONS.has(extname(file).toLowerCase()) && !file.startsWith("."));
+    .map((file, index) => ({ file, path: join(folder, file), stem: parse(file).name, index }));
 }
 
 /** The .txt beside a picture, as it is; undefined when there is none. Throws LexemeError `CAPTION_NOT_UTF8`. */

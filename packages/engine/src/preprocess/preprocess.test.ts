@@ -145,6 +145,15 @@ describe("preprocess", () => {
     expect(written).toBe(expected);
   });
 
+  test("captions do not count in the numbers, so that a second run replaces the first", async () => {
+    for (const stem of ["a", "b", "c"]) await striped(`${stem}.png`, [64, 64]);
+    await run();
+    const before = await listing();
+    for (const stem of ["a", "b", "c"]) await writeFile(join(source, `${stem}.txt`), "a caption");
+    await run({ overwriteDestination: true });
+    expect(await listing()).toEqual(before);
+  });
+
   test("a caption that is not UTF-8 is told of and does not end the run", async () => {
     await striped("a.png", [64, 64]);
     await writeFile(join(source, "a.txt"), Uint8Array.of(0x66, 0xfc, 0x72));
