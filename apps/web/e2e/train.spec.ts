@@ -96,6 +96,7 @@ test("a run is watched, survives a reload, is stopped, and leads on to txt2img",
 });
 
 test("a cancelled run asks first and leaves the embedding as it was", async ({ page, server }) => {
+  test.setTimeout(240_000);
   const embedding = join(server.dataDir, "embeddings", "mira.pt");
   const before = await readFile(embedding);
   await page.goto("/train");
@@ -106,7 +107,7 @@ test("a cancelled run asks first and leaves the embedding as it was", async ({ p
   await page.getByRole("button", { name: "As in the notes" }).click();
   await page.keyboard.press("Control+Enter");
   const results = page.getByRole("region", { name: "Train results" });
-  await expect(page.getByTestId("training-numbers")).toHaveText(/^\d+ of 2,000 steps/, { timeout: 60_000 });
+  await expect(page.getByTestId("training-numbers")).toHaveText(/^\d+ of 2,000 steps/, { timeout: 180_000 });
   await results.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Cancel training" }).click();
   await expect(page.getByTestId("training-numbers")).toHaveText(/^Cancelled/);

@@ -1,12 +1,9 @@
 /** @file Which of a tab's jobs its result area shows. */
 import type { Job } from "@lexeme/protocol";
 
-/** What runs, else the newest that ran, else what waits first. `jobs` of one kind, newest first. */
+/** What runs, else what waits first (whoever pressed Start wants to see that it was heard), else the newest that ended. `jobs` newest first. */
 export function shownJob(jobs: readonly Job[]): Job | null {
   return (
-    jobs.find((job) => job.state === "running") ??
-    jobs.find((job) => job.state !== "queued") ??
-    jobs.findLast((job) => job.state === "queued") ??
-    null
+    jobs.find((job) => job.state === "running") ?? jobs.findLast((job) => job.state === "queued") ?? jobs[0] ?? null
   );
 }

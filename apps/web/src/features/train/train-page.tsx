@@ -3,6 +3,7 @@ import { TrainSettingsSchema, isFinished } from "@lexeme/protocol";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
+import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
 import { trainForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
@@ -11,6 +12,7 @@ import { usePersistentForm } from "../../state/persistent-form.ts";
 import { useSession } from "../../state/session.ts";
 import { shownJob } from "../../state/shown-job.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatCount } from "../../ui/format.ts";
 import { baseName } from "../../ui/folder-path.ts";
 import { ChartIcon } from "../../ui/icons.tsx";
 import { StartBar } from "../../ui/start-bar.tsx";
@@ -37,15 +39,20 @@ export function TrainPage(): ReactNode {
   const dataset = useRoute("getDataset", dataRoot === "" ? null : { query: { path: dataRoot } });
   const runs = useRoute("listRuns", embedding === undefined ? null : { query: { embedding: embedding.name } });
   const shown = shownJob(jobs);
+  usePlacedFailure(shown, trainForm);
 
   const embeddingStep = embedding?.step ?? 0;
   const from = stepOfCopy(runs.data ?? [], values.resumeFrom) ?? embeddingStep;
-  const schedule = readSchedule(values.learnRate, { steps: values.steps, from });
+  // A training that is over already has no schedule left; what is drawn is then the whole of it.
+  const over = from >= values.steps;
+  const schedule = readSchedule(values.learnRate, { steps: values.steps, from: over ? 0 : from });
   const problem = starter.problem ?? blockingFault();
 
   function blockingFault(): string | null {
     if (schedule.fault) return "The learning rate cannot be read yet";
     if (embedding?.misfitReason) return `${embedding.name} does not fit the chosen checkpoint`;
+    if (over)
+      return `Step ${formatCount(from)} is reached already: raise Max steps, or begin anew from Create Embedding`;
     if (dataset.data?.pictures.length === 0) return "There are no pictures in the dataset directory";
     return null;
   }

@@ -90,19 +90,19 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
 function Figures({ progress }: { progress: JobProgress }): ReactNode {
   const { loss, smoothedLoss, learnRate, epoch, prompt, fixedLoss } = progress;
   const health = fixedLoss && trainingHealth(fixedLoss);
-  const figures: [string, string | undefined][] = [
+  const figures = [
     ["Loss", loss?.toFixed(4)],
     ["Smoothed", smoothedLoss?.toFixed(4)],
     ["Learning rate", learnRate === undefined ? undefined : rateText(learnRate)],
     ["Epoch", epoch === undefined ? undefined : formatCount(epoch)],
-  ];
+  ].filter(([, value]) => value !== undefined);
   return (
     <>
-      <dl className={styles["figures"]}>
+      <dl className={styles["figures"]} hidden={figures.length === 0}>
         {figures.map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd>{value ?? "–"}</dd>
+            <dd>{value}</dd>
           </div>
         ))}
       </dl>
@@ -111,9 +111,11 @@ function Figures({ progress }: { progress: JobProgress }): ReactNode {
           {health.sentence}
         </p>
       )}
-      <p className={styles["prompt"]} title={prompt}>
-        {prompt === undefined ? "\u00A0" : `“${prompt}”`}
-      </p>
+      {prompt !== undefined && (
+        <p className={styles["prompt"]} title={prompt}>
+          “{prompt}”
+        </p>
+      )}
     </>
   );
 }

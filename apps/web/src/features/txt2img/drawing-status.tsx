@@ -55,15 +55,16 @@ export function DrawingStatus({ job, progress, children }: DrawingStatusProps): 
   );
 }
 
-/** "Picture 2 of 4 · step 12 of 20 · 1.1 s/step · 14 s left" */
+/** "Picture 2 of 4 · 32 of 80 steps · 1.1 s/step · 53 s left" */
 export function statusText(job: Job, progress: JobProgress | null): string {
   if (job.state === "queued") return "Waiting: another job is on the device";
   if (job.state === "running") {
     if (progress === null) return "Starting";
     const { image, phase, step, steps, secondsPerStep, etaSeconds } = progress;
     return [
-      image && image.count > 1 ? `Picture ${image.index} of ${image.count}` : phase,
-      step > 0 ? `step ${formatCount(step)} of ${formatCount(steps)}` : null,
+      image && image.count > 1 ? `Picture ${image.index} of ${image.count}` : null,
+      phase === "Drawing" ? null : phase,
+      steps > 0 ? `${formatCount(step)} of ${formatCount(steps)} steps` : null,
       secondsPerStep === null ? null : formatRate(secondsPerStep),
       etaSeconds === null ? null : `${formatDuration(etaSeconds)} left`,
     ]
@@ -81,10 +82,8 @@ export function statusText(job: Job, progress: JobProgress | null): string {
     .join(" · ");
 }
 
-/** Share of the whole job that is done, 0 to 1: pictures before this one, and its steps. */
+/** Share of the whole job that is done, 0 to 1; steps count over all its pictures. */
 export function partDone(progress: JobProgress | null): number {
   if (progress === null || progress.steps === 0) return 0;
-  const { image, step, steps } = progress;
-  const within = Math.min(1, step / steps);
-  return image ? (image.index - 1 + within) / image.count : within;
+  return Math.min(1, progress.step / progress.steps);
 }

@@ -2,7 +2,9 @@
 import { Txt2imgSettingsSchema, isFinished } from "@lexeme/protocol";
 import { useMemo, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
+import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
+import { txt2imgForm } from "../../state/forms.ts";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { drawingSeconds } from "../../state/measured-rate.ts";
@@ -27,6 +29,7 @@ export function Txt2imgPage(): ReactNode {
   const embedding = useSession((state) => state.embedding);
   const deleted = useDeletedPictures();
   const shown = shownJob(jobs);
+  usePlacedFailure(shown, txt2imgForm);
 
   const seconds = useMemo(
     () => (form.settings === null ? null : drawingSeconds(jobs, form.settings)),
