@@ -274,6 +274,17 @@ describe("data sets", () => {
     expect(path.startsWith(app.services.folders.uploads)).toBe(true);
   });
 
+  test("too many files at once are refused as a whole", async () => {
+    const before = await readdir(app.services.folders.uploads);
+    const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: "green" } })
+      .png()
+      .toBuffer();
+    const response = await upload(Array.from({ length: 501 }, (_, i): [string, Buffer] => [`${i}.png`, png]));
+    expect(response.statusCode).toBe(413);
+    expect(response.json().message).toContain("At most 500 files");
+    expect(await readdir(app.services.folders.uploads)).toEqual(before);
+  });
+
   test("an upload without a picture leaves no folder behind", async () => {
     const before = await readdir(app.services.folders.uploads);
     const response = await upload([["notes.pdf", Buffer.from("%PDF")]]);

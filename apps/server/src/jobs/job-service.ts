@@ -4,13 +4,14 @@ import {
   LANES,
   LANE_OF,
   isFinished,
+  toWireError,
   type Job,
   type JobContext,
   type JobRequest,
   type Lane,
   type MetricPoint,
 } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+import { explainFileError, serverError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./database.ts";
 import { JobLostError, JobQueue } from "./job-queue.ts";
@@ -234,8 +235,17 @@ export class JobService {
       contextOf: this.#options.contextOf,
       asked: this.#asked,
     };
-    const isLost = await runStoredJob(jobId, parts);
+    const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
     if (isLost) throw new JobLostError(`the worker of job ${jobId} was lost`);
+  }
+
+  /** Not the job's fault nor its worker's: the disk that the list is on is full, for instance. */
+  #giveUp(jobId: string, store: JobStore, error: unknown): false {
+    this.#options.onError(error);
+    store.note(jobId, { state: "failed", error: toWireError(explainFileError(error)), finishedAt: Date.now() });
+    const job = store.get(jobId);
+    if (job !== undefined) this.#publish(job);
+    return false;
   }
 
   async #cancelQueued(job: StoredJob): Promise<Job> {

@@ -1,6 +1,6 @@
 /** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
 import type { Job } from "@lexeme/protocol";
-import { desc, eq, inArray } from "drizzle-orm";
+import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { serverError } from "../errors.ts";
 import type { Database } from "./database.ts";
@@ -104,21 +104,24 @@ export class JobStore {
     await this.#database.orm.delete(jobTable).where(eq(jobTable.id, id));
   }
 
-  /** Writes what `note` left. */
+  /** Writes what `note` left. Progress need not survive a power cut, so nobody waits for the disk, least of all the requests meanwhile. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const jobs = [...this.#unsaved].flatMap((id) => this.#jobs.get(id) ?? []);
     this.#unsaved.clear();
-    await this.#write(jobs);
+    if (jobs.length > 0) await this.#write(jobs, { lazily: true });
   }
 
   /** One after the other, so that an older state never overwrites a newer one. */
-  #write(jobs: readonly StoredJob[]): Promise<void> {
-    const writing = this.#saving.then(async () => {
-      for (const { id, ...row } of jobs.map(toRow))
-        await this.#database.orm.update(jobTable).set(row).where(eq(jobTable.id, id));
-    });
+  #write(jobs: readonly StoredJob[], { lazily = false } = {}): Promise<void> {
+    const writing = this.#saving.then(() =>
+      this.#database.orm.transaction(async (transaction) => {
+        if (lazily) await transaction.execute(sql`set local synchronous_commit = off`);
+        for (const { id, ...row } of jobs.map(toRow))
+          await transaction.update(jobTable).set(row).where(eq(jobTable.id, id));
+      }),
+    );
     this.#saving = writing.catch(() => undefined);
     return writing;
   }

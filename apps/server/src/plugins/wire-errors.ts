@@ -5,6 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { explainFileError, serverError, statusOf } from "../errors.ts";
+import { MAX_UPLOAD_FILES } from "../library/uploads.ts";
 import { issueSentence } from "./schema-issue.ts";
 
 export function useWireErrors(app: FastifyInstance): void {
@@ -30,6 +31,9 @@ function asLexemeError(error: unknown): LexemeError | undefined {
   if (explained instanceof LexemeError) return explained;
   if (!(error instanceof Error)) return undefined;
   const { statusCode, code } = error as Partial<FastifyError>;
+  if (code === "FST_FILES_LIMIT") {
+    return serverError("REQUEST_TOO_LARGE", `At most ${MAX_UPLOAD_FILES} files can be uploaded at a time`);
+  }
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413) {
     return serverError("REQUEST_TOO_LARGE", "The request is larger than Lexeme accepts");
   }
