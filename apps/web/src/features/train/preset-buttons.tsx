@@ -1,7 +1,7 @@
 /** @file The three starting points as buttons; the one whose values are in the form is marked. */
 import { Button, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { TrainForm } from "./train-settings.tsx";
+import type { TrainForm } from "./train-form.ts";
 import { TRAINING_PRESETS, type TrainingPreset } from "./training-presets.ts";
 import styles from "./train.module.css";
 

@@ -7,7 +7,7 @@ import { previewFrom } from "../../state/reuse-settings.ts";
 import { NumberField, SelectField } from "../../ui/fields.tsx";
 import { PromptEditor } from "../../ui/prompt/prompt-editor.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
-import type { TrainForm } from "./train-settings.tsx";
+import type { TrainForm } from "./train-form.ts";
 import styles from "./train.module.css";
 
 export function PreviewFields({ form }: { form: TrainForm }): ReactNode {

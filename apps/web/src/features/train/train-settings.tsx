@@ -1,7 +1,7 @@
 /** @file The settings column of Train: A1111's fields in A1111's order, the rare ones folded away. */
-import { TrainSettingsSchema, type Dataset, type Run } from "@lexeme/protocol";
+import { type Dataset, type Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import type { Field, PersistentForm } from "../../state/persistent-form.ts";
+import type { Field } from "../../state/persistent-form.ts";
 import { setSession } from "../../state/session.ts";
 import { AdvancedFold } from "../../ui/advanced-fold.tsx";
 import { CheckField, NumberField, SelectField, SizeField, TextField } from "../../ui/fields.tsx";
@@ -13,10 +13,9 @@ import { PresetButtons } from "./preset-buttons.tsx";
 import { PreviewFields } from "./preview-fields.tsx";
 import { ResumeField } from "./resume-field.tsx";
 import type { ScheduleReading } from "./schedule-reading.ts";
+import type { TrainForm } from "./train-form.ts";
 import { TemplateField } from "./template-field.tsx";
 import styles from "./train.module.css";
-
-export type TrainForm = PersistentForm<typeof TrainSettingsSchema>;
 
 const ADVANCED = [
   "clipGradMode",
