@@ -1,18 +1,12 @@
 /** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
-import {
-  buildTextEncoder,
-  buildUNet,
-  buildVaeDecoder,
-  buildVaeEncoder,
-  CHUNK_TOKENS,
-  LATENT_SCALE,
-} from "@lexeme/networks";
+import { CHUNK_TOKENS, LATENT_SCALE } from "@lexeme/networks";
 import type { Session } from "@lexeme/runtime";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { GraphOptions } from "../graph-options.ts";
 import { learnedFeed, tokenFeeds, type LearnedRows } from "../prompt/text-feeds.ts";
 import type { SessionPool, SessionRequest } from "../sessions/session-pool.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { textEncoderRequest, unetRequest, vaeDecoderRequest, vaeEncoderRequest } from "./network-requests.ts";
 
 /** Height and width in places of the latent. */
 export interface LatentGrid {
@@ -73,13 +67,7 @@ export class DiffusionModel {
     const { textWidth } = this.checkpoint.sizes;
     const data = new Float32Array(chunks.length * CHUNK_TOKENS * textWidth);
     for (const [index, chunk] of chunks.entries()) {
-      const session = await this.#open("text", `clip skip ${clipSkip}`, () =>
-        buildTextEncoder(
-          this.checkpoint.weights,
-          { batch: 1, tokens: CHUNK_TOKENS },
-          { clipSkip, ...this.graphOptions },
-        ),
-      );
+      const session = await this.pool.get(textEncoderRequest(this.checkpoint, this.graphOptions, clipSkip));
       const feeds = { ...tokenFeeds([[chunk]]), learned: learnedFeed(chunk, rows, textWidth) };
       data.set(await runFor(session, feeds, "context"), index * CHUNK_TOKENS * textWidth);
     }
@@ -105,9 +93,7 @@ export class DiffusionModel {
   }
 
   unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
-    return this.#request("unet", `${size.batch}x${size.height}x${size.width}x${size.tokens}`, () =>
-      buildUNet(this.checkpoint.weights, size, this.graphOptions),
-    );
+    return unetRequest(this.checkpoint, this.graphOptions, size);
   }
 
   /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
@@ -119,31 +105,17 @@ export class DiffusionModel {
   }
 
   decoderRequest(grid: LatentGrid): SessionRequest {
-    return this.#request("vae", `decoder ${grid.height}x${grid.width}`, () =>
-      buildVaeDecoder(this.checkpoint.weights, { batch: 1, ...grid }, this.graphOptions),
-    );
+    return vaeDecoderRequest(this.checkpoint, this.graphOptions, { batch: 1, ...grid });
   }
 
   /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1. */
   async encode(picture: Float32Array, grid: LatentGrid): Promise<LatentPosterior> {
-    const session = await this.#open("vae", `encoder ${grid.height}x${grid.width}`, () =>
-      buildVaeEncoder(this.checkpoint.weights, { batch: 1, ...grid }, this.graphOptions),
-    );
+    const session = await this.pool.get(vaeEncoderRequest(this.checkpoint, this.graphOptions, { batch: 1, ...grid }));
     const { vaeFactor } = this.checkpoint.sizes;
     const shape = [1, 3, grid.height * vaeFactor, grid.width * vaeFactor];
     const { mean, logvar } = await session.run({ pictures: { dtype: "float32", shape, data: picture } });
     if (mean?.dtype !== "float32" || logvar?.dtype !== "float32") throw new TypeError("float32 moments expected");
     return { mean: mean.data, std: logvar.data.map((value) => Math.exp(value / 2)) };
-  }
-
-  #open(network: "text" | "unet" | "vae", what: string, build: SessionRequest["build"]): Promise<Session> {
-    return this.pool.get(this.#request(network, what, build));
-  }
-
-  #request(network: "text" | "unet" | "vae", what: string, build: SessionRequest["build"]): SessionRequest {
-    const { identity } = this.checkpoint;
-    const weightBytes = this.checkpoint.weightBytes(network);
-    return { key: `${identity}|${network}|${what}`, weightBytes, purpose: "inference", build };
   }
 }
 

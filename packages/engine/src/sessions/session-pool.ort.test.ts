@@ -2,11 +2,11 @@ import { Graph, neg } from "@lexeme/onnx";
 import { expect, test } from "vitest";
 import { SessionPool, type SessionRequest } from "./session-pool.ts";
 
-/** A graph of one node that is said to weigh `weightBytes`. */
-function request(key: string, weightBytes: number): SessionRequest {
+/** A graph of one node that is said to take `memoryBytes`. */
+function request(key: string, memoryBytes: number): SessionRequest {
   return {
     key,
-    weightBytes,
+    memoryBytes,
     purpose: "inference",
     build() {
       const graph = new Graph();
@@ -30,6 +30,8 @@ test("the least recently used sessions give way, those to keep never do", async 
   // Larger than all memory there is for it: it is opened alone.
   await pool.get(request("e", 500));
   expect(pool.openKeys).toEqual(["e"]);
+  for (let i = 0; i < 20; i++) await pool.get(request(`small ${i}`, 1));
+  expect(pool.openKeys).toHaveLength(8);
   await pool.dispose();
   expect(liveSessionCount()).toBe(before);
 });

@@ -7,8 +7,8 @@ import { totalmem } from "node:os";
 export interface SessionRequest {
   /** Everything that the graph depends on, such as `/models/a.safetensors|unet|2x64x64|77`. */
   readonly key: string;
-  /** Bytes of the weights as float32, which is what a session holds at most of them. */
-  readonly weightBytes: number;
+  /** About what the session holds once it has run: weights as float32, and the arena at its largest, which it never gives back. */
+  readonly memoryBytes: number;
   readonly purpose: SessionOptions["purpose"];
   build(): Graph;
 }
@@ -16,14 +16,16 @@ export interface SessionRequest {
 /** How the device is asked for; the pool adds the purpose. */
 export type DeviceOptions = Pick<SessionOptions, "device" | "threads">;
 
-/** At most this part of the machine's memory is spent on weights of sessions that are only kept for later. */
+/** At most this part of the machine's memory is spent on sessions that are only kept for later. */
 const MEMORY_PART = 0.25;
+/** A training with previews uses five: text encoder, training graph, UNet, VAE decoder and encoder. */
+const MAX_OPEN = 8;
 
 export class SessionPool {
   readonly #device: DeviceOptions;
   readonly #budgetBytes: number;
   /** Oldest use first. */
-  readonly #open = new Map<string, { session: Session; weightBytes: number }>();
+  readonly #open = new Map<string, { session: Session; memoryBytes: number }>();
 
   constructor(device: DeviceOptions, budgetBytes = totalmem() * MEMORY_PART) {
     this.#device = device;
@@ -46,11 +48,11 @@ export class SessionPool {
       this.#open.set(request.key, known);
       return known.session;
     }
-    await this.#makeRoom(request.weightBytes, keep);
+    await this.#makeRoom(request.memoryBytes, keep);
     // Loaded here and nowhere else, so that a worker that only prepares pictures never loads ONNX Runtime.
     const { openSession } = await import("@lexeme/runtime");
     const session = await openSession(request.build(), { ...this.#device, purpose: request.purpose });
-    this.#open.set(request.key, { session, weightBytes: request.weightBytes });
+    this.#open.set(request.key, { session, memoryBytes: request.memoryBytes });
     return session;
   }
 
@@ -60,12 +62,12 @@ export class SessionPool {
   }
 
   async #makeRoom(neededBytes: number, keep: readonly string[]): Promise<void> {
-    let held = [...this.#open.values()].reduce((sum, { weightBytes }) => sum + weightBytes, 0);
-    for (const [key, { session, weightBytes }] of this.#open) {
-      if (held + neededBytes <= this.#budgetBytes) return;
+    let held = [...this.#open.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
+    for (const [key, { session, memoryBytes }] of this.#open) {
+      if (held + neededBytes <= this.#budgetBytes && this.#open.size < MAX_OPEN) return;
       if (keep.includes(key)) continue;
       this.#open.delete(key);
-      held -= weightBytes;
+      held -= memoryBytes;
       await session.dispose();
     }
   }

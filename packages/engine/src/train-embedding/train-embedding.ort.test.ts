@@ -63,7 +63,8 @@ async function readEmbedding(path: string) {
   return readTextualInversion(bytesAccess(Uint8Array.from(await readFile(path))));
 }
 
-describe("training on the demo checkpoint", () => {
+// Real training: half a minute on two idle cores, minutes when everything else runs beside it.
+describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
   test("60 steps teach the word: fixed loss falls, copies and previews are exact, the embedding works at once", async () => {
     const ports = recordingPorts();
     const results = await train(

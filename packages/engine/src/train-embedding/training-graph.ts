@@ -4,6 +4,7 @@ import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
+import { workingBytes } from "../sessions/session-memory.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
 
 /** Rows of every embedding that the prompts call, one below the other; the trained one's come first. */
@@ -61,7 +62,7 @@ function sizeOf({ prompts, grid }: TrainingBatch, { vectors }: VectorStack): Tex
 function trainingRequest({ checkpoint, graphOptions }: DiffusionModel, size: TextualInversionSize): SessionRequest {
   return {
     key: `${checkpoint.identity}|training|${JSON.stringify(size)}`,
-    weightBytes: checkpoint.weightBytes("text") + checkpoint.weightBytes("unet"),
+    memoryBytes: checkpoint.weightBytes("text") + checkpoint.weightBytes("unet") + workingBytes("training", size),
     purpose: "training",
     build() {
       const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size, graphOptions);

@@ -33,7 +33,7 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 }
 
-describe("txt2img on the demo checkpoint", () => {
+describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
   test("the same seed gives the same picture, another seed another", async () => {
     const paths = [];
     for (const seed of [5, 5, 6]) paths.push((await draw({ seed })).artifacts[0]!.path);
