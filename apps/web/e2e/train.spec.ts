@@ -22,7 +22,7 @@ test.beforeAll(async ({ server }) => {
   const answer = await fetch(`${server.url}/api/embeddings`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name: "mira", initText: "woman" }),
+    body: JSON.stringify({ name: "mira", initText: "woman", overwriteOld: true }),
   });
   expect(answer.ok).toBe(true);
 });

@@ -3,6 +3,7 @@ import { Select } from "@mantine/core";
 import type { Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import type { Field } from "../../state/persistent-form.ts";
+import { baseName } from "../../ui/folder-path.ts";
 import { formatCount, formatWhen } from "../../ui/format.ts";
 
 /** Select's values are strings; the embedding itself has no path. */
@@ -23,7 +24,8 @@ export function ResumeField({ field, runs, embeddingStep }: ResumeFieldProps): R
         .toSorted((a, b) => b.step - a.step)
         .map((copy) => ({ value: copy.path, label: `Copy of step ${formatCount(copy.step)}` })),
     }));
-  if (groups.length === 0) return null;
+  const unknown = field.value !== null && stepOfCopy(runs, field.value) === null ? field.value : null;
+  if (groups.length === 0 && unknown === null) return null;
   const embedding =
     embeddingStep === 0
       ? "The embedding as it is, from step 0"
@@ -35,7 +37,12 @@ export function ResumeField({ field, runs, embeddingStep }: ResumeFieldProps): R
       description="An earlier step, to take another way from there"
       value={field.value ?? FROM_EMBEDDING}
       error={field.error}
-      data={[{ value: FROM_EMBEDDING, label: embedding }, ...groups]}
+      data={[
+        { value: FROM_EMBEDDING, label: embedding },
+        // A copy that was deleted since must still be seen to be chosen.
+        ...(unknown === null ? [] : [{ value: unknown, label: baseName(unknown) }]),
+        ...groups,
+      ]}
       onChange={(path) => field.onChange(path === FROM_EMBEDDING ? null : path)}
     />
   );

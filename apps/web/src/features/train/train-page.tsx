@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
+import { firstError } from "../../state/first-error.ts";
 import { trainForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { trainingSeconds } from "../../state/measured-rate.ts";
@@ -15,6 +16,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { baseName } from "../../ui/folder-path.ts";
 import { ChartIcon } from "../../ui/icons.tsx";
+import { showResults } from "../../ui/show-results.ts";
 import { StartBar } from "../../ui/start-bar.tsx";
 import { TabLayout } from "../../ui/tab-layout.tsx";
 import { stepOfCopy } from "./resume-field.tsx";
@@ -46,7 +48,7 @@ export function TrainPage(): ReactNode {
   // A training that is over already has no schedule left; what is drawn is then the whole of it.
   const over = from >= values.steps;
   const schedule = readSchedule(values.learnRate, { steps: values.steps, from: over ? 0 : from });
-  const problem = starter.problem ?? blockingFault();
+  const problem = starter.problem ?? blockingFault() ?? firstError(form);
 
   function blockingFault(): string | null {
     if (schedule.fault) return "The learning rate cannot be read yet";
@@ -59,7 +61,9 @@ export function TrainPage(): ReactNode {
 
   function start(): void {
     const ready = form.submit();
-    if (ready !== null && blockingFault() === null) void starter.start(ready);
+    if (ready === null || blockingFault() !== null) return;
+    void starter.start(ready);
+    showResults();
   }
 
   return (

@@ -1,4 +1,4 @@
-/** @file One line above the picture: what is going on, or how it ended; the buttons of both stand in the same place. */
+/** @file One line above the picture, of one height whatever it says: what is going on, or how it ended. */
 import { Button } from "@mantine/core";
 import { isFinished, type Job, type JobProgress } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -9,11 +9,9 @@ import styles from "./result.module.css";
 export interface DrawingStatusProps {
   job: Job;
   progress: JobProgress | null;
-  /** Actions on the picture shown, once there is one and nothing runs. */
-  children: ReactNode;
 }
 
-export function DrawingStatus({ job, progress, children }: DrawingStatusProps): ReactNode {
+export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode {
   const running = job.state === "running";
   return (
     <div className={styles["head"]}>
@@ -39,7 +37,6 @@ export function DrawingStatus({ job, progress, children }: DrawingStatusProps): 
             Cancel
           </Button>
         )}
-        {isFinished(job.state) && children}
       </div>
       {running && (
         <div

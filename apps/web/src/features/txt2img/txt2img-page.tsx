@@ -4,6 +4,7 @@ import { useMemo, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
+import { firstError } from "../../state/first-error.ts";
 import { txt2imgForm } from "../../state/forms.ts";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobList } from "../../state/jobs.ts";
@@ -13,6 +14,7 @@ import { useSession } from "../../state/session.ts";
 import { shownJob } from "../../state/shown-job.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { BrushIcon } from "../../ui/icons.tsx";
+import { showResults } from "../../ui/show-results.ts";
 import { StartBar } from "../../ui/start-bar.tsx";
 import { TabLayout } from "../../ui/tab-layout.tsx";
 import { forecastLine } from "./drawing-forecast.ts";
@@ -40,10 +42,14 @@ export function Txt2imgPage(): ReactNode {
 
   function start(): void {
     const settings = form.submit();
-    if (settings !== null) void starter.start(settings);
+    if (settings === null) return;
+    void starter.start(settings);
+    showResults();
   }
 
-  const problem = noCheckpoint ? "No checkpoint yet: put one into the checkpoint folder" : starter.problem;
+  const problem = noCheckpoint
+    ? "No checkpoint yet: put one into the checkpoint folder"
+    : (starter.problem ?? firstError(form));
   return (
     <TabLayout
       title="txt2img"

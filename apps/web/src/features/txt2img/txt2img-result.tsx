@@ -34,11 +34,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
 
   return (
     <div className={styles["result"]}>
-      <DrawingStatus job={job} progress={progress}>
-        {picture && (
-          <PictureActions path={picture.path} infotext={picture.infotext} onDeleted={() => setChosen(null)} />
-        )}
-      </DrawingStatus>
+      <DrawingStatus job={job} progress={progress} />
       {job.error && (
         <Notice
           tone="failure"
@@ -70,6 +66,11 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
           onChoose={(index) => setChosen(index === batch.drawing ? null : index)}
         />
       )}
+      <div className={styles["actions"]}>
+        {picture && (
+          <PictureActions path={picture.path} infotext={picture.infotext} onDeleted={() => setChosen(null)} />
+        )}
+      </div>
       {picture?.infotext && <InfotextBox infotext={picture.infotext} />}
       {job.results.warnings.map((warning) => (
         <Notice key={warning} tone="warning">
