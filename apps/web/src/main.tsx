@@ -11,6 +11,7 @@ import { App } from "./app.tsx";
 import { cssVariables, theme } from "./styles/theme.ts";
 
 startLive();
+globalThis.addEventListener("vite:preloadError", reloadForNewBuild);
 
 const root = document.querySelector("#root");
 if (root === null) throw new TypeError("index.html has no element #root");
@@ -24,3 +25,12 @@ createRoot(root).render(
     </MantineProvider>
   </StrictMode>,
 );
+
+/** A tab's file is gone once Lexeme was updated under an open page; the new page has it, and forms survive. Once in 10 s, lest it go round. */
+function reloadForNewBuild(event: Event): void {
+  const last = Number(sessionStorage.getItem("lexeme.reloaded") ?? 0);
+  if (Date.now() - last < 10_000) return;
+  event.preventDefault();
+  sessionStorage.setItem("lexeme.reloaded", String(Date.now()));
+  location.reload();
+}
