@@ -42,12 +42,22 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     return new DiffusionModel(await openCheckpoint(checkpoint), pool, graphOptionsFor(report.used));
   }
 
+  /** What ran out of memory may fit once nothing else is held. */
+  async function releasingWhenFull(work: Promise<JobResults>): Promise<JobResults> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof LexemeError && error.code === "OUT_OF_MEMORY") await pool.dispose();
+      throw error;
+    }
+  }
+
   return {
     report,
     txt2img: async (settings, context, ports) =>
-      txt2img(settings, { model: await open(context, ports), context, ...ports }),
+      releasingWhenFull(txt2img(settings, { model: await open(context, ports), context, ...ports })),
     trainEmbedding: async (settings, context, ports) =>
-      trainEmbedding(settings, { model: await open(context, ports), context, ...ports }),
+      releasingWhenFull(trainEmbedding(settings, { model: await open(context, ports), context, ...ports })),
     dispose: () => pool.dispose(),
   };
 }

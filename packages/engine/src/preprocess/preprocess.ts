@@ -42,7 +42,6 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     }
   }
   for (const { file, reason } of skipped) reporter.log(`Left out ${file}: ${reason}`);
-  const done = steps - (skipped.length - plan.skipped.length);
   reporter.progress({ phase: "Done", step: steps, steps, secondsPerStep: null, etaSeconds: 0 });
   return {
     artifacts,
@@ -50,7 +49,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     written: artifacts.length,
     skipped,
     folder: settings.processDst,
-    summary: summarize({ done, written: artifacts.length, skipped: skipped.length, stopped: control.stopping.aborted }),
+    summary: summarize({ written: artifacts.length, skipped: skipped.length, stopped: control.stopping.aborted }),
   };
 }
 
@@ -66,7 +65,7 @@ async function writeCaption(picturePath: string, caption: string, overwrite: boo
   await writeFileAtomically(picturePath.replace(/\.png$/, ".txt"), new TextEncoder().encode(caption), { overwrite });
 }
 
-function summarize(counts: { done: number; written: number; skipped: number; stopped: boolean }): string {
+function summarize(counts: { written: number; skipped: number; stopped: boolean }): string {
   const left =
     counts.skipped === 0 ? "" : `; ${counts.skipped} ${counts.skipped === 1 ? "file was" : "files were"} left out`;
   return `${counts.stopped ? "Stopped: " : ""}${counts.written} ${counts.written === 1 ? "picture" : "pictures"} written${left}`;

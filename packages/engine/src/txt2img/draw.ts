@@ -1,4 +1,5 @@
 /** @file From conditioned noise to pictures: guidance, sampling, decoding. Knows nothing of files. */
+import { LexemeError } from "@lexeme/core";
 import { ImageNoise, sampleLatents, type SampleStep, type SamplingPlan } from "@lexeme/schedulers";
 import type { Conditioning, DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
@@ -75,7 +76,7 @@ async function guidedNoise(
   return u.map((value, i) => value + cfgScale * (c[i]! - value));
 }
 
-/** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws RangeError for a picture of NaN. */
+/** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would be a black picture. */
 export async function decodePicture(
   model: DiffusionModel,
   latent: Float32Array,
@@ -89,9 +90,16 @@ export async function decodePicture(
   for (let i = 0; i < count; i++) {
     for (let channel = 0; channel < 3; channel++) {
       const value = (planes[channel * count + i]! + 1) / 2;
-      if (Number.isNaN(value)) throw new RangeError("the picture holds NaN");
+      if (Number.isNaN(value)) throw notFinite();
       data[i * 3 + channel] = Math.trunc(255 * Math.min(Math.max(value, 0), 1));
     }
   }
   return { width, height, data };
+}
+
+function notFinite(): LexemeError {
+  return new LexemeError(
+    "The picture came out as no numbers (NaN): the checkpoint or an embedding in the prompt is damaged, or a weight is far too large",
+    { code: "PICTURE_NOT_FINITE", kind: "input" },
+  );
 }

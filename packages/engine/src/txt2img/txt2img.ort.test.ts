@@ -168,6 +168,10 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(summary).toBe("Stopped after 1 of 3: 1 picture drawn");
   });
 
+  test("a weight that makes everything NaN is an error, not a black picture", async () => {
+    await expect(draw({ prompt: `a (photo:${"9".repeat(39)})` })).rejects.toMatchObject({ code: "PICTURE_NOT_FINITE" });
+  });
+
   test("more clip skip than there are layers says how many there are", async () => {
     await expect(draw({ clipSkip: 4 })).rejects.toMatchObject({
       code: "CLIP_SKIP_TOO_LARGE",
