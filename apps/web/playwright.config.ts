@@ -19,7 +19,7 @@ export default defineConfig({
   outputDir: "test-results",
   // Every server computes on all cores.
   workers: 1,
-  timeout: 120_000,
+  timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [["list"]],
   use: {

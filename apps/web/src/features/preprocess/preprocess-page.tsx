@@ -42,7 +42,7 @@ export function PreprocessPage(): ReactNode {
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
-  useWhenFinished(job, ({ state, error }) => {
+  const watch = useWhenFinished(job, ({ state, error }) => {
     if (state === "failed" && error !== null) form.placeError(fromWireError(error));
     if (state !== "done") return;
     setView("prepared");
@@ -51,9 +51,10 @@ export function PreprocessPage(): ReactNode {
   });
 
   const starter = useJobStarter("preprocess", form);
-  function onStart(): void {
+  async function onStart(): Promise<void> {
     const settings = form.submit();
-    if (settings !== null) void starter.start(settings);
+    const started = settings === null ? null : await starter.start(settings);
+    if (started !== null) watch(started.id);
   }
 
   const cutAspect =
@@ -75,7 +76,7 @@ export function PreprocessPage(): ReactNode {
       start={
         <StartBar
           label="Preprocess"
-          onStart={onStart}
+          onStart={() => void onStart()}
           busy={starter.busy || running}
           line={startLine({
             values: form.values,
@@ -137,8 +138,8 @@ function useProposedDestination(datasets: string | null, source: string): void {
   }, [datasets, embedding, source]);
 }
 
-/** Calls `onFinished` once when a job that was seen unfinished has ended. */
-function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): void {
+/** Calls `onFinished` once when a job has ended that was seen unfinished, or that was named to the answered function. */
+function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): (jobId: string) => void {
   const [watched, setWatched] = useState<string | null>(null);
   useEffect(() => {
     if (job === null) return;
@@ -151,6 +152,7 @@ function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): void 
     // `onFinished` is new at every drawing and does the same each time.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [job, watched]);
+  return setWatched;
 }
 
 function UploadProgress({ upload }: { upload: UploadState }): ReactNode {
