@@ -73,7 +73,7 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
             Go on training
           </Button>
           <Button
-            color="red"
+            color="red.9"
             onClick={() => {
               setAsking(false);
               void actOnJob("cancelJob", job.id);
@@ -122,7 +122,7 @@ function Figures({ progress }: { progress: JobProgress }): ReactNode {
 
 /** "1,240 of 5,000 steps · 2.4 s/step · 2 h 31 min left" */
 export function topLine(job: Job, progress: JobProgress | null): string {
-  if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting: another job is on the device";
+  if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting for its turn";
   const steps = progress && `${formatCount(progress.step)} of ${formatCount(progress.steps)} steps`;
   if (job.state !== "running") {
     const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;

@@ -54,7 +54,7 @@ export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode 
 
 /** "Picture 2 of 4 · 32 of 80 steps · 1.1 s/step · 53 s left" */
 export function statusText(job: Job, progress: JobProgress | null): string {
-  if (job.state === "queued") return "Waiting: another job is on the device";
+  if (job.state === "queued") return "Waiting for its turn";
   if (job.state === "running") {
     if (progress === null) return "Starting";
     const { image, phase, step, steps, secondsPerStep, etaSeconds } = progress;
