@@ -1,6 +1,13 @@
 /** @file Runs one job on its lane's worker: what the worker says goes into the list and out as events, how it ends is decided by the rules. */
 import { stat } from "node:fs/promises";
-import { toWireError, type Artifact, type JobContext, type JobRequest, type JobResults } from "@lexeme/protocol";
+import {
+  toWireError,
+  type Artifact,
+  type JobContext,
+  type JobKind,
+  type JobRequest,
+  type JobResults,
+} from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
 import { toJob, type JobStore, type StoredJob } from "./job-store.ts";
@@ -8,6 +15,13 @@ import type { MetricStore } from "./metric-store.ts";
 import type { JobMessage, WorkerOutcome, WorkerProcess } from "./worker-process.ts";
 
 const LOG_LINES = 200;
+
+/** The list that a finished job has changed. Its folder may lie outside those that are watched, and watching may miss a file. */
+const LIST_OF = {
+  "train-embedding": "embeddings",
+  txt2img: "images",
+  preprocess: "datasets",
+} as const satisfies Record<JobKind, string>;
 
 export interface RunnerParts {
   store: JobStore;
@@ -127,6 +141,7 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
     ...(outcome.type === "done" ? { results: mergeResults(job.results, outcome.results) } : {}),
   });
   events.publish({ type: "job", job: toJob(settled) });
+  events.publish({ type: "library", changed: LIST_OF[job.request.kind] });
   return again && !asked.interrupted.has(jobId);
 }
 
