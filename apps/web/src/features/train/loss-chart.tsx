@@ -13,9 +13,6 @@ export interface LossChartProps {
   onRead: (index: number | null) => void;
 }
 
-/** At most this often the chart is drawn anew: a hundred steps a second must not become a hundred drawings. */
-const REDRAW_INTERVAL_MS = 150;
-
 export function LossChart({ series, logScale, onRead }: LossChartProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | null>(null);
@@ -46,22 +43,11 @@ export function LossChart({ series, logScale, onRead }: LossChartProps): ReactNo
     };
   }, [logScale]);
 
-  const redraw = useRef<number | null>(null);
   useEffect(() => {
-    redraw.current ??= window.setTimeout(() => {
-      redraw.current = null;
-      const { current } = reader;
-      chart.current?.setData(columns(current.series), !current.zoomed);
-      if (current.zoomed) chart.current?.redraw(true, true);
-    }, REDRAW_INTERVAL_MS);
+    const { zoomed } = reader.current;
+    chart.current?.setData(columns(series), !zoomed);
+    if (zoomed) chart.current?.redraw(true, true);
   }, [series]);
-  useEffect(
-    () => () => {
-      window.clearTimeout(redraw.current ?? undefined);
-      redraw.current = null;
-    },
-    [],
-  );
 
   return (
     <div

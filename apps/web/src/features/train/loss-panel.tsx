@@ -1,6 +1,6 @@
 /** @file The loss chart with what is read under the pointer, and its axis. */
 import { SegmentedControl } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
+import { useLocalStorage, useThrottledValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
 import { useJobMetrics } from "../../api/job-metrics.ts";
 import { formatCount } from "../../ui/format.ts";
@@ -10,8 +10,14 @@ import { lossSeries } from "./loss-series.ts";
 import { rateText } from "./schedule-outline.ts";
 import styles from "./training-result.module.css";
 
+/** A hundred steps a second must not become a hundred drawings, and a hundred thousand points (25 ms to draw) still fewer. */
+const REDRAW_MS = 150;
+const SLOW_REDRAW_MS = 500;
+const MANY_POINTS = 20_000;
+
 export function LossPanel({ jobId, running }: { jobId: string; running: boolean }): ReactNode {
-  const points = useJobMetrics(jobId);
+  const known = useJobMetrics(jobId);
+  const points = useThrottledValue(known, known.length > MANY_POINTS ? SLOW_REDRAW_MS : REDRAW_MS);
   const series = useMemo(() => lossSeries(points), [points]);
   const [scale, setScale] = useLocalStorage({ key: "lexeme.loss-axis", defaultValue: "linear" });
   const [read, setRead] = useState<number | null>(null);

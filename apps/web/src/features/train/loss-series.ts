@@ -19,26 +19,24 @@ export interface RateChange {
   rate: number;
 }
 
-/** The columns of a run's points, oldest first. One pass: 5 ms for 100,000 points, so it is simply done again when points come. */
+/** The columns of a run's points, oldest first. One pass over all, so callers with many points ask only now and then. */
 export function lossSeries(points: readonly MetricPoint[]): LossSeries {
   const series: LossSeries = { steps: [], losses: [], smoothed: [], rateChanges: [] };
-  let mean = Number.NaN;
   let rate = points[0]?.learnRate;
-  points.forEach((point, i) => {
-    mean = nextMean(mean, point.loss, i);
-    series.steps.push(point.step);
-    series.losses.push(point.loss);
-    series.smoothed.push(mean);
-    if (point.learnRate !== rate) series.rateChanges.push({ step: point.step, rate: point.learnRate });
-    rate = point.learnRate;
-  });
+  // Adam's moving mean and bias correction: m = β m + (1 - β) x, shown as m / (1 - β^n), so that the first value is x itself.
+  let moment = 0;
+  let power = 1;
+  for (const { step, loss, learnRate } of points) {
+    // A loss that is no number leaves the mean alone.
+    if (Number.isFinite(loss)) {
+      moment = SMOOTHING * moment + (1 - SMOOTHING) * loss;
+      power *= SMOOTHING;
+    }
+    series.steps.push(step);
+    series.losses.push(loss);
+    series.smoothed.push(power === 1 ? loss : moment / (1 - power));
+    if (learnRate !== rate) series.rateChanges.push({ step, rate: learnRate });
+    rate = learnRate;
+  }
   return series;
-}
-
-/** m_n = (β (1 - β^n) m_{n-1} + (1 - β) x) / (1 - β^{n+1}): Adam's bias correction, so that the first value is x itself. A lost value (NaN) leaves the mean alone. */
-function nextMean(previous: number, loss: number, count: number): number {
-  if (Number.isNaN(previous)) return loss;
-  if (!Number.isFinite(loss)) return previous;
-  const weightBefore = SMOOTHING * (1 - SMOOTHING ** count);
-  return (weightBefore * previous + (1 - SMOOTHING) * loss) / (1 - SMOOTHING ** (count + 1));
 }
