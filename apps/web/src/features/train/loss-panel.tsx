@@ -57,8 +57,12 @@ export function LossPanel({ jobId, running }: { jobId: string; running: boolean 
           "No steps were made"
         )}
       </p>
-      <LossChart series={series} logScale={scale === "log"} onRead={setRead} />
-      <p className={styles["hint"]}>Drag to zoom, double-click for all. Dashed lines: the learning rate changes.</p>
+      {(points.length > 0 || running) && (
+        <>
+          <LossChart series={series} logScale={scale === "log"} onRead={setRead} />
+          <p className={styles["hint"]}>Drag to zoom, double-click for all. Dashed lines: the learning rate changes.</p>
+        </>
+      )}
     </Section>
   );
 }
