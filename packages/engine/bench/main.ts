@@ -1,14 +1,16 @@
 /**
- * @file `pnpm bench --checkpoint FILE`: times and peak memory on a full-size checkpoint, in processes like the worker's.
+ * @file `pnpm bench`: times and peak memory on a full-size checkpoint with random weights (or `--checkpoint FILE`), in processes like the worker's,
+ * and how the server answers while it loads and trains (`--no-server` leaves that out).
  * `--baseline PYTHON` alternates with diffusers and PyTorch (that Python must have torch, diffusers and transformers) and prints ratios of medians.
- * `--server` measures how the server answers while it trains.
  */
-import { availableParallelism, cpus } from "node:os";
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { jsonLinesOf } from "./child.ts";
 import { MEASUREMENTS, type Measurement, type MeasurementResult } from "./measurements.ts";
+import { writeRandomCheckpoint } from "./random-checkpoint.ts";
 import { measureResponsiveness } from "./responsiveness.ts";
 
 /** What each is called in the table, and at most which part of PyTorch's time it may take. */
@@ -25,15 +27,12 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
     only: { type: "string", multiple: true },
     threads: { type: "string", default: String(availableParallelism()) },
-    server: { type: "boolean", default: false },
+    server: { type: "boolean", default: true },
   },
   allowPositionals: true,
+  allowNegative: true,
 });
-if (values.checkpoint === undefined) {
-  process.stderr.write("Give --checkpoint FILE: a full-size Stable Diffusion 1.x checkpoint (.safetensors)\n");
-  process.exit(2);
-}
-const checkpoint = resolve(values.checkpoint);
+const checkpoint = values.checkpoint === undefined ? await randomCheckpoint() : resolve(values.checkpoint);
 const chosen = MEASUREMENTS.filter((name) => values.only === undefined || values.only.includes(name));
 const ours = new Map<Measurement, MeasurementResult[]>();
 const theirs = new Map<Measurement, number[]>();
@@ -55,6 +54,16 @@ for (let round = 1; round <= Number(values.rounds); round++) {
 }
 printTable();
 if (values.server) print(await measureResponsiveness(checkpoint));
+
+/** Kept in the system's folder for temporary files, so that the next bench need not write 2.1 GB again. */
+async function randomCheckpoint(): Promise<string> {
+  const path = join(tmpdir(), "lexeme-bench-sd15.safetensors");
+  if (!existsSync(path)) {
+    print(`writing ${path}`);
+    await writeRandomCheckpoint(path);
+  }
+  return path;
+}
 
 function printTable(): void {
   print("\nmeasurement | load s | first s | seconds | peak GB | PyTorch s | ratio | goal");
