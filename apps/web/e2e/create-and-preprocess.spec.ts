@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
+test.use({ testFile: import.meta.url });
+
 const DEMO_CHECKPOINT = fileURLToPath(new URL("../../../packages/demo/demo-world.safetensors", import.meta.url));
 const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { test as base, expect, type Page } from "@playwright/test";
@@ -24,12 +24,14 @@ export interface LexemeServer {
 }
 
 /** `server` lives as long as its test file; `page` is opened on it by relative addresses. */
-export const test = base.extend<object, { server: LexemeServer; serverArguments: string[] }>({
+export const test = base.extend<object, { server: LexemeServer; serverArguments: string[]; testFile: string }>({
+  /** `test.use({ testFile: import.meta.url })` in every file: only then Playwright gives it a worker, and so a server, of its own. */
+  testFile: ["", { scope: "worker", option: true }],
   /** More of the command line, as `test.use({ serverArguments: ["--auth", "anna:secret"] })`. */
   serverArguments: [[], { scope: "worker", option: true }],
   server: [
-    async ({ serverArguments }, use) => {
-      const dataDir = await mkdtemp(join(tmpdir(), "lexeme-e2e-"));
+    async ({ serverArguments, testFile }, use) => {
+      const dataDir = await mkdtemp(join(tmpdir(), `lexeme-e2e-${basename(testFile, ".spec.ts")}-`));
       const server = await startServer(dataDir, ["--port", String(await freePort()), ...serverArguments]);
       await use(server);
       await server.stop();

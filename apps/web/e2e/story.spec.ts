@@ -10,6 +10,8 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { expect, test } from "./lexeme-test.ts";
 
+test.use({ testFile: import.meta.url });
+
 const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 const CHECKPOINT = join(REPOSITORY, "packages/demo/demo-world.safetensors");
 const PHOTOS = join(REPOSITORY, "packages/demo/photos");

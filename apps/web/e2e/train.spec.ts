@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
+test.use({ testFile: import.meta.url });
+
 const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 const STORY = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
 

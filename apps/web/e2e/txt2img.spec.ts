@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
+test.use({ testFile: import.meta.url });
+
 /** Test files share a server, so this one looks only for what it drew itself. */
 const OWN_WORDS = "teal scarf";
 const STORY = "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci)))), teal scarf";
