@@ -5,19 +5,27 @@ import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import type { Dataset } from "./dataset.ts";
-import { fixedLoss } from "./fixed-loss.ts";
+import type { EpochPlan } from "./epoch-order.ts";
+import { fixedLoss, fixedTrainingLoss } from "./fixed-loss.ts";
 import type { TargetEmbedding } from "./target-embedding.ts";
+import type { VectorStack } from "./training-graph.ts";
 
 /** At most this part of a run's time goes into measuring on the way. */
 const MAX_TIME_PART = 0.05;
 const MAX_WAIT_AFTER_STOP_MS = 2000;
+/**
+ * Weights of a UNet from which on the training's session measures. SD 1.5's (3.4 GB) takes ten seconds and 3 GB to open beside
+ * the training's, more than the four steps that a measurement then costs.
+ */
+const LARGE_UNET_BYTES = 1e9;
 
 export interface FixedLossSource {
   readonly model: DiffusionModel;
   readonly dataset: Dataset;
   readonly target: TargetEmbedding;
   readonly settings: TrainSettings;
-  readonly source: { readonly embeddings: EmbeddingIndex };
+  readonly source: { readonly embeddings: EmbeddingIndex; readonly epochs: EpochPlan };
+  readonly stack: VectorStack;
   readonly control: JobControl;
 }
 
@@ -52,20 +60,29 @@ export class FixedLossTracker {
 
   async #measure(step: number, endsAtStop: boolean): Promise<void> {
     const start = performance.now();
-    const { model, dataset, target, source, control } = this.#source;
-    const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of ${target.name}`, { embeddings: source.embeddings });
-    const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]));
+    const { control } = this.#source;
     const goOn = async () => {
       await checkpointForCancel(control);
       return !(endsAtStop && control.stopping.aborted);
     };
-    const value = await fixedLoss(model, dataset, { conditioning, goOn });
+    const value = await this.#loss(goOn);
     if (value === undefined) return;
     this.#lastMs = performance.now() - start;
     // What is measured before the run counts as no time on the way.
     if (this.#before === undefined) this.#before = value;
     else this.#spentMs += this.#lastMs;
     this.#now = { value, step };
+  }
+
+  async #loss(goOn: () => Promise<boolean>): Promise<number | undefined> {
+    const { model, dataset, target, source, stack } = this.#source;
+    const { embeddings, epochs } = source;
+    const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of ${target.name}`, { embeddings });
+    if (model.checkpoint.weightBytes("unet") >= LARGE_UNET_BYTES) {
+      return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, goOn });
+    }
+    const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]));
+    return fixedLoss(model, dataset, { conditioning, goOn });
   }
 
   /** For progress reports; empty before the first measurement. */

@@ -1,8 +1,10 @@
 /** @file A loss that can be compared: always the same pictures, noise and time steps, so only the embedding changes it. */
 import { TorchGenerator } from "@lexeme/core";
 import { addNoise } from "@lexeme/schedulers";
+import type { PromptChunk } from "@lexeme/tokenizer";
 import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { meanLatent, type Dataset } from "./dataset.ts";
+import { lossAndGradient, type VectorStack } from "./training-graph.ts";
 
 /** More pictures than this tell nothing new and cost time. */
 const MAX_PICTURES = 16;
@@ -11,11 +13,24 @@ const NOISE_SEED = 11;
 const TIME_STEPS = { first: 50, last: 950 } as const;
 /** Pictures at once. Two, because previews with guidance open the UNet for two anyway. */
 const BATCH = 2;
+/** Pictures when each costs a whole training step. */
+const FEW_PICTURES = 4;
+
+/** Asked before each run; false gives the measurement up. */
+type GoOn = () => Promise<boolean>;
 
 export interface FixedLossOptions {
   readonly conditioning: Conditioning;
-  /** Asked before each run of the UNet; false gives the measurement up. */
-  readonly goOn: () => Promise<boolean>;
+  readonly goOn: GoOn;
+}
+
+export interface TrainingLossOptions {
+  readonly stack: VectorStack;
+  /** The one prompt of all pictures. */
+  readonly chunks: readonly PromptChunk[];
+  /** That of the training, so that the same session serves. */
+  readonly batchSize: number;
+  readonly goOn: GoOn;
 }
 
 /** Mean squared error of the noise over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined when given up. */
@@ -24,37 +39,81 @@ export async function fixedLoss(
   dataset: Dataset,
   { conditioning, goOn }: FixedLossOptions,
 ): Promise<number | undefined> {
-  const latents = chosenLatents(dataset);
-  const length = latents[0]!.length;
-  const noise = new TorchGenerator(NOISE_SEED).randn(latents.length * length);
-  const { noiseSchedule } = model.checkpoint;
+  const count = Math.min(dataset.pictures.length, MAX_PICTURES);
+  const { length, noisyPicture } = noisyPictures(model, dataset, count);
   let sum = 0;
-  for (let first = 0; first < latents.length; first += BATCH) {
+  for (let first = 0; first < count; first += BATCH) {
     if (!(await goOn())) return undefined;
-    const noisy = new Float32Array(BATCH * length);
-    const timesteps = new Float32Array(BATCH);
-    for (let i = 0; i < BATCH; i++) {
-      // The last of an odd number fills the batch twice and counts once.
-      const picture = Math.min(first + i, latents.length - 1);
-      const timestep = timeStep(picture, latents.length);
-      const own = noise.subarray(picture * length, (picture + 1) * length);
-      noisy.set(addNoise(noiseSchedule, latents[picture]!, { noise: own, timestep }), i * length);
-      timesteps[i] = timestep;
-    }
+    // The last of an odd number fills the batch twice and counts once.
+    const pictures = Array.from({ length: BATCH }, (_, i) => noisyPicture(Math.min(first + i, count - 1)));
+    const { latents, timesteps, noise } = joined(pictures);
     const conditionings = Array<Conditioning>(BATCH).fill(conditioning);
-    const predicted = await model.predictNoise({ latents: noisy, timesteps, conditionings, grid: dataset.grid });
-    const counted = Math.min(BATCH, latents.length - first) * length;
-    for (let j = 0; j < counted; j++) sum += (predicted[j]! - noise[first * length + j]!) ** 2;
+    const predicted = await model.predictNoise({ latents, timesteps, conditionings, grid: dataset.grid });
+    const counted = Math.min(BATCH, count - first) * length;
+    for (let j = 0; j < counted; j++) sum += (predicted[j]! - noise[j]!) ** 2;
   }
-  return sum / (latents.length * length);
+  return sum / (count * length);
 }
 
-/** The posteriors' means, evenly picked when there are too many. */
-function chosenLatents({ pictures }: Dataset): Float32Array[] {
-  const count = Math.min(pictures.length, MAX_PICTURES);
-  return Array.from({ length: count }, (_, i) =>
+/**
+ * The same over four pictures (more where the batch is larger), with the training's own session. For checkpoints so large that
+ * opening another session takes longer than the steps that this costs.
+ */
+export async function fixedTrainingLoss(
+  model: DiffusionModel,
+  dataset: Dataset,
+  { stack, chunks, batchSize, goOn }: TrainingLossOptions,
+): Promise<number | undefined> {
+  const count = Math.ceil(FEW_PICTURES / batchSize) * batchSize;
+  const { noisyPicture } = noisyPictures(model, dataset, count);
+  let sum = 0;
+  for (let first = 0; first < count; first += batchSize) {
+    if (!(await goOn())) return undefined;
+    const pictures = Array.from({ length: batchSize }, (_, i) => noisyPicture(first + i));
+    const prompts = Array<readonly PromptChunk[]>(batchSize).fill(chunks);
+    const batch = { prompts, ...joined(pictures), grid: dataset.grid };
+    sum += (await lossAndGradient(model, batch, stack)).loss * batchSize;
+  }
+  return sum / count;
+}
+
+interface NoisyPicture {
+  readonly latent: Float32Array;
+  readonly timestep: number;
+  readonly noise: Float32Array;
+}
+
+/** `count` pictures with noise added: the posteriors' means, evenly picked when there are more or fewer. */
+function noisyPictures({ checkpoint }: DiffusionModel, { pictures }: Dataset, count: number) {
+  const clean = Array.from({ length: count }, (_, i) =>
     meanLatent(pictures[Math.floor((i * pictures.length) / count)]!.posterior),
   );
+  const { length } = clean[0]!;
+  const allNoise = new TorchGenerator(NOISE_SEED).randn(count * length);
+  const noisyPicture = (i: number): NoisyPicture => {
+    const timestep = timeStep(i, count);
+    const noise = allNoise.subarray(i * length, (i + 1) * length);
+    return { latent: addNoise(checkpoint.noiseSchedule, clean[i]!, { noise, timestep }), timestep, noise };
+  };
+  return { length, noisyPicture };
+}
+
+function joined(pictures: readonly NoisyPicture[]) {
+  return {
+    latents: concatenated(pictures.map(({ latent }) => latent)),
+    timesteps: Float32Array.from(pictures, ({ timestep }) => timestep),
+    noise: concatenated(pictures.map(({ noise }) => noise)),
+  };
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** torch.linspace(50, 950, n).long()[i]. */
