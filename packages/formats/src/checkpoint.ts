@@ -1,7 +1,8 @@
 /** @file Says what a checkpoint is from its header alone: family, precision, sizes that its metadata states, and where each tensor lies. */
 import { LexemeError } from "@lexeme/core";
 import { checkpointFamily, type CheckpointFamily } from "./checkpoint-family.ts";
-import type { SafetensorsHeader, TensorLocation } from "./safetensors.ts";
+import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
+import type { TensorLocation } from "./safetensors.ts";
 
 export type CheckpointPrecision = "fp16" | "bf16" | "fp32" | "fp8" | "mixed" | "other";
 
@@ -10,8 +11,8 @@ export interface CheckpointInspection {
   /** Why this file cannot be used, as a clause ("it is a Stable Diffusion XL checkpoint"); undefined when it can. */
   readonly refusal: string | undefined;
   readonly precision: CheckpointPrecision;
-  /** Every tensor by its present key: A1111's old text-encoder keys are renamed. */
-  readonly tensors: ReadonlyMap<string, TensorLocation>;
+  /** Every tensor by its present key: A1111's old text-encoder keys are renamed, moving averages (`model_ema.`) are left out. */
+  readonly tensors: ReadonlyMap<string, CheckpointTensorLocation>;
   /** Width of the text encoder, which an embedding's vectors must have; undefined when the file has none. */
   readonly textWidth: number | undefined;
   /** Group-normalization groups, from `norm_num_groups`; SD 1.x's 32 when the file does not say. */
@@ -33,13 +34,19 @@ const SD1_RESOLUTION = { width: 512, height: 512 } as const;
 /** Larger numbers in the metadata are mistakes: no SD 1.x network has so many groups, so wide heads or so large a native size. */
 const MAX_METADATA_SIZE = 8192;
 
+const EMA_PREFIX = "model_ema.";
 const OLD_TEXT_PREFIX = "cond_stage_model.transformer.";
 const OLD_TEXT_PARTS = ["embeddings.", "encoder.", "final_layer_norm."];
 
-/** Inspects a header. Never throws for a file of another family: that is an answer (`refusal`). */
-export function inspectCheckpoint(header: SafetensorsHeader): CheckpointInspection {
-  const tensors = new Map([...header.tensors].map(([key, location]) => [presentKey(key), location]));
-  const { metadata } = header;
+/** Inspects what a reader found. Never throws for a file of another family: that is an answer (`refusal`). */
+export function inspectCheckpoint(source: CheckpointSource): CheckpointInspection {
+  const tensors = new Map(
+    [...source.tensors]
+      // Moving averages of the weights: A1111 never uses them.
+      .filter(([key]) => !key.startsWith(EMA_PREFIX))
+      .map(([key, location]) => [presentKey(key), location]),
+  );
+  const { metadata } = source;
   const { family, refusal } = checkpointFamily(tensors);
   return {
     family,

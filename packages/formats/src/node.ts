@@ -4,8 +4,10 @@ import { link, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
+import type { CheckpointSource } from "./checkpoint-source.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
+import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
 
 /** Opens `path` for ranged reads, hands it to `use`, and closes it whatever happens. Throws LexemeError `FILE_NOT_FOUND` or `FILE_UNREADABLE`. */
 export async function withRandomAccess<T>(path: string, use: (file: RandomAccess) => Promise<T>): Promise<T> {
@@ -51,12 +53,15 @@ export interface CheckpointFile extends CheckpointInspection {
   readonly sizeBytes: number;
 }
 
-/** Reads the header of a safetensors file and says what it is. Errors of the header carry the file's path. */
+/** Reads where the tensors of a safetensors or torch file lie and says what it is; its bytes, not its ending, tell which. Errors carry the path. */
 export async function inspectCheckpointFile(path: string): Promise<CheckpointFile> {
   return withRandomAccess(path, async (file) => {
     try {
-      const header = await readSafetensorsHeader(file);
-      return { ...inspectCheckpoint(header), realPath: await realpath(path), sizeBytes: file.sizeBytes };
+      return {
+        ...inspectCheckpoint(await readSource(file, path)),
+        realPath: await realpath(path),
+        sizeBytes: file.sizeBytes,
+      };
     } catch (cause) {
       if (!(cause instanceof LexemeError)) throw cause;
       const { code, kind, details = {} } = cause;
@@ -68,6 +73,17 @@ export async function inspectCheckpointFile(path: string): Promise<CheckpointFil
       });
     }
   });
+}
+
+/** A file that is neither is judged by its ending, so that the reason speaks of what the user thinks it is. */
+async function readSource(file: RandomAccess, path: string): Promise<CheckpointSource> {
+  if (isTorchFile(await file.read(0, Math.min(4, file.sizeBytes)))) return readTorchCheckpoint(file);
+  try {
+    return await readSafetensorsHeader(file);
+  } catch (error) {
+    if (/\.(ckpt|pt|pth|bin)$/i.test(path)) return readTorchCheckpoint(file);
+    throw error;
+  }
 }
 
 export interface WriteOptions {

@@ -1,12 +1,14 @@
 /** @file What a network definition needs to know of a checkpoint: where its tensors lie and the constants that shapes cannot tell. */
 import type { Shape } from "@lexeme/core";
 
-/** One tensor of a safetensors file; `dtype` is the file's own name for it, such as "F16". */
+/** One tensor of a checkpoint; `dtype` is its safetensors name, such as "F16". */
 export interface CheckpointTensor {
   readonly dtype: string;
   readonly shape: Shape;
   readonly offset: number;
   readonly length: number;
+  /** The file that holds it, where that is not `CheckpointWeights.file`: a separate VAE, a part of a diffusers folder. */
+  readonly file?: string;
 }
 
 /** A checkpoint in LDM's single-file layout. `formats`' inspection of a file has all but the path. */

@@ -1,6 +1,6 @@
 /**
- * @file Every network against diffusers and transformers on a small random checkpoint (`../fixtures/generate.py`): from fp16, bf16
- * and fp32 files, at two sizes (the odd one halves to odd latents), batch 1 and 2, one and two chunks of the prompt.
+ * @file Every network against diffusers and transformers on a small random checkpoint (`../fixtures/generate.py`): from fp16, bf16,
+ * fp32 and torch files, at two sizes (the odd one halves to odd latents), batch 1 and 2, one and two chunks of the prompt.
  */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,18 +8,20 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gradients } from "@lexeme/autodiff";
 import { elementCount, float16ToFloat32, float32ToBfloat16 } from "@lexeme/core";
-import { bytesAccess, inspectCheckpoint, readSafetensorsHeader } from "@lexeme/formats";
+import { bytesAccess, readSafetensorsHeader } from "@lexeme/formats";
+import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { Graph } from "@lexeme/onnx";
 import { float32Tensor, int64Tensor, openSession, type HostTensor } from "@lexeme/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildTextEncoder, buildUNet, buildVaeDecoder, buildVaeEncoder, inferSizes } from "./build-graphs.ts";
 import type { CheckpointWeights } from "./checkpoint-weights.ts";
 import { buildTextualInversion } from "./textual-inversion.ts";
+import { writeTorchCheckpoint } from "../test/torch-checkpoint.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 /** Largest difference over largest value; float32 sums in another order differ by some 1e-6. */
 const TOLERANCE = 1e-4;
-const PRECISIONS = ["fp16", "bf16", "fp32"] as const;
+const PRECISIONS = ["fp16", "bf16", "fp32", "fp16 .ckpt"] as const;
 const SIZES = { square: { height: 8, width: 8 }, odd: { height: 5, width: 9 } } as const;
 const KINDS = ["fused", "basic"] as const;
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
   const tensors = await readTensors(fp16);
   checkpoints.set("fp32", await openCheckpoint(await writeWidened("F32", tensors)));
   checkpoints.set("bf16", await openCheckpoint(await writeWidened("BF16", tensors)));
+  checkpoints.set("fp16 .ckpt", await openCheckpoint(await writeTorchCheckpoint(folder, await readHeader(fp16))));
 });
 
 afterAll(() => rm(folder, { recursive: true }));
@@ -262,14 +265,19 @@ function leadingTokens(of: HostTensor, tokens: number): HostTensor {
 }
 
 async function openCheckpoint(file: string): Promise<CheckpointWeights> {
-  return { ...inspectCheckpoint(await readSafetensorsHeader(bytesAccess(await readFile(file)))), file };
+  return { ...(await inspectCheckpointFile(file)), file };
+}
+
+async function readHeader(file: string) {
+  const bytes = await readFile(file);
+  return { bytes, tensors: (await readSafetensorsHeader(bytesAccess(bytes))).tensors };
 }
 
 async function readTensors(file: string): Promise<Map<string, HostTensor>> {
-  const bytes = await readFile(file);
-  const header = await readSafetensorsHeader(bytesAccess(bytes));
+  const header = await readHeader(file);
   const tensors = new Map<string, HostTensor>();
   for (const [name, { dtype, shape, offset, length }] of header.tensors) {
+    const { bytes } = header;
     const data = bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length);
     if (dtype === "I64") tensors.set(name, int64Tensor(shape, new BigInt64Array(data)));
     else if (dtype === "U8") tensors.set(name, float32Tensor(shape, Float32Array.from(new Uint8Array(data))));

@@ -102,7 +102,7 @@ export class ParamScope {
         { code: "CHECKPOINT_DTYPE", kind: "input", details: { key, dtype: tensor.dtype } },
       );
     }
-    return { dtype, bytes: { file: this.weights.file, offset: tensor.offset, length: tensor.length } };
+    return { dtype, bytes: { file: tensor.file ?? this.weights.file, offset: tensor.offset, length: tensor.length } };
   }
 
   #tensor(key: string, expected: Shape | undefined): CheckpointTensor {

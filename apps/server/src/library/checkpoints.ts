@@ -71,7 +71,7 @@ export class CheckpointLibrary {
     if (found === undefined) {
       const sentence =
         name === null
-          ? `There is no checkpoint to use: put an SD 1.x .safetensors file into "${this.#sources.folder}"`
+          ? `There is no checkpoint to use: put an SD 1.x .safetensors or .ckpt file into "${this.#sources.folder}"`
           : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
       throw serverError("CHECKPOINT_MISSING", sentence, { details: { field } });
     }
@@ -129,12 +129,6 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
     resolution: { width: 512, height: 512 },
     textWidth: null,
   };
-  if (!path.toLowerCase().endsWith(".safetensors")) {
-    return {
-      ...unreadable,
-      unsupportedReason: "only .safetensors checkpoints can be read so far: convert it, or download it in that format",
-    };
-  }
   try {
     const { family, refusal, precision, resolution, textWidth } = await inspectCheckpointFile(path);
     return {

@@ -16,6 +16,8 @@ export interface TorchFile {
   readonly value: PickleValue;
   /** Values in row-major order as float32. */
   readTensor(tensor: TorchTensor): Promise<Float32Array>;
+  /** Offset in the file of the storage's first byte; all of it is there. Undefined when it is compressed. Throws LexemeError when it is missing. */
+  locateStorage(storage: TorchStorage): Promise<number | undefined>;
 }
 
 /** Whether the first bytes are those of a zip. */
@@ -46,21 +48,33 @@ async function readZipFormat(file: RandomAccess): Promise<TorchFile> {
     throw fault("it was written by a big-endian machine");
   }
   const { value } = unpickle(await readMemberBytes(file, pickled, MAX_PICKLE_BYTES), { persistentLoad: loadStorage });
+  const memberOf = ({ key }: TorchStorage): ZipMember => {
+    const member = members.get(`${root}data/${key}`);
+    if (!member) throw fault(`the data of storage ${key} is missing`);
+    return member;
+  };
+  async function locateStorage(storage: TorchStorage): Promise<number | undefined> {
+    const member = memberOf(storage);
+    if (member.isDeflated) return undefined;
+    if (member.sizeBytes < storageBytes(storage)) throw fault(`the data of storage ${storage.key} is cut short`);
+    return memberDataOffset(file, member);
+  }
   return {
     value,
+    locateStorage,
     async readTensor(tensor) {
-      const member = members.get(`${root}data/${tensor.storage.key}`);
-      if (!member) throw fault(`the data of storage ${tensor.storage.key} is missing`);
-      return tensorToFloat32(tensor, await readStorageBytes(file, member, tensor.storage));
+      const start = await locateStorage(tensor.storage);
+      const bytes =
+        start === undefined
+          ? await readMemberBytes(file, memberOf(tensor.storage))
+          : await file.read(start, storageBytes(tensor.storage));
+      return tensorToFloat32(tensor, bytes);
     },
   };
 }
 
-async function readStorageBytes(file: RandomAccess, member: ZipMember, storage: TorchStorage): Promise<Uint8Array> {
-  const length = storage.size * TORCH_DTYPE_BYTES[storage.dtype];
-  if (member.isDeflated) return readMemberBytes(file, member);
-  if (member.sizeBytes < length) throw fault(`the data of storage ${storage.key} is cut short`);
-  return file.read(await memberDataOffset(file, member), length);
+function storageBytes({ size, dtype }: TorchStorage): number {
+  return size * TORCH_DTYPE_BYTES[dtype];
 }
 
 /** Magic number, protocol, system, object, storage keys, then each storage: its size as int64 and its data. */
@@ -82,14 +96,17 @@ async function readLegacyFormat(file: RandomAccess): Promise<TorchFile> {
   const keys = unpickle(head, { persistentLoad, start: object.end });
   if (!Array.isArray(keys.value) || keys.value.length > MAX_STORAGES) throw fault("its list of storages is damaged");
   const places = await placeStorages(file, { keys: keys.value, start: keys.end, storages });
+  const placeOf = (storage: TorchStorage): number => {
+    const start = places.get(storage.key);
+    if (start === undefined || start + storageBytes(storage) > file.sizeBytes)
+      throw fault(`the data of storage ${storage.key} is missing`);
+    return start;
+  };
   return {
     value: object.value,
+    locateStorage: (storage) => Promise.resolve(placeOf(storage)),
     async readTensor(tensor) {
-      const start = places.get(tensor.storage.key);
-      const length = tensor.storage.size * TORCH_DTYPE_BYTES[tensor.storage.dtype];
-      if (start === undefined || start + length > file.sizeBytes)
-        throw fault(`the data of storage ${tensor.storage.key} is missing`);
-      return tensorToFloat32(tensor, await file.read(start, length));
+      return tensorToFloat32(tensor, await file.read(placeOf(tensor.storage), storageBytes(tensor.storage)));
     },
   };
 }
@@ -107,14 +124,14 @@ async function placeStorages(
     const size = new DataView(field.buffer, field.byteOffset, 8).getBigInt64(0, true);
     if (size !== BigInt(storage.size)) throw fault(`storage ${storage.key} states two sizes`);
     places.set(storage.key, at + 8);
-    at += 8 + storage.size * TORCH_DTYPE_BYTES[storage.dtype];
+    at += 8 + storageBytes(storage);
   }
   return places;
 }
 
-/** `("storage", class, key, location, size, …)`; the location (`cpu`, `cuda:0`) does not matter here. */
+/** `("storage", class, key, location, size, view)`; the location (`cpu`, `cuda:0`) does not matter here. */
 function loadStorage(id: PickleValue): TorchStorage {
-  const [tag, type, key, , size] = Array.isArray(id) ? id : [];
+  const [tag, type, key, , size, view = null] = Array.isArray(id) ? id : [];
   const dtype = typeof type === "object" && type !== null && "dtype" in type ? type.dtype : undefined;
   if (
     tag !== "storage" ||
@@ -122,7 +139,9 @@ function loadStorage(id: PickleValue): TorchStorage {
     typeof key !== "string" ||
     typeof size !== "number" ||
     !Number.isSafeInteger(size) ||
-    size < 0
+    size < 0 ||
+    // A storage inside another one, which torch stopped writing before 1.0.
+    view !== null
   ) {
     throw fault("a storage is described in a way that torch does not use");
   }

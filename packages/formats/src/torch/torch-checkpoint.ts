@@ -1,0 +1,79 @@
+/** @file A checkpoint that `torch.save` wrote (`.ckpt`, `.pt`, zip or older), as byte ranges: of its gigabytes only the pickles are read. */
+import { LexemeError } from "@lexeme/core";
+import type { CheckpointSource, CheckpointTensorLocation } from "../checkpoint-source.ts";
+import type { RandomAccess } from "../random-access.ts";
+import { SAFETENSORS_DTYPE_BYTES, type SafetensorsDType } from "../safetensors.ts";
+import type { TorchDType } from "./pickle-symbols.ts";
+import { isTorchTensor, type PickleValue, type TorchTensor } from "./pickle-value.ts";
+import { isPickle, isZip, readTorchFile } from "./torch-file.ts";
+
+/** The names of `torch.save`'s element types in safetensors. */
+const DTYPES: Readonly<Record<TorchDType, SafetensorsDType>> = {
+  float64: "F64",
+  float32: "F32",
+  float16: "F16",
+  bfloat16: "BF16",
+  int64: "I64",
+  int32: "I32",
+  int16: "I16",
+  int8: "I8",
+  uint8: "U8",
+  bool: "BOOL",
+};
+
+/** Moving averages of the weights, which A1111 never uses: they may be stored in any way. */
+const EMA_PREFIX = "model_ema.";
+
+/** Whether a file begins as one that `torch.save` wrote: its ending alone does not tell. */
+export function isTorchFile(head: Uint8Array): boolean {
+  return isZip(head) || isPickle(head);
+}
+
+/**
+ * The tensors of the file's `state_dict`, or of its top level when there is none. Throws LexemeError: `PICKLE_FORBIDDEN` when the file
+ * would call something, `TORCH_LAYOUT` when a tensor is not stored as one run of bytes in row-major order, `TORCH_FILE` and others when
+ * the file is damaged.
+ */
+export async function readTorchCheckpoint(file: RandomAccess): Promise<CheckpointSource> {
+  const torchFile = await readTorchFile(file);
+  const tensors = new Map<string, CheckpointTensorLocation>();
+  for (const [key, tensor] of stateDict(torchFile.value)) {
+    if (typeof key !== "string" || key.startsWith(EMA_PREFIX) || !isTorchTensor(tensor)) continue;
+    if (!isContiguous(tensor)) {
+      throw layoutFault(key, "is stored transposed: load the file with PyTorch and save it with contiguous tensors");
+    }
+    const dtype = DTYPES[tensor.storage.dtype];
+    const bytes = SAFETENSORS_DTYPE_BYTES[dtype];
+    const storage = await torchFile.locateStorage(tensor.storage);
+    if (storage === undefined) throw layoutFault(key, "is compressed: save the file anew with PyTorch");
+    const length = tensor.shape.reduce((product, size) => product * size, bytes);
+    tensors.set(key, { dtype, shape: tensor.shape, offset: storage + tensor.offset * bytes, length });
+  }
+  return { tensors, metadata: {} };
+}
+
+function stateDict(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
+  const nested = value instanceof Map ? value.get("state_dict") : undefined;
+  const dict = nested instanceof Map ? nested : value;
+  if (dict instanceof Map) return dict;
+  throw new LexemeError("This torch file holds no dictionary of weights, so it is not a checkpoint", {
+    code: "TORCH_FILE",
+    kind: "input",
+  });
+}
+
+/** Row-major without gaps. The stride of a dimension of size 1 does not matter, nor do those of an empty tensor. */
+function isContiguous({ shape, strides }: TorchTensor): boolean {
+  if (shape.includes(0)) return true;
+  let expected = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    const size = shape[axis]!;
+    if (size !== 1 && strides[axis] !== expected) return false;
+    expected *= size;
+  }
+  return true;
+}
+
+function layoutFault(key: string, what: string): LexemeError {
+  return new LexemeError(`The tensor "${key}" ${what}`, { code: "TORCH_LAYOUT", kind: "input", details: { key } });
+}
