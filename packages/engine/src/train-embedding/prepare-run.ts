@@ -44,8 +44,22 @@ export interface PreparedRun {
 /** Template lines times captions can be many; so many are enough to find one that does not call the embedding. */
 const MAX_CHECKED_PROMPTS = 5000;
 
+/** `prepareRun`; undefined when a stop came while the pictures were being prepared. */
+export async function prepareUnlessStopped(
+  settings: TrainSettings,
+  ports: TrainPorts,
+): Promise<PreparedRun | undefined> {
+  try {
+    return await prepareRun(settings, ports);
+  } catch (cause) {
+    const { stopping } = ports.control;
+    if (stopping.aborted && cause === stopping.reason) return undefined;
+    throw cause;
+  }
+}
+
 /** Throws LexemeError for whatever a person has to mend first, each naming its field. */
-export async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
+async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
   const { model, context, reporter } = ports;
   const { checkpoint } = model;
   const target = await openTargetEmbedding(settings, { embeddingsDir: context.embeddingsDir, checkpoint });

@@ -17,3 +17,10 @@ export function summarizeRun({ file, done, initialStep, asked, stopped }: RunEnd
     return `Finished at step ${done}, where the learning rate schedule ends; ${file} holds what was learned`;
   return `Finished ${done} steps; ${file} holds what was learned`;
 }
+
+/** How long a run took and the most memory that its process has held so far, as a line of the job's log. */
+export function describeResources({ steps, startedAt }: { steps: number; startedAt: number }): string {
+  const seconds = (performance.now() - startedAt) / 1000;
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  return `${steps} steps in ${seconds.toFixed(1)} s; peak memory of the worker ${(peakBytes / 1e9).toFixed(2)} GB`;
+}

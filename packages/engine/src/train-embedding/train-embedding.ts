@@ -1,7 +1,6 @@
 /** @file Textual Inversion: a run from the first step to the finished embedding. */
 import { AdamW } from "@lexeme/autodiff";
 import { LexemeError } from "@lexeme/core";
-import { writeFileAtomically } from "@lexeme/formats/node";
 import { rateAt, type Artifact, type JobResults, type TrainSettings } from "@lexeme/protocol";
 import { basename } from "node:path";
 import { checkpointForCancel } from "../job-ports.ts";
@@ -12,14 +11,15 @@ import { placeOfStep } from "./epoch-order.ts";
 import { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import { clipGradient } from "./gradient-clipping.ts";
 import { LossLog } from "./loss-log.ts";
-import { writeOptimizerFile } from "./optimizer-file.ts";
-import { prepareRun, type PreparedRun, type TrainPorts } from "./prepare-run.ts";
+import { prepareUnlessStopped, type PreparedRun, type TrainPorts } from "./prepare-run.ts";
+import { writeCopy, writeOptimizerState } from "./run-copies.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { writeSettingsFile } from "./settings-file.ts";
-import { encodeEmbedding, saveTarget } from "./target-embedding.ts";
+import { saveTarget } from "./target-embedding.ts";
 import { drawTrainingPreview } from "./training-preview.ts";
 import { trainingStep, type StepResult } from "./training-step.ts";
-import { summarizeRun } from "./run-summary.ts";
+import { describeResources, summarizeRun } from "./run-summary.ts";
+import { unsaved } from "./unsaved.ts";
 
 /** Weight of the past in the smoothed loss; single losses scatter widely because each has its own time step. */
 const LOSS_MEMORY = 0.98;
@@ -44,17 +44,6 @@ export async function trainEmbedding(settings: TrainSettings, ports: TrainPorts)
   }
   training.logResources(startedAt);
   return training.results();
-}
-
-/** Undefined when a stop came while the pictures were being prepared. */
-async function prepareUnlessStopped(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun | undefined> {
-  try {
-    return await prepareRun(settings, ports);
-  } catch (cause) {
-    const { stopping } = ports.control;
-    if (stopping.aborted && cause === stopping.reason) return undefined;
-    throw cause;
-  }
 }
 
 class Training {
@@ -182,22 +171,21 @@ class Training {
     this.#timer.pause();
   }
 
-  /** Writes `embeddings/<name>-<step>` and the optimizer's state beside it. */
   async #saveCopy(): Promise<string> {
-    const { target, source } = this.#run;
     const step = this.#done;
-    const path = this.#folder.copyPath(step, target.format);
-    const bytes = encodeEmbedding(target, {
-      name: `${target.name}-${step}`,
-      step,
-      checkpoint: source.model.checkpoint,
-    });
-    const state = { seed: source.seed, state: this.#optimizer.exportState() };
-    // The state first: a copy that can be chosen always has it.
-    await writeOptimizerFile(this.#folder.optimizerPath(step), target.vectors, state);
-    await writeFileAtomically(path, bytes, { overwrite: true });
+    const path = await writeCopy(this.#run, this.#folder, { step, optimizer: this.#optimizer });
     this.#add({ kind: "copy", path, step });
     return path;
+  }
+
+  /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
+  async #trySaveOptimizer(): Promise<void> {
+    try {
+      await writeOptimizerState(this.#run, this.#folder, { step: this.#done, optimizer: this.#optimizer });
+    } catch (cause) {
+      if (!(cause instanceof LexemeError)) throw cause;
+      this.#warn(`The optimizer's state was left out: ${cause.message}`);
+    }
   }
 
   /** A copy that cannot be written (a full disk) is no reason to lose the training: there will be another, and the end. */
@@ -237,9 +225,13 @@ class Training {
     const stopped = this.#done < this.#lastStep;
     if (this.#done > initialStep) {
       this.#phase("Saving");
-      const state = { seed: source.seed, state: this.#optimizer.exportState() };
-      await writeOptimizerFile(this.#folder.optimizerPath(this.#done), target.vectors, state);
-      await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
+      await this.#trySaveOptimizer();
+      try {
+        await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
+      } catch (cause) {
+        // The run's folder may lie on another disk than the embeddings, or have that little room left.
+        throw unsaved(cause, await this.#trySaveCopy());
+      }
       this.#add({ kind: "embedding", path: target.path, step: this.#done });
       this.#phase("Measuring");
       await this.#fixedLoss.measureAtEnd(this.#done, { stopped });
@@ -260,12 +252,7 @@ class Training {
   }
 
   logResources(startedAt: number): void {
-    const seconds = (performance.now() - startedAt) / 1000;
-    const steps = this.#done - this.#run.target.initialStep;
-    const peakBytes = process.resourceUsage().maxRSS * 1024;
-    this.#ports.reporter.log(
-      `${steps} steps in ${seconds.toFixed(1)} s; peak memory of the worker ${(peakBytes / 1e9).toFixed(2)} GB`,
-    );
+    this.#ports.reporter.log(describeResources({ steps: this.#done - this.#run.target.initialStep, startedAt }));
   }
 
   #phase(phase: string): void {

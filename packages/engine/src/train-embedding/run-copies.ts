@@ -1,0 +1,38 @@
+/** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
+import type { AdamW } from "@lexeme/autodiff";
+import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeOptimizerFile } from "./optimizer-file.ts";
+import type { PreparedRun } from "./prepare-run.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { encodeEmbedding } from "./target-embedding.ts";
+
+export interface RunState {
+  /** Steps done. */
+  readonly step: number;
+  readonly optimizer: AdamW;
+}
+
+/** Writes `embeddings/<name>-<step>` and the optimizer's state. Returns the copy's path. Throws LexemeError when the disk is full. */
+export async function writeCopy(run: PreparedRun, folder: RunFolder, state: RunState): Promise<string> {
+  const { target, source } = run;
+  const { step } = state;
+  const path = folder.copyPath(step, target.format);
+  const bytes = encodeEmbedding(target, {
+    name: `${target.name}-${step}`,
+    step,
+    checkpoint: source.model.checkpoint,
+  });
+  // The state first: a copy that can be chosen always has it.
+  await writeOptimizerState(run, folder, state);
+  await writeFileAtomically(path, bytes, { overwrite: true });
+  return path;
+}
+
+export async function writeOptimizerState(
+  { target, source }: PreparedRun,
+  folder: RunFolder,
+  { step, optimizer }: RunState,
+): Promise<void> {
+  const state = { seed: source.seed, state: optimizer.exportState() };
+  await writeOptimizerFile(folder.optimizerPath(step), target.vectors, state);
+}
