@@ -1,6 +1,6 @@
 /** @file Options, variables and their faults. */
 import { resolve } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { DEFAULT_CONFIG, parseConfig } from "./config.ts";
 
 test("without anything, the defaults: this machine only, the repository as data folder", () => {
@@ -31,11 +31,58 @@ test("other machines only with a password, or when told so", () => {
   expect(parseConfig([], { LEXEME_HOST: "0.0.0.0", LEXEME_AUTH: "a:1" })?.auth).toEqual({ user: "a", password: "1" });
 });
 
+test("what the command line says of the password wins over the variables", () => {
+  const env = { LEXEME_AUTH: "a:1", LEXEME_NO_AUTH: "1" };
+  expect(parseConfig(["--auth", "ada:2"], env)?.auth).toEqual({ user: "ada", password: "2" });
+  expect(parseConfig(["--host", "0.0.0.0", "--no-auth"], env)?.auth).toBeNull();
+  expect(() => parseConfig([], env)).toThrow("LEXEME_AUTH and LEXEME_NO_AUTH exclude each other");
+});
+
+test("every option has its variable", () => {
+  const env = {
+    LEXEME_PORT: "1",
+    LEXEME_HOST: "127.0.0.2",
+    LEXEME_DATA_DIR: "/data",
+    LEXEME_DEVICE: "CUDA",
+    LEXEME_THREADS: "3",
+    LEXEME_AUTH: "a:b",
+    LEXEME_ALLOW_DIR: "/x,/y",
+    LEXEME_ALLOW_HOST: "Box.lan",
+    LEXEME_LOG_LEVEL: "debug",
+  };
+  expect(parseConfig([], env)).toEqual({
+    port: 1,
+    host: "127.0.0.2",
+    dataDir: resolve("/data"),
+    device: "cuda",
+    threads: 3,
+    auth: { user: "a", password: "b" },
+    allowDirs: [resolve("/x"), resolve("/y")],
+    allowHosts: ["box.lan"],
+    logLevel: "debug",
+  });
+});
+
+test("--help names every option and how to give it", () => {
+  const said = vi.spyOn(console, "info").mockImplementation(() => undefined);
+  expect(parseConfig(["--help"], {})).toBeNull();
+  const text = said.mock.calls.flat().join("\n");
+  said.mockRestore();
+  for (const name of "port host data-dir device threads auth no-auth allow-dir allow-host log-level".split(" "))
+    expect(text).toContain(`--${name} `);
+  expect(text).toContain("npm start -- [options]");
+  expect(text).toContain("LEXEME_DATA_DIR");
+  expect(text).not.toContain("default: true");
+});
+
 test.each([
   [["--port", "70000"], "--port must be a whole number from 0 to 65535"],
   [["--port"], /--port/],
   [["--device", "gpu"], "--device must be one of cpu"],
   [["--auth", "ada"], "--auth must be user:password"],
+  [["--auth"], "--auth needs a value"],
+  [["--auth", "--port", "1"], "--auth needs a value"],
+  [["--auth", "a:b", "--no-auth"], "exclude each other"],
   [["--prot", "1"], "There is no option --prot"],
   [["7860"], '"7860" is not an option'],
   [["--port", "1", "--port", "2"], "--port was given 2 times"],

@@ -56,7 +56,12 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
   cli.help((sections) => [
-    ...sections,
+    { body: `Lexeme ${PROGRAM_VERSION}` },
+    { title: "Usage", body: "  npm start -- [options]" },
+    // cac takes "--no-auth" for a switch that is on until it is given.
+    ...sections
+      .filter(({ title }) => title === "Options")
+      .map(({ body }) => ({ title: "Options", body: body.replace(/ +\(default: true\)/, "") })),
     {
       title: "Environment",
       body: "  Every option can be given as a variable: LEXEME_PORT, LEXEME_DATA_DIR, LEXEME_NO_AUTH=1, …",
@@ -69,7 +74,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   if (options["help"] || options["version"]) return null;
   refuseUnknown(options, args);
   const value = optionReader(options, env);
-  const noAuth = options["auth"] === false || isYes(env["LEXEME_NO_AUTH"]);
+  const noAuth = isWithoutAuth(options, { given, env });
   const config: ServerConfig = {
     port: integerOf(value("port"), { option: "--port", min: 0, max: 65_535 }) ?? DEFAULT_CONFIG.port,
     host: value("host") ?? DEFAULT_CONFIG.host,
@@ -93,6 +98,21 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
 /** True for addresses that only this machine can reach. */
 export function isLocalHost(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+/** True when the command line says `--no-auth`, or the environment does and the command line says nothing. */
+function isWithoutAuth(
+  { auth }: Record<string, unknown>,
+  { given, env }: { given: readonly string[]; env: NodeJS.ProcessEnv },
+): boolean {
+  const isOff = given.includes("--no-auth");
+  const isOn = given.some((argument) => argument === "--auth" || argument.startsWith("--auth="));
+  if (isOn && isOff) throw malformed("--auth and --no-auth exclude each other: give one of them");
+  if (isOn && typeof auth !== "string") throw malformed("--auth needs a value: user:password");
+  if (isOn || isOff) return isOff;
+  if (!isYes(env["LEXEME_NO_AUTH"])) return false;
+  if (env["LEXEME_AUTH"]) throw malformed("LEXEME_AUTH and LEXEME_NO_AUTH exclude each other: set one of them");
+  return true;
 }
 
 function optionReader(options: Record<string, unknown>, env: NodeJS.ProcessEnv) {

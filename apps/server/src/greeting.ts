@@ -1,5 +1,6 @@
 /** @file What the server says when it has started: its address and what it found. */
 import { networkInterfaces } from "node:os";
+import type { WorkerReport } from "./jobs/worker-process.ts";
 import type { Services } from "./services.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 
@@ -15,7 +16,7 @@ export async function greeting(services: Services, address: { host: string; port
     ...urlsOf(config.host, address.port).map((url) => `  Open         ${url}`),
     `  Checkpoints  ${usable.map(({ name, isDemo }) => `${name}${isDemo ? " (demo)" : ""}${name === chosen ? " *" : ""}`).join(", ") || "none that can be used"}`,
     ...refused.map(({ name, unsupportedReason }) => `               not ${name}: ${unsupportedReason}`),
-    `  Device       ${config.device}${config.threads === null ? "" : `, ${config.threads} threads`}`,
+    `  Device       ${config.device}${config.device === "cpu" ? "" : ", to be tested first"}${config.threads === null ? "" : `, ${config.threads} threads`}`,
     `  Data folder  ${folders.dataDir}`,
     `  Models go to ${folders.checkpoints}`,
     `  Sign-in      ${config.auth === null ? "none" : `as ${config.auth.user}`}`,
@@ -23,6 +24,14 @@ export async function greeting(services: Services, address: { host: string; port
     "  Ctrl+C stops it.",
   ];
   return lines.join("\n");
+}
+
+/** What became of a device other than the CPU, once its worker has tested it; nothing for the CPU itself, which needs no test. */
+export function deviceVerdict({ asked, used, fallbackReason }: WorkerReport): string | undefined {
+  if (asked === "cpu") return undefined;
+  return fallbackReason === null
+    ? `  Device       ${used} passed its test`
+    : `  Device       ${used}, not ${asked}: ${fallbackReason}`;
 }
 
 /** Addresses one can click: for "all addresses" this machine's own and those in the network. */

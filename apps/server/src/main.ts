@@ -3,8 +3,8 @@ import { LexemeError } from "@lexeme/core";
 import { pino } from "pino";
 import { buildApp, type LexemeApp } from "./app.ts";
 import { parseConfig, type ServerConfig } from "./config.ts";
-import { serverError } from "./errors.ts";
-import { greeting } from "./greeting.ts";
+import { explainFileError, serverError } from "./errors.ts";
+import { deviceVerdict, greeting } from "./greeting.ts";
 
 /** The longest a stop may take: a training's step and save, then the database. */
 const STOP_LIMIT_MS = 30_000;
@@ -30,11 +30,24 @@ async function run(config: ServerConfig): Promise<void> {
     throw error;
   }
   process.stdout.write(`${await greeting(app.services, addressOf(app))}\n`);
+  sayDevice(app);
   // A server without its job list can do nothing that matters, so it ends and says why.
   app.services.jobs.ready.catch(async (error: unknown) => {
     await app.close();
     fail(error);
   });
+}
+
+/** Says once what became of the device that was asked for: its test may end long after the greeting. */
+function sayDevice({ services: { events, deviceStatus } }: LexemeApp): void {
+  const look = (): void => {
+    if (deviceStatus.report === null) return;
+    unlisten();
+    const verdict = deviceVerdict(deviceStatus.report);
+    if (verdict !== undefined) process.stdout.write(`${verdict}\n`);
+  };
+  const unlisten = events.listen(look);
+  look();
 }
 
 async function listen({ server }: LexemeApp, { host, port }: ServerConfig): Promise<void> {
@@ -89,7 +102,8 @@ function endOnSignals(app: LexemeApp): void {
 }
 
 /** A sentence for what a user can mend; for anything else the stack, which is then a fault of ours. */
-function fail(error: unknown): never {
+function fail(cause: unknown): never {
+  const error = explainFileError(cause);
   const text =
     error instanceof LexemeError
       ? error.message

@@ -101,7 +101,9 @@ describe("a lost worker", () => {
   test("L3: twice lost is failed, with the last lines of its error output", async () => {
     const failed = await ended(app, (await createPicture(app, "exit")).id, 20_000);
     expect(failed).toMatchObject({ state: "failed", attempt: 2, error: { code: "WORKER_EXITED" } });
-    expect(failed.error?.message).toContain("Fatal: the device fell over");
+    expect(failed.error?.message).toBe(
+      "The process that computes ended unexpectedly (code 3): Fatal: the device fell over",
+    );
     expect((await ended(app, (await createPicture(app, "done")).id, 20_000)).state).toBe("done");
   }, 60_000);
 

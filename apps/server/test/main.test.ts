@@ -1,9 +1,9 @@
 /** @file The program as it is started: what it prints, what it refuses, how it ends. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { hostname, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import { takeDataLock } from "../src/data-lock.ts";
@@ -65,6 +65,56 @@ test("a port that is taken, a folder that cannot be written, an open host: each 
     expect(run.output()).not.toContain("    at ");
   }
   blocker.close();
+}, 120_000);
+
+test("a data folder of A1111's is used as it is: nothing in it is moved or rewritten, what is added is what the README lists", async () => {
+  const dataDir = await newDataDir();
+  folders.push(dataDir);
+  const foreign: Record<string, string> = {
+    "webui.py": "print(1)",
+    "config.json": "{}",
+    "models/Stable-diffusion/old.ckpt": "pickle",
+    "models/Stable-diffusion/broken.safetensors": "<html>",
+    "models/Lora/some.safetensors": "lora",
+    "embeddings/junk.pt": "junk",
+    "textual_inversion_templates/subject.txt": "my own [name]",
+    "textual_inversion/2023-01-01/cat/embeddings/cat-100.pt": "copy",
+    "outputs/txt2img-images/2023-01-01/00000-1.png": "picture",
+  };
+  for (const [path, text] of Object.entries(foreign)) {
+    await mkdir(join(dataDir, path, ".."), { recursive: true });
+    await writeFile(join(dataDir, path), text);
+    await utimes(join(dataDir, path), 1, 1);
+  }
+  const run = start(["--port", "0", "--data-dir", dataDir]);
+  const url = await waitFor("the address", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(run.output())?.[0], 30_000);
+  await waitFor("what cannot be used", () => run.output().includes("not old.ckpt"));
+  for (const path of ["checkpoints", "embeddings", "runs", "images", "templates", "jobs"])
+    expect({ path, status: (await fetch(`${url}/api/${path}`)).status }).toEqual({ path, status: 200 });
+  run.child.kill("SIGINT");
+  expect(await run.exit).toBe(0);
+  for (const [path, text] of Object.entries(foreign)) {
+    expect(await readFile(join(dataDir, path), "utf8")).toBe(text);
+    expect((await stat(join(dataDir, path))).mtimeMs).toBe(1000);
+  }
+  const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(dataDir, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+  const added = files.filter((path) => !(path in foreign) && !path.startsWith(".lexeme/"));
+  expect(added.toSorted()).toEqual(
+    ["none", "style", "style_filewords", "subject_filewords"].map((name) => `textual_inversion_templates/${name}.txt`),
+  );
+  expect(await readdir(dataDir)).toEqual(expect.arrayContaining(["datasets", "models", "embeddings", "outputs"]));
+}, 120_000);
+
+test("a device that is asked for and is not there is said, with the reason", async () => {
+  const dataDir = await newDataDir();
+  folders.push(dataDir);
+  const missing = process.platform === "darwin" ? "dml" : "coreml";
+  const run = start(["--port", "0", "--data-dir", dataDir, "--device", missing]);
+  await waitFor("the verdict", () => run.output().includes(`not ${missing}: `), 60_000);
+  expect(run.output()).toContain(`cpu, not ${missing}: ${missing} is not available here`);
 }, 120_000);
 
 test("the lock: never taken from a live process, taken from a dead one, given back", async () => {

@@ -58,7 +58,7 @@ async function run({ jobId, request, context }) {
         error: { code: "OUT_OF_MEMORY", kind: "environment", message: "Not enough memory: make the picture smaller" },
       });
     case "exit":
-      process.stderr.write("Fatal: the device fell over\n");
+      process.stderr.write("Fatal: the device fell over\n    at some place\n\nNode.js v0\n");
       return process.exit(3);
     case "copies": {
       // Saves a copy where the script says, then hangs.

@@ -30,5 +30,6 @@ process.on("message", (message: ServerToWorker) => {
 
 // Without a server there is nobody to work for.
 process.on("disconnect", () => process.exit(0));
-// Ctrl+C reaches the whole group: the server decides what becomes of a running job, and ends this process itself.
-process.on("SIGINT", () => {});
+// Ctrl+C, a closed terminal and systemd reach the whole group: the server decides what becomes of a running job, and ends this
+// process itself.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});

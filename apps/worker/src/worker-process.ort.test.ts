@@ -129,6 +129,14 @@ test("a device that is not there becomes the CPU, and the report says why", asyn
   expect(report.fallbackReason).toContain(`${missing} is not available here`);
 });
 
+test("Ctrl+C, a closed terminal and systemd reach every process of the group: the worker leaves it to the server", async () => {
+  await start("pictures");
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) child!.kill(signal);
+  const settings = { processSrc: DEMO_PHOTOS, processDst: join(root, "after"), processWidth: 64, processHeight: 64 };
+  run("after", { kind: "preprocess", settings: PreprocessSettingsSchema.parse(settings) });
+  expect((await waitFor("done")).results.written).toBe(14);
+});
+
 test("a worker whose server is gone ends", async () => {
   await start("device");
   const ended = new Promise<number | null>((resolve) => void child!.once("exit", resolve));

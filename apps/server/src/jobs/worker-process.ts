@@ -103,7 +103,7 @@ export class WorkerProcess {
     if (current?.id !== jobId || current.killTimer !== undefined) return undefined;
     if (!current.sent) return this.#endCurrent({ type: "cancelled", jobId });
     this.#send({ type: "cancel", jobId });
-    current.killTimer = setTimeout(() => this.#child?.kill("SIGKILL"), CANCEL_ANSWER_MS);
+    current.killTimer = setTimeout(() => this.#kill(), CANCEL_ANSWER_MS);
     return undefined;
   }
 
@@ -148,7 +148,9 @@ export class WorkerProcess {
     this.#child = child;
     child.stdout?.on("data", (bytes: Buffer) => this.#log.write(bytes));
     child.stderr?.on("data", (bytes: Buffer) => this.#noteStderr(bytes));
-    child.on("message", (message) => this.#receive(message as WorkerToServer));
+    child.on("message", (message) => {
+      if (this.#child === child) this.#receive(message as WorkerToServer);
+    });
     // What could not be sent shows as an exit; "error" without a listener would end the server.
     child.on("error", (error) => this.#noteStderr(Buffer.from(`${error.message}\n`)));
     // "close" comes when the last of its error output was read; a pipe that something else holds open must not delay the news.
@@ -157,6 +159,14 @@ export class WorkerProcess {
       setTimeout(() => this.#lost(child, signal ?? `code ${code ?? "unknown"}`), LAST_WORDS_MS),
     );
     this.#send(start);
+  }
+
+  /** A process with gigabytes of weights takes its time to die, and nobody waits for that. */
+  #kill(): void {
+    const child = this.#child;
+    if (child === undefined) return;
+    child.kill("SIGKILL");
+    this.#lost(child, "SIGKILL");
   }
 
   #send(message: ServerToWorker): void {
@@ -200,7 +210,8 @@ export class WorkerProcess {
 
   #exitError(how: string): WireError {
     const stderr = this.#stderr.join("\n");
-    const because = this.#stderr.at(-1);
+    // Node ends what it says of an uncaught error with its own version; the error's line is the one to read.
+    const because = this.#stderr.findLast((line) => /^(\w*Error\b|Fatal\b)/i.test(line)) ?? this.#stderr.at(-1);
     return {
       code: "WORKER_EXITED",
       kind: "environment",
