@@ -11,5 +11,20 @@ export {
   type LearnedPosition,
   type PromptChunk,
 } from "./prompt-chunks.ts";
-export { removeExtraNetworks, stripPromptComments } from "./prompt-preparation.ts";
+export {
+  findExtraNetworks,
+  preparePrompt,
+  removeExtraNetworks,
+  stripPromptComments,
+  type PreparedPrompt,
+  type PreparationOptions,
+  type ScheduledPart,
+} from "./prompt-preparation.ts";
+export { splitPromptParts, type PromptPart } from "./prompt-parts.ts";
+export {
+  promptSchedule,
+  segmentAtCall,
+  type PromptScheduleOptions,
+  type PromptSegmentInTime,
+} from "./prompt-schedule.ts";
 export { parsePromptWeights, type PromptSegment } from "./prompt-weights.ts";

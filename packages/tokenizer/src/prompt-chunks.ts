@@ -2,7 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { END_TOKEN, START_TOKEN, type ClipTokenizer } from "./clip-tokenizer.ts";
 import { EmbeddingIndex, type NamedEmbedding } from "./embedding-index.ts";
-import { parsePromptWeights } from "./prompt-weights.ts";
+import { parsePromptWeights, type PromptSegment } from "./prompt-weights.ts";
 
 /** Tokens of the prompt per chunk; with start and end the encoder sees 77. */
 export const CHUNK_LENGTH = 75;
@@ -43,14 +43,23 @@ export interface ChunkOptions {
   embeddings?: readonly NamedEmbedding[] | EmbeddingIndex;
   /** How many tokens back a comma may lie for the text after it to move to the next chunk whole. */
   commaBacktrack?: number;
+  /** What fills a chunk behind its first end token: SD 1.x more of the same, SD 2.x id 0. */
+  padToken?: number;
+  /** False reads brackets and BREAK as text: A1111's emphasis mode "None". */
+  readWeights?: boolean;
 }
 
 /** Parses weights, finds embeddings and cuts into chunks. Throws as `parsePromptWeights` does, and `EMBEDDING_TOO_LONG_FOR_PROMPT`. */
 export function chunkPrompt(tokenizer: ClipTokenizer, prompt: string, options: ChunkOptions = {}): ChunkedPrompt {
-  const { embeddings = [], commaBacktrack = DEFAULT_COMMA_BACKTRACK } = options;
+  const {
+    embeddings = [],
+    commaBacktrack = DEFAULT_COMMA_BACKTRACK,
+    padToken = END_TOKEN,
+    readWeights = true,
+  } = options;
   const index = embeddings instanceof EmbeddingIndex ? embeddings : new EmbeddingIndex(tokenizer, embeddings);
-  const builder = new ChunkBuilder(commaBacktrack);
-  for (const segment of parsePromptWeights(prompt)) {
+  const builder = new ChunkBuilder({ commaBacktrack, padToken });
+  for (const segment of readWeights ? parsePromptWeights(prompt) : [literal(prompt)]) {
     if (segment.kind === "break") {
       builder.closeChunk();
       continue;
@@ -79,8 +88,12 @@ export function countPromptTokens(
 }
 
 /** The chunk of an empty prompt; it pads the shorter prompts of a batch. */
-export function emptyChunk(): PromptChunk {
-  return new OpenChunk().close();
+export function emptyChunk(padToken: number = END_TOKEN): PromptChunk {
+  return new OpenChunk().close(padToken);
+}
+
+function literal(text: string): PromptSegment {
+  return { kind: "text", text, weight: 1 };
 }
 
 class OpenChunk {
@@ -88,10 +101,12 @@ class OpenChunk {
   weights: number[] = [];
   learned: LearnedPosition[] = [];
 
-  close(): PromptChunk {
+  close(padToken: number): PromptChunk {
     const padding = CHUNK_LENGTH - this.tokens.length;
+    const ids = [START_TOKEN, ...this.tokens, ...Array<number>(padding).fill(END_TOKEN), END_TOKEN];
     return {
-      ids: [START_TOKEN, ...this.tokens, ...Array<number>(padding).fill(END_TOKEN), END_TOKEN],
+      // The first end token stays, even one that was typed: A1111 looks for the first.
+      ids: padToken === END_TOKEN ? ids : ids.fill(padToken, ids.indexOf(END_TOKEN) + 1),
       multipliers: [1, ...this.weights, ...Array<number>(padding).fill(1), 1],
       learned: this.learned,
     };
@@ -100,18 +115,20 @@ class OpenChunk {
 
 class ChunkBuilder {
   readonly #commaBacktrack: number;
+  readonly #padToken: number;
   readonly #closed: PromptChunk[] = [];
   readonly #used = new Set<string>();
   #open = new OpenChunk();
   /** Place of the last comma in the open chunk. */
   #lastComma: number | undefined;
 
-  constructor(commaBacktrack: number) {
+  constructor({ commaBacktrack, padToken }: { commaBacktrack: number; padToken: number }) {
     this.#commaBacktrack = commaBacktrack;
+    this.#padToken = padToken;
   }
 
   closeChunk(): void {
-    this.#closed.push(this.#open.close());
+    this.#closed.push(this.#open.close(this.#padToken));
     this.#open = new OpenChunk();
     this.#lastComma = undefined;
   }

@@ -1,4 +1,36 @@
-/** @file What A1111 takes out of a txt2img prompt before it reads emphasis: comments and `<name:args>` tags. Training captions skip this. */
+/** @file From a txt2img prompt as typed to what is encoded when: comments, `<name:args>` tags, AND, editing. Training captions skip this. */
+import { splitPromptParts } from "./prompt-parts.ts";
+import { promptSchedule, type PromptScheduleOptions, type PromptSegmentInTime } from "./prompt-schedule.ts";
+
+/** A part of a prompt over the steps, and how strongly it guides. */
+export interface ScheduledPart {
+  weight: number;
+  segments: PromptSegmentInTime[];
+}
+
+export interface PreparedPrompt {
+  /** As infotext shows it: comments taken out, `<name:args>` kept. */
+  shown: string;
+  /** At least one; a negative prompt has exactly one. */
+  parts: ScheduledPart[];
+}
+
+export interface PreparationOptions extends PromptScheduleOptions {
+  /** A1111 reads `<name:args>` and AND in the positive prompt only. */
+  role: "positive" | "negative";
+  /** Steps of the schedule; twice the sampling steps for samplers of second order. */
+  steps: number;
+}
+
+/** A1111's order: comments, tags, AND, editing. Never fails. */
+export function preparePrompt(prompt: string, { role, steps, ...options }: PreparationOptions): PreparedPrompt {
+  const shown = stripPromptComments(prompt);
+  const parts = role === "positive" ? splitPromptParts(removeExtraNetworks(shown)) : [{ text: shown, weight: 1 }];
+  return {
+    shown,
+    parts: parts.map(({ text, weight }) => ({ weight, segments: promptSchedule(text, steps, options) })),
+  };
+}
 
 /** `#` to the end of the line becomes a newline (setting `enable_prompt_comments`, on by default). */
 export function stripPromptComments(prompt: string): string {
@@ -7,5 +39,15 @@ export function stripPromptComments(prompt: string): string {
 
 /** Takes out `<lora:name:1>` and the like, which A1111 reads from the positive prompt only; in a negative one they stay as text. */
 export function removeExtraNetworks(prompt: string): string {
-  return prompt.replace(/<[\p{L}\p{N}_]+:[^>]+>/gu, "");
+  return prompt.replace(EXTRA_NETWORK, "");
 }
+
+/** Where tags such as `<lora:name:1>` begin, and their kind and name. */
+export function findExtraNetworks(prompt: string): { position: number; kind: string; name: string }[] {
+  return [...prompt.matchAll(EXTRA_NETWORK)].map((match) => {
+    const [, kind = "", args = ""] = match;
+    return { position: match.index, kind, name: args.split(":")[0]! };
+  });
+}
+
+const EXTRA_NETWORK = /<([\p{L}\p{N}_]+):([^>]+)>/gu;

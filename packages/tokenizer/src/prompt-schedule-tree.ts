@@ -1,0 +1,99 @@
+/** @file The brackets of a prompt as a tree of texts, edits and alternations, in one pass without recursion. */
+
+/** Text as it stands, or a group that reads differently over time. An edit's options are before and after. */
+export type SchedulePiece =
+  | string
+  | { kind: "edit"; options: readonly [readonly SchedulePiece[], readonly SchedulePiece[]]; when: string }
+  | { kind: "alternate"; options: readonly (readonly SchedulePiece[])[] };
+
+/** A backslash with what it escapes, a character with a meaning, or a run of anything else. */
+const TOKEN = /\\[^\n]|[[\]():|\\]|[^\\[\]():|]+/gu;
+/** When to switch, with the white space that may stand around it. */
+const WHEN = /^\s*([+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)\s*$/u;
+
+/** A bracket that is still open: its fields so far and the `:` or `|` between them. */
+interface OpenGroup {
+  bracket: "(" | "[";
+  fields: SchedulePiece[][];
+  separators: (":" | "|")[];
+}
+
+/**
+ * The tree, or undefined where A1111's grammar fails and the prompt is text as a whole: a `|` outside square brackets, a backslash at the
+ * end or before a newline. A bracket that does not make a group is text, and so are all that were open around it; groups inside stay.
+ */
+export function parseScheduleTree(prompt: string): SchedulePiece[] | undefined {
+  const top: SchedulePiece[] = [];
+  let open: OpenGroup[] = [];
+  for (const [token] of prompt.matchAll(TOKEN)) {
+    const group = open.at(-1);
+    const target = group?.fields.at(-1) ?? top;
+    if (token === "\\") return undefined;
+    if (token === "(" || token === "[") open.push({ bracket: token, fields: [[]], separators: [] });
+    else if (token === "|" && group?.bracket !== "[") return undefined;
+    else if (group && (token === "|" || token === ":")) {
+      group.separators.push(token);
+      group.fields.push([]);
+    } else if (token === ")" || token === "]") {
+      const closed = group && closeGroup(group, token);
+      if (closed) {
+        open.pop();
+        append(open.at(-1)?.fields.at(-1) ?? top, closed);
+        continue;
+      }
+      if (!appendAsText(top, open)) return undefined;
+      append(top, [token]);
+      open = [];
+    } else append(target, [token]);
+  }
+  return appendAsText(top, open) ? top : undefined;
+}
+
+/** False if a `|` would become text, which A1111's grammar does not have. */
+function appendAsText(top: SchedulePiece[], open: readonly OpenGroup[]): boolean {
+  for (const group of open) {
+    if (group.separators.includes("|")) return false;
+    append(top, [group.bracket]);
+    append(top, joined(group));
+  }
+  return true;
+}
+
+/** Neighbouring texts become one, so that deep nesting copies one piece a level and not all. */
+function append(target: SchedulePiece[], pieces: readonly SchedulePiece[]): void {
+  for (const piece of pieces) {
+    const last = target.at(-1);
+    if (typeof piece === "string" && typeof last === "string") target[target.length - 1] = last + piece;
+    else target.push(piece);
+  }
+}
+
+/** What the group stands for, or undefined if it is none. Emphasis stays text, brackets included. */
+function closeGroup(group: OpenGroup, closing: ")" | "]"): SchedulePiece[] | undefined {
+  const { bracket, fields, separators } = group;
+  if ((bracket === "(") !== (closing === ")")) return undefined;
+  const colons = separators.filter((separator) => separator === ":").length;
+  const isEmphasis = separators.length === 0 || (bracket === "(" && colons === 1);
+  if (isEmphasis) {
+    const text: SchedulePiece[] = [bracket];
+    append(text, joined(group));
+    append(text, [closing]);
+    return text;
+  }
+  if (bracket === "(") return undefined;
+  if (colons === 0) return [{ kind: "alternate", options: fields }];
+  const [last = ""] = fields.at(-1)!;
+  const when = typeof last === "string" && fields.at(-1)!.length === 1 ? WHEN.exec(last)?.[1] : undefined;
+  if (when === undefined || colons !== separators.length || colons > 2) return undefined;
+  const [before, after] = colons === 2 ? [fields[0]!, fields[1]!] : [[], fields[0]!];
+  return [{ kind: "edit", options: [before, after], when }];
+}
+
+function joined({ fields, separators }: OpenGroup): SchedulePiece[] {
+  const pieces: SchedulePiece[] = [];
+  fields.forEach((field, i) => {
+    if (i > 0) append(pieces, [separators[i - 1]!]);
+    append(pieces, field);
+  });
+  return pieces;
+}

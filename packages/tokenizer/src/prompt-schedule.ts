@@ -1,0 +1,82 @@
+/**
+ * @file Prompt editing `[from:to:when]` and alternation `[a|b]`: what a prompt says at each step, by A1111's grammar and timing.
+ * Emphasis brackets are only passed over here; `prompt-weights.ts` reads them in what comes out.
+ */
+import { parseScheduleTree, type SchedulePiece } from "./prompt-schedule-tree.ts";
+
+/** The prompt's text up to and with step `endAtStep`, steps counted from 1. */
+export interface PromptSegmentInTime {
+  endAtStep: number;
+  text: string;
+}
+
+export interface PromptScheduleOptions {
+  /** Set for the second pass of hires fix: `steps` is the second pass' number, whole numbers in the prompt go on from this one. */
+  firstPassSteps?: number;
+}
+
+/**
+ * The segments of a prompt over `steps` steps; the last one ends at `steps`. A number with a point is a fraction of the steps, any other
+ * a step. Never fails: what cannot be read is text; a `|` outside square brackets or a stray backslash makes the whole prompt text.
+ */
+export function promptSchedule(
+  prompt: string,
+  steps: number,
+  options: PromptScheduleOptions = {},
+): PromptSegmentInTime[] {
+  const tree = parseScheduleTree(prompt);
+  if (tree === undefined) return [{ endAtStep: steps, text: prompt }];
+  const switchStep = (when: string) => stepOf(when, { ...options, steps });
+  const ends = new Set([steps]);
+  for (const piece of allPieces(tree)) {
+    if (typeof piece === "string") continue;
+    if (piece.kind === "alternate") for (let step = 1; step <= steps; step++) ends.add(step);
+    else if (switchStep(piece.when) >= 1) ends.add(switchStep(piece.when));
+  }
+  const inOrder = [...ends].toSorted((a, b) => a - b);
+  return inOrder.map((endAtStep) => ({ endAtStep, text: textAt(tree, endAtStep, switchStep) }));
+}
+
+/**
+ * Which segment the sampler's call `call` (from 0) reads. A1111 compares a call counted from 0 with steps counted from 1, so the first
+ * segment lasts one call longer; behind the last segment the first one returns.
+ */
+export function segmentAtCall(segments: readonly { readonly endAtStep: number }[], call: number): number {
+  return Math.max(
+    0,
+    segments.findIndex(({ endAtStep }) => call <= endAtStep),
+  );
+}
+
+function stepOf(when: string, { steps, firstPassSteps }: PromptScheduleOptions & { steps: number }): number {
+  const value = Number(when);
+  const isSecondPass = firstPassSteps !== undefined;
+  const step = when.includes(".") ? (value - (isSecondPass ? 1 : 0)) * steps : value - (firstPassSteps ?? 0);
+  return Math.min(steps, Math.trunc(step));
+}
+
+function* allPieces(tree: readonly SchedulePiece[]): Generator<SchedulePiece> {
+  const waiting: SchedulePiece[] = [...tree];
+  for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
+    yield piece;
+    if (typeof piece !== "string") for (const option of piece.options) for (const inner of option) waiting.push(inner);
+  }
+}
+
+/** Walks with a list of its own instead of recursion: brackets nest as deep as a user likes. */
+function textAt(tree: readonly SchedulePiece[], step: number, switchStep: (when: string) => number): string {
+  const texts: string[] = [];
+  const waiting: SchedulePiece[] = [...tree].toReversed();
+  for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
+    if (typeof piece === "string") {
+      texts.push(piece);
+      continue;
+    }
+    const chosen =
+      piece.kind === "alternate"
+        ? piece.options[(step - 1) % piece.options.length]!
+        : piece.options[step <= switchStep(piece.when) ? 0 : 1];
+    for (let i = chosen.length - 1; i >= 0; i--) waiting.push(chosen[i]!);
+  }
+  return texts.join("");
+}
