@@ -28,6 +28,7 @@ import { RunLibrary } from "./library/runs.ts";
 import { SettingsFile } from "./library/settings-file.ts";
 import { TemplateLibrary } from "./library/templates.ts";
 import { Thumbnails } from "./library/thumbnails.ts";
+import { VaeLibrary } from "./library/vaes.ts";
 import { useOpenApi } from "./plugins/openapi.ts";
 import { requireOwnPage, useSecurity } from "./plugins/security.ts";
 import { Sessions, useSignIn } from "./plugins/sign-in.ts";
@@ -135,6 +136,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     events.publish({ type: "library", changed: "checkpoints" }),
   );
   const checkpoints = new CheckpointLibrary({ folder: folders.checkpoints, hashes, settings });
+  const vaes = new VaeLibrary({ folder: folders.vaes, checkpoints: folders.checkpoints, hashes });
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
@@ -170,8 +172,8 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
-    contextOf: (job) => contextOf(job, { folders, checkpoints }),
-    validate: (request) => validateJob(request, { checkpoints, embeddings, datasets, templates, roots }),
+    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes }),
+    validate: (request) => validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
   const watch = new FolderWatch(folders, (changed) => {
@@ -190,6 +192,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     events,
     sessions: new Sessions(config.auth),
     checkpoints,
+    vaes,
     embeddings,
     runs,
     datasets,
@@ -221,12 +224,18 @@ function rootsOf(config: ServerConfig, folders: DataFolders): Root[] {
   return [...own, ...config.allowDirs.map((path): Root => ({ name: path, path, writable: true }))];
 }
 
-async function contextOf(
-  job: StoredJob,
-  { folders, checkpoints }: { folders: DataFolders; checkpoints: CheckpointLibrary },
-): Promise<JobContext> {
+interface ContextSources {
+  folders: DataFolders;
+  checkpoints: CheckpointLibrary;
+  vaes: VaeLibrary;
+}
+
+async function contextOf(job: StoredJob, { folders, checkpoints, vaes }: ContextSources): Promise<JobContext> {
+  const { request } = job;
+  const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
+  const hasVae = checkpoint !== null && request.kind !== "preprocess";
   return {
-    checkpoint: job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint),
+    checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(request.settings.vae, checkpoint) } : checkpoint,
     embeddingsDir: folders.embeddings,
     outputsDir: folders.outputs,
     logDir: folders.runs,

@@ -26,6 +26,7 @@ export const SERVER_ERRORS = {
   DATABASE_UNUSABLE: "environment",
   CHECKPOINT_MISSING: "missing",
   CHECKPOINT_UNUSABLE: "input",
+  VAE_MISSING: "missing",
   EMBEDDING_MISSING: "missing",
   EMBEDDING_EXISTS: "conflict",
   EMBEDDING_MISFIT: "input",

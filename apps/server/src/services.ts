@@ -12,6 +12,7 @@ import type { Roots } from "./library/roots.ts";
 import type { RunLibrary } from "./library/runs.ts";
 import type { TemplateLibrary } from "./library/templates.ts";
 import type { Thumbnails } from "./library/thumbnails.ts";
+import type { VaeLibrary } from "./library/vaes.ts";
 import type { Sessions } from "./plugins/sign-in.ts";
 import type { WorkerStatus } from "./jobs/worker-process.ts";
 
@@ -22,6 +23,7 @@ export interface Services {
   events: EventLog;
   sessions: Sessions;
   checkpoints: CheckpointLibrary;
+  vaes: VaeLibrary;
   embeddings: EmbeddingLibrary;
   runs: RunLibrary;
   datasets: DatasetLibrary;

@@ -81,6 +81,35 @@ describe("checkpoints", () => {
   });
 });
 
+describe("separate VAEs", () => {
+  test("the one named after the checkpoint is taken, one beside it first; A1111's prefix match comes last", async () => {
+    const { checkpoints: models, vaes: folder } = app.services.folders;
+    await mkdir(folder, { recursive: true });
+    const put = (path: string) => writeFile(path, "");
+    await Promise.all(["a.vae.pt", "b.safetensors", "abc-2.ckpt", "shared.pt"].map((name) => put(join(folder, name))));
+    await put(join(models, "a.vae.safetensors"));
+    expect((await get("/api/vaes")).map(({ name }: { name: string }) => name)).toEqual([
+      "a.vae.pt",
+      "a.vae.safetensors",
+      "abc-2.ckpt",
+      "b.safetensors",
+      "shared.pt",
+    ]);
+    expect(JSON.stringify(await get("/api/checkpoints"))).not.toContain("a.vae");
+    const nameFor = async (setting: string, model: string) =>
+      (await app.services.vaes.ref(setting, { path: join(models, model) }))?.name;
+    expect(await nameFor("Automatic", "a.safetensors")).toBe("a.vae.safetensors");
+    expect(await nameFor("Automatic", "b.ckpt")).toBe("b.safetensors");
+    expect(await nameFor("Automatic", "abc.safetensors")).toBe("abc-2.ckpt");
+    expect(await nameFor("Automatic", "other.safetensors")).toBeUndefined();
+    expect(await nameFor("None", "a.safetensors")).toBeUndefined();
+    expect(await nameFor("shared.pt", "a.safetensors")).toBe("shared.pt");
+    const job = await send("POST", "/api/jobs", { kind: "txt2img", settings: { prompt: "a cat", vae: "gone.pt" } });
+    expect(job.statusCode).toBe(404);
+    expect(job.json()).toMatchObject({ code: "VAE_MISSING", details: { field: "vae" } });
+  });
+});
+
 describe("embeddings", () => {
   test("the first vectors are the text's own rows of the checkpoint's table, stretched over the rows asked for", async () => {
     const [first, second] = loadClipTokenizer().encode("round face");

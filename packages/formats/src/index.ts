@@ -15,6 +15,7 @@ export {
   type CheckpointPrecision,
 } from "./checkpoint.ts";
 export { type CheckpointSource, type CheckpointTensorLocation } from "./checkpoint-source.ts";
+export { VAE_PREFIX } from "./vae.ts";
 export { checkpointFamily, type CheckpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";
 export { embeddingChecksum, embeddingShortHash } from "./embedding-hash.ts";
 export { PARAMETERS_KEYWORD, readPngParameters, readPngTexts, writePngText, type PngText } from "./png-text.ts";

@@ -4,9 +4,10 @@ import { link, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
-import type { CheckpointSource } from "./checkpoint-source.ts";
+import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
+import { vaeTensors } from "./vae.ts";
 import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
 
 /** Opens `path` for ranged reads, hands it to `use`, and closes it whatever happens. Throws LexemeError `FILE_NOT_FOUND` or `FILE_UNREADABLE`. */
@@ -55,24 +56,36 @@ export interface CheckpointFile extends CheckpointInspection {
 
 /** Reads where the tensors of a safetensors or torch file lie and says what it is; its bytes, not its ending, tell which. Errors carry the path. */
 export async function inspectCheckpointFile(path: string): Promise<CheckpointFile> {
-  return withRandomAccess(path, async (file) => {
-    try {
-      return {
-        ...inspectCheckpoint(await readSource(file, path)),
-        realPath: await realpath(path),
-        sizeBytes: file.sizeBytes,
-      };
-    } catch (cause) {
-      if (!(cause instanceof LexemeError)) throw cause;
-      const { code, kind, details = {} } = cause;
-      throw new LexemeError(`Cannot read "${path}": ${cause.message}`, {
-        code,
-        kind,
-        details: { ...details, path },
-        cause,
-      });
-    }
-  });
+  const { source, ...file } = await openSource(path);
+  return { ...inspectCheckpoint(source), ...file };
+}
+
+/** The tensors of a separate VAE file by their keys in a checkpoint, each with its file. Errors carry the path. */
+export async function readVaeFile(path: string): Promise<ReadonlyMap<string, CheckpointTensorLocation>> {
+  const { source, realPath: file } = await openSource(path);
+  const tensors = await namingFile(path, () => Promise.resolve(vaeTensors(source)));
+  return new Map([...tensors].map(([key, tensor]) => [key, { ...tensor, file }]));
+}
+
+async function openSource(path: string): Promise<{ source: CheckpointSource; realPath: string; sizeBytes: number }> {
+  return withRandomAccess(path, (file) =>
+    namingFile(path, async () => ({
+      source: await readSource(file, path),
+      realPath: await realpath(path),
+      sizeBytes: file.sizeBytes,
+    })),
+  );
+}
+
+async function namingFile<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (!(cause instanceof LexemeError)) throw cause;
+    const { code, kind, details = {} } = cause;
+    const more = { code, kind, details: { ...details, path }, cause };
+    throw new LexemeError(`Cannot read "${path}": ${cause.message}`, more);
+  }
 }
 
 /** A file that is neither is judged by its ending, so that the reason speaks of what the user thinks it is. */

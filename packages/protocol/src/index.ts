@@ -75,6 +75,7 @@ export {
   type System,
   type Template,
   type Tokenized,
+  type Vae,
 } from "./library.ts";
 export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";
 export {

@@ -24,6 +24,10 @@ export interface Txt2imgInfotext {
   /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
   modelHash: string | undefined;
   model: string;
+  /** The separate VAE's file name; undefined when the checkpoint's own was used. */
+  vae?: string | undefined;
+  /** First 10 hex digits of that file's sha256. */
+  vaeHash?: string | undefined;
   clipSkip: number;
   /** Where noise comes from; A1111 leaves its own default, "GPU", out. */
   rng: "CPU" | "NV" | "GPU";
@@ -46,6 +50,8 @@ export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
     ["Size", `${facts.width}x${facts.height}`],
     ["Model hash", facts.modelHash],
     ["Model", facts.model.replace(/[:,]/gu, "")],
+    ["VAE hash", facts.vaeHash],
+    ["VAE", facts.vae],
     ["Clip skip", facts.clipSkip > 1 ? facts.clipSkip : undefined],
     ["RNG", facts.rng === "GPU" ? undefined : facts.rng],
     ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],

@@ -23,6 +23,10 @@ export const CheckpointSchema = z.object({
 });
 export type Checkpoint = z.infer<typeof CheckpointSchema>;
 
+/** A separate VAE file; its name is what the `vae` setting takes. */
+export const VaeSchema = z.object({ name: z.string(), path: z.string(), sizeBytes: z.number() });
+export type Vae = z.infer<typeof VaeSchema>;
+
 export const EmbeddingSchema = z.object({
   name: z.string(),
   path: z.string(),

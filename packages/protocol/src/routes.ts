@@ -12,6 +12,7 @@ import {
   SystemSchema,
   TemplateSchema,
   TokenizedSchema,
+  VaeSchema,
 } from "./library.ts";
 import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
 
@@ -47,6 +48,12 @@ export const ROUTES = {
     path: "/api/checkpoints",
     summary: "Checkpoints, those that cannot be used with the reason",
     response: z.array(CheckpointSchema),
+  },
+  listVaes: {
+    method: "GET",
+    path: "/api/vaes",
+    summary: "Separate VAE files, beside the checkpoints and in their own folder",
+    response: z.array(VaeSchema),
   },
   chooseCheckpoint: {
     method: "PUT",

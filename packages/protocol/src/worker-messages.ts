@@ -11,6 +11,15 @@ export interface CheckpointRef {
   path: string;
   /** First 10 hex digits of the file's sha256, as in A1111's infotext; null while it is still being computed. */
   shortHash: string | null;
+  /** A separate VAE that takes the place of the checkpoint's own. */
+  vae?: VaeRef | null;
+}
+
+/** A VAE file: its name with ending, as infotext gives it. */
+export interface VaeRef {
+  name: string;
+  path: string;
+  shortHash: string | null;
 }
 
 /** Absolute paths and names that a job needs and only the server knows. */

@@ -8,9 +8,11 @@ import type { DatasetLibrary } from "../library/datasets.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { Roots } from "../library/roots.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
+import type { VaeLibrary } from "../library/vaes.ts";
 
 interface Libraries {
   checkpoints: CheckpointLibrary;
+  vaes: VaeLibrary;
   embeddings: EmbeddingLibrary;
   datasets: DatasetLibrary;
   templates: TemplateLibrary;
@@ -31,8 +33,9 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
 }
 
 async function validateTraining(settings: SettingsOf<"train-embedding">, libraries: Libraries): Promise<string> {
-  const { checkpoints, embeddings, datasets, templates, roots } = libraries;
+  const { checkpoints, vaes, embeddings, datasets, templates, roots } = libraries;
   const checkpoint = await checkpoints.require(settings.checkpoint);
+  await vaes.ref(settings.vae, checkpoint);
   const embedding = await embeddings.requireFitting(settings.embeddingName, checkpoint, "embeddingName");
   let { step } = embedding;
   if (settings.resumeFrom !== null) {
@@ -71,8 +74,9 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
   return checkpoint.name;
 }
 
-async function validateTxt2img(settings: SettingsOf<"txt2img">, { checkpoints }: Libraries): Promise<string> {
+async function validateTxt2img(settings: SettingsOf<"txt2img">, { checkpoints, vaes }: Libraries): Promise<string> {
   const checkpoint = await checkpoints.require(settings.checkpoint);
+  await vaes.ref(settings.vae, checkpoint);
   await checkPrompt(settings.prompt, "prompt");
   await checkPrompt(settings.negativePrompt, "negativePrompt");
   return checkpoint.name;

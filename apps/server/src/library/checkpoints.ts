@@ -1,6 +1,6 @@
 /** @file The checkpoint list: every file under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, relative } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointFamily } from "@lexeme/formats";
@@ -8,6 +8,7 @@ import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { Checkpoint, CheckpointRef } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { FileHashes } from "./file-hashes.ts";
+import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
 const FAMILY_NAMES: Record<CheckpointFamily, string> = {
@@ -24,6 +25,9 @@ const FAMILY_NAMES: Record<CheckpointFamily, string> = {
   "diffusers part": "diffusers part",
   unknown: "Unknown",
 };
+
+/** `<name>.vae.<ending>` is the VAE of the checkpoint beside it. */
+const CHECKPOINT_FILE = /(?<!\.vae)\.(safetensors|ckpt)$/i;
 
 type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash">;
 
@@ -50,7 +54,7 @@ export class CheckpointLibrary {
 
   /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */
   async list(): Promise<Checkpoint[]> {
-    const files = await filesUnder(this.#sources.folder);
+    const files = await filesUnder(this.#sources.folder, CHECKPOINT_FILE);
     const own = files.map((path): Found => ({
       name: relative(this.#sources.folder, path).replaceAll("\\", "/"),
       path,
@@ -154,12 +158,4 @@ function byUse(a: Checkpoint, b: Checkpoint): number {
   const rank = ({ unsupportedReason, isDemo }: Checkpoint): number =>
     (unsupportedReason === null ? 0 : 2) + (isDemo ? 1 : 0);
   return rank(a) - rank(b) || a.name.localeCompare(b.name, "en");
-}
-
-async function filesUnder(folder: string): Promise<string[]> {
-  // Links are followed by the file's own stat: A1111 users link models from elsewhere.
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => !entry.isDirectory() && /\.(safetensors|ckpt)$/i.test(entry.name) && !entry.name.startsWith("."))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
 }

@@ -8,11 +8,14 @@ import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 import { PROGRAM_VERSION } from "../version.ts";
 
-export function systemRoutes(services: Services): HandlersOf<"getSystem" | "listCheckpoints" | "chooseCheckpoint"> {
-  const { checkpoints, events } = services;
+export function systemRoutes(
+  services: Services,
+): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "chooseCheckpoint"> {
+  const { checkpoints, vaes, events } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
+    listVaes: () => vaes.list(),
     async chooseCheckpoint({ body, raw }) {
       await checkpoints.choose(body.name);
       events.publish({ type: "system" });

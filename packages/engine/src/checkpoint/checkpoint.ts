@@ -1,12 +1,15 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
 import { elementCount } from "@lexeme/core";
-import { requireSupported } from "@lexeme/formats";
-import { inspectCheckpointFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
+import { requireSupported, VAE_PREFIX } from "@lexeme/formats";
+import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { CheckpointRef } from "@lexeme/protocol";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
+
+/** A separate VAE file. */
+type VaeRef = NonNullable<CheckpointRef["vae"]>;
 
 export type NetworkName = keyof typeof LDM_PREFIX;
 
@@ -16,6 +19,8 @@ export interface Checkpoint {
   /** First 10 hex digits of the file's sha256; null while unknown. */
   readonly shortHash: string | null;
   readonly file: CheckpointFile;
+  /** The separate VAE that takes the place of the file's own; null when that is used. */
+  readonly vae: VaeRef | null;
   readonly weights: CheckpointWeights;
   readonly sizes: ModelSizes;
   /** Layers of the text encoder, of which "Clip skip" leaves out the last. */
@@ -31,20 +36,33 @@ export interface Checkpoint {
 export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
   const file = await inspectCheckpointFile(ref.path);
   requireSupported(file, ref.name);
-  const { realPath, tensors, normNumGroups, numHeadChannels } = file;
+  const { vae = null } = ref;
+  const { realPath, normNumGroups, numHeadChannels } = file;
+  const tensors = vae === null ? file.tensors : await withVae(file, vae);
   const weights: CheckpointWeights = { file: realPath, tensors, normNumGroups, numHeadChannels };
-  const { mtimeMs } = await stat(realPath);
   return {
     modelName: parse(ref.name).name,
     shortHash: ref.shortHash,
     file,
+    vae,
     weights,
     sizes: inferSizes(weights),
     textLayers: countTextLayers(file),
     noiseSchedule: await readNoiseSchedule(file),
-    identity: `${realPath}|${file.sizeBytes}|${mtimeMs}`,
-    weightBytes: (network) => networkBytes(file, LDM_PREFIX[network]),
+    identity: (await Promise.all([realPath, ...(vae === null ? [] : [vae.path])].map(versionOf))).join("|"),
+    weightBytes: (network) => networkBytes(weights, LDM_PREFIX[network]),
   };
+}
+
+/** The checkpoint's tensors with those of another VAE in place of its own. */
+async function withVae({ tensors }: CheckpointFile, { path }: VaeRef): Promise<CheckpointWeights["tensors"]> {
+  const others = [...tensors].filter(([key]) => !key.startsWith(VAE_PREFIX));
+  return new Map([...others, ...(await readVaeFile(path))]);
+}
+
+async function versionOf(path: string): Promise<string> {
+  const { size, mtimeMs } = await stat(path);
+  return `${path}|${size}|${mtimeMs}`;
 }
 
 /** As A1111, `alphas_cumprod` in the file wins over the computed one. */
@@ -63,8 +81,8 @@ function countTextLayers({ tensors }: CheckpointFile): number {
   return 1 + layers.reduce((last, layer) => Math.max(last, layer), -1);
 }
 
-function networkBytes(file: CheckpointFile, prefix: string): number {
+function networkBytes({ tensors }: CheckpointWeights, prefix: string): number {
   let bytes = 0;
-  for (const [key, { shape }] of file.tensors) if (key.startsWith(`${prefix}.`)) bytes += elementCount(shape) * 4;
+  for (const [key, { shape }] of tensors) if (key.startsWith(`${prefix}.`)) bytes += elementCount(shape) * 4;
   return bytes;
 }

@@ -22,6 +22,8 @@ export function pictureInfotext({ settings, seed, checkpoint, embeddingHashes, v
     seed,
     modelHash: checkpoint.shortHash ?? undefined,
     model: checkpoint.modelName,
+    vae: checkpoint.vae?.name,
+    vaeHash: checkpoint.vae?.shortHash ?? undefined,
     rng: "CPU",
     embeddings: embeddingHashes,
     version: `Lexeme ${version}`,

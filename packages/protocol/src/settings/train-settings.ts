@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
 import { SAMPLER_NAMES, SCHEDULE_TYPES, SEED_MAX } from "./txt2img-settings.ts";
+import { vaeField } from "./vae-field.ts";
 
 export const TrainSettingsSchema = z.object({
   embeddingName: EmbeddingNameSchema.meta({ title: "Embedding" }),
@@ -53,6 +54,7 @@ export const TrainSettingsSchema = z.object({
   fileFormat: z.enum(["pt", "safetensors"]).nullable().default(null).meta({ title: "File format" }),
   /** Path of a copy to go on from; its own step number counts. Null goes on from the embedding itself. */
   resumeFrom: z.string().nullable().default(null),
+  vae: vaeField,
   checkpoint: z.string().nullable().default(null),
 });
 

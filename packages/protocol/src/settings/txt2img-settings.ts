@@ -1,6 +1,7 @@
 /** @file txt2img: A1111's fields, names and UI defaults. */
 import { z } from "zod";
 import { sizeField } from "./size-field.ts";
+import { vaeField } from "./vae-field.ts";
 
 /** Samplers as A1111 shows them; the schedulers package implements each and a test there holds the two lists together. */
 export const SAMPLER_NAMES = ["DPM++ 2M", "Euler a", "Euler", "DDIM"] as const;
@@ -22,6 +23,7 @@ export const Txt2imgSettingsSchema = z.object({
   cfgScale: z.number().min(1).max(30).default(7).meta({ title: "CFG Scale" }),
   seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Seed" }),
   clipSkip: z.number().int().min(1).max(12).default(1).meta({ title: "Clip skip" }),
+  vae: vaeField,
   /** Name from the checkpoint list; null is the one chosen now. */
   checkpoint: z.string().nullable().default(null),
 });
