@@ -1,11 +1,13 @@
 /** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
-import type { JobProgress, TrainSettings } from "@lexeme/protocol";
+import type { JobProgress } from "@lexeme/protocol";
 import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { createHash } from "node:crypto";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import type { Dataset } from "./dataset.ts";
 import type { EpochPlan } from "./epoch-order.ts";
+import type { LossBefore } from "./optimizer-file.ts";
 import { fixedLoss, fixedTrainingLoss } from "./fixed-loss.ts";
 import type { TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
@@ -23,10 +25,11 @@ export interface FixedLossSource {
   readonly model: DiffusionModel;
   readonly dataset: Dataset;
   readonly target: TargetEmbedding;
-  readonly settings: TrainSettings;
   readonly source: { readonly embeddings: EmbeddingIndex; readonly epochs: EpochPlan };
   readonly stack: VectorStack;
   readonly control: JobControl;
+  /** The run that this one goes on with. */
+  readonly resumed: { readonly lossBefore?: LossBefore | undefined } | undefined;
 }
 
 export class FixedLossTracker {
@@ -34,11 +37,20 @@ export class FixedLossTracker {
   readonly #startedAt = performance.now();
   #spentMs = 0;
   #lastMs = 0;
+  readonly #measuredOn: string;
   #before: number | undefined;
   #now: { value: number; step: number } | undefined;
 
   constructor(source: FixedLossSource) {
     this.#source = source;
+    const { model, dataset, resumed } = source;
+    this.#measuredOn = measuredOn(model, dataset);
+    if (resumed?.lossBefore?.measuredOn === this.#measuredOn) this.#before = resumed.lossBefore.value;
+  }
+
+  /** The loss before the run's first step, with what it was measured on; undefined before the first measurement. */
+  get before(): LossBefore | undefined {
+    return this.#before === undefined ? undefined : { value: this.#before, measuredOn: this.#measuredOn };
   }
 
   /** Measures before the first step, unless a stop comes in the middle of it. */
@@ -69,8 +81,8 @@ export class FixedLossTracker {
     if (value === undefined) return;
     this.#lastMs = performance.now() - start;
     // What is measured before the run counts as no time on the way.
-    if (this.#before === undefined) this.#before = value;
-    else this.#spentMs += this.#lastMs;
+    if (this.#now) this.#spentMs += this.#lastMs;
+    this.#before ??= value;
     this.#now = { value, step };
   }
 
@@ -90,4 +102,11 @@ export class FixedLossTracker {
     if (this.#before === undefined || !this.#now) return {};
     return { fixedLoss: { before: this.#before, now: this.#now.value, step: this.#now.step } };
   }
+}
+
+/** A digest of the checkpoint and the latents: the same pictures in another folder give the same loss. */
+function measuredOn({ checkpoint }: DiffusionModel, { pictures }: Dataset): string {
+  const hash = createHash("sha256").update(`${checkpoint.modelName}|${checkpoint.file.sizeBytes}`);
+  for (const { posterior } of pictures) hash.update(new Uint8Array(posterior.mean.slice().buffer));
+  return hash.digest("hex");
 }

@@ -8,6 +8,14 @@ import { join } from "node:path";
 export interface OptimizerFile {
   readonly seed: number;
   readonly state: AdamWState;
+  /** Fixed loss before the run's first step, so that a run which was lost and goes on still shows all that it learned. */
+  readonly lossBefore?: LossBefore | undefined;
+}
+
+export interface LossBefore {
+  readonly value: number;
+  /** What it was measured on; another value of it is another loss. */
+  readonly measuredOn: string;
 }
 
 const VERSION = 1;
@@ -16,7 +24,7 @@ const VERSION = 1;
 export async function writeOptimizerFile(
   path: string,
   vectors: Float32Array,
-  { seed, state }: OptimizerFile,
+  { seed, state, lossBefore }: OptimizerFile,
 ): Promise<void> {
   const content = {
     version: VERSION,
@@ -25,6 +33,7 @@ export async function writeOptimizerFile(
     step: state.step,
     expAvg: toBase64(state.expAvg),
     expAvgSq: toBase64(state.expAvgSq),
+    ...(lossBefore && { lossBefore }),
   };
   await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(content)}\n`), { overwrite: true });
 }
@@ -44,7 +53,14 @@ export async function readOptimizerFile(path: string, vectors: Float32Array): Pr
   if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(step)) return undefined;
   const [expAvg, expAvgSq] = [fromBase64(content["expAvg"]), fromBase64(content["expAvgSq"])];
   if (expAvg?.length !== vectors.length || expAvgSq?.length !== vectors.length) return undefined;
-  return { seed: Number(seed), state: { step: Number(step), expAvg, expAvgSq } };
+  const lossBefore = readLossBefore(content["lossBefore"]);
+  return { seed: Number(seed), state: { step: Number(step), expAvg, expAvgSq }, lossBefore };
+}
+
+function readLossBefore(content: unknown): LossBefore | undefined {
+  if (typeof content !== "object" || content === null) return undefined;
+  const { value, measuredOn } = content as Partial<Record<keyof LossBefore, unknown>>;
+  return typeof value === "number" && typeof measuredOn === "string" ? { value, measuredOn } : undefined;
 }
 
 /**

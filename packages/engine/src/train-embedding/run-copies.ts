@@ -1,7 +1,7 @@
 /** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import { writeOptimizerFile } from "./optimizer-file.ts";
+import { writeOptimizerFile, type LossBefore } from "./optimizer-file.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { encodeEmbedding } from "./target-embedding.ts";
@@ -10,6 +10,7 @@ export interface RunState {
   /** Steps done. */
   readonly step: number;
   readonly optimizer: AdamW;
+  readonly lossBefore: LossBefore | undefined;
 }
 
 /** Writes `embeddings/<name>-<step>` and the optimizer's state. Returns the copy's path. Throws LexemeError when the disk is full. */
@@ -31,8 +32,8 @@ export async function writeCopy(run: PreparedRun, folder: RunFolder, state: RunS
 export async function writeOptimizerState(
   { target, source }: PreparedRun,
   folder: RunFolder,
-  { step, optimizer }: RunState,
+  { step, optimizer, lossBefore }: RunState,
 ): Promise<void> {
-  const state = { seed: source.seed, state: optimizer.exportState() };
+  const state = { seed: source.seed, state: optimizer.exportState(), lossBefore };
   await writeOptimizerFile(folder.optimizerPath(step), target.vectors, state);
 }

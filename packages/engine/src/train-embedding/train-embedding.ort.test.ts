@@ -144,6 +144,9 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const fromEmbedding = recordingPorts();
     const rest = await train({ steps: 9, ...some, seed: -1 }, fromEmbedding);
     expect(fromEmbedding.metrics.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9]);
+    // What was learned before the stop counts: the loss that the whole run began with is still the one to compare with.
+    const { before } = ports.progress.at(-1)!.fixedLoss!;
+    expect(fromEmbedding.progress.at(-1)!.fixedLoss!.before).toBe(before);
     expect(rest.folder).toBe(stopped.folder);
     expect(await readFile(embeddingPath)).toEqual(expected);
     const csv = await readFile(join(rest.folder!, "textual_inversion_loss.csv"), "utf8");

@@ -12,7 +12,7 @@ import { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import { clipGradient } from "./gradient-clipping.ts";
 import { LossLog } from "./loss-log.ts";
 import { prepareUnlessStopped, type PreparedRun, type TrainPorts } from "./prepare-run.ts";
-import { writeCopy, writeOptimizerState } from "./run-copies.ts";
+import { writeCopy, writeOptimizerState, type RunState } from "./run-copies.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { writeSettingsFile } from "./settings-file.ts";
 import { saveTarget } from "./target-embedding.ts";
@@ -77,7 +77,7 @@ class Training {
     this.#lastStep = Math.min(settings.steps, run.schedule.endStep);
     this.#timer = new StepTimer(this.#lastStep);
     this.#warnings = [...run.warnings];
-    this.#fixedLoss = new FixedLossTracker({ ...run, settings, model: ports.model, control: ports.control });
+    this.#fixedLoss = new FixedLossTracker({ ...run, model: ports.model, control: ports.control });
   }
 
   static async open(settings: TrainSettings, ports: TrainPorts, run: PreparedRun): Promise<Training> {
@@ -171,9 +171,13 @@ class Training {
     this.#timer.pause();
   }
 
+  #state(): RunState {
+    return { step: this.#done, optimizer: this.#optimizer, lossBefore: this.#fixedLoss.before };
+  }
+
   async #saveCopy(): Promise<string> {
     const step = this.#done;
-    const path = await writeCopy(this.#run, this.#folder, { step, optimizer: this.#optimizer });
+    const path = await writeCopy(this.#run, this.#folder, this.#state());
     this.#add({ kind: "copy", path, step });
     return path;
   }
@@ -181,7 +185,7 @@ class Training {
   /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
   async #trySaveOptimizer(): Promise<void> {
     try {
-      await writeOptimizerState(this.#run, this.#folder, { step: this.#done, optimizer: this.#optimizer });
+      await writeOptimizerState(this.#run, this.#folder, this.#state());
     } catch (cause) {
       if (!(cause instanceof LexemeError)) throw cause;
       this.#warn(`The optimizer's state was left out: ${cause.message}`);
