@@ -1,5 +1,5 @@
 /** @file Jobs through the real worker, on the demo world: preprocess, train, draw; a kill in the middle, a cancel in the middle. */
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import type { Embedding, Job, JobRequest } from "@lexeme/protocol";
@@ -7,11 +7,16 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 
+/** The real worker; a folder that holds a file ".disk-is-full" has no room for it. */
+const LAUNCH = {
+  ...workerLaunch(),
+  execArgv: [...workerLaunch().execArgv, "--import", new URL("full-disk.mjs", import.meta.url).href],
+};
 let app: TestApp;
 let dataset: string;
 
 beforeAll(async () => {
-  app = await testApp({ worker: workerLaunch() });
+  app = await testApp({ worker: LAUNCH });
   await app.services.jobs.ready;
   dataset = join(app.services.folders.datasets, "mira");
 }, 120_000);
@@ -95,7 +100,7 @@ test("E4, R1: a server that is stopped in the middle of a training has it saved,
   const before = (await embeddingStep()) ?? 0;
   await waitFor("steps", async () => ((await trainedSteps(job.id)) ?? 0) > before + 5, 60_000);
   await app.close();
-  app = await testApp({ worker: workerLaunch(), dataDir: app.dataDir });
+  app = await testApp({ worker: LAUNCH, dataDir: app.dataDir });
   const interrupted = await get(job.id);
   expect(interrupted).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
   const saved = (await embeddingStep()) ?? 0;
@@ -106,6 +111,50 @@ test("E4, R1: a server that is stopped in the middle of a training has it saved,
   await app.server.inject({ method: "POST", url: `/api/jobs/${again.id}/cancel` });
   expect((await ended(again.id)).state).toBe("cancelled");
 }, 180_000);
+
+test("a full disk: the old embedding stays, what was learned is kept as a copy, no picture is half written, and room mends it", async () => {
+  const { embeddings, outputs } = app.services.folders;
+  const path = join(embeddings, "mira.pt");
+  const before = await readFile(path);
+  const step = ((await embeddingStep()) ?? 0) + 2;
+  const today = (await readdir(outputs)).at(-1) ?? "";
+  const pictures = await readdir(join(outputs, today));
+  const full = [join(embeddings, ".disk-is-full"), join(outputs, today, ".disk-is-full")];
+  for (const marker of full) await writeFile(marker, "");
+
+  const job = await create({ kind: "train-embedding", settings: { ...training(), steps: step, createImageEvery: 0 } });
+  const failed = await ended(job.id);
+  expect(failed).toMatchObject({ state: "failed", error: { code: "DISK_FULL" } });
+  expect(failed.error?.message).toContain(`the copy "mira-${step}.pt" of this run`);
+  expect(await readFile(path)).toEqual(before);
+  expect((await readdir(embeddings)).toSorted()).toEqual([".disk-is-full", "mira.pt"]);
+  const picture = await create({ kind: "txt2img", settings: { prompt: "a man", width: 64, height: 64, steps: 2 } });
+  expect(await ended(picture.id)).toMatchObject({ state: "failed", error: { code: "DISK_FULL" } });
+  expect(await readdir(join(outputs, today))).toEqual([".disk-is-full", ...pictures]);
+
+  for (const marker of full) await rm(marker);
+  const copy = failed.results.artifacts.find(({ kind }) => kind === "copy");
+  const payload = { path: copy?.path };
+  const used = await app.server.inject({ method: "POST", url: "/api/embeddings/mira/use-copy", payload });
+  expect(used.json()).toMatchObject({ name: "mira", step });
+  const again = (await app.server.inject({ method: "POST", url: `/api/jobs/${picture.id}/retry` })).json<Job>();
+  expect(await ended(again.id)).toMatchObject({ state: "done" });
+}, 120_000);
+
+test("a broken picture among good ones is named, left out and counted, in a training and in a preprocess", async () => {
+  await writeFile(join(dataset, "broken.png"), "not a picture");
+  const skipped = [{ file: "broken.png", reason: "it is not a picture, or of a kind that cannot be read" }];
+  const steps = ((await embeddingStep()) ?? 0) + 2;
+  const job = await create({ kind: "train-embedding", settings: { ...training(), steps, createImageEvery: 0 } });
+  const trained = await ended(job.id);
+  expect(trained).toMatchObject({ state: "done", results: { skipped } });
+  expect(trained.results.warnings.join()).toContain("broken.png");
+  const processDst = join(app.services.folders.datasets, "again");
+  const prepare = await create({ kind: "preprocess", settings: { processSrc: dataset, processDst } });
+  const prepared = await ended(prepare.id);
+  expect(prepared).toMatchObject({ state: "done", results: { written: 14, skipped } });
+  expect(prepared.results.summary).toBe("14 pictures written; 1 file was left out");
+}, 120_000);
 
 async function trainedSteps(id: string): Promise<number | undefined> {
   const { progress } = await get(id);

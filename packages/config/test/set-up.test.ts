@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { explainBuildFailure } from "../scripts/setup/build-web.mjs";
 import { explainInstallFailure, pnpmFits } from "../scripts/setup/install-dependencies.mjs";
 import { checkNodeVersion } from "../scripts/setup/node-version.mjs";
 
@@ -32,4 +33,15 @@ test.each([
   ["something else", /something else\n\nInstalling dependencies failed/],
 ])("an install that ends with %j is explained", (output, expected) => {
   expect(explainInstallFailure(output)).toMatch(expected);
+});
+
+test.each([
+  [
+    "Error: EACCES: permission denied, open '/opt/lexeme/apps/web/node_modules/.vite-temp/x'",
+    /run as the user who owns/,
+  ],
+  ["ENOSPC: no space left on device, write", /the disk is full: free some space/],
+  ["src/a.tsx: Unexpected token", /Unexpected token\nBuilding the page failed/],
+])("a build that ends with %j is explained", (output, expected) => {
+  expect(explainBuildFailure(output)).toMatch(expected);
 });

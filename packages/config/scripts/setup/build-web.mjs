@@ -34,9 +34,21 @@ export async function buildWeb() {
     quiet: true,
     env: { NODE_ENV: "production" },
   });
-  if (code !== 0) throw new SetupError(`${output}\nBuilding the page failed, see above`);
+  if (code !== 0) throw new SetupError(explainBuildFailure(output));
   writeFileSync(STAMP, wanted);
   say(`Built the page in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+}
+
+/**
+ * The sentence for a failed build.
+ * @param {string} output of vite
+ */
+export function explainBuildFailure(output) {
+  if (/EACCES|EPERM|EROFS/.test(output)) {
+    return `Cannot build the page, for this user may not write to ${WEB_DIR}: run as the user who owns the folder, or have them run npm start once`;
+  }
+  if (/ENOSPC/.test(output)) return "Cannot build the page, for the disk is full: free some space and try again";
+  return `${output}\nBuilding the page failed, see above`;
 }
 
 function sourcesHash() {
