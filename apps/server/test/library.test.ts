@@ -1,5 +1,5 @@
 /** @file What the lists show and what changes them: checkpoints, embeddings, data sets, uploads, pictures, templates, tokens. */
-import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   bytesAccess,
@@ -79,6 +79,19 @@ describe("checkpoints", () => {
     });
     expect((await send("PUT", "/api/checkpoint", { name: "none" })).statusCode).toBe(404);
   });
+});
+
+test("a diffusers folder is one checkpoint, and its files are none", async () => {
+  const folder = join(app.services.folders.checkpoints, "parts");
+  await mkdir(join(folder, "unet"), { recursive: true });
+  await writeFile(join(folder, "model_index.json"), JSON.stringify({ _class_name: "StableDiffusionPipeline" }));
+  await cp(DEMO_CHECKPOINT_PATH, join(folder, "unet/diffusion_pytorch_model.safetensors"));
+  const found = (await get("/api/checkpoints")).filter(({ name }: { name: string }) => name.startsWith("parts"));
+  expect(found).toMatchObject([
+    { name: "parts", shortHash: null, unsupportedReason: expect.stringContaining('no weights in "vae"') },
+  ]);
+  expect(found[0].sizeBytes).toBeGreaterThan((await stat(DEMO_CHECKPOINT_PATH)).size);
+  await rm(folder, { recursive: true });
 });
 
 describe("separate VAEs", () => {
@@ -432,6 +445,20 @@ test("tokens: embeddings count by their vectors, unbalanced brackets are hints",
       .json()
       .tokens.map((token: { text: string }) => token.text),
   ).toEqual(["round", "face"]);
+});
+
+test("a prompt that changes over time counts by its longest text, and finds embeddings in any of them", async () => {
+  const text = "a [cat:big [blue|my_embedding] dog:0.5] AND tree:0.5 # not (this:1.2.3)";
+  const tokenized = (await send("POST", "/api/tokenize", { text })).json();
+  // "a", "big", 4 vectors, "dog"
+  expect(tokenized).toMatchObject({ used: 7, limit: 75, embeddings: ["my_embedding"], hints: [] });
+  const network = (await send("POST", "/api/tokenize", { text: "cat <lora:style:0.8>" })).json();
+  expect(network).toMatchObject({
+    used: 1,
+    hints: [{ position: 4, message: expect.stringContaining("<lora:style>") }],
+  });
+  const large = await send("POST", "/api/tokenize", { text: `[${"a|".repeat(40_000)}b]` });
+  expect(large.statusCode).toBe(200);
 });
 
 // eslint-disable-next-line typescript/no-explicit-any -- answers are looked at piece by piece.

@@ -4,7 +4,6 @@ export { EmbeddingIndex, type NamedEmbedding } from "./embedding-index.ts";
 export {
   CHUNK_LENGTH,
   chunkPrompt,
-  countPromptTokens,
   emptyChunk,
   type ChunkedPrompt,
   type ChunkOptions,

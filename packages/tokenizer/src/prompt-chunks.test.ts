@@ -1,6 +1,6 @@
 /** @file Chunks, the comma rule and its quirk, and embeddings by name. */
 import { describe, expect, it } from "vitest";
-import { chunkPrompt, countPromptTokens, emptyChunk } from "./prompt-chunks.ts";
+import { chunkPrompt, emptyChunk } from "./prompt-chunks.ts";
 import { loadClipTokenizer } from "./node.ts";
 import { removeExtraNetworks, stripPromptComments } from "./prompt-preparation.ts";
 
@@ -114,10 +114,8 @@ describe("embeddings in prompts", () => {
   });
 
   it("counts an embedding's vectors", () => {
-    expect(countPromptTokens(tokenizer, "a my_embedding", { embeddings })).toEqual({ used: 4, limit: 75 });
-    expect(countPromptTokens(tokenizer, "")).toEqual({ used: 0, limit: 75 });
-    expect(countPromptTokens(tokenizer, words("cat", 75))).toEqual({ used: 75, limit: 75 });
-    expect(countPromptTokens(tokenizer, words("cat", 76))).toEqual({ used: 76, limit: 150 });
+    expect(chunkPrompt(tokenizer, "a my_embedding", { embeddings }).tokenCount).toBe(4);
+    expect(chunkPrompt(tokenizer, words("cat", 76)).tokenCount).toBe(76);
   });
 });
 

@@ -77,16 +77,6 @@ export function chunkPrompt(tokenizer: ClipTokenizer, prompt: string, options: C
   return builder.finish();
 }
 
-/** What the counter beside a prompt box shows: tokens used, and the room in as many chunks as they need. */
-export function countPromptTokens(
-  tokenizer: ClipTokenizer,
-  prompt: string,
-  options: ChunkOptions = {},
-): { used: number; limit: number } {
-  const used = chunkPrompt(tokenizer, prompt, options).tokenCount;
-  return { used, limit: Math.ceil(Math.max(used, 1) / CHUNK_LENGTH) * CHUNK_LENGTH };
-}
-
 /** The chunk of an empty prompt; it pads the shorter prompts of a batch. */
 export function emptyChunk(padToken: number = END_TOKEN): PromptChunk {
   return new OpenChunk().close(padToken);

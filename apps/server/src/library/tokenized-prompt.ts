@@ -1,29 +1,64 @@
 /** @file A prompt as the text encoder sees it: tokens, room used, embeddings found, and hints about what looks like a slip. */
 import { LexemeError } from "@lexeme/core";
 import type { Tokenized } from "@lexeme/protocol";
-import { CHUNK_LENGTH, chunkPrompt, countPromptTokens, type NamedEmbedding } from "@lexeme/tokenizer";
+import {
+  CHUNK_LENGTH,
+  chunkPrompt,
+  EmbeddingIndex,
+  findExtraNetworks,
+  preparePrompt,
+  type NamedEmbedding,
+} from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 
+/** The most steps a picture can have, so that whatever a prompt ever says is counted. */
+const STEPS = 150;
+/** A prompt of thousands of variants is counted by the first of them: the answer is wanted while one types. */
+const MAX_COUNTED_CHARACTERS = 500_000;
+
+/** Counts the longest of everything that the prompt says over time, as A1111's counter does. */
 export function tokenizePrompt(text: string, embeddings: readonly NamedEmbedding[]): Tokenized {
   const tokenizer = loadClipTokenizer();
   const tokens = tokenizer.tokens(text).map(({ id, text: shown }) => ({ id, text: shown }));
-  const hints = bracketHints(text);
+  const hints = [...bracketHints(text), ...networkHints(text)];
+  const index = new EmbeddingIndex(tokenizer, embeddings);
+  let used = 0;
+  const found = new Set<string>();
   try {
-    const { used, limit } = countPromptTokens(tokenizer, text, { embeddings });
-    return { tokens, used, limit, embeddings: chunkPrompt(tokenizer, text, { embeddings }).embeddings, hints };
+    for (const variant of variantsOf(text)) {
+      const chunked = chunkPrompt(tokenizer, variant, { embeddings: index });
+      used = Math.max(used, chunked.tokenCount);
+      for (const name of chunked.embeddings) found.add(name);
+    }
   } catch (error) {
     if (!(error instanceof LexemeError)) throw error;
     // A weight that cannot be read: while it is being typed that is no fault, only something to point at.
-    const position = Number(error.details?.["position"] ?? 0);
-    const limit = Math.ceil(Math.max(tokens.length, 1) / CHUNK_LENGTH) * CHUNK_LENGTH;
-    return {
-      tokens,
-      used: tokens.length,
-      limit,
-      embeddings: [],
-      hints: [...hints, { position, message: error.message }],
-    };
+    const culprit = error.details?.["text"] ?? error.details?.["name"];
+    const position = typeof culprit === "string" ? Math.max(0, text.indexOf(culprit)) : 0;
+    used = tokens.length;
+    hints.push({ position, message: error.message });
   }
+  const limit = Math.ceil(Math.max(used, 1) / CHUNK_LENGTH) * CHUNK_LENGTH;
+  return { tokens, used, limit, embeddings: [...found], hints: hints.toSorted((a, b) => a.position - b.position) };
+}
+
+/** Each different text once. */
+function variantsOf(text: string): string[] {
+  const { parts } = preparePrompt(text, { role: "positive", steps: STEPS });
+  const variants = [...new Set(parts.flatMap(({ segments }) => segments.map((segment) => segment.text)))];
+  let characters = 0;
+  return variants.filter((variant, i) => {
+    characters += variant.length;
+    return i === 0 || characters <= MAX_COUNTED_CHARACTERS;
+  });
+}
+
+/** `<lora:…>` and the like, which a picture is drawn without. */
+function networkHints(text: string): Tokenized["hints"] {
+  return findExtraNetworks(text).map(({ position, kind, name }) => ({
+    position,
+    message: `<${kind}:${name}> is not supported: it is left out of the prompt and kept in the infotext`,
+  }));
 }
 
 const PARTNER: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
@@ -47,5 +82,5 @@ function bracketHints(text: string): Tokenized["hints"] {
     for (const position of positions)
       hints.push({ position, message: `This ${letter} is never closed, so it reaches to the end` });
   }
-  return hints.toSorted((a, b) => a.position - b.position);
+  return hints;
 }
