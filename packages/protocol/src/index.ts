@@ -8,6 +8,7 @@ export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/pr
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";
 export {
+  RANDOM_SOURCES,
   SAMPLER_NAMES,
   SCHEDULE_TYPES,
   SEED_MAX,
@@ -78,6 +79,7 @@ export {
   type Vae,
 } from "./library.ts";
 export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";
+export { samplingFromInfotext, type InfotextSampling } from "./infotext-sampling.ts";
 export {
   parseInfotext,
   writeInfotext,

@@ -1,5 +1,6 @@
 /** @file Infotext there and back, and as A1111 and others write it. */
 import { describe, expect, it } from "vitest";
+import { samplingFromInfotext } from "./infotext-sampling.ts";
 import { parseInfotext, writeInfotext, writeTxt2imgInfotext, type Txt2imgInfotext } from "./infotext.ts";
 
 const facts: Txt2imgInfotext = {
@@ -40,6 +41,73 @@ describe("writing", () => {
     expect(writeTxt2imgInfotext(bare)).toBe(
       `${facts.prompt}\nNegative prompt: bad\nworse\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1, Size: 512x768, Model: v1-5-pruned-emaonly, Clip skip: 2, Version: lexeme 0.1.0`,
     );
+  });
+});
+
+describe("sampling", () => {
+  const sampled: Txt2imgInfotext = {
+    ...facts,
+    sampler: "Euler a",
+    scheduleType: "Automatic",
+    clipSkip: 2,
+    rng: "NV",
+    variation: { seed: 77, strength: 0.25 },
+    seedResizeFrom: { width: 512, height: 384 },
+    ensd: 31337,
+    extra: [
+      ["Eta", 0.5],
+      ["Sigma noise", undefined],
+      ["NGMS", 1],
+    ],
+  };
+
+  it("is written in A1111's places and brought back", () => {
+    const text = writeTxt2imgInfotext(sampled);
+    expect(text.split("\n")[1]).toBe(
+      'Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x384, Clip skip: 2, ENSD: 31337, RNG: NV, TI hashes: "my_embedding: 0123456789ab", Eta: 0.5, NGMS: 1, Version: lexeme 0.1.0',
+    );
+    expect(samplingFromInfotext(parseInfotext(text))).toEqual({
+      samplerName: "Euler a",
+      scheduler: "Automatic",
+      subseed: 77,
+      subseedStrength: 0.25,
+      seedResizeFromW: 512,
+      seedResizeFromH: 384,
+      eta: 0.5,
+      sChurn: 0,
+      sTmin: 0,
+      sTmax: 0,
+      sNoise: 1,
+      sMinUncond: 1,
+      etaNoiseSeedDelta: 31337,
+      randnSource: "NV",
+    });
+  });
+
+  it.each([
+    ["DPM++ 2M Karras", "DPM++ 2M", "Karras"],
+    ["DPM++ 2M SGM Uniform", "DPM++ 2M", "SGM Uniform"],
+    ["DPM++ 2M SDE Heun Exponential", "DPM++ 2M SDE Heun", "Exponential"],
+    ["DPM2 a karras", "DPM2 a", "Karras"],
+    ["Euler a sgm_uniform", "Euler a", "SGM Uniform"],
+    ["DPM++ SDE SGMUniform", "DPM++ SDE", "SGM Uniform"],
+    ["Restart", "Restart", "Automatic"],
+    ["DDIM", "DDIM", "Automatic"],
+    ["Made Up Karras", "Made Up Karras", "Automatic"],
+  ])("%s is %s with %s", (name, samplerName, scheduler) => {
+    const infotext = parseInfotext(`p\nSteps: 20, Sampler: ${name}, CFG scale: 7, Seed: 5`);
+    expect(samplingFromInfotext(infotext)).toMatchObject({ samplerName, scheduler });
+  });
+
+  it("what an infotext leaves out has A1111's default", () => {
+    expect(samplingFromInfotext(parseInfotext("p\nSteps: 9, Sampler: DDIM, Seed: 5, Eta DDIM: 0.3"))).toMatchObject({
+      subseedStrength: 0,
+      seedResizeFromW: 0,
+      eta: 0.3,
+      etaNoiseSeedDelta: 0,
+      randnSource: "GPU",
+    });
+    expect(samplingFromInfotext(parseInfotext("only a prompt"))).toEqual({});
   });
 });
 

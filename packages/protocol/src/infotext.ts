@@ -29,10 +29,19 @@ export interface Txt2imgInfotext {
   /** First 10 hex digits of that file's sha256. */
   vaeHash?: string | undefined;
   clipSkip: number;
+  /** Of this picture; undefined without variation. */
+  variation?: { seed: number; strength: number } | undefined;
+  seedResizeFrom?: { width: number; height: number } | undefined;
+  /** Eta noise seed delta, where it is not 0 and the sampler goes by it. */
+  ensd?: number | undefined;
   /** Where noise comes from; A1111 leaves its own default, "GPU", out. */
   rng: "CPU" | "NV" | "GPU";
   /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */
   embeddings: readonly { name: string; shortHash: string }[];
+  /** A1111's setting of that name; written where a prompt has brackets and it is not "Original". */
+  emphasis?: string | undefined;
+  /** What sampling adds of its own, in A1111's order: `Eta`, `Sigma churn`, … */
+  extra?: InfotextParameters;
   version: string;
 }
 
@@ -52,11 +61,21 @@ export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
     ["Model", facts.model.replace(/[:,]/gu, "")],
     ["VAE hash", facts.vaeHash],
     ["VAE", facts.vae],
+    ["Variation seed", facts.variation?.seed],
+    ["Variation seed strength", facts.variation?.strength],
+    ["Seed resize from", facts.seedResizeFrom && `${facts.seedResizeFrom.width}x${facts.seedResizeFrom.height}`],
     ["Clip skip", facts.clipSkip > 1 ? facts.clipSkip : undefined],
+    ["ENSD", facts.ensd],
     ["RNG", facts.rng === "GPU" ? undefined : facts.rng],
     ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
+    ["Emphasis", emphasisToShow(facts)],
+    ...(facts.extra ?? []),
     ["Version", facts.version],
   ]);
+}
+
+function emphasisToShow({ emphasis, prompt, negativePrompt }: Txt2imgInfotext): string | undefined {
+  return emphasis !== "Original" && /[([]/u.test(prompt + negativePrompt) ? emphasis : undefined;
 }
 
 /** Prompt, negative prompt if there is one, then the parameters on one line. */

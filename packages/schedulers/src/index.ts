@@ -1,8 +1,3 @@
-export { ddimTimesteps, sampleDdim } from "./ddim.ts";
-export { sampleDpmSolverMultistep } from "./dpm-solver-multistep.ts";
-export { sampleEulerAncestral } from "./euler-ancestral.ts";
-export { sampleEuler } from "./euler.ts";
-export { ImageNoise } from "./image-noise.ts";
 export {
   addNoise,
   createNoiseSchedule,
@@ -12,15 +7,30 @@ export {
   type NoiseSchedule,
 } from "./noise-schedule.ts";
 export {
+  ImageNoise,
+  type BrownianNoise,
+  type LatentShape,
+  type NoiseSettings,
+  type NoiseSource,
+} from "./noise/image-noise.ts";
+export { modelCalls, planSigmas, progressTotal, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
+export {
+  defaultEta,
   infotextScheduleType,
-  modelCalls,
   parseSamplerName,
   SAMPLER_NAMES,
   SAMPLERS,
-  sampleLatents,
   type Sampler,
   type SamplerName,
-  type SamplingPlan,
 } from "./samplers.ts";
-export { type Latents, type PredictNoise, type SampleOptions, type SampleStep, type SigmaSampler } from "./sampling.ts";
-export { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./sigma-schedules.ts";
+export {
+  DEFAULT_SAMPLER_SETTINGS,
+  type Latents,
+  type ModelCall,
+  type PredictGuided,
+  type PredictNoise,
+  type SampleOptions,
+  type SamplerSettings,
+  type SampleStep,
+} from "./sampling.ts";
+export { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./schedules/sigma-schedules.ts";

@@ -2,6 +2,7 @@
  * @file How much noise each of the 1000 timesteps carries, as SD 1.x was trained: scaled-linear betas (LDM's `linear` schedule), their
  * alphas, and k-diffusion's sigmas with the way between sigma and timestep (`DiscreteSchedule`). float32 where torch has float32.
  */
+import { exp32 } from "./float32.ts";
 
 /** SD 1.x's `linear_start`, `linear_end` and `timesteps` (v1-inference.yaml). */
 const BETA_START = 0.00085;
@@ -31,7 +32,7 @@ function scaledLinearAlphasCumprod(): Float32Array {
 }
 
 /** The timestep, fractional, at which the noise has this sigma: linear in log sigma between the two that bracket it. */
-export function sigmaToTimestep({ logSigmas }: NoiseSchedule, sigma: number): number {
+export function sigmaToTimestep({ logSigmas }: Pick<NoiseSchedule, "logSigmas">, sigma: number): number {
   const logSigma = Math.fround(Math.log(sigma));
   const last = logSigmas.length - 2;
   let low = 0;
@@ -42,11 +43,11 @@ export function sigmaToTimestep({ logSigmas }: NoiseSchedule, sigma: number): nu
 }
 
 /** The sigma of a timestep, fractional ones included. */
-export function timestepToSigma({ logSigmas }: NoiseSchedule, timestep: number): number {
+export function timestepToSigma({ logSigmas }: Pick<NoiseSchedule, "logSigmas">, timestep: number): number {
   const low = Math.floor(timestep);
   const weight = Math.fround(timestep - low);
-  const logSigma = Math.fround(1 - weight) * logSigmas[low]! + weight * logSigmas[Math.ceil(timestep)]!;
-  return Math.fround(Math.exp(Math.fround(logSigma)));
+  const below = Math.fround(Math.fround(1 - weight) * logSigmas[low]!);
+  return exp32(Math.fround(below + Math.fround(weight * logSigmas[Math.ceil(timestep)]!)));
 }
 
 /** What a UNet in training sees: `sqrt(alphaCumprod) x + sqrt(1 - alphaCumprod) noise` (DDPM's `q_sample`). */
@@ -64,9 +65,8 @@ export function addNoise(
   return latents.map((x, i) => Math.fround(signalRate * x) + Math.fround(noiseRate * noise[i]!));
 }
 
-/** `count` values from `start` to `end`, the second half counted from the end as torch does. */
-export function linspace(start: number, end: number, count: number): number[] {
-  if (count === 1) return [start];
+/** `count` values from `start` to `end` in double precision, as numpy. */
+function linspace(start: number, end: number, count: number): number[] {
   const step = (end - start) / (count - 1);
   return Array.from({ length: count }, (_, i) => (i < count / 2 ? start + step * i : end - step * (count - 1 - i)));
 }

@@ -1,40 +1,63 @@
-/** @file Schedules and samplers against k-diffusion's and A1111's formulas in torch (`fixtures/samplers.py`). */
+/** @file Schedules, noise and samplers against k-diffusion's, A1111's and torchsde's in torch (`fixtures/samplers.py`). */
 import { readFileSync } from "node:fs";
 import { TorchGenerator } from "@lexeme/core";
 import { describe, expect, it } from "vitest";
-import { ImageNoise } from "./image-noise.ts";
 import { addNoise, createNoiseSchedule, sigmaToTimestep } from "./noise-schedule.ts";
-import {
-  infotextScheduleType,
-  modelCalls,
-  parseSamplerName,
-  SAMPLER_NAMES,
-  sampleLatents,
-  type SamplerName,
-} from "./samplers.ts";
-import type { SampleOptions, SampleStep } from "./sampling.ts";
-import { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./sigma-schedules.ts";
+import { BrownianTree, roundMillionths } from "./noise/brownian-tree.ts";
+import { ImageNoise } from "./noise/image-noise.ts";
+import { modelCalls, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
+import { lcmSigmas } from "./samplers/lcm.ts";
+import { infotextScheduleType, parseSamplerName, SAMPLER_NAMES, SAMPLERS, type SamplerName } from "./samplers.ts";
+import type { PredictGuided, SampleOptions, SamplerSettings, SampleStep } from "./sampling.ts";
+import { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./schedules/sigma-schedules.ts";
+import { trainingSigmas } from "./schedules/sigma-table.ts";
 
 interface Run {
   sampler: SamplerName;
   schedule: ScheduleType;
   steps: number;
+  settings?: Partial<SamplerSettings>;
   timesteps: number[];
   latents: number[];
+}
+
+interface ScheduleCase {
+  type: NamedSchedule;
+  steps: number;
+  sigmas: number[];
+}
+
+interface NoiseCase {
+  seed: number;
+  options: { subseed?: number; strength?: number; old?: [number, number, number]; delta?: number };
+  draws: [number[], number[]];
 }
 
 interface Fixture {
   alphasCumprod: [number, number][];
   sigmas: [number, number][];
-  schedules: { type: NamedSchedule; steps: number; sigmas: number[] }[];
+  schedules: ScheduleCase[];
+  lcmSchedules: ScheduleCase[];
   timesteps: [number, number][];
+  rounded: [number, number][];
+  trees: {
+    seed: number;
+    start: number;
+    end: number;
+    count: number;
+    increments: { from: number; to: number; values: number[] }[];
+  }[];
+  noises: NoiseCase[];
   addNoise: { timestep: number; values: number[] }[];
   runs: Run[];
 }
 
 const fixture: Fixture = JSON.parse(readFileSync(new URL("fixtures/samplers.json", import.meta.url), "utf8"));
 const schedule = createNoiseSchedule();
+const SHAPE = { channels: 4, height: 3, width: 2 };
 const VALUES_PER_IMAGE = 24;
+/** The generator script's. */
+const CFG_SCALE = 7;
 
 /** Largest difference over the largest value. */
 function difference(got: Iterable<number>, want: readonly number[]): number {
@@ -48,10 +71,35 @@ function predictNoise(x: Float32Array, t: number): Promise<Float32Array> {
   return Promise.resolve(x.map((v, i) => Math.tanh(0.7 * v + ((0.1 * i) % 1)) * (0.4 + t / 2500)));
 }
 
-function run(plan: Pick<Run, "sampler" | "schedule" | "steps">, seeds: number[], more: Partial<SampleOptions> = {}) {
-  const noise = new ImageNoise(seeds, VALUES_PER_IMAGE);
-  const request = { samplerName: plan.sampler, scheduleType: plan.schedule, steps: plan.steps };
-  return sampleLatents(noise.next(), request, { schedule, predictNoise, nextNoise: () => noise.next(), ...more });
+/** Guidance around the given conditional prediction, as the generator script's. */
+function guidanceOver(conditional: (x: Float32Array, t: number) => Promise<Float32Array>): PredictGuided {
+  return async (x, t, { guidanceFactor }) => {
+    const c = await conditional(x, t);
+    const unconditional = x.map((v) => Math.tanh(0.5 * v) * (0.3 + t / 4000));
+    return { unconditional, guided: unconditional.map((u, i) => u + CFG_SCALE * guidanceFactor * (c[i]! - u)) };
+  };
+}
+
+function run(
+  plan: Pick<Run, "sampler" | "schedule" | "steps" | "settings">,
+  seeds: number[],
+  more: Partial<SampleOptions> & { model?: typeof predictNoise } = {},
+) {
+  const noise = new ImageNoise(seeds, SHAPE);
+  const model = more.model ?? predictNoise;
+  const request: SamplingPlan = {
+    samplerName: plan.sampler,
+    scheduleType: plan.schedule,
+    steps: plan.steps,
+    settings: plan.settings ?? {},
+  };
+  const options = { schedule, predictNoise: model, predictGuided: guidanceOver(model), noise, ...more };
+  return sampleLatents(noise.next(), request, options);
+}
+
+/** A model that sees each image alone: it must not depend on the place in the batch. */
+function placeless(x: Float32Array, t: number): Promise<Float32Array> {
+  return Promise.resolve(x.map((v) => Math.tanh(v) * (0.4 + t / 2500)));
 }
 
 describe("noise schedule", () => {
@@ -67,16 +115,26 @@ describe("noise schedule", () => {
   });
 
   it.each(fixture.schedules)("$type with $steps steps", ({ type, steps, sigmas }) => {
-    const got = scheduleSigmas(schedule, type, steps);
-    expect(got.at(-1)).toBe(0);
+    const got = scheduleSigmas(trainingSigmas(schedule), type, steps);
+    expect(got.length).toBe(sigmas.length);
+    for (const [i, sigma] of got.entries()) expect(Math.abs(sigma - sigmas[i]!)).toBeLessThanOrEqual(4e-7 * sigmas[i]!);
+  });
+
+  it.each(fixture.lcmSchedules)("$type with $steps steps of an LCM", ({ type, steps, sigmas }) => {
+    const got = scheduleSigmas(lcmSigmas(schedule), type, steps);
     expect(difference(got, sigmas)).toBeLessThan(1e-6);
   });
 
+  it("every schedule has a fixture", () => {
+    const tested = new Set(fixture.schedules.map(({ type }) => type));
+    expect(SCHEDULE_TYPES.filter((type) => type !== "Automatic" && !tested.has(type))).toEqual([]);
+  });
+
   it("the last step's small sigmas are exact too", () => {
-    const got = scheduleSigmas(schedule, "Karras", 10);
+    const got = scheduleSigmas(trainingSigmas(schedule), "Karras", 10);
     const documented = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
     documented.forEach((sigma, i) => expect(got[i]).toBeCloseTo(sigma, 4));
-    expect(() => scheduleSigmas(schedule, "Karras", 0)).toThrow(RangeError);
+    expect(() => scheduleSigmas(trainingSigmas(schedule), "Karras", 0)).toThrow(RangeError);
   });
 
   it.each(fixture.addNoise)("adds noise as at timestep $timestep of training", ({ timestep, values }) => {
@@ -85,54 +143,143 @@ describe("noise schedule", () => {
   });
 });
 
-describe("samplers", () => {
-  it.each(fixture.runs)("$sampler, $schedule, $steps steps: torch's latents at torch's timesteps", async (expected) => {
-    const seen: number[] = [];
-    const got = await run(expected, [11, 12], {
-      predictNoise: (x, t) => {
-        seen.push(t);
-        return predictNoise(x, t);
-      },
-    });
-    expect(difference(got, expected.latents)).toBeLessThan(2e-5);
-    expect(seen.length).toBe(expected.timesteps.length);
-    seen.forEach((t, i) => expect(Math.abs(t - expected.timesteps[i]!)).toBeLessThan(5e-3));
-    expect(modelCalls({ samplerName: expected.sampler, steps: expected.steps })).toBe(seen.length);
+describe("noise", () => {
+  it.each(fixture.rounded)("%d is %d in millionths, as Python rounds", (value, rounded) => {
+    expect(roundMillionths(value)).toBe(rounded);
   });
+
+  it.each(fixture.trees)("Brownian motion of seed $seed from $start to $end, $count values", (tree) => {
+    const { seed, start, end, count } = tree;
+    const brownian = new BrownianTree(seed, { start, end, count, source: "CPU" });
+    for (const { from, to, values } of [...tree.increments, ...tree.increments.toReversed()]) {
+      expect(difference(brownian.increment(from, to), values)).toBeLessThan(3e-6);
+    }
+  });
+
+  it("Brownian motion stays within its interval, and adds up", () => {
+    const brownian = new BrownianTree(5, { start: 0.1, end: 2, count: 20, source: "NV" });
+    expect([...brownian.increment(2, 3)]).toEqual(Array<number>(20).fill(0));
+    const whole = brownian.increment(0, 9);
+    const late = brownian.increment(0.7, 2);
+    const sum = brownian.increment(0.1, 0.7).map((value, i) => value + late[i]!);
+    expect(difference(sum, [...whole])).toBeLessThan(1e-6);
+  });
+
+  it.each(fixture.noises)("initial noise and the next with $options are A1111's", ({ seed, options, draws }) => {
+    const { subseed, strength = 0, old, delta = 0 } = options;
+    const noise = new ImageNoise(
+      [seed],
+      { channels: 4, height: 6, width: 5 },
+      {
+        ...(subseed === undefined ? {} : { variation: { seeds: [subseed], strength } }),
+        ...(old ? { resizeFrom: { height: old[1], width: old[2] } } : {}),
+        seedDelta: delta,
+      },
+    );
+    for (const values of draws) expect(difference(noise.next(), values)).toBeLessThan(1e-6);
+  });
+
+  it("variations that are nearly the same are blended along the line, in A1111's direction", () => {
+    const settings = { variation: { seeds: [3], strength: 0.25 } };
+    const [same, plain] = [new ImageNoise([3], SHAPE, settings), new ImageNoise([3], SHAPE)];
+    expect(difference(same.next(), [...plain.next()])).toBeLessThan(1e-6);
+  });
+});
+
+describe("samplers", () => {
+  it("each has runs in the fixture", () => {
+    const tested = new Set(fixture.runs.map(({ sampler }) => sampler));
+    expect(SAMPLER_NAMES.filter((name) => !tested.has(name))).toEqual([]);
+  });
+
+  it.each(fixture.runs)(
+    "$sampler, $schedule, $steps steps, $settings: torch's latents, torch's timesteps",
+    async (want) => {
+      const seen: number[] = [];
+      const seeds = want.sampler === "DPM adaptive" ? [11] : [11, 12];
+      const got = await run(want, seeds, {
+        model: (x, t) => {
+          seen.push(t);
+          return predictNoise(x, t);
+        },
+      });
+      expect(difference(got, want.latents)).toBeLessThan(5e-6);
+      expect(seen.length).toBe(want.timesteps.length);
+      seen.forEach((t, i) => expect(Math.abs(t - want.timesteps[i]!)).toBeLessThan(5e-3));
+      const plan = { samplerName: want.sampler, scheduleType: want.schedule, steps: want.steps };
+      expect(await modelCalls(plan)).toBe(want.sampler === "DPM adaptive" ? undefined : seen.length);
+    },
+  );
 
   it.each(SAMPLER_NAMES)(
     "%s: an image of a batch is the image alone, and a run repeats to the bit",
     async (sampler) => {
-      const plan = { sampler, schedule: "Automatic", steps: 6 } as const;
-      // A model that sees each image alone: it must not depend on the place in the batch.
-      const own = (x: Float32Array, t: number) => Promise.resolve(x.map((v) => Math.tanh(v) * (0.4 + t / 2500)));
-      const both = await run(plan, [5, 6], { predictNoise: own });
-      expect(await run(plan, [5, 6], { predictNoise: own })).toEqual(both);
-      expect(await run(plan, [6], { predictNoise: own })).toEqual(both.slice(VALUES_PER_IMAGE));
+      const plan = { sampler, schedule: "Automatic", steps: 6, settings: { sChurn: 3 } } as const;
+      const both = await run(plan, [5, 6], { model: placeless });
+      expect(await run(plan, [5, 6], { model: placeless })).toEqual(both);
+      const entry = SAMPLERS[sampler];
+      const alone = await run(plan, [6], { model: placeless });
+      // Its error is that of the batch, which is why it says that it must be drawn alone.
+      if (entry.kind === "sigmas" && entry.drawsAlone) expect(alone).not.toEqual(both.slice(VALUES_PER_IMAGE));
+      else expect(alone).toEqual(both.slice(VALUES_PER_IMAGE));
     },
   );
 
   it.each(SAMPLER_NAMES)("%s tells of every step, and stops before the next call when aborted", async (sampler) => {
     const steps: SampleStep[] = [];
+    let calls = 0;
     const stop = new AbortController();
-    const onStep = (step: SampleStep) => {
-      steps.push(step);
-      if (step.step === 3) stop.abort(new Error("enough"));
-    };
-    const whole = run({ sampler, schedule: "Automatic", steps: 6 }, [1], { signal: stop.signal, onStep });
+    const whole = run({ sampler, schedule: "Automatic", steps: 9 }, [1], {
+      signal: stop.signal,
+      model: (x, t) => {
+        calls++;
+        return predictNoise(x, t);
+      },
+      onStep(step) {
+        steps.push(step);
+        if (steps.length === 2) stop.abort(new Error("enough"));
+      },
+    });
     await expect(whole).rejects.toThrow("enough");
-    expect(steps.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(steps.length).toBe(2);
+    if (sampler !== "DPM adaptive") expect(steps[1]!.step).toBe(calls);
+    expect(steps.every(({ step, total }) => step >= 0 && step < total)).toBe(true);
     expect(steps.every(({ latents, denoised }) => latents.length === 24 && denoised.length === 24)).toBe(true);
   });
 
+  it.each(SAMPLER_NAMES)("%s ends with its last step told of", async (sampler) => {
+    let last: SampleStep | undefined;
+    await run({ sampler, schedule: "Automatic", steps: 6 }, [1], { onStep: (step) => void (last = step) });
+    expect(last!.step).toBe(last!.total);
+  });
+
+  it.each(SAMPLER_NAMES)(
+    "%s takes the noise source and its settings, and leaves what its formula has not",
+    async (sampler) => {
+      const plan = { sampler, schedule: "Automatic", steps: 6 } as const;
+      const { reads = [] } = SAMPLERS[sampler];
+      const plain = await run(plan, [1]);
+      for (const [name, settings] of [
+        ["eta", { eta: 0.5 }],
+        ["sChurn", { sChurn: 4 }],
+        ["sNoise", { sNoise: 1.1, sChurn: 4 }],
+      ] as const) {
+        const got = await run({ ...plan, settings }, [1]);
+        const isSame = difference(got, [...plain]) === 0;
+        expect([name, isSame]).toEqual([name, !reads.includes(name)]);
+      }
+    },
+  );
+
   it("a model of the wrong length is a programmer's mistake", async () => {
-    const short = () => Promise.resolve(new Float32Array(3));
-    await expect(run({ sampler: "Euler", schedule: "Karras", steps: 2 }, [1], { predictNoise: short })).rejects.toThrow(
-      TypeError,
-    );
-    await expect(run({ sampler: "DDIM", schedule: "Karras", steps: 2 }, [1], { predictNoise: short })).rejects.toThrow(
-      TypeError,
-    );
+    const model = () => Promise.resolve(new Float32Array(3));
+    const predictGuided = async () => ({ guided: await model(), unconditional: await model() });
+    for (const sampler of ["Euler", "DDIM", "DDIM CFG++"] as const) {
+      const short = run({ sampler, schedule: "Karras", steps: 2 }, [1], { model, predictGuided });
+      await expect(short).rejects.toThrow(TypeError);
+    }
+    const missing = run({ sampler: "DDIM CFG++", schedule: "Karras", steps: 2 }, [1], { predictGuided: undefined });
+    await expect(missing).rejects.toThrow("predictGuided");
   });
 });
 
@@ -151,12 +298,16 @@ describe("names", () => {
     ["Euler a", "Euler a", "Automatic"],
     ["Euler a karras", "Euler a", "Karras"],
     ["Euler Uniform", "Euler", "Uniform"],
+    ["DPM++ 2M SDE Heun Exponential", "DPM++ 2M SDE Heun", "Exponential"],
+    ["DPM++ 2M SGM Uniform", "DPM++ 2M", "SGM Uniform"],
+    ["DPM2 a Karras", "DPM2 a", "Karras"],
     ["DDIM", "DDIM", "Automatic"],
+    ["DDIM CFG++", "DDIM CFG++", "Automatic"],
   ])("%s is %s with %s", (name, samplerName, scheduleType) => {
     expect(parseSamplerName(name)).toEqual({ samplerName, scheduleType });
   });
 
-  it.each(["euler", "k_euler", "DPM++ 3M SDE", "Euler Exponential", ""])("%j is not a sampler here", (name) => {
+  it.each(["euler", "k_euler", "DPM++ 4M", "Euler Cosine", ""])("%j is not a sampler here", (name) => {
     expect(() => parseSamplerName(name)).toThrow(expect.objectContaining({ code: "SAMPLER_UNKNOWN" }));
   });
 
@@ -167,5 +318,8 @@ describe("names", () => {
     expect(shown("Euler a", "Automatic")).toBe("Automatic");
     expect(shown("Euler", "Karras")).toBe("Karras");
     expect(shown("DDIM", "Karras")).toBe("Karras");
+    expect(shown("UniPC", "Automatic")).toBe("Automatic");
+    expect(shown("LMS", "Automatic")).toBe("Automatic");
+    expect(shown("DPM++ 3M SDE", "Automatic")).toBe("Exponential");
   });
 });

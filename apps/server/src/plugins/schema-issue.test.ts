@@ -8,7 +8,7 @@ test.each<[value: unknown, sentence: string, schema: z.ZodType]>([
   [{ steps: 500 }, "steps must be at most 150", Txt2imgSettingsSchema],
   [{ steps: 1.5 }, "steps must be a whole number", Txt2imgSettingsSchema],
   [{ steps: "many" }, "steps must be a number", Txt2imgSettingsSchema],
-  [{ samplerName: "LMS" }, "samplerName must be one of DPM++ 2M, Euler a, Euler, DDIM", Txt2imgSettingsSchema],
+  [{ randnSource: "TPU" }, "randnSource must be one of GPU, CPU, NV", Txt2imgSettingsSchema],
   [{}, "name is missing", CreateEmbeddingSettingsSchema],
   [{ name: "" }, "Give the embedding a name: it is the word that calls it in a prompt", CreateEmbeddingSettingsSchema],
   [{ kind: "dance" }, "kind must be one of train-embedding, txt2img, preprocess", JobRequestSchema],

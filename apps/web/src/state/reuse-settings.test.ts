@@ -17,6 +17,18 @@ it("takes over everything a form has", () => {
     width: 128,
     height: 192,
     clipSkip: 2,
+    // What the text leaves out goes back to A1111's default, so that nothing set before changes the picture.
+    subseedStrength: 0,
+    seedResizeFromW: 0,
+    seedResizeFromH: 0,
+    eta: null,
+    sChurn: 0,
+    sTmin: 0,
+    sTmax: 0,
+    sNoise: 1,
+    sMinUncond: 0,
+    etaNoiseSeedDelta: 0,
+    randnSource: "CPU",
   });
   expect(ignored).toEqual([]);
 });
@@ -30,11 +42,11 @@ it("parts the joined names of older files", () => {
 
 it("tells what it cannot take over, and leaves that field alone", () => {
   const { settings, ignored } = settingsFromInfotext(
-    "x\nSteps: 20, Sampler: UniPC, CFG scale: 99, Seed: 1, Size: 512x512",
+    "x\nSteps: 20, Sampler: Made Up, CFG scale: 99, Seed: 1, Size: 512x512",
   );
   expect(settings).not.toHaveProperty("samplerName");
   expect(settings).not.toHaveProperty("cfgScale");
-  expect(ignored).toEqual(['Sampling method "UniPC" is not offered here', 'CFG Scale "99" is not offered here']);
+  expect(ignored).toEqual(['Sampling method "Made Up" is not offered here', 'CFG Scale "99" is not offered here']);
 });
 
 it("takes a text without settings as a prompt", () => {

@@ -1,11 +1,5 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
-import {
-  SAMPLER_NAMES,
-  SCHEDULE_TYPES,
-  Txt2imgSettingsSchema,
-  parseInfotext,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, parseInfotext, samplingFromInfotext, type Txt2imgSettings } from "@lexeme/protocol";
 import { trainForm, txt2imgForm } from "./forms.ts";
 
 export interface ReusableSettings {
@@ -16,14 +10,13 @@ export interface ReusableSettings {
 
 /** Settings out of an infotext, of ours or A1111's; a value that no field takes is told of, never guessed. */
 export function settingsFromInfotext(infotext: string): ReusableSettings {
-  const { prompt, negativePrompt, parameters } = parseInfotext(infotext);
+  const parsed = parseInfotext(infotext);
+  const { prompt, negativePrompt, parameters } = parsed;
   const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
   const ignored: string[] = [];
-  const sampler = samplerOf(parameters.get("Sampler"), parameters.get("Schedule type"));
-  const wanted: Record<string, string | number | undefined> = {
+  const wanted: Record<string, string | number | null | undefined> = {
     steps: number(parameters.get("Steps")),
-    samplerName: sampler.name,
-    scheduler: sampler.schedule,
+    ...samplingFromInfotext(parsed),
     cfgScale: number(parameters.get("CFG scale")),
     seed: number(parameters.get("Seed")),
     width: number(parameters.get("Size-1")),
@@ -42,11 +35,22 @@ export function settingsFromInfotext(infotext: string): ReusableSettings {
 /** Fills txt2img's form; what the infotext does not say stays as it is. */
 export function reuseInTxt2img(infotext: string): ReusableSettings {
   const found = settingsFromInfotext(infotext);
-  const { clipSkip, ...settings } = found.settings;
-  txt2imgForm.patch(clipSkip === undefined || clipSkip === 1 ? settings : { ...settings, clipSkip });
-  // A1111's default is what it leaves out of an infotext, so it is no choice of anybody's.
-  if (clipSkip === 1) txt2imgForm.reset(["clipSkip"]);
+  txt2imgForm.patch(found.settings);
+  // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
+  txt2imgForm.reset(defaultsAmong(found.settings));
   return found;
+}
+
+/** Fields that hold their schema's default. Sizes are not among them: their default is the checkpoint's. */
+function defaultsAmong(settings: Partial<Txt2imgSettings>): string[] {
+  return Object.entries(settings)
+    .filter(([name, value]) => name !== "width" && name !== "height" && isDefault(name as keyof Txt2imgSettings, value))
+    .map(([name]) => name);
+}
+
+function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
+  const parsed = Txt2imgSettingsSchema.shape[name].safeParse(undefined);
+  return parsed.success && parsed.data === value;
 }
 
 /** Makes a picture's settings those of the training's previews. */
@@ -68,15 +72,6 @@ export function previewFrom(settings: Partial<Txt2imgSettings>): Parameters<type
     previewSeed: settings.seed,
   };
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
-}
-
-/** Older files join the two: "DPM++ 2M Karras". */
-function samplerOf(sampler: string | undefined, schedule: string | undefined): { name?: string; schedule?: string } {
-  if (sampler === undefined) return {};
-  const suffix = SCHEDULE_TYPES.find((type) => sampler.endsWith(` ${type}`));
-  const known = (SAMPLER_NAMES as readonly string[]).includes(sampler);
-  if (!known && suffix !== undefined) return { name: sampler.slice(0, -suffix.length - 1), schedule: suffix };
-  return { name: sampler, schedule: schedule ?? "Automatic" };
 }
 
 function number(text: string | undefined): number | undefined {

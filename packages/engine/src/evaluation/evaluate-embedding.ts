@@ -117,7 +117,7 @@ async function drawnLatent(
 ): Promise<Float32Array> {
   const { grid } = dataset;
   const { alphasCumprod } = model.checkpoint.noiseSchedule;
-  let x = new ImageNoise([seed], model.latentLength(grid)).next();
+  let x = new ImageNoise([seed], { channels: model.checkpoint.sizes.latentChannels, ...grid }).next();
   for (let timestep = FIRST_TIMESTEP; timestep > 0; timestep -= STRIDE) {
     const [alpha, next] = [alphasCumprod[timestep]!, alphasCumprod[timestep - STRIDE] ?? 1];
     const latents = new Float32Array(2 * x.length);

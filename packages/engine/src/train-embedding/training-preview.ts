@@ -7,6 +7,7 @@ import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";
 import { encodePng } from "../pictures/raw-picture.ts";
 import { encodePromptPair } from "../txt2img/conditionings.ts";
+import { drawSettings } from "../txt2img/draw-settings.ts";
 import { decodePicture, drawLatents } from "../txt2img/draw.ts";
 import type { PreviewMap } from "../txt2img/latent-preview.ts";
 import { livePreview } from "../txt2img/live-preview.ts";
@@ -55,13 +56,7 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
   const grid = model.gridOf(asked);
   const [latent] = await drawLatents(
     model,
-    {
-      ...pair,
-      cfgScale: asked.cfgScale,
-      seeds: [seed],
-      grid,
-      plan: { samplerName: asked.samplerName, scheduleType: asked.scheduler, steps: asked.steps },
-    },
+    { ...pair, ...drawSettings(model, asked, { seeds: [seed], subseeds: [] }) },
     { control, onStep: livePreview({ map: source.previewMap, grid, length: model.latentLength(grid), reporter }) },
   );
   const picture = await decodePicture(model, latent!, grid);

@@ -2,17 +2,18 @@
 import { LexemeError } from "@lexeme/core";
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { effectiveSize, type Artifact, type JobContext, type JobResults, type Txt2imgSettings } from "@lexeme/protocol";
-import { modelCalls } from "@lexeme/schedulers";
+import { progressTotal } from "@lexeme/schedulers";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { encodePng } from "../pictures/raw-picture.ts";
 import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
+import { drawSettings, samplingPlan, seedsOf } from "./draw-settings.ts";
 import { decodePicture, drawLatents } from "./draw.ts";
 import { openDayFolder, saveNumbered } from "./image-files.ts";
 import { loadPreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
-import { pictureInfotext } from "./picture-infotext.ts";
+import { pictureInfotext, type InfotextFacts } from "./picture-infotext.ts";
 import { StepTimer } from "../step-timer.ts";
 
 export interface Txt2imgPorts extends JobPorts {
@@ -26,9 +27,10 @@ const RANDOM_SEEDS = 4294967294;
 /** Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun. */
 export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
   const { model, context, reporter, control } = ports;
-  const { prompt, negativePrompt, clipSkip, nIter, batchSize, samplerName, steps } = settings;
+  const { prompt, negativePrompt, clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint.textLayers);
   const seed = settings.seed === -1 ? randomInt(RANDOM_SEEDS) : settings.seed;
+  const subseed = settings.subseed === -1 ? randomInt(RANDOM_SEEDS) : settings.subseed;
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const folder = context.embeddingsDir;
   const pair = await encodePromptPair(model, { prompt, negativePrompt, clipSkip }, { folder });
@@ -36,19 +38,21 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
 
   const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
   const grid = model.gridOf(size);
-  const calls = modelCalls({ samplerName, steps });
+  const calls = await progressTotal(samplingPlan(settings), model.checkpoint.noiseSchedule);
   const timer = new StepTimer(calls * nIter);
   const artifacts: Artifact[] = [];
   const dayFolder = await openDayFolder(context.outputsDir, new Date());
   for (let batch = 0; batch < nIter && !control.stopping.aborted; batch++) {
-    const seeds = Array.from({ length: batchSize }, (_, i) => seed + batch * batchSize + i);
+    const numbers = seedsOf(settings, { seed, subseed, first: batch * batchSize, count: batchSize });
+    const { seeds } = numbers;
     const image = { index: batch * batchSize + 1, count: nIter * batchSize };
     const preview = livePreview({ map: previewMap, grid, length: model.latentLength(grid), reporter });
     reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls), image });
-    const plan = { samplerName, scheduleType: settings.scheduler, steps };
-    const request = { ...pair, cfgScale: settings.cfgScale, seeds, grid, plan };
+    const request = { ...pair, ...drawSettings(model, { ...settings, ...size }, numbers) };
+    let negativeSkipped = false;
     const latents = await drawLatents(model, request, {
       control,
+      onNegativeSkipped: () => void (negativeSkipped = true),
       async onStep(step) {
         reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls + step.step), image });
         await preview(step);
@@ -62,7 +66,11 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
       });
       const picture = await decodePicture(model, latent, grid);
       control.cancelled.throwIfAborted();
-      const infotext = infotextOf(settings, { pair, seed: seeds[i]!, ports });
+      const infotext = infotextOf(settings, {
+        pair,
+        picture: { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped },
+        ports,
+      });
       const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
       const path = await saveNumbered(dayFolder, seeds[i]!, png);
       const artifact: Artifact = { kind: "image", path, seed: seeds[i]!, infotext, ...sizeOf(picture) };
@@ -85,14 +93,16 @@ function requireClipSkip(clipSkip: number, layers: number): void {
   });
 }
 
+type PictureFacts = Required<Pick<InfotextFacts, "seed" | "subseed" | "negativeSkipped">>;
+
 function infotextOf(
   settings: Txt2imgSettings,
-  { pair, seed, ports }: { pair: ConditioningPair; seed: number; ports: Txt2imgPorts },
+  { pair, picture, ports }: { pair: ConditioningPair; picture: PictureFacts; ports: Txt2imgPorts },
 ): string {
   const { checkpoint } = ports.model;
   return pictureInfotext({
     settings: { ...settings, ...pair.shown },
-    seed,
+    ...picture,
     checkpoint,
     embeddingHashes: pair.embeddingHashes,
     version: ports.context.version,

@@ -4,8 +4,45 @@ import { sizeField } from "./size-field.ts";
 import { vaeField } from "./vae-field.ts";
 
 /** Samplers as A1111 shows them; the schedulers package implements each and a test there holds the two lists together. */
-export const SAMPLER_NAMES = ["DPM++ 2M", "Euler a", "Euler", "DDIM"] as const;
-export const SCHEDULE_TYPES = ["Automatic", "Uniform", "Karras"] as const;
+export const SAMPLER_NAMES = [
+  "DPM++ 2M",
+  "DPM++ SDE",
+  "DPM++ 2M SDE",
+  "DPM++ 2M SDE Heun",
+  "DPM++ 2S a",
+  "DPM++ 3M SDE",
+  "Euler a",
+  "Euler",
+  "LMS",
+  "Heun",
+  "DPM2",
+  "DPM2 a",
+  "DPM fast",
+  "DPM adaptive",
+  "Restart",
+  "DDIM",
+  "DDIM CFG++",
+  "PLMS",
+  "UniPC",
+  "LCM",
+] as const;
+export const SCHEDULE_TYPES = [
+  "Automatic",
+  "Uniform",
+  "Karras",
+  "Exponential",
+  "Polyexponential",
+  "SGM Uniform",
+  "KL Optimal",
+  "Align Your Steps",
+  "Simple",
+  "Normal",
+  "DDIM",
+  "Beta",
+] as const;
+
+/** Where noise comes from. "GPU", A1111's default, is an NVIDIA card there; "NV" computes that one's noise anywhere, and so does "GPU" here. */
+export const RANDOM_SOURCES = ["GPU", "CPU", "NV"] as const;
 
 /** Seeds fit 32 bits less A1111's two reserved values; -1 asks for a random one. */
 export const SEED_MAX = 4294967293;
@@ -22,6 +59,23 @@ export const Txt2imgSettingsSchema = z.object({
   batchSize: z.number().int().min(1).max(8).default(1).meta({ title: "Batch size" }),
   cfgScale: z.number().min(1).max(30).default(7).meta({ title: "CFG Scale" }),
   seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Seed" }),
+  /** Mixed into the noise by `subseedStrength`; picture i of a job then has the same seed and subseed + i. */
+  subseed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Variation seed" }),
+  subseedStrength: z.number().min(0).max(1).default(0).meta({ title: "Variation strength" }),
+  /** Size at which the seed's noise is drawn before it goes into the middle of the picture's; with either one 0 or -1 the picture's own. */
+  seedResizeFromW: z.number().int().min(-1).max(2048).default(0).meta({ title: "Resize seed from width" }),
+  seedResizeFromH: z.number().int().min(-1).max(2048).default(0).meta({ title: "Resize seed from height" }),
+  /** Share of the noise that ancestral, SDE and DDIM samplers add; null is the sampler's own: 1, for DDIM 0. */
+  eta: z.number().min(0).max(1).nullable().default(null).meta({ title: "Eta" }),
+  sChurn: z.number().min(0).max(100).default(0).meta({ title: "Sigma churn" }),
+  sTmin: z.number().min(0).max(10).default(0).meta({ title: "Sigma tmin" }),
+  /** 0 is without limit. */
+  sTmax: z.number().min(0).max(999).default(0).meta({ title: "Sigma tmax" }),
+  sNoise: z.number().min(0).max(1.1).default(1).meta({ title: "Sigma noise" }),
+  /** Below this sigma every other call of the model leaves the negative prompt out. */
+  sMinUncond: z.number().min(0).max(15).default(0).meta({ title: "Negative guidance minimum sigma" }),
+  etaNoiseSeedDelta: z.number().int().min(0).max(SEED_MAX).default(0).meta({ title: "Eta noise seed delta" }),
+  randnSource: z.enum(RANDOM_SOURCES).default("GPU").meta({ title: "Random number generator source" }),
   clipSkip: z.number().int().min(1).max(12).default(1).meta({ title: "Clip skip" }),
   vae: vaeField,
   /** Name from the checkpoint list; null is the one chosen now. */

@@ -1,0 +1,93 @@
+/** @file The sampling part of txt2img's settings as the drawing takes it, and as infotext tells of it. */
+import type { InfotextParameters, Txt2imgSettings } from "@lexeme/protocol";
+import { defaultEta, infotextScheduleType, SAMPLERS, type NoiseSettings, type SamplingPlan } from "@lexeme/schedulers";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import type { DrawRequest } from "./draw.ts";
+
+/** Sampler, schedule, steps and what the sampler's formula reads. */
+export function samplingPlan(settings: Txt2imgSettings): SamplingPlan {
+  const { samplerName, scheduler, steps, eta, sChurn, sTmin, sTmax, sNoise } = settings;
+  return { samplerName, scheduleType: scheduler, steps, settings: { eta, sChurn, sTmin, sTmax, sNoise } };
+}
+
+/** Everything of a batch but its prompts: `subseeds` are the pictures' own. */
+export function drawSettings(
+  model: DiffusionModel,
+  settings: Txt2imgSettings,
+  { seeds, subseeds }: { seeds: readonly number[]; subseeds: readonly number[] },
+): Omit<DrawRequest, "conditional" | "unconditional"> {
+  const { cfgScale, subseedStrength, etaNoiseSeedDelta, randnSource, sMinUncond } = settings;
+  const resize = seedResize(settings);
+  const noise: NoiseSettings = {
+    source: randnSource,
+    seedDelta: etaNoiseSeedDelta,
+    ...(subseedStrength > 0 && { variation: { seeds: subseeds, strength: subseedStrength } }),
+    ...(resize && { resizeFrom: model.gridOf(resize) }),
+  };
+  const plan = samplingPlan(settings);
+  return { cfgScale, seeds, grid: model.gridOf(settings), plan, noise, minUncondSigma: sMinUncond };
+}
+
+/** A variation keeps the seed and counts its own up, as A1111 does. */
+export function seedsOf(
+  { subseedStrength }: Pick<Txt2imgSettings, "subseedStrength">,
+  { seed, subseed, first, count }: { seed: number; subseed: number; first: number; count: number },
+): { seeds: number[]; subseeds: number[] } {
+  const indices = Array.from({ length: count }, (_, i) => first + i);
+  return {
+    seeds: indices.map((i) => (subseedStrength > 0 ? seed : seed + i)),
+    subseeds: indices.map((i) => subseed + i),
+  };
+}
+
+/** What the sampling part of an infotext says, `subseed` being this picture's. */
+export function samplingInfotext(
+  settings: Txt2imgSettings,
+  { subseed, negativeSkipped }: { subseed: number; negativeSkipped: boolean },
+): {
+  sampler: string;
+  scheduleType: string;
+  variation: { seed: number; strength: number } | undefined;
+  seedResizeFrom: { width: number; height: number } | undefined;
+  ensd: number | undefined;
+  rng: Txt2imgSettings["randnSource"];
+  extra: InfotextParameters;
+} {
+  const { samplerName, scheduler, subseedStrength, etaNoiseSeedDelta, randnSource } = settings;
+  const { usesSeedDelta = false } = SAMPLERS[samplerName];
+  const hasDelta = etaNoiseSeedDelta !== 0 && usesSeedDelta && settings.eta !== 0;
+  return {
+    sampler: samplerName,
+    scheduleType: infotextScheduleType({ samplerName, scheduleType: scheduler }),
+    variation: subseedStrength > 0 ? { seed: subseed, strength: subseedStrength } : undefined,
+    seedResizeFrom: seedResize(settings),
+    ensd: hasDelta ? etaNoiseSeedDelta : undefined,
+    rng: randnSource,
+    extra: [...extraParameters(settings), ["NGMS", negativeSkipped ? settings.sMinUncond : undefined]],
+  };
+}
+
+/** In A1111's order: those that the sampler reads and that are not at their defaults. */
+function extraParameters({ samplerName, eta, ...settings }: Txt2imgSettings): InfotextParameters {
+  const { reads = [], kind } = SAMPLERS[samplerName];
+  const etaKey = kind === "timesteps" ? "Eta DDIM" : "Eta";
+  const shownEta = reads.includes("eta") && eta !== null && eta !== defaultEta(samplerName) ? eta : undefined;
+  const rest = [
+    ["Sigma churn", "sChurn", 0],
+    ["Sigma tmin", "sTmin", 0],
+    ["Sigma tmax", "sTmax", 0],
+    ["Sigma noise", "sNoise", 1],
+  ] as const;
+  return [
+    [etaKey, shownEta],
+    ...rest.map(([key, field, standard]) => {
+      const isShown = reads.includes(field) && settings[field] !== standard;
+      return [key, isShown ? settings[field] : undefined] as const;
+    }),
+  ];
+}
+
+function seedResize(settings: Txt2imgSettings): { width: number; height: number } | undefined {
+  const { seedResizeFromW: width, seedResizeFromH: height } = settings;
+  return width > 0 && height > 0 ? { width, height } : undefined;
+}

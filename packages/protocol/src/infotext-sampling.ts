@@ -1,0 +1,59 @@
+/** @file What an infotext says of sampler, schedule, noise and seeds, as fields of txt2img. */
+import type { Infotext } from "./infotext.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/txt2img-settings.ts";
+
+/** Names and values as the infotext has them: not every one is one that a field takes. */
+export type InfotextSampling = Readonly<Record<string, string | number | null>>;
+
+/**
+ * All sampling fields of txt2img, A1111's defaults for what the infotext leaves out, so that nothing set before stays in force. Empty for a
+ * text without parameters.
+ */
+export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling {
+  if (parameters.size === 0) return {};
+  const number = (key: string, otherwise: number | null): number | string | null => {
+    const text = parameters.get(key);
+    if (text === undefined || text.trim() === "") return otherwise;
+    const value = Number(text);
+    return Number.isFinite(value) ? value : text;
+  };
+  const variation = parameters.has("Variation seed") ? { subseed: number("Variation seed", -1) } : {};
+  return {
+    ...samplerOf(parameters.get("Sampler"), parameters.get("Schedule type")),
+    ...variation,
+    subseedStrength: number("Variation seed strength", 0),
+    seedResizeFromW: number("Seed resize from-1", 0),
+    seedResizeFromH: number("Seed resize from-2", 0),
+    eta: number("Eta", number("Eta DDIM", null) as number | null),
+    sChurn: number("Sigma churn", 0),
+    sTmin: number("Sigma tmin", 0),
+    sTmax: number("Sigma tmax", 0),
+    sNoise: number("Sigma noise", 1),
+    sMinUncond: number("NGMS", 0),
+    etaNoiseSeedDelta: number("ENSD", 0),
+    randnSource: parameters.get("RNG") ?? "GPU",
+  };
+}
+
+/** Names of schedules with the underscores or without the spaces that A1111 accepts too. */
+function schedulesByName(): Map<string, string> {
+  return new Map(
+    SCHEDULE_TYPES.flatMap((type) =>
+      [type, type.replaceAll(" ", "_"), type.replaceAll(" ", "")].map((name) => [name.toLowerCase(), type] as const),
+    ),
+  );
+}
+
+/** Older files join the two: "DPM++ 2M Karras". A name that is not known stays whole. */
+function samplerOf(sampler: string | undefined, schedule: string | undefined): Record<string, string> {
+  if (sampler === undefined) return {};
+  const known: readonly string[] = SAMPLER_NAMES;
+  if (known.includes(sampler)) return { samplerName: sampler, scheduler: schedule ?? "Automatic" };
+  const samplerName = known.find((name) => sampler.startsWith(`${name} `) && schedulesByName().has(suffix(name)));
+  if (samplerName === undefined) return { samplerName: sampler, scheduler: schedule ?? "Automatic" };
+  return { samplerName, scheduler: schedulesByName().get(suffix(samplerName))! };
+
+  function suffix(name: string): string {
+    return sampler!.slice(name.length + 1).toLowerCase();
+  }
+}

@@ -1,0 +1,119 @@
+/** @file The noise of a batch, each image from its own generators, so that an image is the same alone and in a batch (A1111's `ImageRNG`). */
+import { createNormalGenerator, type NormalGenerator, type RandomSource } from "@lexeme/core";
+import { BrownianTree } from "./brownian-tree.ts";
+import { slerp } from "./slerp.ts";
+
+/** Noise between two sigmas, the larger first, with variance 1. */
+export type BrownianNoise = (from: number, to: number) => Float32Array;
+
+/** What samplers take noise from. */
+export interface NoiseSource {
+  /** Normal noise for the whole batch. */
+  next(): Float32Array;
+  /** For SDE samplers; the range is that of the whole schedule. */
+  brownian(range: { smallest: number; largest: number }): BrownianNoise;
+}
+
+/** Of one image's latents. */
+export interface LatentShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface NoiseSettings {
+  readonly source?: RandomSource;
+  /** Mixed into the initial noise, `strength` 0 to 1. */
+  readonly variation?: { readonly seeds: readonly number[]; readonly strength: number };
+  /** Size in latents that the noise is drawn at, then put into the middle: a picture keeps its composition at another size. */
+  readonly resizeFrom?: { readonly height: number; readonly width: number };
+  /** Eta noise seed delta: noise after the initial one comes from seed + this, 0 for the same generators going on. */
+  readonly seedDelta?: number;
+}
+
+export class ImageNoise implements NoiseSource {
+  readonly #seeds: readonly number[];
+  readonly #shape: LatentShape;
+  readonly #settings: NoiseSettings;
+  readonly #source: RandomSource;
+  #generators: NormalGenerator[];
+  #isFirst = true;
+
+  /** Image i of a job has seed + i. The source is "CPU" unless said otherwise. */
+  constructor(seeds: readonly number[], shape: LatentShape, settings: NoiseSettings = {}) {
+    this.#seeds = seeds;
+    this.#shape = shape;
+    this.#settings = settings;
+    this.#source = settings.source ?? "CPU";
+    this.#generators = seeds.map((seed) => createNormalGenerator(this.#source, seed));
+  }
+
+  /** The first call gives the initial noise `[B, C, H, W]`, later ones what the sampler adds. */
+  next(): Float32Array {
+    if (!this.#isFirst) return stack(this.#generators.map((generator) => generator.randn(lengthOf(this.#shape))));
+    this.#isFirst = false;
+    const images = this.#seeds.map((_, i) => this.#initial(i));
+    const { seedDelta = 0 } = this.#settings;
+    if (seedDelta !== 0) {
+      this.#generators = this.#seeds.map((seed) => createNormalGenerator(this.#source, seed + seedDelta));
+    }
+    return stack(images);
+  }
+
+  brownian({ smallest, largest }: { smallest: number; largest: number }): BrownianNoise {
+    const options = { start: smallest, end: largest, count: lengthOf(this.#shape), source: this.#source };
+    const trees = this.#seeds.map((seed) => new BrownianTree(seed, options));
+    return (from, to) => {
+      // Time runs upwards in the tree, so a step down takes the increment's negative.
+      const scale = (from < to ? 1 : -1) / Math.fround(Math.sqrt(Math.fround(Math.abs(to - from))));
+      const [start, end] = [Math.min(from, to), Math.max(from, to)];
+      return stack(trees.map((tree) => tree.increment(start, end))).map((value) => value * scale);
+    };
+  }
+
+  #initial(i: number): Float32Array {
+    const { variation, resizeFrom } = this.#settings;
+    const shape = { ...this.#shape, ...resizeFrom };
+    const isResized = shape.height !== this.#shape.height || shape.width !== this.#shape.width;
+    const draw = (seed: number) => createNormalGenerator(this.#source, seed).randn(lengthOf(shape));
+    const generator = this.#generators[i]!;
+    let noise = isResized ? draw(this.#seeds[i]!) : generator.randn(lengthOf(shape));
+    if (variation && variation.strength !== 0) {
+      noise = slerp(noise, draw(variation.seeds[i] ?? 0), { ...shape, strength: variation.strength });
+    }
+    if (!isResized) return noise;
+    return pasteCentred(generator.randn(lengthOf(this.#shape)), noise, { into: this.#shape, from: shape });
+  }
+}
+
+/** Puts the overlapping middle of `noise` into `canvas`, halves rounded down as Python's `//`. */
+function pasteCentred(
+  canvas: Float32Array,
+  noise: Float32Array,
+  { into, from }: { into: LatentShape; from: LatentShape },
+): Float32Array {
+  const along = (size: number, old: number) => {
+    const offset = Math.floor((size - old) / 2);
+    return offset >= 0 ? { to: offset, from: 0, length: old } : { to: 0, from: -offset, length: old + 2 * offset };
+  };
+  const [rows, columns] = [along(into.height, from.height), along(into.width, from.width)];
+  for (let channel = 0; channel < into.channels; channel++) {
+    for (let row = 0; row < rows.length; row++) {
+      const source = (channel * from.height + rows.from + row) * from.width + columns.from;
+      const target = (channel * into.height + rows.to + row) * into.width + columns.to;
+      canvas.set(noise.subarray(source, source + columns.length), target);
+    }
+  }
+  return canvas;
+}
+
+function lengthOf({ channels, height, width }: LatentShape): number {
+  return channels * height * width;
+}
+
+function stack(images: readonly Float32Array[]): Float32Array {
+  const length = images[0]?.length ?? 0;
+  const batch = new Float32Array(images.length * length);
+  images.forEach((image, i) => batch.set(image, i * length));
+  return batch;
+}

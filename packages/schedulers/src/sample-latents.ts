@@ -1,0 +1,123 @@
+/** @file One entry that runs any sampler from plain noise to finished latents, and tells how many calls of the model that takes. */
+import { createNoiseSchedule, type NoiseSchedule } from "./noise-schedule.ts";
+import { ddimTimesteps } from "./samplers/ddim.ts";
+import { lcmSigmas } from "./samplers/lcm.ts";
+import { defaultEta, SAMPLERS, type SamplerName, type SigmaSamplerEntry } from "./samplers.ts";
+import {
+  DEFAULT_SAMPLER_SETTINGS,
+  type Latents,
+  type SampleOptions,
+  type SamplerContext,
+  type SamplerSettings,
+} from "./sampling.ts";
+import { discardNextToLast, scheduleSigmas, type ScheduleType } from "./schedules/sigma-schedules.ts";
+import { trainingSigmas } from "./schedules/sigma-table.ts";
+
+export interface SamplingPlan {
+  readonly samplerName: SamplerName;
+  readonly scheduleType: ScheduleType;
+  readonly steps: number;
+  /** A1111's defaults where left out. */
+  readonly settings?: Partial<SamplerSettings>;
+}
+
+/** What a sampler reports instead of calls when it cannot tell how many there will be. */
+const PERCENT = 100;
+
+/** From plain normal noise to latents without it. Rejects with the signal's reason when aborted. */
+export async function sampleLatents(noise: Latents, plan: SamplingPlan, options: SampleOptions): Promise<Latents> {
+  const total = await progressTotal(plan, options.schedule);
+  return run(noise, plan, { options, total });
+}
+
+/** The sigmas that a sampler on sigmas visits. */
+export function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan, sampler: SigmaSamplerEntry): Float32Array {
+  const table = sampler.onLcmTimesteps ? lcmSigmas(schedule) : trainingSigmas(schedule);
+  const type = plan.scheduleType === "Automatic" ? (sampler.automaticSchedule ?? "Uniform") : plan.scheduleType;
+  if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, plan.steps);
+  return discardNextToLast(scheduleSigmas(table, type, plan.steps + 1));
+}
+
+/** What `SampleStep.total` will be: the model's calls, or 100 where they are not known beforehand. */
+export async function progressTotal(plan: SamplingPlan, schedule?: NoiseSchedule): Promise<number> {
+  return (await modelCalls(plan, schedule)) ?? PERCENT;
+}
+
+/**
+ * How often the model will be called: not the number of steps for samplers of second order, DDIM and some schedules. Undefined for DPM
+ * adaptive, which decides on the way. Found by a run on a single number.
+ */
+export async function modelCalls(
+  plan: SamplingPlan,
+  schedule: NoiseSchedule = createNoiseSchedule(),
+): Promise<number | undefined> {
+  if (plan.samplerName === "DPM adaptive") return undefined;
+  let calls = 0;
+  const silent = new Float32Array(1);
+  const predictNoise = () => {
+    calls++;
+    return Promise.resolve(new Float32Array(1));
+  };
+  const predictGuided = async () => ({ guided: await predictNoise(), unconditional: silent });
+  const noise = { next: () => silent, brownian: () => () => silent };
+  await run(silent, plan, { options: { schedule, predictNoise, predictGuided, noise }, total: 0 });
+  return calls;
+}
+
+function run(
+  noise: Latents,
+  plan: SamplingPlan,
+  { options, total }: { options: SampleOptions; total: number },
+): Promise<Latents> {
+  const sampler = SAMPLERS[plan.samplerName];
+  const context = contextOf(plan, { options, total });
+  if (sampler.kind === "timesteps") return sampler.sample(noise, ddimTimesteps(plan.steps), context);
+  const sigmas = planSigmas(options.schedule, plan, sampler);
+  // A1111 scales by the first sigma itself, not by sqrt(1 + sigma²).
+  const start = noise.map((value) => value * sigmas[0]!);
+  return sampler.sample(start, sigmas, context);
+}
+
+/** Counts the model's calls, checks what it returns, and stops before a call when aborted. */
+function contextOf(plan: SamplingPlan, { options, total }: { options: SampleOptions; total: number }): SamplerContext {
+  let calls = 0;
+  return {
+    schedule: options.schedule,
+    noise: options.noise,
+    settings: settingsOf(plan),
+    async predict(latents, timestep, level = timestep) {
+      options.signal?.throwIfAborted();
+      const noise = await options.predictNoise(latents, timestep, { index: calls++, level });
+      requireSameLength(latents, noise);
+      return noise;
+    },
+    async predictGuided(latents, timestep, guidanceFactor) {
+      options.signal?.throwIfAborted();
+      if (!options.predictGuided) throw new TypeError(`${plan.samplerName} needs predictGuided`);
+      const call = { index: calls++, level: timestep, guidanceFactor };
+      const both = await options.predictGuided(latents, timestep, call);
+      requireSameLength(latents, both.guided);
+      requireSameLength(latents, both.unconditional);
+      return both;
+    },
+    async report({ latents, denoised, done }) {
+      const step = done === undefined ? calls : Math.round(done * PERCENT);
+      await options.onStep?.({ step, total, latents, denoised });
+    },
+  };
+}
+
+/** The plan's settings, those without effect in the sampler's formula at their defaults. */
+function settingsOf({ samplerName, settings = {} }: SamplingPlan): SamplerContext["settings"] {
+  const reads = SAMPLERS[samplerName].reads ?? [];
+  const read = Object.fromEntries(reads.flatMap((name) => (name in settings ? [[name, settings[name]]] : [])));
+  const merged: SamplerSettings = { ...DEFAULT_SAMPLER_SETTINGS, ...read };
+  const sTmax = merged.sTmax === 0 ? Infinity : merged.sTmax;
+  return { ...merged, sTmax, eta: merged.eta ?? defaultEta(samplerName) };
+}
+
+function requireSameLength(latents: Latents, other: Latents): void {
+  if (other.length !== latents.length) {
+    throw new TypeError(`the model returned ${other.length} values for ${latents.length} latents`);
+  }
+}

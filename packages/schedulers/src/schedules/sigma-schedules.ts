@@ -1,0 +1,154 @@
+/** @file Which sigmas a k-diffusion sampler visits: A1111's schedule types, each descending, the last one 0 but for KL Optimal. */
+import { exp32, linspace32 } from "../float32.ts";
+import { betaQuantile } from "./beta-quantile.ts";
+import type { SigmaTable } from "./sigma-table.ts";
+
+/** As A1111 lists them. "Automatic" is the sampler's own choice. */
+export const SCHEDULE_TYPES = [
+  "Automatic",
+  "Uniform",
+  "Karras",
+  "Exponential",
+  "Polyexponential",
+  "SGM Uniform",
+  "KL Optimal",
+  "Align Your Steps",
+  "Simple",
+  "Normal",
+  "DDIM",
+  "Beta",
+] as const;
+export type ScheduleType = (typeof SCHEDULE_TYPES)[number];
+
+/** A schedule with its own formula. */
+export type NamedSchedule = Exclude<ScheduleType, "Automatic">;
+
+const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number) => number[]> = {
+  Uniform: uniformSigmas,
+  Karras: karrasSigmas,
+  Exponential: exponentialSigmas,
+  Polyexponential: polyexponentialSigmas,
+  "SGM Uniform": sgmUniformSigmas,
+  "KL Optimal": klOptimalSigmas,
+  "Align Your Steps": alignYourStepsSigmas,
+  Simple: simpleSigmas,
+  Normal: normalSigmas,
+  DDIM: ddimSigmas,
+  Beta: betaSigmas,
+};
+
+/**
+ * The sigmas of `steps` steps, one more than there are steps; the DDIM schedule can have more (6 steps give 7 on 1000 timesteps). Throws
+ * RangeError for less than one step.
+ */
+export function scheduleSigmas(table: SigmaTable, type: NamedSchedule, steps: number): Float32Array {
+  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps must be a whole number from 1, got ${steps}`);
+  return Float32Array.from(SIGMAS_OF[type](table, steps));
+}
+
+/** Leaves the last sigma before 0 out, after one more was asked for: DPM2 and DPM++ 3M SDE skip the step that changes nothing. */
+export function discardNextToLast(sigmas: Float32Array): Float32Array {
+  return Float32Array.of(...sigmas.subarray(0, -2), sigmas.at(-1)!);
+}
+
+function ends({ sigmas }: SigmaTable): { smallest: number; largest: number } {
+  return { smallest: sigmas[0]!, largest: sigmas.at(-1)! };
+}
+
+/** k-diffusion's `get_sigmas`: timesteps evenly from the last to the first. */
+function uniformSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  const timesteps = linspace32(table.toTimestep(largest), table.toTimestep(smallest), steps);
+  return [...timesteps.map((timestep) => table.toSigma(timestep)), 0];
+}
+
+/** Karras et al. 2022, equation 5, with their rho. */
+function karrasSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  return karrasRamp({ smallest, largest }, steps);
+}
+
+/** The same between any two sigmas, for Restart. */
+export function karrasRamp({ smallest, largest }: { smallest: number; largest: number }, steps: number): number[] {
+  const RHO = 7;
+  const [low, high] = [smallest ** (1 / RHO), largest ** (1 / RHO)];
+  const f = Math.fround;
+  return [...linspace32(0, 1, steps).map((ramp) => f(f(f(high) + f(ramp * f(low - high))) ** RHO)), 0];
+}
+
+/** Evenly in log sigma. */
+function exponentialSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  return [...linspace32(Math.log(largest), Math.log(smallest), steps).map(exp32), 0];
+}
+
+/** k-diffusion's with rho 1: the exponential one, rounded otherwise. */
+function polyexponentialSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  const [low, range] = [Math.fround(Math.log(smallest)), Math.fround(Math.log(largest) - Math.log(smallest))];
+  return [...linspace32(1, 0, steps).map((ramp) => exp32(Math.fround(Math.fround(ramp * range) + low))), 0];
+}
+
+/** One timestep more than steps, without the last (Stability's generative-models). */
+function sgmUniformSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  const timesteps = linspace32(table.toTimestep(largest), table.toTimestep(smallest), steps + 1).slice(0, -1);
+  return [...timesteps.map((timestep) => table.toSigma(timestep)), 0];
+}
+
+/** Sabour et al. 2024, "Align Your Steps", equation of the KL upper bound; the smallest sigma is the last, no 0 follows. */
+function klOptimalSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  const f = Math.fround;
+  const [low, high] = [f(Math.atan(smallest)), f(Math.atan(largest))];
+  return Array.from({ length: steps + 1 }, (_, i) => {
+    const share = f(i / steps);
+    return Math.tan(f(f(share * low) + f(f(1 - share) * high)));
+  });
+}
+
+/** The optimised sigmas for SD 1.5 of the same paper, ascending. */
+const ALIGN_YOUR_STEPS = [0.029, 0.152, 0.399, 0.652, 0.963, 1.396, 1.886, 2.697, 3.861, 6.475, 14.615];
+
+/** The table, linear in log sigma between its eleven values for other numbers of steps. */
+function alignYourStepsSigmas(_table: SigmaTable, steps: number): number[] {
+  const last = ALIGN_YOUR_STEPS.length - 1;
+  const ascending = Array.from({ length: steps }, (_, i) => {
+    const place = steps === 1 ? 0 : (i * last) / (steps - 1);
+    const low = Math.min(Math.floor(place), last - 1);
+    const [from, to] = [Math.log(ALIGN_YOUR_STEPS[low]!), Math.log(ALIGN_YOUR_STEPS[low + 1]!)];
+    return Math.exp(from + (place - low) * (to - from));
+  });
+  return [...ascending.toReversed(), 0];
+}
+
+/** Evenly over the table's places from the top (ComfyUI's "simple"). */
+function simpleSigmas({ sigmas }: SigmaTable, steps: number): number[] {
+  const stride = sigmas.length / steps;
+  return [...Array.from({ length: steps }, (_, i) => sigmas.at(-1 - Math.floor(i * stride))!), 0];
+}
+
+/** Timesteps evenly, the last included (ComfyUI's "normal"). */
+function normalSigmas(table: SigmaTable, steps: number): number[] {
+  return uniformSigmas(table, steps);
+}
+
+/** The sigmas of DDIM's own timesteps: 1, 1 + stride, … */
+function ddimSigmas({ sigmas }: SigmaTable, steps: number): number[] {
+  const stride = Math.max(Math.floor(sigmas.length / steps), 1);
+  const ascending: number[] = [];
+  for (let i = 1; i < sigmas.length; i += stride) ascending.push(sigmas[i]!);
+  return [...ascending.toReversed(), 0];
+}
+
+/** A1111's `beta_dist_alpha` and `beta_dist_beta` (Lee et al. 2024, "Beta Sampling is All You Need"). */
+const BETA_SHAPE = 0.6;
+
+function betaSigmas(table: SigmaTable, steps: number): number[] {
+  const { smallest, largest } = ends(table);
+  const sigmas = Array.from({ length: steps }, (_, i) => {
+    const share = betaQuantile(steps === 1 ? 1 : 1 - i / (steps - 1), BETA_SHAPE, BETA_SHAPE);
+    return smallest + share * (largest - smallest);
+  });
+  return [...sigmas, 0];
+}
