@@ -159,7 +159,7 @@ test("a missing file and a broken one are errors that carry the path", async () 
   try {
     const path = join(folder, "half.safetensors");
     await expect(inspectCheckpointFile(path)).rejects.toMatchObject({ code: "FILE_NOT_FOUND", kind: "missing" });
-    await expect(inspectCheckpointFile(folder)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+    await expect(inspectCheckpointFile(folder)).rejects.toMatchObject({ code: "DIFFUSERS_FOLDER" });
     const file = await open(path, "w");
     await file.write(Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 123));
     await file.close();

@@ -1,12 +1,13 @@
 /** @file The Node door of this package: opens files for the pure readers. The only file here that imports Node built-ins. */
 import { randomBytes } from "node:crypto";
-import { link, open, realpath, rename, rm } from "node:fs/promises";
+import { access, link, open, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
+import { readDiffusersFolder } from "./diffusers/diffusers-folder.ts";
 import { vaeTensors } from "./vae.ts";
 import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
 
@@ -48,14 +49,22 @@ export async function withRandomAccess<T>(path: string, use: (file: RandomAccess
   }
 }
 
+/** The index of the shards of a large model has some 300 KB. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
+
 export interface CheckpointFile extends CheckpointInspection {
-  /** Absolute path with symbolic links resolved: what ONNX Runtime needs to map the file's bytes. */
+  /** Absolute path with symbolic links resolved: what ONNX Runtime needs to map the file's bytes. Of a diffusers folder, its own. */
   readonly realPath: string;
+  /** Of a diffusers folder, that of all weights. */
   readonly sizeBytes: number;
 }
 
-/** Reads where the tensors of a safetensors or torch file lie and says what it is; its bytes, not its ending, tell which. Errors carry the path. */
+/**
+ * Reads where the tensors of a safetensors file, a torch file or a diffusers folder lie and says what it is; a file's bytes, not its
+ * ending, tell which. Errors carry the path.
+ */
 export async function inspectCheckpointFile(path: string): Promise<CheckpointFile> {
+  if (await isFolder(path)) return inspectDiffusersFolder(path);
   const { source, ...file } = await openSource(path);
   return { ...inspectCheckpoint(source), ...file };
 }
@@ -65,6 +74,37 @@ export async function readVaeFile(path: string): Promise<ReadonlyMap<string, Che
   const { source, realPath: file } = await openSource(path);
   const tensors = await namingFile(path, () => Promise.resolve(vaeTensors(source)));
   return new Map([...tensors].map(([key, tensor]) => [key, { ...tensor, file }]));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+}
+
+async function inspectDiffusersFolder(path: string): Promise<CheckpointFile> {
+  let sizeBytes = 0;
+  const source = await namingFile(path, () =>
+    readDiffusersFolder({
+      has: (name) => access(join(path, name)).then(always(true), always(false)),
+      readText: async (name) =>
+        withRandomAccess(join(path, name), async (file) => {
+          if (file.sizeBytes > MAX_JSON_BYTES) return "";
+          return new TextDecoder().decode(await file.read(0, file.sizeBytes));
+        }),
+      async readTensors(name) {
+        const opened = await openSource(join(path, name));
+        sizeBytes += opened.sizeBytes;
+        return opened;
+      },
+    }),
+  );
+  return { ...inspectCheckpoint(source), realPath: await realpath(path), sizeBytes };
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 async function openSource(path: string): Promise<{ source: CheckpointSource; realPath: string; sizeBytes: number }> {

@@ -1,6 +1,6 @@
-/** @file The checkpoint list: every file under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
+/** @file The checkpoint list: every file and diffusers folder under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
 import { stat } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { basename, dirname, relative, sep } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointFamily } from "@lexeme/formats";
@@ -54,8 +54,7 @@ export class CheckpointLibrary {
 
   /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */
   async list(): Promise<Checkpoint[]> {
-    const files = await filesUnder(this.#sources.folder, CHECKPOINT_FILE);
-    const own = files.map((path): Found => ({
+    const own = (await checkpointsUnder(this.#sources.folder)).map((path): Found => ({
       name: relative(this.#sources.folder, path).replaceAll("\\", "/"),
       path,
       isDemo: false,
@@ -75,7 +74,7 @@ export class CheckpointLibrary {
     if (found === undefined) {
       const sentence =
         name === null
-          ? `There is no checkpoint to use: put an SD 1.x .safetensors or .ckpt file into "${this.#sources.folder}"`
+          ? `There is no checkpoint to use: put an SD 1.x .safetensors or .ckpt file, or a diffusers folder, into "${this.#sources.folder}"`
           : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
       throw serverError("CHECKPOINT_MISSING", sentence, { details: { field } });
     }
@@ -105,15 +104,19 @@ export class CheckpointLibrary {
   }
 
   async #describe({ name, path, isDemo }: Found): Promise<Checkpoint | undefined> {
-    const file = await stat(path).catch(() => undefined);
-    if (!file?.isFile()) return undefined;
-    const version = `${file.size}:${file.mtimeMs}`;
+    const file = await versionOf(path);
+    if (file === undefined) return undefined;
+    const { version } = file;
     let known = this.#inspected.get(path);
     if (known?.version !== version) {
-      known = { version, inspected: { ...(await inspect(path)), sizeBytes: file.size, modifiedAt: file.mtimeMs } };
+      known = {
+        version,
+        inspected: { ...(await inspect(path)), sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt },
+      };
       this.#inspected.set(path, known);
     }
-    const sha256 = known.inspected.unsupportedReason === null ? this.#sources.hashes.get({ path, version }) : null;
+    const isHashed = known.inspected.unsupportedReason === null && !file.isFolder;
+    const sha256 = isHashed ? this.#sources.hashes.get({ path, version }) : null;
     const isIncomplete = isDemo && sha256 !== null && sha256 !== DEMO_CHECKPOINT_SHA256;
     return {
       name,
@@ -158,4 +161,26 @@ function byUse(a: Checkpoint, b: Checkpoint): number {
   const rank = ({ unsupportedReason, isDemo }: Checkpoint): number =>
     (unsupportedReason === null ? 0 : 2) + (isDemo ? 1 : 0);
   return rank(a) - rank(b) || a.name.localeCompare(b.name, "en");
+}
+
+/** Files, and diffusers folders as one each; what lies inside those is part of them. */
+async function checkpointsUnder(folder: string): Promise<string[]> {
+  const indices = await filesUnder(folder, /^model_index\.json$/);
+  const folders = indices.map((path) => dirname(path)).filter((path) => path !== folder);
+  const files = await filesUnder(folder, CHECKPOINT_FILE);
+  return [...files.filter((path) => !folders.some((one) => path.startsWith(one + sep))), ...folders];
+}
+
+/** Size and time of change of a file, or of all that a folder holds; undefined when it is gone. */
+async function versionOf(path: string) {
+  const top = await stat(path).catch(() => undefined);
+  if (top === undefined) return undefined;
+  const isFolder = top.isDirectory();
+  const paths = isFolder ? await filesUnder(path, /./) : [];
+  const parts = isFolder ? await Promise.all(paths.map((one) => stat(one).catch(() => undefined))) : [top];
+  const found = parts.filter((part) => part?.isFile() === true);
+  const sizeBytes = found.reduce((sum, part) => sum + (part?.size ?? 0), 0);
+  const modifiedAt = found.reduce((last, part) => Math.max(last, part?.mtimeMs ?? 0), 0);
+  if (found.length === 0) return undefined;
+  return { isFolder, sizeBytes, modifiedAt, version: `${sizeBytes}:${modifiedAt}` };
 }

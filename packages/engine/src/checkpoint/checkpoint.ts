@@ -6,7 +6,7 @@ import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from 
 import type { CheckpointRef } from "@lexeme/protocol";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
 import { stat } from "node:fs/promises";
-import { parse } from "node:path";
+import { basename, parse } from "node:path";
 
 /** A separate VAE file. */
 type VaeRef = NonNullable<CheckpointRef["vae"]>;
@@ -41,7 +41,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
   const tensors = vae === null ? file.tensors : await withVae(file, vae);
   const weights: CheckpointWeights = { file: realPath, tensors, normNumGroups, numHeadChannels };
   return {
-    modelName: parse(ref.name).name,
+    modelName: (await stat(ref.path)).isDirectory() ? basename(ref.name) : parse(ref.name).name,
     shortHash: ref.shortHash,
     file,
     vae,
@@ -49,7 +49,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     sizes: inferSizes(weights),
     textLayers: countTextLayers(file),
     noiseSchedule: await readNoiseSchedule(file),
-    identity: (await Promise.all([realPath, ...(vae === null ? [] : [vae.path])].map(versionOf))).join("|"),
+    identity: await identityOf(weights),
     weightBytes: (network) => networkBytes(weights, LDM_PREFIX[network]),
   };
 }
@@ -60,16 +60,23 @@ async function withVae({ tensors }: CheckpointFile, { path }: VaeRef): Promise<C
   return new Map([...others, ...(await readVaeFile(path))]);
 }
 
-async function versionOf(path: string): Promise<string> {
-  const { size, mtimeMs } = await stat(path);
-  return `${path}|${size}|${mtimeMs}`;
+/** Names every file that holds a tensor, with its size and time of change. */
+async function identityOf({ file, tensors }: CheckpointWeights): Promise<string> {
+  const paths = new Set([...tensors.values()].map((tensor) => tensor.file ?? file));
+  const versions = await Promise.all(
+    [...paths].map(async (path) => {
+      const { size, mtimeMs } = await stat(path);
+      return `${path}|${size}|${mtimeMs}`;
+    }),
+  );
+  return versions.join("|");
 }
 
 /** As A1111, `alphas_cumprod` in the file wins over the computed one. */
 async function readNoiseSchedule({ realPath, tensors }: CheckpointFile): Promise<NoiseSchedule> {
   const tensor = tensors.get("alphas_cumprod");
   if (tensor?.dtype !== "F32" || elementCount(tensor.shape) !== TRAIN_TIMESTEPS) return createNoiseSchedule();
-  const bytes = await withRandomAccess(realPath, (access) => access.read(tensor.offset, tensor.length));
+  const bytes = await withRandomAccess(tensor.file ?? realPath, (access) => access.read(tensor.offset, tensor.length));
   return createNoiseSchedule(new Float32Array(Uint8Array.from(bytes).buffer));
 }
 

@@ -1,0 +1,131 @@
+/** @file A diffusers folder (`model_index.json` and a folder for each network) as one checkpoint with LDM's keys, sharded weights included. */
+import { LexemeError } from "@lexeme/core";
+import type { CheckpointSource, CheckpointTensorLocation } from "../checkpoint-source.ts";
+import { DIFFUSERS_PARTS, ldmKeys, type DiffusersPart } from "./ldm-keys.ts";
+
+/** What the reader needs of a folder; paths are relative to it, with forward slashes. */
+export interface FolderAccess {
+  has(path: string): Promise<boolean>;
+  /** Text of a small file. */
+  readText(path: string): Promise<string>;
+  /** Where a weights file's tensors lie, and its real path. */
+  readTensors(path: string): Promise<{ source: CheckpointSource; realPath: string }>;
+}
+
+/** The weights of a part, in the order of preference: full precision first, as diffusers; its older files were torch's. */
+const WEIGHT_STEMS: Readonly<Record<DiffusersPart, readonly string[]>> = {
+  unet: ["diffusion_pytorch_model"],
+  vae: ["diffusion_pytorch_model"],
+  text_encoder: ["model", "pytorch_model"],
+};
+const WEIGHT_ENDINGS = [".safetensors", ".fp16.safetensors", ".bin", ".fp16.bin"];
+/** SD 1.x's `attention_head_dim` is, by a mistake that diffusers keeps, the number of heads. */
+const SD1_HEADS = 8;
+/** CLIP's text encoders all have heads of this width. */
+const TEXT_HEAD_WIDTH = 64;
+
+/** Throws LexemeError `DIFFUSERS_FOLDER` naming the file that is missing or says what cannot be used. */
+export async function readDiffusersFolder(folder: FolderAccess): Promise<CheckpointSource> {
+  const index = await readJson(folder, "model_index.json");
+  const pipeline = String(index["_class_name"]);
+  if (!/^StableDiffusion(Pipeline|Img2ImgPipeline)$/.test(pipeline)) {
+    throw fault(`its "model_index.json" says "${pipeline}", and only "StableDiffusionPipeline" can be used`);
+  }
+  const tensors = new Map<string, CheckpointTensorLocation>();
+  for (const part of DIFFUSERS_PARTS) {
+    const found = await readPart(folder, part);
+    for (const [key, ldmKey] of ldmKeys(part, [...found.keys()])) tensors.set(ldmKey, found.get(key)!);
+  }
+  return { tensors, metadata: await readMetadata(folder) };
+}
+
+async function readPart(folder: FolderAccess, part: DiffusersPart): Promise<Map<string, CheckpointTensorLocation>> {
+  const tensors = new Map<string, CheckpointTensorLocation>();
+  for (const file of await filesOf(folder, part)) {
+    const { source, realPath } = await folder.readTensors(`${part}/${file}`);
+    for (const [key, tensor] of source.tensors) tensors.set(key, { ...tensor, file: realPath });
+  }
+  return tensors;
+}
+
+/** One file, or the shards that an index names. */
+async function filesOf(folder: FolderAccess, part: DiffusersPart): Promise<string[]> {
+  for (const ending of WEIGHT_ENDINGS) {
+    for (const stem of WEIGHT_STEMS[part]) {
+      const file = `${stem}${ending}`;
+      if (await folder.has(`${part}/${file}`)) return [file];
+      // `x.fp16.safetensors` in shards has `x.safetensors.index.fp16.json`.
+      const index = `${stem}${ending.replace(".fp16", "")}.index${ending.startsWith(".fp16") ? ".fp16" : ""}.json`;
+      if (await folder.has(`${part}/${index}`)) return shardsOf(await readJson(folder, `${part}/${index}`), part);
+    }
+  }
+  throw fault(`it holds no weights in "${part}"`);
+}
+
+function shardsOf({ weight_map: weightMap }: Record<string, unknown>, part: DiffusersPart): string[] {
+  const files = isRecord(weightMap) ? [...new Set(Object.values(weightMap))] : [];
+  if (files.length > 0 && files.every((file) => typeof file === "string" && /^[\w.-]+$/.test(file))) {
+    return files as string[];
+  }
+  throw fault(`the index of "${part}" names no weights files`);
+}
+
+/** The constants that shapes cannot tell, in the words that single files use for them. */
+async function readMetadata(folder: FolderAccess): Promise<Record<string, string>> {
+  const unet = await readJson(folder, "unet/config.json");
+  const text = await readJson(folder, "text_encoder/config.json");
+  const { hidden_act: activation = "quick_gelu", hidden_size: width, num_attention_heads: heads } = text;
+  if (activation !== "quick_gelu") throw fault(`its text encoder uses "${String(activation)}", which is not SD 1.x's`);
+  if (typeof width === "number" && width >= TEXT_HEAD_WIDTH && heads !== width / TEXT_HEAD_WIDTH) {
+    throw fault(`its text encoder has ${String(heads)} heads, and only heads of width ${TEXT_HEAD_WIDTH} can be used`);
+  }
+  const scheduler = (await folder.has("scheduler/scheduler_config.json"))
+    ? await readJson(folder, "scheduler/scheduler_config.json")
+    : {};
+  const { prediction_type: prediction = "epsilon" } = scheduler;
+  if (prediction !== "epsilon")
+    throw fault(`its UNet predicts "${String(prediction)}", and only "epsilon" can be used`);
+  const metadata: Record<string, string> = {};
+  const { norm_num_groups: groups, sample_size: size } = unet;
+  if (typeof groups === "number") metadata["norm_num_groups"] = String(groups);
+  if (typeof size === "number") metadata["modelspec.resolution"] = `${size * 8}x${size * 8}`;
+  const headWidth = headWidthOf(unet);
+  if (headWidth !== undefined) metadata["num_head_channels"] = String(headWidth);
+  return metadata;
+}
+
+/** Width of the UNet's heads; undefined is SD 1.x's rule of 8 heads everywhere. */
+function headWidthOf({
+  block_out_channels: channels,
+  attention_head_dim: dims,
+  num_attention_heads: heads,
+}: Record<string, unknown>): number | undefined {
+  const counts = heads ?? dims ?? SD1_HEADS;
+  if (counts === SD1_HEADS) return undefined;
+  if (!Array.isArray(channels)) throw fault('its "unet/config.json" has no block_out_channels');
+  const widths = new Set(
+    channels.map((width, i) => Number(width) / Number(Array.isArray(counts) ? counts[i] : counts)),
+  );
+  const [width] = widths;
+  if (widths.size === 1 && Number.isInteger(width)) return width;
+  throw fault(`its UNet's attention heads (${JSON.stringify(counts)}) have neither one width nor SD 1.x's number`);
+}
+
+async function readJson(folder: FolderAccess, path: string): Promise<Record<string, unknown>> {
+  if (!(await folder.has(path))) throw fault(`"${path}" is missing`);
+  try {
+    const value: unknown = JSON.parse(await folder.readText(path));
+    if (isRecord(value)) return value;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+  }
+  throw fault(`"${path}" is not a JSON object`);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fault(what: string): LexemeError {
+  return new LexemeError(`This diffusers folder cannot be used: ${what}`, { code: "DIFFUSERS_FOLDER", kind: "input" });
+}
