@@ -1,0 +1,122 @@
+/** @file Samplers, seeds and noise through txt2img on the demo checkpoint: batches, variations, guidance, infotext. */
+import { parseInfotext, samplingFromInfotext, SAMPLER_NAMES, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import type { Artifact, Txt2imgSettings } from "@lexeme/protocol";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts, type RecordingPorts } from "../testing.ts";
+
+let world: DemoWorld;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+
+async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()): Promise<Artifact[]> {
+  const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 5, cfgScale: 4, seed: 5 };
+  const parsed = Txt2imgSettingsSchema.parse({ ...settings, ...some });
+  return (await engine.txt2img(parsed, world.context, ports)).artifacts;
+}
+
+async function difference(a: Artifact | undefined, b: Artifact | undefined): Promise<number> {
+  const [left, right] = await Promise.all([a, b].map((artifact) => sharp(artifact!.path).raw().toBuffer()));
+  return left!.reduce((max, value, i) => Math.max(max, Math.abs(value - right![i]!)), 0);
+}
+
+const parametersOf = ({ infotext }: Artifact) => parseInfotext(infotext!).parameters;
+
+describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
+  test.each(SAMPLER_NAMES)("%s: the second picture of a batch is the one of its seed", async (samplerName) => {
+    const ports = recordingPorts();
+    const batch = await draw({ samplerName, batchSize: 2 }, ports);
+    const [alone] = await draw({ samplerName, seed: 6 });
+    // One level of 255 where rounding falls the other way.
+    expect(await difference(batch[1], alone)).toBeLessThanOrEqual(1);
+    expect(await difference(batch[0], alone)).toBeGreaterThan(20);
+    expect(parametersOf(alone!).get("Sampler")).toBe(samplerName);
+    const { step, steps } = ports.progress.at(-1)!;
+    expect(step).toBe(steps);
+  });
+
+  test("a picture's infotext alone draws it again, noise, variation and sampling settings included", async () => {
+    const asked = {
+      samplerName: "DPM++ 2S a",
+      scheduler: "Exponential",
+      subseed: 77,
+      subseedStrength: 0.3,
+      seedResizeFromW: 48,
+      seedResizeFromH: 72,
+      eta: 0.6,
+      sNoise: 1.02,
+      etaNoiseSeedDelta: 31337,
+      sMinUncond: 3,
+      randnSource: "NV",
+    } as const;
+    const [, second] = await draw({ ...asked, batchSize: 2 });
+    const parameters = parametersOf(second!);
+    expect(Object.fromEntries(parameters)).toMatchObject({
+      Seed: "5",
+      "Variation seed": "78",
+      "Variation seed strength": "0.3",
+      "Seed resize from-1": "48",
+      "Seed resize from-2": "72",
+      ENSD: "31337",
+      RNG: "NV",
+      Eta: "0.6",
+      "Sigma noise": "1.02",
+      NGMS: "3",
+    });
+    const [again] = await draw(samplingFromInfotext(parseInfotext(second!.infotext!)) as Partial<Txt2imgSettings>);
+    expect(again!.infotext).toBe(second!.infotext);
+    expect(await difference(again, second)).toBeLessThanOrEqual(1);
+    const [plain] = await draw({ samplerName: "DPM++ 2S a", scheduler: "Exponential" });
+    expect(await difference(plain, second)).toBeGreaterThan(20);
+  });
+
+  test("each setting changes the picture and stands in its infotext where the sampler reads it, and does neither elsewhere", async () => {
+    const [eulerA, dpm] = [(await draw({ samplerName: "Euler a" }))[0], (await draw({ samplerName: "DPM++ 2M" }))[0]];
+    const cases = [
+      [{ eta: 0.5 }, "Eta", false],
+      [{ etaNoiseSeedDelta: 9 }, "ENSD", false],
+      [{ randnSource: "CPU" }, "RNG", true],
+      [{ subseed: 1, subseedStrength: 0.5 }, "Variation seed", true],
+      [{ seedResizeFromW: 32, seedResizeFromH: 32 }, "Seed resize from-1", true],
+      [{ sMinUncond: 15 }, "NGMS", true],
+    ] as const;
+    const without = (artifact: Artifact | undefined, key: string) =>
+      [undefined, "GPU"].includes(parametersOf(artifact!).get(key));
+    for (const [settings, key, isForAll] of cases) {
+      const [noisy] = await draw({ samplerName: "Euler a", ...settings });
+      expect([key, without(noisy, key), (await difference(noisy, eulerA)) > 0]).toEqual([key, false, true]);
+      const [still] = await draw({ samplerName: "DPM++ 2M", ...settings });
+      expect([key, without(still, key), (await difference(still, dpm)) > 0]).toEqual([key, !isForAll, isForAll]);
+    }
+  });
+
+  test("churn is read by Euler, an eta of DDIM has a name of its own", async () => {
+    const [churned] = await draw({ samplerName: "Euler", sChurn: 5, sTmin: 0.1, sTmax: 10 });
+    const [plain] = await draw({ samplerName: "Euler" });
+    expect(await difference(churned, plain)).toBeGreaterThan(0);
+    expect(churned!.infotext).toContain("Sigma churn: 5, Sigma tmin: 0.1, Sigma tmax: 10, Version");
+    const [ddim] = await draw({ samplerName: "DDIM", eta: 1 });
+    expect(ddim!.infotext).toContain("Eta DDIM: 1");
+    expect((await draw({ samplerName: "Euler a", eta: 1 }))[0]!.infotext).not.toContain("Eta");
+  });
+
+  test("CFG++ goes its own way, and needs the negative prompt at any scale", async () => {
+    const [plus, plain] = [(await draw({ samplerName: "DDIM CFG++" }))[0], (await draw({ samplerName: "DDIM" }))[0]];
+    expect(await difference(plus, plain)).toBeGreaterThan(5);
+    const [one, negated] = [
+      (await draw({ samplerName: "DDIM CFG++", cfgScale: 1 }))[0],
+      (await draw({ samplerName: "DDIM CFG++", cfgScale: 1, negativePrompt: "a woman" }))[0],
+    ];
+    expect(await difference(one, negated)).toBeGreaterThan(0);
+  });
+});
