@@ -73,7 +73,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       "Sigma noise": "1.02",
       NGMS: "3",
     });
-    const [again] = await draw(samplingFromInfotext(parseInfotext(second!.infotext!)) as Partial<Txt2imgSettings>);
+    const [again] = await draw(samplingFromInfotext(parseInfotext(second!.infotext!)));
     expect(again!.infotext).toBe(second!.infotext);
     expect(await difference(again, second)).toBeLessThanOrEqual(1);
     const [plain] = await draw({ samplerName: "DPM++ 2S a", scheduler: "Exponential" });
