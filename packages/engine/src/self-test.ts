@@ -9,6 +9,7 @@ import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
 import { graphOptionsFor } from "./graph-options.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 import { lossAndGradient } from "./train-embedding/training-graph.ts";
+import { constantConditioning } from "./prompt/prompt-conditioning.ts";
 import { drawLatents } from "./txt2img/draw.ts";
 
 /** 64 x 64 pixels: large enough for every level of the networks. */
@@ -51,12 +52,13 @@ async function compute(device: Device, threads: number, path: string) {
 
 async function smallPicture(model: DiffusionModel): Promise<Float32Array> {
   const tokenizer = loadClipTokenizer();
-  const encode = (prompt: string) => model.encodePrompt(chunkPrompt(tokenizer, prompt).chunks, new Map());
+  const encode = async (prompt: string) =>
+    constantConditioning(await model.encodePrompt(chunkPrompt(tokenizer, prompt).chunks, new Map()));
   const never = new AbortController().signal;
   const [latent] = await drawLatents(
     model,
     {
-      conditional: await encode("a photo of a (woman:1.2)"),
+      conditional: [{ weight: 1, segments: await encode("a photo of a (woman:1.2)") }],
       unconditional: await encode(""),
       cfgScale: 4,
       seeds: [SEED],

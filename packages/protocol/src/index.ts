@@ -8,11 +8,13 @@ export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/pr
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";
 export {
+  EMPHASIS_MODES,
   RANDOM_SOURCES,
   SAMPLER_NAMES,
   SCHEDULE_TYPES,
   SEED_MAX,
   Txt2imgSettingsSchema,
+  type EmphasisMode,
   type Txt2imgSettings,
 } from "./settings/txt2img-settings.ts";
 export {

@@ -1,4 +1,4 @@
-/** @file What an infotext says of sampler, schedule, noise and seeds, as fields of txt2img. */
+/** @file What an infotext says of sampler, schedule, noise, seeds and emphasis, as fields of txt2img. */
 import type { Infotext } from "./infotext.ts";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/txt2img-settings.ts";
 
@@ -32,6 +32,7 @@ export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling
     sMinUncond: number("NGMS", 0),
     etaNoiseSeedDelta: number("ENSD", 0),
     randnSource: parameters.get("RNG") ?? "GPU",
+    emphasis: parameters.get("Emphasis") ?? "Original",
   };
 }
 

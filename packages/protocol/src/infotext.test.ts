@@ -54,6 +54,7 @@ describe("sampling", () => {
     variation: { seed: 77, strength: 0.25 },
     seedResizeFrom: { width: 512, height: 384 },
     ensd: 31337,
+    emphasis: "No norm",
     extra: [
       ["Eta", 0.5],
       ["Sigma noise", undefined],
@@ -64,7 +65,7 @@ describe("sampling", () => {
   it("is written in A1111's places and brought back", () => {
     const text = writeTxt2imgInfotext(sampled);
     expect(text.split("\n")[1]).toBe(
-      'Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x384, Clip skip: 2, ENSD: 31337, RNG: NV, TI hashes: "my_embedding: 0123456789ab", Eta: 0.5, NGMS: 1, Version: lexeme 0.1.0',
+      'Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x384, Clip skip: 2, ENSD: 31337, RNG: NV, TI hashes: "my_embedding: 0123456789ab", Emphasis: No norm, Eta: 0.5, NGMS: 1, Version: lexeme 0.1.0',
     );
     expect(samplingFromInfotext(parseInfotext(text))).toEqual({
       samplerName: "Euler a",
@@ -81,6 +82,7 @@ describe("sampling", () => {
       sMinUncond: 1,
       etaNoiseSeedDelta: 31337,
       randnSource: "NV",
+      emphasis: "No norm",
     });
   });
 

@@ -1,7 +1,7 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
 import { realpath } from "node:fs/promises";
 import { parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
-import { parsePromptWeights } from "@lexeme/tokenizer";
+import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { DatasetLibrary } from "../library/datasets.ts";
@@ -77,8 +77,10 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
 async function validateTxt2img(settings: SettingsOf<"txt2img">, { checkpoints, vaes }: Libraries): Promise<string> {
   const checkpoint = await checkpoints.require(settings.checkpoint);
   await vaes.ref(settings.vae, checkpoint);
-  await checkPrompt(settings.prompt, "prompt");
-  await checkPrompt(settings.negativePrompt, "negativePrompt");
+  if (settings.emphasis !== "None") {
+    await checkPrompt(settings.prompt, "prompt");
+    await checkPrompt(settings.negativePrompt, "negativePrompt");
+  }
   return checkpoint.name;
 }
 
@@ -102,6 +104,18 @@ async function validatePreprocess(settings: SettingsOf<"preprocess">, { datasets
   return null;
 }
 
-async function checkPrompt(prompt: string, field: string): Promise<void> {
-  await withField(field, () => void parsePromptWeights(prompt));
+/** Every text that the prompt is at some step: A1111 fails at a weight only if it comes to that. */
+async function checkPrompt(
+  prompt: string,
+  field: "prompt" | "negativePrompt" | "previewPrompt" | "previewNegativePrompt",
+): Promise<void> {
+  const role = field === "prompt" || field === "previewPrompt" ? "positive" : "negative";
+  await withField(field, () => {
+    const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS });
+    const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));
+    for (const text of texts) parsePromptWeights(text);
+  });
 }
+
+/** The most steps a schedule is made for: 150, twice for samplers of second order. */
+const CHECKED_STEPS = 300;

@@ -20,6 +20,8 @@ export interface PromptEmbeddingsOptions {
   readonly folder: string;
   readonly textWidth: number;
   readonly modelName: string;
+  /** As `chunkPrompt` takes it. */
+  readonly readWeights?: boolean;
   /** An embedding in memory that stands for the file of its name: the one being trained. */
   readonly inMemory?: { readonly name: string; readonly count: number; readonly vectors: Float32Array };
 }
@@ -29,7 +31,7 @@ export async function loadPromptEmbeddings(
   prompts: readonly string[],
   options: PromptEmbeddingsOptions,
 ): Promise<PromptEmbeddings> {
-  const { tokenizer, inMemory } = options;
+  const { tokenizer, inMemory, readWeights = true } = options;
   const rows = new Map<string, Float32Array>();
   const hashes = new Map<string, string>();
   const counts = new Map<string, number>();
@@ -40,7 +42,9 @@ export async function loadPromptEmbeddings(
   let files = (await listEmbeddings(options.folder)).filter(({ name }) => name !== inMemory?.name);
   for (;;) {
     const index = indexOf(tokenizer, files, counts);
-    const used = new Set(prompts.flatMap((prompt) => chunkPrompt(tokenizer, prompt, { embeddings: index }).embeddings));
+    const used = new Set(
+      prompts.flatMap((prompt) => chunkPrompt(tokenizer, prompt, { embeddings: index, readWeights }).embeddings),
+    );
     const missing = firstPerName(files).filter(({ name }) => used.has(name) && !rows.has(name));
     if (missing.length === 0) return { index, rows, hashes, warnings };
     for (const file of missing) {

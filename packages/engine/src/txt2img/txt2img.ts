@@ -27,13 +27,13 @@ const RANDOM_SEEDS = 4294967294;
 /** Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun. */
 export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
   const { model, context, reporter, control } = ports;
-  const { prompt, negativePrompt, clipSkip, nIter, batchSize } = settings;
+  const { clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint.textLayers);
   const seed = settings.seed === -1 ? randomInt(RANDOM_SEEDS) : settings.seed;
   const subseed = settings.subseed === -1 ? randomInt(RANDOM_SEEDS) : settings.subseed;
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const folder = context.embeddingsDir;
-  const pair = await encodePromptPair(model, { prompt, negativePrompt, clipSkip }, { folder });
+  const pair = await encodePromptPair(model, settings, { folder });
   for (const warning of pair.warnings) reporter.log(warning);
 
   const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };

@@ -44,6 +44,10 @@ export const SCHEDULE_TYPES = [
 /** Where noise comes from. "GPU", A1111's default, is an NVIDIA card there; "NV" computes that one's noise anywhere, and so does "GPU" here. */
 export const RANDOM_SOURCES = ["GPU", "CPU", "NV"] as const;
 
+/** How weights in prompts act, as A1111's setting `emphasis` names it. */
+export const EMPHASIS_MODES = ["Original", "No norm", "Ignore", "None"] as const;
+export type EmphasisMode = (typeof EMPHASIS_MODES)[number];
+
 /** Seeds fit 32 bits less A1111's two reserved values; -1 asks for a random one. */
 export const SEED_MAX = 4294967293;
 
@@ -77,6 +81,8 @@ export const Txt2imgSettingsSchema = z.object({
   etaNoiseSeedDelta: z.number().int().min(0).max(SEED_MAX).default(0).meta({ title: "Eta noise seed delta" }),
   randnSource: z.enum(RANDOM_SOURCES).default("GPU").meta({ title: "Random number generator source" }),
   clipSkip: z.number().int().min(1).max(12).default(1).meta({ title: "Clip skip" }),
+  emphasis: z.enum(EMPHASIS_MODES).default("Original").meta({ title: "Emphasis mode" }),
+  commaPaddingBacktrack: z.number().int().min(0).max(74).default(20).meta({ title: "Prompt word wrap length limit" }),
   vae: vaeField,
   /** Name from the checkpoint list; null is the one chosen now. */
   checkpoint: z.string().nullable().default(null),
