@@ -17,6 +17,7 @@ it("takes over everything a form has", () => {
     width: 128,
     height: 192,
     clipSkip: 2,
+    emphasis: "Original",
     // What the text leaves out goes back to A1111's default, so that nothing set before changes the picture.
     subseedStrength: 0,
     seedResizeFromW: 0,
