@@ -27,38 +27,38 @@ export class PhiloxGenerator {
   /** `torch.randn(count, device="cuda")` as float32. Element i depends on the call and on i alone, not on the count. */
   randn(count: number): Float32Array {
     const out = new Float32Array(count);
-    const words = new Uint32Array(4);
-    for (let i = 0; i < count; i++) {
-      words.set([this.#offset, 0, i, 0]);
-      philox(words, this.#key);
-      // Box-Muller in double precision, its sine half; only the result is rounded.
-      const u = words[0]! * TWO_POW_MINUS_32 + TWO_POW_MINUS_32 / 2;
-      const v = (words[1]! * TWO_POW_MINUS_32 + TWO_POW_MINUS_32 / 2) * 2 * Math.PI;
-      out[i] = Math.sqrt(-2 * Math.log(u)) * Math.sin(v);
-    }
+    for (let i = 0; i < count; i++) out[i] = normalAt(this.#key, this.#offset, i);
     this.#offset++;
     return out;
   }
 }
 
-/** Ten rounds over the counter, in place. */
-function philox(counter: Uint32Array, key: readonly [number, number]): void {
+/** Ten rounds over the counter (offset, 0, index, 0), then Box-Muller in double precision, its sine half. Scalars alone: this is the hot loop. */
+function normalAt(key: readonly [low: number, high: number], offset: number, index: number): number {
   let [k0, k1] = key;
+  let [a, b, c, d] = [offset, 0, index, 0];
   for (let round = 0; round < ROUNDS; round++) {
-    const [a, b, c, d] = [counter[0]!, counter[1]!, counter[2]!, counter[3]!];
-    counter[0] = multiplyHigh(M1, c) ^ b ^ k0;
-    counter[1] = Math.imul(M1, c);
-    counter[2] = multiplyHigh(M0, a) ^ d ^ k1;
-    counter[3] = Math.imul(M0, a);
+    const nextA = multiplyHigh(M1, c) ^ b ^ k0;
+    const nextC = multiplyHigh(M0, a) ^ d ^ k1;
+    b = Math.imul(M1, c);
+    d = Math.imul(M0, a);
+    a = nextA;
+    c = nextC;
     k0 = (k0 + W0) | 0;
     k1 = (k1 + W1) | 0;
   }
+  const u = (a >>> 0) * TWO_POW_MINUS_32 + TWO_POW_MINUS_32 / 2;
+  const v = ((b >>> 0) * TWO_POW_MINUS_32 + TWO_POW_MINUS_32 / 2) * 2 * Math.PI;
+  return Math.sqrt(-2 * Math.log(u)) * Math.sin(v);
 }
 
-/** Upper 32 of the 64 bits of a product of two unsigned words, by halves so that no partial sum leaves the doubles' exact range. */
+/** Upper 32 of the 64 bits of a product of two words taken as unsigned, by halves: every partial sum fits 32 bits. */
 function multiplyHigh(a: number, b: number): number {
-  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
   const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  const carry = aLow * bHigh + (middle % 0x10000);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) >>> 0;
+  const carry = aLow * bHigh + (middle & 0xffff);
+  return (aHigh * bHigh + (middle >>> 16) + (carry >>> 16)) | 0;
 }

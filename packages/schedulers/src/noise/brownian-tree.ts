@@ -6,8 +6,8 @@ import { createNormalGenerator, SeedSequence, type RandomSource } from "@lexeme/
 
 /** torchsde's `pool_size`. */
 const POOL_SIZE = 24;
-/** Nodes kept at hand, torchsde's `cache_size`; each is an array as large as the picture's latents. */
-const CACHE_SIZE = 45;
+/** Parted nodes kept at hand: the way down to a sigma is some 24 of them, and a sampler's next step begins where the last one ended. */
+const CACHE_SIZE = 64;
 
 export interface BrownianTreeOptions {
   readonly start: number;
@@ -66,7 +66,12 @@ export class BrownianTree {
   #split(node: Node): { left: Node; right: Node } {
     const key = `${node.depth}/${node.path}`;
     const known = this.#halves.get(key);
-    if (known) return known;
+    if (known) {
+      // Again the newest, so that the oldest is the one that was not asked for the longest.
+      this.#halves.delete(key);
+      this.#halves.set(key, known);
+      return known;
+    }
     const { start, end, path, depth, increment } = node;
     const exact = 0.5 * (end + start);
     const middle = roundMillionths(exact);
@@ -76,18 +81,16 @@ export class BrownianTree {
     const noise = this.#normal(seed!);
     const [weight, inverse] = [Math.fround(l), Math.fround(reciprocal)];
     const deviation = Math.fround(Math.sqrt(l * r * reciprocal));
-    const leftIncrement = increment.map(
-      (value, i) => Math.fround(Math.fround(weight * value) * inverse) + Math.fround(deviation * noise[i]!),
-    );
+    const leftIncrement = new Float32Array(increment.length);
+    const rightIncrement = new Float32Array(increment.length);
+    for (let i = 0; i < increment.length; i++) {
+      const chord = Math.fround(Math.fround(weight * increment[i]!) * inverse);
+      leftIncrement[i] = chord + Math.fround(deviation * noise[i]!);
+      rightIncrement[i] = increment[i]! - leftIncrement[i]!;
+    }
     const halves = {
       left: { start, end: middle, path: 2 * path, depth: depth + 1, increment: leftIncrement },
-      right: {
-        start: middle,
-        end,
-        path: 2 * path + 1,
-        depth: depth + 1,
-        increment: increment.map((value, i) => value - leftIncrement[i]!),
-      },
+      right: { start: middle, end, path: 2 * path + 1, depth: depth + 1, increment: rightIncrement },
     };
     this.#halves.set(key, halves);
     const [oldest] = this.#halves.keys();

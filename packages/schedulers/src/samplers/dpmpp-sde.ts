@@ -47,5 +47,6 @@ function noisyStep(
   const { from, to, context, brownian } = step;
   const { down, up } = ancestralStep(from, to, context.settings.eta);
   const stepped = eulerStep(x, denoised, { sigma: from, target: down });
+  if (up === 0) return stepped;
   return combine([1, stepped], [up * context.settings.sNoise, brownian(from, to)]);
 }
