@@ -38,6 +38,7 @@ import { useWireErrors } from "./plugins/wire-errors.ts";
 import { datasetRoutes, useUploads } from "./routes/dataset-routes.ts";
 import { embeddingRoutes } from "./routes/embedding-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
+import { pictureInfoRoutes } from "./routes/picture-info-routes.ts";
 import { pictureRoutes } from "./routes/picture-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -97,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
       datasetRoutes(services),
       jobRoutes(services),
       pictureRoutes(services),
+      pictureInfoRoutes(services),
       sessionRoutes(services),
     ),
   );

@@ -39,3 +39,4 @@ export {
   writeTextualInversionSafetensors,
   type TextualInversionToWrite,
 } from "./write-textual-inversion.ts";
+export { readExifUserComment } from "./exif-user-comment.ts";

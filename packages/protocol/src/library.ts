@@ -147,3 +147,17 @@ export const TokenizedSchema = z.object({
   hints: z.array(z.object({ position: z.number().int(), message: z.string() })),
 });
 export type Tokenized = z.infer<typeof TokenizedSchema>;
+
+/** What a picture says of how it was made. */
+export const PictureInfoSchema = z.object({
+  width: z.number().int(),
+  height: z.number().int(),
+  /** `infotext` as A1111 and its kin write it; `workflow` a node graph alone, as ComfyUI writes it; `none` neither. */
+  kind: z.enum(["infotext", "workflow", "none"]),
+  infotext: z.string().nullable(),
+  prompt: z.string(),
+  negativePrompt: z.string(),
+  /** Key and value as infotext has them; `Size` as `Size-1` and `Size-2`. */
+  parameters: z.record(z.string(), z.string()),
+});
+export type PictureInfo = z.infer<typeof PictureInfoSchema>;

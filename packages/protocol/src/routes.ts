@@ -8,6 +8,7 @@ import {
   EmbeddingSchema,
   FolderSchema,
   GalleryImageSchema,
+  PictureInfoSchema,
   RunSchema,
   SystemSchema,
   TemplateSchema,
@@ -239,6 +240,20 @@ export const ROUTES = {
     path: "/api/thumbnail",
     summary: "A picture inside the roots, at most `size` pixels a side, as WebP",
     query: z.object({ path: z.string(), size: z.coerce.number().int().min(32).max(1024).default(256) }),
+  },
+  getPictureInfo: {
+    method: "GET",
+    path: "/api/picture-info",
+    summary: "The infotext of a picture inside the roots, parsed",
+    query: PathQuerySchema,
+    response: PictureInfoSchema,
+  },
+  /** Multipart: one part `picture`, which is kept nowhere. */
+  readPictureInfo: {
+    method: "POST",
+    path: "/api/picture-info",
+    summary: "The infotext of an uploaded picture, parsed",
+    response: PictureInfoSchema,
   },
 
   signIn: {

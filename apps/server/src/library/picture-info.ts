@@ -1,0 +1,35 @@
+/** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
+import { readExifUserComment, readPngTexts } from "@lexeme/formats";
+import { parseInfotext, type PictureInfo } from "@lexeme/protocol";
+import sharp from "sharp";
+import { serverError } from "../errors.ts";
+import { reasonOf } from "./pictures.ts";
+
+/** Keywords and EXIF prefixes under which ComfyUI and its kin keep node graphs. */
+const WORKFLOW_KEYWORDS: ReadonlySet<string> = new Set(["workflow", "prompt"]);
+const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
+
+/** Reads PNG, JPEG, WebP and whatever else carries EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
+export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
+  const { format, width, height, exif } = await sharp(bytes)
+    .metadata()
+    .catch((cause: unknown) => {
+      throw serverError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
+    });
+  const texts = format === "png" ? readPngTexts(bytes) : [];
+  const infotext =
+    texts.find(({ keyword }) => keyword === "parameters")?.text ?? (exif && readExifUserComment(exif)) ?? null;
+  const hasWorkflow =
+    texts.some(({ keyword }) => WORKFLOW_KEYWORDS.has(keyword)) ||
+    (exif !== undefined && WORKFLOW_IN_EXIF.test(exif.toString("latin1")));
+  const { prompt, negativePrompt, parameters } = parseInfotext(infotext ?? "");
+  return {
+    width,
+    height,
+    kind: infotext !== null ? "infotext" : hasWorkflow ? "workflow" : "none",
+    infotext,
+    prompt,
+    negativePrompt,
+    parameters: Object.fromEntries(parameters),
+  };
+}

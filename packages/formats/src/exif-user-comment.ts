@@ -1,0 +1,69 @@
+/** @file The text that JPEG, WebP and AVIF pictures carry instead of PNG's: EXIF's UserComment, where A1111 and others keep infotext. */
+
+/** Exif 2.3: the pointer to the Exif IFD in the first one, and the comment in there. */
+const EXIF_IFD_TAG = 0x8769;
+const USER_COMMENT_TAG = 0x9286;
+const ENTRY_BYTES = 12;
+const CODE_BYTES = 8;
+
+/** The comment in an EXIF block, with or without its `Exif\0\0` in front; undefined where there is none or the block is damaged. */
+export function readExifUserComment(exif: Uint8Array): string | undefined {
+  const start = latin1(exif.subarray(0, 4)) === "Exif" ? 6 : 0;
+  const tiff = exif.subarray(start);
+  const order = latin1(tiff.subarray(0, 2));
+  if ((order !== "II" && order !== "MM") || tiff.length < 8) return undefined;
+  const reader = { tiff, view: new DataView(tiff.buffer, tiff.byteOffset, tiff.length), little: order === "II" };
+  const exifIfd = findEntry(reader, reader.view.getUint32(4, reader.little), EXIF_IFD_TAG);
+  const comment = exifIfd && findEntry(reader, exifIfd.value, USER_COMMENT_TAG);
+  if (comment === undefined || comment.value + comment.count > tiff.length || comment.count <= CODE_BYTES)
+    return undefined;
+  return decodeComment(tiff.subarray(comment.value, comment.value + comment.count), reader.little);
+}
+
+interface Reader {
+  readonly tiff: Uint8Array;
+  readonly view: DataView;
+  readonly little: boolean;
+}
+
+function findEntry(
+  { tiff, view, little }: Reader,
+  ifd: number,
+  tag: number,
+): { count: number; value: number } | undefined {
+  if (ifd + 2 > tiff.length) return undefined;
+  const entries = view.getUint16(ifd, little);
+  for (let i = 0; i < entries; i++) {
+    const at = ifd + 2 + i * ENTRY_BYTES;
+    if (at + ENTRY_BYTES > tiff.length) return undefined;
+    if (view.getUint16(at, little) !== tag) continue;
+    return { count: view.getUint32(at + 4, little), value: view.getUint32(at + 8, little) };
+  }
+  return undefined;
+}
+
+/** The first 8 bytes name the code. "UNICODE" is UTF-16 in an order that writers do not agree on: A1111's is big-endian in any file. */
+function decodeComment(bytes: Uint8Array, little: boolean): string {
+  const code = latin1(bytes.subarray(0, CODE_BYTES)).replace(/[\0 ]+$/u, "");
+  const text = bytes.subarray(CODE_BYTES);
+  const encoding = code === "UNICODE" ? (isLittleEndian(text, little) ? "utf-16le" : "utf-16be") : "utf-8";
+  return decodeText(text, encoding).replace(/\0+$/u, "");
+}
+
+function decodeText(bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "utf-16be"): string {
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+/** Most letters of a prompt have a zero byte, which tells the order; where none has, the file's own order counts. */
+function isLittleEndian(text: Uint8Array, otherwise: boolean): boolean {
+  let [even, odd] = [0, 0];
+  for (let i = 0; i + 1 < text.length; i += 2) {
+    if (text[i] === 0) even++;
+    if (text[i + 1] === 0) odd++;
+  }
+  return even === odd ? otherwise : odd > even;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
+}
