@@ -79,7 +79,8 @@ export const Txt2imgSettingsSchema = z.object({
   /** Below this sigma every other call of the model leaves the negative prompt out. */
   sMinUncond: z.number().min(0).max(15).default(0).meta({ title: "Negative guidance minimum sigma" }),
   etaNoiseSeedDelta: z.number().int().min(0).max(SEED_MAX).default(0).meta({ title: "Eta noise seed delta" }),
-  randnSource: z.enum(RANDOM_SOURCES).default("GPU").meta({ title: "Random number generator source" }),
+  // A1111 starts with "GPU", whose noise needs its graphics card; "CPU" is the same everywhere. An infotext without RNG means "GPU".
+  randnSource: z.enum(RANDOM_SOURCES).default("CPU").meta({ title: "Random number generator source" }),
   clipSkip: z.number().int().min(1).max(12).default(1).meta({ title: "Clip skip" }),
   emphasis: z.enum(EMPHASIS_MODES).default("Original").meta({ title: "Emphasis mode" }),
   commaPaddingBacktrack: z.number().int().min(0).max(74).default(20).meta({ title: "Prompt word wrap length limit" }),
