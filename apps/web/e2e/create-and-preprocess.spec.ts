@@ -138,16 +138,20 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
   await expect(page.getByRole("button", { name: /on these 3 pictures$/ })).toBeVisible();
 });
 
-test("a lost server is said, and found again without a reload", async ({ page, server }) => {
-  await page.goto("/create");
-  await expect(page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ })).toBeVisible();
-  await page.keyboard.press("Shift+?");
-  await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
-  await page.keyboard.press("Escape");
-  await server.stop();
-  await expect(page.getByRole("alert")).toContainText("Connection to the server lost");
-  await server.start();
-  await expect(page.getByRole("alert")).toBeHidden({ timeout: 30_000 });
+test.describe("while the server is away", () => {
+  test.use({ expectedConsoleErrors: /ERR_CONNECTION|WebSocket/ });
+
+  test("a lost server is said, and found again without a reload", async ({ page, server }) => {
+    await page.goto("/create");
+    await expect(page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ })).toBeVisible();
+    await page.keyboard.press("Shift+?");
+    await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
+    await page.keyboard.press("Escape");
+    await server.stop();
+    await expect(page.getByRole("alert")).toContainText("Connection to the server lost");
+    await server.start();
+    await expect(page.getByRole("alert")).toBeHidden({ timeout: 30_000 });
+  });
 });
 
 test("a checkpoint appears by itself when its file does, or says why it cannot be used", async ({ page, server }) => {

@@ -7,13 +7,15 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
-import { test as base, expect, type Page } from "@playwright/test";
+import { test as base, expect, type ConsoleMessage, type Page } from "@playwright/test";
 
 const REPOSITORY = fileURLToPath(new URL("../../..", import.meta.url));
 const SERVER_MAIN = join(REPOSITORY, "apps/server/src/main.ts");
 const BUILT_PAGE = join(REPOSITORY, "apps/web/dist/index.html");
 /** The very first start of a data folder sets up its database. */
 const START_TIMEOUT_MS = 90_000;
+/** Preprocess asks whether its destination exists, and the browser notes the answer that it does not yet. */
+const DESTINATION_NOT_THERE = /status of 404 .*\/api\/dataset\?/;
 
 export interface LexemeServer {
   url: string;
@@ -23,8 +25,13 @@ export interface LexemeServer {
   start: () => Promise<void>;
 }
 
+interface PageFixtures {
+  /** What a test provokes on purpose; any other error in the browser's console fails it. */
+  expectedConsoleErrors: RegExp | null;
+}
+
 /** `server` lives as long as its test file; `page` is opened on it by relative addresses. */
-export const test = base.extend<object, { server: LexemeServer; serverArguments: string[]; testFile: string }>({
+export const test = base.extend<PageFixtures, { server: LexemeServer; serverArguments: string[]; testFile: string }>({
   /** `test.use({ testFile: import.meta.url })` in every file: only then Playwright gives it a worker, and so a server, of its own. */
   testFile: ["", { scope: "worker", option: true }],
   /** More of the command line, as `test.use({ serverArguments: ["--auth", "anna:secret"] })`. */
@@ -40,6 +47,19 @@ export const test = base.extend<object, { server: LexemeServer; serverArguments:
     { scope: "worker", timeout: START_TIMEOUT_MS },
   ],
   baseURL: async ({ server }, use) => use(server.url),
+  expectedConsoleErrors: [null, { option: true }],
+  page: async ({ page, expectedConsoleErrors }, use) => {
+    const errors: string[] = [];
+    const note = (text: string): void => {
+      if (!DESTINATION_NOT_THERE.test(text) && expectedConsoleErrors?.test(text) !== true) errors.push(text);
+    };
+    page.on("console", (message: ConsoleMessage) => {
+      if (message.type() === "error") note(`${message.text()} ${message.location().url}`);
+    });
+    page.on("pageerror", (error) => note(error.stack ?? error.message));
+    await use(page);
+    expect(errors, "errors in the browser's console").toEqual([]);
+  },
 });
 
 export { expect } from "@playwright/test";

@@ -1,7 +1,12 @@
 /** @file A server that asks for a password: the sign-in page, a wrong password, signing in and out. */
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
-test.use({ testFile: import.meta.url, serverArguments: ["--auth", "anna:correct horse"] });
+test.use({
+  testFile: import.meta.url,
+  serverArguments: ["--auth", "anna:correct horse"],
+  // The browser notes every refusal, and being refused is what is tested.
+  expectedConsoleErrors: /status of 401|WebSocket connection/,
+});
 
 test("a page is shown to nobody who has not signed in, and again to nobody who signed out", async ({ page }) => {
   await page.goto("/create");

@@ -115,3 +115,19 @@ test("a drawing can be cancelled at once", async ({ page }) => {
   await results.getByRole("button", { name: "Cancel" }).click();
   await expect(results.getByRole("status").filter({ hasText: /^Cancelled/ })).toBeVisible({ timeout: 5_000 });
 });
+
+// Last, as another browser does not know what this one deleted and asks for it.
+test("a deleted picture leaves its place empty, also after a reload", async ({ page }) => {
+  await page.goto("/txt2img");
+  await field(page, "Prompt").fill("a photo of mira");
+  await field(page, "Sampling steps").fill("4");
+  await field(page, "Batch count").fill("2");
+  await page.keyboard.press("Control+Enter");
+  const slots = page.getByRole("button", { name: /^Picture \d: finished$/ });
+  await expect(slots).toHaveCount(2, { timeout: 60_000 });
+  await page.getByRole("region", { name: "txt2img results" }).getByRole("button", { name: "Delete" }).click();
+  await expect(slots).toHaveCount(1);
+  await page.reload();
+  await expect(slots).toHaveCount(1);
+  await expect(page.getByText("Picture cannot be shown")).toHaveCount(0);
+});

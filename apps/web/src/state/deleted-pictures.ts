@@ -1,17 +1,30 @@
-/** @file Pictures that were moved to the bin from this page, so that every place that shows one lets go of it at once. */
+/** @file Pictures that were moved to the bin from this browser, so that every place that shows one lets go of it at once, also after a reload. */
 import { useStore } from "zustand";
+import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-export const deletedPicturesStore: StoreApi<ReadonlySet<string>> = createStore(() => new Set<string>());
+/** When each was deleted, by path, in milliseconds since the epoch. */
+export type DeletedPictures = Readonly<Record<string, number>>;
 
-export function useDeletedPictures(): ReadonlySet<string> {
-  return useStore(deletedPicturesStore);
+/** Enough for every picture that a list of jobs still names. */
+const MOST_REMEMBERED = 1000;
+
+const deletedPicturesStore: StoreApi<{ paths: DeletedPictures }> = createStore(
+  persist((): { paths: DeletedPictures } => ({ paths: {} }), { name: "lexeme.deleted-pictures", version: 1 }),
+);
+
+export function useDeletedPictures(): DeletedPictures {
+  return useStore(deletedPicturesStore, (state) => state.paths);
 }
 
 /** Notes that the picture at `path` is gone, or back again. */
 export function markDeleted(path: string, deleted: boolean): void {
-  const paths = new Set(deletedPicturesStore.getState());
-  if (deleted) paths.add(path);
-  else paths.delete(path);
-  deletedPicturesStore.setState(paths, true);
+  const { [path]: _before, ...others } = deletedPicturesStore.getState().paths;
+  const kept = Object.entries(others).slice(-MOST_REMEMBERED + 1);
+  deletedPicturesStore.setState({ paths: Object.fromEntries(deleted ? [...kept, [path, Date.now()]] : kept) });
+}
+
+/** Whether the picture at `path`, asked for at `madeAt`, was deleted since: the same seed draws to the same name again. */
+export function isDeleted(deleted: DeletedPictures, path: string, madeAt: number): boolean {
+  return (deleted[path] ?? 0) > madeAt;
 }

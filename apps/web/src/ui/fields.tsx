@@ -51,9 +51,16 @@ export function TextField(
 }
 
 export function NumberField(
-  props: FieldProps<number> & { min?: number; max?: number; step?: number; decimals?: number; suffix?: string },
+  props: FieldProps<number> & {
+    min?: number;
+    max?: number;
+    step?: number;
+    decimals?: number;
+    suffix?: string;
+    placeholder?: string;
+  },
 ): ReactNode {
-  const { field, min, max, step = 1, decimals = 0, suffix, disabled = false } = props;
+  const { field, min, max, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
   return (
     <NumberInput
       label={field.label}
@@ -71,6 +78,7 @@ export function NumberField(
       {...(min === undefined ? {} : { min })}
       {...(max === undefined ? {} : { max })}
       {...(suffix === undefined ? {} : { suffix })}
+      {...(placeholder === undefined ? {} : { placeholder })}
       // An emptied field hands on "", which the schema then refuses with its own sentence.
       onChange={(value) => field.onChange(value as number)}
     />
@@ -114,6 +122,10 @@ export function SelectField<T extends string>(
       error={field.error}
       disabled={disabled}
       data={options as readonly (string | ComboboxItem)[]}
+      maxDropdownHeight={320}
+      // Names are read whole, however narrow the field.
+      comboboxProps={{ width: "max-content", position: "bottom-start" }}
+      styles={{ dropdown: { minWidth: 160, maxWidth: "calc(100vw - 24px)" } }}
       searchable={searchable}
       {...(placeholder === undefined ? {} : { placeholder })}
       onChange={(value) => {

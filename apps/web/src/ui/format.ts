@@ -22,6 +22,11 @@ export function formatDuration(seconds: number): string {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
 }
 
+/** An estimate in seconds as "about 4 min"; "under 1 s" needs no about. */
+export function formatAbout(seconds: number): string {
+  return seconds < 1 ? formatDuration(seconds) : `about ${formatDuration(seconds)}`;
+}
+
 /** Seconds a step as "74 ms/step" or "2.4 s/step"; steps fast enough as "13.5 steps/s" would change unit while one looks. */
 export function formatRate(secondsPerStep: number, unit = "step"): string {
   if (secondsPerStep < 0.995) return `${Math.round(secondsPerStep * 1000)} ms/${unit}`;

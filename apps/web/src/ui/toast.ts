@@ -12,6 +12,11 @@ export function showUndo(message: string, undo: () => void): void {
   toast(message, { duration: 10_000, action: { label: "Undo", onClick: undo } });
 }
 
+/** Says what the reader should know and no part of this page can put right. */
+export function showNote(message: string): void {
+  toast(message, { duration: 8000 });
+}
+
 /** Says that something went well and is seen nowhere else. */
 export function showDone(message: string): void {
   toast.success(message, { duration: 4000 });

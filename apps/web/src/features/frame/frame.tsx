@@ -5,6 +5,7 @@ import { useCheckpoints, useSystem } from "../../api/queries.ts";
 import { setDefaultSize } from "../../state/forms.ts";
 import { setSession } from "../../state/session.ts";
 import { Banners } from "./banners.tsx";
+import { DoneNotification } from "./done-notification.tsx";
 import styles from "./frame.module.css";
 import { GuideLine } from "./guide-line.tsx";
 import { Header } from "./header.tsx";
@@ -40,6 +41,7 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
         ))}
       </nav>
       <PageTitle />
+      <DoneNotification />
     </div>
   );
 }

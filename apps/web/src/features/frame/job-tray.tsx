@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../state/jobs.ts";
 import { ChevronIcon, CloseIcon } from "../../ui/icons.tsx";
+import { NotifySwitch } from "./done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
 import { describeProgress } from "./job-progress.ts";
 import { JobRow } from "./job-row.tsx";
@@ -78,6 +79,7 @@ function JobList(): ReactNode {
     <div className={styles["list"]}>
       <div className={styles["head"]}>
         <h2>Jobs</h2>
+        <NotifySwitch />
         <ActionIcon variant="subtle" color="gray" aria-label="Close jobs" onClick={toggleTray}>
           <CloseIcon />
         </ActionIcon>

@@ -5,7 +5,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { messageOf } from "../../api/client.ts";
 import { deletePicture } from "../../api/delete-picture.ts";
-import { useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { reuseInTxt2img } from "../../state/reuse-settings.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatPlural } from "../../ui/format.ts";
@@ -25,7 +25,7 @@ export function GalleryPage(): ReactNode {
   const pages = useGalleryPages(settled);
   const deleted = useDeletedPictures();
   const images = useMemo(
-    () => mergePages(pages.data?.pages ?? []).filter((image) => !deleted.has(image.path)),
+    () => mergePages(pages.data?.pages ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt)),
     [pages.data, deleted],
   );
   const [viewed, setViewed] = useState<string | null>(null);

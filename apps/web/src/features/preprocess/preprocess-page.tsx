@@ -106,7 +106,7 @@ export function PreprocessPage(): ReactNode {
           ]}
         />
       ) : null}
-      {shown === "prepared" && prepared.data !== undefined ? (
+      {shown === "prepared" && prepared.data ? (
         <CaptionBoard dataset={prepared.data} job={job} />
       ) : processSrc === "" ? (
         <EmptyState

@@ -23,6 +23,6 @@ export function startLine({ values, valid, sourceCount, preparedCount, problem }
   const copies = values.processFlip ? sourceCount * 2 : sourceCount;
   const written = `${formatPlural(copies, "picture")}${values.processSplit ? " or more" : ""} of ${size} into ${baseName(values.processDst)}`;
   if (preparedCount === 0) return `${written} · overwrites nothing`;
-  const there = `${formatPlural(preparedCount, "picture")} there already`;
-  return `${written} · ${there}${values.overwriteDestination ? ", replaced where names agree" : ", none is replaced"}`;
+  const there = formatPlural(preparedCount, "picture");
+  return `${written} · ${values.overwriteDestination ? `replaces those of the ${there} there whose names agree` : `beside the ${there} there, replaces none`}`;
 }

@@ -1,10 +1,11 @@
 /** @file The settings column of Train: A1111's fields in A1111's order, the rare ones folded away. */
-import { type Dataset, type Run } from "@lexeme/protocol";
+import { TrainSettingsSchema, type Dataset, type Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import type { Field } from "../../state/persistent-form.ts";
 import { setSession } from "../../state/session.ts";
 import { AdvancedFold } from "../../ui/advanced-fold.tsx";
 import { CheckField, NumberField, SelectField, SizeField, TextField } from "../../ui/fields.tsx";
+import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { DatasetField } from "./dataset-field.tsx";
 import { EmbeddingField } from "./embedding-field.tsx";
@@ -17,7 +18,7 @@ import type { TrainForm } from "./train-form.ts";
 import { TemplateField } from "./template-field.tsx";
 import styles from "./train.module.css";
 
-const ADVANCED = [
+const OWN_ADVANCED = [
   "clipGradMode",
   "clipGradValue",
   "shuffleTags",
@@ -25,9 +26,9 @@ const ADVANCED = [
   "latentSamplingMethod",
   "seed",
   "fileFormat",
-] as const;
+];
 
-const PREVIEW = [
+const OWN_PREVIEW = [
   "previewPrompt",
   "previewNegativePrompt",
   "previewSteps",
@@ -35,7 +36,28 @@ const PREVIEW = [
   "previewScheduler",
   "previewCfgScale",
   "previewSeed",
-] as const;
+];
+
+/** Titled fields of the schema that have no place of their own. */
+const REST = restOf(TrainSettingsSchema, [
+  ...OWN_ADVANCED,
+  ...OWN_PREVIEW,
+  "embeddingName",
+  "learnRate",
+  "batchSize",
+  "gradientStep",
+  "dataRoot",
+  "templateFilename",
+  "trainingWidth",
+  "trainingHeight",
+  "steps",
+  "createImageEvery",
+  "saveEmbeddingEvery",
+]);
+const PREVIEW_REST = REST.filter((name) => name.startsWith("preview"));
+const ADVANCED_REST = REST.filter((name) => !name.startsWith("preview"));
+const PREVIEW = [...OWN_PREVIEW, ...PREVIEW_REST];
+const ADVANCED = [...OWN_ADVANCED, ...ADVANCED_REST];
 
 export interface TrainSettingsColumnProps {
   form: TrainForm;
@@ -99,6 +121,7 @@ export function TrainSettingsColumn(props: TrainSettingsColumnProps): ReactNode 
         onReset={() => form.reset(PREVIEW)}
       >
         <PreviewFields form={form} />
+        <RestFields form={form} names={PREVIEW_REST} />
       </AdvancedFold>
       <AdvancedFold storageKey="train" changed={form.changedAmong(ADVANCED)} onReset={() => form.reset(ADVANCED)}>
         <FieldRow>
@@ -117,6 +140,7 @@ export function TrainSettingsColumn(props: TrainSettingsColumnProps): ReactNode 
             { value: "safetensors", label: ".safetensors" },
           ]}
         />
+        <RestFields form={form} names={ADVANCED_REST} />
       </AdvancedFold>
     </>
   );

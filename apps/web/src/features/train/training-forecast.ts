@@ -1,6 +1,6 @@
 /** @file The line under the Train button: what will happen when it is pressed. */
 import type { Job, TrainSettings } from "@lexeme/protocol";
-import { formatCount, formatDuration, formatPlural } from "../../ui/format.ts";
+import { formatAbout, formatCount, formatPlural } from "../../ui/format.ts";
 
 export interface TrainingForecast {
   /** Null while a field is at fault. */
@@ -29,7 +29,7 @@ export function trainingLine(forecast: TrainingForecast): string {
   return [
     from > 0 ? `Steps ${formatCount(from + 1)} to ${formatCount(end)}` : formatPlural(steps, "step"),
     scheduleEnd < settings.steps ? "the schedule ends before Max steps" : null,
-    seconds === null ? null : `about ${formatDuration(seconds)}`,
+    seconds === null ? null : formatAbout(seconds),
     filesLine(settings, from, end),
     first === undefined ? null : `waits for ${first.title}`,
     embeddingFile === null ? "overwrites nothing" : `updates ${embeddingFile}, overwrites nothing else`,

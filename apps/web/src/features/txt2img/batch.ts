@@ -1,5 +1,6 @@
 /** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
 import { type Artifact, type Job, type JobProgress, type Txt2imgSettings, effectiveSize } from "@lexeme/protocol";
+import { isDeleted, type DeletedPictures } from "../../state/deleted-pictures.ts";
 
 export type Slot =
   | { kind: "finished"; picture: Artifact }
@@ -15,7 +16,7 @@ export interface Batch {
 }
 
 /** One slot for each picture asked for, in the order they are drawn. */
-export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: ReadonlySet<string> }): Batch {
+export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: DeletedPictures }): Batch {
   const settings = job.request.settings as Txt2imgSettings;
   const pictures = job.results.artifacts.filter((artifact) => artifact.kind === "image");
   const count = Math.max(settings.nIter * settings.batchSize, pictures.length);
@@ -24,7 +25,8 @@ export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: 
     running && pictures.length < count ? Math.max(pictures.length, (now.progress?.image?.index ?? 1) - 1) : null;
   const slots = Array.from({ length: count }, (_, i): Slot => {
     const picture = pictures[i];
-    if (picture) return now.deleted.has(picture.path) ? { kind: "gone" } : { kind: "finished", picture };
+    if (picture)
+      return isDeleted(now.deleted, picture.path, job.createdAt) ? { kind: "gone" } : { kind: "finished", picture };
     if (i === drawing) return { kind: "drawing" };
     return running || job.state === "queued" ? { kind: "waiting" } : { kind: "gone" };
   });

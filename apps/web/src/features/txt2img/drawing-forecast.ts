@@ -1,6 +1,6 @@
 /** @file The line under Generate: what will happen when it is pressed. */
 import type { Job, Txt2imgSettings } from "@lexeme/protocol";
-import { formatDuration, formatPlural } from "../../ui/format.ts";
+import { formatAbout, formatPlural } from "../../ui/format.ts";
 import { pictureSize } from "./batch.ts";
 
 export interface DrawingForecast {
@@ -22,7 +22,7 @@ export function forecastLine({ settings, seconds, waitsFor, folder }: DrawingFor
   const folderName = folder?.split(/[\\/]/).findLast((part) => part !== "");
   return [
     `${formatPlural(count, "picture")} of ${width} × ${height}`,
-    seconds === null ? null : `about ${formatDuration(seconds)}`,
+    seconds === null ? null : formatAbout(seconds),
     first === undefined ? null : waitsForText(first),
     `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
   ]

@@ -6,7 +6,7 @@ import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
 import { firstError } from "../../state/first-error.ts";
 import { txt2imgForm } from "../../state/forms.ts";
-import { useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { drawingSeconds } from "../../state/measured-rate.ts";
 import { usePersistentForm } from "../../state/persistent-form.ts";
@@ -38,7 +38,9 @@ export function Txt2imgPage(): ReactNode {
     [jobs, form.settings],
   );
   const noCheckpoint = system !== undefined && checkpoints !== undefined && system.checkpoint === null;
-  const lastSeed = shown?.results.artifacts.findLast((one) => one.seed !== undefined && !deleted.has(one.path))?.seed;
+  const lastSeed = shown?.results.artifacts.findLast(
+    (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
+  )?.seed;
 
   function start(): void {
     const settings = form.submit();

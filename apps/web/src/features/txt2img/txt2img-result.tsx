@@ -1,6 +1,6 @@
 /** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
 import { Button } from "@mantine/core";
-import type { Job, Txt2imgSettings } from "@lexeme/protocol";
+import { isFinished, type Job, type Txt2imgSettings } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { actOnJob } from "../../api/job-actions.ts";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
@@ -57,7 +57,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
           onOpen={() => setViewed(finished.findIndex((one) => one === picture))}
         />
       )}
-      {batch.slots.length > 1 && (job.error === null || finished.length > 0) && (
+      {batch.slots.length > 1 && (finished.length > 0 || !isFinished(job.state)) && (
         <BatchStrip
           slots={batch.slots}
           shown={shown}
@@ -94,8 +94,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
 }
 
 function waitingText(job: Job, slot: Slot | undefined): string {
-  if (slot?.kind === "gone")
-    return job.state === "cancelled" ? "Cancelled before it was finished" : "Not there any more";
+  if (slot?.kind === "gone") return job.state === "cancelled" ? "Cancelled before it was finished" : "Deleted";
   if (job.state === "queued") return "Waiting for its turn";
   return slot?.kind === "drawing" ? "The first glimpse comes in a moment" : "Comes next";
 }

@@ -6,6 +6,7 @@ import type { PersistentForm } from "../../state/persistent-form.ts";
 import { AdvancedFold } from "../../ui/advanced-fold.tsx";
 import { NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
 import { PromptEditor } from "../../ui/prompt/prompt-editor.tsx";
+import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { SwapIcon } from "./txt2img-icons.tsx";
@@ -13,7 +14,25 @@ import styles from "./txt2img.module.css";
 
 export type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
 
-const ADVANCED = ["clipSkip"] as const;
+/** Fields with a place of their own; every other titled field of the schema lies in the fold. */
+const PLACED = [
+  "prompt",
+  "negativePrompt",
+  "samplerName",
+  "scheduler",
+  "steps",
+  "width",
+  "height",
+  "nIter",
+  "batchSize",
+  "cfgScale",
+  "seed",
+  "clipSkip",
+];
+/** What A1111 shows once "Extra" is ticked beside the seed. */
+const EXTRA = restOf(Txt2imgSettingsSchema, PLACED).filter((name) => /^(subseed|seed)/.test(name));
+const REST = restOf(Txt2imgSettingsSchema, [...PLACED, ...EXTRA]);
+const ADVANCED = ["clipSkip", ...REST];
 
 export interface Txt2imgSettingsColumnProps {
   form: Txt2imgForm;
@@ -57,6 +76,16 @@ export function Txt2imgSettingsColumn({ form, lastSeed, promptPlaceholder }: Txt
         <NumberField field={field("cfgScale")} min={1} max={30} step={0.5} decimals={2} />
         <SeedField field={field("seed")} lastSeed={lastSeed} />
       </FieldRow>
+      {EXTRA.length === 0 ? null : (
+        <AdvancedFold
+          storageKey="txt2img-extra"
+          title="Extra"
+          changed={form.changedAmong(EXTRA)}
+          onReset={() => form.reset(EXTRA)}
+        >
+          <RestFields form={form} names={EXTRA} />
+        </AdvancedFold>
+      )}
       <AdvancedFold storageKey="txt2img" changed={form.changedAmong(ADVANCED)} onReset={() => form.reset(ADVANCED)}>
         <NumberField
           field={field("clipSkip")}
@@ -64,6 +93,7 @@ export function Txt2imgSettingsColumn({ form, lastSeed, promptPlaceholder }: Txt
           max={12}
           description="Layer of the text encoder the prompt is taken from, counted from the last"
         />
+        <RestFields form={form} names={REST} />
       </AdvancedFold>
     </>
   );
