@@ -36,8 +36,11 @@ const PARTS = [
   { name: "the VAE decoder", key: "first_stage_model.decoder.conv_in.weight" },
 ] as const;
 
-/** Decides by keys already in their present names (see `inspectCheckpoint`). The more special families are asked for first. */
-export function checkpointFamily(tensors: Tensors): FamilyVerdict {
+/**
+ * Decides by keys already in their present names (see `inspectCheckpoint`); `isOpenClip` says that the text encoder's were OpenCLIP's. The
+ * more special families are asked for first.
+ */
+export function checkpointFamily(tensors: Tensors, isOpenClip = false): FamilyVerdict {
   const keys = [...tensors.keys()];
   const any = (test: (key: string) => boolean): boolean => keys.some(test);
   if (any((key) => /^lora_(unet|te)|\.lora_(up|down|A|B)\.|\.(lora_[AB]|hada_w1_a|lokr_w1)$/.test(key))) {
@@ -52,32 +55,30 @@ export function checkpointFamily(tensors: Tensors): FamilyVerdict {
   if (any((key) => key.startsWith("conditioner.embedders.") || key.startsWith(`${UNET}label_emb.`))) {
     return refuse("sdxl", "it is a Stable Diffusion XL checkpoint");
   }
-  return withUNet(tensors, any) ?? withoutUNet(any);
+  return (any((key) => key.startsWith(UNET)) ? withUNet(tensors, isOpenClip) : undefined) ?? withoutUNet(any);
 }
 
-function withUNet(tensors: Tensors, any: (test: (key: string) => boolean) => boolean): FamilyVerdict | undefined {
-  if (!any((key) => key.startsWith(UNET))) return undefined;
+function withUNet(tensors: Tensors, isOpenClip: boolean): FamilyVerdict {
   const contextWidth = [...tensors].find(([key]) => key.endsWith(".attn2.to_k.weight"))?.[1].shape[1];
-  // SD 2 brings OpenCLIP (`cond_stage_model.model`), whose width is 1024.
-  if (any((key) => key.startsWith("cond_stage_model.model.")) || contextWidth === 1024) {
-    return refuse("sd2", "it is a Stable Diffusion 2 checkpoint");
-  }
+  // SD 2 brings OpenCLIP, whose width is 1024.
+  const isSd2 = isOpenClip || contextWidth === 1024;
+  const name = `Stable Diffusion ${isSd2 ? 2 : 1}`;
   const channels = tensors.get(`${UNET}input_blocks.0.0.weight`)?.shape[1];
   if (channels !== undefined && channels !== LATENT_CHANNELS) {
-    const use = channels === 8 ? "editing" : "inpainting";
+    const use = { 5: "pictures with depth", 8: "editing" }[channels] ?? "inpainting";
     return refuse(
       "inpainting",
-      `it is a Stable Diffusion 1 checkpoint for ${use}: its UNet takes ${channels} channels, not ${LATENT_CHANNELS}`,
+      `it is a ${name} checkpoint for ${use}: its UNet takes ${channels} channels, not ${LATENT_CHANNELS}`,
     );
   }
-  const missing = PARTS.filter(({ key }) => !tensors.has(key)).map(({ name }) => name);
-  if (missing.length > 0)
-    return refuse("sd1", `it is a Stable Diffusion 1 checkpoint without ${missing.join(" and ")}`);
+  const missing = PARTS.filter(({ key }) => !tensors.has(key)).map((part) => part.name);
+  const family = isSd2 ? "sd2" : "sd1";
+  if (missing.length > 0) return refuse(family, `it is a ${name} checkpoint without ${missing.join(" and ")}`);
   const textWidth = tensors.get(TOKEN_TABLE)?.shape[1];
   if (contextWidth !== undefined && contextWidth !== textWidth) {
     return refuse("unknown", `its text encoder is ${textWidth} wide but its UNet expects ${contextWidth}`);
   }
-  return { family: "sd1", refusal: undefined };
+  return { family, refusal: undefined };
 }
 
 function withoutUNet(any: (test: (key: string) => boolean) => boolean): FamilyVerdict {

@@ -18,7 +18,7 @@ const SD1 = {
 };
 const WITHOUT_TEXT = without(SD1, TOKEN_EMBEDDING_KEY);
 
-describe("families are named, and all but SD 1.x refused with the reason", () => {
+describe("families are named, and all but SD 1.x and 2.x refused with the reason", () => {
   const cases: [name: string, tensors: Record<string, number[]>, family: string, refusal: RegExp][] = [
     ["SD 1.x", SD1, "sd1", /^can be used$/],
     [
@@ -102,7 +102,7 @@ describe("families are named, and all but SD 1.x refused with the reason", () =>
 test("a refused file becomes an error that names the file and the reason", () => {
   const xl = inspectCheckpoint(header({ [`${UNET}label_emb.0.0.weight`]: [1280, 2816], b: [1] }));
   expect(() => requireSupported(xl, "xl.safetensors")).toThrow(
-    'Cannot use "xl.safetensors" as a checkpoint: it is a Stable Diffusion XL checkpoint. Choose a Stable Diffusion 1.x checkpoint',
+    'Cannot use "xl.safetensors" as a checkpoint: it is a Stable Diffusion XL checkpoint. Choose a Stable Diffusion 1.x or 2.x checkpoint',
   );
 });
 

@@ -2,9 +2,12 @@
 import { LexemeError } from "@lexeme/core";
 import { checkpointFamily, type CheckpointFamily } from "./checkpoint-family.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
+import { OPEN_CLIP_PREFIX, withClipKeys } from "./open-clip-keys.ts";
 import type { TensorLocation } from "./safetensors.ts";
 
 export type CheckpointPrecision = "fp16" | "bf16" | "fp32" | "fp8" | "mixed" | "other";
+
+export type PredictionType = "epsilon" | "v";
 
 export interface CheckpointInspection {
   readonly family: CheckpointFamily;
@@ -21,6 +24,12 @@ export interface CheckpointInspection {
   readonly numHeadChannels: number | undefined;
   /** Native size of pictures in pixels, from `modelspec.resolution`; SD 1.x's 512 x 512 when the file does not say. */
   readonly resolution: { readonly width: number; readonly height: number };
+  /** The text encoder's activation: SD 1.x's approximation of GELU, or SD 2.x's exact one. */
+  readonly textActivation: "quickGelu" | "gelu";
+  /** What the UNet's output is: the noise, or v (Salimans & Ho 2022); undefined when only running it tells, as with SD 2.x. */
+  readonly predictionType: PredictionType | undefined;
+  /** Whether the noise schedule is to be stretched so that its last step is noise alone (key `ztsnr`; Lin et al. 2024). */
+  readonly hasZeroTerminalSnr: boolean;
   /** `modelspec.title`, for lists. */
   readonly title: string | undefined;
 }
@@ -30,6 +39,8 @@ export const TOKEN_EMBEDDING_KEY = "cond_stage_model.transformer.text_model.embe
 
 /** Stable Diffusion 1.x: `num_groups` of every GroupNorm, and the training size, in CompVis's v1-inference.yaml. */
 const SD1_NORM_GROUPS = 32;
+/** `num_head_channels` in v2-inference.yaml. */
+const SD2_HEAD_CHANNELS = 64;
 const SD1_RESOLUTION = { width: 512, height: 512 } as const;
 /** Larger numbers in the metadata are mistakes: no SD 1.x network has so many groups, so wide heads or so large a native size. */
 const MAX_METADATA_SIZE = 8192;
@@ -40,14 +51,17 @@ const OLD_TEXT_PARTS = ["embeddings.", "encoder.", "final_layer_norm."];
 
 /** Inspects what a reader found. Never throws for a file of another family: that is an answer (`refusal`). */
 export function inspectCheckpoint(source: CheckpointSource): CheckpointInspection {
-  const tensors = new Map(
+  const stored = new Map(
     [...source.tensors]
       // Moving averages of the weights: A1111 never uses them.
       .filter(([key]) => !key.startsWith(EMA_PREFIX))
       .map(([key, location]) => [presentKey(key), location]),
   );
+  const isOpenClip = [...stored.keys()].some((key) => key.startsWith(OPEN_CLIP_PREFIX));
+  const tensors = isOpenClip ? withClipKeys(stored) : stored;
   const { metadata } = source;
-  const { family, refusal } = checkpointFamily(tensors);
+  const { family, refusal } = checkpointFamily(tensors, isOpenClip);
+  const isSd2 = family === "sd2";
   return {
     family,
     refusal: refusal ?? refusalOfWeights(tensors),
@@ -55,17 +69,27 @@ export function inspectCheckpoint(source: CheckpointSource): CheckpointInspectio
     tensors,
     textWidth: tensors.get(TOKEN_EMBEDDING_KEY)?.shape[1],
     normNumGroups: positiveInteger(metadata["norm_num_groups"]) ?? SD1_NORM_GROUPS,
-    numHeadChannels: positiveInteger(metadata["num_head_channels"]),
+    numHeadChannels: positiveInteger(metadata["num_head_channels"]) ?? (isSd2 ? SD2_HEAD_CHANNELS : undefined),
+    textActivation: isSd2 ? "gelu" : "quickGelu",
+    predictionType: predictionTypeOf(source) ?? (isSd2 ? undefined : "epsilon"),
+    hasZeroTerminalSnr: source.tensors.has("ztsnr"),
     resolution: resolutionOf(metadata["modelspec.resolution"]) ?? SD1_RESOLUTION,
     title: metadata["modelspec.title"],
   };
+}
+
+/** A key without meaning of its own is how merging tools mark a checkpoint; else the metadata's word. */
+function predictionTypeOf({ tensors, metadata }: CheckpointSource): PredictionType | undefined {
+  if (tensors.has("v_pred")) return "v";
+  const stated = metadata["modelspec.prediction_type"];
+  return stated === "epsilon" || stated === "v" ? stated : undefined;
 }
 
 /** The inspection when the file can be used. Throws LexemeError `CHECKPOINT_UNSUPPORTED` with the reason otherwise. */
 export function requireSupported(inspection: CheckpointInspection, fileName: string): CheckpointInspection {
   if (inspection.refusal === undefined) return inspection;
   throw new LexemeError(
-    `Cannot use "${fileName}" as a checkpoint: ${inspection.refusal}. Choose a Stable Diffusion 1.x checkpoint`,
+    `Cannot use "${fileName}" as a checkpoint: ${inspection.refusal}. Choose a Stable Diffusion 1.x or 2.x checkpoint`,
     { code: "CHECKPOINT_UNSUPPORTED", kind: "input", details: { family: inspection.family } },
   );
 }

@@ -13,6 +13,7 @@ export {
   TOKEN_EMBEDDING_KEY,
   type CheckpointInspection,
   type CheckpointPrecision,
+  type PredictionType,
 } from "./checkpoint.ts";
 export { type CheckpointSource, type CheckpointTensorLocation } from "./checkpoint-source.ts";
 export { VAE_PREFIX } from "./vae.ts";

@@ -20,4 +20,6 @@ export interface CheckpointWeights {
   readonly normNumGroups: number;
   /** Width of one attention head in the UNet; undefined is SD 1.x's rule of 8 heads at every width. */
   readonly numHeadChannels: number | undefined;
+  /** The text encoder's: OpenAI CLIP's approximation (SD 1.x, the default) or OpenCLIP's exact one (SD 2.x). */
+  readonly textActivation?: "quickGelu" | "gelu";
 }

@@ -1,5 +1,5 @@
 /** @file CLIP's text encoder (transformers: `CLIPTextModel`; Radford et al. 2021), into whose token rows learned vectors are spliced. */
-import { add, cast, gather, mul, quickGelu, slice, type Value } from "@lexeme/onnx";
+import { add, cast, gather, gelu, mul, quickGelu, slice, type Value } from "@lexeme/onnx";
 import { attention, type AttentionKind } from "./attention.ts";
 import { inferClipTextConfig } from "./configs/clip-text-config.ts";
 import { layerNorm } from "./layers/layer-norm.ts";
@@ -71,7 +71,8 @@ function encoderLayer(scope: ParamScope, x: Value, options: EncoderLayerOptions)
   };
   const h = add(x, linear(self.at("out_proj"), attention(inputs, options)));
   const hidden = linear(scope.at("mlp.fc1"), layerNorm(scope.at("layer_norm2"), h));
-  return add(h, linear(scope.at("mlp.fc2"), quickGelu(hidden, QUICK_GELU_ALPHA)));
+  const isExact = scope.weights.textActivation === "gelu";
+  return add(h, linear(scope.at("mlp.fc2"), isExact ? gelu(hidden) : quickGelu(hidden, QUICK_GELU_ALPHA)));
 }
 
 /** [1, 1, length, length]: a token sees itself and what is before it. */

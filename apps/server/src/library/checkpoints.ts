@@ -74,7 +74,7 @@ export class CheckpointLibrary {
     if (found === undefined) {
       const sentence =
         name === null
-          ? `There is no checkpoint to use: put an SD 1.x .safetensors or .ckpt file, or a diffusers folder, into "${this.#sources.folder}"`
+          ? `There is no checkpoint to use: put an SD 1.x or 2.x .safetensors or .ckpt file, or a diffusers folder, into "${this.#sources.folder}"`
           : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
       throw serverError("CHECKPOINT_MISSING", sentence, { details: { field } });
     }
@@ -143,7 +143,7 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
       precision,
       resolution: { ...resolution },
       textWidth: textWidth ?? null,
-      unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x`,
+      unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
     };
   } catch (error) {
     if (error instanceof LexemeError) return { ...unreadable, unsupportedReason: error.message };

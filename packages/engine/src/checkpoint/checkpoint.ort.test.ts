@@ -1,13 +1,16 @@
-/** @file Opening a checkpoint with a VAE of its own in another file. */
+/** @file Opening a checkpoint: a VAE in another file, what the UNet predicts, the noise schedule. */
+import { float32ToFloat16 } from "@lexeme/core";
 import { bytesAccess, readSafetensorsHeader, VAE_PREFIX } from "@lexeme/formats";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { addNoise } from "@lexeme/schedulers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_CHECKPOINT } from "../../test/demo-world.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
 import { openCheckpoint } from "./checkpoint.ts";
 import { DiffusionModel } from "./diffusion-model.ts";
+import { vTarget } from "./prediction-type.ts";
 
 const GRID = { height: 4, width: 4 };
 const LATENT = Float32Array.from({ length: 4 * 16 }, (_, i) => Math.sin(i));
@@ -28,18 +31,25 @@ async function decodeWith(vaePath: string | null): Promise<Float32Array> {
   return new DiffusionModel(checkpoint, pool, { attention: "fused", widenTable: false }).decode(LATENT, GRID);
 }
 
+type Change = (key: string, data: Buffer) => void;
+
 /** The demo's VAE under a VAE file's own keys; `changed` may touch a tensor's bytes. */
-async function writeVae(name: string, changed: (key: string, data: Buffer) => void = () => undefined): Promise<string> {
+async function writeVae(name: string, changed: Change = () => undefined): Promise<string> {
+  return writeDemo(name, { prefix: VAE_PREFIX, changed });
+}
+
+/** The demo's tensors whose keys begin with `prefix`, which is taken off. */
+async function writeDemo(name: string, { prefix, changed }: { prefix: string; changed: Change }): Promise<string> {
   const bytes = await readFile(DEMO_CHECKPOINT);
   const { tensors, metadata } = await readSafetensorsHeader(bytesAccess(bytes));
   const header: Record<string, unknown> = { __metadata__: metadata };
   const parts: Buffer[] = [];
   let end = 0;
   for (const [key, { dtype, shape, offset, length }] of tensors) {
-    if (!key.startsWith(VAE_PREFIX)) continue;
+    if (!key.startsWith(prefix)) continue;
     const data = Buffer.from(bytes.subarray(offset, offset + length));
-    changed(key.slice(VAE_PREFIX.length), data);
-    header[key.slice(VAE_PREFIX.length)] = { dtype, shape, data_offsets: [end, end + length] };
+    changed(key.slice(prefix.length), data);
+    header[key.slice(prefix.length)] = { dtype, shape, data_offsets: [end, end + length] };
     parts.push(data);
     end += length;
   }
@@ -71,4 +81,82 @@ test("a file that is no VAE is refused by what it lacks", async () => {
     code: "VAE_UNSUPPORTED",
     message: expect.stringMatching(/no\.vae\.safetensors.*lacks "encoder\.conv_in\.weight"/),
   });
+});
+
+describe("what the UNet predicts", () => {
+  /** A demo whose UNet answers `value` everywhere. */
+  const constantUNet = (name: string, value: number): Promise<string> =>
+    writeDemo(name, {
+      prefix: "",
+      changed(key, data) {
+        if (key === "model.diffusion_model.out.2.weight") data.fill(0);
+        if (key === "model.diffusion_model.out.2.bias") for (let i = 0; i < 4; i++) data.set(halfBytes(value), 2 * i);
+      },
+    });
+  const halfBytes = (value: number): Uint8Array => new Uint8Array(float32ToFloat16(Float32Array.of(value)).buffer);
+  const open = async (path: string) => openCheckpoint({ name: "demo", path, shortHash: null });
+  const options = { attention: "fused", widenTable: false } as const;
+
+  test("is told from its answer at the noisiest step where the file does not say", async () => {
+    for (const [value, expected] of [
+      [-0.6, "v"],
+      [-0.4, "epsilon"],
+    ] as const) {
+      const checkpoint = await open(await constantUNet(`answers${value}.safetensors`, value));
+      const model = new DiffusionModel({ ...checkpoint, predictionType: undefined }, pool, options);
+      expect([value, await model.predictionType()]).toEqual([value, expected]);
+    }
+  });
+
+  test("is v where a .yaml beside the file says so, and then becomes noise", async () => {
+    const path = await constantUNet("yaml.safetensors", 0.5);
+    expect((await open(path)).predictionType).toBe("epsilon");
+    await writeFile(join(folder, "yaml.yaml"), 'model:\n  params:\n    parameterization: "v"\n');
+    const checkpoint = await open(path);
+    expect(checkpoint.predictionType).toBe("v");
+    const model = new DiffusionModel(checkpoint, pool, options);
+    const conditioning = { tokens: 77, data: new Float32Array(77 * checkpoint.sizes.textWidth) };
+    const noise = await model.predictNoise({
+      latents: LATENT,
+      timesteps: Float32Array.of(500),
+      conditionings: [conditioning],
+      grid: GRID,
+    });
+    const alpha = checkpoint.noiseSchedule.alphasCumprod[500]!;
+    for (const [i, value] of noise.entries()) {
+      expect(value).toBeCloseTo(Math.sqrt(alpha) * 0.5 + Math.sqrt(1 - alpha) * LATENT[i]!, 4);
+    }
+  });
+
+  test("as v, the training's target is sqrt(a) noise - sqrt(1 - a) picture", async () => {
+    const { noiseSchedule } = await open(DEMO_CHECKPOINT);
+    const [clean, noise] = [LATENT, LATENT.toReversed()];
+    for (const timestep of [0, 500, 999]) {
+      const latents = addNoise(noiseSchedule, clean, { noise, timestep });
+      const target = vTarget(noiseSchedule, { latents, noise, timesteps: Float32Array.of(timestep) });
+      const alpha = noiseSchedule.alphasCumprod[timestep]!;
+      for (const [i, value] of target.entries()) {
+        expect(value).toBeCloseTo(Math.sqrt(alpha) * noise[i]! - Math.sqrt(1 - alpha) * clean[i]!, 4);
+      }
+    }
+  });
+});
+
+test("the key ztsnr stretches the schedule to noise alone, the first step stays", async () => {
+  const path = await writeDemo("zt.safetensors", { prefix: "", changed: () => undefined });
+  const plain = await openCheckpoint({ name: "zt", path, shortHash: null });
+  const bytes = await readFile(path);
+  const length = Number(bytes.readBigUInt64LE(0));
+  const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, unknown>;
+  const end = bytes.length - 8 - length;
+  const json = Buffer.from(
+    JSON.stringify({ ...header, ztsnr: { dtype: "F32", shape: [0], data_offsets: [end, end] } }),
+  );
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(json.length));
+  await writeFile(path, Buffer.concat([size, json, bytes.subarray(8 + length)]));
+  const { alphasCumprod } = (await openCheckpoint({ name: "zt", path, shortHash: null })).noiseSchedule;
+  expect(alphasCumprod[0]).toBeCloseTo(plain.noiseSchedule.alphasCumprod[0]!, 6);
+  expect(alphasCumprod[999]).toBeCloseTo(4.8973451890853435e-8, 12);
+  expect(alphasCumprod[500]).toBeLessThan(plain.noiseSchedule.alphasCumprod[500]!);
 });

@@ -1,12 +1,12 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
 import { elementCount } from "@lexeme/core";
-import { requireSupported, VAE_PREFIX } from "@lexeme/formats";
+import { requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { CheckpointRef } from "@lexeme/protocol";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
-import { stat } from "node:fs/promises";
-import { basename, parse } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { basename, join, parse } from "node:path";
 
 /** A separate VAE file. */
 type VaeRef = NonNullable<CheckpointRef["vae"]>;
@@ -26,6 +26,12 @@ export interface Checkpoint {
   /** Layers of the text encoder, of which "Clip skip" leaves out the last. */
   readonly textLayers: number;
   readonly noiseSchedule: NoiseSchedule;
+  /** What the UNet's output is; undefined when only running it tells. */
+  readonly predictionType: PredictionType | undefined;
+  /** SD 2.x takes its text encoder's last layer but one whatever "Clip skip" says, as A1111 does. */
+  readonly ignoresClipSkip: boolean;
+  /** Token that follows the first end token; undefined is the end token itself (SD 1.x). */
+  readonly padToken: number | undefined;
   /** Changes when the file does. */
   readonly identity: string;
   /** Bytes that a network's weights take as float32. */
@@ -37,9 +43,10 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
   const file = await inspectCheckpointFile(ref.path);
   requireSupported(file, ref.name);
   const { vae = null } = ref;
-  const { realPath, normNumGroups, numHeadChannels } = file;
+  const { realPath, normNumGroups, numHeadChannels, textActivation } = file;
+  const isSd2 = file.family === "sd2";
   const tensors = vae === null ? file.tensors : await withVae(file, vae);
-  const weights: CheckpointWeights = { file: realPath, tensors, normNumGroups, numHeadChannels };
+  const weights: CheckpointWeights = { file: realPath, tensors, normNumGroups, numHeadChannels, textActivation };
   return {
     modelName: (await stat(ref.path)).isDirectory() ? basename(ref.name) : parse(ref.name).name,
     shortHash: ref.shortHash,
@@ -48,6 +55,10 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     weights,
     sizes: inferSizes(weights),
     textLayers: countTextLayers(file),
+    predictionType: (await yamlPredictionType(ref.path)) ?? file.predictionType,
+    ignoresClipSkip: isSd2,
+    // As open_clip's tokenizer pads.
+    padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),
     identity: await identityOf(weights),
     weightBytes: (network) => networkBytes(weights, LDM_PREFIX[network]),
@@ -72,12 +83,38 @@ async function identityOf({ file, tensors }: CheckpointWeights): Promise<string>
   return versions.join("|");
 }
 
-/** As A1111, `alphas_cumprod` in the file wins over the computed one. */
-async function readNoiseSchedule({ realPath, tensors }: CheckpointFile): Promise<NoiseSchedule> {
+/** A1111 takes a `.yaml` of the checkpoint's name, as LDM's training uses, for the truth; without `parameterization` it means the noise. */
+async function yamlPredictionType(path: string): Promise<PredictionType | undefined> {
+  const { dir, name } = parse(path);
+  const text = await readFile(join(dir, `${name}.yaml`), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  return /^\s*parameterization:\s*["']?v["']?\s*(#.*)?$/m.test(text) ? "v" : "epsilon";
+}
+
+/** As A1111, `alphas_cumprod` in the file wins over the computed one, and zero terminal SNR is applied to either. */
+async function readNoiseSchedule({ realPath, tensors, hasZeroTerminalSnr }: CheckpointFile): Promise<NoiseSchedule> {
   const tensor = tensors.get("alphas_cumprod");
-  if (tensor?.dtype !== "F32" || elementCount(tensor.shape) !== TRAIN_TIMESTEPS) return createNoiseSchedule();
-  const bytes = await withRandomAccess(tensor.file ?? realPath, (access) => access.read(tensor.offset, tensor.length));
-  return createNoiseSchedule(new Float32Array(Uint8Array.from(bytes).buffer));
+  let schedule = createNoiseSchedule();
+  if (tensor?.dtype === "F32" && elementCount(tensor.shape) === TRAIN_TIMESTEPS) {
+    const file = tensor.file ?? realPath;
+    const bytes = await withRandomAccess(file, (access) => access.read(tensor.offset, tensor.length));
+    schedule = createNoiseSchedule(new Float32Array(Uint8Array.from(bytes).buffer));
+  }
+  return hasZeroTerminalSnr ? createNoiseSchedule(zeroTerminalSnr(schedule.alphasCumprod)) : schedule;
+}
+
+/**
+ * Square roots of the shares are shifted so that the last is 0 and stretched so that the first stays (Lin et al. 2024, algorithm 1). The
+ * last share is A1111's 4.8973451890853435e-08 in place of 0, whose sigma would be infinite.
+ */
+function zeroTerminalSnr(alphasCumprod: Float32Array): Float32Array {
+  const roots = alphasCumprod.map((alpha) => Math.sqrt(alpha));
+  const [first, last] = [roots[0]!, roots.at(-1)!];
+  const shares = roots.map(
+    (root) => Math.fround(Math.fround(root - last) * Math.fround(first / Math.fround(first - last))) ** 2,
+  );
+  shares[shares.length - 1] = 4.8973451890853435e-8;
+  return shares;
 }
 
 function countTextLayers({ tensors }: CheckpointFile): number {

@@ -1,11 +1,14 @@
 /** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
 import { CHUNK_TOKENS, LATENT_SCALE } from "@lexeme/networks";
+import type { PredictionType } from "@lexeme/formats";
 import type { Session } from "@lexeme/runtime";
+import { TRAIN_TIMESTEPS } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { GraphOptions } from "../graph-options.ts";
 import { learnedFeed, tokenFeeds, type LearnedRows } from "../prompt/text-feeds.ts";
 import type { SessionPool, SessionRequest } from "../sessions/session-pool.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import { noiseFromV } from "./prediction-type.ts";
 import { textEncoderRequest, unetRequest, vaeDecoderRequest, vaeEncoderRequest } from "./network-requests.ts";
 
 /** Height and width in places of the latent. */
@@ -40,6 +43,7 @@ export class DiffusionModel {
   readonly checkpoint: Checkpoint;
   readonly pool: SessionPool;
   readonly graphOptions: GraphOptions;
+  #predictionType: Promise<PredictionType> | undefined;
 
   constructor(checkpoint: Checkpoint, pool: SessionPool, graphOptions: GraphOptions) {
     this.checkpoint = checkpoint;
@@ -63,12 +67,13 @@ export class DiffusionModel {
     rows: LearnedRows,
     options: { clipSkip?: number } = {},
   ): Promise<Conditioning> {
-    const { clipSkip = 1 } = options;
-    const { textWidth } = this.checkpoint.sizes;
+    const { ignoresClipSkip, sizes } = this.checkpoint;
+    const clipSkip = ignoresClipSkip ? 1 : (options.clipSkip ?? 1);
+    const { textWidth } = sizes;
     const data = new Float32Array(chunks.length * CHUNK_TOKENS * textWidth);
     for (const [index, chunk] of chunks.entries()) {
       const session = await this.pool.get(textEncoderRequest(this.checkpoint, this.graphOptions, clipSkip));
-      const feeds = { ...tokenFeeds([[chunk]]), learned: learnedFeed(chunk, rows, textWidth) };
+      const feeds = { ...tokenFeeds([[chunk]], this.checkpoint), learned: learnedFeed(chunk, rows, textWidth) };
       data.set(await runFor(session, feeds, "context"), index * CHUNK_TOKENS * textWidth);
     }
     return { tokens: chunks.length * CHUNK_TOKENS, data };
@@ -76,6 +81,38 @@ export class DiffusionModel {
 
   /** The noise that the UNet sees in the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
   async predictNoise(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
+    const isV = (await this.predictionType()) === "v";
+    const prediction = await this.#predict(query, keep);
+    return isV ? noiseFromV(this.checkpoint.noiseSchedule, prediction, query) : prediction;
+  }
+
+  /** As the file says, or told once from what the UNet answers. */
+  predictionType(): Promise<PredictionType> {
+    const { predictionType } = this.checkpoint;
+    this.#predictionType ??=
+      predictionType === undefined ? this.#guessPredictionType() : Promise.resolve(predictionType);
+    return this.#predictionType;
+  }
+
+  /** A1111's test for SD 2.x (`is_using_v_parameterization_for_sd2`): at the noisiest step, v lies far below what it is asked about. */
+  async #guessPredictionType(): Promise<PredictionType> {
+    const { textWidth, latentChannels } = this.checkpoint.sizes;
+    const grid = { height: 8, width: 8 };
+    const half = (length: number): Float32Array => new Float32Array(length).fill(0.5);
+    const latents = half(latentChannels * grid.height * grid.width);
+    const conditionings = [{ tokens: 2, data: half(2 * textWidth) }];
+    const answer = await this.#predict({
+      latents,
+      timesteps: Float32Array.of(TRAIN_TIMESTEPS - 1),
+      conditionings,
+      grid,
+    });
+    const mean = answer.reduce((sum, value, i) => sum + value - latents[i]!, 0) / answer.length;
+    return mean < -1 ? "v" : "epsilon";
+  }
+
+  /** What the UNet answers, be it noise or v. */
+  async #predict(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
     const { latents, timesteps, conditionings, grid } = query;
     const batch = timesteps.length;
     const tokens = conditionings[0]!.tokens;

@@ -1,13 +1,16 @@
 /** @file Prompt chunks as tensors: token ids, weights, and where rows of embeddings stand. */
 import { CHUNK_TOKENS } from "@lexeme/networks";
 import type { HostTensor } from "@lexeme/runtime";
-import type { PromptChunk } from "@lexeme/tokenizer";
+import { END_TOKEN, type PromptChunk } from "@lexeme/tokenizer";
 
 /** Rows of embeddings by name, each `[vectors, width]` row by row. */
 export type LearnedRows = ReadonlyMap<string, Float32Array>;
 
 /** `ids`, `keep` and `multipliers` of the text graphs, for prompts (outer list) of equally many chunks. */
-export function tokenFeeds(prompts: readonly (readonly PromptChunk[])[]) {
+export function tokenFeeds(
+  prompts: readonly (readonly PromptChunk[])[],
+  { padToken }: { padToken: number | undefined },
+) {
   const chunks = prompts.flat();
   const batch = prompts.length;
   const tokens = (chunks.length / batch) * CHUNK_TOKENS;
@@ -18,7 +21,7 @@ export function tokenFeeds(prompts: readonly (readonly PromptChunk[])[]) {
       dtype: "int64",
       shape: [batch, tokens],
       data: BigInt64Array.from(
-        chunks.flatMap(({ ids }) => ids),
+        chunks.flatMap(({ ids }) => padded(ids, padToken)),
         BigInt,
       ),
     },
@@ -29,6 +32,13 @@ export function tokenFeeds(prompts: readonly (readonly PromptChunk[])[]) {
       data: Float32Array.from(chunks.flatMap(({ multipliers }) => multipliers)),
     },
   } as const satisfies Record<string, HostTensor>;
+}
+
+/** SD 2.x: all that follows the first end token is `padToken`. */
+function padded(ids: readonly number[], padToken: number | undefined): readonly number[] {
+  const end = ids.indexOf(END_TOKEN);
+  if (padToken === undefined || end < 0) return ids;
+  return ids.map((id, i) => (i > end ? padToken : id));
 }
 
 /** `learned` [1, 77, width] of one chunk. */

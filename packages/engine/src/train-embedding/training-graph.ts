@@ -3,6 +3,7 @@ import { gradients } from "@lexeme/autodiff";
 import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "@lexeme/networks";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import { vTarget } from "../checkpoint/prediction-type.ts";
 import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
 import { workingBytes } from "../sessions/session-memory.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
@@ -32,18 +33,19 @@ export async function lossAndGradient(
   batch: TrainingBatch,
   stack: VectorStack,
 ): Promise<{ loss: number; gradient: Float32Array }> {
-  const { prompts, latents, timesteps, noise } = batch;
+  const { prompts, latents, timesteps } = batch;
   const size = sizeOf(batch, stack);
+  const target = (await model.predictionType()) === "v" ? vTarget(model.checkpoint.noiseSchedule, batch) : batch.noise;
   const session = await model.pool.get(trainingRequest(model, size));
   const { latentChannels, textWidth } = model.checkpoint.sizes;
   const latentShape = [size.batch, latentChannels, size.height, size.width];
   const { loss, gradient } = await session.run({
-    ...tokenFeeds(prompts),
+    ...tokenFeeds(prompts, model.checkpoint),
     selection: selectionFeed(prompts.flat(), stack),
     vectors: { dtype: "float32", shape: [stack.vectors, textWidth], data: stack.data },
     latents: { dtype: "float32", shape: latentShape, data: latents },
     timesteps: { dtype: "float32", shape: [size.batch], data: timesteps },
-    noise: { dtype: "float32", shape: latentShape, data: noise },
+    noise: { dtype: "float32", shape: latentShape, data: target },
   });
   if (loss?.dtype !== "float32" || gradient?.dtype !== "float32") throw new TypeError("float32 results expected");
   return { loss: loss.data[0]!, gradient: gradient.data };

@@ -54,7 +54,7 @@ describe("a folder is the same checkpoint as the single file", () => {
 
 test.each([
   ["model_index.json", { _class_name: "StableDiffusionXLPipeline" }, /"StableDiffusionXLPipeline"/],
-  ["scheduler/scheduler_config.json", { prediction_type: "v_prediction" }, /"v_prediction"/],
+  ["scheduler/scheduler_config.json", { prediction_type: "sample" }, /"sample"/],
   ["text_encoder/config.json", { hidden_act: "gelu" }, /"gelu"/],
   ["unet/config.json", { attention_head_dim: [5, 10], block_out_channels: [64, 64] }, /attention heads \(\[5,10\]\)/],
   ["unet/config.json", undefined, /"unet\/config\.json" is missing/],
@@ -66,6 +66,12 @@ test.each([
     code: "DIFFUSERS_FOLDER",
     message: expect.stringMatching(message),
   });
+});
+
+test("a scheduler's v_prediction is what the UNet predicts", async () => {
+  expect(await inspectCheckpointFile(folder)).toMatchObject({ predictionType: "epsilon" });
+  await put("scheduler/scheduler_config.json", JSON.stringify({ prediction_type: "v_prediction" }));
+  expect(await inspectCheckpointFile(folder)).toMatchObject({ predictionType: "v" });
 });
 
 test("heads of one width are told from their numbers at each level", async () => {

@@ -24,6 +24,9 @@ const SD1_HEADS = 8;
 /** CLIP's text encoders all have heads of this width. */
 const TEXT_HEAD_WIDTH = 64;
 
+/** SD 2.x's OpenCLIP ViT-H. */
+const SD2_TEXT_WIDTH = 1024;
+
 /** Throws LexemeError `DIFFUSERS_FOLDER` naming the file that is missing or says what cannot be used. */
 export async function readDiffusersFolder(folder: FolderAccess): Promise<CheckpointSource> {
   const index = await readJson(folder, "model_index.json");
@@ -75,7 +78,10 @@ async function readMetadata(folder: FolderAccess): Promise<Record<string, string
   const unet = await readJson(folder, "unet/config.json");
   const text = await readJson(folder, "text_encoder/config.json");
   const { hidden_act: activation = "quick_gelu", hidden_size: width, num_attention_heads: heads } = text;
-  if (activation !== "quick_gelu") throw fault(`its text encoder uses "${String(activation)}", which is not SD 1.x's`);
+  // The inspection tells SD 2.x, and so the activation, by the width.
+  if (activation !== (width === SD2_TEXT_WIDTH ? "gelu" : "quick_gelu")) {
+    throw fault(`its text encoder uses "${String(activation)}", which is not that of Stable Diffusion at this width`);
+  }
   if (typeof width === "number" && width >= TEXT_HEAD_WIDTH && heads !== width / TEXT_HEAD_WIDTH) {
     throw fault(`its text encoder has ${String(heads)} heads, and only heads of width ${TEXT_HEAD_WIDTH} can be used`);
   }
@@ -83,9 +89,10 @@ async function readMetadata(folder: FolderAccess): Promise<Record<string, string
     ? await readJson(folder, "scheduler/scheduler_config.json")
     : {};
   const { prediction_type: prediction = "epsilon" } = scheduler;
-  if (prediction !== "epsilon")
-    throw fault(`its UNet predicts "${String(prediction)}", and only "epsilon" can be used`);
-  const metadata: Record<string, string> = {};
+  if (prediction !== "epsilon" && prediction !== "v_prediction") {
+    throw fault(`its UNet predicts "${String(prediction)}", and only "epsilon" and "v_prediction" can be used`);
+  }
+  const metadata: Record<string, string> = { "modelspec.prediction_type": prediction === "epsilon" ? "epsilon" : "v" };
   const { norm_num_groups: groups, sample_size: size } = unet;
   if (typeof groups === "number") metadata["norm_num_groups"] = String(groups);
   if (typeof size === "number") metadata["modelspec.resolution"] = `${size * 8}x${size * 8}`;
