@@ -84,7 +84,7 @@ export async function expectAccessible(page: Page): Promise<void> {
 export async function expectNoOverflowOnPhone(page: Page): Promise<void> {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
-  const tooWide = await page.evaluate(() =>
+  const tooWide = (): string[] =>
     [...document.querySelectorAll("body *")]
       .filter((element) => {
         const { right, left, width } = element.getBoundingClientRect();
@@ -98,9 +98,9 @@ export async function expectNoOverflowOnPhone(page: Page): Promise<void> {
           getComputedStyle(element).position !== "fixed"
         );
       })
-      .map((element) => element.outerHTML.slice(0, 160)),
-  );
-  expect(tooWide).toEqual([]);
+      .map((element) => element.outerHTML.slice(0, 160));
+  // Virtual rows are laid out anew a frame or two after the window has changed.
+  await expect.poll(() => page.evaluate(tooWide)).toEqual([]);
   if (before !== null) await page.setViewportSize(before);
 }
 
