@@ -67,7 +67,8 @@ describe("states", () => {
   });
 });
 
-describe("cancelling takes at most a second", () => {
+// Other tests share the cores: a second try tells a broken promise from a busy moment.
+describe("cancelling takes at most a second", { retry: 2 }, () => {
   test.each(["hang", "spin inside a full-size step"])("%s", async (prompt) => {
     const job = await createPicture(app, prompt);
     await running(app, job.id);
@@ -75,8 +76,7 @@ describe("cancelling takes at most a second", () => {
     const clickedAt = Date.now();
     await post(app, `/api/jobs/${job.id}/cancel`);
     await waitFor("cancelled", async () => (await getJob(app, job.id)).state === "cancelled");
-    // The promise is one second; other tests share the cores here, so three times that is still no failure.
-    expect(Date.now() - clickedAt).toBeLessThan(3000);
+    expect(Date.now() - clickedAt).toBeLessThan(1000);
     // L1: the replacement takes the next job.
     expect((await ended(app, (await createPicture(app, "done")).id)).state).toBe("done");
   });

@@ -84,17 +84,21 @@ test("a picture is drawn with the word, and is in the gallery with its settings"
   expect(images[0].infotext).toContain("a photo of mira");
 }, 60_000);
 
-test("cancelling takes at most a second, and the next picture is drawn all the same", async () => {
-  const job = await create({ kind: "txt2img", settings: { prompt: "a man", width: 512, height: 512, steps: 150 } });
-  await waitFor("steps", async () => ((await get(job.id)).progress?.step ?? 0) > 0, 60_000);
-  const clickedAt = Date.now();
-  await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/cancel` });
-  await waitFor("cancelled", async () => (await get(job.id)).state === "cancelled");
-  // The promise is one second; other tests share the cores here, so three times that is still no failure.
-  expect(Date.now() - clickedAt).toBeLessThan(3000);
-  const next = await create({ kind: "txt2img", settings: { prompt: "a man", width: 128, height: 128, steps: 4 } });
-  expect(await ended(next.id)).toMatchObject({ state: "done" });
-}, 120_000);
+// Other tests share the cores: a second try tells a broken promise from a busy moment.
+test(
+  "cancelling takes at most a second, and the next picture is drawn all the same",
+  { retry: 2, timeout: 120_000 },
+  async () => {
+    const job = await create({ kind: "txt2img", settings: { prompt: "a man", width: 512, height: 512, steps: 150 } });
+    await waitFor("steps", async () => ((await get(job.id)).progress?.step ?? 0) > 0, 60_000);
+    const clickedAt = Date.now();
+    await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/cancel` });
+    await waitFor("cancelled", async () => (await get(job.id)).state === "cancelled");
+    expect(Date.now() - clickedAt).toBeLessThan(1000);
+    const next = await create({ kind: "txt2img", settings: { prompt: "a man", width: 128, height: 128, steps: 4 } });
+    expect(await ended(next.id)).toMatchObject({ state: "done" });
+  },
+);
 
 test("E4, R1: a server that is stopped in the middle of a training has it saved, and trying again goes on from there", async () => {
   const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });

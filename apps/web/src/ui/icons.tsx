@@ -1,7 +1,8 @@
 /** @file The few icons there are: 20 x 20, one stroke width, drawn in the text's colour. */
 import type { ReactNode } from "react";
 
-function Icon({
+/** The frame of every icon; `size` in pixels. Features draw their own icons in it. */
+export function Icon({
   children,
   size = 18,
   ...rest

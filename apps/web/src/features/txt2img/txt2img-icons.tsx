@@ -1,27 +1,9 @@
 /** @file Icons that only txt2img has, in the frame's stroke. */
 import type { ReactNode } from "react";
-
-function Icon({ children }: { children: ReactNode }): ReactNode {
-  return (
-    <svg
-      width={16}
-      height={16}
-      viewBox="0 0 20 20"
-      fill="none"
-      stroke="currentColor"
-      strokeWidth={1.6}
-      strokeLinecap="round"
-      strokeLinejoin="round"
-      aria-hidden
-      focusable={false}
-    >
-      {children}
-    </svg>
-  );
-}
+import { Icon } from "../../ui/icons.tsx";
 
 export const DiceIcon = (): ReactNode => (
-  <Icon>
+  <Icon size={16}>
     <rect x="3.5" y="3.5" width="13" height="13" rx="2.5" />
     <circle cx="7.3" cy="7.3" r="0.9" fill="currentColor" />
     <circle cx="12.7" cy="7.3" r="0.9" fill="currentColor" />
@@ -31,12 +13,12 @@ export const DiceIcon = (): ReactNode => (
   </Icon>
 );
 export const RecycleIcon = (): ReactNode => (
-  <Icon>
+  <Icon size={16}>
     <path d="M4 9a6.2 6.2 0 0 1 11-3l1 1.3M16.3 3.5v4h-4M16 11a6.2 6.2 0 0 1-11 3l-1-1.3M3.7 16.5v-4h4" />
   </Icon>
 );
 export const SwapIcon = (): ReactNode => (
-  <Icon>
+  <Icon size={16}>
     <path d="M3.5 7h12M12.5 4l3 3-3 3M16.5 13h-12M7.5 10l-3 3 3 3" />
   </Icon>
 );
