@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
+import { ImageOptionsSchema, LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { ServerConfig } from "./config.ts";
@@ -240,6 +240,8 @@ async function contextOf(job: StoredJob, { folders, checkpoints, vaes }: Context
     checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(request.settings.vae, checkpoint) } : checkpoint,
     embeddingsDir: folders.embeddings,
     outputsDir: folders.outputs,
+    gridsDir: folders.grids,
+    imageOptions: ImageOptionsSchema.parse({}),
     logDir: folders.runs,
     templatesDir: folders.templates,
     cacheDir: folders.cache,

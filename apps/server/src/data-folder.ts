@@ -15,6 +15,8 @@ export interface DataFolders {
   runs: string;
   /** Pictures of txt2img, a folder for each day. */
   outputs: string;
+  /** Grids of several pictures. */
+  grids: string;
   datasets: string;
   uploads: string;
   database: string;
@@ -36,6 +38,7 @@ export function dataFolders(dataDir: string): DataFolders {
     templates: join(dataDir, "textual_inversion_templates"),
     runs: join(dataDir, "textual_inversion"),
     outputs: join(dataDir, "outputs", "txt2img-images"),
+    grids: join(dataDir, "outputs", "txt2img-grids"),
     datasets: join(dataDir, "datasets"),
     uploads: join(dataDir, "datasets", "uploads"),
     database: join(ours, "db"),

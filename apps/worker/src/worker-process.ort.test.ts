@@ -1,5 +1,6 @@
 /** @file The worker as the server sees it: a forked process and messages. */
 import {
+  ImageOptionsSchema,
   PreprocessSettingsSchema,
   Txt2imgSettingsSchema,
   type Device,
@@ -31,6 +32,8 @@ beforeAll(async () => {
     checkpoint: { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: null },
     embeddingsDir: join(root, "embeddings"),
     outputsDir: join(root, "outputs"),
+    gridsDir: join(root, "grids"),
+    imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "runs"),
     templatesDir: join(root, "templates"),
     cacheDir: join(root, "cache"),

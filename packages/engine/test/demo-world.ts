@@ -2,7 +2,7 @@
 import { float16ToFloat32 } from "@lexeme/core";
 import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
-import { PreprocessSettingsSchema, SHIPPED_TEMPLATES, type JobContext } from "@lexeme/protocol";
+import { ImageOptionsSchema, PreprocessSettingsSchema, SHIPPED_TEMPLATES, type JobContext } from "@lexeme/protocol";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,6 +28,8 @@ export async function openDemoWorld(): Promise<DemoWorld> {
     checkpoint: { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: "28313ef462" },
     embeddingsDir: join(root, "embeddings"),
     outputsDir: join(root, "outputs", "txt2img-images"),
+    gridsDir: join(root, "outputs", "txt2img-grids"),
+    imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "textual_inversion"),
     templatesDir: join(root, "templates"),
     cacheDir: join(root, "cache"),

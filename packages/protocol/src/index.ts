@@ -4,6 +4,7 @@ export {
   EmbeddingNameSchema,
   type CreateEmbeddingSettings,
 } from "./settings/create-embedding-settings.ts";
+export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./settings/image-options.ts";
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/preprocess-settings.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";

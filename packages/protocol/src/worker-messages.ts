@@ -1,5 +1,6 @@
 /** @file Everything the server and a worker process say to each other over IPC. Typed, not parsed: both ends are ours. */
 import type { Artifact, JobProgress, JobRequest, JobResults, Lane, MetricPoint } from "./job.ts";
+import type { ImageOptions } from "./settings/image-options.ts";
 import type { WireError } from "./wire-error.ts";
 
 export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
@@ -26,7 +27,11 @@ export interface VaeRef {
 export interface JobContext {
   checkpoint: CheckpointRef | null;
   embeddingsDir: string;
+  /** Where pictures go, and where grids of several go; sub-folders by the options. */
   outputsDir: string;
+  gridsDir: string;
+  /** How they are written and named. */
+  imageOptions: ImageOptions;
   logDir: string;
   templatesDir: string;
   /** Folder of ours for caches. */
