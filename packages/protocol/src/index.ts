@@ -5,6 +5,17 @@ export {
   type CreateEmbeddingSettings,
 } from "./settings/create-embedding-settings.ts";
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./settings/image-options.ts";
+export { defaultsFromOptions, etaFromOptions, withOptions } from "./options/job-defaults.ts";
+export {
+  DEFAULT_OPTIONS,
+  OPTION_NAMES,
+  OPTION_SECTIONS,
+  OptionsSchema,
+  a1111Default,
+  type OptionName,
+  type OptionSection,
+  type Options,
+} from "./options/options.ts";
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/preprocess-settings.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";

@@ -1,0 +1,13 @@
+/** @file A1111's settings section "Infotext": what a picture tells of how it was made. */
+import { z } from "zod";
+
+export const InfotextOptionsSchema = z.object({
+  add_model_hash_to_info: z.boolean().default(true).meta({ title: "Add model hash to infotext" }),
+  add_model_name_to_info: z.boolean().default(true).meta({ title: "Add model name to infotext" }),
+  add_vae_hash_to_info: z.boolean().default(true).meta({ title: "Add VAE hash to infotext" }),
+  add_vae_name_to_info: z.boolean().default(true).meta({ title: "Add VAE name to infotext" }),
+  add_version_to_infotext: z.boolean().default(true).meta({ title: "Add program version to infotext" }),
+  textual_inversion_add_hashes_to_infotext: z.boolean().default(true).meta({
+    title: "Add Textual Inversion hashes to infotext",
+  }),
+});

@@ -1,0 +1,54 @@
+/** @file Which options stand for a job's field that a request leaves out. The rule is in ARCHITECTURE, "Options". */
+import type { JobKind } from "../job.ts";
+import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
+import { DEFAULT_OPTIONS, type OptionName, type Options } from "./options.ts";
+
+/** txt2img's fields and the option that each one takes its default from. `eta` has two, by sampler. */
+const OPTION_OF_TXT2IMG = {
+  vae: "sd_vae",
+  clipSkip: "CLIP_stop_at_last_layers",
+  emphasis: "emphasis",
+  commaPaddingBacktrack: "comma_padding_backtrack",
+  randnSource: "randn_source",
+  etaNoiseSeedDelta: "eta_noise_seed_delta",
+  sChurn: "s_churn",
+  sTmin: "s_tmin",
+  sTmax: "s_tmax",
+  sNoise: "s_noise",
+  sMinUncond: "s_min_uncond",
+} as const satisfies Partial<Record<keyof Txt2imgSettings, OptionName>>;
+
+const OPTIONS_OF_KIND: Record<JobKind, Readonly<Record<string, OptionName>>> = {
+  txt2img: OPTION_OF_TXT2IMG,
+  "train-embedding": { vae: "sd_vae" },
+  preprocess: {},
+};
+
+/** Samplers that go by timesteps, whose eta A1111 keeps apart from the others'. */
+const TIMESTEP_SAMPLERS: ReadonlySet<unknown> = new Set(["DDIM", "DDIM CFG++", "PLMS", "UniPC"]);
+
+/** The fields of a job that options give, as they are now: what a form shows until somebody types something else. */
+export function defaultsFromOptions(kind: JobKind, options: Options): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(OPTIONS_OF_KIND[kind]).map(([field, name]) => [field, options[name]]));
+}
+
+/** Settings as they came in a request, with the options' values where it says nothing. Nothing is checked here. */
+export function withOptions(
+  kind: JobKind,
+  settings: Readonly<Record<string, unknown>>,
+  options: Options,
+): Record<string, unknown> {
+  const complete = { ...defaultsFromOptions(kind, options), ...definedOf(settings) };
+  if (kind === "txt2img") complete["eta"] ??= etaFromOptions(complete["samplerName"], options);
+  return complete;
+}
+
+/** A sampler's eta by the options; null when it is the sampler's own. */
+export function etaFromOptions(samplerName: unknown, options: Options): number | null {
+  const name = TIMESTEP_SAMPLERS.has(samplerName) ? "eta_ddim" : "eta_ancestral";
+  return options[name] === DEFAULT_OPTIONS[name] ? null : options[name];
+}
+
+function definedOf(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

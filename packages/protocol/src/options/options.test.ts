@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import type { z } from "zod";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { defaultsFromOptions, etaFromOptions, withOptions } from "./job-defaults.ts";
+import { DEFAULT_OPTIONS, OPTION_NAMES, OPTION_SECTIONS, OptionsSchema, a1111Default } from "./options.ts";
+
+describe("the table of options", () => {
+  test("every option is in exactly one section", () => {
+    const inSections = OPTION_SECTIONS.flatMap(({ schema }) => Object.keys(schema.shape));
+    expect(inSections.toSorted()).toEqual(OPTION_NAMES.toSorted());
+  });
+
+  test.each(OPTION_NAMES)("%s has a default that it takes itself, and a label", (name) => {
+    const schema: z.ZodType = OptionsSchema.shape[name];
+    expect(schema.safeParse(DEFAULT_OPTIONS[name]).success).toBe(true);
+    expect(schema.meta()?.title).toMatch(/^\S.{2,}$/u);
+  });
+
+  test("A1111's default is known where ours is another", () => {
+    expect(a1111Default("randn_source")).toBe("GPU");
+    expect(a1111Default("save_optimizer_state")).toBe(false);
+    expect(a1111Default("CLIP_stop_at_last_layers")).toBe(1);
+  });
+
+  test("a regular expression that cannot be read is refused with a sentence", () => {
+    const parsed = OptionsSchema.safeParse({ dataset_filename_word_regex: "(a" });
+    expect(parsed.error?.issues[0]?.message).toContain("regular expression");
+  });
+});
+
+describe("options as defaults of jobs", () => {
+  test("with every option at its default a request's settings stay those of the schema", () => {
+    expect(Txt2imgSettingsSchema.parse(withOptions("txt2img", {}, DEFAULT_OPTIONS))).toEqual(
+      Txt2imgSettingsSchema.parse({}),
+    );
+  });
+
+  test("what the request leaves out comes from the options, what it says stays", () => {
+    const options = OptionsSchema.parse({ CLIP_stop_at_last_layers: 2, emphasis: "No norm", sd_vae: "None" });
+    expect(withOptions("txt2img", { emphasis: "Original" }, options)).toMatchObject({
+      clipSkip: 2,
+      emphasis: "Original",
+      vae: "None",
+    });
+    expect(withOptions("train-embedding", {}, options)).toEqual({ vae: "None" });
+    expect(defaultsFromOptions("preprocess", options)).toEqual({});
+  });
+
+  test("eta is the sampler's own until its option is changed; null counts as left out", () => {
+    const options = OptionsSchema.parse({ eta_ancestral: 0.5, eta_ddim: 0.25 });
+    expect(etaFromOptions("Euler a", DEFAULT_OPTIONS)).toBeNull();
+    expect(withOptions("txt2img", { samplerName: "Euler a", eta: null }, options)["eta"]).toBe(0.5);
+    expect(withOptions("txt2img", { samplerName: "DDIM" }, options)["eta"]).toBe(0.25);
+    expect(withOptions("txt2img", { samplerName: "DDIM", eta: 1 }, options)["eta"]).toBe(1);
+  });
+});

@@ -1,0 +1,63 @@
+/** @file A1111's settings section "Sampler parameters", and of "Optimizations" what changes sampling. */
+import { z } from "zod";
+import { SEED_MAX } from "../settings/txt2img-settings.ts";
+
+const NOISE_HELP = "Only Euler, Heun and DPM2 read it";
+
+export const SamplerOptionsSchema = z.object({
+  eta_ddim: z.number().min(0).max(1).default(0).meta({
+    title: "Eta for DDIM",
+    description: "Share of fresh noise in each step of DDIM and its kin",
+  }),
+  eta_ancestral: z.number().min(0).max(1).default(1).meta({
+    title: "Eta for k-diffusion samplers",
+    description: "Share of fresh noise in each step of ancestral samplers, such as Euler a, and of SDE samplers",
+  }),
+  s_churn: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(0)
+    .meta({
+      title: "sigma churn",
+      description: `How much noise is stirred in at each step. ${NOISE_HELP}`,
+    }),
+  s_tmin: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .meta({
+      title: "sigma tmin",
+      description: `Noise level below which nothing is stirred in. ${NOISE_HELP}`,
+    }),
+  s_tmax: z
+    .number()
+    .min(0)
+    .max(999)
+    .default(0)
+    .meta({
+      title: "sigma tmax",
+      description: `Noise level above which nothing is stirred in, 0 for no limit. ${NOISE_HELP}`,
+    }),
+  s_noise: z
+    .number()
+    .min(0)
+    .max(1.1)
+    .default(1)
+    .meta({
+      title: "sigma noise",
+      description: `Strength of what is stirred in. ${NOISE_HELP}`,
+    }),
+  eta_noise_seed_delta: z.number().int().min(0).max(SEED_MAX).default(0).meta({
+    title: "Eta noise seed delta",
+    description: "ENSD: added to the seed for the noise of the steps. Only for drawing again what was made with it",
+  }),
+});
+
+export const OptimizationOptionsSchema = z.object({
+  s_min_uncond: z.number().min(0).max(15).default(0).meta({
+    title: "Negative Guidance minimum sigma",
+    description: "Leaves the negative prompt out of every other step below this noise level: faster, 0 for never",
+  }),
+});
