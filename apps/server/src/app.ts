@@ -134,11 +134,12 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   const events = new EventLog();
   const roots = new Roots(rootsOf(config, folders));
   const settings = await SettingsFile.open(folders.settings);
-  const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () =>
-    events.publish({ type: "library", changed: "checkpoints" }),
-  );
+  const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () => {
+    events.publish({ type: "library", changed: "checkpoints" });
+    events.publish({ type: "library", changed: "vaes" });
+  });
   const checkpoints = new CheckpointLibrary({ folder: folders.checkpoints, hashes, settings });
-  const vaes = new VaeLibrary({ folder: folders.vaes, checkpoints: folders.checkpoints, hashes });
+  const vaes = new VaeLibrary({ folder: folders.vaes, checkpoints: folders.checkpoints, hashes, settings });
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
@@ -181,7 +182,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   const watch = new FolderWatch(folders, (changed) => {
     if (changed === "images") gallery.changed();
     // The chosen one may have come or gone.
-    if (changed === "checkpoints") events.publish({ type: "system" });
+    if (changed === "checkpoints" || changed === "vaes") events.publish({ type: "system" });
     events.publish({ type: "library", changed });
   });
   // Which device it is shows in the page, so this lane's worker does not wait for a job.

@@ -15,7 +15,11 @@ export const CheckpointSchema = z.object({
   resolution: z.object({ width: z.number().int(), height: z.number().int() }),
   /** Width of the text encoder, which embeddings must have. */
   textWidth: z.number().int().nullable(),
+  /** What the UNet's output is: the noise ("epsilon") or v; null when only running it tells. */
+  predictionType: z.enum(["epsilon", "v"]).nullable(),
+  /** A1111's: the first 10 hex digits of `sha256`. Null while the file is being read for it, and for a folder. */
   shortHash: z.string().nullable(),
+  sha256: z.string().nullable(),
   /** Why it cannot be used; null when it can. */
   unsupportedReason: z.string().nullable(),
   /** The demo world that comes with Lexeme. */
@@ -24,7 +28,13 @@ export const CheckpointSchema = z.object({
 export type Checkpoint = z.infer<typeof CheckpointSchema>;
 
 /** A separate VAE file; its name is what the `vae` setting takes. */
-export const VaeSchema = z.object({ name: z.string(), path: z.string(), sizeBytes: z.number() });
+export const VaeSchema = z.object({
+  name: z.string(),
+  path: z.string(),
+  sizeBytes: z.number(),
+  /** First 10 hex digits of the file's sha256, as infotext has it; null while the file is being read for it. */
+  shortHash: z.string().nullable(),
+});
 export type Vae = z.infer<typeof VaeSchema>;
 
 export const EmbeddingSchema = z.object({
@@ -111,6 +121,8 @@ export const SystemSchema = z.object({
   }),
   /** Name of the chosen checkpoint; null when there is none that can be used. */
   checkpoint: z.string().nullable(),
+  /** The `vae` setting that jobs have by default. */
+  vae: z.string(),
   device: z.object({
     state: z.enum(["starting", "ready", "restarting"]),
     asked: z.enum(DEVICES),

@@ -63,6 +63,13 @@ export const ROUTES = {
     body: z.object({ name: z.string() }),
     response: SystemSchema,
   },
+  chooseVae: {
+    method: "PUT",
+    path: "/api/vae",
+    summary: 'Choose the VAE that jobs use by default: "Automatic", "None" or a file of the list',
+    body: z.object({ vae: z.string().min(1) }),
+    response: SystemSchema,
+  },
 
   listEmbeddings: {
     method: "GET",

@@ -29,7 +29,7 @@ const FAMILY_NAMES: Record<CheckpointFamily, string> = {
 /** `<name>.vae.<ending>` is the VAE of the checkpoint beside it. */
 const CHECKPOINT_FILE = /(?<!\.vae)\.(safetensors|ckpt)$/i;
 
-type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash">;
+type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash" | "sha256">;
 
 interface Found {
   name: string;
@@ -124,6 +124,7 @@ export class CheckpointLibrary {
       isDemo,
       ...known.inspected,
       shortHash: sha256?.slice(0, 10) ?? null,
+      sha256,
       ...(isIncomplete ? { unsupportedReason: "the demo's file is not whole: clone Lexeme again" } : {}),
     };
   }
@@ -135,14 +136,16 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
     precision: "unknown",
     resolution: { width: 512, height: 512 },
     textWidth: null,
+    predictionType: null,
   };
   try {
-    const { family, refusal, precision, resolution, textWidth } = await inspectCheckpointFile(path);
+    const { family, refusal, precision, resolution, textWidth, predictionType } = await inspectCheckpointFile(path);
     return {
       family: FAMILY_NAMES[family],
       precision,
       resolution: { ...resolution },
       textWidth: textWidth ?? null,
+      predictionType: predictionType ?? null,
       unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
     };
   } catch (error) {

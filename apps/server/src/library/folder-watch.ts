@@ -17,6 +17,7 @@ export class FolderWatch {
     this.#onChange = onChange;
     const watched: [Changed, string, number][] = [
       ["checkpoints", folders.checkpoints, 5],
+      ["vaes", folders.vaes, 5],
       ["embeddings", folders.embeddings, 3],
       ["templates", folders.templates, 2],
       ["images", folders.outputs, 2],

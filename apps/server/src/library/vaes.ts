@@ -5,6 +5,7 @@ import type { CheckpointRef, Vae } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";
+import type { SettingsFile } from "./settings-file.ts";
 
 /** Besides, checkpoints' folders hold them as `<name>.vae.<ending>`, as A1111 wants it. */
 const VAE_FILE = /\.(safetensors|ckpt|pt)$/i;
@@ -14,6 +15,7 @@ export interface VaeSources {
   folder: string;
   checkpoints: string;
   hashes: FileHashes;
+  settings: SettingsFile;
 }
 
 export class VaeLibrary {
@@ -23,7 +25,7 @@ export class VaeLibrary {
     this.#sources = sources;
   }
 
-  /** By name. Of two files with one name that in the VAEs' own folder is meant. */
+  /** By name. Of two files with one name that in the VAEs' own folder is meant. Hashes that are not known yet are being computed. */
   async list(): Promise<Vae[]> {
     const [own, beside] = await Promise.all([
       filesUnder(this.#sources.folder, VAE_FILE),
@@ -33,7 +35,8 @@ export class VaeLibrary {
     const vaes = await Promise.all(
       [...byName].map(async ([name, path]) => {
         const status = await stat(path).catch(() => undefined);
-        return status?.isFile() === true ? { name, path, sizeBytes: status.size } : undefined;
+        if (status?.isFile() !== true) return undefined;
+        return { name, path, sizeBytes: status.size, shortHash: this.#shortHash(path, status) };
       }),
     );
     return vaes.filter((vae) => vae !== undefined).toSorted((a, b) => a.name.localeCompare(b.name, "en"));
@@ -52,9 +55,25 @@ export class VaeLibrary {
         { details: { field: "vae" } },
       );
     }
-    const { size, mtimeMs } = await stat(found.path);
-    const sha256 = this.#sources.hashes.get({ path: found.path, version: `${size}:${mtimeMs}` });
-    return { name: found.name, path: found.path, shortHash: sha256?.slice(0, 10) ?? null };
+    return { name: found.name, path: found.path, shortHash: found.shortHash };
+  }
+
+  /** The setting that jobs have by default: the one chosen, or Automatic while that file is gone. */
+  async chosen(): Promise<string> {
+    const setting = this.#sources.settings.vae;
+    const isFile = setting !== "Automatic" && setting !== "None";
+    return !isFile || (await this.list()).some(({ name }) => name === setting) ? setting : "Automatic";
+  }
+
+  /** Throws LexemeError `VAE_MISSING`. */
+  async choose(setting: string): Promise<void> {
+    // Automatic and None need no file.
+    await this.ref(setting, { path: "" });
+    await this.#sources.settings.chooseVae(setting);
+  }
+
+  #shortHash(path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): string | null {
+    return this.#sources.hashes.get({ path, version: `${size}:${mtimeMs}` })?.slice(0, 10) ?? null;
   }
 }
 

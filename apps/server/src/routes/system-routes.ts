@@ -10,7 +10,7 @@ import { PROGRAM_VERSION } from "../version.ts";
 
 export function systemRoutes(
   services: Services,
-): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "chooseCheckpoint"> {
+): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "chooseCheckpoint" | "chooseVae"> {
   const { checkpoints, vaes, events } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
@@ -23,11 +23,16 @@ export function systemRoutes(
       events.publish({ type: "library", changed: "embeddings" });
       return describeSystem(services, raw);
     },
+    async chooseVae({ body, raw }) {
+      await vaes.choose(body.vae);
+      events.publish({ type: "system" });
+      return describeSystem(services, raw);
+    },
   };
 }
 
 async function describeSystem(services: Services, request: FastifyRequest): Promise<System> {
-  const { config, folders, checkpoints, sessions, deviceStatus } = services;
+  const { config, folders, checkpoints, vaes, sessions, deviceStatus } = services;
   return {
     version: PROGRAM_VERSION,
     dataDir: folders.dataDir,
@@ -40,6 +45,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
       templates: folders.templates,
     },
     checkpoint: await checkpoints.chosen(),
+    vae: await vaes.chosen(),
     device: {
       state: deviceStatus.state,
       asked: config.device,

@@ -24,7 +24,8 @@ export function useRoute<N extends RouteName>(
 }
 
 const LISTS_OF: Record<Extract<ServerEventBody, { type: "library" }>["changed"], RouteName[]> = {
-  checkpoints: ["listCheckpoints", "getSystem"],
+  checkpoints: ["listCheckpoints", "listVaes", "getSystem"],
+  vaes: ["listVaes"],
   embeddings: ["listEmbeddings", "listRuns"],
   images: ["listImages"],
   datasets: ["getDataset", "listFolder"],
