@@ -120,3 +120,11 @@ export {
   type TemplateWords,
 } from "./prompt-template.ts";
 export { SHIPPED_TEMPLATES } from "./shipped-templates.ts";
+export {
+  isLatentUpscaler,
+  LATENT_UPSCALERS,
+  PIXEL_UPSCALERS,
+  UpscalerSchema,
+  type LatentUpscalerName,
+  type ListedUpscaler,
+} from "./upscalers.ts";

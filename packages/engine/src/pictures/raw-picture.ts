@@ -12,6 +12,8 @@ export interface RawPicture {
   readonly data: Uint8Array;
 }
 
+export type PictureSize = Pick<RawPicture, "width" | "height">;
+
 export interface Box {
   readonly left: number;
   readonly top: number;
