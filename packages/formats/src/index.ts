@@ -41,3 +41,4 @@ export {
   type TextualInversionToWrite,
 } from "./write-textual-inversion.ts";
 export { readExifUserComment } from "./exif-user-comment.ts";
+export { fitsJpegExif, writeJpegInfotext, writeWebpInfotext } from "./picture-exif.ts";
