@@ -2,8 +2,10 @@
 import { createNoiseSchedule, type NoiseSchedule } from "./noise-schedule.ts";
 import { ddimTimesteps } from "./samplers/ddim.ts";
 import { lcmSigmas } from "./samplers/lcm.ts";
+import { sigmaRange } from "./samplers/sigma-range.ts";
 import { defaultEta, SAMPLERS, type SamplerName, type SigmaSamplerEntry } from "./samplers.ts";
 import {
+  combine,
   DEFAULT_SAMPLER_SETTINGS,
   type Latents,
   type SampleOptions,
@@ -12,6 +14,7 @@ import {
 } from "./sampling.ts";
 import { discardNextToLast, scheduleSigmas, type ScheduleType } from "./schedules/sigma-schedules.ts";
 import { trainingSigmas } from "./schedules/sigma-table.ts";
+import { timestepStart, wholeSteps } from "./second-pass.ts";
 
 export interface SamplingPlan {
   readonly samplerName: SamplerName;
@@ -19,18 +22,26 @@ export interface SamplingPlan {
   readonly steps: number;
   /** A1111's defaults where left out. */
   readonly settings?: Partial<SamplerSettings>;
+  /**
+   * Makes it a second pass, from a picture instead of from plain noise: `steps` of a schedule so long that they are this share of it. At 0
+   * the picture is left as it is.
+   */
+  readonly denoisingStrength?: number;
 }
 
 /** What a sampler reports instead of calls when it cannot tell how many there will be. */
 const PERCENT = 100;
 
-/** From plain normal noise to latents without it. Rejects with the signal's reason when aborted. */
+/**
+ * From plain normal noise, or in a second pass from `options.picture` with that noise, to latents without it. Rejects with the signal's
+ * reason when aborted.
+ */
 export async function sampleLatents(noise: Latents, plan: SamplingPlan, options: SampleOptions): Promise<Latents> {
   const total = await progressTotal(plan, options.schedule);
   return run(noise, plan, { options, total });
 }
 
-/** The sigmas that a sampler on sigmas visits. */
+/** The sigmas of the whole schedule; a second pass visits the end of a longer one. */
 export function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan, sampler: SigmaSamplerEntry): Float32Array {
   const table = sampler.onLcmTimesteps ? lcmSigmas(schedule) : trainingSigmas(schedule);
   const type = plan.scheduleType === "Automatic" ? (sampler.automaticSchedule ?? "Uniform") : plan.scheduleType;
@@ -60,29 +71,53 @@ export async function modelCalls(
   };
   const predictGuided = async () => ({ guided: await predictNoise(), unconditional: silent });
   const noise = { next: () => silent, brownian: () => () => silent };
-  await run(silent, plan, { options: { schedule, predictNoise, predictGuided, noise }, total: 0 });
+  await run(silent, plan, { options: { schedule, predictNoise, predictGuided, noise, picture: silent }, total: 0 });
   return calls;
 }
 
-function run(
-  noise: Latents,
-  plan: SamplingPlan,
-  { options, total }: { options: SampleOptions; total: number },
-): Promise<Latents> {
+async function run(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise<Latents> {
+  if (plan.denoisingStrength !== undefined) return runSecondPass(noise, plan, ports);
+  const { schedule } = ports.options;
   const sampler = SAMPLERS[plan.samplerName];
-  const context = contextOf(plan, { options, total });
-  if (sampler.kind === "timesteps") return sampler.sample(noise, ddimTimesteps(plan.steps), context);
-  const sigmas = planSigmas(options.schedule, plan, sampler);
+  if (sampler.kind === "timesteps") return sampler.sample(noise, ddimTimesteps(plan.steps), contextOf(plan, ports));
+  const sigmas = planSigmas(schedule, plan, sampler);
   // A1111 scales by the first sigma itself, not by sqrt(1 + sigma²).
   const start = noise.map((value) => value * sigmas[0]!);
-  return sampler.sample(start, sigmas, context);
+  return sampler.sample(start, sigmas, contextOf(plan, ports, sigmas));
 }
 
-/** Counts the model's calls, checks what it returns, and stops before a call when aborted. */
-function contextOf(plan: SamplingPlan, { options, total }: { options: SampleOptions; total: number }): SamplerContext {
+async function runSecondPass(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise<Latents> {
+  const { steps, denoisingStrength = 0 } = plan;
+  const { schedule, picture } = ports.options;
+  if (!picture) throw new TypeError("a second pass needs a picture");
+  const whole = wholeSteps({ steps, denoisingStrength });
+  if (whole === 0) return picture;
+  const sampler = SAMPLERS[plan.samplerName];
+  if (sampler.kind === "timesteps") {
+    const { latents, timesteps } = timestepStart(schedule, { picture, noise, steps, whole });
+    return sampler.sample(latents, timesteps, contextOf(plan, ports));
+  }
+  const sigmas = planSigmas(schedule, { ...plan, steps: whole }, sampler);
+  const rest = sigmas.subarray(whole - steps);
+  return sampler.sample(combine([1, picture], [rest[0]!, noise]), rest, contextOf(plan, ports, sigmas));
+}
+
+interface RunPorts {
+  readonly options: SampleOptions;
+  readonly total: number;
+}
+
+/** Counts the model's calls, checks what it returns, and stops before a call when aborted. `wholeSigmas` is the whole schedule of samplers on sigmas. */
+function contextOf(
+  plan: SamplingPlan,
+  { options, total }: RunPorts,
+  wholeSigmas: Float32Array = options.schedule.sigmas,
+): SamplerContext {
   let calls = 0;
   return {
     schedule: options.schedule,
+    wholeRange: sigmaRange(wholeSigmas),
+    isSecondPass: plan.denoisingStrength !== undefined,
     noise: options.noise,
     settings: settingsOf(plan),
     async predict(latents, timestep, level = timestep) {

@@ -56,6 +56,8 @@ export interface SampleOptions {
   readonly predictGuided?: PredictGuided | undefined;
   /** Made the initial noise, and gives what samplers add on the way. */
   readonly noise: NoiseSource;
+  /** Latents that a second pass begins with. */
+  readonly picture?: Latents | undefined;
   readonly onStep?: ((step: SampleStep) => void | Promise<void>) | undefined;
   /** Checked before every call of the model; sampling then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -64,6 +66,9 @@ export interface SampleOptions {
 /** What a sampler works with: `sampleLatents` counts and checks the calls. */
 export interface SamplerContext {
   readonly schedule: NoiseSchedule;
+  /** The sigmas above 0 of the whole schedule, of which a second pass walks the end only. */
+  readonly wholeRange: { readonly smallest: number; readonly largest: number };
+  readonly isSecondPass: boolean;
   /** Noise of the latents as k-diffusion passes them, at a timestep. */
   readonly predict: (latents: Latents, timestep: number, level?: number) => Promise<Latents>;
   readonly predictGuided: (

@@ -1,6 +1,7 @@
 /** @file DPM-Solver of orders two and three with steps as long as their difference allows ("DPM adaptive"; k-diffusion `sample_dpm_adaptive`). */
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 import { firstNoise, noisyTarget, secondOrderStep, sigmaAt, thirdOrderStep, type SolverCache } from "./dpm-solver.ts";
+import { solverRange } from "./sigma-range.ts";
 
 /** k-diffusion's defaults, which A1111 leaves alone. */
 const ORDER = 3;
@@ -19,11 +20,11 @@ const END_MARGIN = 1e-5;
  */
 export async function sampleDpmAdaptive(
   latents: Latents,
-  _sigmas: Float32Array,
+  sigmas: Float32Array,
   context: SamplerContext,
 ): Promise<Latents> {
-  const table = context.schedule.sigmas;
-  const [start, end] = [-Math.log(table.at(-1)!), -Math.log(table[0]!)];
+  const { smallest, largest } = solverRange(sigmas, context);
+  const [start, end] = [-Math.log(largest), -Math.log(smallest)];
   const { eta, sNoise } = context.settings;
   const order = eta === 0 ? ORDER : NOISY_ORDER;
   let [x, previousLow, time, h] = [latents, latents, start, FIRST_STEP];

@@ -9,14 +9,15 @@ import {
   thirdOrderStep,
   type SolverCache,
 } from "./dpm-solver.ts";
+import { solverRange } from "./sigma-range.ts";
 
 /**
  * As many calls of the model as steps, evenly in log sigma between the checkpoint's own smallest and largest sigma: of the schedule only the
  * number of steps counts. Ends at the smallest sigma, not at 0, as in A1111, which also lets it add noise (eta 1).
  */
 export async function sampleDpmFast(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
-  const table = context.schedule.sigmas;
-  const [start, end] = [-Math.log(table.at(-1)!), -Math.log(table[0]!)];
+  const { smallest, largest } = solverRange(sigmas, context);
+  const [start, end] = [-Math.log(largest), -Math.log(smallest)];
   const orders = ordersOf(sigmas.length - 1);
   const timeAt = (i: number) => start + ((end - start) * i) / orders.length;
   const { eta, sNoise } = context.settings;

@@ -1,6 +1,5 @@
 /** @file DPM-Solver++ SDE of second order, multistep ("DPM++ 2M SDE" and "… Heun"; k-diffusion `sample_dpmpp_2m_sde`). */
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
-import { sigmaRange } from "./sigma-range.ts";
 
 /** "DPM++ 2M SDE": one call of the model a step. */
 export function sampleDpmpp2mSde(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
@@ -24,7 +23,7 @@ async function sample(
   let x = latents;
   let previous: { denoised: Latents; h: number } | undefined;
   const { eta, sNoise } = context.settings;
-  const brownian = context.noise.brownian(sigmaRange(sigmas));
+  const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
     // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.

@@ -1,6 +1,5 @@
 /** @file DPM-Solver++ SDE of third order, multistep ("DPM++ 3M SDE"; k-diffusion `sample_dpmpp_3m_sde`). */
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
-import { sigmaRange } from "./sigma-range.ts";
 
 interface Past {
   readonly denoised: Latents;
@@ -17,7 +16,7 @@ export async function sampleDpmpp3mSde(
   /** Newest first. */
   let past: readonly Past[] = [];
   const { eta, sNoise } = context.settings;
-  const brownian = context.noise.brownian(sigmaRange(sigmas));
+  const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
     // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.

@@ -4,7 +4,6 @@ import type { BrownianNoise } from "../noise/image-noise.ts";
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
 import { ancestralStep } from "./ancestral-step.ts";
 import { eulerStep } from "./euler.ts";
-import { sigmaRange } from "./sigma-range.ts";
 
 /** Two calls of the model a step, one for a step that ends at 0. */
 export async function sampleDpmppSde(
@@ -13,7 +12,7 @@ export async function sampleDpmppSde(
   context: SamplerContext,
 ): Promise<Latents> {
   let x = latents;
-  const brownian = context.noise.brownian(sigmaRange(sigmas));
+  const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
     // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.

@@ -22,8 +22,11 @@ interface Evaluation extends Moment {
  */
 export async function sampleUnipc(latents: Latents, timesteps: number[], context: SamplerContext): Promise<Latents> {
   const steps = timesteps.length;
+  if (steps === 0) return latents;
   const size = context.schedule.alphasCumprod.length;
-  const timeAt = (i: number) => 1 + (i / steps) * (1 / size - 1);
+  // From 1; in a second pass from the last timestep given, as A1111 reckons it.
+  const start = context.isSecondPass ? timesteps.at(-1)! / 1000 + 1 / 1000 : 1;
+  const timeAt = (i: number) => start + (i / steps) * (1 / size - start);
   const evaluate = async (x: Latents, i: number): Promise<Evaluation> => {
     const moment = momentAt(context.schedule, timeAt(i));
     const noise = await context.predict(x, Math.fround((timeAt(i) - 1 / size) * 1000));
