@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { ImageOptionsSchema, LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
+import { LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { ServerConfig } from "./config.ts";
@@ -23,12 +23,14 @@ import { EmbeddingLibrary } from "./library/embeddings.ts";
 import { FileHashes } from "./library/file-hashes.ts";
 import { FolderWatch } from "./library/folder-watch.ts";
 import { Gallery } from "./library/gallery.ts";
+import { OptionLibrary } from "./library/options.ts";
 import { Roots, type Root } from "./library/roots.ts";
 import { RunLibrary } from "./library/runs.ts";
 import { SettingsFile } from "./library/settings-file.ts";
 import { TemplateLibrary } from "./library/templates.ts";
 import { Thumbnails } from "./library/thumbnails.ts";
 import { VaeLibrary } from "./library/vaes.ts";
+import { useJobRequests } from "./plugins/job-requests.ts";
 import { useOpenApi } from "./plugins/openapi.ts";
 import { requireOwnPage, useSecurity } from "./plugins/security.ts";
 import { Sessions, useSignIn } from "./plugins/sign-in.ts";
@@ -38,6 +40,7 @@ import { useWireErrors } from "./plugins/wire-errors.ts";
 import { datasetRoutes, useUploads } from "./routes/dataset-routes.ts";
 import { embeddingRoutes } from "./routes/embedding-routes.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
+import { optionRoutes } from "./routes/option-routes.ts";
 import { pictureInfoRoutes } from "./routes/picture-info-routes.ts";
 import { pictureRoutes } from "./routes/picture-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
@@ -90,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
   await useSignIn(server, services.sessions);
   await useOpenApi(server);
   await useUploads(server);
+  useJobRequests(server, services.options);
   useTypedRoutes(
     server,
     mergeHandlers(
@@ -97,6 +101,7 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
       embeddingRoutes(services),
       datasetRoutes(services),
       jobRoutes(services),
+      optionRoutes(services),
       pictureRoutes(services),
       pictureInfoRoutes(services),
       sessionRoutes(services),
@@ -133,13 +138,24 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   const { config } = options;
   const events = new EventLog();
   const roots = new Roots(rootsOf(config, folders));
-  const settings = await SettingsFile.open(folders.settings);
+  const settings = await SettingsFile.open(folders.settings, folders.a1111Settings);
+  if (settings.fault !== null) server.log.warn(settings.fault);
   const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () => {
     events.publish({ type: "library", changed: "checkpoints" });
     events.publish({ type: "library", changed: "vaes" });
   });
   const checkpoints = new CheckpointLibrary({ folder: folders.checkpoints, hashes, settings });
   const vaes = new VaeLibrary({ folder: folders.vaes, checkpoints: folders.checkpoints, hashes, settings });
+  const optionLibrary = new OptionLibrary({
+    settings,
+    checkpoints,
+    vaes,
+    onChange() {
+      events.publish({ type: "system" });
+      // Which embeddings fit depends on the checkpoint.
+      events.publish({ type: "library", changed: "embeddings" });
+    },
+  });
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
@@ -175,7 +191,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
-    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes }),
+    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, settings }),
     validate: (request) => validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
@@ -196,6 +212,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     sessions: new Sessions(config.auth),
     checkpoints,
     vaes,
+    options: optionLibrary,
     embeddings,
     runs,
     datasets,
@@ -229,11 +246,13 @@ function rootsOf(config: ServerConfig, folders: DataFolders): Root[] {
 
 interface ContextSources {
   folders: DataFolders;
+  settings: SettingsFile;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
 }
 
-async function contextOf(job: StoredJob, { folders, checkpoints, vaes }: ContextSources): Promise<JobContext> {
+async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobContext> {
+  const { folders, checkpoints, vaes, settings } = sources;
   const { request } = job;
   const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
   const hasVae = checkpoint !== null && request.kind !== "preprocess";
@@ -242,7 +261,8 @@ async function contextOf(job: StoredJob, { folders, checkpoints, vaes }: Context
     embeddingsDir: folders.embeddings,
     outputsDir: folders.outputs,
     gridsDir: folders.grids,
-    imageOptions: ImageOptionsSchema.parse({}),
+    options: settings.options,
+    imageOptions: settings.options,
     logDir: folders.runs,
     templatesDir: folders.templates,
     cacheDir: folders.cache,

@@ -25,6 +25,8 @@ export interface DataFolders {
   logs: string;
   bin: string;
   settings: string;
+  /** A1111's own settings, where the folder is one of its; never written. */
+  a1111Settings: string;
 }
 
 export function dataFolders(dataDir: string): DataFolders {
@@ -47,12 +49,14 @@ export function dataFolders(dataDir: string): DataFolders {
     logs: join(ours, "logs"),
     bin: join(ours, "bin"),
     settings: join(ours, "settings.json"),
+    a1111Settings: join(dataDir, "config.json"),
   };
 }
 
 /** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_READ_ONLY`. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
-  const { dataDir, lock: _lock, settings: _settings, uploads: _uploads, database: _database, ...rest } = folders;
+  const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
+  const { database: _database, ...rest } = more;
   try {
     for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true });
     const probe = join(folders.cache, `probe-${randomBytes(6).toString("hex")}`);

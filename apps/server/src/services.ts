@@ -8,6 +8,7 @@ import type { CheckpointLibrary } from "./library/checkpoints.ts";
 import type { DatasetLibrary } from "./library/datasets.ts";
 import type { EmbeddingLibrary } from "./library/embeddings.ts";
 import type { Gallery } from "./library/gallery.ts";
+import type { OptionLibrary } from "./library/options.ts";
 import type { Roots } from "./library/roots.ts";
 import type { RunLibrary } from "./library/runs.ts";
 import type { TemplateLibrary } from "./library/templates.ts";
@@ -24,6 +25,7 @@ export interface Services {
   sessions: Sessions;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
+  options: OptionLibrary;
   embeddings: EmbeddingLibrary;
   runs: RunLibrary;
   datasets: DatasetLibrary;

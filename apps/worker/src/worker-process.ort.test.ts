@@ -1,5 +1,6 @@
 /** @file The worker as the server sees it: a forked process and messages. */
 import {
+  DEFAULT_OPTIONS,
   ImageOptionsSchema,
   PreprocessSettingsSchema,
   Txt2imgSettingsSchema,
@@ -33,6 +34,7 @@ beforeAll(async () => {
     embeddingsDir: join(root, "embeddings"),
     outputsDir: join(root, "outputs"),
     gridsDir: join(root, "grids"),
+    options: DEFAULT_OPTIONS,
     imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "runs"),
     templatesDir: join(root, "templates"),

@@ -2,7 +2,13 @@
 import { float16ToFloat32 } from "@lexeme/core";
 import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
-import { ImageOptionsSchema, PreprocessSettingsSchema, SHIPPED_TEMPLATES, type JobContext } from "@lexeme/protocol";
+import {
+  DEFAULT_OPTIONS,
+  ImageOptionsSchema,
+  PreprocessSettingsSchema,
+  SHIPPED_TEMPLATES,
+  type JobContext,
+} from "@lexeme/protocol";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,6 +35,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
     embeddingsDir: join(root, "embeddings"),
     outputsDir: join(root, "outputs", "txt2img-images"),
     gridsDir: join(root, "outputs", "txt2img-grids"),
+    options: DEFAULT_OPTIONS,
     imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "textual_inversion"),
     templatesDir: join(root, "templates"),

@@ -15,6 +15,7 @@ export {
   type OptionName,
   type OptionSection,
   type Options,
+  type OptionsState,
 } from "./options/options.ts";
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/preprocess-settings.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";

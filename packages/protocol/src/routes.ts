@@ -15,6 +15,7 @@ import {
   TokenizedSchema,
   VaeSchema,
 } from "./library.ts";
+import { OptionsStateSchema } from "./options/options.ts";
 import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
 
 export interface Route {
@@ -69,6 +70,27 @@ export const ROUTES = {
     summary: 'Choose the VAE that jobs use by default: "Automatic", "None" or a file of the list',
     body: z.object({ vae: z.string().min(1) }),
     response: SystemSchema,
+  },
+
+  getOptions: {
+    method: "GET",
+    path: "/api/options",
+    summary: "A1111's options that act here, with their defaults",
+    response: OptionsStateSchema,
+  },
+  changeOptions: {
+    method: "PUT",
+    path: "/api/options",
+    summary: "Set options by name, all of those given or none",
+    body: z.record(z.string(), z.unknown()),
+    response: OptionsStateSchema,
+  },
+  resetOptions: {
+    method: "POST",
+    path: "/api/options/reset",
+    summary: "Options back to their defaults, those named or all",
+    body: z.object({ names: z.array(z.string()).optional() }),
+    response: OptionsStateSchema,
   },
 
   listEmbeddings: {

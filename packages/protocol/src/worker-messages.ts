@@ -1,5 +1,6 @@
 /** @file Everything the server and a worker process say to each other over IPC. Typed, not parsed: both ends are ours. */
 import type { Artifact, JobProgress, JobRequest, JobResults, Lane, MetricPoint } from "./job.ts";
+import type { Options } from "./options/options.ts";
 import type { ImageOptions } from "./settings/image-options.ts";
 import type { WireError } from "./wire-error.ts";
 
@@ -30,7 +31,9 @@ export interface JobContext {
   /** Where pictures go, and where grids of several go; sub-folders by the options. */
   outputsDir: string;
   gridsDir: string;
-  /** How they are written and named. */
+  /** A1111's options as they were when the job began. */
+  options: Options;
+  /** How pictures are written and named. */
   imageOptions: ImageOptions;
   logDir: string;
   templatesDir: string;

@@ -47,6 +47,18 @@ export type OptionName = keyof Options;
 /** Every option as it is until somebody changes it. */
 export const DEFAULT_OPTIONS: Options = OptionsSchema.parse({});
 
+/** The table with its defaults, as the page needs it. */
+export const OptionsStateSchema = z.object({
+  values: OptionsSchema,
+  /** What a reset brings back. */
+  defaults: OptionsSchema,
+  /** Options whose default is what the folder's own A1111 `config.json` says. */
+  imported: z.array(z.string()),
+  /** Why nothing can be saved; null when it can. */
+  fault: z.string().nullable(),
+});
+export type OptionsState = z.infer<typeof OptionsStateSchema>;
+
 export const OPTION_NAMES = Object.keys(DEFAULT_OPTIONS) as OptionName[];
 
 /** A1111's own default, which is another than ours for a few options. */

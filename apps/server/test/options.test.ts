@@ -1,0 +1,219 @@
+/** @file The table of options over HTTP: kept in a file of ours, read from A1111's, the defaults of jobs. */
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
+import { DEFAULT_OPTIONS, type Job, type Options, type OptionsState } from "@lexeme/protocol";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newDataDir, testApp, type TestApp } from "./test-app.ts";
+
+let dataDir: string;
+let app: TestApp;
+
+beforeEach(async () => {
+  dataDir = await newDataDir();
+  app = await testApp({ dataDir });
+}, 120_000);
+afterEach(async () => {
+  await app.close();
+  await rm(dataDir, { recursive: true, force: true });
+}, 30_000);
+
+type Method = "GET" | "PUT" | "POST";
+
+async function send(method: Method, url: string, payload?: object) {
+  const answer = await app.server.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+  return { status: answer.statusCode, body: answer.json() as never };
+}
+
+async function options(): Promise<OptionsState> {
+  return (await send("GET", "/api/options")).body;
+}
+
+async function change(values: object) {
+  return send("PUT", "/api/options", values);
+}
+
+/** The server again on the same folder. */
+async function restart(): Promise<void> {
+  await app.close();
+  app = await testApp({ dataDir });
+}
+
+const settingsPath = () => join(dataDir, ".lexeme", "settings.json");
+const readSettings = async () => JSON.parse(await readFile(settingsPath(), "utf8")) as Record<string, unknown>;
+
+describe("the table", () => {
+  test("is A1111's names at their defaults, and what is changed outlives the server", async () => {
+    const { values, fault } = await options();
+    expect(values).toEqual({ ...DEFAULT_OPTIONS, sd_model_checkpoint: "demo-world.safetensors" });
+    expect(fault).toBeNull();
+    const { status, body } = await change({ CLIP_stop_at_last_layers: 2, samples_format: "webp" });
+    expect(status).toBe(200);
+    expect((body as OptionsState).values).toMatchObject({ CLIP_stop_at_last_layers: 2, samples_format: "webp" });
+    await restart();
+    expect((await options()).values).toMatchObject({ CLIP_stop_at_last_layers: 2, samples_format: "webp" });
+    expect(await readSettings()).toEqual({ CLIP_stop_at_last_layers: 2, samples_format: "webp" });
+  });
+
+  test("takes all of a change or nothing of it, and names the option at fault", async () => {
+    const wrong = await change({ jpeg_quality: 50, CLIP_stop_at_last_layers: 13 });
+    expect(wrong).toMatchObject({
+      status: 400,
+      body: { code: "REQUEST_MALFORMED", details: { field: "CLIP_stop_at_last_layers" } },
+    });
+    const unknown = await change({ jpeg_quality: 50, quicksettings_list: [] });
+    expect(unknown).toMatchObject({ status: 422, body: { code: "OPTION_UNKNOWN" } });
+    expect(JSON.stringify(unknown.body)).toContain("quicksettings_list");
+    expect((await options()).values).toMatchObject({ jpeg_quality: 80, CLIP_stop_at_last_layers: 1 });
+  });
+
+  test("goes back to its defaults, one option or all of them", async () => {
+    await change({ CLIP_stop_at_last_layers: 2, jpeg_quality: 50, n_rows: 2 });
+    await send("POST", "/api/options/reset", { names: ["jpeg_quality"] });
+    expect((await options()).values).toMatchObject({ CLIP_stop_at_last_layers: 2, jpeg_quality: 80, n_rows: 2 });
+    await send("POST", "/api/options/reset", {});
+    expect((await options()).values).toEqual({ ...DEFAULT_OPTIONS, sd_model_checkpoint: "demo-world.safetensors" });
+    expect(await readSettings()).toEqual({});
+  });
+
+  test("changes made at the same moment are all kept", async () => {
+    const changes = [{ n_rows: 1 }, { jpeg_quality: 70 }, { s_churn: 2 }, { eta_ddim: 0.5 }];
+    await Promise.all(changes.map(change));
+    expect(await readSettings()).toEqual(Object.assign({}, ...changes));
+  });
+});
+
+describe("the file", () => {
+  test("keeps what is no option, what a person wrote meanwhile, and a value that does not fit", async () => {
+    await writeFile(settingsPath(), JSON.stringify({ theirs: { a: 1 }, jpeg_quality: "high", n_rows: 3 }));
+    await change({ s_noise: 1.05 });
+    expect(await readSettings()).toEqual({ theirs: { a: 1 }, jpeg_quality: "high", n_rows: 3, s_noise: 1.05 });
+    expect((await options()).values).toMatchObject({ jpeg_quality: 80, n_rows: 3, s_noise: 1.05 });
+  });
+
+  test("is named and left alone when it is broken, and nothing can be changed until it is mended", async () => {
+    await writeFile(settingsPath(), '{ "n_rows": 3, ');
+    await restart();
+    expect((await options()).fault).toContain(settingsPath());
+    const refused = await change({ n_rows: 4 });
+    expect(refused).toMatchObject({ status: 409, body: { code: "SETTINGS_UNREADABLE" } });
+    expect(await readFile(settingsPath(), "utf8")).toBe('{ "n_rows": 3, ');
+    await writeFile(settingsPath(), '{ "n_rows": 3 }');
+    expect((await change({ jpeg_quality: 50 })).status).toBe(200);
+    expect(await readSettings()).toEqual({ n_rows: 3, jpeg_quality: 50 });
+  });
+
+  test("of an earlier version is understood", async () => {
+    await addCheckpoint("mine.safetensors");
+    await writeFile(settingsPath(), JSON.stringify({ checkpoint: "mine.safetensors", vae: "None" }));
+    await restart();
+    expect((await options()).values).toMatchObject({ sd_model_checkpoint: "mine.safetensors", sd_vae: "None" });
+  });
+});
+
+describe("A1111's config.json", () => {
+  test("gives the defaults of what its user has changed there, and is not written", async () => {
+    await addCheckpoint("sub/mine.safetensors");
+    const theirs = {
+      sd_model_checkpoint: "sub/mine.safetensors [6ce0161689]",
+      CLIP_stop_at_last_layers: 2,
+      // As A1111 has them, so no choice of anybody's; ours differ.
+      randn_source: "GPU",
+      save_optimizer_state: false,
+      samples_format: "avif",
+      something_else: [1],
+    };
+    const text = JSON.stringify(theirs, null, 4);
+    await writeFile(join(dataDir, "config.json"), text);
+    await restart();
+    const { values, defaults, imported } = await options();
+    expect(values).toMatchObject({
+      sd_model_checkpoint: "sub/mine.safetensors",
+      CLIP_stop_at_last_layers: 2,
+      randn_source: "CPU",
+      save_optimizer_state: true,
+      samples_format: "png",
+    });
+    expect(imported.toSorted()).toEqual(["CLIP_stop_at_last_layers", "sd_model_checkpoint"]);
+    await change({ CLIP_stop_at_last_layers: 1 });
+    expect((await options()).values.CLIP_stop_at_last_layers).toBe(1);
+    await send("POST", "/api/options/reset", {});
+    expect((await options()).values).toEqual(defaults);
+    expect(await readFile(join(dataDir, "config.json"), "utf8")).toBe(text);
+  });
+});
+
+describe("the checkpoint", () => {
+  test("is one truth, whether chosen in the picker or as an option", async () => {
+    await addCheckpoint("mine.safetensors");
+    await change({ sd_model_checkpoint: "demo-world.safetensors" });
+    expect((await send("GET", "/api/system")).body).toMatchObject({ checkpoint: "demo-world.safetensors" });
+    await send("PUT", "/api/checkpoint", { name: "mine.safetensors" });
+    expect((await options()).values.sd_model_checkpoint).toBe("mine.safetensors");
+    const missing = await change({ sd_model_checkpoint: "gone.safetensors", n_rows: 2 });
+    expect(missing).toMatchObject({
+      status: 404,
+      body: { code: "CHECKPOINT_MISSING", details: { field: "sd_model_checkpoint" } },
+    });
+    expect((await options()).values).toMatchObject({ sd_model_checkpoint: "mine.safetensors", n_rows: -1 });
+    expect(await change({ sd_vae: "gone.pt" })).toMatchObject({ status: 404, body: { code: "VAE_MISSING" } });
+  });
+});
+
+describe("a job", () => {
+  async function settingsOf(settings: object): Promise<Record<string, unknown>> {
+    const { status, body } = await send("POST", "/api/jobs", { kind: "txt2img", settings });
+    expect(status).toBe(200);
+    const job = body as Job;
+    await send("POST", `/api/jobs/${job.id}/cancel`);
+    return job.request.settings;
+  }
+
+  test("takes from the options what its request leaves out, and nothing else", async () => {
+    await app.services.jobs.ready;
+    const chosen: Partial<Options> = {
+      CLIP_stop_at_last_layers: 2,
+      randn_source: "NV",
+      emphasis: "No norm",
+      eta_ancestral: 0.5,
+      sd_vae: "None",
+    };
+    await change(chosen);
+    expect(await settingsOf({ prompt: "done" })).toMatchObject({
+      clipSkip: 2,
+      randnSource: "NV",
+      emphasis: "No norm",
+      eta: 0.5,
+      vae: "None",
+      steps: 20,
+    });
+    expect(await settingsOf({ prompt: "done", clipSkip: 1, emphasis: "Original", samplerName: "DDIM" })).toMatchObject({
+      clipSkip: 1,
+      emphasis: "Original",
+      randnSource: "NV",
+      eta: null,
+    });
+  });
+
+  test("with a setting that its kind does not have is refused by that name, and told which is meant", async () => {
+    const refused = await send("POST", "/api/jobs", { kind: "txt2img", settings: { prompt: "done", cfg_scale: 9 } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: "SETTING_UNKNOWN",
+        message: 'A txt2img job has no setting "cfg_scale": it is "cfgScale" here',
+        details: { field: "cfg_scale" },
+      },
+    });
+    const other = await send("POST", "/api/jobs", { kind: "preprocess", settings: { use_blip: true } });
+    expect(other).toMatchObject({ status: 422, body: { code: "SETTING_UNKNOWN" } });
+    expect(await send("GET", "/api/jobs")).toMatchObject({ body: [] });
+  });
+});
+
+/** A real checkpoint under that name in the models folder. */
+async function addCheckpoint(name: string): Promise<void> {
+  const path = join(dataDir, "models", "Stable-diffusion", name);
+  await mkdir(join(path, ".."), { recursive: true });
+  await copyFile(DEMO_CHECKPOINT_PATH, path);
+}
