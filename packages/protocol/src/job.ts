@@ -1,5 +1,6 @@
 /** @file A job as everyone but the database sees it: settings, state, progress, results. */
 import { z } from "zod";
+import { NotebookSettingsSchema } from "./settings/notebook-settings.ts";
 import { PreprocessSettingsSchema } from "./settings/preprocess-settings.ts";
 import { TrainSettingsSchema } from "./settings/train-settings.ts";
 import { Txt2imgSettingsSchema } from "./settings/txt2img-settings.ts";
@@ -17,6 +18,7 @@ export const JobRequestSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("train-embedding"), settings: TrainSettingsSchema }),
   z.object({ kind: z.literal("txt2img"), settings: Txt2imgSettingsSchema }),
   z.object({ kind: z.literal("preprocess"), settings: PreprocessSettingsSchema }),
+  z.object({ kind: z.literal("notebook"), settings: NotebookSettingsSchema }),
 ]);
 export type JobRequest = z.infer<typeof JobRequestSchema>;
 export type JobKind = JobRequest["kind"];
@@ -25,11 +27,12 @@ export const LANE_OF: Record<JobKind, Lane> = {
   "train-embedding": "device",
   txt2img: "device",
   preprocess: "pictures",
+  notebook: "pictures",
 };
 
-/** A file a job made, by absolute path on the server; `step` for copies and previews of a training. */
+/** A file a job made, by absolute path on the server; `step` for copies and previews of a training. A grid shows several of its images. */
 export const ArtifactSchema = z.object({
-  kind: z.enum(["image", "preview", "copy", "embedding"]),
+  kind: z.enum(["image", "grid", "preview", "copy", "embedding", "notebook"]),
   path: z.string(),
   step: z.number().int().optional(),
   seed: z.number().int().optional(),

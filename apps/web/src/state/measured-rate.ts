@@ -26,7 +26,8 @@ export function drawingSeconds(jobs: readonly Job[], settings: Txt2imgSettings):
     if (job.request.kind !== "txt2img" || job.state !== "done" || !sameCheckpoint(job.request.settings, settings))
       return [];
     const asked = job.request.settings.nIter * job.request.settings.batchSize;
-    if (job.startedAt === null || job.finishedAt === null || job.results.artifacts.length < asked) return [];
+    const pictures = job.results.artifacts.filter(({ kind }) => kind === "image").length;
+    if (job.startedAt === null || job.finishedAt === null || pictures < asked) return [];
     const done = drawingWork(job.request.settings);
     return comparable((job.finishedAt - job.startedAt) / 1000, done, work);
   });

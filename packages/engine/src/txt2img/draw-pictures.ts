@@ -5,6 +5,7 @@ import { progressTotal } from "@lexeme/schedulers";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
+import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { StepTimer } from "../step-timer.ts";
 import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
@@ -90,6 +91,29 @@ export async function drawPictures(
     }
   }
   return { warnings: pair.warnings };
+}
+
+/** What names of files may say of a picture. */
+export function filenameFacts(
+  settings: Txt2imgSettings,
+  { picture, seed, batchSeeds, index, shown }: DrawnPicture,
+  { model: { checkpoint } }: Pick<Txt2imgPorts, "model">,
+): Pick<
+  FilenameFacts,
+  | "picture"
+  | "settings"
+  | "prompt"
+  | "negativePrompt"
+  | "seed"
+  | "batchSeeds"
+  | "index"
+  | "modelName"
+  | "modelHash"
+  | "vaeName"
+> {
+  const { modelName, shortHash: modelHash } = checkpoint;
+  const vaeName = checkpoint.vae?.name ?? null;
+  return { picture, settings, ...shown, seed, batchSeeds, index, modelName, modelHash, vaeName };
 }
 
 function requireClipSkip(clipSkip: number, layers: number): void {

@@ -1,5 +1,11 @@
 import { readPngParameters } from "@lexeme/formats";
-import { parseInfotext, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import {
+  ImageOptionsSchema,
+  parseInfotext,
+  Txt2imgSettingsSchema,
+  type ImageOptions,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -45,7 +51,8 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
   test.each(["Euler a", "DDIM"] as const)(
     "a picture is the same alone and in a batch, with %s",
     async (samplerName) => {
-      const batch = (await draw({ samplerName, batchSize: 2, nIter: 2, steps: 5 })).artifacts;
+      const { artifacts } = await draw({ samplerName, batchSize: 2, nIter: 2, steps: 5 });
+      const batch = artifacts.filter(({ kind }) => kind === "image");
       expect(batch.map(({ seed }) => seed)).toEqual([5, 6, 7, 8]);
       for (const [i, { path }] of batch.entries()) {
         const [alone] = (await draw({ samplerName, steps: 5, seed: 5 + i })).artifacts;
@@ -94,6 +101,53 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       "00042-5.png",
     ]);
     expect((await readdir(folder!)).filter((name) => name.includes("tmp"))).toEqual([]);
+  });
+
+  test("several pictures come as a grid too, with the first one's infotext, in the folder for grids", async () => {
+    const { artifacts, summary } = await draw({ batchSize: 2, nIter: 2, width: 64, height: 72 });
+    expect(artifacts.map(({ kind }) => kind)).toEqual(["image", "image", "image", "image", "grid"]);
+    expect(summary).toBe("4 pictures drawn");
+    const grid = artifacts.at(-1)!;
+    expect(grid).toMatchObject({ width: 128, height: 144, seed: 5, infotext: artifacts[0]!.infotext });
+    expect(grid.path).toMatch(/txt2img-grids[/\\]\d{4}-\d\d-\d\d[/\\]grid-\d{4}[.]png$/);
+    expect(readPngParameters(await readFile(grid.path))).toBe(grid.infotext);
+    const third = await sharp(grid.path).extract({ left: 0, top: 72, width: 64, height: 72 }).raw().toBuffer();
+    expect(largestDifference(third, await pixelsOf(artifacts[2]!.path))).toBe(0);
+  });
+
+  test("formats, names and grids follow A1111's options", async () => {
+    const imageOptions = ImageOptionsSchema.parse({
+      samples_format: "webp",
+      webp_lossless: true,
+      samples_filename_pattern: "[sampler]/[seed]-[generation_number]",
+      directories_filename_pattern: "[model_name]",
+      grid_format: "jpg",
+      n_rows: 1,
+      grid_save_to_dirs: false,
+    });
+    const settings = { prompt: "a photo", width: 64, height: 64, steps: 2, seed: 5, samplerName: "Euler a", nIter: 2 };
+    const context = { ...world.context, imageOptions };
+    const drawing = (options: Partial<ImageOptions> = {}) =>
+      engine.txt2img(
+        Txt2imgSettingsSchema.parse(settings),
+        { ...context, imageOptions: { ...imageOptions, ...options } },
+        recordingPorts(),
+      );
+    const { artifacts } = await drawing();
+    const { outputsDir, gridsDir } = world.context;
+    expect(artifacts.map(({ path }) => path)).toEqual([
+      join(outputsDir, "demo-world", "Euler a", "00000-5-1.webp"),
+      join(outputsDir, "demo-world", "Euler a", "00001-6-2.webp"),
+      join(gridsDir, "grid-0000.jpg"),
+    ]);
+    expect(artifacts.at(-1)).toMatchObject({ width: 128, height: 64 });
+    const kinds = async (options: Partial<ImageOptions>) => (await drawing(options)).artifacts.map(({ kind }) => kind);
+    expect(await kinds({ grid_save: false })).toEqual(["image", "image"]);
+    expect(await kinds({ return_grid: false })).toEqual(["image", "image"]);
+    expect((await readdir(gridsDir)).filter((name) => name.endsWith(".jpg"))).toEqual([
+      "grid-0000.jpg",
+      "grid-0001.jpg",
+    ]);
   });
 
   test("sizes are rounded down to 8 and printed as asked", async () => {

@@ -1,25 +1,73 @@
-/** @file txt2img: prompts in, numbered PNG files with A1111's infotext out. */
-import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
-import type { Artifact, JobResults, Txt2imgSettings } from "@lexeme/protocol";
-import { encodePng } from "../pictures/raw-picture.ts";
-import { drawPictures, type Txt2imgPorts } from "./draw-pictures.ts";
-import { openDayFolder, saveNumbered } from "./image-files.ts";
+/** @file txt2img: prompts in, picture files with A1111's infotext out, and a grid of them where there are several. */
+import type { Artifact, ImageOptions, JobResults, Txt2imgSettings } from "@lexeme/protocol";
+import { gridShape, pictureGrid } from "../pictures/picture-grid.ts";
+import { savePicture } from "../pictures/save-picture.ts";
+import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
 
 /** Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun. */
 export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
   const { context, reporter } = ports;
+  const { imageOptions: options } = context;
+  const jobStartedAt = new Date();
   const artifacts: Artifact[] = [];
-  const dayFolder = await openDayFolder(context.outputsDir, new Date());
-  const { warnings } = await drawPictures(settings, ports, async ({ picture, seed, infotext }) => {
-    const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
-    const path = await saveNumbered(dayFolder, seed, png);
-    const { width, height } = picture;
-    const artifact: Artifact = { kind: "image", path, seed, infotext, width, height };
+  const drawnPictures: DrawnPicture[] = [];
+  let folder = context.outputsDir;
+
+  function report(artifact: Artifact): void {
     artifacts.push(artifact);
     reporter.artifact(artifact);
+  }
+
+  const { warnings } = await drawPictures(settings, ports, async (drawn) => {
+    const { picture, seed, infotext } = drawn;
+    const facts = { ...filenameFacts(settings, drawn, ports), basename: "", jobStartedAt };
+    const saved = await savePicture(facts, infotext, {
+      root: context.outputsDir,
+      options,
+      format: options.samples_format,
+      saveToDirs: options.save_to_dirs,
+    });
+    ({ folder } = saved);
+    // Kept for the grid; without one, pixels would only fill memory.
+    if (isGridWanted(settings, options)) drawnPictures.push(drawn);
+    report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height });
   });
   const count = settings.nIter * settings.batchSize;
-  const stopped = artifacts.length < count ? `Stopped after ${artifacts.length} of ${count}: ` : "";
-  const summary = `${stopped}${artifacts.length === 1 ? "1 picture" : `${artifacts.length} pictures`} drawn`;
-  return { artifacts, warnings: [...warnings], folder: dayFolder, summary };
+  const drawn = artifacts.length;
+  if (isGridWanted(settings, options) && (drawn > 1 || (drawn === 1 && !options.grid_only_if_multiple))) {
+    const grid = await saveGrid(settings, drawnPictures, { ports, jobStartedAt });
+    if (options.return_grid) report(grid);
+  }
+  const stopped = drawn < count ? `Stopped after ${drawn} of ${count}: ` : "";
+  const summary = `${stopped}${drawn === 1 ? "1 picture" : `${drawn} pictures`} drawn`;
+  return { artifacts, warnings: [...warnings], folder, summary };
+}
+
+function isGridWanted({ nIter, batchSize }: Txt2imgSettings, options: ImageOptions): boolean {
+  return options.grid_save && (nIter * batchSize > 1 || !options.grid_only_if_multiple);
+}
+
+/** All pictures in one, with the first one's infotext as A1111 gives it. */
+async function saveGrid(
+  settings: Txt2imgSettings,
+  drawnPictures: readonly DrawnPicture[],
+  { ports, jobStartedAt }: { ports: Txt2imgPorts; jobStartedAt: Date },
+): Promise<Artifact> {
+  const { imageOptions: options, gridsDir } = ports.context;
+  const [first] = drawnPictures;
+  const shape = gridShape(drawnPictures.length, { ...options, batchSize: settings.batchSize });
+  const picture = pictureGrid(
+    drawnPictures.map((drawn) => drawn.picture),
+    shape,
+  );
+  const { seed, infotext } = first!;
+  const facts = { ...filenameFacts(settings, first!, ports), picture, basename: "grid", jobStartedAt };
+  const { path } = await savePicture(facts, infotext, {
+    root: gridsDir,
+    options,
+    format: options.grid_format,
+    saveToDirs: options.grid_save_to_dirs,
+    shortName: !options.grid_extended_filename,
+  });
+  return { kind: "grid", path, seed, infotext, width: picture.width, height: picture.height };
 }

@@ -1,0 +1,71 @@
+/** @file A picture as a file's bytes, its infotext inside, as A1111's options say. */
+import { fitsJpegExif, PARAMETERS_KEYWORD, writeJpegInfotext, writePngText, writeWebpInfotext } from "@lexeme/formats";
+import type { ImageOptions, PictureFormat } from "@lexeme/protocol";
+import sharp, { type Sharp } from "sharp";
+import { encodePng, type RawPicture } from "./raw-picture.ts";
+
+export interface EncodedPicture {
+  readonly bytes: Uint8Array;
+  /** Ending of the file's name. */
+  readonly format: PictureFormat;
+}
+
+export type EncodingOptions = Pick<ImageOptions, "enable_pnginfo" | "jpeg_quality" | "webp_lossless">;
+
+/** The longest sides that the formats can hold, in pixels. */
+const MAX_JPEG_SIDE = 65535;
+const MAX_WEBP_SIDE = 16383;
+
+/**
+ * Encodes as `format`, or as PNG what that format cannot hold: a side too long for it, as in A1111, or an infotext too long for JPEG (A1111
+ * fails there).
+ */
+export async function encodePicture(
+  picture: RawPicture,
+  infotext: string,
+  { format, ...options }: EncodingOptions & { format: PictureFormat },
+): Promise<EncodedPicture> {
+  const text = options.enable_pnginfo ? infotext : "";
+  const used = holds(format, { ...picture, text }) ? format : "png";
+  return { format: used, bytes: await encode(picture, text, { ...options, format: used }) };
+}
+
+function holds(
+  format: PictureFormat,
+  { width, height, text }: { width: number; height: number; text: string },
+): boolean {
+  const side = Math.max(width, height);
+  switch (format) {
+    case "png":
+      return true;
+    case "webp":
+      return side <= MAX_WEBP_SIDE;
+    case "jpg":
+    case "jpeg":
+      return side <= MAX_JPEG_SIDE && fitsJpegExif(text);
+  }
+}
+
+async function encode(
+  picture: RawPicture,
+  text: string,
+  { format, jpeg_quality: quality, webp_lossless: lossless }: EncodingOptions & { format: PictureFormat },
+): Promise<Uint8Array> {
+  const { width, height, data } = picture;
+  const source = (): Sharp => sharp(data, { raw: { width, height, channels: 3 } });
+  switch (format) {
+    case "png": {
+      const png = await encodePng(picture);
+      return text === "" ? png : writePngText(png, { keyword: PARAMETERS_KEYWORD, text });
+    }
+    case "jpg":
+    case "jpeg": {
+      const jpeg = await source().jpeg({ quality }).toBuffer();
+      return text === "" ? jpeg : writeJpegInfotext(jpeg, text);
+    }
+    case "webp": {
+      const webp = await source().webp({ quality, lossless }).toBuffer();
+      return text === "" ? webp : writeWebpInfotext(webp, { text, width, height });
+    }
+  }
+}
