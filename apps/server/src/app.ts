@@ -159,7 +159,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
-  const datasets = new DatasetLibrary(roots);
+  const datasets = new DatasetLibrary(roots, settings);
   const templates = new TemplateLibrary(folders.templates);
   await templates.writeMissing(SHIPPED_TEMPLATES);
   const gallery = new Gallery(folders.outputs);
@@ -192,7 +192,8 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     events,
     workers,
     contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, settings }),
-    validate: (request) => validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots }),
+    validate: (request) =>
+      validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots, settings }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
   const watch = new FolderWatch(folders, (changed) => {

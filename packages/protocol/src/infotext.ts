@@ -23,7 +23,8 @@ export interface Txt2imgInfotext {
   height: number;
   /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
   modelHash: string | undefined;
-  model: string;
+  /** What the options leave out is undefined here. */
+  model: string | undefined;
   /** The separate VAE's file name; undefined when the checkpoint's own was used. */
   vae?: string | undefined;
   /** First 10 hex digits of that file's sha256. */
@@ -42,7 +43,7 @@ export interface Txt2imgInfotext {
   emphasis?: string | undefined;
   /** What sampling adds of its own, in A1111's order: `Eta`, `Sigma churn`, … */
   extra?: InfotextParameters;
-  version: string;
+  version: string | undefined;
 }
 
 const NEGATIVE = "Negative prompt:";
@@ -58,7 +59,7 @@ export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
     ["Seed", facts.seed],
     ["Size", `${facts.width}x${facts.height}`],
     ["Model hash", facts.modelHash],
-    ["Model", facts.model.replace(/[:,]/gu, "")],
+    ["Model", facts.model?.replace(/[:,]/gu, "")],
     ["VAE hash", facts.vaeHash],
     ["VAE", facts.vae],
     ["Variation seed", facts.variation?.seed],

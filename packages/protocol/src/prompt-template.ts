@@ -37,12 +37,25 @@ export function parseTemplate(text: string): string[] {
   return filled.map(({ line }) => line);
 }
 
-/** A caption out of a file's name: without its ending and the digits and dashes that Preprocess puts first (`00003-0-a red car.png` is `a red car`). */
-export function captionFromFileName(fileName: string): string {
+/** A1111's options `dataset_filename_word_regex` and `dataset_filename_join_string`. */
+export interface FileNameWords {
+  /** What counts as a word; empty takes the name as it is. */
+  readonly regex: string;
+  readonly joinString: string;
+}
+
+/**
+ * A caption out of a file's name: without its ending and the digits and dashes that Preprocess puts first (`00003-0-a red car.png` is
+ * `a red car`), then the words that an expression finds in it. Where that has groups, they are the words, as in Python's `findall`.
+ */
+export function captionFromFileName(fileName: string, words?: FileNameWords): string {
   const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
   const dot = base.lastIndexOf(".");
   const stem = dot > 0 ? base.slice(0, dot) : base;
-  return stem.replace(/^[-\d]+\s*/u, "");
+  const text = stem.replace(/^[-\d]+\s*/u, "");
+  if (words === undefined || words.regex === "") return text;
+  const found = [...text.matchAll(new RegExp(words.regex, "gu"))];
+  return found.flatMap(([whole, ...groups]) => (groups.length > 0 ? groups : [whole])).join(words.joinString);
 }
 
 export interface CaptionTagOptions {

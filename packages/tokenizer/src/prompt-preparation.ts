@@ -20,11 +20,16 @@ export interface PreparationOptions extends PromptScheduleOptions {
   role: "positive" | "negative";
   /** Steps of the schedule; twice the sampling steps for samplers of second order. */
   steps: number;
+  /** Whether `#` begins a comment; true when left out. */
+  comments?: boolean;
 }
 
 /** A1111's order: comments, tags, AND, editing. Never fails. */
-export function preparePrompt(prompt: string, { role, steps, ...options }: PreparationOptions): PreparedPrompt {
-  const shown = stripPromptComments(prompt);
+export function preparePrompt(
+  prompt: string,
+  { role, steps, comments = true, ...options }: PreparationOptions,
+): PreparedPrompt {
+  const shown = comments ? stripPromptComments(prompt) : prompt;
   const parts = role === "positive" ? splitPromptParts(removeExtraNetworks(shown)) : [{ text: shown, weight: 1 }];
   return {
     shown,

@@ -7,6 +7,7 @@ import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { DatasetLibrary } from "../library/datasets.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { Roots } from "../library/roots.ts";
+import type { SettingsFile } from "../library/settings-file.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
 
@@ -17,6 +18,7 @@ interface Libraries {
   datasets: DatasetLibrary;
   templates: TemplateLibrary;
   roots: Roots;
+  settings: Pick<SettingsFile, "options">;
 }
 type SettingsOf<K extends JobRequest["kind"]> = Extract<JobRequest, { kind: K }>["settings"];
 
@@ -34,6 +36,7 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
 
 async function validateTraining(settings: SettingsOf<"train-embedding">, libraries: Libraries): Promise<string> {
   const { checkpoints, vaes, embeddings, datasets, templates, roots } = libraries;
+  const { enable_prompt_comments: comments } = libraries.settings.options;
   const checkpoint = await checkpoints.require(settings.checkpoint);
   await vaes.ref(settings.vae, checkpoint);
   const embedding = await embeddings.requireFitting(settings.embeddingName, checkpoint, "embeddingName");
@@ -69,17 +72,19 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
   }
   await datasets.requirePictures(settings.dataRoot, "dataRoot");
   await withField("templateFilename", () => templates.require(settings.templateFilename));
-  await checkPrompt(settings.previewPrompt, "previewPrompt");
-  await checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt");
+  await checkPrompt(settings.previewPrompt, "previewPrompt", { comments });
+  await checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt", { comments });
   return checkpoint.name;
 }
 
-async function validateTxt2img(settings: SettingsOf<"txt2img">, { checkpoints, vaes }: Libraries): Promise<string> {
+async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libraries): Promise<string> {
+  const { checkpoints, vaes } = libraries;
+  const { enable_prompt_comments: comments } = libraries.settings.options;
   const checkpoint = await checkpoints.require(settings.checkpoint);
   await vaes.ref(settings.vae, checkpoint);
   if (settings.emphasis !== "None") {
-    await checkPrompt(settings.prompt, "prompt");
-    await checkPrompt(settings.negativePrompt, "negativePrompt");
+    await checkPrompt(settings.prompt, "prompt", { comments });
+    await checkPrompt(settings.negativePrompt, "negativePrompt", { comments });
   }
   return checkpoint.name;
 }
@@ -108,10 +113,11 @@ async function validatePreprocess(settings: SettingsOf<"preprocess">, { datasets
 async function checkPrompt(
   prompt: string,
   field: "prompt" | "negativePrompt" | "previewPrompt" | "previewNegativePrompt",
+  { comments }: { comments: boolean },
 ): Promise<void> {
   const role = field === "prompt" || field === "previewPrompt" ? "positive" : "negative";
   await withField(field, () => {
-    const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS });
+    const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS, comments });
     const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));
     for (const text of texts) parsePromptWeights(text);
   });

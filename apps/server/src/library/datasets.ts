@@ -4,6 +4,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { captionFromFileName, type Dataset, type DatasetPicture, type Folder } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
+import type { SettingsFile } from "./settings-file.ts";
 import type { Roots } from "./roots.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -15,10 +16,12 @@ type Size = { width: number; height: number };
 
 export class DatasetLibrary {
   readonly #roots: Roots;
+  readonly #settings: Pick<SettingsFile, "options">;
   readonly #sizes = new Map<string, { version: string; size: Size | string }>();
 
-  constructor(roots: Roots) {
+  constructor(roots: Roots, settings: Pick<SettingsFile, "options">) {
     this.#roots = roots;
+    this.#settings = settings;
   }
 
   /** Pictures of a folder in order of name. Those that cannot be read are named apart, with the reason. */
@@ -107,11 +110,12 @@ export class DatasetLibrary {
     const size = await this.#sizeOf(path);
     if (typeof size === "string") return { file, reason: size };
     const caption = await readFile(captionPathOf(path), "utf8").catch(() => undefined);
+    const { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString } = this.#settings.options;
     return {
       path,
       file,
       ...size,
-      caption: caption ?? captionFromFileName(file),
+      caption: caption ?? captionFromFileName(file, { regex, joinString }),
       hasCaptionFile: caption !== undefined,
     };
   }

@@ -1,6 +1,6 @@
 /** @file How well an embedding has learned its pictures, by the two measures of the demo world's reference figures. */
 import { LATENT_SCALE } from "@lexeme/networks";
-import { TrainSettingsSchema } from "@lexeme/protocol";
+import { DEFAULT_OPTIONS, TrainSettingsSchema } from "@lexeme/protocol";
 import { ImageNoise } from "@lexeme/schedulers";
 import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
@@ -57,7 +57,7 @@ export async function evaluateEmbedding(request: EvaluationRequest): Promise<Eva
   try {
     const checkpoint = await openCheckpoint({ name: "checkpoint", path: request.checkpointPath, shortHash: null });
     const model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
-    const dataset = await loadDataset(dataSettings(request), { ...QUIET, model, seed: 0 });
+    const dataset = await loadDataset(dataSettings(request), { ...QUIET, model, seed: 0, options: DEFAULT_OPTIONS });
     const conditioning = await encodePrompt(model, request);
     const faces = dataset.pictures.map(({ posterior }) => faceColour(model, meanLatent(posterior), dataset.grid));
     const drawn: number[][] = [];

@@ -1,7 +1,7 @@
 /** @file The training pictures as latents in memory, each encoded once, with its caption. */
 import { LexemeError } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
-import { captionFromFileName, type TrainSettings } from "@lexeme/protocol";
+import { captionFromFileName, type Options, type TrainSettings } from "@lexeme/protocol";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
 import { pictureFault } from "../pictures/picture-fault.ts";
@@ -27,6 +27,7 @@ export interface Dataset {
 export interface DatasetOptions extends JobPorts {
   readonly model: DiffusionModel;
   readonly seed: number;
+  readonly options: Options;
 }
 
 /**
@@ -55,7 +56,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
     let caption: string;
     try {
       picture = await coverCentre(await readPicture(path), size);
-      caption = await captionOf(settings.dataRoot, { file, stem });
+      caption = await captionOf(settings.dataRoot, { file, stem }, options.options);
     } catch (cause) {
       const reason = cause instanceof LexemeError ? cause.message : pictureFault(cause);
       skipped.push({ file, reason });
@@ -69,19 +70,23 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
 }
 
 /** Captions of every file that looks like a picture, without opening the pictures. */
-export async function readCaptions(dataRoot: string): Promise<string[]> {
+export async function readCaptions(dataRoot: string, options: Options): Promise<string[]> {
   const captions: string[] = [];
   for (const picture of await listPictures(dataRoot, "dataRoot")) {
     // One that cannot be read is told of when its picture is loaded.
-    const caption = await captionOf(dataRoot, picture).catch(() => undefined);
+    const caption = await captionOf(dataRoot, picture, options).catch(() => undefined);
     if (caption !== undefined) captions.push(caption);
   }
   return captions;
 }
 
 /** The .txt beside a picture, or what its name says. */
-async function captionOf(dataRoot: string, { file, stem }: { file: string; stem: string }): Promise<string> {
-  return (await readCaption(dataRoot, stem))?.trim() ?? captionFromFileName(file);
+async function captionOf(
+  dataRoot: string,
+  { file, stem }: { file: string; stem: string },
+  { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString }: Options,
+): Promise<string> {
+  return (await readCaption(dataRoot, stem))?.trim() ?? captionFromFileName(file, { regex, joinString });
 }
 
 /** `[3, height, width]` in -1 to 1. */

@@ -16,9 +16,14 @@ export function planEpochs(pictures: number, asked: { batchSize: number; gradien
   return { pictures, batchSize, gradientStep, stepsPerEpoch };
 }
 
-/** Where a step (from 0) lies, both from 0. */
-export function placeOfStep(plan: EpochPlan, step: number): { epoch: number; epochStep: number } {
-  return { epoch: Math.floor(step / plan.stepsPerEpoch), epochStep: step % plan.stepsPerEpoch };
+/** Where a step (from 0) lies, both from 0. With `repeats` an epoch that is shown counts as so many times the data set; the order of pictures knows none. */
+export function placeOfStep(
+  plan: EpochPlan,
+  step: number,
+  { repeats = 1 }: { repeats?: number } = {},
+): { epoch: number; epochStep: number } {
+  const length = plan.stepsPerEpoch * repeats;
+  return { epoch: Math.floor(step / length), epochStep: step % length };
 }
 
 /** Picture numbers of a step's batches: `gradientStep` lists of `batchSize`. */

@@ -18,12 +18,14 @@ export interface LossRow {
 
 export class LossLog {
   readonly #path: string;
+  readonly #every: number;
   #rows: string[] = [];
   #flushedAt = Date.now();
   #fault: string | undefined;
 
-  private constructor(path: string) {
+  private constructor(path: string, every: number) {
     this.#path = path;
+    this.#every = every;
   }
 
   /** Why rows could not be written, as a sentence; undefined when all could. */
@@ -31,16 +33,21 @@ export class LossLog {
     return this.#fault;
   }
 
-  /** Opens the log. Rows after `initialStep`, which a run that was lost has written, are taken out: they will come again. */
-  static async open(path: string, initialStep: number): Promise<LossLog> {
+  /**
+   * Opens the log for a row every `every` steps; 0 leaves the file alone. Rows after `initialStep`, which a run that was lost has written, are
+   * taken out: they will come again.
+   */
+  static async open(path: string, { initialStep, every }: { initialStep: number; every: number }): Promise<LossLog> {
+    if (every === 0) return new LossLog(path, every);
     const old = await readFile(path, "utf8").catch(() => "");
     const kept = old.split("\n").filter((row) => /^\d+,/.test(row) && Number(row.split(",", 1)[0]) <= initialStep);
     const text = `${[HEADER, ...kept].join("\n")}\n`;
     await writeFileAtomically(path, new TextEncoder().encode(text), { overwrite: true });
-    return new LossLog(path);
+    return new LossLog(path, every);
   }
 
   async add({ step, epoch, epochStep, loss, learnRate }: LossRow): Promise<void> {
+    if (this.#every === 0 || step % this.#every !== 0) return;
     this.#rows.push(`${step},${epoch},${epochStep},${loss.toFixed(7)},${learnRate}\n`);
     if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
   }

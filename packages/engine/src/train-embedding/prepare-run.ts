@@ -75,7 +75,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const seed = settings.seed === -1 ? (resumed?.seed ?? randomInt(2 ** 32 - 2)) : settings.seed;
 
   // Words before pictures: encoding takes minutes, and what is wrong with the prompts can be known at once.
-  const captions = [...new Set(await readCaptions(settings.dataRoot))];
+  const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
     tokenizer: loadClipTokenizer(),
@@ -89,7 +89,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const partly = requireEmbeddingInPrompts(target.name, prompts, embeddings.index);
   if (partly !== undefined) warnings.push(partly);
 
-  const dataset = await loadDataset(settings, { ...ports, seed });
+  const dataset = await loadDataset(settings, { ...ports, seed, options: context.options });
   const epochs = planEpochs(dataset.pictures.length, settings);
   const { batchSize, gradientStep } = epochs;
   if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are only so many pictures`);

@@ -13,8 +13,12 @@ export interface RunState {
   readonly lossBefore: LossBefore | undefined;
 }
 
-/** Writes `embeddings/<name>-<step>` and the optimizer's state. Returns the copy's path. Throws LexemeError when the disk is full. */
-export async function writeCopy(run: PreparedRun, folder: RunFolder, state: RunState): Promise<string> {
+/** Writes `embeddings/<name>-<step>`, and the optimizer's state if wanted. Returns the copy's path. Throws LexemeError when the disk is full. */
+export async function writeCopy(
+  run: PreparedRun,
+  folder: RunFolder,
+  { withOptimizer, ...state }: RunState & { readonly withOptimizer: boolean },
+): Promise<string> {
   const { target, source } = run;
   const { step } = state;
   const path = folder.copyPath(step, target.format);
@@ -24,7 +28,7 @@ export async function writeCopy(run: PreparedRun, folder: RunFolder, state: RunS
     checkpoint: source.model.checkpoint,
   });
   // The state first: a copy that can be chosen always has it.
-  await writeOptimizerState(run, folder, state);
+  if (withOptimizer) await writeOptimizerState(run, folder, state);
   await writeFileAtomically(path, bytes, { overwrite: true });
   return path;
 }

@@ -91,8 +91,10 @@ class Training {
     const { seed } = run.source;
     const { checkpoint } = ports.model;
     const facts = { settings, checkpoint, pictures, vectors: count, initialStep, seed, logDir, now };
-    await writeSettingsFile(folder.path, facts);
-    const lossLog = await LossLog.open(folder.lossLogPath, initialStep);
+    const { options } = ports.context;
+    if (options.save_training_settings_to_txt) await writeSettingsFile(folder.path, facts);
+    const every = options.training_write_csv_every;
+    const lossLog = await LossLog.open(folder.lossLogPath, { initialStep, every });
     ports.reporter.log(`Training "${embeddingName}" on ${pictures} pictures, seed ${seed}, in ${folder.path}`);
     return new Training({ settings, ports, run }, { folder, lossLog });
   }
@@ -144,7 +146,8 @@ class Training {
     const { reporter } = this.#ports;
     const step = this.#done;
     this.#smoothed = this.#smoothed === undefined ? loss : LOSS_MEMORY * this.#smoothed + (1 - LOSS_MEMORY) * loss;
-    const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1);
+    const { training_image_repeats_per_epoch: repeats } = this.#ports.context.options;
+    const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1, { repeats });
     reporter.metric({ step, loss, learnRate });
     reporter.progress({
       phase: "Training",
@@ -171,13 +174,17 @@ class Training {
     this.#timer.pause();
   }
 
+  get #savesOptimizer(): boolean {
+    return this.#ports.context.options.save_optimizer_state;
+  }
+
   #state(): RunState {
     return { step: this.#done, optimizer: this.#optimizer, lossBefore: this.#fixedLoss.before };
   }
 
   async #saveCopy(): Promise<string> {
     const step = this.#done;
-    const path = await writeCopy(this.#run, this.#folder, this.#state());
+    const path = await writeCopy(this.#run, this.#folder, { ...this.#state(), withOptimizer: this.#savesOptimizer });
     this.#add({ kind: "copy", path, step });
     return path;
   }
@@ -185,7 +192,7 @@ class Training {
   /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
   async #trySaveOptimizer(): Promise<void> {
     try {
-      await writeOptimizerState(this.#run, this.#folder, this.#state());
+      if (this.#savesOptimizer) await writeOptimizerState(this.#run, this.#folder, this.#state());
     } catch (cause) {
       if (!(cause instanceof LexemeError)) throw cause;
       this.#warn(`The optimizer's state was left out: ${cause.message}`);
@@ -209,8 +216,9 @@ class Training {
     this.#phase("Drawing a preview");
     try {
       const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
-      const { embeddingsDir, version } = context;
-      const source = { model, settings: this.#settings, embeddingsDir, version, previewMap, reporter, control };
+      const { embeddingsDir, version, options } = context;
+      const settings = this.#settings;
+      const source = { model, settings, embeddingsDir, version, options, previewMap, reporter, control };
       const path = this.#folder.previewPath(this.#done);
       const { vectors, count } = run.target;
       this.#add(await drawTrainingPreview(source, { step: this.#done, path, batchPrompt, vectors, count }));

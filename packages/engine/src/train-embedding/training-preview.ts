@@ -1,7 +1,7 @@
 /** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import { Txt2imgSettingsSchema, type Artifact, type TrainSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Artifact, type Options, type TrainSettings } from "@lexeme/protocol";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";
@@ -18,6 +18,7 @@ export interface PreviewSource {
   readonly settings: TrainSettings;
   readonly embeddingsDir: string;
   readonly version: string;
+  readonly options: Options;
   readonly previewMap: PreviewMap | undefined;
   readonly reporter: JobReporter;
   readonly control: JobControl;
@@ -34,7 +35,7 @@ export interface PreviewMoment {
 
 /** Draws, saves with infotext, and describes the file. Rejects with the signal's reason when stopped or cancelled meanwhile. */
 export async function drawTrainingPreview(source: PreviewSource, moment: PreviewMoment): Promise<Artifact> {
-  const { model, settings, reporter } = source;
+  const { model, settings, reporter, options } = source;
   // A stop must not wait for a picture that nobody asked to finish.
   const cancelled = AbortSignal.any([source.control.cancelled, source.control.stopping]);
   const control = { ...source.control, cancelled };
@@ -51,13 +52,17 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
   const seed = settings.previewSeed === -1 ? randomInt(2 ** 32 - 2) : settings.previewSeed;
   const pair = await encodePromptPair(model, asked, {
     folder: source.embeddingsDir,
+    comments: options.enable_prompt_comments,
     inMemory: { name: settings.embeddingName, count: moment.count, vectors: moment.vectors },
   });
   const grid = model.gridOf(asked);
   const [latent] = await drawLatents(
     model,
     { ...pair, ...drawSettings(model, asked, { seeds: [seed], subseeds: [] }) },
-    { control, onStep: livePreview({ map: source.previewMap, grid, length: model.latentLength(grid), reporter }) },
+    {
+      control,
+      onStep: livePreview({ map: source.previewMap, grid, length: model.latentLength(grid), reporter, options }),
+    },
   );
   const picture = await decodePicture(model, latent!, grid);
   const infotext = pictureInfotext({
@@ -66,6 +71,7 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     checkpoint: model.checkpoint,
     embeddingHashes: pair.embeddingHashes,
     version: source.version,
+    options,
   });
   const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
   await writeFileAtomically(moment.path, png, { overwrite: true });

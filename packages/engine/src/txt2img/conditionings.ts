@@ -52,12 +52,12 @@ export function scheduledSteps({ samplerName, steps }: Pick<PromptPair, "sampler
 export async function encodePromptPair(
   model: DiffusionModel,
   pair: PromptPair,
-  options: Pick<PromptEmbeddingsOptions, "folder" | "inMemory">,
+  { comments, ...options }: Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> & { comments: boolean },
 ): Promise<ConditioningPair> {
   const tokenizer: ClipTokenizer = loadClipTokenizer();
   const steps = scheduledSteps(pair);
-  const positive = preparePrompt(pair.prompt, { role: "positive", steps });
-  const negative = preparePrompt(pair.negativePrompt, { role: "negative", steps });
+  const positive = preparePrompt(pair.prompt, { role: "positive", steps, comments });
+  const negative = preparePrompt(pair.negativePrompt, { role: "negative", steps, comments });
   const { textWidth } = model.checkpoint.sizes;
   const { modelName } = model.checkpoint;
   const readWeights = pair.emphasis !== "None";

@@ -52,8 +52,8 @@ export async function drawPictures(
   const seed = settings.seed === -1 ? randomSeed() : settings.seed;
   const subseed = settings.subseed === -1 ? randomSeed() : settings.subseed;
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
-  const folder = context.embeddingsDir;
-  const pair = await encodePromptPair(model, settings, { folder });
+  const { embeddingsDir: folder, options } = context;
+  const pair = await encodePromptPair(model, settings, { folder, comments: options.enable_prompt_comments });
   for (const warning of pair.warnings) reporter.log(warning);
 
   const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
@@ -64,7 +64,7 @@ export async function drawPictures(
     const numbers = seedsOf(settings, { seed, subseed, first: batch * batchSize, count: batchSize });
     const { seeds } = numbers;
     const image = { index: batch * batchSize + 1, count: nIter * batchSize };
-    const preview = livePreview({ map: previewMap, grid, length: model.latentLength(grid), reporter });
+    const preview = livePreview({ map: previewMap, grid, length: model.latentLength(grid), reporter, options });
     reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls), image });
     const request = { ...pair, ...drawSettings(model, { ...settings, ...size }, numbers) };
     let negativeSkipped = false;
@@ -138,5 +138,6 @@ function infotextOf(
     checkpoint,
     embeddingHashes: pair.embeddingHashes,
     version: ports.context.version,
+    options: ports.context.options,
   });
 }

@@ -1,11 +1,9 @@
 /** @file Shows the unfinished picture now and then. */
+import type { Options } from "@lexeme/protocol";
 import type { SampleStep } from "@lexeme/schedulers";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { JobReporter } from "../job-ports.ts";
 import { previewDataUrl, type PreviewMap } from "./latent-preview.ts";
-
-/** Five pictures a second look alive; more only cost time. */
-const INTERVAL_MS = 200;
 
 export interface LivePreviewOptions {
   /** Without one nothing is shown. */
@@ -14,14 +12,22 @@ export interface LivePreviewOptions {
   /** Values of one latent; of a batch the first picture is shown. */
   readonly length: number;
   readonly reporter: JobReporter;
+  readonly options: Pick<
+    Options,
+    "live_previews_enable" | "show_progress_every_n_steps" | "live_preview_refresh_period"
+  >;
 }
 
-/** A listener for sampling steps that reports at most five pictures a second, the last step's always left to the finished picture. */
-export function livePreview({ map, grid, length, reporter }: LivePreviewOptions): (step: SampleStep) => Promise<void> {
+/** A listener for sampling steps that reports pictures as seldom as the options ask for. */
+export function livePreview(preview: LivePreviewOptions): (step: SampleStep) => Promise<void> {
+  const { map, grid, length, reporter, options } = preview;
+  const { show_progress_every_n_steps: every, live_preview_refresh_period: intervalMs } = options;
+  // 0 is as often as it can be.
+  const isDue = (step: number) => options.live_previews_enable && every >= 0 && step % Math.max(every, 1) === 0;
   let shownAt = -Infinity;
   return async ({ step, total, denoised }) => {
     const now = performance.now();
-    if (!map || now - shownAt < INTERVAL_MS) return;
+    if (!map || !isDue(step) || now - shownAt < intervalMs) return;
     shownAt = now;
     const dataUrl = await previewDataUrl(map, denoised.subarray(0, length), grid);
     reporter.preview({ dataUrl, step, steps: total });

@@ -1,5 +1,5 @@
 /** @file What a picture's `parameters` chunk says of how it was made. */
-import { writeTxt2imgInfotext, type Txt2imgSettings } from "@lexeme/protocol";
+import { writeTxt2imgInfotext, type Options, type Txt2imgSettings } from "@lexeme/protocol";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { samplingInfotext } from "./draw-settings.ts";
 
@@ -14,20 +14,22 @@ export interface InfotextFacts {
   readonly checkpoint: Checkpoint;
   readonly embeddingHashes: readonly { readonly name: string; readonly shortHash: string }[];
   readonly version: string;
+  /** What of it is told. */
+  readonly options: Options;
 }
 
 /** A1111's infotext. Sizes are printed as asked, also when they were rounded down. */
 export function pictureInfotext(facts: InfotextFacts): string {
-  const { settings, seed, subseed = 0, negativeSkipped = false, checkpoint, embeddingHashes, version } = facts;
+  const { settings, seed, subseed = 0, negativeSkipped = false, checkpoint, embeddingHashes, version, options } = facts;
   return writeTxt2imgInfotext({
     ...settings,
     ...samplingInfotext(settings, { subseed, negativeSkipped }),
     seed,
-    modelHash: checkpoint.shortHash ?? undefined,
-    model: checkpoint.modelName,
-    vae: checkpoint.vae?.name,
-    vaeHash: checkpoint.vae?.shortHash ?? undefined,
-    embeddings: embeddingHashes,
-    version: `Lexeme ${version}`,
+    modelHash: (options.add_model_hash_to_info ? checkpoint.shortHash : null) ?? undefined,
+    model: options.add_model_name_to_info ? checkpoint.modelName : undefined,
+    vae: options.add_vae_name_to_info ? checkpoint.vae?.name : undefined,
+    vaeHash: (options.add_vae_hash_to_info ? checkpoint.vae?.shortHash : null) ?? undefined,
+    embeddings: options.textual_inversion_add_hashes_to_infotext ? embeddingHashes : [],
+    version: options.add_version_to_infotext ? `Lexeme ${version}` : undefined,
   });
 }

@@ -18,10 +18,9 @@ const OPTION_OF_TXT2IMG = {
   sMinUncond: "s_min_uncond",
 } as const satisfies Partial<Record<keyof Txt2imgSettings, OptionName>>;
 
-const OPTIONS_OF_KIND: Record<JobKind, Readonly<Record<string, OptionName>>> = {
+const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionName>>>> = {
   txt2img: OPTION_OF_TXT2IMG,
   "train-embedding": { vae: "sd_vae" },
-  preprocess: {},
 };
 
 /** Samplers that go by timesteps, whose eta A1111 keeps apart from the others'. */
@@ -29,7 +28,7 @@ const TIMESTEP_SAMPLERS: ReadonlySet<unknown> = new Set(["DDIM", "DDIM CFG++", "
 
 /** The fields of a job that options give, as they are now: what a form shows until somebody types something else. */
 export function defaultsFromOptions(kind: JobKind, options: Options): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(OPTIONS_OF_KIND[kind]).map(([field, name]) => [field, options[name]]));
+  return Object.fromEntries(Object.entries(OPTIONS_OF_KIND[kind] ?? {}).map(([field, name]) => [field, options[name]]));
 }
 
 /** Settings as they came in a request, with the options' values where it says nothing. Nothing is checked here. */
