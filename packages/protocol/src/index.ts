@@ -20,11 +20,12 @@ export {
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./settings/preprocess-settings.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./settings/size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./settings/train-settings.ts";
+export { hiresSize, type HiresSize } from "./hires-size.ts";
+export { HIRES_FIELDS, type HiresSettings } from "./settings/hires-fields.ts";
+export { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/sampling-names.ts";
 export {
   EMPHASIS_MODES,
   RANDOM_SOURCES,
-  SAMPLER_NAMES,
-  SCHEDULE_TYPES,
   SEED_MAX,
   Txt2imgSettingsSchema,
   type EmphasisMode,
@@ -105,6 +106,7 @@ export {
   type InfotextParameters,
   type Txt2imgInfotext,
 } from "./infotext.ts";
+export type { HiresInfotext } from "./infotext-hires.ts";
 export {
   parseLearningRateSchedule,
   rateAt,

@@ -1,9 +1,10 @@
 /** @file What an infotext says of sampler, schedule, noise, seeds and emphasis, as fields of txt2img. */
 import type { Infotext } from "./infotext.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/txt2img-settings.ts";
+import { hiresFromParameters } from "./infotext-hires.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/sampling-names.ts";
 
 /** Names and values as the infotext has them: not every one is one that a field takes. */
-export type InfotextSampling = Readonly<Record<string, string | number | null>>;
+export type InfotextSampling = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * All sampling fields of txt2img, A1111's defaults for what the infotext leaves out, so that nothing set before stays in force. Empty for a
@@ -20,6 +21,7 @@ export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling
   const variation = parameters.has("Variation seed") ? { subseed: number("Variation seed", -1) } : {};
   return {
     ...samplerOf(parameters.get("Sampler"), parameters.get("Schedule type")),
+    ...hiresFromParameters(parameters, samplerOf),
     ...variation,
     subseedStrength: number("Variation seed strength", 0),
     seedResizeFromW: number("Seed resize from-1", 0),

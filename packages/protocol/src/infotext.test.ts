@@ -83,6 +83,7 @@ describe("sampling", () => {
       etaNoiseSeedDelta: 31337,
       randnSource: "NV",
       emphasis: "No norm",
+      enableHr: false,
     });
   });
 

@@ -1,5 +1,7 @@
 /** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
 
+import { hiresParameters, restoreFirstPassSize, type HiresInfotext } from "./infotext-hires.ts";
+
 /** Key and value in the order of writing; undefined is left out. */
 export type InfotextParameters = readonly (readonly [key: string, value: string | number | undefined])[];
 
@@ -41,6 +43,8 @@ export interface Txt2imgInfotext {
   embeddings: readonly { name: string; shortHash: string }[];
   /** A1111's setting of that name; written where a prompt has brackets and it is not "Original". */
   emphasis?: string | undefined;
+  /** Of hires fix, where there was a second pass. */
+  hires?: HiresInfotext | undefined;
   /** What sampling adds of its own, in A1111's order: `Eta`, `Sigma churn`, … */
   extra?: InfotextParameters;
   version: string | undefined;
@@ -65,9 +69,11 @@ export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
     ["Variation seed", facts.variation?.seed],
     ["Variation seed strength", facts.variation?.strength],
     ["Seed resize from", facts.seedResizeFrom && `${facts.seedResizeFrom.width}x${facts.seedResizeFrom.height}`],
+    ["Denoising strength", facts.hires?.denoisingStrength],
     ["Clip skip", facts.clipSkip > 1 ? facts.clipSkip : undefined],
     ["ENSD", facts.ensd],
     ["RNG", facts.rng === "GPU" ? undefined : facts.rng],
+    ...hiresParameters(facts.hires),
     ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
     ["Emphasis", emphasisToShow(facts)],
     ...(facts.extra ?? []),
@@ -75,8 +81,9 @@ export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
   ]);
 }
 
-function emphasisToShow({ emphasis, prompt, negativePrompt }: Txt2imgInfotext): string | undefined {
-  return emphasis !== "Original" && /[([]/u.test(prompt + negativePrompt) ? emphasis : undefined;
+function emphasisToShow({ emphasis, prompt, negativePrompt, hires }: Txt2imgInfotext): string | undefined {
+  const prompts = [prompt, negativePrompt, hires?.prompt, hires?.negativePrompt].join(" ");
+  return emphasis !== "Original" && /[([]/u.test(prompts) ? emphasis : undefined;
 }
 
 /** Prompt, negative prompt if there is one, then the parameters on one line. */
@@ -132,6 +139,7 @@ function withDefaults(pairs: [string, string][]): Map<string, string> {
   ] as const) {
     if (pairs.length > 0 && !parameters.has(key)) parameters.set(key, value);
   }
+  restoreFirstPassSize(parameters);
   return parameters;
 }
 

@@ -18,6 +18,7 @@ it("takes over everything a form has", () => {
     height: 192,
     clipSkip: 2,
     emphasis: "Original",
+    enableHr: false,
     // What the text leaves out goes back to A1111's default, so that nothing set before changes the picture.
     subseedStrength: 0,
     seedResizeFromW: 0,

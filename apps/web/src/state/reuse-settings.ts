@@ -14,7 +14,7 @@ export function settingsFromInfotext(infotext: string): ReusableSettings {
   const { prompt, negativePrompt, parameters } = parsed;
   const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
   const ignored: string[] = [];
-  const wanted: Record<string, string | number | null | undefined> = {
+  const wanted: Record<string, string | number | boolean | null | undefined> = {
     steps: number(parameters.get("Steps")),
     ...samplingFromInfotext(parsed),
     cfgScale: number(parameters.get("CFG scale")),

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES, SEED_MAX } from "./txt2img-settings.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
+import { SEED_MAX } from "./txt2img-settings.ts";
 import { vaeField } from "./vae-field.ts";
 
 export const TrainSettingsSchema = z.object({

@@ -1,45 +1,9 @@
 /** @file txt2img: A1111's fields, names and UI defaults. */
 import { z } from "zod";
+import { HIRES_FIELDS } from "./hires-fields.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
 import { sizeField } from "./size-field.ts";
 import { vaeField } from "./vae-field.ts";
-
-/** Samplers as A1111 shows them; the schedulers package implements each and a test there holds the two lists together. */
-export const SAMPLER_NAMES = [
-  "DPM++ 2M",
-  "DPM++ SDE",
-  "DPM++ 2M SDE",
-  "DPM++ 2M SDE Heun",
-  "DPM++ 2S a",
-  "DPM++ 3M SDE",
-  "Euler a",
-  "Euler",
-  "LMS",
-  "Heun",
-  "DPM2",
-  "DPM2 a",
-  "DPM fast",
-  "DPM adaptive",
-  "Restart",
-  "DDIM",
-  "DDIM CFG++",
-  "PLMS",
-  "UniPC",
-  "LCM",
-] as const;
-export const SCHEDULE_TYPES = [
-  "Automatic",
-  "Uniform",
-  "Karras",
-  "Exponential",
-  "Polyexponential",
-  "SGM Uniform",
-  "KL Optimal",
-  "Align Your Steps",
-  "Simple",
-  "Normal",
-  "DDIM",
-  "Beta",
-] as const;
 
 /** Where noise comes from. "GPU", A1111's default, is an NVIDIA card there; "NV" computes that one's noise anywhere, and so does "GPU" here. */
 export const RANDOM_SOURCES = ["GPU", "CPU", "NV"] as const;
@@ -62,6 +26,7 @@ export const Txt2imgSettingsSchema = z.object({
   nIter: z.number().int().min(1).max(100).default(1).meta({ title: "Batch count" }),
   batchSize: z.number().int().min(1).max(8).default(1).meta({ title: "Batch size" }),
   cfgScale: z.number().min(1).max(30).default(7).meta({ title: "CFG Scale" }),
+  ...HIRES_FIELDS,
   seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Seed" }),
   /** Mixed into the noise by `subseedStrength`; picture i of a job then has the same seed and subseed + i. */
   subseed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Variation seed" }),

@@ -1,0 +1,50 @@
+/** @file How large hires fix makes a picture: A1111's `calculate_target_resolution`. */
+import type { HiresSettings } from "./settings/hires-fields.ts";
+import { effectiveSize, SIZE_STEP } from "./settings/size-field.ts";
+
+interface Size {
+  width: number;
+  height: number;
+}
+
+export interface HiresSize {
+  /** Pixels that the first pass' picture is enlarged to. */
+  upscaled: Size;
+  /** Places of the latent, eight pixels a side, that are cut off then, half of them on each side. */
+  cut: Size;
+  /** Pixels of the finished picture. */
+  final: Size;
+}
+
+/** By scale, by one side with the proportions kept, or by both sides: then the picture covers them and what sticks out is cut off. */
+export function hiresSize(settings: Size & Pick<HiresSettings, "hrScale" | "hrResizeX" | "hrResizeY">): HiresSize {
+  const { hrResizeX, hrResizeY } = settings;
+  const upscaled = upscaledSize(settings);
+  const isCut = hrResizeX > 0 && hrResizeY > 0;
+  const cut = {
+    width: isCut ? Math.floor((upscaled.width - hrResizeX) / SIZE_STEP) : 0,
+    height: isCut ? Math.floor((upscaled.height - hrResizeY) / SIZE_STEP) : 0,
+  };
+  const final = {
+    width: effectiveSize(upscaled.width) - cut.width * SIZE_STEP,
+    height: effectiveSize(upscaled.height) - cut.height * SIZE_STEP,
+  };
+  return { upscaled, cut, final };
+}
+
+function upscaledSize({
+  width,
+  height,
+  hrScale,
+  hrResizeX,
+  hrResizeY,
+}: Size & Pick<HiresSettings, "hrScale" | "hrResizeX" | "hrResizeY">): Size {
+  if (hrResizeX === 0 && hrResizeY === 0) {
+    return { width: Math.trunc(width * hrScale), height: Math.trunc(height * hrScale) };
+  }
+  const byWidth = { width: hrResizeX, height: Math.floor((hrResizeX * height) / width) };
+  const byHeight = { width: Math.floor((hrResizeY * width) / height), height: hrResizeY };
+  if (hrResizeY === 0) return byWidth;
+  if (hrResizeX === 0) return byHeight;
+  return width / height < hrResizeX / hrResizeY ? byWidth : byHeight;
+}
