@@ -28,7 +28,13 @@ export function encodePictures(
     // LDM pads at the right and below only.
     h = conv2d(down.at("downsample.conv"), h, { kernel: 3, stride: 2, padding: [0, 0, 1, 1] });
   }
-  h = normSilu(encoder.at("norm_out"), vaeMidBlock(encoder.at("mid"), h, kind));
+  return encoderEnd(scope, h, kind);
+}
+
+/** What follows the encoder's last level, at the size of the latent: middle, output, moments. `scope` is `first_stage_model`. */
+export function encoderEnd(scope: ParamScope, x: Value, kind: AttentionKind): { mean: Value; logvar: Value } {
+  const encoder = scope.at("encoder");
+  const h = normSilu(encoder.at("norm_out"), vaeMidBlock(encoder.at("mid"), x, kind));
   const moments = conv2d(scope.at("quant_conv"), conv2d(encoder.at("conv_out"), h, { kernel: 3 }), { kernel: 1 });
   const half = (moments.shape[1] ?? 0) / 2;
   const [mean, logvar] = split(moments, [half, half], 1);
@@ -39,8 +45,7 @@ export function encodePictures(
 /** Latents [B, 4, h, w] (unscaled) to pictures [B, 3, f*h, f*w] in about -1 to 1. `scope` is `first_stage_model`. */
 export function decodeLatents(scope: ParamScope, latents: Value, kind: AttentionKind): Value {
   const decoder = scope.at("decoder");
-  let h = conv2d(decoder.at("conv_in"), conv2d(scope.at("post_quant_conv"), latents, { kernel: 1 }), { kernel: 3 });
-  h = vaeMidBlock(decoder.at("mid"), h, kind);
+  let h = decoderStart(scope, latents, kind);
   const levels = decoder.at("up");
   for (let level = levels.count() - 1; level >= 0; level--) {
     const up = levels.at(level);
@@ -48,4 +53,11 @@ export function decodeLatents(scope: ParamScope, latents: Value, kind: Attention
     if (up.hasChild("upsample")) h = upsampleConv2d(up.at("upsample.conv"), h);
   }
   return conv2d(decoder.at("conv_out"), normSilu(decoder.at("norm_out"), h), { kernel: 3 });
+}
+
+/** What comes before the decoder's first level, at the size of the latent: input and middle. `scope` is `first_stage_model`. */
+export function decoderStart(scope: ParamScope, latents: Value, kind: AttentionKind): Value {
+  const decoder = scope.at("decoder");
+  const h = conv2d(decoder.at("conv_in"), conv2d(scope.at("post_quant_conv"), latents, { kernel: 1 }), { kernel: 3 });
+  return vaeMidBlock(decoder.at("mid"), h, kind);
 }

@@ -18,6 +18,16 @@ export {
   type ModelSizes,
   type TextEncoderSize,
 } from "./build-graphs.ts";
+export { VAE_NORM_EPSILON } from "./vae-resnet.ts";
+export {
+  BAND_HALO,
+  buildBandStage,
+  buildDecoderStart,
+  buildEncoderEnd,
+  decoderBandStages,
+  encoderBandStages,
+  type BandStage,
+} from "./vae-stages.ts";
 export {
   buildTextualInversion,
   textualInversionLoss,

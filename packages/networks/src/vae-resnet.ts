@@ -9,11 +9,11 @@ import { fromTokens, toTokens } from "./layers/tokens.ts";
 import type { ParamScope } from "./param-scope.ts";
 
 /** LDM's `Normalize` in model.py. */
-const EPSILON = 1e-6;
+export const VAE_NORM_EPSILON = 1e-6;
 
 /** The scope's normalization, then SiLU. */
 export function normSilu(scope: ParamScope, x: Value): Value {
-  return silu(groupNorm(scope, x, EPSILON));
+  return silu(groupNorm(scope, x, VAE_NORM_EPSILON));
 }
 
 /** x [B, C, H, W] to [B, O, H, W]; `nin_shortcut` exists where the widths differ. */
@@ -31,7 +31,7 @@ export function vaeMidBlock(scope: ParamScope, x: Value, kind: AttentionKind): V
 }
 
 function vaeAttention(scope: ParamScope, x: Value, kind: AttentionKind): Value {
-  const tokens = toTokens(groupNorm(scope.at("norm"), x, EPSILON));
+  const tokens = toTokens(groupNorm(scope.at("norm"), x, VAE_NORM_EPSILON));
   const project = (name: string, of: Value) => linear(scope.at(name), of, { convWeight: true });
   const inputs = { query: project("q", tokens), key: project("k", tokens), value: project("v", tokens) };
   return add(x, fromTokens(project("proj_out", attention(inputs, { kind, numHeads: 1 })), x));

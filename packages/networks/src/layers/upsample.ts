@@ -9,14 +9,21 @@ import type { ParamScope } from "../param-scope.ts";
  * After doubling, a 3 x 3 window sees only 2 x 2 different places. Along one axis, output 2i reads places i - 1 and i with
  * weights (w0, w1 + w2), output 2i + 1 reads i and i + 1 with (w0 + w1, w2). So one 2 x 2 convolution per parity of row and
  * column does the work, all four as one with 4 * O channels over the input padded by one.
+ *
+ * With `hasHalo`, x is [B, C, 1 + H + 1, W]: a band of a picture that brings the rows above and below with it, zeros at its edges.
  */
-export function upsampleConv2d(scope: ParamScope, x: Value): Value {
-  const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+export function upsampleConv2d(scope: ParamScope, x: Value, { hasHalo = false } = {}): Value {
+  const [batch = 0, channels = 0, rows = 0, width = 0] = x.shape;
+  const height = hasHalo ? rows - 2 : rows;
   const outputs = scope.sizeOf("weight", 0);
   const kernels = foldAxis(scope.weight([outputs, channels, 3, 3]), 2).flatMap((half) => foldAxis(half, 3));
   const bias = scope.bias([outputs]);
   const weights = { weight: concat(kernels, 0), bias: concat([bias, bias, bias, bias], 0) };
-  const ofParities = split(conv(x, weights, { padding: 1 }), [outputs, outputs, outputs, outputs], 1);
+  const ofParities = split(
+    conv(x, weights, { padding: hasHalo ? [0, 1, 0, 1] : 1 }),
+    [outputs, outputs, outputs, outputs],
+    1,
+  );
   const parities = ofParities.map((y, index) => {
     const [row, column] = [Math.floor(index / 2), index % 2];
     const ranges = [

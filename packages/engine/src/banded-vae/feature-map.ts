@@ -1,0 +1,105 @@
+/** @file A feature map outside ONNX Runtime, one array a channel, of which bands of rows go in and out. */
+
+/** Mean and 1 / standard deviation of the group that each channel lies in. */
+export interface GroupStatistics {
+  readonly mean: Float32Array;
+  readonly invStdDev: Float32Array;
+}
+
+/** Rows `start` to `end` (exclusive) of a picture. */
+export interface RowRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface MapSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+export class FeatureMap {
+  readonly height: number;
+  readonly width: number;
+  readonly #channels: readonly Float32Array[];
+  /** Sums and sums of squares by channel of the rows written so far, in double precision. */
+  readonly #sums: Float64Array;
+  readonly #squares: Float64Array;
+
+  /** A map whose rows are to be written. It takes the arrays of `inPlaceOf`, whose rows are lost as this one's are written. */
+  constructor({ height, width }: MapSize, channels: number, inPlaceOf?: FeatureMap) {
+    this.height = height;
+    this.width = width;
+    const taken = inPlaceOf === undefined ? [] : inPlaceOf.#channels;
+    this.#channels = Array.from({ length: channels }, (_, index) => taken[index] ?? new Float32Array(height * width));
+    this.#sums = new Float64Array(channels);
+    this.#squares = new Float64Array(channels);
+  }
+
+  /** A copy of `[channels, height, width]`. */
+  static from(data: Float32Array, size: MapSize): FeatureMap {
+    const map = new FeatureMap(size, data.length / (size.height * size.width));
+    map.write(data, { rows: { start: 0, end: size.height }, first: 0 });
+    return map;
+  }
+
+  get channels(): number {
+    return this.#channels.length;
+  }
+
+  /** Copies rows into `[channels, rows, width]`; those outside the map become 0. */
+  read(target: Float32Array, { start, end }: RowRange): void {
+    const { height, width } = this;
+    const from = Math.max(0, start);
+    const to = Math.min(height, end);
+    const rows = end - start;
+    for (const [index, channel] of this.#channels.entries()) {
+      const at = index * rows * width;
+      target.fill(0, at, at + (from - start) * width);
+      target.set(channel.subarray(from * width, to * width), at + (from - start) * width);
+      target.fill(0, at + (to - start) * width, at + rows * width);
+    }
+  }
+
+  /** Takes the given rows out of a band `[channels, …, width]` whose first row is `first`. Each row is to be written once. */
+  write(band: Float32Array, { rows, first }: { rows: RowRange; first: number }): void {
+    const { width } = this;
+    const bandLength = band.length / this.channels;
+    for (const [index, channel] of this.#channels.entries()) {
+      const offset = index * bandLength - first * width;
+      const part = band.subarray(offset + rows.start * width, offset + rows.end * width);
+      channel.set(part, rows.start * width);
+      let sum = 0;
+      let squares = 0;
+      for (const value of part) {
+        sum += value;
+        squares += value * value;
+      }
+      this.#sums[index]! += sum;
+      this.#squares[index]! += squares;
+    }
+  }
+
+  /** Over all that was written, as GroupNorm has it (Wu & He 2018). */
+  statistics(groups: number, epsilon: number): GroupStatistics {
+    const { channels } = this;
+    const perGroup = channels / groups;
+    const count = perGroup * this.height * this.width;
+    const [mean, invStdDev] = [new Float32Array(channels), new Float32Array(channels)];
+    for (let group = 0; group < groups; group++) {
+      const [start, end] = [group * perGroup, (group + 1) * perGroup];
+      const add = (total: number, value: number): number => total + value;
+      const groupMean = this.#sums.subarray(start, end).reduce(add, 0) / count;
+      const variance = Math.max(0, this.#squares.subarray(start, end).reduce(add, 0) / count - groupMean ** 2);
+      mean.fill(groupMean, start, end);
+      invStdDev.fill(1 / Math.sqrt(variance + epsilon), start, end);
+    }
+    return { mean, invStdDev };
+  }
+
+  /** `[channels, height, width]`. */
+  toArray(): Float32Array {
+    const data = new Float32Array(this.channels * this.height * this.width);
+    this.read(data, { start: 0, end: this.height });
+    return data;
+  }
+}
