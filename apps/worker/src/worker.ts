@@ -25,7 +25,7 @@ type Run = { jobId: string; request: JobRequest; context: JobContext };
 export class Worker {
   readonly #ports: WorkerPorts;
   #engine: Engine | undefined;
-  #running: { jobId: string; cancel: AbortController; stop: AbortController } | undefined;
+  #running: { jobId: string; cancel: AbortController; stop: AbortController; skip: AbortController } | undefined;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -40,6 +40,9 @@ export class Worker {
         return this.#run(message);
       case "stop":
         if (this.#running?.jobId === message.jobId) this.#running.stop.abort();
+        return undefined;
+      case "skip":
+        if (this.#running?.jobId === message.jobId) this.#running.skip.abort();
         return undefined;
       case "cancel":
         if (this.#running?.jobId === message.jobId) this.#running.cancel.abort();
@@ -66,9 +69,15 @@ export class Worker {
   async #run({ jobId, request, context }: Run): Promise<void> {
     if (this.#running) throw new TypeError(`job ${jobId} came while ${this.#running.jobId} runs`);
     const [cancel, stop] = [new AbortController(), new AbortController()];
-    this.#running = { jobId, cancel, stop };
+    const running = { jobId, cancel, stop, skip: new AbortController() };
+    this.#running = running;
     const reporter = throttledReporter(jobId, (message) => this.#ports.send(message));
-    const ports = { reporter, control: { cancelled: cancel.signal, stopping: stop.signal } };
+    const control = {
+      cancelled: cancel.signal,
+      stopping: stop.signal,
+      nextBatch: () => (running.skip = new AbortController()).signal,
+    };
+    const ports = { reporter, control };
     let last: WorkerToServer;
     try {
       const results = await runJob(request, { context, ports, engine: () => this.#requireEngine() });

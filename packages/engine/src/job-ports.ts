@@ -16,6 +16,8 @@ export interface JobReporter {
 export interface JobControl {
   readonly cancelled: AbortSignal;
   readonly stopping: AbortSignal;
+  /** A signal for the batch that begins now: it aborts when the rest of that one is to be left out. */
+  nextBatch?(): AbortSignal;
 }
 
 export interface JobPorts {

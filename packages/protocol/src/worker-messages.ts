@@ -49,6 +49,8 @@ export type ServerToWorker =
   | { type: "run"; jobId: string; request: JobRequest; context: JobContext }
   /** Finish the step, save what was learned or drawn, and end as done. */
   | { type: "stop"; jobId: string }
+  /** Leave out the rest of the batch that is being drawn, and go on with the next. */
+  | { type: "skip"; jobId: string }
   /** End as soon as possible, keeping nothing unfinished; a kill follows when it does not. */
   | { type: "cancel"; jobId: string };
 

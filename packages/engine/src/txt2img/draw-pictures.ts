@@ -13,6 +13,7 @@ import { drawSettings, samplingPlan, seedsOf } from "./draw-settings.ts";
 import { decodePicture, drawLatents } from "./draw.ts";
 import { loadPreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
+import { drawSkippable } from "./skippable-batch.ts";
 import { pictureInfotext, type InfotextFacts } from "./picture-infotext.ts";
 
 export interface Txt2imgPorts extends JobPorts {
@@ -68,14 +69,17 @@ export async function drawPictures(
     reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls), image });
     const request = { ...pair, ...drawSettings(model, { ...settings, ...size }, numbers) };
     let negativeSkipped = false;
-    const latents = await drawLatents(model, request, {
-      control,
-      onNegativeSkipped: () => void (negativeSkipped = true),
-      async onStep(step) {
-        reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls + step.step), image });
-        await preview(step);
-      },
-    });
+    const latents = await drawSkippable(control, (skippable) =>
+      drawLatents(model, request, {
+        control: skippable,
+        onNegativeSkipped: () => void (negativeSkipped = true),
+        async onStep(step) {
+          reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls + step.step), image });
+          await preview(step);
+        },
+      }),
+    );
+    if (latents === undefined) continue;
     for (const [i, latent] of latents.entries()) {
       reporter.progress({
         phase: "Decoding",
