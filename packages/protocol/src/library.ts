@@ -149,14 +149,31 @@ export type System = z.infer<typeof SystemSchema>;
 
 /** A text as the text encoder will see it. */
 export const TokenizedSchema = z.object({
+  /** At most the first 1,000. */
   tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
   /** Tokens used and the limit that they count against (a multiple of 75), embeddings counted by their vectors. */
   used: z.number().int(),
   limit: z.number().int(),
+  /** Tokens that each chunk of 75 holds; the sum can be less than `used`, as a chunk that ended early counts whole. */
+  chunks: z.array(z.number().int()),
+  /**
+   * What the grammar makes of each stretch, in order and without overlap: text by its effective weight, and what is no text. Plain text of
+   * weight 1 has no span, nor has anything behind the first few thousand.
+   */
+  spans: z.array(
+    z.object({
+      start: z.number().int(),
+      end: z.number().int(),
+      kind: z.enum(["text", "emphasis", "schedule", "and", "break", "comment", "network"]),
+      weight: z.number(),
+    }),
+  ),
   /** Embeddings named in the text. */
   embeddings: z.array(z.string()),
   /** Hints, never errors: unbalanced brackets, a malformed weight. `position` counts characters. */
-  hints: z.array(z.object({ position: z.number().int(), message: z.string() })),
+  hints: z.array(
+    z.object({ position: z.number().int(), message: z.string(), kind: z.enum(["bracket", "network", "weight"]) }),
+  ),
 });
 export type Tokenized = z.infer<typeof TokenizedSchema>;
 

@@ -157,7 +157,11 @@ export const ROUTES = {
     method: "POST",
     path: "/api/tokenize",
     summary: "A prompt as the text encoder sees it",
-    body: z.object({ text: z.string().max(100_000) }),
+    body: z.object({
+      text: z.string().max(100_000),
+      /** A1111 reads AND and `<lora:…>` in the positive prompt only. */
+      role: z.enum(["positive", "negative"]).default("positive"),
+    }),
     response: TokenizedSchema,
   },
   listTemplates: {

@@ -27,3 +27,4 @@ export {
   type PromptSegmentInTime,
 } from "./prompt-schedule.ts";
 export { parsePromptWeights, type PromptSegment } from "./prompt-weights.ts";
+export { promptSpans } from "./prompt-spans.ts";

@@ -39,19 +39,26 @@ export function preparePrompt(
 
 /** `#` to the end of the line becomes a newline (setting `enable_prompt_comments`, on by default). */
 export function stripPromptComments(prompt: string): string {
-  return prompt.replace(/#[^\n]*(?:\n|$)/gu, "\n");
+  return prompt.replace(COMMENT, "\n");
 }
+
+/** Where comments stand, the newline that ends each included. */
+export function findPromptComments(prompt: string): { start: number; end: number }[] {
+  return [...prompt.matchAll(COMMENT)].map(({ 0: comment, index }) => ({ start: index, end: index + comment.length }));
+}
+
+const COMMENT = /#[^\n]*(?:\n|$)/gu;
 
 /** Takes out `<lora:name:1>` and the like, which A1111 reads from the positive prompt only; in a negative one they stay as text. */
 export function removeExtraNetworks(prompt: string): string {
   return prompt.replace(EXTRA_NETWORK, "");
 }
 
-/** Where tags such as `<lora:name:1>` begin, and their kind and name. */
-export function findExtraNetworks(prompt: string): { position: number; kind: string; name: string }[] {
+/** Where tags such as `<lora:name:1>` begin and end, and their kind and name. */
+export function findExtraNetworks(prompt: string): { position: number; end: number; kind: string; name: string }[] {
   return [...prompt.matchAll(EXTRA_NETWORK)].map((match) => {
-    const [, kind = "", args = ""] = match;
-    return { position: match.index, kind, name: args.split(":")[0]! };
+    const [tag, kind = "", args = ""] = match;
+    return { position: match.index, end: match.index + tag.length, kind, name: args.split(":")[0]! };
   });
 }
 

@@ -1,8 +1,15 @@
 /** @file The brackets of a prompt as a tree of texts, edits and alternations, in one pass without recursion. */
 
+/** A stretch of the prompt, from `start` to before `end`. */
+export interface PromptRange {
+  kind: "text";
+  start: number;
+  end: number;
+}
+
 /** Text as it stands, or a group that reads differently over time. An edit's options are before and after. */
 export type SchedulePiece =
-  | string
+  | PromptRange
   | { kind: "edit"; options: readonly [readonly SchedulePiece[], readonly SchedulePiece[]]; when: string }
   | { kind: "alternate"; options: readonly (readonly SchedulePiece[])[] };
 
@@ -14,8 +21,10 @@ const WHEN = /^\s*([+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)\s*$/u;
 /** A bracket that is still open: its fields so far and the `:` or `|` between them. */
 interface OpenGroup {
   bracket: "(" | "[";
+  /** Where that bracket stands. */
+  start: number;
   fields: SchedulePiece[][];
-  separators: (":" | "|")[];
+  separators: { letter: ":" | "|"; start: number }[];
 }
 
 /**
@@ -25,26 +34,27 @@ interface OpenGroup {
 export function parseScheduleTree(prompt: string): SchedulePiece[] | undefined {
   const top: SchedulePiece[] = [];
   let open: OpenGroup[] = [];
-  for (const [token] of prompt.matchAll(TOKEN)) {
+  for (const { 0: token, index: start } of prompt.matchAll(TOKEN)) {
+    const text: PromptRange = { kind: "text", start, end: start + token.length };
     const group = open.at(-1);
     const target = group?.fields.at(-1) ?? top;
     if (token === "\\") return undefined;
-    if (token === "(" || token === "[") open.push({ bracket: token, fields: [[]], separators: [] });
+    if (token === "(" || token === "[") open.push({ bracket: token, start, fields: [[]], separators: [] });
     else if (token === "|" && group?.bracket !== "[") return undefined;
     else if (group && (token === "|" || token === ":")) {
-      group.separators.push(token);
+      group.separators.push({ letter: token, start });
       group.fields.push([]);
     } else if (token === ")" || token === "]") {
-      const closed = group && closeGroup(group, token);
+      const closed = group && closeGroup(group, text, prompt);
       if (closed) {
         open.pop();
         append(open.at(-1)?.fields.at(-1) ?? top, closed);
         continue;
       }
       if (!appendAsText(top, open)) return undefined;
-      append(top, [token]);
+      append(top, [text]);
       open = [];
-    } else append(target, [token]);
+    } else append(target, [text]);
   }
   return appendAsText(top, open) ? top : undefined;
 }
@@ -52,38 +62,43 @@ export function parseScheduleTree(prompt: string): SchedulePiece[] | undefined {
 /** False if a `|` would become text, which A1111's grammar does not have. */
 function appendAsText(top: SchedulePiece[], open: readonly OpenGroup[]): boolean {
   for (const group of open) {
-    if (group.separators.includes("|")) return false;
-    append(top, [group.bracket]);
+    if (group.separators.some(({ letter }) => letter === "|")) return false;
+    append(top, [oneCharacter(group.start)]);
     append(top, joined(group));
   }
   return true;
 }
 
-/** Neighbouring texts become one, so that deep nesting copies one piece a level and not all. */
+function oneCharacter(start: number): PromptRange {
+  return { kind: "text", start, end: start + 1 };
+}
+
+/** Neighbouring texts become one, so that deep nesting copies one piece a level and not all. They always touch. */
 function append(target: SchedulePiece[], pieces: readonly SchedulePiece[]): void {
   for (const piece of pieces) {
     const last = target.at(-1);
-    if (typeof piece === "string" && typeof last === "string") target[target.length - 1] = last + piece;
+    if (piece.kind === "text" && last?.kind === "text") target[target.length - 1] = { ...last, end: piece.end };
     else target.push(piece);
   }
 }
 
-/** What the group stands for, or undefined if it is none. Emphasis stays text, brackets included. */
-function closeGroup(group: OpenGroup, closing: ")" | "]"): SchedulePiece[] | undefined {
-  const { bracket, fields, separators } = group;
-  if ((bracket === "(") !== (closing === ")")) return undefined;
-  const colons = separators.filter((separator) => separator === ":").length;
+/** What the group that `closing` ends stands for, or undefined if it is none. Emphasis stays text, brackets included. */
+function closeGroup(group: OpenGroup, closing: PromptRange, prompt: string): SchedulePiece[] | undefined {
+  const { bracket, start, fields, separators } = group;
+  if ((bracket === "(") !== (prompt[closing.start] === ")")) return undefined;
+  const colons = separators.filter(({ letter }) => letter === ":").length;
   const isEmphasis = separators.length === 0 || (bracket === "(" && colons === 1);
   if (isEmphasis) {
-    const text: SchedulePiece[] = [bracket];
+    const text: SchedulePiece[] = [oneCharacter(start)];
     append(text, joined(group));
     append(text, [closing]);
     return text;
   }
   if (bracket === "(") return undefined;
   if (colons === 0) return [{ kind: "alternate", options: fields }];
-  const [last = ""] = fields.at(-1)!;
-  const when = typeof last === "string" && fields.at(-1)!.length === 1 ? WHEN.exec(last)?.[1] : undefined;
+  const [last] = fields.at(-1)!;
+  const isText = last?.kind === "text" && fields.at(-1)!.length === 1;
+  const when = isText ? WHEN.exec(prompt.slice(last.start, last.end))?.[1] : undefined;
   if (when === undefined || colons !== separators.length || colons > 2) return undefined;
   const [before, after] = colons === 2 ? [fields[0]!, fields[1]!] : [[], fields[0]!];
   return [{ kind: "edit", options: [before, after], when }];
@@ -92,7 +107,7 @@ function closeGroup(group: OpenGroup, closing: ")" | "]"): SchedulePiece[] | und
 function joined({ fields, separators }: OpenGroup): SchedulePiece[] {
   const pieces: SchedulePiece[] = [];
   fields.forEach((field, i) => {
-    if (i > 0) append(pieces, [separators[i - 1]!]);
+    if (i > 0) append(pieces, [oneCharacter(separators[i - 1]!.start)]);
     append(pieces, field);
   });
   return pieces;

@@ -55,8 +55,8 @@ describe("preparePrompt", () => {
 
   it("says where tags are", () => {
     expect(findExtraNetworks("a <lora:x y:1> <hypernet:z>")).toEqual([
-      { position: 2, kind: "lora", name: "x y" },
-      { position: 15, kind: "hypernet", name: "z" },
+      { position: 2, end: 14, kind: "lora", name: "x y" },
+      { position: 15, end: 27, kind: "hypernet", name: "z" },
     ]);
   });
 });

@@ -2,7 +2,7 @@
  * @file Prompt editing `[from:to:when]` and alternation `[a|b]`: what a prompt says at each step, by A1111's grammar and timing.
  * Emphasis brackets are only passed over here; `prompt-weights.ts` reads them in what comes out.
  */
-import { parseScheduleTree, type SchedulePiece } from "./prompt-schedule-tree.ts";
+import { parseScheduleTree, type PromptRange, type SchedulePiece } from "./prompt-schedule-tree.ts";
 
 /** The prompt's text up to and with step `endAtStep`, steps counted from 1. */
 export interface PromptSegmentInTime {
@@ -24,17 +24,29 @@ export function promptSchedule(
   steps: number,
   options: PromptScheduleOptions = {},
 ): PromptSegmentInTime[] {
+  return promptRangesOverTime(prompt, steps, options).map(({ endAtStep, ranges }) => ({
+    endAtStep,
+    text: ranges.map(({ start, end }) => prompt.slice(start, end)).join(""),
+  }));
+}
+
+/** The same as the stretches of the prompt that each segment is put together from. */
+export function promptRangesOverTime(
+  prompt: string,
+  steps: number,
+  options: PromptScheduleOptions = {},
+): { endAtStep: number; ranges: PromptRange[] }[] {
   const tree = parseScheduleTree(prompt);
-  if (tree === undefined) return [{ endAtStep: steps, text: prompt }];
+  if (tree === undefined) return [{ endAtStep: steps, ranges: [{ kind: "text", start: 0, end: prompt.length }] }];
   const switchStep = (when: string) => stepOf(when, { ...options, steps });
   const ends = new Set([steps]);
   for (const piece of allPieces(tree)) {
-    if (typeof piece === "string") continue;
+    if (piece.kind === "text") continue;
     if (piece.kind === "alternate") for (let step = 1; step <= steps; step++) ends.add(step);
     else if (switchStep(piece.when) >= 1) ends.add(switchStep(piece.when));
   }
   const inOrder = [...ends].toSorted((a, b) => a - b);
-  return inOrder.map((endAtStep) => ({ endAtStep, text: textAt(tree, endAtStep, switchStep) }));
+  return inOrder.map((endAtStep) => ({ endAtStep, ranges: rangesAt(tree, endAtStep, switchStep) }));
 }
 
 /**
@@ -59,17 +71,17 @@ function* allPieces(tree: readonly SchedulePiece[]): Generator<SchedulePiece> {
   const waiting: SchedulePiece[] = [...tree];
   for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
     yield piece;
-    if (typeof piece !== "string") for (const option of piece.options) for (const inner of option) waiting.push(inner);
+    if (piece.kind !== "text") for (const option of piece.options) for (const inner of option) waiting.push(inner);
   }
 }
 
 /** Walks with a list of its own instead of recursion: brackets nest as deep as a user likes. */
-function textAt(tree: readonly SchedulePiece[], step: number, switchStep: (when: string) => number): string {
-  const texts: string[] = [];
+function rangesAt(tree: readonly SchedulePiece[], step: number, switchStep: (when: string) => number): PromptRange[] {
+  const ranges: PromptRange[] = [];
   const waiting: SchedulePiece[] = [...tree].toReversed();
   for (let piece = waiting.pop(); piece !== undefined; piece = waiting.pop()) {
-    if (typeof piece === "string") {
-      texts.push(piece);
+    if (piece.kind === "text") {
+      ranges.push(piece);
       continue;
     }
     const chosen =
@@ -78,5 +90,5 @@ function textAt(tree: readonly SchedulePiece[], step: number, switchStep: (when:
         : piece.options[step <= switchStep(piece.when) ? 0 : 1];
     for (let i = chosen.length - 1; i >= 0; i--) waiting.push(chosen[i]!);
   }
-  return texts.join("");
+  return ranges;
 }

@@ -23,9 +23,12 @@ const TOKEN = /\\[()[\]\\]?|[([]|:\s*(?<weight>[+-]?[.\d]+)\s*\)|[)\]]|[^\\()[\]
 /** The word on its own, with the white space around it; letters of any script count as part of a word. */
 const BREAK = /\s*(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])\s*/gu;
 
-interface Weighted {
+/** A piece of text as it stands in the prompt, from `start` to before `end`; escapes lose their backslash in `text`. */
+export interface WeightedPiece {
   text: string;
   weight: number;
+  start: number;
+  end: number;
 }
 
 /**
@@ -33,28 +36,47 @@ interface Weighted {
  * ones are text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, at which A1111 fails too.
  */
 export function parsePromptWeights(prompt: string): PromptSegment[] {
-  const parts: Weighted[] = [];
+  return mergeEqualWeights(weightedPieces(prompt)).map(toSegment);
+}
+
+/** The same before neighbours of one weight are joined, with their places: what lies between them is brackets and numbers. */
+export function weightedPieces(prompt: string): WeightedPiece[] {
+  const parts: WeightedPiece[] = [];
   const openRound: number[] = [];
   const openSquare: number[] = [];
   for (const match of prompt.matchAll(TOKEN)) {
     const [token] = match;
     const weight = match.groups?.["weight"];
-    if (token.startsWith("\\")) parts.push({ text: token.slice(1), weight: 1 });
+    const start = match.index;
+    const end = start + token.length;
+    if (token.startsWith("\\")) parts.push({ text: token.slice(1), weight: 1, start, end });
     else if (token === "(") openRound.push(parts.length);
     else if (token === "[") openSquare.push(parts.length);
     else if (weight !== undefined && openRound.length > 0) {
       multiplyFrom(parts, openRound.pop()!, readWeight(weight, match.index + token.indexOf(weight)));
     } else if (token === ")" && openRound.length > 0) multiplyFrom(parts, openRound.pop()!, ROUND_FACTOR);
     else if (token === "]" && openSquare.length > 0) multiplyFrom(parts, openSquare.pop()!, SQUARE_FACTOR);
-    else parts.push(...splitAtBreaks(token));
+    else parts.push(...splitAtBreaks(token, start));
   }
-  for (const start of openRound) multiplyFrom(parts, start, ROUND_FACTOR);
-  for (const start of openSquare) multiplyFrom(parts, start, SQUARE_FACTOR);
-  return mergeEqualWeights(parts).map(toSegment);
+  multiplyInsideOf(parts, openRound, ROUND_FACTOR);
+  multiplyInsideOf(parts, openSquare, SQUARE_FACTOR);
+  return parts;
 }
 
-function multiplyFrom(parts: Weighted[], start: number, factor: number): void {
-  for (const part of parts.slice(start)) part.weight *= factor;
+/** Each part once for every bracket that was opened before it, until that changes nothing any more: 50,000 brackets are no trap. */
+function multiplyInsideOf(parts: readonly WeightedPiece[], opened: readonly number[], factor: number): void {
+  let depth = 0;
+  for (const [i, part] of parts.entries()) {
+    while ((opened[depth] ?? Infinity) <= i) depth++;
+    for (let times = 0, before = NaN; times < depth && before !== part.weight; times++) {
+      before = part.weight;
+      part.weight *= factor;
+    }
+  }
+}
+
+function multiplyFrom(parts: WeightedPiece[], start: number, factor: number): void {
+  for (let i = start; i < parts.length; i++) parts[i]!.weight *= factor;
 }
 
 function readWeight(text: string, position: number): number {
@@ -66,18 +88,29 @@ function readWeight(text: string, position: number): number {
   );
 }
 
-function splitAtBreaks(text: string): Weighted[] {
-  return text
-    .split(BREAK)
-    .flatMap((part, i) => [...(i > 0 ? [{ text: BREAK_WORD, weight: BREAK_WEIGHT }] : []), { text: part, weight: 1 }]);
+function splitAtBreaks(text: string, start: number): WeightedPiece[] {
+  const pieces: WeightedPiece[] = [];
+  let from = 0;
+  for (const { 0: found, index } of text.matchAll(BREAK)) {
+    const [at, to] = [index, index + found.length];
+    pieces.push({ text: text.slice(from, at), weight: 1, start: start + from, end: start + at });
+    pieces.push({ text: BREAK_WORD, weight: BREAK_WEIGHT, start: start + at, end: start + to });
+    from = to;
+  }
+  return [...pieces, { text: text.slice(from), weight: 1, start: start + from, end: start + text.length }];
 }
 
-function mergeEqualWeights(parts: Weighted[]): Weighted[] {
+interface Weighted {
+  text: string;
+  weight: number;
+}
+
+function mergeEqualWeights(parts: readonly WeightedPiece[]): Weighted[] {
   const merged: Weighted[] = [];
-  for (const part of parts) {
+  for (const { text, weight } of parts) {
     const last = merged.at(-1);
-    if (last && last.weight === part.weight) last.text += part.text;
-    else merged.push(part);
+    if (last && last.weight === weight) last.text += text;
+    else merged.push({ text, weight });
   }
   return merged.length > 0 ? merged : [{ text: "", weight: 1 }];
 }

@@ -5,8 +5,10 @@ import {
   CHUNK_LENGTH,
   chunkPrompt,
   EmbeddingIndex,
+  END_TOKEN,
   findExtraNetworks,
   preparePrompt,
+  promptSpans,
   type NamedEmbedding,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
@@ -16,18 +18,35 @@ const STEPS = 150;
 /** A prompt of thousands of variants is counted by the first of them: the answer is wanted while one types. */
 const MAX_COUNTED_CHARACTERS = 500_000;
 
+/** What an answer holds at most, however long the prompt: nobody reads more, and a page draws no more while one types. */
+const MAX_TOKENS = 1000;
+const MAX_SPANS = 4000;
+const MAX_HINTS = 200;
+
+type Role = "positive" | "negative";
+
+export interface TokenizeOptions {
+  /** What the text may call by name. */
+  embeddings: readonly NamedEmbedding[];
+  role?: Role;
+}
+
 /** Counts the longest of everything that the prompt says over time, as A1111's counter does. */
-export function tokenizePrompt(text: string, embeddings: readonly NamedEmbedding[]): Tokenized {
+export function tokenizePrompt(text: string, { embeddings, role = "positive" }: TokenizeOptions): Tokenized {
   const tokenizer = loadClipTokenizer();
   const tokens = tokenizer.tokens(text).map(({ id, text: shown }) => ({ id, text: shown }));
-  const hints = [...bracketHints(text), ...networkHints(text)];
+  const hints = [...bracketHints(text), ...(role === "positive" ? networkHints(text) : [])];
   const index = new EmbeddingIndex(tokenizer, embeddings);
   let used = 0;
+  let chunks: number[] = [];
   const found = new Set<string>();
   try {
-    for (const variant of variantsOf(text)) {
+    for (const variant of variantsOf(text, role)) {
       const chunked = chunkPrompt(tokenizer, variant, { embeddings: index });
-      used = Math.max(used, chunked.tokenCount);
+      if (chunks.length === 0 || chunked.tokenCount > used) {
+        used = chunked.tokenCount;
+        chunks = chunked.chunks.map(({ ids }) => ids.indexOf(END_TOKEN) - 1);
+      }
       for (const name of chunked.embeddings) found.add(name);
     }
   } catch (error) {
@@ -36,15 +55,23 @@ export function tokenizePrompt(text: string, embeddings: readonly NamedEmbedding
     const culprit = error.details?.["text"] ?? error.details?.["name"];
     const position = typeof culprit === "string" ? Math.max(0, text.indexOf(culprit)) : 0;
     used = tokens.length;
-    hints.push({ position, message: error.message });
+    hints.push({ position, message: error.message, kind: "weight" });
   }
   const limit = Math.ceil(Math.max(used, 1) / CHUNK_LENGTH) * CHUNK_LENGTH;
-  return { tokens, used, limit, embeddings: [...found], hints: hints.toSorted((a, b) => a.position - b.position) };
+  return {
+    tokens: tokens.slice(0, MAX_TOKENS),
+    used,
+    limit,
+    chunks: chunks.length === 0 ? [used] : chunks,
+    spans: promptSpans(text, role).slice(0, MAX_SPANS),
+    embeddings: [...found],
+    hints: hints.toSorted((a, b) => a.position - b.position).slice(0, MAX_HINTS),
+  };
 }
 
 /** Each different text once. */
-function variantsOf(text: string): string[] {
-  const { parts } = preparePrompt(text, { role: "positive", steps: STEPS });
+function variantsOf(text: string, role: Role): string[] {
+  const { parts } = preparePrompt(text, { role, steps: STEPS });
   const variants = [...new Set(parts.flatMap(({ segments }) => segments.map((segment) => segment.text)))];
   let characters = 0;
   return variants.filter((variant, i) => {
@@ -58,6 +85,7 @@ function networkHints(text: string): Tokenized["hints"] {
   return findExtraNetworks(text).map(({ position, kind, name }) => ({
     position,
     message: `<${kind}:${name}> is not supported: it is left out of the prompt and kept in the infotext`,
+    kind: "network",
   }));
 }
 
@@ -75,12 +103,13 @@ function bracketHints(text: string): Tokenized["hints"] {
       hints.push({
         position: at,
         message: `This ${letter} has no ${PARTNER[letter]} before it, so it is read as text`,
+        kind: "bracket",
       });
     }
   }
   for (const [letter, positions] of Object.entries(open)) {
     for (const position of positions)
-      hints.push({ position, message: `This ${letter} is never closed, so it reaches to the end` });
+      hints.push({ position, message: `This ${letter} is never closed, so it reaches to the end`, kind: "bracket" });
   }
   return hints;
 }

@@ -20,7 +20,7 @@ export function datasetRoutes(
 ): HandlersOf<"tokenize" | "listTemplates" | "listFolder" | "getDataset" | "saveCaption" | "uploadPictures"> {
   const { datasets, embeddings, templates, folders, events } = services;
   return {
-    tokenize: async ({ body }) => tokenizePrompt(body.text, await embeddings.named()),
+    tokenize: async ({ body }) => tokenizePrompt(body.text, { embeddings: await embeddings.named(), role: body.role }),
     listTemplates: () => templates.list(),
     listFolder: ({ query }) => datasets.browse(query.path),
     getDataset: ({ query }) => datasets.get(query.path),

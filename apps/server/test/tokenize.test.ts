@@ -1,0 +1,55 @@
+/** @file What a prompt's editor goes by: tokens a chunk, stretches of the grammar with their weights, hints; and what a long prompt costs. */
+import type { Tokenized } from "@lexeme/protocol";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testApp, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+
+async function tokenize(text: string, role?: "positive" | "negative"): Promise<Tokenized> {
+  const response = await app.server.inject({ method: "POST", url: "/api/tokenize", payload: { text, role } });
+  expect(response.statusCode).toBe(200);
+  return response.json<Tokenized>();
+}
+
+test("tokens are counted by chunk, with the comma rule and BREAK", async () => {
+  expect(await tokenize("")).toMatchObject({ used: 0, limit: 75, chunks: [0] });
+  expect(await tokenize("a cat")).toMatchObject({ used: 2, limit: 75, chunks: [2] });
+  expect(await tokenize("cat ".repeat(98))).toMatchObject({ used: 98, limit: 150, chunks: [75, 23] });
+  expect(await tokenize("cat BREAK dog")).toMatchObject({ used: 76, limit: 150, chunks: [1, 1] });
+  // Ten tokens behind the comma move to the next chunk whole.
+  expect(await tokenize(`${"cat ".repeat(64)}, ${"dog ".repeat(20)}`)).toMatchObject({ used: 95, chunks: [65, 20] });
+});
+
+test("weights and syntax are told by place", async () => {
+  const text = "a (cat:1.3) [dog|fox] BREAK <lora:x:1>";
+  const { spans } = await tokenize(text);
+  expect(spans.map(({ start, end, kind, weight }) => [text.slice(start, end), kind, weight])).toEqual([
+    ["(", "emphasis", 1],
+    ["cat", "text", 1.3],
+    [":1.3)", "emphasis", 1],
+    ["[", "schedule", 1],
+    ["|", "schedule", 1],
+    ["]", "schedule", 1],
+    ["BREAK", "break", 1],
+    ["<lora:x:1>", "network", 1],
+  ]);
+});
+
+test("in a negative prompt AND and tags are text", async () => {
+  expect(await tokenize("a AND <lora:x:1>", "negative")).toMatchObject({ spans: [], hints: [] });
+  expect((await tokenize("a AND <lora:x:1>")).hints).toMatchObject([{ kind: "network", position: 6 }]);
+});
+
+test("a prompt of 100,000 characters is counted, and the answer stays small", async () => {
+  const text = "a photo of a cat on an (old:1.2) chair, ".repeat(2500);
+  const started = performance.now();
+  const answer = await tokenize(text);
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(answer.used).toBeGreaterThan(20_000);
+  expect(answer.chunks.length).toBe(answer.limit / 75);
+  expect(JSON.stringify(answer).length).toBeLessThan(400_000);
+});
