@@ -256,9 +256,10 @@ async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobCo
   const { folders, checkpoints, vaes, settings } = sources;
   const { request } = job;
   const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
-  const hasVae = checkpoint !== null && request.kind !== "preprocess";
+  const { settings: asked } = request;
+  const hasVae = checkpoint !== null && "vae" in asked;
   return {
-    checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(request.settings.vae, checkpoint) } : checkpoint,
+    checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(asked.vae, checkpoint) } : checkpoint,
     embeddingsDir: folders.embeddings,
     outputsDir: folders.outputs,
     gridsDir: folders.grids,

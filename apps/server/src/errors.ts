@@ -34,6 +34,8 @@ export const SERVER_ERRORS = {
   EMBEDDING_EXISTS: "conflict",
   EMBEDDING_MISFIT: "input",
   EMBEDDING_BUSY: "conflict",
+  EMBEDDING_NOT_RENAMABLE: "conflict",
+  NOTEBOOK_MISSING: "missing",
   INIT_TEXT_EMPTY: "input",
   UNDO_EXPIRED: "missing",
   DATASET_EMPTY: "input",

@@ -1,5 +1,5 @@
 /** @file Which use case does which kind of job. */
-import { preprocess, type Engine, type JobPorts } from "@lexeme/engine";
+import { makeNotebook, preprocess, type Engine, type JobPorts } from "@lexeme/engine";
 import type { JobContext, JobKind, JobRequest, JobResults } from "@lexeme/protocol";
 
 type SettingsOf<K extends JobKind> = Extract<JobRequest, { kind: K }>["settings"];
@@ -16,6 +16,7 @@ export type Handlers = { [K in JobKind]: (settings: SettingsOf<K>, run: JobRun) 
 
 /** Total: a new kind of job does not compile until it has a handler. */
 export const HANDLERS: Handlers = {
+  notebook: (settings, { context, ports }) => makeNotebook(settings, { context, ...ports }),
   preprocess: (settings, { ports }) => preprocess(settings, ports),
   txt2img: (settings, { context, ports, engine }) => engine().txt2img(settings, context, ports),
   "train-embedding": (settings, { context, ports, engine }) => engine().trainEmbedding(settings, context, ports),

@@ -20,12 +20,18 @@ export { VAE_PREFIX } from "./vae.ts";
 export { checkpointFamily, type CheckpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";
 export { embeddingChecksum, embeddingShortHash } from "./embedding-hash.ts";
 export { PARAMETERS_KEYWORD, readPngParameters, readPngTexts, writePngText, type PngText } from "./png-text.ts";
+export { readTextualInversion, type TextualInversion } from "./textual-inversion.ts";
 export {
-  MAX_EMBEDDING_ROWS,
-  MAX_EMBEDDING_WIDTH,
-  readTextualInversion,
-  type TextualInversion,
-} from "./textual-inversion.ts";
+  formatOf,
+  isPicture,
+  registeredWords,
+  type EmbeddingEntry,
+  type EmbeddingFolder,
+  type EmbeddingFormat,
+} from "./embedding-folder.ts";
+export { embeddingToJson } from "./embedding-json.ts";
+export { pictureBetweenBlocks, type RgbPicture } from "./embedding-pixels.ts";
+export { hideEmbedding, readEmbeddingPicture, writeEmbeddingText } from "./embedding-picture.ts";
 export {
   isCall,
   isTorchTensor,

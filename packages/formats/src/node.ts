@@ -1,14 +1,20 @@
 /** @file The Node door of this package: opens files for the pure readers. The only file here that imports Node built-ins. */
 import { randomBytes } from "node:crypto";
-import { access, link, open, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, link, open, readdir, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { deflate } from "node:zlib";
 import { LexemeError } from "@lexeme/core";
 import { inspectCheckpoint, type CheckpointInspection } from "./checkpoint.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
+import { drawEmbeddingCard } from "./embedding-card.ts";
+import { EmbeddingFolder, type EmbeddingFile } from "./embedding-folder.ts";
+import type { RgbPicture } from "./embedding-pixels.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
 import { readDiffusersFolder } from "./diffusers/diffusers-folder.ts";
 import { vaeTensors } from "./vae.ts";
+import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
 
 /** Opens `path` for ranged reads, hands it to `use`, and closes it whatever happens. Throws LexemeError `FILE_NOT_FOUND` or `FILE_UNREADABLE`. */
@@ -137,6 +143,63 @@ async function readSource(file: RandomAccess, path: string): Promise<CheckpointS
     if (/\.(ckpt|pt|pth|bin)$/i.test(path)) return readTorchCheckpoint(file);
     throw error;
   }
+}
+
+/** 16384 x 16384 would take gigabytes to decode; pictures with embeddings have a few thousand pixels a side. */
+const MAX_PICTURE_PIXELS = 8192 * 8192;
+
+/** The embeddings below a folder of this machine. */
+export function openEmbeddingFolder(): EmbeddingFolder {
+  return new EmbeddingFolder({
+    walk: (folder) => walkFiles(folder, "", new Set()),
+    // A copy: a Buffer may be a view of a larger one.
+    read: async (path) => Uint8Array.from(await readFile(path)),
+    decode: decodeRgb,
+  });
+}
+
+/** A PNG by which the embedding can be shared: `picture` (a file's bytes; undefined for a plain card), captioned, with the embedding in it. */
+export async function writeEmbeddingCard(
+  picture: Uint8Array | undefined,
+  embedding: TextualInversionToWrite,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: sharp } = await import("sharp");
+  const compress = promisify(deflate);
+  return drawEmbeddingCard(picture, embedding, { sharp, compress: (bytes) => compress(bytes, { level: 9 }) });
+}
+
+/** Exact pixels of a PNG, WebP or AVIF file, without alpha and colour profile; undefined for what is no picture. */
+async function decodeRgb(bytes: Uint8Array): Promise<RgbPicture | undefined> {
+  // Not before a picture is met: it loads a native library.
+  const { default: sharp } = await import("sharp");
+  const decoded = sharp(bytes, { ignoreIcc: true, limitInputPixels: MAX_PICTURE_PIXELS })
+    .toColourspace("srgb")
+    .removeAlpha()
+    .raw({ depth: "uchar" });
+  return decoded.toBuffer({ resolveWithObject: true }).then(
+    ({ data, info: { width, height, channels } }) => (channels === 3 ? { width, height, rgb: data } : undefined),
+    () => undefined,
+  );
+}
+
+/** As Python's `os.walk` with links followed: a folder's files first, then its folders; sorted by name, and no folder twice. */
+async function walkFiles(root: string, folder: string, seen: Set<string>): Promise<EmbeddingFile[]> {
+  const path = join(root, folder);
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined || seen.has(real)) return [];
+  seen.add(real);
+  const names = (await readdir(path).catch(() => [])).toSorted((a, b) => (a < b ? -1 : 1));
+  const statuses = await Promise.all(names.map((name) => stat(join(path, name)).catch(() => undefined)));
+  const files = names.flatMap((file, i): EmbeddingFile[] => {
+    const status = statuses[i];
+    if (!status?.isFile()) return [];
+    return [{ path: join(path, file), folder, file, sizeBytes: status.size, modifiedAt: status.mtimeMs }];
+  });
+  for (const [i, name] of names.entries()) {
+    if (!statuses[i]?.isDirectory() || name.startsWith(".")) continue;
+    files.push(...(await walkFiles(root, folder === "" ? name : `${folder}/${name}`, seen)));
+  }
+  return files;
 }
 
 export interface WriteOptions {

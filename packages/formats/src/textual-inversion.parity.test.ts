@@ -71,7 +71,10 @@ describe("readTextualInversion", () => {
       message: expect.stringContaining("2 words (a, b)"),
     });
     const text = readTextualInversion(bytesAccess(Buffer.from("just some text, no tensors at all")));
-    await expect(text).rejects.toMatchObject({ code: "SAFETENSORS_NOT" });
+    await expect(text).rejects.toMatchObject({
+      code: "EMBEDDING_UNREADABLE",
+      message: expect.stringContaining("neither a file that torch wrote nor a safetensors file"),
+    });
   });
 
   it.each(["a1111.pt", "a1111-legacy.pt", "written.pt", "emb_params.safetensors"])(

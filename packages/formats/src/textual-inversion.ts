@@ -30,51 +30,100 @@ export interface TextualInversion {
 }
 
 /** A table of vectors wherever it lies, read only once it is chosen. */
-interface Candidate {
-  shape: Shape;
+export interface EmbeddingTable {
+  readonly shape: Shape;
   read(): Promise<Float32Array>;
 }
 
-type Facts = Pick<TextualInversion, "step" | "sdCheckpoint" | "sdCheckpointName" | "innerName">;
+/** What A1111 keeps beside the vectors. */
+export type EmbeddingFacts = Pick<TextualInversion, "step" | "sdCheckpoint" | "sdCheckpointName" | "innerName">;
 
-const NO_FACTS: Facts = { step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined, innerName: undefined };
+const NO_FACTS: EmbeddingFacts = {
+  step: 0,
+  sdCheckpoint: undefined,
+  sdCheckpointName: undefined,
+  innerName: undefined,
+};
+
+/** More than any collection of words in one file. */
+const MAX_WORDS = 1000;
 
 /** Keys that hold the table by convention, the most telling first. `emp_params` is OneTrainer's spelling. */
 const KNOWN_KEYS = ["emb_params", "emp_params", "clip_l"];
 
-/** Throws LexemeError: `EMBEDDING_UNREADABLE`, `EMBEDDING_FOR_SDXL`, or the container's own (`PICKLE_FORBIDDEN`, `ZIP_…`, `SAFETENSORS_…`). */
-export async function readTextualInversion(file: RandomAccess): Promise<TextualInversion> {
-  const head = await file.read(0, Math.min(4, file.sizeBytes));
-  return isZip(head) || isPickle(head) ? readTorch(file) : readSafetensors(file);
+/** An embedding in a file; its vectors are read only when asked for. */
+export interface EmbeddingWord {
+  /** What the file calls it where it holds several; undefined where it holds one. */
+  readonly key: string | undefined;
+  /** Throws LexemeError `EMBEDDING_UNREADABLE`, `EMBEDDING_NOT_FINITE`. */
+  read(): Promise<TextualInversion>;
 }
 
-async function readTorch(file: RandomAccess): Promise<TextualInversion> {
+/**
+ * The one embedding of a file. Throws LexemeError: `EMBEDDING_UNREADABLE` (also when it holds several words), `EMBEDDING_NOT_FINITE`,
+ * `EMBEDDING_FOR_SDXL`, or the container's own (`PICKLE_FORBIDDEN`, `ZIP_…`, `SAFETENSORS_…`).
+ */
+export async function readTextualInversion(file: RandomAccess): Promise<TextualInversion> {
+  const words = await readEmbeddingWords(file);
+  const [word] = words;
+  if (words.length > 1 || word === undefined) {
+    const keys = words.slice(0, 5).map(({ key }) => key);
+    throw unreadable(`it holds ${words.length} words (${keys.join(", ")}), and one is wanted here`);
+  }
+  return word.read();
+}
+
+/**
+ * All embeddings of a file, at least one. A1111 refuses a file with more than one key; here each is a word of its own, unless the keys
+ * are `<word>`, `<word>_1`, `<word>_2`, …: those are the rows of one word, as diffusers dumps them. Throws as `readTextualInversion`.
+ */
+export async function readEmbeddingWords(file: RandomAccess): Promise<EmbeddingWord[]> {
+  const head = await file.read(0, Math.min(4, file.sizeBytes));
+  if (isZip(head) || isPickle(head)) return readTorch(file);
+  try {
+    return await readSafetensors(file);
+  } catch (cause) {
+    if (!(cause instanceof LexemeError) || cause.code !== "SAFETENSORS_NOT") throw cause;
+    throw unreadable("it is neither a file that torch wrote nor a safetensors file", cause);
+  }
+}
+
+/** The words of a table by key, with A1111's facts beside it. For the containers of this package. */
+export function wordsOf(tables: ReadonlyMap<string, EmbeddingTable>, facts: EmbeddingFacts): EmbeddingWord[] {
+  const groups = groupTables(tables);
+  return [...groups].map(([key, rows]) => ({
+    key: groups.size === 1 ? undefined : key,
+    read: () => assemble(rows, facts),
+  }));
+}
+
+async function readTorch(file: RandomAccess): Promise<EmbeddingWord[]> {
   const torch = await readTorchFile(file);
-  const candidate = (tensor: TorchTensor): Candidate => ({ shape: tensor.shape, read: () => torch.readTensor(tensor) });
+  const table = (tensor: TorchTensor): EmbeddingTable => {
+    return { shape: tensor.shape, read: () => torch.readTensor(tensor) };
+  };
   const { value } = torch;
-  if (isTorchTensor(value)) return assemble([candidate(value)], NO_FACTS);
+  if (isTorchTensor(value)) return wordsOf(new Map([["*", table(value)]]), NO_FACTS);
   if (!(value instanceof Map)) throw unreadable("it holds neither a tensor nor a table of tensors");
   const params = parametersOf(value.get("string_to_param"));
   const tensors = tensorsOf(params ?? value);
-  const tables = new Map([...tensors].map(([key, tensor]) => [key, candidate(tensor)]));
-  return assemble(chooseTables(tables), {
-    step: typeof value.get("step") === "number" ? Number(value.get("step")) : 0,
+  return wordsOf(new Map([...tensors].map(([key, tensor]) => [key, table(tensor)])), {
+    step: stepOf(value.get("step")),
     sdCheckpoint: textOf(value.get("sd_checkpoint")),
     sdCheckpointName: textOf(value.get("sd_checkpoint_name")),
     innerName: textOf(value.get("name")),
   });
 }
 
-async function readSafetensors(file: RandomAccess): Promise<TextualInversion> {
+async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
   const { tensors, metadata } = await readSafetensorsHeader(file);
-  const tables = new Map<string, Candidate>();
+  const tables = new Map<string, EmbeddingTable>();
   for (const [key, { dtype, shape, offset, length }] of tensors) {
     const read = async (): Promise<Float32Array> => toFloat32(dtype, await file.read(offset, length));
     tables.set(key, { shape, read });
   }
-  const step = Number(metadata["step"] ?? 0);
-  return assemble(chooseTables(tables), {
-    step: Number.isSafeInteger(step) && step >= 0 ? step : 0,
+  return wordsOf(tables, {
+    step: stepOf(Number(metadata["step"] ?? 0)),
     sdCheckpoint: metadata["sd_checkpoint"],
     sdCheckpointName: metadata["sd_checkpoint_name"],
     innerName: metadata["name"],
@@ -95,37 +144,49 @@ function tensorsOf(map: Map<PickleValue, PickleValue>): Map<string, TorchTensor>
   return tensors;
 }
 
-/** One table, or several that diffusers numbered `<word>`, `<word>_1`, … because one token holds one row there. */
-function chooseTables(tables: ReadonlyMap<string, Candidate>): Candidate[] {
+/** Tables by word, in the order of the file: one by a known key, or each key with the rows that diffusers numbered after it. */
+function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, EmbeddingTable[]> {
   if (tables.has("clip_g")) {
     throw new LexemeError(
-      "Cannot use this embedding: it was made for Stable Diffusion XL, and only those for Stable Diffusion 1 work here",
-      {
-        code: "EMBEDDING_FOR_SDXL",
-        kind: "input",
-      },
+      "Cannot use this embedding: it was made for Stable Diffusion XL, and only those for Stable Diffusion 1 and 2 work here",
+      { code: "EMBEDDING_FOR_SDXL", kind: "input" },
     );
   }
   for (const key of KNOWN_KEYS) {
     const table = tables.get(key);
-    if (table) return [table];
+    if (table) return new Map([[key, [table]]]);
   }
-  const keys = [...tables.keys()];
-  const [word] = keys.toSorted((a, b) => a.length - b.length);
-  if (word === undefined) throw unreadable("it holds no table of vectors");
-  const numbered = keys.map((_, i) => (i === 0 ? word : `${word}_${i}`));
-  if (!numbered.every((key) => tables.has(key))) {
-    throw unreadable(`it holds ${keys.length} words (${keys.slice(0, 5).join(", ")}), and one file must hold one`);
+  if (tables.size === 0) throw unreadable("it holds no table of vectors");
+  if (tables.size > MAX_WORDS) throw unreadable(`it holds ${tables.size} tables, more than any file of embeddings`);
+  const groups = new Map<string, EmbeddingTable[]>();
+  for (const [key, table] of tables) if (wordOfRow(tables, key) === undefined) groups.set(key, [table]);
+  for (const [word, rows] of groups) {
+    if (!isRow(tables, word)) continue;
+    for (let row = 1; isRow(tables, `${word}_${row}`); row++) rows.push(tables.get(`${word}_${row}`)!);
   }
-  return numbered.map((key) => tables.get(key)!);
+  return groups;
 }
 
-async function assemble(tables: Candidate[], facts: Facts): Promise<TextualInversion> {
+/** The word that `<word>_3` is a row of: there only if `<word>` and all rows before are; undefined for a word of its own. */
+function wordOfRow(tables: ReadonlyMap<string, EmbeddingTable>, key: string): string | undefined {
+  const [, word = "", number = ""] = /^(.+)_([1-9]\d{0,3})$/su.exec(key) ?? [];
+  for (let row = Number(number); row >= 1; row--) if (!isRow(tables, `${word}_${row}`)) return undefined;
+  return isRow(tables, word) ? word : undefined;
+}
+
+function isRow(tables: ReadonlyMap<string, EmbeddingTable>, key: string): boolean {
+  const shape = tables.get(key)?.shape;
+  return shape !== undefined && (shape.length === 1 || (shape.length === 2 && shape[0] === 1));
+}
+
+async function assemble(tables: EmbeddingTable[], facts: EmbeddingFacts): Promise<TextualInversion> {
   const shapes = tables.map(({ shape }) => (shape.length === 1 ? [1, shape[0]!] : shape));
   const width = shapes[0]?.[1] ?? 0;
   const count = shapes.reduce((sum, shape) => sum + (shape[0] ?? 0), 0);
-  if (shapes.some((shape) => shape.length !== 2 || shape[1] !== width) || width === 0 || count === 0) {
-    throw unreadable(`its tensor has shape [${tables[0]?.shape.join(", ")}], and vectors are a table of rows`);
+  const odd = shapes.findIndex((shape) => shape.length !== 2 || shape[1] !== width);
+  if (odd >= 0 || width === 0 || count === 0) {
+    const shape = tables[Math.max(odd, 0)]?.shape.join(", ");
+    throw unreadable(`a tensor in it has shape [${shape}], and vectors are a table of rows of one width`);
   }
   if (count > MAX_EMBEDDING_ROWS || width > MAX_EMBEDDING_WIDTH) {
     throw unreadable(`${count} rows of ${width} values are more than any embedding has`);
@@ -135,6 +196,10 @@ async function assemble(tables: Candidate[], facts: Facts): Promise<TextualInver
   for (const table of tables) {
     vectors.set(await table.read(), at);
     at += elementCount(table.shape);
+  }
+  if (!vectors.every(Number.isFinite)) {
+    const message = "Cannot use this embedding: its vectors hold NaN or infinity, so its training had diverged";
+    throw new LexemeError(message, { code: "EMBEDDING_NOT_FINITE", kind: "input" });
   }
   return { vectors, count, width, ...facts };
 }
@@ -160,6 +225,10 @@ function textOf(value: PickleValue | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function unreadable(what: string): LexemeError {
-  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input" });
+function stepOf(value: unknown): number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+}
+
+function unreadable(what: string, cause?: unknown): LexemeError {
+  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input", cause });
 }

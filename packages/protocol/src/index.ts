@@ -4,6 +4,16 @@ export {
   EmbeddingNameSchema,
   type CreateEmbeddingSettings,
 } from "./settings/create-embedding-settings.ts";
+export {
+  MERGE_METHODS,
+  MergeEmbeddingsSchema,
+  PruneEmbeddingSchema,
+  type MergeEmbeddings,
+  type MergeMethod,
+  type PruneEmbedding,
+} from "./settings/combine-embeddings-settings.ts";
+export { NotebookSettingsSchema, type NotebookSettings } from "./settings/notebook-settings.ts";
+export { NotebookSchema, type NearWord, type Notebook, type NotebookVector } from "./notebook.ts";
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./settings/image-options.ts";
 export { defaultsFromOptions, etaFromOptions, withOptions } from "./options/job-defaults.ts";
 export {

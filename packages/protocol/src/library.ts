@@ -38,14 +38,25 @@ export const VaeSchema = z.object({
 export type Vae = z.infer<typeof VaeSchema>;
 
 export const EmbeddingSchema = z.object({
+  /** The word that calls it in a prompt: the file's name without ending, a picture's inner name, `<file>-<key>` of several in a file. */
   name: z.string(),
   path: z.string(),
-  format: z.enum(["pt", "bin", "safetensors"]),
+  /** Sub-folder of the folder for embeddings, with forward slashes; empty at its top. */
+  folder: z.string(),
+  /** What its file calls it where that holds several; null where it holds one. */
+  key: z.string().nullable(),
+  format: z.enum(["pt", "bin", "safetensors", "png", "webp", "avif"]),
+  /** 0 vectors of width 0 where the file cannot be read. */
   vectors: z.number().int(),
   width: z.number().int(),
   step: z.number().int().nullable(),
+  /** Name and first 10 hex digits of the sha256 of the checkpoint that it was trained on, where the file tells. */
   checkpointName: z.string().nullable(),
+  checkpointHash: z.string().nullable(),
+  /** First 12 hex digits of the file's sha256. */
   shortHash: z.string(),
+  /** Other files that call themselves the same, case aside, as paths inside the folder; `isUsed` says whether a prompt gets this one. */
+  collision: z.object({ isUsed: z.boolean(), others: z.array(z.string()) }).nullable(),
   modifiedAt: z.number(),
   /** Why it does not fit the chosen checkpoint or cannot be read; null when it fits. */
   misfitReason: z.string().nullable(),

@@ -16,6 +16,8 @@ import {
   VaeSchema,
 } from "./library.ts";
 import { OptionsStateSchema } from "./options/options.ts";
+import { NotebookSchema } from "./notebook.ts";
+import { MergeEmbeddingsSchema, PruneEmbeddingSchema } from "./settings/combine-embeddings-settings.ts";
 import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
 
 export interface Route {
@@ -111,7 +113,7 @@ export const ROUTES = {
     path: "/api/embeddings/:name/rename",
     summary: "Rename an embedding",
     params: NameSchema,
-    body: z.object({ name: EmbeddingNameSchema }),
+    body: z.object({ name: EmbeddingNameSchema, path: z.string().nullable().default(null) }),
     response: EmbeddingSchema,
   },
   deleteEmbedding: {
@@ -119,15 +121,36 @@ export const ROUTES = {
     path: "/api/embeddings/:name",
     summary: "Move an embedding to the bin",
     params: NameSchema,
+    query: z.object({ path: z.string().optional() }),
     response: DeletedSchema,
   },
   /** Writes `<name>.<format>` as a download, never beside the other format. */
   exportEmbedding: {
     method: "GET",
     path: "/api/embeddings/:name/file",
-    summary: "Download an embedding as .pt or .safetensors",
+    summary: "Download an embedding as .pt, .safetensors or a PNG with the embedding in it",
     params: NameSchema,
-    query: z.object({ format: z.enum(["pt", "safetensors"]) }),
+    query: z.object({
+      format: z.enum(["pt", "safetensors", "png"]),
+      path: z.string().optional(),
+      /** For PNG: path of the picture to show; its preview when left out. */
+      picture: z.string().optional(),
+    }),
+  },
+  mergeEmbeddings: {
+    method: "POST",
+    path: "/api/embeddings/merge",
+    summary: "Make a new embedding of several",
+    body: MergeEmbeddingsSchema,
+    response: EmbeddingSchema,
+  },
+  pruneEmbedding: {
+    method: "POST",
+    path: "/api/embeddings/:name/prune",
+    summary: "Make a new embedding of some vectors of one",
+    params: NameSchema,
+    body: PruneEmbeddingSchema,
+    response: EmbeddingSchema,
   },
   /** A copy of a run becomes the embedding; the file it replaces goes to the bin. */
   useCopy: {
@@ -247,6 +270,14 @@ export const ROUTES = {
     summary: "Loss and rate of a training, thinned to at most 5,000 points",
     params: JobIdSchema,
     response: z.array(MetricPointSchema),
+  },
+
+  getNotebook: {
+    method: "GET",
+    path: "/api/jobs/:id/notebook",
+    summary: "What a notebook job found",
+    params: JobIdSchema,
+    response: NotebookSchema,
   },
 
   listImages: {

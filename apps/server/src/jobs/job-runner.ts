@@ -21,7 +21,8 @@ const LIST_OF = {
   "train-embedding": "embeddings",
   txt2img: "images",
   preprocess: "datasets",
-} as const satisfies Record<JobKind, string>;
+  notebook: null,
+} as const satisfies Record<JobKind, string | null>;
 
 export interface RunnerParts {
   store: JobStore;
@@ -141,7 +142,8 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
     ...(outcome.type === "done" ? { results: mergeResults(job.results, outcome.results) } : {}),
   });
   events.publish({ type: "job", job: toJob(settled) });
-  events.publish({ type: "library", changed: LIST_OF[job.request.kind] });
+  const changed = LIST_OF[job.request.kind];
+  if (changed !== null) events.publish({ type: "library", changed });
   return again && !asked.interrupted.has(jobId);
 }
 

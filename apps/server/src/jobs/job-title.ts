@@ -11,6 +11,8 @@ export function titleOf(request: JobRequest): string {
       const prompt = request.settings.prompt.trim().replaceAll(/\s+/g, " ");
       return prompt === "" ? "Picture without a prompt" : prompt.length > 60 ? `${prompt.slice(0, 59)}…` : prompt;
     }
+    case "notebook":
+      return `Notebook of "${request.settings.embeddingName}"`;
     case "preprocess":
       return `Preprocess "${basename(request.settings.processSrc)}"`;
   }

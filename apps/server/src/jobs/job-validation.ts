@@ -1,6 +1,6 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
 import { realpath } from "node:fs/promises";
-import { parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
+import { applyStyles, parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
@@ -8,6 +8,7 @@ import type { DatasetLibrary } from "../library/datasets.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { Roots } from "../library/roots.ts";
 import type { SettingsFile } from "../library/settings-file.ts";
+import type { StyleLibrary } from "../library/styles.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
 
@@ -19,6 +20,7 @@ interface Libraries {
   templates: TemplateLibrary;
   roots: Roots;
   settings: Pick<SettingsFile, "options">;
+  styles: StyleLibrary;
 }
 type SettingsOf<K extends JobRequest["kind"]> = Extract<JobRequest, { kind: K }>["settings"];
 
@@ -29,6 +31,8 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
       return validateTraining(request.settings, libraries);
     case "txt2img":
       return validateTxt2img(request.settings, libraries);
+    case "notebook":
+      return validateNotebook(request.settings, libraries);
     case "preprocess":
       return validatePreprocess(request.settings, libraries);
   }
@@ -39,7 +43,10 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
   const { enable_prompt_comments: comments } = libraries.settings.options;
   const checkpoint = await checkpoints.require(settings.checkpoint);
   await vaes.ref(settings.vae, checkpoint);
-  const embedding = await embeddings.requireFitting(settings.embeddingName, checkpoint, "embeddingName");
+  const embedding = await embeddings.requireFitting(
+    { name: settings.embeddingName, field: "embeddingName" },
+    checkpoint,
+  );
   let { step } = embedding;
   if (settings.resumeFrom !== null) {
     const copyPath = await roots.requireInside(settings.resumeFrom, { field: "resumeFrom" });
@@ -82,10 +89,18 @@ async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libra
   const { enable_prompt_comments: comments } = libraries.settings.options;
   const checkpoint = await checkpoints.require(settings.checkpoint);
   await vaes.ref(settings.vae, checkpoint);
+  const { prompt, negativePrompt } = applyStyles(settings, await libraries.styles.require(settings.styles));
   if (settings.emphasis !== "None") {
-    await checkPrompt(settings.prompt, "prompt", { comments });
-    await checkPrompt(settings.negativePrompt, "negativePrompt", { comments });
+    await checkPrompt(prompt, "prompt", { comments });
+    await checkPrompt(negativePrompt, "negativePrompt", { comments });
   }
+  return checkpoint.name;
+}
+
+async function validateNotebook(settings: SettingsOf<"notebook">, libraries: Libraries): Promise<string> {
+  const { embeddingName: name, path } = settings;
+  const checkpoint = await libraries.checkpoints.require(settings.checkpoint);
+  await libraries.embeddings.requireFitting({ name, path, field: "embeddingName" }, checkpoint);
   return checkpoint.name;
 }
 

@@ -1,13 +1,7 @@
 /** @file Create Embedding: the first vectors are rows of the checkpoint's token table, read by range straight from the file. */
 import { float16ToFloat32, bfloat16ToFloat32, LexemeError } from "@lexeme/core";
-import {
-  inspectCheckpoint,
-  readSafetensorsHeader,
-  TOKEN_EMBEDDING_KEY,
-  type RandomAccess,
-  type TensorLocation,
-} from "@lexeme/formats";
-import { withRandomAccess } from "@lexeme/formats/node";
+import { TOKEN_EMBEDDING_KEY, type RandomAccess, type TensorLocation } from "@lexeme/formats";
+import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { serverError } from "../errors.ts";
 
@@ -23,12 +17,13 @@ export interface InitialVectors {
  * Empty text gives zeros. Throws LexemeError `INIT_TEXT_EMPTY` for text of spaces alone, at which A1111 fails too.
  */
 export async function initialVectors(checkpointPath: string, initText: string, count: number): Promise<InitialVectors> {
-  return withRandomAccess(checkpointPath, async (file) => {
-    const table = inspectCheckpoint(await readSafetensorsHeader(file)).tensors.get(TOKEN_EMBEDDING_KEY);
-    const [rows, width] = table?.shape ?? [];
-    if (table === undefined || rows === undefined || width === undefined) {
-      throw new LexemeError(`"${checkpointPath}" has no token table`, { code: "CHECKPOINT_UNUSABLE", kind: "input" });
-    }
+  const { tensors, realPath } = await inspectCheckpointFile(checkpointPath);
+  const table = tensors.get(TOKEN_EMBEDDING_KEY);
+  const [rows, width] = table?.shape ?? [];
+  if (table === undefined || rows === undefined || width === undefined) {
+    throw new LexemeError(`"${checkpointPath}" has no token table`, { code: "CHECKPOINT_UNUSABLE", kind: "input" });
+  }
+  return withRandomAccess(table.file ?? realPath, async (file) => {
     const vectors = new Float32Array(count * width);
     if (initText === "") return { vectors, count, width };
     const ids = loadClipTokenizer().encode(initText).slice(0, count);

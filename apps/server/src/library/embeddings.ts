@@ -1,28 +1,29 @@
-/** @file The embeddings folder: list, create, rename, delete, export, and putting a training's copy in place. */
-import { readdir, readFile, rename, stat } from "node:fs/promises";
+/** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
+import { readFile, rename, stat } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import { LexemeError } from "@lexeme/core";
 import {
   bytesAccess,
-  embeddingShortHash,
+  isPicture,
   readTextualInversion,
   writeTextualInversionPt,
   writeTextualInversionSafetensors,
+  type EmbeddingEntry,
   type TextualInversion,
+  type TextualInversionToWrite,
 } from "@lexeme/formats";
-import type { Checkpoint, CreateEmbeddingSettings, Embedding } from "@lexeme/protocol";
+import { openEmbeddingFolder, writeEmbeddingCard } from "@lexeme/formats/node";
+import type { Checkpoint, CreateEmbeddingSettings, Embedding, MergeEmbeddings, PruneEmbedding } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { Bin } from "./bin.ts";
 import type { CheckpointLibrary } from "./checkpoints.ts";
+import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
+import { describeEmbeddings } from "./embedding-listing.ts";
 import type { RunLibrary } from "./runs.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
-const FORMATS = { ".pt": "pt", ".bin": "bin", ".safetensors": "safetensors" } as const;
 /** 1024 rows of 8192 floats are 32 MiB; nothing larger is an embedding. */
 const MAX_FILE_BYTES = 64 << 20;
-
-type Described = Omit<Embedding, "previewPath" | "misfitReason"> & { unreadableReason: string | null };
 
 export interface EmbeddingSources {
   folder: string;
@@ -31,9 +32,20 @@ export interface EmbeddingSources {
   bin: Bin;
 }
 
+/** Which embedding is meant: of several of one name the one that a prompt uses, unless the file is told. */
+export interface EmbeddingRef {
+  name: string;
+  path?: string | null | undefined;
+  /** Field of a form to blame when there is none. */
+  field?: string;
+}
+
+/** Where a new embedding goes. */
+type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
+
 export class EmbeddingLibrary {
   readonly #sources: EmbeddingSources;
-  readonly #described = new Map<string, { version: string; described: Described }>();
+  readonly #folder = openEmbeddingFolder();
 
   constructor(sources: EmbeddingSources) {
     this.#sources = sources;
@@ -41,93 +53,104 @@ export class EmbeddingLibrary {
 
   /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
-    const [described, checkpoint, runs] = await Promise.all([
-      this.#describeAll(),
+    const [entries, checkpoint, runs] = await Promise.all([
+      this.#scan(),
       this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
       this.#sources.runs.list(),
     ]);
     const previews = new Map(runs.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
-    return described.map((embedding) => toEmbedding(embedding, checkpoint, previews.get(embedding.name)));
+    return describeEmbeddings(entries, { checkpoint, previews });
   }
 
-  /** Names and vector counts of what a prompt can call. */
+  /** Names and vector counts of what a prompt can call with the chosen checkpoint. */
   async named(): Promise<{ name: string; vectors: number }[]> {
-    const usable = (await this.#describeAll()).filter(({ unreadableReason }) => unreadableReason === null);
+    const usable = (await this.list()).filter(isUsable);
     return usable.map(({ name, vectors }) => ({ name, vectors }));
   }
 
-  /** The embedding called `name`. Throws LexemeError `EMBEDDING_MISSING`. */
-  async require(name: string, field = "name"): Promise<Embedding> {
-    const found = (await this.list()).find((embedding) => embedding.name === name);
-    if (found === undefined)
-      throw serverError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
-        details: { field },
-      });
-    return found;
+  /** Throws LexemeError `EMBEDDING_MISSING`. */
+  async require(ref: EmbeddingRef): Promise<Embedding> {
+    return this.#find(ref, await this.list());
   }
 
-  /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISFIT`. */
-  async requireFitting(name: string, checkpoint: Checkpoint, field: string): Promise<Embedding> {
-    const found = (await this.list(checkpoint.name)).find((embedding) => embedding.name === name);
-    if (found === undefined)
-      throw serverError("EMBEDDING_MISSING", `There is no embedding "${name}": create it first`, {
-        details: { field },
-      });
-    if (found.misfitReason !== null) {
-      throw serverError("EMBEDDING_MISFIT", `The embedding "${name}" cannot be used: ${found.misfitReason}`, {
-        details: { field },
-      });
-    }
-    return found;
+  /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`. */
+  async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
+    const found = this.#find(ref, await this.list(checkpoint.name));
+    if (found.misfitReason === null) return found;
+    throw serverError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
+      details: { field: ref.field ?? "name" },
+    });
   }
 
   /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` when the name is taken in any format. */
   async create(settings: CreateEmbeddingSettings): Promise<Embedding> {
-    const { name, initText, numVectorsPerToken, overwriteOld, fileFormat } = settings;
-    const taken = await this.#filesNamed(name);
-    if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken);
+    await this.#requireFree(settings);
     const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
-    const initial = await initialVectors(checkpoint.path, initText, numVectorsPerToken);
+    const initial = await initialVectors(checkpoint.path, settings.initText, settings.numVectorsPerToken);
     // A1111 leaves the checkpoint's name empty until the first training.
-    const written = { ...initial, name, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined };
-    await this.#replace(taken, join(this.#sources.folder, `${name}.${fileFormat}`), encode(written, fileFormat));
-    return this.require(name);
+    return this.#save(settings, { ...initial, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined });
   }
 
-  async rename(name: string, newName: string): Promise<Embedding> {
-    const { path } = await this.require(name);
-    if (newName === name) return this.require(name);
-    const taken = (await this.#filesNamed(newName)).filter((other) => other !== path);
+  /** Throws as `create`, and `EMBEDDING_MISFIT` when they cannot be merged that way. */
+  async merge(settings: MergeEmbeddings): Promise<Embedding> {
+    await this.#requireFree(settings);
+    const parts = await Promise.all(
+      settings.parts.map(async ({ name, path, weight }) => {
+        return { name, weight, embedding: await this.#load({ name, path, field: "parts" }) };
+      }),
+    );
+    return this.#save(settings, mergeEmbeddings(parts, settings.method));
+  }
+
+  /** Throws as `create`, and `EMBEDDING_MISFIT` for a vector that is not there. */
+  async prune(name: string, settings: PruneEmbedding): Promise<Embedding> {
+    await this.#requireFree(settings);
+    const embedding = await this.#load({ name, path: settings.path });
+    return this.#save(settings, pruneEmbedding(name, embedding, settings.keep));
+  }
+
+  /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` where the file's name is not the word. */
+  async rename(ref: EmbeddingRef, newName: string): Promise<Embedding> {
+    const { name, path, key, format } = await this.require(ref);
+    if (newName === name) return this.require({ name, path });
+    if (key !== null || isPicture(format)) {
+      const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
+      const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
+      throw serverError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
+    }
+    const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
     if (taken.length > 0) throw nameTaken(newName, taken);
-    await rename(path, join(path, "..", `${newName}${extname(path)}`));
-    return this.require(newName);
+    const renamed = join(path, "..", `${newName}${extname(path)}`);
+    await rename(path, renamed);
+    return this.require({ name: newName, path: renamed });
   }
 
-  /** Moves every file of that name to the bin; the token brings them back. */
-  async discard(name: string): Promise<string> {
-    await this.require(name);
-    return this.#sources.bin.discard(await this.#filesNamed(name));
+  /** Moves its file to the bin, or every file of that name where none is told; the token brings them back. */
+  async discard(ref: EmbeddingRef): Promise<string> {
+    const { path } = await this.require(ref);
+    const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
+    return this.#sources.bin.discard([...new Set(paths)]);
   }
 
-  /** The embedding's bytes in the format asked for. */
-  async export(name: string, format: "pt" | "safetensors"): Promise<Uint8Array> {
-    const { path, format: own } = await this.require(name);
-    const bytes = await readFile(path);
-    if (own === format) return bytes;
-    return encode({ ...(await readTextualInversion(bytesAccess(bytes))), name }, format);
+  /** The embedding's bytes in the format asked for; the file itself where it has that format and holds nothing else. */
+  async export(ref: EmbeddingRef, format: "pt" | "safetensors" | "png", picture?: string): Promise<Uint8Array> {
+    const { name, path, key, format: own, previewPath } = await this.require(ref);
+    if (own === format && key === null && picture === undefined) return readFile(path);
+    const embedding = { ...(await this.#load({ name, path })), name };
+    if (format !== "png") return encode(embedding, format);
+    const shown = picture ?? previewPath;
+    const bytes = shown === null ? undefined : await readFile(shown);
+    return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
+      const message = `"${shown}" cannot be read as a picture: choose another to share the embedding with`;
+      throw serverError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });
+    });
   }
 
   /** Makes the copy at `path` (already confined to the roots) the embedding; what it replaces goes to the bin. */
   async useCopy(name: string, path: string): Promise<Embedding> {
-    const bytes = await readBounded(path);
-    const copy = await readTextualInversion(bytesAccess(bytes));
-    const format = extname(path).toLowerCase() === ".safetensors" ? "safetensors" : "pt";
-    await this.#replace(
-      await this.#filesNamed(name),
-      join(this.#sources.folder, `${name}.${format}`),
-      encode({ ...copy, name }, format),
-    );
-    return this.require(name);
+    const copy = await readTextualInversion(bytesAccess(await readBounded(path)));
+    const fileFormat = extname(path).toLowerCase() === ".safetensors" ? "safetensors" : "pt";
+    return this.#save({ name, overwriteOld: true, fileFormat }, copy);
   }
 
   /** Width and trained steps of an embedding file anywhere, as a copy of a run. Throws the readers' LexemeErrors. */
@@ -136,80 +159,61 @@ export class EmbeddingLibrary {
     return { width, step };
   }
 
-  /** The old files are in the bin before the new one is there, so that two formats of one name never lie side by side. */
-  async #replace(old: readonly string[], path: string, bytes: Uint8Array): Promise<void> {
+  #scan(): Promise<EmbeddingEntry[]> {
+    return this.#folder.scan(this.#sources.folder);
+  }
+
+  #find({ name, path, field = "name" }: EmbeddingRef, all: readonly Embedding[]): Embedding {
+    const named = all.filter((one) => one.name === name && (path ? one.path === path : true));
+    const found = named.find(isUsable) ?? named[0];
+    if (found !== undefined) return found;
+    throw serverError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
+      details: { field },
+    });
+  }
+
+  /** The vectors. Throws LexemeError `EMBEDDING_MISSING`, or why it cannot be read. */
+  async #load(ref: EmbeddingRef): Promise<TextualInversion> {
+    const { path, key, name } = await this.require(ref);
+    const entry = (await this.#scan()).find(
+      (one) => one.path === path && one.name === name && (one.key ?? null) === key,
+    );
+    if (entry === undefined) throw serverError("EMBEDDING_MISSING", `The embedding "${name}" was just removed`);
+    return this.#folder.load(entry);
+  }
+
+  async #requireFree({ name, overwriteOld }: Target): Promise<void> {
+    const taken = await this.#entriesNamed(name);
+    if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken);
+    const shared = taken.find(({ key }) => key !== undefined);
+    if (shared === undefined) return;
+    const message = `"${name}" is one of several words in "${shared.file}", which stays as it is: choose another name`;
+    throw serverError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+  }
+
+  /** Writes it at the top of the folder. What it replaces is in the bin before, so that two of one name never lie side by side. */
+  async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
+    const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
+    const path = join(this.#sources.folder, `${name}.${fileFormat}`);
     const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
     try {
-      await writeWholeFile(path, bytes, { replace: false });
+      await writeWholeFile(path, encode({ ...embedding, name }, fileFormat), { replace: false });
     } catch (error) {
       if (token !== undefined) await this.#sources.bin.restore(token);
       throw error;
     }
+    return this.require({ name, path });
   }
 
-  /** Paths of every format under that name. A prompt does not tell case apart, so neither do names. */
-  async #filesNamed(name: string): Promise<string[]> {
+  /** Whatever calls itself that. A prompt does not tell case apart, so neither do names. */
+  async #entriesNamed(name: string): Promise<EmbeddingEntry[]> {
     const wanted = name.toLowerCase();
-    return (await this.#files()).filter((path) => basename(path, extname(path)).toLowerCase() === wanted);
-  }
-
-  async #files(): Promise<string[]> {
-    const entries = await readdir(this.#sources.folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    return entries
-      .filter(
-        (entry) => !entry.isDirectory() && !entry.name.startsWith(".") && extname(entry.name).toLowerCase() in FORMATS,
-      )
-      .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  }
-
-  async #describeAll(): Promise<Described[]> {
-    const all = await Promise.all((await this.#files()).map((path) => this.#describe(path)));
-    return all
-      .filter((one) => one !== undefined)
-      .toSorted((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
-  }
-
-  async #describe(path: string): Promise<Described | undefined> {
-    const file = await stat(path).catch(() => undefined);
-    if (!file?.isFile()) return undefined;
-    const version = `${file.size}:${file.mtimeMs}`;
-    const known = this.#described.get(path);
-    if (known?.version === version) return known.described;
-    const described = await describe(path, file.mtimeMs);
-    this.#described.set(path, { version, described });
-    return described;
+    return (await this.#scan()).filter((entry) => entry.name.toLowerCase() === wanted);
   }
 }
 
-async function describe(path: string, modifiedAt: number): Promise<Described> {
-  const extension = extname(path);
-  const format = FORMATS[extension.toLowerCase() as keyof typeof FORMATS];
-  const base = { name: basename(path, extension), path, format, modifiedAt };
-  try {
-    const bytes = new Uint8Array(await readBounded(path));
-    const { count, width, step, sdCheckpointName } = await readTextualInversion(bytesAccess(bytes));
-    const shortHash = await embeddingShortHash(bytes);
-    return {
-      ...base,
-      vectors: count,
-      width,
-      step,
-      checkpointName: sdCheckpointName ?? null,
-      shortHash,
-      unreadableReason: null,
-    };
-  } catch (error) {
-    if (!(error instanceof LexemeError)) throw error;
-    return {
-      ...base,
-      vectors: 0,
-      width: 0,
-      step: null,
-      checkpointName: null,
-      shortHash: "",
-      unreadableReason: error.message,
-    };
-  }
+function isUsable({ misfitReason, collision }: Embedding): boolean {
+  return misfitReason === null && (collision === null || collision.isUsed);
 }
 
 async function readBounded(path: string): Promise<Buffer> {
@@ -220,33 +224,12 @@ async function readBounded(path: string): Promise<Buffer> {
   return readFile(path);
 }
 
-function toEmbedding(
-  { unreadableReason, ...embedding }: Described,
-  checkpoint: Checkpoint | undefined,
-  previewPath: string | undefined,
-): Embedding {
-  const expected = checkpoint?.textWidth ?? null;
-  const misfit =
-    expected !== null && embedding.width !== expected
-      ? `its vectors are ${embedding.width} wide, and "${checkpoint?.name}" expects ${expected}: it was made for another kind of checkpoint`
-      : null;
-  return { ...embedding, misfitReason: unreadableReason ?? misfit, previewPath: previewPath ?? null };
-}
-
-function encode(
-  embedding: Omit<TextualInversion, "innerName"> & { name: string },
-  format: "pt" | "safetensors",
-): Uint8Array {
+function encode(embedding: TextualInversionToWrite, format: "pt" | "safetensors"): Uint8Array {
   return format === "pt" ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
 }
 
-function nameTaken(name: string, files: readonly string[]): LexemeError {
-  const file = basename(files[0] ?? name);
-  return serverError(
-    "EMBEDDING_EXISTS",
-    `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`,
-    {
-      details: { field: "name", name },
-    },
-  );
+function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
+  const file = entries[0]?.file ?? name;
+  const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
+  return serverError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
 }

@@ -1,4 +1,5 @@
 /** @file Embeddings and the runs that trained them. */
+import { readNotebook } from "../library/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import { serverError } from "../errors.ts";
 import type { Services } from "../services.ts";
@@ -9,6 +10,9 @@ type Names =
   | "renameEmbedding"
   | "deleteEmbedding"
   | "exportEmbedding"
+  | "mergeEmbeddings"
+  | "pruneEmbedding"
+  | "getNotebook"
   | "useCopy"
   | "listRuns"
   | "undoDelete";
@@ -30,23 +34,38 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
     },
     async renameEmbedding({ params, body }) {
       await requireIdle(params.name);
-      const renamed = await embeddings.rename(params.name, body.name);
+      const renamed = await embeddings.rename({ name: params.name, path: body.path }, body.name);
       changed();
       return renamed;
     },
-    async deleteEmbedding({ params }) {
+    async deleteEmbedding({ params, query }) {
       await requireIdle(params.name);
-      const undoToken = await embeddings.discard(params.name);
+      const undoToken = await embeddings.discard({ name: params.name, path: query.path });
       changed();
       return { undoToken };
     },
     async exportEmbedding({ params, query }, reply) {
-      const bytes = await embeddings.export(params.name, query.format);
+      const { format, path, picture } = query;
+      const shown = picture === undefined ? undefined : await roots.requireInside(picture, { field: "picture" });
+      const bytes = await embeddings.export({ name: params.name, path }, format, shown);
       return reply
-        .type("application/octet-stream")
-        .header("content-disposition", attachment(`${params.name}.${query.format}`))
+        .type(format === "png" ? "image/png" : "application/octet-stream")
+        .header("content-disposition", attachment(`${params.name}.${format}`))
         .send(Buffer.from(bytes));
     },
+    async mergeEmbeddings({ body }) {
+      if (body.overwriteOld) await requireIdle(body.name);
+      const merged = await embeddings.merge(body);
+      changed();
+      return merged;
+    },
+    async pruneEmbedding({ params, body }) {
+      if (body.overwriteOld) await requireIdle(body.name);
+      const pruned = await embeddings.prune(params.name, body);
+      changed();
+      return pruned;
+    },
+    getNotebook: ({ params }) => readNotebook(jobs, params.id),
     async useCopy({ params, body }) {
       await requireIdle(params.name);
       const embedding = await embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));

@@ -1,15 +1,14 @@
 /** @file The folder of embeddings as it is right now: looked at for each job, so that a file put there a moment ago is found. */
 import { LexemeError } from "@lexeme/core";
-import { bytesAccess, embeddingShortHash, readTextualInversion, type TextualInversion } from "@lexeme/formats";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join, parse } from "node:path";
-
-export interface EmbeddingFile {
-  /** File name without ending: the word that calls it. */
-  readonly name: string;
-  readonly path: string;
-  readonly format: "pt" | "bin" | "safetensors";
-}
+import {
+  embeddingShortHash,
+  readTextualInversion,
+  bytesAccess,
+  type EmbeddingEntry,
+  type TextualInversion,
+} from "@lexeme/formats";
+import { openEmbeddingFolder } from "@lexeme/formats/node";
+import { readFile, stat } from "node:fs/promises";
 
 export interface LoadedEmbedding extends TextualInversion {
   readonly name: string;
@@ -18,49 +17,33 @@ export interface LoadedEmbedding extends TextualInversion {
   readonly shortHash: string;
 }
 
-const FORMATS: Readonly<Record<string, EmbeddingFile["format"]>> = {
-  ".pt": "pt",
-  ".bin": "bin",
-  ".safetensors": "safetensors",
-};
-/** The largest embedding in use has 75 rows of 2048 values, 600 KB; a checkpoint put here by mistake is not read whole. */
+interface Expected {
+  readonly textWidth: number;
+  readonly modelName: string;
+}
+
+/** A copy or a file from elsewhere; embeddings are smaller by far. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-/** Embeddings of `folder` and its sub-folders by name, case aside. A folder that is not there holds none; empty files are skipped, as in A1111. */
-export async function listEmbeddings(folder: string): Promise<EmbeddingFile[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files: EmbeddingFile[] = [];
-  for (const entry of entries) {
-    const { name, ext } = parse(entry.name);
-    const format = FORMATS[ext.toLowerCase()];
-    if (entry.isDirectory() || !format || name.startsWith(".")) continue;
-    const path = join(entry.parentPath, entry.name);
-    const size = await stat(path).then(
-      (file) => file.size,
-      () => 0,
-    );
-    if (size > 0) files.push({ name, path, format });
-  }
-  return files.sort((a, b) => compare(a.name.toLowerCase(), b.name.toLowerCase()) || compare(a.path, b.path));
+/** What files hold is remembered as long as this process lives. */
+const FOLDER = openEmbeddingFolder();
+
+/** All words of `folder` and its sub-folders in A1111's order of loading. A folder that is not there holds none. */
+export function listEmbeddings(folder: string): Promise<EmbeddingEntry[]> {
+  return FOLDER.scan(folder);
 }
 
-/** Reads an embedding. Throws LexemeError with its name when it cannot be read, or is not as wide as the text encoder (`EMBEDDING_WIDTH`). */
-export async function loadEmbedding(
-  file: Pick<EmbeddingFile, "name" | "path">,
-  expected: { textWidth: number; modelName: string },
+/** Reads an embedding of the list. Throws LexemeError with its name when it cannot be read, or is not as wide as the text encoder (`EMBEDDING_WIDTH`). */
+export async function loadEmbedding(entry: EmbeddingEntry, expected: Expected): Promise<LoadedEmbedding> {
+  const { name, path, shortHash } = entry;
+  return fitting({ ...(await FOLDER.load(entry)), name, path, shortHash }, expected);
+}
+
+/** Reads the one embedding of a file anywhere, as a copy of a run, under the name that it is to have. Throws as `loadEmbedding`. */
+export async function loadEmbeddingFile(
+  { name, path }: { name: string; path: string },
+  expected: Expected,
 ): Promise<LoadedEmbedding> {
-  const { name, path } = file;
-  const embedding = await readEmbeddingFile(file);
-  if (embedding.width !== expected.textWidth) {
-    throw new LexemeError(
-      `Cannot use embedding "${name}": its vectors are ${embedding.width} wide, checkpoint "${expected.modelName}" takes ${expected.textWidth}`,
-      { code: "EMBEDDING_WIDTH", kind: "input", details: { name, path } },
-    );
-  }
-  return embedding;
-}
-
-async function readEmbeddingFile({ name, path }: Pick<EmbeddingFile, "name" | "path">): Promise<LoadedEmbedding> {
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
@@ -71,12 +54,10 @@ async function readEmbeddingFile({ name, path }: Pick<EmbeddingFile, "name" | "p
     }
     const bytes = Uint8Array.from(await readFile(path));
     const inversion = await readTextualInversion(bytesAccess(bytes));
-    if (!inversion.vectors.every(Number.isFinite)) {
-      throw new LexemeError("its vectors hold NaN or infinity", { code: "EMBEDDING_NOT_FINITE", kind: "input" });
-    }
-    return { ...inversion, name, path, shortHash: await embeddingShortHash(bytes) };
+    return fitting({ ...inversion, name, path, shortHash: await embeddingShortHash(bytes) }, expected);
   } catch (cause) {
     const known = cause instanceof LexemeError ? cause : undefined;
+    if (known?.code === "EMBEDDING_WIDTH") throw cause;
     const reason = known?.message.replace(/^Cannot (read|use) this embedding: /, "") ?? (cause as Error).message;
     throw new LexemeError(`Cannot use embedding "${name}": ${reason}`, {
       code: known?.code ?? "EMBEDDING_UNREADABLE",
@@ -87,7 +68,11 @@ async function readEmbeddingFile({ name, path }: Pick<EmbeddingFile, "name" | "p
   }
 }
 
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+function fitting(embedding: LoadedEmbedding, { textWidth, modelName }: Expected): LoadedEmbedding {
+  const { name, path, width } = embedding;
+  if (width === textWidth) return embedding;
+  throw new LexemeError(
+    `Cannot use embedding "${name}": its vectors are ${width} wide, checkpoint "${modelName}" takes ${textWidth}`,
+    { code: "EMBEDDING_WIDTH", kind: "input", details: { name, path } },
+  );
 }

@@ -6,7 +6,7 @@ import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { DiffusionModel, type Conditioning, type LatentGrid } from "../checkpoint/diffusion-model.ts";
-import { loadEmbedding } from "../embeddings/embedding-folder.ts";
+import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
 import { graphOptionsFor } from "../graph-options.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
@@ -98,7 +98,7 @@ async function encodePrompt(model: DiffusionModel, request: EvaluationRequest): 
   const rows = new Map<string, Float32Array>();
   let vectors = 1;
   if (request.embeddingPath !== null) {
-    const embedding = await loadEmbedding({ name: NAME, path: request.embeddingPath }, { textWidth, modelName });
+    const embedding = await loadEmbeddingFile({ name: NAME, path: request.embeddingPath }, { textWidth, modelName });
     rows.set(NAME, embedding.vectors);
     vectors = embedding.count;
   }

@@ -1,7 +1,8 @@
 /** @file Which embeddings a job's prompts call by name, loaded. */
 import { LexemeError } from "@lexeme/core";
+import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
 import { chunkPrompt, EmbeddingIndex, type ClipTokenizer, type NamedEmbedding } from "@lexeme/tokenizer";
-import { listEmbeddings, loadEmbedding, type EmbeddingFile } from "../embeddings/embedding-folder.ts";
+import { listEmbeddings, loadEmbedding } from "../embeddings/embedding-folder.ts";
 import type { LearnedRows } from "./text-feeds.ts";
 
 export interface PromptEmbeddings {
@@ -34,46 +35,47 @@ export async function loadPromptEmbeddings(
   const { tokenizer, inMemory, readWeights = true } = options;
   const rows = new Map<string, Float32Array>();
   const hashes = new Map<string, string>();
-  const counts = new Map<string, number>();
   const warnings: string[] = [];
   if (inMemory) rows.set(inMemory.name, inMemory.vectors);
-  if (inMemory) counts.set(inMemory.name, inMemory.count);
 
-  let files = (await listEmbeddings(options.folder)).filter(({ name }) => name !== inMemory?.name);
+  const listed = (await listEmbeddings(options.folder)).filter(({ name }) => name !== inMemory?.name);
+  let callable = callableWords(listed, options.textWidth);
   for (;;) {
-    const index = indexOf(tokenizer, files, counts);
+    const index = indexOf(callable, options);
     const used = new Set(
       prompts.flatMap((prompt) => chunkPrompt(tokenizer, prompt, { embeddings: index, readWeights }).embeddings),
     );
-    const missing = firstPerName(files).filter(({ name }) => used.has(name) && !rows.has(name));
+    const missing = callable.filter(({ name }) => used.has(name) && !rows.has(name));
     if (missing.length === 0) return { index, rows, hashes, warnings };
-    for (const file of missing) {
+    for (const entry of missing) {
       try {
-        const { vectors, count, shortHash } = await loadEmbedding(file, options);
-        rows.set(file.name, vectors);
-        counts.set(file.name, count);
-        hashes.set(file.name, shortHash);
+        const { vectors, shortHash } = await loadEmbedding(entry, options);
+        rows.set(entry.name, vectors);
+        hashes.set(entry.name, shortHash);
       } catch (cause) {
         if (!(cause instanceof LexemeError)) throw cause;
         warnings.push(`${cause.message}; it was left out`);
         // What it covered may now be another embedding's shorter name: look again without it.
-        files = files.filter(({ path }) => path !== file.path);
+        callable = callable.filter((other) => other !== entry);
       }
     }
   }
 }
 
-/** Until an embedding is loaded its number of vectors is unknown; for finding names any will do. */
-function indexOf(
-  tokenizer: ClipTokenizer,
-  files: readonly EmbeddingFile[],
-  counts: ReadonlyMap<string, number>,
-): EmbeddingIndex {
-  const names = new Set([...counts.keys(), ...files.map(({ name }) => name)]);
-  const named: NamedEmbedding[] = [...names].map((name) => ({ name, vectors: counts.get(name) ?? 1 }));
-  return new EmbeddingIndex(tokenizer, named);
+/** Those that can be used, one a name as A1111 has it; and after them, to be named when they are called, those that cannot. */
+function callableWords(listed: readonly EmbeddingEntry[], textWidth: number): EmbeddingEntry[] {
+  const words = registeredWords(listed, ({ facts }) => facts?.width === textWidth);
+  const names = new Set(words.map(({ name }) => name));
+  const rest = listed.filter(({ name }) => !names.has(name));
+  return [...words, ...new Map(rest.map((entry) => [entry.name, entry])).values()];
 }
 
-function firstPerName(files: readonly EmbeddingFile[]): EmbeddingFile[] {
-  return files.filter(({ name }, i) => files.findIndex((other) => other.name === name) === i);
+function indexOf(
+  entries: readonly EmbeddingEntry[],
+  { tokenizer, inMemory }: Pick<PromptEmbeddingsOptions, "tokenizer" | "inMemory">,
+): EmbeddingIndex {
+  // For finding the name of one that cannot be read any number will do.
+  const listed = entries.map(({ name, facts }): NamedEmbedding => ({ name, vectors: facts?.count ?? 1 }));
+  const first = inMemory ? [{ name: inMemory.name, vectors: inMemory.count }] : [];
+  return new EmbeddingIndex(tokenizer, [...first, ...listed]);
 }

@@ -1,12 +1,18 @@
 /** @file The embedding that a training begins with, and the file that it ends in. */
 import { LexemeError } from "@lexeme/core";
-import { writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
+import {
+  isPicture,
+  registeredWords,
+  writeTextualInversionPt,
+  writeTextualInversionSafetensors,
+  type EmbeddingEntry,
+} from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import type { TrainSettings } from "@lexeme/protocol";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import { listEmbeddings, loadEmbedding, type EmbeddingFile } from "../embeddings/embedding-folder.ts";
+import { listEmbeddings, loadEmbedding, loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
 import { stepOfCopy } from "./run-folder.ts";
 
 export type WrittenFormat = "pt" | "safetensors";
@@ -32,8 +38,9 @@ export async function openTargetEmbedding(
   options: { embeddingsDir: string; checkpoint: Checkpoint },
 ): Promise<TargetEmbedding> {
   const { embeddingName: name, resumeFrom } = settings;
+  const { textWidth } = options.checkpoint.sizes;
   const files = (await listEmbeddings(options.embeddingsDir)).filter((file) => file.name === name);
-  const [file] = files;
+  const [file = files[0]] = registeredWords(files, ({ facts }) => facts?.width === textWidth);
   if (!file && resumeFrom === null) {
     throw new LexemeError(`There is no embedding "${name}": create it first, or choose another`, {
       code: "EMBEDDING_NOT_FOUND",
@@ -41,10 +48,10 @@ export async function openTargetEmbedding(
       details: { field: "embeddingName", name },
     });
   }
-  const { textWidth } = options.checkpoint.sizes;
   const expected = { textWidth, modelName: options.checkpoint.modelName };
-  const source = resumeFrom === null ? file! : { name, path: resumeFrom };
-  const { vectors, count, width, step } = await loadEmbedding(source, expected);
+  const { vectors, count, width, step } = await (resumeFrom === null
+    ? loadEmbedding(file!, expected)
+    : loadEmbeddingFile({ name, path: resumeFrom }, expected));
   const format = settings.fileFormat ?? formatOf(file);
   const folder = file ? dirname(file.path) : options.embeddingsDir;
   const path = join(folder, `${name}.${format}`);
@@ -52,7 +59,10 @@ export async function openTargetEmbedding(
     name,
     path,
     format,
-    replaces: files.map((other) => other.path).filter((other) => dirname(other) === folder && other !== path),
+    replaces: files
+      .filter(isOnlyThisWord)
+      .map((other) => other.path)
+      .filter((other) => dirname(other) === folder && other !== path),
     vectors: vectors.slice(),
     count,
     width,
@@ -90,7 +100,12 @@ export async function saveTarget(
   for (const path of target.replaces) await rm(path, { force: true });
 }
 
-/** A `.bin` is diffusers' and has no place for steps: it becomes a `.pt`. */
-function formatOf(file: EmbeddingFile | undefined): WrittenFormat {
+/** A picture, and a file with other words in it, are more than this embedding: they stay. */
+function isOnlyThisWord({ format, key }: EmbeddingEntry): boolean {
+  return key === undefined && !isPicture(format);
+}
+
+/** A `.bin` is diffusers' and has no place for steps, a picture is for sharing: they become a `.pt`. */
+function formatOf(file: EmbeddingEntry | undefined): WrittenFormat {
   return file?.format === "safetensors" ? "safetensors" : "pt";
 }

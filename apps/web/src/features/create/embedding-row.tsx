@@ -55,7 +55,7 @@ function RowActions({ embedding, onRename }: { embedding: Embedding; onRename: (
   const { name } = embedding;
   const [, navigate] = useLocation();
   const remove = useMutation({
-    mutationFn: () => call("deleteEmbedding", { params: { name } }),
+    mutationFn: () => call("deleteEmbedding", { params: { name }, query: { path: embedding.path } }),
     onSuccess: ({ undoToken }) => {
       void refresh("listEmbeddings");
       showUndo(`Deleted “${name}”`, () => {
@@ -78,8 +78,12 @@ function RowActions({ embedding, onRename }: { embedding: Embedding; onRename: (
     navigate("/txt2img");
   }
 
-  const download = (format: "pt" | "safetensors"): ReactNode => (
-    <Menu.Item component="a" href={routeUrl("exportEmbedding", { params: { name }, query: { format } })} download>
+  const download = (format: "pt" | "safetensors" | "png"): ReactNode => (
+    <Menu.Item
+      component="a"
+      href={routeUrl("exportEmbedding", { params: { name }, query: { format, path: embedding.path } })}
+      download
+    >
       Download .{format}
     </Menu.Item>
   );

@@ -1,0 +1,100 @@
+/** @file What the list says of the words in the folder for embeddings: what each is, whether it fits, which of two of one name is used. */
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { isPicture, registeredWords, type EmbeddingEntry } from "@lexeme/formats";
+import type { Checkpoint, Embedding } from "@lexeme/protocol";
+
+/** A picture beside a file shows what it makes: `mira.preview.png`, or `mira.png`, as A1111's cards find it. */
+const BESIDE = [".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp"];
+
+export interface ListingContext {
+  /** The checkpoint that they should fit; undefined when there is none. */
+  checkpoint: Checkpoint | undefined;
+  /** The newest preview of the runs by embedding. */
+  previews: ReadonlyMap<string, string | undefined>;
+}
+
+/** By name; of one name by path. */
+export async function describeEmbeddings(
+  entries: readonly EmbeddingEntry[],
+  { checkpoint, previews }: ListingContext,
+): Promise<Embedding[]> {
+  const width = checkpoint?.textWidth ?? null;
+  const registered = registeredWords(entries, ({ facts }) => width === null || facts?.width === width);
+  const pictures = await picturesBeside(entries);
+  const embeddings = entries.map((entry): Embedding => {
+    const { name, path, folder, key = null, format, shortHash, modifiedAt, facts } = entry;
+    return {
+      name,
+      path,
+      folder,
+      key,
+      format,
+      vectors: facts?.count ?? 0,
+      width: facts?.width ?? 0,
+      step: facts?.step ?? null,
+      checkpointName: facts?.sdCheckpointName ?? null,
+      checkpointHash: facts?.sdCheckpoint ?? null,
+      shortHash,
+      modifiedAt,
+      misfitReason: misfitReason(entry, checkpoint),
+      collision: null,
+      previewPath: isPicture(format) ? path : (pictures.get(path) ?? previews.get(name) ?? null),
+    };
+  });
+  markCollisions(embeddings, registered);
+  return embeddings.toSorted(
+    (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }) || a.path.localeCompare(b.path, "en"),
+  );
+}
+
+function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint | undefined): string | null {
+  if (facts === undefined) return fault?.message ?? "it cannot be read";
+  const expected = checkpoint?.textWidth ?? null;
+  if (expected === null || facts.width === expected) return null;
+  return `its vectors are ${facts.width} wide, and "${checkpoint?.name}" expects ${expected}: it was made for another kind of checkpoint`;
+}
+
+/** A prompt does not tell case apart: of names that differ in it alone, the first registered is found. */
+function markCollisions(embeddings: readonly Embedding[], registered: readonly EmbeddingEntry[]): void {
+  const byName = new Map<string, Embedding[]>();
+  for (const embedding of embeddings) {
+    if (embedding.misfitReason !== null) continue;
+    const name = embedding.name.toLowerCase();
+    byName.set(name, [...(byName.get(name) ?? []), embedding]);
+  }
+  for (const [name, same] of byName) {
+    if (same.length < 2) continue;
+    const used = registered.find((entry) => entry.name.toLowerCase() === name);
+    for (const embedding of same) {
+      embedding.collision = {
+        isUsed: used !== undefined && isSame(embedding, used),
+        others: same.filter((other) => other !== embedding).map(placeOf),
+      };
+    }
+  }
+}
+
+function isSame(embedding: Embedding, entry: EmbeddingEntry): boolean {
+  return embedding.path === entry.path && embedding.key === (entry.key ?? null);
+}
+
+/** File inside the folder for embeddings, as a person would write it. */
+function placeOf({ folder, path, key }: Embedding): string {
+  const file = path.slice(dirname(path).length + 1);
+  return `${folder === "" ? "" : `${folder}/`}${file}${key === null ? "" : ` (${key})`}`;
+}
+
+async function picturesBeside(entries: readonly EmbeddingEntry[]): Promise<Map<string, string>> {
+  const folders = [...new Set(entries.map(({ path }) => dirname(path)))];
+  const names = new Map(
+    await Promise.all(folders.map(async (folder) => [folder, new Set(await readdir(folder).catch(() => []))] as const)),
+  );
+  const found = new Map<string, string>();
+  for (const { path, file } of entries) {
+    const stem = file.replace(/\.[^.]+$/, "");
+    const beside = BESIDE.find((ending) => names.get(dirname(path))?.has(stem + ending));
+    if (beside !== undefined) found.set(path, join(dirname(path), stem + beside));
+  }
+  return found;
+}

@@ -1,0 +1,14 @@
+/** @file Notebooks of embeddings, as workers wrote them into the cache. */
+import { readFile } from "node:fs/promises";
+import { NotebookSchema, type Notebook } from "@lexeme/protocol";
+import { serverError } from "../errors.ts";
+import type { JobService } from "../jobs/job-service.ts";
+
+/** What the job found. Throws LexemeError `JOB_MISSING`, or `NOTEBOOK_MISSING` when it has none, or no longer. */
+export async function readNotebook(jobs: JobService, jobId: string): Promise<Notebook> {
+  const { results } = await jobs.get(jobId);
+  const path = results.artifacts.find(({ kind }) => kind === "notebook")?.path;
+  const text = path === undefined ? undefined : await readFile(path, "utf8").catch(() => undefined);
+  if (text === undefined) throw serverError("NOTEBOOK_MISSING", "This notebook is gone: open it anew");
+  return NotebookSchema.parse(JSON.parse(text));
+}
