@@ -46,5 +46,6 @@ export async function refresh(...names: RouteName[]): Promise<void> {
 export const useSystem = (): UseQueryResult<CallOutput<"getSystem">, LexemeError> => useRoute("getSystem", {});
 export const useCheckpoints = (): UseQueryResult<CallOutput<"listCheckpoints">, LexemeError> =>
   useRoute("listCheckpoints", {});
+export const useVaes = (): UseQueryResult<CallOutput<"listVaes">, LexemeError> => useRoute("listVaes", {});
 export const useEmbeddings = (): UseQueryResult<CallOutput<"listEmbeddings">, LexemeError> =>
   useRoute("listEmbeddings", {});

@@ -18,6 +18,12 @@ export const preprocessForm: FormStore<typeof PreprocessSettingsSchema> = formSt
 export const trainForm: FormStore<typeof TrainSettingsSchema> = formStore(TrainSettingsSchema, "train");
 export const txt2imgForm: FormStore<typeof Txt2imgSettingsSchema> = formStore(Txt2imgSettingsSchema, "txt2img");
 
+/** Makes the VAE chosen in the header that of every job that does not say another. */
+export function setDefaultVae(vae: string): void {
+  trainForm.setDefaults({ vae });
+  txt2imgForm.setDefaults({ vae });
+}
+
 /** Makes the checkpoint's own size the default of every size field that nobody has touched. */
 export function setDefaultSize({ width, height }: { width: number; height: number }): void {
   preprocessForm.setDefaults({ processWidth: width, processHeight: height });

@@ -2,7 +2,7 @@
 import { useEffect, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
-import { setDefaultSize } from "../../state/forms.ts";
+import { setDefaultSize, setDefaultVae } from "../../state/forms.ts";
 import { setSession } from "../../state/session.ts";
 import { Banners } from "./banners.tsx";
 import { DoneNotification } from "./done-notification.tsx";
@@ -16,6 +16,7 @@ import { TABS } from "./tabs.ts";
 export function Frame({ children }: { children: ReactNode }): ReactNode {
   const [location] = useLocation();
   useDefaultSize();
+  useDefaultVae();
   useHarmlessDrops();
   useEffect(() => {
     if (TABS.some((tab) => tab.path === location)) setSession({ lastTab: location });
@@ -53,6 +54,13 @@ function useDefaultSize(): void {
   useEffect(() => {
     if (resolution !== undefined) setDefaultSize(resolution);
   }, [resolution]);
+}
+
+function useDefaultVae(): void {
+  const vae = useSystem().data?.vae;
+  useEffect(() => {
+    if (vae !== undefined) setDefaultVae(vae);
+  }, [vae]);
 }
 
 /** A file dropped where nothing takes it would make the browser leave the page for it. */

@@ -1,4 +1,4 @@
-/** @file The top bar: word mark, checkpoint, tabs, device, jobs, theme, sign out. */
+/** @file The top bar: word mark, checkpoint, VAE, tabs, device, jobs, theme, sign out. */
 import { ActionIcon, Indicator, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import type { System } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -16,6 +16,7 @@ import { Logo } from "./logo.tsx";
 import { ShortcutsButton } from "./shortcuts-button.tsx";
 import { toggleTray } from "./tray-store.ts";
 import { TABS } from "./tabs.ts";
+import { VaePicker } from "./vae-picker.tsx";
 
 export function Header(): ReactNode {
   const [location] = useLocation();
@@ -27,6 +28,7 @@ export function Header(): ReactNode {
         <span>Lexeme</span>
       </Link>
       <CheckpointPicker />
+      <VaePicker />
       <nav className={styles["tabs"]} aria-label="Tabs">
         {TABS.map((tab) => (
           <Link key={tab.path} href={tab.path} aria-current={location === tab.path ? "page" : undefined}>

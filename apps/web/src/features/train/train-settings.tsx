@@ -53,6 +53,8 @@ const REST = restOf(TrainSettingsSchema, [
   "steps",
   "createImageEvery",
   "saveEmbeddingEvery",
+  // Chosen in the header.
+  "vae",
 ]);
 const PREVIEW_REST = REST.filter((name) => name.startsWith("preview"));
 const ADVANCED_REST = REST.filter((name) => !name.startsWith("preview"));
