@@ -5,27 +5,35 @@ const SMOOTHING = 0.1;
 
 export class StepTimer {
   readonly #steps: number;
+  readonly #workOf: (step: number) => number;
   #lastStep: number | undefined;
   #lastAt = 0;
-  #secondsPerStep: number | null = null;
+  #secondsPerWork: number | null = null;
 
-  constructor(steps: number) {
+  /** `workOf` tells how much the first steps are together, where some take longer than others; in units of its own. */
+  constructor(steps: number, workOf: (step: number) => number = (step) => step) {
     this.#steps = steps;
+    this.#workOf = workOf;
   }
 
   /** The time part of a progress report when `step` steps are done. */
   progress(step: number): { step: number; steps: number; secondsPerStep: number | null; etaSeconds: number | null } {
     const now = performance.now();
     if (this.#lastStep !== undefined && step > this.#lastStep) {
-      const measured = (now - this.#lastAt) / 1000 / (step - this.#lastStep);
-      const old = this.#secondsPerStep;
-      this.#secondsPerStep = old === null ? measured : old + SMOOTHING * (measured - old);
+      const measured = (now - this.#lastAt) / 1000 / (this.#workOf(step) - this.#workOf(this.#lastStep));
+      const old = this.#secondsPerWork;
+      this.#secondsPerWork = old === null ? measured : old + SMOOTHING * (measured - old);
     }
     this.#lastStep = step;
     this.#lastAt = now;
-    const secondsPerStep = this.#secondsPerStep;
-    const etaSeconds = secondsPerStep === null ? null : Math.max(0, this.#steps - step) * secondsPerStep;
-    return { step, steps: this.#steps, secondsPerStep, etaSeconds };
+    const rate = this.#secondsPerWork;
+    const work = this.#workOf;
+    return {
+      step,
+      steps: this.#steps,
+      secondsPerStep: rate === null ? null : rate * (work(step) - work(step - 1)),
+      etaSeconds: rate === null ? null : rate * Math.max(0, work(this.#steps) - work(step)),
+    };
   }
 
   /** Forgets when the last step was, so that what came between (a preview, a save) does not count as a step's time. */

@@ -285,7 +285,7 @@ describe("samplers", () => {
 
 describe("names", () => {
   it("are those that forms offer", () => {
-    const form = readFileSync(new URL("../../protocol/src/settings/txt2img-settings.ts", import.meta.url), "utf8");
+    const form = readFileSync(new URL("../../protocol/src/settings/sampling-names.ts", import.meta.url), "utf8");
     const list = (name: string): unknown =>
       JSON.parse(new RegExp(`${name} = (\\[.*?\\]) as const`, "su").exec(form)![1]!.replace(/,\s*\]/u, "]"));
     expect(list("SAMPLER_NAMES")).toEqual(SAMPLER_NAMES);

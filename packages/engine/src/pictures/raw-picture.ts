@@ -103,6 +103,16 @@ export async function coverCentre(picture: RawPicture, size: { width: number; he
   });
 }
 
+/** `[3, height, width]` in -1 to 1. */
+export function pixelsToPlanes({ width, height, data }: RawPicture): Float32Array {
+  const count = width * height;
+  const planes = new Float32Array(3 * count);
+  for (let i = 0; i < count; i++) {
+    for (let channel = 0; channel < 3; channel++) planes[channel * count + i] = data[i * 3 + channel]! / 127.5 - 1;
+  }
+  return planes;
+}
+
 export async function encodePng(picture: RawPicture): Promise<Uint8Array> {
   return fromRaw(picture).png().toBuffer();
 }

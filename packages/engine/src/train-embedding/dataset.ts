@@ -6,7 +6,7 @@ import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
 import { pictureFault } from "../pictures/picture-fault.ts";
 import { listPictures, readCaption } from "../pictures/picture-folder.ts";
-import { coverCentre, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
+import { coverCentre, pixelsToPlanes, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { randomStream } from "./random-streams.ts";
 
 export interface TrainingPicture {
@@ -87,16 +87,6 @@ async function captionOf(
   { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString }: Options,
 ): Promise<string> {
   return (await readCaption(dataRoot, stem))?.trim() ?? captionFromFileName(file, { regex, joinString });
-}
-
-/** `[3, height, width]` in -1 to 1. */
-export function pixelsToPlanes({ width, height, data }: RawPicture): Float32Array {
-  const count = width * height;
-  const planes = new Float32Array(3 * count);
-  for (let i = 0; i < count; i++) {
-    for (let channel = 0; channel < 3; channel++) planes[channel * count + i] = data[i * 3 + channel]! / 127.5 - 1;
-  }
-  return planes;
 }
 
 /** A1111's three methods: one random sample for the whole run, the mean, or a new sample each time. */

@@ -28,6 +28,8 @@ export interface PromptPair {
   readonly commaPaddingBacktrack: number;
   readonly samplerName: string;
   readonly steps: number;
+  /** Of the first pass, as its prompts are scheduled: set for the second pass of hires fix, where whole numbers in a prompt go on from it. */
+  readonly firstPassSteps?: number;
 }
 
 export interface ConditioningPair {
@@ -55,9 +57,13 @@ export async function encodePromptPair(
   { comments, ...options }: Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> & { comments: boolean },
 ): Promise<ConditioningPair> {
   const tokenizer: ClipTokenizer = loadClipTokenizer();
-  const steps = scheduledSteps(pair);
-  const positive = preparePrompt(pair.prompt, { role: "positive", steps, comments });
-  const negative = preparePrompt(pair.negativePrompt, { role: "negative", steps, comments });
+  const time = {
+    steps: scheduledSteps(pair),
+    comments,
+    ...(pair.firstPassSteps !== undefined && { firstPassSteps: pair.firstPassSteps }),
+  };
+  const positive = preparePrompt(pair.prompt, { role: "positive", ...time });
+  const negative = preparePrompt(pair.negativePrompt, { role: "negative", ...time });
   const { textWidth } = model.checkpoint.sizes;
   const { modelName } = model.checkpoint;
   const readWeights = pair.emphasis !== "None";

@@ -1,16 +1,16 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
 import { LexemeError } from "@lexeme/core";
-import { effectiveSize, type JobContext, type Txt2imgSettings } from "@lexeme/protocol";
-import { progressTotal } from "@lexeme/schedulers";
+import type { JobContext, Txt2imgSettings } from "@lexeme/protocol";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
 import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { StepTimer } from "../step-timer.ts";
-import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
-import { drawSettings, samplingPlan, seedsOf } from "./draw-settings.ts";
-import { decodePicture, drawLatents } from "./draw.ts";
+import type { ConditioningPair } from "./conditionings.ts";
+import { drawBatch, planBatch, workOf, type BatchPlan, type DrawPhase } from "./draw-batch.ts";
+import { seedsOf } from "./draw-settings.ts";
+import { decodePicture } from "./draw.ts";
 import { loadPreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
 import { drawSkippable } from "./skippable-batch.ts";
@@ -54,28 +54,36 @@ export async function drawPictures(
   const subseed = settings.subseed === -1 ? randomSeed() : settings.subseed;
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const { embeddingsDir: folder, options } = context;
-  const pair = await encodePromptPair(model, settings, { folder, comments: options.enable_prompt_comments });
-  for (const warning of pair.warnings) reporter.log(warning);
+  const comments = options.enable_prompt_comments;
+  const plan = await planBatch(settings, { model, models: [], folder, comments });
+  const { pair, hires, calls, grid } = plan;
+  const warnings = [...new Set([...pair.warnings, ...(hires?.pair.warnings ?? [])])];
+  for (const warning of warnings) reporter.log(warning);
 
-  const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
-  const grid = model.gridOf(size);
-  const calls = await progressTotal(samplingPlan(settings), model.checkpoint.noiseSchedule);
-  const timer = new StepTimer(calls * nIter);
+  const timer = new StepTimer(calls * nIter, (step) => workOf(plan, step));
   for (let batch = 0; batch < nIter && !control.stopping.aborted; batch++) {
     const numbers = seedsOf(settings, { seed, subseed, first: batch * batchSize, count: batchSize });
     const { seeds } = numbers;
     const image = { index: batch * batchSize + 1, count: nIter * batchSize };
-    const preview = livePreview({ map: previewMap, grid, length: model.latentLength(grid), reporter, options });
-    reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls), image });
-    const request = { ...pair, ...drawSettings(model, { ...settings, ...size }, numbers) };
+    const [preview, secondPreview] = [plan.firstGrid, grid].map((of) =>
+      livePreview({ map: previewMap, grid: of, length: model.latentLength(of), reporter, options }),
+    );
+    const report = (phase: DrawPhase, done: number): void =>
+      reporter.progress({ phase, ...timer.progress(batch * calls + done), image });
     let negativeSkipped = false;
     const latents = await drawSkippable(control, (skippable) =>
-      drawLatents(model, request, {
+      drawBatch(plan, numbers, {
+        model,
         control: skippable,
         onNegativeSkipped: () => void (negativeSkipped = true),
-        async onStep(step) {
-          reporter.progress({ phase: "Drawing", ...timer.progress(batch * calls + step.step), image });
-          await preview(step);
+        onPhase(phase, done) {
+          // What was done between two passes is no step's time.
+          timer.pause();
+          report(phase, done);
+        },
+        async onStep(phase, step, done) {
+          report(phase, done);
+          await (phase === "Second pass" ? secondPreview : preview)!(step);
         },
       }),
     );
@@ -89,12 +97,12 @@ export async function drawPictures(
       const picture = await decodePicture(model, latent, grid);
       control.cancelled.throwIfAborted();
       const facts = { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped };
-      const infotext = infotextOf(settings, { pair, picture: facts, ports });
+      const infotext = infotextOf(settings, { plan, picture: facts, ports });
       const index = batch * batchSize + i;
       await onPicture({ picture, seed: seeds[i]!, index, batchSeeds: seeds, shown: pair.shown, infotext });
     }
   }
-  return { warnings: pair.warnings };
+  return { warnings };
 }
 
 /** What names of files may say of a picture. */
@@ -133,14 +141,18 @@ type PictureFacts = Required<Pick<InfotextFacts, "seed" | "subseed" | "negativeS
 
 function infotextOf(
   settings: Txt2imgSettings,
-  { pair, picture, ports }: { pair: ConditioningPair; picture: PictureFacts; ports: Txt2imgPorts },
+  { plan: { pair, hires }, picture, ports }: { plan: BatchPlan; picture: PictureFacts; ports: Txt2imgPorts },
 ): string {
   const { checkpoint } = ports.model;
+  const { prompt: hrPrompt = "", negativePrompt: hrNegativePrompt = "" } = hires?.pair.shown ?? {};
+  // A1111 hashes the embeddings of the first pass alone.
+  const known = new Set(pair.embeddingHashes.map(({ name }) => name));
+  const added = hires?.pair.embeddingHashes.filter(({ name }) => !known.has(name)) ?? [];
   return pictureInfotext({
-    settings: { ...settings, ...pair.shown },
+    settings: { ...settings, ...pair.shown, hrPrompt, hrNegativePrompt },
     ...picture,
     checkpoint,
-    embeddingHashes: pair.embeddingHashes,
+    embeddingHashes: [...pair.embeddingHashes, ...added],
     version: ports.context.version,
     options: ports.context.options,
   });

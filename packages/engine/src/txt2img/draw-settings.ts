@@ -1,6 +1,13 @@
 /** @file The sampling part of txt2img's settings as the drawing takes it, and as infotext tells of it. */
 import type { InfotextParameters, Txt2imgSettings } from "@lexeme/protocol";
-import { defaultEta, infotextScheduleType, SAMPLERS, type NoiseSettings, type SamplingPlan } from "@lexeme/schedulers";
+import {
+  defaultEta,
+  infotextScheduleType,
+  SAMPLERS,
+  type NoiseSettings,
+  type SamplerName,
+  type SamplingPlan,
+} from "@lexeme/schedulers";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { DrawRequest } from "./draw.ts";
 
@@ -54,7 +61,7 @@ export function samplingInfotext(
   extra: InfotextParameters;
 } {
   const { samplerName, scheduler, subseedStrength, etaNoiseSeedDelta, randnSource } = settings;
-  const { usesSeedDelta = false } = SAMPLERS[samplerName];
+  const usesSeedDelta = samplersOf(settings).some((name) => SAMPLERS[name].usesSeedDelta);
   const hasDelta = etaNoiseSeedDelta !== 0 && usesSeedDelta && settings.eta !== 0;
   return {
     sampler: samplerName,
@@ -67,8 +74,22 @@ export function samplingInfotext(
   };
 }
 
+/** The samplers of both passes. */
+function samplersOf({ samplerName, enableHr, hrSamplerName }: Txt2imgSettings): SamplerName[] {
+  return [...new Set([samplerName, enableHr ? (hrSamplerName ?? samplerName) : samplerName])];
+}
+
+/** The first sampler's, then what the second pass' adds. */
+function extraParameters(settings: Txt2imgSettings): InfotextParameters {
+  const all = samplersOf(settings).flatMap((samplerName) => parametersRead(samplerName, settings));
+  return [...new Map(all)];
+}
+
 /** In A1111's order: those that the sampler reads and that are not at their defaults. */
-function extraParameters({ samplerName, eta, ...settings }: Txt2imgSettings): InfotextParameters {
+function parametersRead(
+  samplerName: SamplerName,
+  { eta, ...settings }: Txt2imgSettings,
+): (readonly [key: string, value: number])[] {
   const { reads = [], kind } = SAMPLERS[samplerName];
   const etaKey = kind === "timesteps" ? "Eta DDIM" : "Eta";
   const shownEta = reads.includes("eta") && eta !== null && eta !== defaultEta(samplerName) ? eta : undefined;
@@ -79,10 +100,10 @@ function extraParameters({ samplerName, eta, ...settings }: Txt2imgSettings): In
     ["Sigma noise", "sNoise", 1],
   ] as const;
   return [
-    [etaKey, shownEta],
-    ...rest.map(([key, field, standard]) => {
+    ...(shownEta === undefined ? [] : [[etaKey, shownEta] as const]),
+    ...rest.flatMap(([key, field, standard]) => {
       const isShown = reads.includes(field) && settings[field] !== standard;
-      return [key, isShown ? settings[field] : undefined] as const;
+      return isShown ? [[key, settings[field]] as const] : [];
     }),
   ];
 }

@@ -17,6 +17,8 @@ export interface DrawRequest extends GuidanceRequest {
   readonly plan: SamplingPlan;
   /** Source, variation, resizing and seed delta of the noise; the seeds' own CPU noise without. Sizes are in latents. */
   readonly noise?: NoiseSettings;
+  /** The latents that a second pass begins with, one for each seed. */
+  readonly pictures?: readonly Float32Array[];
 }
 
 export interface DrawPorts {
@@ -44,6 +46,7 @@ export async function drawLatents(
   const latents = await sampleLatents(noise.next(), request.plan, {
     schedule: model.checkpoint.noiseSchedule,
     noise,
+    picture: request.pictures && joined(request.pictures),
     predictNoise: (x, timestep, call) =>
       guidedNoise(model, request, { call: { x, timestep, ...call }, onNegativeSkipped: ports.onNegativeSkipped }),
     predictGuided: (x, timestep, call) => guidedAndUnconditional(model, request, { x, timestep, ...call }),
@@ -58,17 +61,28 @@ export async function drawLatents(
 
 /** For a sampler whose steps depend on all of its latents. The steps of the whole batch count as one picture's. */
 async function drawOneByOne(model: DiffusionModel, request: DrawRequest, ports: DrawPorts): Promise<Float32Array[]> {
-  const { seeds, noise = {} } = request;
+  const { seeds, noise = {}, pictures } = request;
   const drawn: Float32Array[] = [];
   for (const [i, seed] of seeds.entries()) {
     const { variation } = noise;
     const own = variation ? { ...noise, variation: { ...variation, seeds: variation.seeds.slice(i, i + 1) } } : noise;
     const onStep = (step: SampleStep) =>
       ports.onStep?.({ ...step, step: Math.floor((i * step.total + step.step) / seeds.length) });
+    const alone = { ...request, seeds: [seed], noise: own, ...(pictures && { pictures: pictures.slice(i, i + 1) }) };
     // eslint-disable-next-line no-await-in-loop -- one after the other is the point.
-    drawn.push(...(await drawLatents(model, { ...request, seeds: [seed], noise: own }, { ...ports, onStep })));
+    drawn.push(...(await drawLatents(model, alone, { ...ports, onStep })));
   }
   return drawn;
+}
+
+function joined(latents: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(latents.reduce((length, latent) => length + latent.length, 0));
+  let at = 0;
+  for (const latent of latents) {
+    all.set(latent, at);
+    at += latent.length;
+  }
+  return all;
 }
 
 /** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would be a black picture. */

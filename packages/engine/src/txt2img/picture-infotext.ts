@@ -2,6 +2,7 @@
 import { writeTxt2imgInfotext, type Options, type Txt2imgSettings } from "@lexeme/protocol";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { samplingInfotext } from "./draw-settings.ts";
+import { hiresInfotext } from "./hires-infotext.ts";
 
 export interface InfotextFacts {
   readonly settings: Txt2imgSettings;
@@ -24,6 +25,7 @@ export function pictureInfotext(facts: InfotextFacts): string {
   return writeTxt2imgInfotext({
     ...settings,
     ...samplingInfotext(settings, { subseed, negativeSkipped }),
+    hires: hiresInfotext(settings),
     seed,
     modelHash: (options.add_model_hash_to_info ? checkpoint.shortHash : null) ?? undefined,
     model: options.add_model_name_to_info ? checkpoint.modelName : undefined,

@@ -1,0 +1,101 @@
+/** @file One batch of pictures as latents: the first pass, and with hires fix the way to the second and the second. */
+import { effectiveSize, type Txt2imgSettings } from "@lexeme/protocol";
+import { progressTotal, type SampleStep } from "@lexeme/schedulers";
+import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import type { JobControl } from "../job-ports.ts";
+import type { Upscaler } from "../upscale/upscaler.ts";
+import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
+import { drawSettings } from "./draw-settings.ts";
+import { drawLatents, type DrawPorts, type DrawRequest } from "./draw.ts";
+import { planHires, type HiresPlan } from "./hires-plan.ts";
+import { upscaleBatch } from "./upscale-batch.ts";
+
+export type DrawPhase = "Drawing" | "First pass" | "Upscaling" | "Second pass";
+
+/** What all batches of a job have in common. */
+export interface BatchPlan {
+  readonly settings: Txt2imgSettings;
+  readonly pair: ConditioningPair;
+  /** Of the first pass, and of the finished pictures. */
+  readonly firstGrid: LatentGrid;
+  readonly grid: LatentGrid;
+  readonly hires: (HiresPlan & { readonly pair: ConditioningPair }) | undefined;
+  /** Calls of the model in the first pass, and in all of a batch; percent for DPM adaptive. */
+  readonly firstCalls: number;
+  readonly calls: number;
+}
+
+/** Checks the settings of hires fix and encodes all prompts. `models` are the upscalers that are files of the user's. */
+export async function planBatch(
+  settings: Txt2imgSettings,
+  options: { model: DiffusionModel; models: readonly Upscaler[]; folder: string; comments: boolean },
+): Promise<BatchPlan> {
+  const { model, models, ...prompts } = options;
+  const hires = planHires(settings, { model, models });
+  const pair = await encodePromptPair(model, settings, prompts);
+  const secondPair = hires && (await encodePromptPair(model, hires.prompts, prompts));
+  const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
+  const firstGrid = model.gridOf(size);
+  const { plan } = drawSettings(model, settings, { seeds: [], subseeds: [] });
+  const { noiseSchedule } = model.checkpoint;
+  const firstCalls = await progressTotal(plan, noiseSchedule);
+  const secondCalls = hires ? await progressTotal(hires.plan, noiseSchedule) : 0;
+  return {
+    settings: { ...settings, ...size },
+    pair,
+    firstGrid,
+    grid: hires?.grid ?? firstGrid,
+    hires: hires && { ...hires, pair: secondPair! },
+    firstCalls,
+    calls: firstCalls + secondCalls,
+  };
+}
+
+/** Work of a job's first `step` calls, in calls of the first pass: the second's take longer by their pixels. */
+export function workOf({ firstCalls, calls, firstGrid, grid }: BatchPlan, step: number): number {
+  const ratio = (grid.width * grid.height) / (firstGrid.width * firstGrid.height);
+  const within = (done: number): number => Math.min(done, firstCalls) + Math.max(0, done - firstCalls) * ratio;
+  const batches = calls === 0 ? 0 : Math.floor(step / calls);
+  return batches * within(calls) + within(step - batches * calls);
+}
+
+export interface DrawBatchPorts extends Pick<DrawPorts, "onNegativeSkipped"> {
+  readonly model: DiffusionModel;
+  readonly control: JobControl;
+  /** When a phase begins, `done` calls of the batch having been made. */
+  readonly onPhase: (phase: DrawPhase, done: number) => void;
+  /** After each step, counted over both passes. */
+  readonly onStep: (phase: DrawPhase, step: SampleStep, done: number) => Promise<void>;
+}
+
+/** The latents of a batch, of the plan's `grid`. Rejects with the signal's reason when cancelled. */
+export async function drawBatch(
+  plan: BatchPlan,
+  numbers: { seeds: readonly number[]; subseeds: readonly number[] },
+  ports: DrawBatchPorts,
+): Promise<Float32Array[]> {
+  const { settings, pair, hires, firstGrid, firstCalls } = plan;
+  const { model, control, onPhase } = ports;
+  const first = { ...pair, ...drawSettings(model, settings, numbers) };
+  const latents = await drawPass(first, { phase: hires ? "First pass" : "Drawing", before: 0 }, ports);
+  if (!hires) return latents;
+  onPhase("Upscaling", firstCalls);
+  const { seeds } = numbers;
+  const pictures = await upscaleBatch(latents, { hires, grid: firstGrid }, { model, seeds, control });
+  const { conditional, unconditional } = hires.pair;
+  const second = { ...first, conditional, unconditional, plan: hires.plan, grid: hires.grid, pictures };
+  return drawPass(second, { phase: "Second pass", before: firstCalls }, ports);
+}
+
+function drawPass(
+  request: DrawRequest,
+  { phase, before }: { phase: DrawPhase; before: number },
+  { model, control, onPhase, onStep, onNegativeSkipped }: DrawBatchPorts,
+): Promise<Float32Array[]> {
+  onPhase(phase, before);
+  return drawLatents(model, request, {
+    control,
+    ...(onNegativeSkipped && { onNegativeSkipped }),
+    onStep: (step) => onStep(phase, step, before + step.step),
+  });
+}

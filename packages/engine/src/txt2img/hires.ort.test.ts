@@ -1,0 +1,173 @@
+/** @file Hires fix through txt2img on the demo checkpoint: sizes, batches, prompts over both passes, infotext, progress. */
+import {
+  LATENT_UPSCALERS,
+  parseInfotext,
+  PIXEL_UPSCALERS,
+  samplingFromInfotext,
+  Txt2imgSettingsSchema,
+  type Artifact,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
+import { readdir } from "node:fs/promises";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts, type RecordingPorts } from "../testing.ts";
+
+let world: DemoWorld;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+
+const HIRES = { enableHr: true, width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5, prompt: "a photo of a woman" };
+
+async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
+  const settings = Txt2imgSettingsSchema.parse({ ...HIRES, ...some });
+  return engine.txt2img(settings, world.context, ports);
+}
+
+async function drawOne(some: Partial<Txt2imgSettings>): Promise<Artifact> {
+  return (await draw(some)).artifacts[0]!;
+}
+
+async function difference(a: Artifact, b: Artifact): Promise<number> {
+  const [left, right] = await Promise.all([a, b].map((artifact) => sharp(artifact.path).raw().toBuffer()));
+  expect(left!.length).toBe(right!.length);
+  return left!.reduce((max, value, i) => Math.max(max, Math.abs(value - right![i]!)), 0);
+}
+
+describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
+  test("every upscaler gives a picture of twice the size, each its own", async () => {
+    const drawn: Artifact[] = [];
+    for (const hrUpscaler of [...LATENT_UPSCALERS, ...PIXEL_UPSCALERS]) drawn.push(await drawOne({ hrUpscaler }));
+    for (const [i, picture] of drawn.entries()) {
+      const name = [...LATENT_UPSCALERS, ...PIXEL_UPSCALERS][i]!;
+      expect(picture).toMatchObject({ width: 128, height: 128 });
+      expect(picture.infotext).toContain(`Size: 64x64,`);
+      expect(picture.infotext).toContain(`Hires upscale: 2, Hires upscaler: ${name},`);
+    }
+    const [bilinear, antialiased, bicubic, , nearest, exact, none, lanczos] = drawn as [Artifact, ...Artifact[]];
+    // Twice the size has no places between: torch's two bilinear ones are the same there, and so are its nearest ones.
+    expect(await difference(bilinear, antialiased!)).toBeLessThanOrEqual(1);
+    expect(await difference(nearest!, exact!)).toBeLessThanOrEqual(1);
+    expect(await difference(none!, lanczos!)).toBe(0);
+    for (const other of [bicubic, nearest, none]) expect(await difference(bilinear, other!)).toBeGreaterThan(5);
+  });
+
+  test.each([
+    { samplerName: "Euler a", hrUpscaler: "Latent (bicubic)" },
+    { samplerName: "DPM++ SDE", hrUpscaler: "Lanczos" },
+    { samplerName: "DDIM", hrUpscaler: "Latent (nearest)", subseed: 3, subseedStrength: 0.4 },
+    { samplerName: "DPM adaptive", hrUpscaler: "Nearest", width: 32, height: 32, denoisingStrength: 0.2 },
+  ] as const)("a picture is the same alone and in a batch: $samplerName, $hrUpscaler", async (settings) => {
+    const { artifacts } = await draw({ ...settings, batchSize: 2 });
+    const second = "subseed" in settings ? { seed: 5, subseed: 4 } : { seed: 6 };
+    const alone = await drawOne({ ...settings, ...second });
+    // One level of 255 where rounding falls the other way.
+    expect(await difference(artifacts[1]!, alone)).toBeLessThanOrEqual(1);
+    expect(await difference(artifacts[0]!, alone)).toBeGreaterThan(20);
+  });
+
+  test("a picture's infotext alone draws it again: own sampler, schedule, steps, prompts, both sides given", async () => {
+    const asked = {
+      samplerName: "Euler",
+      scheduler: "Karras",
+      hrSamplerName: "DPM++ 2S a",
+      hrScheduler: "Exponential",
+      hrSecondPassSteps: 3,
+      denoisingStrength: 0.55,
+      hrResizeX: 96,
+      hrResizeY: 128,
+      hrUpscaler: "Latent (bicubic antialiased)",
+      hrPrompt: "an oil painting, of a woman",
+      hrNegativePrompt: "blurry",
+      eta: 0.7,
+    } as const;
+    const picture = await drawOne(asked);
+    expect(picture).toMatchObject({ width: 96, height: 128 });
+    expect(picture.infotext).toContain(
+      'Denoising strength: 0.55, RNG: CPU, Hires sampler: DPM++ 2S a, Hires prompt: "an oil painting, of a woman", ' +
+        "Hires negative prompt: blurry, Hires schedule type: Exponential, Hires resize: 96x128, Hires steps: 3, " +
+        "Hires upscaler: Latent (bicubic antialiased), Eta: 0.7, Version",
+    );
+    const { enableHr: _, ...plain } = HIRES;
+    const read = Txt2imgSettingsSchema.parse({ ...plain, ...samplingFromInfotext(parseInfotext(picture.infotext!)) });
+    expect(read).toMatchObject({ ...asked, enableHr: true });
+    expect(await difference(await drawOne(read), picture)).toBeLessThanOrEqual(1);
+  });
+
+  test("editing goes on through the second pass: fractions from 1, whole numbers from the first pass' steps", async () => {
+    const steps = { steps: 6, hrSecondPassSteps: 4 };
+    const switched = await drawOne({ ...steps, prompt: "a [red:blue:1.0] car" });
+    const apart = await drawOne({ ...steps, prompt: "a red car", hrPrompt: "a blue car" });
+    expect(await difference(switched, apart)).toBeLessThanOrEqual(1);
+    const byFraction = await drawOne({ ...steps, prompt: "a [red:blue:1.5] car" });
+    const byStep = await drawOne({ ...steps, prompt: "a [red:blue:8] car" });
+    expect(await difference(byFraction, byStep)).toBeLessThanOrEqual(1);
+    expect(await difference(byFraction, apart)).toBeGreaterThan(3);
+    const early = await drawOne({ ...steps, prompt: "a [red:blue:0.5] car" });
+    const late = await drawOne({ ...steps, prompt: "a [red:blue:0.5] car", hrPrompt: "a blue car" });
+    expect(await difference(early, late)).toBeLessThanOrEqual(1);
+  });
+
+  test("no denoising leaves the enlarged picture as it is, whatever the sampler and prompt of the second pass", async () => {
+    const settings = { denoisingStrength: 0, hrUpscaler: "Latent (nearest)" };
+    const one = await drawOne(settings);
+    const other = await drawOne({ ...settings, hrSamplerName: "DDIM", hrPrompt: "a car", hrSecondPassSteps: 9 });
+    expect(await difference(one, other)).toBe(0);
+    expect(await difference(one, await drawOne({ ...settings, denoisingStrength: 0.5 }))).toBeGreaterThan(5);
+  });
+
+  test("steps of both passes are counted, phases are named, previews go on in the second pass", async () => {
+    const ports = recordingPorts();
+    await draw({ nIter: 2, samplerName: "Euler", hrSecondPassSteps: 3, hrUpscaler: "Lanczos" }, ports);
+    const phases = ports.progress.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
+    const batch = ["First pass", "Upscaling", "Second pass", "Decoding"];
+    expect(phases.slice(-8)).toEqual([...batch, ...batch]);
+    const counted = ports.progress.filter(({ steps }) => steps > 0);
+    expect(new Set(counted.map(({ steps }) => steps))).toEqual(new Set([14]));
+    expect(counted.map(({ step }) => step)).toEqual(counted.map(({ step }) => step).toSorted((a, b) => a - b));
+    expect(counted.at(-1)!.step).toBe(14);
+    const times = counted.map(({ etaSeconds }) => etaSeconds ?? Infinity);
+    expect(times.at(-1)).toBe(0);
+    const sizes = await Promise.all(
+      ports.previews.map(
+        async ({ dataUrl }) => (await sharp(Buffer.from(dataUrl.split(",")[1]!, "base64")).metadata()).width,
+      ),
+    );
+    expect(new Set(sizes)).toEqual(new Set([64, 128]));
+  });
+
+  test("cancelling in the second pass writes nothing; stopping there finishes the picture", async () => {
+    const { folder } = await draw({});
+    const before = (await readdir(folder!)).length;
+    const [cancel, stop] = [new AbortController(), new AbortController()];
+    const cancelled = recordingPorts({ cancelled: cancel.signal });
+    cancelled.onProgress = ({ phase, step }) => phase === "Second pass" && step === 5 && cancel.abort();
+    await expect(draw({}, cancelled)).rejects.toMatchObject({ name: "AbortError" });
+    expect((await readdir(folder!)).length).toBe(before);
+    const stopped = recordingPorts({ stopping: stop.signal });
+    stopped.onProgress = ({ phase }) => phase === "Second pass" && stop.abort();
+    const { artifacts } = await draw({ nIter: 2 }, stopped);
+    expect(artifacts).toHaveLength(1);
+    expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });
+  });
+
+  test.each([
+    [{ hrUpscaler: "4x-nobody" }, "UPSCALER_MISSING", "hrUpscaler"],
+    [{ samplerName: "DDIM", steps: 20, denoisingStrength: 0.01 }, "STEPS_TOO_MANY", "denoisingStrength"],
+    [{ hrResizeX: 5 }, "HIRES_TOO_SMALL", "hrResizeX"],
+  ] as const)("what cannot be is said before anything is drawn: %j", async (settings, code, field) => {
+    const ports = recordingPorts();
+    await expect(draw(settings, ports)).rejects.toMatchObject({ code, details: { field } });
+    expect(ports.progress.filter(({ step }) => step > 0)).toEqual([]);
+  });
+});

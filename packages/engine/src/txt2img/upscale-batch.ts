@@ -1,0 +1,64 @@
+/** @file Between the passes of hires fix: the first pass' latents at the second's size. */
+import { TorchGenerator } from "@lexeme/core";
+import { LATENT_SCALE } from "@lexeme/networks";
+import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import { checkpointForCancel, type JobControl } from "../job-ports.ts";
+import { cropPicture, pixelsToPlanes, type RawPicture } from "../pictures/raw-picture.ts";
+import { cropLatent, upscaleLatent } from "../upscale/latent-upscaler.ts";
+import type { Upscaler } from "../upscale/upscaler.ts";
+import { decodePicture } from "./draw.ts";
+import type { HiresPlan } from "./hires-plan.ts";
+
+export interface UpscaleBatchPorts {
+  readonly model: DiffusionModel;
+  /** Of the pictures: the sample of the VAE's posterior is drawn from them. */
+  readonly seeds: readonly number[];
+  readonly control: JobControl;
+}
+
+/** One latent for each of `latents`, of the plan's size. Rejects with the signal's reason when cancelled. */
+export async function upscaleBatch(
+  latents: readonly Float32Array[],
+  { hires, grid }: { hires: HiresPlan; grid: LatentGrid },
+  ports: UpscaleBatchPorts,
+): Promise<Float32Array[]> {
+  const { upscaler, upscaledGrid: to, size } = hires;
+  const enlarged =
+    typeof upscaler === "string"
+      ? latents.map((latent) => upscaleLatent(latent, { from: grid, to, upscaler }))
+      : await throughPixels(latents, { hires, grid, upscaler }, ports);
+  return enlarged.map((latent) => cropLatent(latent, to, size.cut));
+}
+
+/**
+ * Decoded, enlarged and encoded again, all pictures at each stage, since each stage may have to open a session of its own. The posterior
+ * is sampled as A1111 does it for a single picture: from torch's generator on the CPU with the picture's seed, whatever the noise source.
+ */
+async function throughPixels(
+  latents: readonly Float32Array[],
+  { hires, grid, upscaler }: { hires: HiresPlan; grid: LatentGrid; upscaler: Upscaler },
+  { model, seeds, control }: UpscaleBatchPorts,
+): Promise<Float32Array[]> {
+  const { upscaledGrid: to, size } = hires;
+  const pictures: RawPicture[] = [];
+  for (const latent of latents) {
+    pictures.push(await decodePicture(model, latent, grid));
+    await checkpointForCancel(control);
+  }
+  const enlarged: RawPicture[] = [];
+  for (const picture of pictures) {
+    enlarged.push(await upscaler.upscale(picture, size.upscaled, control.cancelled));
+    await checkpointForCancel(control);
+  }
+  const { vaeFactor } = model.checkpoint.sizes;
+  // The VAE takes whole places of the latent; A1111's convolutions see the few pixels beyond and lose them.
+  const box = { left: 0, top: 0, width: to.width * vaeFactor, height: to.height * vaeFactor };
+  const encoded: Float32Array[] = [];
+  for (const [i, picture] of enlarged.entries()) {
+    const { mean, std } = await model.encode(pixelsToPlanes(cropPicture(picture, box)), to);
+    const noise = new TorchGenerator(seeds[i]!).randn(mean.length);
+    encoded.push(mean.map((value, at) => (value + std[at]! * noise[at]!) * LATENT_SCALE));
+    await checkpointForCancel(control);
+  }
+  return encoded;
+}
