@@ -45,6 +45,7 @@ import { pictureInfoRoutes } from "./routes/picture-info-routes.ts";
 import { pictureRoutes } from "./routes/picture-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
+import { useSdapi } from "./sdapi/sdapi.ts";
 import type { Services } from "./services.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 import { workerLaunch, type WorkerLaunch } from "./worker-launch.ts";
@@ -107,6 +108,7 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
       sessionRoutes(services),
     ),
   );
+  await useSdapi(server, services);
   await useWebApp(server, options.webDist ?? WEB_DIST);
   const closeSocket = openEventSocket(server.server, {
     log: services.events,
@@ -210,7 +212,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     folders,
     roots,
     events,
-    sessions: new Sessions(config.auth),
+    sessions: new Sessions(config.auth, config.apiAuth),
     checkpoints,
     vaes,
     options: optionLibrary,

@@ -38,6 +38,18 @@ test("what the command line says of the password wins over the variables", () =>
   expect(() => parseConfig([], env)).toThrow("LEXEME_AUTH and LEXEME_NO_AUTH exclude each other");
 });
 
+test("A1111's API is served unless told otherwise, with A1111's form of users and passwords", () => {
+  expect(parseConfig(["--api"], {})).toMatchObject({ api: true, apiAuth: [] });
+  expect(parseConfig(["--no-api"], {})?.api).toBe(false);
+  expect(parseConfig(["--api-auth", "ada:1, bob:2"], {})?.apiAuth).toEqual([
+    { user: "ada", password: "1" },
+    { user: "bob", password: "2" },
+  ]);
+  for (const text of ["ada", "ada:1:2", ":1", "ada:", "ada:1,"]) {
+    expect(() => parseConfig(["--api-auth", text], {})).toThrow("each with exactly one colon");
+  }
+});
+
 test("every option has its variable", () => {
   const env = {
     LEXEME_PORT: "1",
@@ -46,6 +58,8 @@ test("every option has its variable", () => {
     LEXEME_DEVICE: "CUDA",
     LEXEME_THREADS: "3",
     LEXEME_AUTH: "a:b",
+    LEXEME_API_AUTH: "bot:1,bat:2",
+    LEXEME_NO_API: "1",
     LEXEME_ALLOW_DIR: "/x,/y",
     LEXEME_ALLOW_HOST: "Box.lan",
     LEXEME_LOG_LEVEL: "debug",
@@ -57,6 +71,11 @@ test("every option has its variable", () => {
     device: "cuda",
     threads: 3,
     auth: { user: "a", password: "b" },
+    api: false,
+    apiAuth: [
+      { user: "bot", password: "1" },
+      { user: "bat", password: "2" },
+    ],
     allowDirs: [resolve("/x"), resolve("/y")],
     allowHosts: ["box.lan"],
     logLevel: "debug",

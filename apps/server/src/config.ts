@@ -7,8 +7,26 @@ import { cac } from "cac";
 import { serverError } from "./errors.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 
+const OPTIONS = [
+  "port",
+  "host",
+  "dataDir",
+  "device",
+  "threads",
+  "auth",
+  "api",
+  "apiAuth",
+  "allowDir",
+  "allowHost",
+  "logLevel",
+];
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Credentials {
+  user: string;
+  password: string;
+}
 
 export interface ServerConfig {
   port: number;
@@ -17,7 +35,11 @@ export interface ServerConfig {
   device: Device;
   /** Threads of the device worker; null leaves the choice to it. */
   threads: number | null;
-  auth: { user: string; password: string } | null;
+  auth: Credentials | null;
+  /** Whether A1111's API is served, under /sdapi and /internal. */
+  api: boolean;
+  /** Who may use that API besides those that `auth` lets in; empty asks for `auth` alone. */
+  apiAuth: Credentials[];
   /** Further folders that pictures may be read from and written to. */
   allowDirs: string[];
   /** Further host names under which a page may reach the server. */
@@ -34,6 +56,8 @@ export const DEFAULT_CONFIG: ServerConfig = {
   device: "cpu",
   threads: null,
   auth: null,
+  api: true,
+  apiAuth: [],
   allowDirs: [],
   allowHosts: [],
   logLevel: "warn",
@@ -52,16 +76,18 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--threads <number>", "Threads to compute with (default: as many as suit the machine)");
   cli.option("--auth <user:password>", "Ask for this user and password");
   cli.option("--no-auth", "Serve other machines without a password");
+  cli.option("--api-auth <user:password>", "Ask programs that use A1111's API for this; several after commas");
+  cli.option("--no-api", "Do not serve A1111's API");
   cli.option("--allow-dir <folder>", "Another folder that pictures may be read from and written to; may be repeated");
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
   cli.help((sections) => [
     { body: `Lexeme ${PROGRAM_VERSION}` },
     { title: "Usage", body: "  npm start -- [options]" },
-    // cac takes "--no-auth" for a switch that is on until it is given.
+    // cac takes "--no-auth" and "--no-api" for switches that are on until they are given.
     ...sections
       .filter(({ title }) => title === "Options")
-      .map(({ body }) => ({ title: "Options", body: body.replace(/ +\(default: true\)/, "") })),
+      .map(({ body }) => ({ title: "Options", body: body.replaceAll(/ +\(default: true\)/g, "") })),
     {
       title: "Environment",
       body: "  Every option can be given as a variable: LEXEME_PORT, LEXEME_DATA_DIR, LEXEME_NO_AUTH=1, …",
@@ -82,6 +108,9 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     device: oneOf(DEVICES, value("device"), "--device") ?? DEFAULT_CONFIG.device,
     threads: integerOf(value("threads"), { option: "--threads", min: 1, max: 1024 }) ?? null,
     auth: noAuth ? null : authOf(value("auth")),
+    // A1111 serves it with --api only; that is taken, and changes nothing.
+    api: options["api"] !== false && !isYes(env["LEXEME_NO_API"]),
+    apiAuth: apiAuthOf(value("api-auth")),
     allowDirs: listOf(options["allowDir"], env["LEXEME_ALLOW_DIR"]).map((folder) => resolve(folder)),
     allowHosts: listOf(options["allowHost"], env["LEXEME_ALLOW_HOST"]).map((host) => host.toLowerCase()),
     logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
@@ -129,9 +158,7 @@ function optionReader(options: Record<string, unknown>, env: NodeJS.ProcessEnv) 
 
 function refuseUnknown(options: Record<string, unknown>, args: readonly string[]): void {
   const known = new Set(
-    ["--", "port", "host", "dataDir", "device", "threads", "auth", "allowDir", "allowHost", "logLevel"].flatMap(
-      (name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)],
-    ),
+    ["--", ...OPTIONS].flatMap((name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]),
   );
   const unknown = Object.keys(options).find((name) => !known.has(name));
   if (unknown !== undefined) throw malformed(`There is no option --${unknown}: --help lists them all`);
@@ -158,6 +185,18 @@ function authOf(text: string | undefined): ServerConfig["auth"] {
   if (colon < 1 || colon === text.length - 1)
     throw malformed("--auth must be user:password, with something on both sides of the colon");
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** A1111's form: entries between commas, each with exactly one colon. */
+function apiAuthOf(text: string | undefined): Credentials[] {
+  if (text === undefined) return [];
+  return text.split(",").map((entry) => {
+    const [user = "", password = "", ...more] = entry.trim().split(":");
+    if (user === "" || password === "" || more.length > 0) {
+      throw malformed("--api-auth must be user:password, or several of them after commas, each with exactly one colon");
+    }
+    return { user, password };
+  });
 }
 
 /** Options may be repeated; variables are separated by commas. */

@@ -16,6 +16,7 @@ export const SERVER_ERRORS = {
   SETTINGS_UNREADABLE: "conflict",
   AUTH_NEEDED: "input",
   ROUTE_MISSING: "missing",
+  SDAPI_UNSUPPORTED: "input",
   PATH_OUTSIDE: "input",
   FILE_MISSING: "missing",
   FOLDER_MISSING: "missing",

@@ -5,6 +5,7 @@ import {
   LANE_OF,
   isFinished,
   toWireError,
+  type Artifact,
   type Job,
   type JobContext,
   type JobRequest,
@@ -20,6 +21,7 @@ import { decide, type JobHappening } from "./job-state.ts";
 import { JobStore, toJob, type StoredJob } from "./job-store.ts";
 import { titleOf } from "./job-title.ts";
 import { MetricStore } from "./metric-store.ts";
+import { withoutArtifactsIn } from "./unsaved-artifacts.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** A full-size step takes seconds; a training that is stopped with the server gets this long to finish one and save. */
@@ -34,6 +36,15 @@ export interface JobServiceOptions {
   validate(request: JobRequest): Promise<string | null>;
   /** Something about the queue that an operator may want to know. */
   onError(error: unknown): void;
+}
+
+export interface CreateOptions {
+  /** Must be unique; a random one when left out. */
+  id?: string;
+  /** What of the context is another than usual, as a folder for pictures that are not to be kept. */
+  context?: Partial<JobContext> | undefined;
+  /** Files that the job makes in here are not to stay: they are left out of the job list, and `ended` alone tells of them. */
+  unsavedFolder?: string | undefined;
 }
 
 interface Opened {
@@ -51,6 +62,9 @@ export class JobService {
   readonly #opening: Promise<Opened>;
   /** The end of what runs in each lane. pg-boss gives a job up after a day; its lane stays taken until it has really ended. */
   readonly #lanes = new Map<Lane, Promise<unknown>>();
+  /** What is special about a job, until it has ended and whoever asked for it has heard of that. */
+  readonly #special = new Map<string, CreateOptions & { artifacts: Artifact[] }>();
+  readonly #waiting = new Map<string, Set<() => void>>();
   #closing = false;
 
   constructor(options: JobServiceOptions) {
@@ -61,10 +75,11 @@ export class JobService {
     this.ready.catch(() => undefined);
   }
 
-  async create(request: JobRequest): Promise<Job> {
+  async create(request: JobRequest, options: CreateOptions = {}): Promise<Job> {
     const checkpoint = await this.#options.validate(request);
     const { store, queue, database } = await this.#opening;
-    const job = newJob(request, checkpoint);
+    const job = newJob(options.id ?? randomUUID(), request, checkpoint);
+    if (options.context !== undefined) this.#special.set(job.id, { ...options, artifacts: [] });
     try {
       await database.orm.transaction(async (transaction) => {
         await store.insert(transaction, job);
@@ -74,6 +89,7 @@ export class JobService {
       });
     } catch (error) {
       store.forget(job.id);
+      this.#special.delete(job.id);
       throw error;
     }
     this.#publish(job);
@@ -88,6 +104,31 @@ export class JobService {
 
   async get(id: string): Promise<Job> {
     return toJob((await this.#opening).store.require(id));
+  }
+
+  /** The job once it has ended, its unsaved files among its results, or as it is when the server stops before that. */
+  async ended(id: string): Promise<Job> {
+    const { store } = await this.#opening;
+    while (!this.#closing && !isFinished(store.require(id).state)) {
+      await new Promise<void>((wake) => {
+        const waiting = this.#waiting.get(id) ?? new Set();
+        this.#waiting.set(id, waiting.add(wake));
+      });
+    }
+    const job = toJob(store.require(id));
+    const unsaved = this.#special.get(id)?.artifacts ?? [];
+    this.#special.delete(id);
+    return { ...job, results: { ...job.results, artifacts: [...unsaved, ...job.results.artifacts] } };
+  }
+
+  /** Jobs that are not finished, the oldest first. */
+  async unfinished(): Promise<Job[]> {
+    const { store } = await this.#opening;
+    return store
+      .list()
+      .filter(({ state }) => !isFinished(state))
+      .toReversed()
+      .map(toJob);
   }
 
   /** Jobs of a snapshot, or none while the list is not open. */
@@ -118,6 +159,17 @@ export class JobService {
     this.#publish(stopping);
     this.#options.workers[job.lane].stop(id);
     return toJob(stopping);
+  }
+
+  /** Leave out the rest of the batch that is being drawn and go on with the next. Means nothing to other jobs than txt2img. */
+  async skip(id: string): Promise<void> {
+    const { store } = await this.#opening;
+    this.#options.workers[store.require(id).lane].skip(id);
+  }
+
+  /** Gives back the memory of what a lane's worker holds, unless it has a job. */
+  unload(lane: Lane): void {
+    this.#options.workers[lane].renew();
   }
 
   /** End at once. A job that has ended already is returned as it is. */
@@ -160,6 +212,7 @@ export class JobService {
   /** Asks a running training to save, ends the workers, and writes what is left. */
   async close(): Promise<void> {
     this.#closing = true;
+    for (const id of this.#waiting.keys()) this.#wake(id);
     const opened = await this.#opening.catch(() => undefined);
     const { workers } = this.#options;
     if (opened !== undefined) {
@@ -227,15 +280,22 @@ export class JobService {
 
   async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
     if (this.#closing) return;
+    const special = this.#special.get(jobId);
+    const worker = this.#options.workers[lane];
+    const { unsavedFolder } = special ?? {};
     const parts: RunnerParts = {
       store,
       events: this.#options.events,
       metrics: this.#metrics,
-      worker: this.#options.workers[lane],
-      contextOf: this.#options.contextOf,
+      worker:
+        unsavedFolder === undefined
+          ? worker
+          : withoutArtifactsIn(unsavedFolder, worker, (artifacts) => special?.artifacts.push(...artifacts)),
+      contextOf: async (job) => ({ ...(await this.#options.contextOf(job)), ...special?.context }),
       asked: this.#asked,
     };
     const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
+    this.#wake(jobId);
     if (isLost) throw new JobLostError(`the worker of job ${jobId} was lost`);
   }
 
@@ -253,7 +313,15 @@ export class JobService {
     const cancelled = await store.update(job.id, { state: "cancelled", finishedAt: Date.now() });
     await queue.remove(job.lane, job.id);
     this.#publish(cancelled);
+    this.#wake(job.id);
     return toJob(cancelled);
+  }
+
+  /** Has those who wait for the job look at it again. */
+  #wake(id: string): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    for (const wake of waiting ?? []) wake();
   }
 
   #publish(job: StoredJob): void {
@@ -261,9 +329,9 @@ export class JobService {
   }
 }
 
-function newJob(request: JobRequest, checkpoint: string | null): StoredJob {
+function newJob(id: string, request: JobRequest, checkpoint: string | null): StoredJob {
   return {
-    id: randomUUID(),
+    id,
     request,
     checkpoint,
     lane: LANE_OF[request.kind],

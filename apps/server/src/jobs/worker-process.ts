@@ -96,6 +96,16 @@ export class WorkerProcess {
     if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "stop", jobId });
   }
 
+  /** Asks the job to leave out the rest of its batch. */
+  skip(jobId: string): void {
+    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "skip", jobId });
+  }
+
+  /** Replaces the process by a fresh one that holds no checkpoint; nothing happens while it has a job. */
+  renew(): void {
+    if (this.#current === undefined) this.#kill();
+  }
+
   /** Asks the job to end now, and kills the process when it does not. */
   cancel(jobId: string): void {
     this.#asked.set(jobId, "cancel");

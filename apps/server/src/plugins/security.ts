@@ -50,6 +50,11 @@ function hostName(host: string): string {
   return bracketed ?? plain ?? "";
 }
 
+/** True for what programs ask, not for pages and their files: ours, and A1111's. */
+function isApi(url: string): boolean {
+  return /^\/(?:api|sdapi|internal)\//u.test(url);
+}
+
 function originHost(origin: string): string | undefined {
   try {
     return new URL(origin).host;
@@ -88,7 +93,7 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
   });
   app.addHook("onRequest", async (request) => {
     // A link from elsewhere may open the page itself; nothing else of ours is for other sites.
-    const isPage = !request.url.startsWith("/api/") && (request.method === "GET" || request.method === "HEAD");
+    const isPage = !isApi(request.url) && (request.method === "GET" || request.method === "HEAD");
     const headers = isPage ? { host: request.headers.host } : request.headers;
     requireOwnPage(headers, config);
   });

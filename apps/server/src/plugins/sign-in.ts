@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { ServerConfig } from "../config.ts";
+import type { Credentials } from "../config.ts";
 import { serverError } from "../errors.ts";
 import { SignInAttempts } from "./sign-in-attempts.ts";
 
@@ -22,18 +22,20 @@ export interface Visitor {
 }
 
 export class Sessions {
-  readonly #auth: ServerConfig["auth"];
+  readonly #auth: Credentials | null;
+  readonly #apiAuth: readonly Credentials[];
   readonly #expiries = new Map<string, number>();
   readonly #attempts = new SignInAttempts();
 
-  constructor(auth: ServerConfig["auth"]) {
+  constructor(auth: Credentials | null, apiAuth: readonly Credentials[] = []) {
     this.#auth = auth;
+    this.#apiAuth = apiAuth;
   }
 
   /** Begins a session and returns its token. Throws LexemeError `SIGN_IN_WRONG` or `SIGN_IN_TOO_OFTEN`. */
   signIn(user: string, password: string, address: string): string {
     this.#attempts.requireLeft(address);
-    if (!this.#check(user, password)) {
+    if (this.#auth !== null && !isThem({ user, password }, this.#auth)) {
       this.#attempts.failed(address);
       throw serverError("SIGN_IN_WRONG", "This user and password do not match", { details: { field: "password" } });
     }
@@ -54,21 +56,30 @@ export class Sessions {
     if (this.#auth === null) return null;
     const token = tokenOf(headers);
     if (token !== undefined && this.#isCurrent(token)) return this.#auth.user;
-    const basic = basicOf(headers);
-    if (basic !== undefined) {
+    this.#requireBasic({ headers, address }, [this.#auth]);
+    return this.#auth.user;
+  }
+
+  /**
+   * Lets in who may use A1111's API: those of `--api-auth`, and whoever is signed in, who can do all of it through the page anyway.
+   * Open only where neither asks for a password. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`.
+   */
+  requireForApi({ headers, address }: Visitor): void {
+    const token = tokenOf(headers);
+    const known = [...this.#apiAuth, ...(this.#auth === null ? [] : [this.#auth])];
+    if (known.length === 0 || (this.#auth !== null && token !== undefined && this.#isCurrent(token))) return;
+    this.#requireBasic({ headers, address }, known);
+  }
+
+  #requireBasic({ headers, address }: Visitor, known: readonly Credentials[]): void {
+    const given = basicOf(headers);
+    if (given !== undefined) {
       this.#attempts.requireLeft(address);
-      if (this.#check(basic.user, basic.password)) return this.#auth.user;
+      // Every one is compared, so that the time taken does not tell which.
+      if (known.filter((one) => isThem(given, one)).length > 0) return;
       this.#attempts.failed(address);
     }
     throw serverError("SIGN_IN_NEEDED", "Sign in first");
-  }
-
-  /** Compares digests, so that neither content nor length shows in the time taken. */
-  #check(user: string, password: string): boolean {
-    if (this.#auth === null) return true;
-    const userFits = sameText(user, this.#auth.user);
-    const passwordFits = sameText(password, this.#auth.password);
-    return userFits && passwordFits;
   }
 
   #isCurrent(token: string): boolean {
@@ -111,12 +122,19 @@ function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(headers.cookie ?? "")?.[1];
 }
 
-function basicOf(headers: IncomingHttpHeaders): { user: string; password: string } | undefined {
+function basicOf(headers: IncomingHttpHeaders): Credentials | undefined {
   const [, encoded] = /^Basic\s+([A-Za-z0-9+/=]+)$/i.exec(headers.authorization ?? "") ?? [];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, "base64").toString("utf8");
   const colon = text.indexOf(":");
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** Compares digests, so that neither content nor length shows in the time taken. */
+function isThem(given: Credentials, known: Credentials): boolean {
+  const userFits = sameText(given.user, known.user);
+  const passwordFits = sameText(given.password, known.password);
+  return userFits && passwordFits;
 }
 
 function sameText(given: string, expected: string): boolean {

@@ -26,7 +26,8 @@ export async function useWebApp(app: FastifyInstance, distDir: string): Promise<
   app.get("/*", { schema: { hide: true } }, async (request, reply) => {
     const path = pathOf(request.url);
     if (path !== undefined && (await isFile(distDir, path))) return reply.sendFile(path);
-    if (path === undefined || /^(api|assets)\//.test(path)) return missing(request.method, request.url);
+    if (path === undefined || /^(api|sdapi|internal|controlnet|assets)\//.test(path))
+      return missing(request.method, request.url);
     if (await isFile(distDir, PAGE)) return reply.sendFile(PAGE);
     return reply.status(503).type("text/html").send(NOT_BUILT);
   });

@@ -14,7 +14,7 @@ export function useWireErrors(app: FastifyInstance): void {
 
 /** Sends `error` as its status and wire form. */
 export function answer(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
-  const known = asLexemeError(error);
+  const known = knownError(error);
   if (known !== undefined) {
     if (known.kind === "environment") request.log.warn({ err: error }, known.message);
     return reply.status(statusOf(known)).send(toWireError(known));
@@ -24,7 +24,7 @@ export function answer(request: FastifyRequest, reply: FastifyReply, error: unkn
 }
 
 /** Fastify's and the file system's errors as ours; undefined for what nobody may see. */
-function asLexemeError(error: unknown): LexemeError | undefined {
+export function knownError(error: unknown): LexemeError | undefined {
   if (error instanceof LexemeError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return requestError(error);
   const explained = explainFileError(error);

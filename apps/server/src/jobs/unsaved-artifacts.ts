@@ -1,0 +1,27 @@
+/** @file Keeps the files of a job that are not to stay out of the job list: whoever waits for the job gets them, pages never hear of them. */
+import { sep } from "node:path";
+import type { Artifact } from "@lexeme/protocol";
+import type { WorkerProcess } from "./worker-process.ts";
+
+/** A worker whose artifacts inside `folder` go to `onArtifacts` when the job is done. */
+export function withoutArtifactsIn(
+  folder: string,
+  worker: Pick<WorkerProcess, "run">,
+  onArtifacts: (artifacts: Artifact[]) => void,
+): Pick<WorkerProcess, "run"> {
+  const isInside = ({ path }: Artifact): boolean => path.startsWith(folder + sep);
+  return {
+    async run(message, onMessage) {
+      const outcome = await worker.run(message, (news) => {
+        if (news.type !== "artifact" || !isInside(news.artifact)) onMessage(news);
+      });
+      if (outcome.type !== "done") return outcome;
+      const { results } = outcome;
+      onArtifacts(results.artifacts.filter(isInside));
+      return {
+        ...outcome,
+        results: { ...results, artifacts: results.artifacts.filter((one) => !isInside(one)) },
+      };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** @file The names under which A1111 lists a checkpoint, and the one that a program means by any of them. */
+import { basename, extname } from "node:path";
+import type { Checkpoint } from "@lexeme/protocol";
+import { serverError } from "../errors.ts";
+
+/** `folder/name.safetensors [6ce0161689]`; without the hash while it is not known. */
+export function checkpointTitle({ name, shortHash }: Pick<Checkpoint, "name" | "shortHash">): string {
+  return shortHash === null ? name : `${name} [${shortHash}]`;
+}
+
+/** `folder_name`: what infotext calls "Model". */
+export function checkpointModelName({ name }: Pick<Checkpoint, "name">): string {
+  const flat = name.replaceAll(/[/\\]/gu, "_");
+  return flat.slice(0, flat.length - extname(flat).length);
+}
+
+/**
+ * By title, name, model name or hash, in any of A1111's forms, else the shortest title that holds the text. Throws LexemeError
+ * `CHECKPOINT_MISSING` with `field` in its details.
+ */
+export function findCheckpoint(all: readonly Checkpoint[], wanted: string, field: string): Checkpoint {
+  const text = wanted.trim();
+  const bare = text.replace(/ \[[0-9a-f]+\]$/u, "").replaceAll("\\", "/");
+  const found =
+    all.find((one) => checkpointTitle(one) === text) ??
+    all.find((one) => namesOf(one).includes(bare)) ??
+    closest(all, bare);
+  if (found !== undefined && text !== "") return found;
+  throw serverError("CHECKPOINT_MISSING", `There is no checkpoint "${wanted}": GET /sdapi/v1/sd-models lists them`, {
+    details: { field },
+  });
+}
+
+function namesOf(one: Checkpoint): (string | null)[] {
+  const file = basename(one.name);
+  return [
+    one.name,
+    checkpointModelName(one),
+    file,
+    file.slice(0, file.length - extname(file).length),
+    one.shortHash,
+    one.sha256,
+  ];
+}
+
+function closest(all: readonly Checkpoint[], text: string): Checkpoint | undefined {
+  return all
+    .filter((one) => checkpointTitle(one).toLowerCase().includes(text.toLowerCase()))
+    .toSorted((a, b) => checkpointTitle(a).length - checkpointTitle(b).length)[0];
+}

@@ -1,0 +1,68 @@
+/** @file Lists of what there is to draw with: checkpoints, VAEs, embeddings, samplers, upscalers, styles; and their "refresh". */
+import type { Services } from "../services.ts";
+import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
+import { get, post, type SdapiRoute } from "./route.ts";
+import { listSamplers, listSchedules } from "./sampler-table.ts";
+
+export function modelRoutes(services: Services): SdapiRoute[] {
+  const { checkpoints, vaes, embeddings, events } = services;
+  return [
+    get("/sdapi/v1/sd-models", {
+      summary: "Checkpoints that can be used",
+      async handler() {
+        const all = await checkpoints.list();
+        return all
+          .filter(({ unsupportedReason }) => unsupportedReason === null)
+          .map((one) => ({
+            title: checkpointTitle(one),
+            model_name: checkpointModelName(one),
+            hash: one.shortHash,
+            sha256: one.sha256,
+            filename: one.path,
+            config: null,
+          }));
+      },
+    }),
+    get("/sdapi/v1/sd-vae", {
+      summary: "Separate VAE files",
+      handler: async () => (await vaes.list()).map(({ name, path }) => ({ model_name: name, filename: path })),
+    }),
+    get("/sdapi/v1/embeddings", {
+      summary: "Embeddings, and those that do not fit the checkpoint",
+      async handler() {
+        const all = await embeddings.list();
+        const shown = all.map(({ name, vectors, width, step, checkpointName, misfitReason }) => ({
+          name,
+          fits: misfitReason === null,
+          described: { step, sd_checkpoint: null, sd_checkpoint_name: checkpointName, shape: width, vectors },
+        }));
+        const those = (fits: boolean) =>
+          Object.fromEntries(shown.filter((one) => one.fits === fits).map(({ name, described }) => [name, described]));
+        return { loaded: those(true), skipped: those(false) };
+      },
+    }),
+    get("/sdapi/v1/samplers", { summary: "Samplers", handler: async () => listSamplers() }),
+    get("/sdapi/v1/schedulers", { summary: "Schedule types", handler: async () => listSchedules() }),
+    ...["checkpoints", "vae", "embeddings"].map((what) =>
+      post(`/sdapi/v1/refresh-${what}`, {
+        // Folders are followed as they change, so there is nothing to do but to look once more.
+        summary: `Look for ${what} anew`,
+        async handler() {
+          const [changed] = (["checkpoints", "vaes", "embeddings"] as const).filter((list) => list.startsWith(what));
+          if (changed !== undefined) events.publish({ type: "library", changed });
+          return null;
+        },
+      }),
+    ),
+    ...NOT_HERE.map(([path, summary]) => get(`/sdapi/v1/${path}`, { summary, handler: async () => [] })),
+  ];
+}
+
+/** What A1111 has and Lexeme has none of: empty lists, which programs understand. */
+const NOT_HERE = [
+  ["hypernetworks", "Hypernetworks: there are none"],
+  ["face-restorers", "Face restorers: there are none"],
+  ["realesrgan-models", "Real-ESRGAN models for download: there are none"],
+  ["loras", "LoRAs: there are none"],
+  ["extensions", "Extensions: there are none"],
+] as const;

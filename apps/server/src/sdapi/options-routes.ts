@@ -1,0 +1,44 @@
+/** @file A1111's options: the same table as the settings page's. */
+import { z } from "zod";
+import type { Services } from "../services.ts";
+import { checkpointTitle, findCheckpoint } from "./checkpoint-names.ts";
+import { get, post, type SdapiRoute } from "./route.ts";
+
+export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] {
+  /** The checkpoint as the last program named it, and what that was: A1111 gives the name back as it was sent. */
+  let sent: { text: string; name: string } | undefined;
+
+  return [
+    get("/sdapi/v1/options", {
+      summary: "All options",
+      async handler() {
+        const { values } = await options.state();
+        const { sd_model_checkpoint: name } = values;
+        const chosen = (await checkpoints.list()).find((one) => one.name === name);
+        const title = chosen === undefined ? null : checkpointTitle(chosen);
+        return {
+          ...values,
+          sd_model_checkpoint: sent?.name === name ? sent.text : title,
+          sd_checkpoint_hash: chosen?.sha256 ?? "",
+        };
+      },
+    }),
+    post("/sdapi/v1/options", {
+      summary: "Set options by name, all of those given or none",
+      body: z.looseObject({}),
+      async handler({ body }) {
+        // Programs send back all that they got, and this one is not to be set.
+        const { sd_checkpoint_hash: _hash, ...wanted }: Record<string, unknown> = body;
+        const text = wanted["sd_model_checkpoint"];
+        if (typeof text !== "string") {
+          await options.change(wanted);
+          return null;
+        }
+        const { name } = findCheckpoint(await checkpoints.list(), text, "sd_model_checkpoint");
+        await options.change({ ...wanted, sd_model_checkpoint: name });
+        sent = { text, name };
+        return null;
+      },
+    }),
+  ];
+}

@@ -1,0 +1,71 @@
+/** @file Pictures that programs send: png-info; and what A1111 does with a picture and Lexeme does not. */
+import { readPngTexts } from "@lexeme/formats";
+import { z } from "zod";
+import { serverError } from "../errors.ts";
+import { pictureInfo } from "../library/picture-info.ts";
+import { post, type SdapiRoute } from "./route.ts";
+import { notThere } from "./sdapi-errors.ts";
+
+const PngInfoSchema = z.looseObject({
+  image: z.string().meta({ description: "The picture as base64, or as a data URI" }),
+});
+
+export function pictureSdapiRoutes(): SdapiRoute[] {
+  return [
+    post("/sdapi/v1/png-info", {
+      summary: "What a picture says of how it was made",
+      body: PngInfoSchema,
+      handler: ({ body }) => pngInfo(body.image),
+    }),
+    ...UNSUPPORTED.map(([path, sentence]) =>
+      post(`/sdapi/v1/${path}`, {
+        summary: `Answers only that it is not there: ${sentence}`,
+        async handler() {
+          throw notThere(sentence);
+        },
+      }),
+    ),
+  ];
+}
+
+const UNSUPPORTED = [
+  ["img2img", "Lexeme has no img2img: txt2img is there"],
+  ["extra-single-image", "Lexeme cannot work on finished pictures yet: hires fix of txt2img makes larger ones"],
+  ["extra-batch-images", "Lexeme cannot work on finished pictures yet: hires fix of txt2img makes larger ones"],
+  ["interrogate", "Lexeme cannot describe pictures yet: it has neither BLIP nor DeepDanbooru"],
+  ["create/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
+  ["train/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
+  ["server-kill", "Lexeme is ended where it was started, with Ctrl+C"],
+  ["server-restart", "Lexeme is ended where it was started, with Ctrl+C"],
+  ["server-stop", "Lexeme is ended where it was started, with Ctrl+C"],
+] as const;
+
+async function pngInfo(image: string) {
+  if (image.trim() === "") return { info: "", items: {}, parameters: {} };
+  const bytes = decodePicture(image);
+  const { infotext, prompt, negativePrompt, parameters } = await pictureInfo(bytes, "image");
+  const texts = isPng(bytes) ? readPngTexts(bytes).map(({ keyword, text }) => [keyword, text]) : [];
+  const items = { ...Object.fromEntries(texts), ...(infotext === null ? {} : { parameters: infotext }) };
+  if (infotext === null) return { info: "", items, parameters: {} };
+  return {
+    info: infotext,
+    items,
+    parameters: { Prompt: prompt, "Negative prompt": negativePrompt, ...parameters },
+  };
+}
+
+/** Base64, alone or behind a data URI's head. An address is refused: the server fetches nothing for anybody. */
+function decodePicture(image: string): Uint8Array {
+  if (/^https?:/iu.test(image)) {
+    throw notThere("Lexeme does not fetch pictures from addresses: send the picture itself as base64");
+  }
+  const base64 = image.startsWith("data:") ? image.slice(image.indexOf(",") + 1) : image;
+  if (!/^[A-Za-z0-9+/_\-\s]+=*\s*$/u.test(base64.slice(0, 1000))) {
+    throw serverError("NOT_A_PICTURE", "image cannot be read: it is neither base64 nor a data URI");
+  }
+  return Buffer.from(base64, "base64");
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && bytes[1] === 0x50;
+}

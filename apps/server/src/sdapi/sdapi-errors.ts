@@ -1,0 +1,44 @@
+/** @file Failures in A1111's shape, `{ error, detail, body, errors }`, with the statuses that the same errors have in our own API. */
+import type { LexemeError } from "@lexeme/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { serverError, statusOf } from "../errors.ts";
+import { knownError } from "../plugins/wire-errors.ts";
+
+/** Programs read `detail` or `errors`; `error` is the name of a Python class there and our code here. */
+interface SdapiError {
+  error: string;
+  detail: unknown;
+  body: string;
+  errors: string;
+}
+
+/** Sends `error` as its status and A1111's JSON. */
+export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
+  const known = knownError(error);
+  if (known === undefined) {
+    request.log.error({ err: error }, "request failed");
+    const sentence = "Something went wrong inside Lexeme; its log says what";
+    return reply.status(500).send(toSdapiError("INTERNAL", sentence));
+  }
+  if (known.kind === "environment") request.log.warn({ err: error }, known.message);
+  const { issues } = (known.details ?? {}) as { issues?: { field: string; message: string }[] };
+  if (known.code !== "REQUEST_MALFORMED" || issues === undefined || issues.length === 0) {
+    return reply.status(statusOf(known)).send(toSdapiError(known.code, known.message));
+  }
+  // A body that its schema refuses is FastAPI's to answer there, with a list.
+  const detail = issues.map(({ field, message }) => ({
+    loc: ["body", ...field.split(".").filter((part) => part !== "")],
+    msg: message,
+    type: "value_error",
+  }));
+  return reply.status(422).send({ ...toSdapiError(known.code, known.message), detail });
+}
+
+/** For what A1111 has and Lexeme has not: a 422 that names it. */
+export function notThere(sentence: string): LexemeError {
+  return serverError("SDAPI_UNSUPPORTED", sentence);
+}
+
+function toSdapiError(code: string, sentence: string): SdapiError {
+  return { error: code, detail: sentence, body: "", errors: sentence };
+}

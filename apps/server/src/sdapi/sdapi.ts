@@ -1,0 +1,89 @@
+/** @file A1111's HTTP API, so that programs written for it run unchanged: one scope with its own sign-in, errors and body limit. */
+import { performance } from "node:perf_hooks";
+import type { FastifyInstance } from "fastify";
+import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
+import { serverError } from "../errors.ts";
+import type { Services } from "../services.ts";
+import { lenientReader, type SdapiRequest, type SdapiRoute } from "./route.ts";
+import { answerSdapi } from "./sdapi-errors.ts";
+import { sdapiRoutes } from "./sdapi-routes.ts";
+
+/** Pictures come as base64 inside JSON; a photo of 40 MB is 54 MB then. */
+const MAX_BODY_BYTES = 64 << 20;
+/** Says nothing but that somebody is there, to whoever asks. */
+const PING_PATH = "/internal/ping";
+
+/** Registers the API, or nothing when `--no-api` was given. */
+export async function useSdapi(app: FastifyInstance, services: Services): Promise<void> {
+  if (!services.config.api) return;
+  const { routes, close } = await sdapiRoutes(services);
+  await app.register(async (scope) => {
+    scope.setValidatorCompiler(validatorCompiler);
+    scope.setSerializerCompiler(serializerCompiler);
+    scope.setErrorHandler((error, request, reply) => answerSdapi(request, reply, error));
+    scope.addHook("onRequest", async (request, reply) => {
+      startedAt.set(request, performance.now());
+      if (request.url.split("?")[0] === PING_PATH) return;
+      try {
+        services.sessions.requireForApi({ headers: request.headers, address: request.ip });
+      } catch (error) {
+        void reply.header("www-authenticate", 'Basic realm="Lexeme"');
+        throw error;
+      }
+    });
+    scope.addHook("onSend", async (request, reply) => {
+      const seconds = (performance.now() - (startedAt.get(request) ?? performance.now())) / 1000;
+      void reply.header("x-process-time", seconds.toFixed(4));
+    });
+    scope.addHook("onClose", close);
+    for (const route of routes) register(scope, route);
+    for (const method of ["GET", "POST"] as const) {
+      scope.route({
+        method,
+        url: "/sdapi/*",
+        schema: { hide: true },
+        async handler({ url }) {
+          const path = url.split("?")[0];
+          throw serverError(
+            "ROUTE_MISSING",
+            `There is no ${method} ${path} here: Lexeme has only a part of A1111's API`,
+          );
+        },
+      });
+    }
+  });
+}
+
+const startedAt = new WeakMap<object, number>();
+
+function register(scope: FastifyInstance, { method, path, summary, body, query, handler }: SdapiRoute): void {
+  const read = body && lenientReader(body);
+  scope.route({
+    method,
+    url: path,
+    bodyLimit: MAX_BODY_BYTES,
+    schema: {
+      summary,
+      tags: ["A1111"],
+      ...(body === undefined ? {} : { body }),
+      ...(query === undefined ? {} : { querystring: query }),
+    },
+    async preValidation(request) {
+      if (read !== undefined) request.body = read(request.body);
+    },
+    async handler(request, reply) {
+      const gone = new AbortController();
+      reply.raw.on("close", () => {
+        if (!reply.raw.writableFinished) gone.abort();
+      });
+      const answer = await handler({
+        body: request.body,
+        query: request.query,
+        raw: request,
+        gone: gone.signal,
+      } satisfies SdapiRequest<unknown, unknown>);
+      // A1111 answers `null` where there is nothing to say, and its clients parse it.
+      return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer ?? null));
+    },
+  });
+}

@@ -1,0 +1,55 @@
+/** @file The `infotext` field of txt2img: a picture's settings as fields of the request, for whatever the request itself leaves out. */
+import { parseInfotext, samplingFromInfotext, type OptionName } from "@lexeme/protocol";
+
+interface InfotextFields {
+  /** Fields of A1111's request. */
+  request: Record<string, unknown>;
+  /** Settings that the request has no field for, under our own names. */
+  settings: Record<string, unknown>;
+  /** What A1111 turns into `override_settings`. */
+  overrides: Record<string, unknown>;
+}
+
+/** Keys of the infotext and the field that each one fills; numbers are read as such. */
+const NUMBERS: Readonly<Record<string, string>> = {
+  Steps: "steps",
+  "CFG scale": "cfg_scale",
+  Seed: "seed",
+  "Size-1": "width",
+  "Size-2": "height",
+};
+
+/** Options by the setting that the infotext gives. */
+const OPTIONS = {
+  clipSkip: "CLIP_stop_at_last_layers",
+  emphasis: "emphasis",
+  randnSource: "randn_source",
+  etaNoiseSeedDelta: "eta_noise_seed_delta",
+  sChurn: "s_churn",
+  sTmin: "s_tmin",
+  sTmax: "s_tmax",
+  sNoise: "s_noise",
+  sMinUncond: "s_min_uncond",
+} as const satisfies Record<string, OptionName>;
+
+/** The checkpoint is left as it is, as A1111 does by default. Values that make no sense are found where the settings are checked. */
+export function infotextFields(text: string | undefined): InfotextFields {
+  if (text === undefined || text.trim() === "") return { request: {}, settings: {}, overrides: {} };
+  const infotext = parseInfotext(text);
+  const { prompt, negativePrompt, parameters } = infotext;
+  const request: Record<string, unknown> = { prompt, negative_prompt: negativePrompt };
+  for (const [key, value] of parameters) {
+    const name = NUMBERS[key];
+    if (name !== undefined && Number.isFinite(Number(value))) request[name] = Number(value);
+  }
+  const { samplerName, scheduler, ...sampling } = samplingFromInfotext(infotext);
+  if (samplerName !== undefined) Object.assign(request, { sampler_name: samplerName, scheduler });
+  const clipSkip = Number(parameters.get("Clip skip") ?? Number.NaN);
+  const settings: Record<string, unknown> = { ...sampling, ...(Number.isInteger(clipSkip) && { clipSkip }) };
+  const overrides: Record<string, unknown> = {};
+  for (const [setting, option] of Object.entries(OPTIONS)) {
+    if (settings[setting] !== undefined) overrides[option] = settings[setting];
+    delete settings[setting];
+  }
+  return { request, settings, overrides };
+}

@@ -1,0 +1,102 @@
+/** @file A1111's answer to txt2img: pictures as base64, the request completed, and `info`, a JSON text with what became of it. */
+import { readFile } from "node:fs/promises";
+import { parseInfotext, type Artifact, type Infotext, type Job, type Txt2imgSettings } from "@lexeme/protocol";
+import { PROGRAM_VERSION } from "../../version.ts";
+import { localTimestamp } from "../local-timestamp.ts";
+import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+
+interface Drawn {
+  request: Txt2imgRequest;
+  settings: Txt2imgSettings;
+  job: Job;
+  /** What the request asked for under another name than Lexeme has. */
+  warnings: readonly string[];
+}
+
+/** Keys of an infotext that are fields of `info` already; the rest are A1111's "extra generation params". */
+const PLAIN_KEYS: ReadonlySet<string> = new Set([
+  "Steps",
+  "Sampler",
+  "CFG scale",
+  "Seed",
+  "Size-1",
+  "Size-2",
+  "Model hash",
+  "Model",
+  "VAE hash",
+  "VAE",
+  "Variation seed",
+  "Variation seed strength",
+  "Seed resize from-1",
+  "Seed resize from-2",
+  "Denoising strength",
+  "Clip skip",
+  "RNG",
+  "Version",
+]);
+
+export async function txt2imgAnswer(drawn: Drawn) {
+  const { request, job } = drawn;
+  const pictures = picturesOf(job);
+  const sends = request.send_images !== false;
+  const images = sends ? await Promise.all(pictures.map(({ path }) => readFile(path, "base64"))) : [];
+  return { images, parameters: repeatRequest(request), info: JSON.stringify(infoOf(drawn, pictures)) };
+}
+
+/** The grid first, as A1111 puts it. */
+function picturesOf({ results }: Job): Artifact[] {
+  const kinds = (...wanted: string[]) => results.artifacts.filter(({ kind }) => wanted.includes(kind));
+  return [...kinds("grid"), ...kinds("image")];
+}
+
+function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly Artifact[]) {
+  const grids = pictures.filter(({ kind }) => kind === "grid").length;
+  const infotexts = pictures.map(({ infotext }) => infotext ?? "");
+  const images = pictures.slice(grids);
+  const read = infotexts.slice(grids).map((text) => parseInfotext(text));
+  const [first = parseInfotext(infotexts[0] ?? "")] = read;
+  const { seed, subseed, subseedStrength } = settings;
+  // A batch that was skipped leaves a gap in the seeds.
+  const seeds = images.map((picture, i) => picture.seed ?? seed + i);
+  const variationOf = (i: number) => Number(read[i]?.parameters.get("Variation seed") ?? subseed + seeds[i]! - seed);
+  return {
+    prompt: first.prompt || settings.prompt,
+    all_prompts: read.map(({ prompt }) => prompt),
+    negative_prompt: first.negativePrompt || settings.negativePrompt,
+    all_negative_prompts: read.map(({ negativePrompt }) => negativePrompt),
+    seed,
+    all_seeds: seeds,
+    subseed,
+    all_subseeds: seeds.map((_, i) => variationOf(i)),
+    subseed_strength: subseedStrength,
+    width: settings.width,
+    height: settings.height,
+    sampler_name: settings.samplerName,
+    cfg_scale: settings.cfgScale,
+    steps: settings.steps,
+    batch_size: settings.batchSize,
+    restore_faces: false,
+    face_restoration_model: null,
+    sd_model_name: first.parameters.get("Model") ?? null,
+    sd_model_hash: first.parameters.get("Model hash") ?? null,
+    sd_vae_name: first.parameters.get("VAE") ?? null,
+    sd_vae_hash: first.parameters.get("VAE hash") ?? null,
+    seed_resize_from_w: settings.seedResizeFromW,
+    seed_resize_from_h: settings.seedResizeFromH,
+    denoising_strength: first.parameters.has("Denoising strength") ? (request.denoising_strength ?? 0.75) : null,
+    extra_generation_params: extraOf(first),
+    index_of_first_image: grids,
+    infotexts,
+    styles: request.styles ?? [],
+    job_timestamp: localTimestamp(job.startedAt ?? job.createdAt),
+    clip_skip: settings.clipSkip,
+    is_using_inpainting_conditioning: false,
+    version: `Lexeme ${PROGRAM_VERSION}`,
+    /** Not A1111's: what it would have passed over in silence. */
+    warnings: [...warnings, ...job.results.warnings],
+  };
+}
+
+function extraOf({ parameters }: Infotext): Record<string, string> {
+  return Object.fromEntries([...parameters].filter(([key]) => !PLAIN_KEYS.has(key)));
+}

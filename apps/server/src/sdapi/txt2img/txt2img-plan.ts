@@ -1,0 +1,106 @@
+/** @file From A1111's txt2img request to a job of ours: its settings, where its pictures go, and what A1111 would have passed over in silence. */
+import { randomInt } from "node:crypto";
+import {
+  ImageOptionsSchema,
+  OptionsSchema,
+  OPTION_NAMES,
+  Txt2imgSettingsSchema,
+  withOptions,
+  type JobContext,
+  type Options,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
+import { serverError } from "../../errors.ts";
+import { issueSentence } from "../../plugins/schema-issue.ts";
+import type { Services } from "../../services.ts";
+import { findCheckpoint } from "../checkpoint-names.ts";
+import { infotextFields } from "./infotext-fields.ts";
+import { requestField, samplersOfRequest, settingsOfRequest } from "./request-settings.ts";
+import { completeRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+import { refuseUnsupported } from "./unsupported.ts";
+
+export interface Txt2imgPlan {
+  settings: Txt2imgSettings;
+  /** What of the job's context the request changes. */
+  context: Partial<JobContext>;
+  /** Options to be kept afterwards, where the request says so. */
+  kept: Partial<Options>;
+  warnings: string[];
+}
+
+/** A1111's random seeds end two below 2^32. */
+const RANDOM_SEEDS = 4294967294;
+
+/** Throws LexemeError `SDAPI_UNSUPPORTED`, `REQUEST_MALFORMED` with the request's own field names, or `CHECKPOINT_MISSING`. */
+export async function planTxt2img(
+  given: Txt2imgRequest,
+  { options, checkpoints }: Pick<Services, "options" | "checkpoints">,
+): Promise<Txt2imgPlan> {
+  refuseUnsupported(given);
+  const infotext = infotextFields(given.infotext);
+  const said = { ...infotext.request, ...given };
+  const warnings: string[] = [];
+  const overrides = checkedOverrides(given.override_settings ?? {}, warnings);
+  const { values } = await options.state();
+  const effective = { ...values, ...checkedOverrides(infotext.overrides, warnings), ...overrides };
+  const { warnings: samplerWarnings, ...samplers } = samplersOfRequest(completeRequest(said));
+  warnings.push(...samplerWarnings);
+  // What the program says, then what its infotext says, then A1111's defaults, then the options.
+  const asked = {
+    ...settingsOfRequest(completeRequest({})),
+    ...infotext.settings,
+    ...settingsOfRequest(said),
+    ...samplers,
+  };
+  const settings = checkedSettings(withOptions("txt2img", asked, effective));
+  const name = overrides.sd_model_checkpoint;
+  if (name) {
+    const found = findCheckpoint(await checkpoints.list(), name, "override_settings");
+    settings.checkpoint = effective.sd_model_checkpoint = overrides.sd_model_checkpoint = found.name;
+  }
+  return {
+    settings: withSeeds(settings),
+    context: { options: effective, imageOptions: ImageOptionsSchema.parse(effective) },
+    kept: given.override_settings_restore_afterwards === false ? overrides : {},
+    warnings,
+  };
+}
+
+/** The answer has to name the seeds, so they are chosen here and not by the worker. */
+function withSeeds(settings: Txt2imgSettings): Txt2imgSettings {
+  const { seed, subseed } = settings;
+  return {
+    ...settings,
+    seed: seed === -1 ? randomInt(RANDOM_SEEDS) : seed,
+    subseed: subseed === -1 ? randomInt(RANDOM_SEEDS) : subseed,
+  };
+}
+
+/** A1111 has options that act on nothing here; a program that sets one of those is not kept from its picture. */
+function checkedOverrides(given: Readonly<Record<string, unknown>>, warnings: string[]): Partial<Options> {
+  const checked: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    const known = OPTION_NAMES.find((one) => one === name);
+    if (known === undefined) {
+      warnings.push(`override_settings: there is no option "${name}" here`);
+    } else if (value !== null) {
+      const parsed = OptionsSchema.shape[known].safeParse(value);
+      if (!parsed.success) throw malformed(issueSentence(parsed.error.issues[0]!, name), `override_settings.${name}`);
+      checked[known] = parsed.data;
+    }
+  }
+  return checked;
+}
+
+function checkedSettings(settings: Readonly<Record<string, unknown>>): Txt2imgSettings {
+  const parsed = Txt2imgSettingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const setting = String(issue?.path[0] ?? "");
+  const field = requestField(setting);
+  throw malformed(issueSentence(issue!, field), field);
+}
+
+function malformed(message: string, field: string) {
+  return serverError("REQUEST_MALFORMED", message, { details: { field, issues: [{ field, message }] } });
+}

@@ -1,0 +1,84 @@
+/** @file The body of A1111's txt2img: its names and defaults. What it does not know is accepted, as there. */
+import { z } from "zod";
+
+const text = (standard: string) => z.string().optional().meta({ default: standard });
+const integer = (standard: number) => z.number().int().optional().meta({ default: standard });
+const number = (standard: number) => z.number().optional().meta({ default: standard });
+const flag = (standard: boolean) => z.boolean().optional().meta({ default: standard });
+const record = () => z.record(z.string(), z.unknown());
+
+/** Without defaults, for what a program says has to be told apart from what it leaves out: an `infotext` fills the rest. */
+export const Txt2imgRequestSchema = z.looseObject({
+  prompt: text(""),
+  negative_prompt: text(""),
+  styles: z.array(z.string()).optional().meta({ default: [] }),
+  seed: integer(-1),
+  subseed: integer(-1),
+  subseed_strength: number(0),
+  seed_resize_from_h: integer(-1),
+  seed_resize_from_w: integer(-1),
+  sampler_name: z.string().optional(),
+  scheduler: z.string().optional(),
+  sampler_index: text("Euler"),
+  batch_size: integer(1),
+  n_iter: integer(1),
+  steps: integer(50),
+  cfg_scale: number(7),
+  width: integer(512),
+  height: integer(512),
+  restore_faces: z.boolean().optional(),
+  tiling: z.boolean().optional(),
+  do_not_save_samples: flag(false),
+  do_not_save_grid: flag(false),
+  eta: z.number().optional(),
+  denoising_strength: number(0.75),
+  s_min_uncond: z.number().optional(),
+  s_churn: z.number().optional(),
+  s_tmax: z.number().optional(),
+  s_tmin: z.number().optional(),
+  s_noise: z.number().optional(),
+  override_settings: record().optional().meta({ default: {} }),
+  override_settings_restore_afterwards: flag(true),
+  refiner_checkpoint: z.string().optional(),
+  refiner_switch_at: z.number().optional(),
+  disable_extra_networks: flag(false),
+  firstpass_image: z.string().optional(),
+  comments: record().optional(),
+  enable_hr: flag(false),
+  firstphase_width: integer(0),
+  firstphase_height: integer(0),
+  hr_scale: number(2),
+  hr_upscaler: z.string().optional(),
+  hr_second_pass_steps: integer(0),
+  hr_resize_x: integer(0),
+  hr_resize_y: integer(0),
+  hr_checkpoint_name: z.string().optional(),
+  hr_sampler_name: z.string().optional(),
+  hr_scheduler: z.string().optional(),
+  hr_prompt: text(""),
+  hr_negative_prompt: text(""),
+  force_task_id: z.string().optional(),
+  infotext: z.string().optional(),
+  script_name: z.string().optional(),
+  script_args: z.array(z.unknown()).optional().meta({ default: [] }),
+  alwayson_scripts: record().optional().meta({ default: {} }),
+  send_images: flag(true),
+  save_images: flag(false),
+});
+
+export type Txt2imgRequest = z.infer<typeof Txt2imgRequestSchema>;
+
+/** The request with A1111's defaults for what was left out. */
+export function completeRequest(request: Txt2imgRequest): Txt2imgRequest {
+  const defaults = Object.entries(Txt2imgRequestSchema.shape).flatMap(([name, schema]) => {
+    const standard = (schema as z.ZodType).meta()?.["default"];
+    return standard === undefined ? [] : [[name, standard] as const];
+  });
+  return { ...Object.fromEntries(defaults), ...request };
+}
+
+/** The body as A1111 repeats it in its answer: every field, null where nothing was said and nothing is the default. */
+export function repeatRequest(request: Txt2imgRequest): Record<string, unknown> {
+  const nothing = Object.keys(Txt2imgRequestSchema.shape).map((name) => [name, null]);
+  return { ...Object.fromEntries(nothing), ...completeRequest(request) };
+}
