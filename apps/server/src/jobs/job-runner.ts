@@ -28,7 +28,7 @@ export interface RunnerParts {
   store: JobStore;
   events: EventLog;
   metrics: MetricStore;
-  worker: WorkerProcess;
+  worker: Pick<WorkerProcess, "run">;
   contextOf: (job: StoredJob) => Promise<JobContext>;
   /** What was asked of a running job and is not in its row. */
   asked: { cancelling: Set<string>; interrupted: Set<string> };
