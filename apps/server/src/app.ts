@@ -27,6 +27,7 @@ import { OptionLibrary } from "./library/options.ts";
 import { Roots, type Root } from "./library/roots.ts";
 import { RunLibrary } from "./library/runs.ts";
 import { SettingsFile } from "./library/settings-file.ts";
+import { StyleLibrary } from "./library/styles.ts";
 import { TemplateLibrary } from "./library/templates.ts";
 import { Thumbnails } from "./library/thumbnails.ts";
 import { VaeLibrary } from "./library/vaes.ts";
@@ -44,6 +45,7 @@ import { optionRoutes } from "./routes/option-routes.ts";
 import { pictureInfoRoutes } from "./routes/picture-info-routes.ts";
 import { pictureRoutes } from "./routes/picture-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
+import { styleRoutes } from "./routes/style-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { useSdapi } from "./sdapi/sdapi.ts";
 import type { Services } from "./services.ts";
@@ -103,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<LexemeApp> {
       datasetRoutes(services),
       jobRoutes(services),
       optionRoutes(services),
+      styleRoutes(services),
       pictureRoutes(services),
       pictureInfoRoutes(services),
       sessionRoutes(services),
@@ -158,6 +161,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
       events.publish({ type: "library", changed: "embeddings" });
     },
   });
+  const styles = new StyleLibrary(folders.styles);
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
@@ -193,9 +197,9 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
-    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, settings }),
+    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, settings, styles }),
     validate: (request) =>
-      validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots, settings }),
+      validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots, settings, styles }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
   const watch = new FolderWatch(folders, (changed) => {
@@ -216,6 +220,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     checkpoints,
     vaes,
     options: optionLibrary,
+    styles,
     embeddings,
     runs,
     datasets,
@@ -250,12 +255,13 @@ function rootsOf(config: ServerConfig, folders: DataFolders): Root[] {
 interface ContextSources {
   folders: DataFolders;
   settings: SettingsFile;
+  styles: StyleLibrary;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
 }
 
 async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobContext> {
-  const { folders, checkpoints, vaes, settings } = sources;
+  const { folders, checkpoints, vaes, settings, styles } = sources;
   const { request } = job;
   const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
   const { settings: asked } = request;
@@ -266,6 +272,7 @@ async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobCo
     outputsDir: folders.outputs,
     gridsDir: folders.grids,
     options: settings.options,
+    styles: request.kind === "txt2img" ? await styles.require(request.settings.styles) : [],
     imageOptions: settings.options,
     logDir: folders.runs,
     templatesDir: folders.templates,

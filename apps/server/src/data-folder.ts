@@ -27,6 +27,8 @@ export interface DataFolders {
   settings: string;
   /** A1111's own settings, where the folder is one of its; never written. */
   a1111Settings: string;
+  /** `styles.csv`, A1111's and ours. */
+  styles: string;
 }
 
 export function dataFolders(dataDir: string): DataFolders {
@@ -50,13 +52,14 @@ export function dataFolders(dataDir: string): DataFolders {
     bin: join(ours, "bin"),
     settings: join(ours, "settings.json"),
     a1111Settings: join(dataDir, "config.json"),
+    styles: join(dataDir, "styles.csv"),
   };
 }
 
 /** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_READ_ONLY`. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
-  const { database: _database, ...rest } = more;
+  const { database: _database, styles: _styles, ...rest } = more;
   try {
     for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true });
     const probe = join(folders.cache, `probe-${randomBytes(6).toString("hex")}`);

@@ -11,6 +11,7 @@ import type { Gallery } from "./library/gallery.ts";
 import type { OptionLibrary } from "./library/options.ts";
 import type { Roots } from "./library/roots.ts";
 import type { RunLibrary } from "./library/runs.ts";
+import type { StyleLibrary } from "./library/styles.ts";
 import type { TemplateLibrary } from "./library/templates.ts";
 import type { Thumbnails } from "./library/thumbnails.ts";
 import type { VaeLibrary } from "./library/vaes.ts";
@@ -26,6 +27,7 @@ export interface Services {
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
   options: OptionLibrary;
+  styles: StyleLibrary;
   embeddings: EmbeddingLibrary;
   runs: RunLibrary;
   datasets: DatasetLibrary;

@@ -35,6 +35,7 @@ beforeAll(async () => {
     outputsDir: join(root, "outputs"),
     gridsDir: join(root, "grids"),
     options: DEFAULT_OPTIONS,
+    styles: [],
     imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "runs"),
     templatesDir: join(root, "templates"),

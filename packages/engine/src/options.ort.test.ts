@@ -3,6 +3,7 @@ import { OptionsSchema, parseInfotext, TrainSettingsSchema, Txt2imgSettingsSchem
 import type { JobContext, Options, Txt2imgSettings } from "@lexeme/protocol";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../test/demo-world.ts";
 import { openEngine, type Engine } from "./engine.ts";
@@ -62,6 +63,31 @@ describe("options in a picture", { timeout: 120_000 }, () => {
     expect(everyThird.previews.length).toBeGreaterThan(0);
     expect((await draw({ show_progress_every_n_steps: -1 })).previews).toEqual([]);
     expect((await draw({ live_previews_enable: false })).previews).toEqual([]);
+  });
+});
+
+describe("styles", { timeout: 120_000 }, () => {
+  test("are put to both prompts before comments are taken out; infotext shows what was drawn", async () => {
+    const styles = [
+      { name: "Oil", prompt: "oil painting of {prompt}, # the whole frame\nframed", negativePrompt: "photo" },
+      { name: "Rain", prompt: "rain", negativePrompt: "" },
+    ];
+    const settings = Txt2imgSettingsSchema.parse({ width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5 });
+    const drawn = async (some: Partial<Txt2imgSettings>, context: Partial<JobContext>) => {
+      const results = await engine.txt2img(
+        { ...settings, ...some },
+        { ...world.context, ...context },
+        recordingPorts(),
+      );
+      const { path, infotext = "" } = results.artifacts[0]!;
+      return { pixels: await sharp(path).raw().toBuffer(), shown: parseInfotext(infotext) };
+    };
+    const styled = await drawn({ prompt: "mira", styles: ["Oil", "Rain"] }, { styles });
+    const prompt = "oil painting of mira, \nframed, rain";
+    expect(styled.shown).toMatchObject({ prompt: "oil painting of mira,\nframed, rain", negativePrompt: "photo" });
+    const written = await drawn({ prompt, negativePrompt: "photo" }, {});
+    expect(styled.pixels.equals(written.pixels)).toBe(true);
+    expect(styled.pixels.equals((await drawn({ prompt: "mira" }, {})).pixels)).toBe(false);
   });
 });
 

@@ -36,6 +36,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
     outputsDir: join(root, "outputs", "txt2img-images"),
     gridsDir: join(root, "outputs", "txt2img-grids"),
     options: DEFAULT_OPTIONS,
+    styles: [],
     imageOptions: ImageOptionsSchema.parse({}),
     logDir: join(root, "textual_inversion"),
     templatesDir: join(root, "templates"),

@@ -14,6 +14,7 @@ export {
 } from "./settings/combine-embeddings-settings.ts";
 export { NotebookSettingsSchema, type NotebookSettings } from "./settings/notebook-settings.ts";
 export { NotebookSchema, type NearWord, type Notebook, type NotebookVector } from "./notebook.ts";
+export { PromptStyleSchema, StyleListSchema, applyStyles, type PromptStyle, type StyleList } from "./prompt-styles.ts";
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./settings/image-options.ts";
 export { defaultsFromOptions, etaFromOptions, withOptions } from "./options/job-defaults.ts";
 export {
@@ -41,6 +42,29 @@ export {
   type EmphasisMode,
   type Txt2imgSettings,
 } from "./settings/txt2img-settings.ts";
+export {
+  BASE_BYTES,
+  NetworkSizesSchema,
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  unetBytes,
+  type NetworkSizes,
+  type SessionBytes,
+  type WorkSize,
+} from "./memory/network-memory.ts";
+export {
+  decodesInBands,
+  encodesInBands,
+  keptBytes,
+  unetRows,
+  usableBytes,
+  type MemoryForecast,
+} from "./memory/memory-plan.ts";
+export { trainingMemory, txt2imgMemory } from "./memory/job-memory.ts";
 export {
   ArtifactSchema,
   JOB_STATES,

@@ -18,6 +18,7 @@ import {
 import { OptionsStateSchema } from "./options/options.ts";
 import { NotebookSchema } from "./notebook.ts";
 import { MergeEmbeddingsSchema, PruneEmbeddingSchema } from "./settings/combine-embeddings-settings.ts";
+import { PromptStyleSchema, StyleListSchema } from "./prompt-styles.ts";
 import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
 
 export interface Route {
@@ -192,6 +193,34 @@ export const ROUTES = {
     path: "/api/templates",
     summary: "Prompt templates",
     response: z.array(TemplateSchema),
+  },
+
+  listStyles: {
+    method: "GET",
+    path: "/api/styles",
+    summary: "Styles of styles.csv",
+    response: StyleListSchema,
+  },
+  saveStyle: {
+    method: "PUT",
+    path: "/api/styles",
+    summary: "Write a style into styles.csv, in the place of the one by its name or its former name",
+    body: z.object({ style: PromptStyleSchema, formerName: z.string().optional(), version: z.string() }),
+    response: StyleListSchema,
+  },
+  deleteStyle: {
+    method: "POST",
+    path: "/api/styles/delete",
+    summary: "Take a style out of styles.csv",
+    body: z.object({ name: z.string(), version: z.string() }),
+    response: StyleListSchema.extend({ undoToken: z.string() }),
+  },
+  undoDeleteStyle: {
+    method: "POST",
+    path: "/api/styles/undo",
+    summary: "Bring back the style that was just deleted",
+    body: z.object({ undoToken: z.string() }),
+    response: StyleListSchema,
   },
 
   listFolder: {

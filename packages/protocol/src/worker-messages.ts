@@ -1,5 +1,6 @@
 /** @file Everything the server and a worker process say to each other over IPC. Typed, not parsed: both ends are ours. */
 import type { Artifact, JobProgress, JobRequest, JobResults, Lane, MetricPoint } from "./job.ts";
+import type { PromptStyle } from "./prompt-styles.ts";
 import type { Options } from "./options/options.ts";
 import type { ImageOptions } from "./settings/image-options.ts";
 import type { WireError } from "./wire-error.ts";
@@ -33,6 +34,8 @@ export interface JobContext {
   gridsDir: string;
   /** A1111's options as they were when the job began. */
   options: Options;
+  /** The styles that a txt2img names, as they were then. */
+  styles: PromptStyle[];
   /** How pictures are written and named. */
   imageOptions: ImageOptions;
   logDir: string;

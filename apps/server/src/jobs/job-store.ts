@@ -1,5 +1,5 @@
 /** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
-import type { Job } from "@lexeme/protocol";
+import { JobRequestSchema, type Job } from "@lexeme/protocol";
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { serverError } from "../errors.ts";
@@ -40,7 +40,12 @@ export class JobStore {
       await database.orm.delete(jobTable).where(inArray(jobTable.id, ids));
     }
     const gone = new Set(old.map(({ id }) => id));
-    for (const { kind: _kind, ...row } of rows.toReversed()) if (!gone.has(row.id)) store.#jobs.set(row.id, row);
+    for (const { kind: _kind, ...row } of rows.toReversed()) {
+      if (gone.has(row.id)) continue;
+      // Jobs of an earlier version lack the settings that came since.
+      const request = JobRequestSchema.safeParse(row.request).data ?? row.request;
+      store.#jobs.set(row.id, { ...row, request });
+    }
     return store;
   }
 

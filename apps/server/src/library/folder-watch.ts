@@ -22,6 +22,7 @@ export class FolderWatch {
       ["templates", folders.templates, 2],
       ["images", folders.outputs, 2],
       ["datasets", folders.datasets, 3],
+      ["styles", folders.styles, 0],
     ];
     this.#watchers = watched.map(([changed, folder, depth]) => this.#watch(changed, folder, depth));
   }

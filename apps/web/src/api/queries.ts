@@ -30,11 +30,12 @@ const LISTS_OF: Record<Extract<ServerEventBody, { type: "library" }>["changed"],
   images: ["listImages"],
   datasets: ["getDataset", "listFolder"],
   templates: ["listTemplates"],
+  styles: ["listStyles"],
 };
 
 /** Fetches anew what an event of the server says has changed. */
 export function refreshFor(event: ServerEventBody): void {
-  if (event.type === "system") void refresh("getSystem", "listEmbeddings");
+  if (event.type === "system") void refresh("getSystem", "getOptions", "listEmbeddings");
   if (event.type === "library") void refresh(...LISTS_OF[event.changed]);
 }
 

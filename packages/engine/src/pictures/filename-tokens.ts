@@ -50,8 +50,7 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
     cfg: () => settings.cfgScale,
     width: () => picture.width,
     height: () => picture.height,
-    // Styles are part of the prompt by the time that a job begins.
-    styles: () => "None",
+    styles: () => spaced(settings.styles.join(", ") || "None"),
     sampler: () => spaced(samplerName),
     scheduler: () => spaced(schedule),
     sampler_scheduler: () => spaced(`${samplerName} ${schedule}`),
@@ -61,7 +60,7 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
     datetime: (format = "", zone = "") => spaced(strftime(now, format || TIMESTAMP, knownTimeZone(zone))),
     job_timestamp: () => strftime(facts.jobStartedAt, TIMESTAMP),
     prompt: () => sanitizeFilenamePart(prompt, { replaceSpaces: true }),
-    prompt_no_styles: () => spaced(prompt),
+    prompt_no_styles: () => spaced(settings.styles.length === 0 ? prompt : settings.prompt),
     prompt_spaces: () => spaced(prompt),
     prompt_words: () => spaced(promptWords(prompt, facts.maxPromptWords)),
     prompt_hash: (digits) => hashOf(prompt, digits),

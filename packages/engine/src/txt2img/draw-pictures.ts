@@ -15,6 +15,7 @@ import { loadPreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
 import { drawSkippable } from "./skippable-batch.ts";
 import { pictureInfotext, type InfotextFacts } from "./picture-infotext.ts";
+import { styledSettings } from "./styled-settings.ts";
 
 export interface Txt2imgPorts extends JobPorts {
   readonly model: DiffusionModel;
@@ -43,11 +44,12 @@ function randomSeed(): number {
 
 /** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun. */
 export async function drawPictures(
-  settings: Txt2imgSettings,
+  asked: Txt2imgSettings,
   ports: Txt2imgPorts,
   onPicture: (drawn: DrawnPicture) => Promise<void>,
 ): Promise<{ warnings: readonly string[] }> {
   const { model, context, reporter, control } = ports;
+  const settings = styledSettings(asked, context.styles);
   const { clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint.textLayers);
   const seed = settings.seed === -1 ? randomSeed() : settings.seed;

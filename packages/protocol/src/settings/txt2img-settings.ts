@@ -18,6 +18,8 @@ export const SEED_MAX = 4294967293;
 export const Txt2imgSettingsSchema = z.object({
   prompt: z.string().default("").meta({ title: "Prompt" }),
   negativePrompt: z.string().default("").meta({ title: "Negative prompt" }),
+  /** Names out of `styles.csv`, put to both prompts in this order before anything else reads them. */
+  styles: z.array(z.string()).default([]),
   samplerName: z.enum(SAMPLER_NAMES).default("DPM++ 2M").meta({ title: "Sampling method" }),
   scheduler: z.enum(SCHEDULE_TYPES).default("Automatic").meta({ title: "Schedule type" }),
   steps: z.number().int().min(1).max(150).default(20).meta({ title: "Sampling steps" }),
