@@ -93,7 +93,27 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
     whole.set(piece, at);
     at += piece.length;
   }
-  return size > 0 ? whole : undefined;
+  return size > 0 && holds(data, adler32(whole)) ? whole : undefined;
+}
+
+/** The checksum of zlib's format (RFC 1950). */
+function adler32(bytes: Uint8Array): number {
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65521;
+    b = (b + a) % 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}
+
+/** Where zlib's data ends in the padding is not known, but its checksum stands there: anywhere else is one chance in billions. */
+function holds(data: Uint8Array, checksum: number): boolean {
+  let last = 0;
+  for (const byte of data) {
+    last = ((last << 8) | byte) >>> 0;
+    if (last === checksum) return true;
+  }
+  return false;
 }
 
 function damaged(what: string): LexemeError {
