@@ -35,6 +35,7 @@ export const SERVER_ERRORS = {
   CHECKPOINT_MISSING: "missing",
   CHECKPOINT_UNUSABLE: "input",
   VAE_MISSING: "missing",
+  UPSCALER_MISSING: "missing",
   EMBEDDING_MISSING: "missing",
   EMBEDDING_EXISTS: "conflict",
   EMBEDDING_MISFIT: "input",

@@ -20,6 +20,7 @@ import { NotebookSchema } from "./notebook.ts";
 import { MergeEmbeddingsSchema, PruneEmbeddingSchema } from "./settings/combine-embeddings-settings.ts";
 import { PromptStyleSchema, StyleListSchema } from "./prompt-styles.ts";
 import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
+import { UpscalerSchema } from "./upscalers.ts";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
@@ -59,6 +60,12 @@ export const ROUTES = {
     path: "/api/vaes",
     summary: "Separate VAE files, beside the checkpoints and in their own folder",
     response: z.array(VaeSchema),
+  },
+  listUpscalers: {
+    method: "GET",
+    path: "/api/upscalers",
+    summary: "Upscalers for hires fix: latent ones, those on pixels, and models",
+    response: z.array(UpscalerSchema),
   },
   chooseCheckpoint: {
     method: "PUT",

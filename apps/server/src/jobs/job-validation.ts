@@ -9,6 +9,7 @@ import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { Roots } from "../library/roots.ts";
 import type { SettingsFile } from "../library/settings-file.ts";
 import type { StyleLibrary } from "../library/styles.ts";
+import { requireUpscaler } from "../library/upscalers.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
 
@@ -94,7 +95,15 @@ async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libra
     await checkPrompt(prompt, "prompt", { comments });
     await checkPrompt(negativePrompt, "negativePrompt", { comments });
   }
+  if (settings.enableHr) await checkHires(settings, { comments });
   return checkpoint.name;
+}
+
+async function checkHires(settings: SettingsOf<"txt2img">, options: { comments: boolean }): Promise<void> {
+  await requireUpscaler(settings.hrUpscaler);
+  if (settings.emphasis === "None") return;
+  await checkPrompt(settings.hrPrompt, "hrPrompt", options);
+  await checkPrompt(settings.hrNegativePrompt, "hrNegativePrompt", options);
 }
 
 async function validateNotebook(settings: SettingsOf<"notebook">, libraries: Libraries): Promise<string> {
@@ -124,13 +133,22 @@ async function validatePreprocess(settings: SettingsOf<"preprocess">, { datasets
   return null;
 }
 
+const ROLE_OF_PROMPT = {
+  prompt: "positive",
+  negativePrompt: "negative",
+  hrPrompt: "positive",
+  hrNegativePrompt: "negative",
+  previewPrompt: "positive",
+  previewNegativePrompt: "negative",
+} as const;
+
 /** Every text that the prompt is at some step: A1111 fails at a weight only if it comes to that. */
 async function checkPrompt(
   prompt: string,
-  field: "prompt" | "negativePrompt" | "previewPrompt" | "previewNegativePrompt",
+  field: keyof typeof ROLE_OF_PROMPT,
   { comments }: { comments: boolean },
 ): Promise<void> {
-  const role = field === "prompt" || field === "previewPrompt" ? "positive" : "negative";
+  const role = ROLE_OF_PROMPT[field];
   await withField(field, () => {
     const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS, comments });
     const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));

@@ -4,18 +4,20 @@ import { basename } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";
 import type { System } from "@lexeme/protocol";
 import type { FastifyRequest } from "fastify";
+import { listUpscalers } from "../library/upscalers.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 import { PROGRAM_VERSION } from "../version.ts";
 
 export function systemRoutes(
   services: Services,
-): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "chooseCheckpoint" | "chooseVae"> {
+): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "listUpscalers" | "chooseCheckpoint" | "chooseVae"> {
   const { checkpoints, vaes, events } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
     listVaes: () => vaes.list(),
+    listUpscalers: () => listUpscalers(),
     async chooseCheckpoint({ body, raw }) {
       await checkpoints.choose(body.name);
       events.publish({ type: "system" });

@@ -48,5 +48,7 @@ export const useSystem = (): UseQueryResult<CallOutput<"getSystem">, LexemeError
 export const useCheckpoints = (): UseQueryResult<CallOutput<"listCheckpoints">, LexemeError> =>
   useRoute("listCheckpoints", {});
 export const useVaes = (): UseQueryResult<CallOutput<"listVaes">, LexemeError> => useRoute("listVaes", {});
+export const useUpscalers = (): UseQueryResult<CallOutput<"listUpscalers">, LexemeError> =>
+  useRoute("listUpscalers", {});
 export const useEmbeddings = (): UseQueryResult<CallOutput<"listEmbeddings">, LexemeError> =>
   useRoute("listEmbeddings", {});
