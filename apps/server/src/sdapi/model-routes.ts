@@ -1,11 +1,13 @@
 /** @file Lists of what there is to draw with: checkpoints, VAEs, embeddings, samplers, upscalers, styles; and their "refresh". */
+import { LATENT_UPSCALERS } from "@lexeme/protocol";
+import { listUpscalers } from "../library/upscalers.ts";
 import type { Services } from "../services.ts";
 import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
 import { listSamplers, listSchedules } from "./sampler-table.ts";
 
 export function modelRoutes(services: Services): SdapiRoute[] {
-  const { checkpoints, vaes, embeddings, events } = services;
+  const { checkpoints, vaes, embeddings, events, styles } = services;
   return [
     get("/sdapi/v1/sd-models", {
       summary: "Checkpoints that can be used",
@@ -43,6 +45,30 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     }),
     get("/sdapi/v1/samplers", { summary: "Samplers", handler: async () => listSamplers() }),
     get("/sdapi/v1/schedulers", { summary: "Schedule types", handler: async () => listSchedules() }),
+    get("/sdapi/v1/upscalers", {
+      summary: "Upscalers that work on pixels",
+      async handler() {
+        const pixel = (await listUpscalers()).filter(({ kind }) => kind !== "latent");
+        return pixel.map(({ name }) => ({
+          name,
+          model_name: null,
+          model_path: null,
+          model_url: null,
+          scale: A1111_SCALE,
+        }));
+      },
+    }),
+    get("/sdapi/v1/latent-upscale-modes", {
+      summary: "Upscalers that work on latents",
+      handler: async () => LATENT_UPSCALERS.map((name) => ({ name })),
+    }),
+    get("/sdapi/v1/prompt-styles", {
+      summary: "Styles of styles.csv",
+      async handler() {
+        const { styles: all } = await styles.list();
+        return all.map(({ name, prompt, negativePrompt }) => ({ name, prompt, negative_prompt: negativePrompt }));
+      },
+    }),
     ...["checkpoints", "vae", "embeddings"].map((what) =>
       post(`/sdapi/v1/refresh-${what}`, {
         // Folders are followed as they change, so there is nothing to do but to look once more.
@@ -57,6 +83,9 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     ...NOT_HERE.map(([path, summary]) => get(`/sdapi/v1/${path}`, { summary, handler: async () => [] })),
   ];
 }
+
+/** What A1111 says of upscalers that enlarge to any size. */
+const A1111_SCALE = 4;
 
 /** What A1111 has and Lexeme has none of: empty lists, which programs understand. */
 const NOT_HERE = [

@@ -34,7 +34,7 @@ const RANDOM_SEEDS = 4294967294;
 /** Throws LexemeError `SDAPI_UNSUPPORTED`, `REQUEST_MALFORMED` with the request's own field names, or `CHECKPOINT_MISSING`. */
 export async function planTxt2img(
   given: Txt2imgRequest,
-  { options, checkpoints }: Pick<Services, "options" | "checkpoints">,
+  { options, checkpoints, styles }: Pick<Services, "options" | "checkpoints" | "styles">,
 ): Promise<Txt2imgPlan> {
   refuseUnsupported(given);
   const infotext = infotextFields(given.infotext);
@@ -51,6 +51,7 @@ export async function planTxt2img(
     ...infotext.settings,
     ...settingsOfRequest(said),
     ...samplers,
+    styles: await knownStyles(given.styles ?? [], { styles, warnings }),
   };
   const settings = checkedSettings(withOptions("txt2img", asked, effective));
   const name = overrides.sd_model_checkpoint;
@@ -64,6 +65,18 @@ export async function planTxt2img(
     kept: given.override_settings_restore_afterwards === false ? overrides : {},
     warnings,
   };
+}
+
+/** A1111 passes over a style that it does not know. */
+async function knownStyles(
+  wanted: readonly string[],
+  { styles, warnings }: Pick<Services, "styles"> & { warnings: string[] },
+): Promise<string[]> {
+  if (wanted.length === 0) return [];
+  const names = (await styles.list()).styles.map(({ name }) => name);
+  const unknown = wanted.filter((name) => !names.includes(name));
+  warnings.push(...unknown.map((name) => `There is no style "${name}" here: it was left out`));
+  return wanted.filter((name) => names.includes(name));
 }
 
 /** The answer has to name the seeds, so they are chosen here and not by the worker. */
