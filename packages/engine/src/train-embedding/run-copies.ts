@@ -1,10 +1,12 @@
 /** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeEmbeddingCard, writeFileAtomically } from "@lexeme/formats/node";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { writeOptimizerFile, type LossBefore } from "./optimizer-file.ts";
 import type { PreparedRun } from "./prepare-run.ts";
 import type { RunFolder } from "./run-folder.ts";
-import { encodeEmbedding } from "./target-embedding.ts";
+import { embeddingFacts, encodeEmbedding } from "./target-embedding.ts";
 
 export interface RunState {
   /** Steps done. */
@@ -30,6 +32,20 @@ export async function writeCopy(
   // The state first: a copy that can be chosen always has it.
   if (withOptimizer) await writeOptimizerState(run, folder, state);
   await writeFileAtomically(path, bytes, { overwrite: true });
+  return path;
+}
+
+/** Writes the preview with the copy of `step` in it. Returns its path. Throws as `writeCopy`. */
+export async function writeCard(
+  { target, source }: PreparedRun,
+  folder: RunFolder,
+  { step, vectors, previewPath }: { step: number; vectors: Float32Array; previewPath: string },
+): Promise<string> {
+  const facts = embeddingFacts(target, { name: `${target.name}-${step}`, step, checkpoint: source.model.checkpoint });
+  const path = folder.cardPath(step);
+  await mkdir(dirname(path), { recursive: true });
+  const card = await writeEmbeddingCard(await readFile(previewPath), { ...facts, vectors });
+  await writeFileAtomically(path, card, { overwrite: true });
   return path;
 }
 

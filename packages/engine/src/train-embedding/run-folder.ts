@@ -8,6 +8,8 @@ export interface RunFolder {
   readonly path: string;
   copyPath(step: number, format: "pt" | "safetensors"): string;
   previewPath(step: number): string;
+  /** A preview that carries the copy: `image_embeddings/<name>-<step>.png`; its folder is made with the first. */
+  cardPath(step: number): string;
   /** The optimizer's state at a copy, ours alone: with it a run goes on as if it had never ended. */
   optimizerPath(step: number): string;
   readonly lossLogPath: string;
@@ -34,6 +36,7 @@ export async function openRunFolder(options: RunFolderOptions): Promise<RunFolde
     path,
     copyPath: (step, format) => join(path, "embeddings", `${embeddingName}-${step}.${format}`),
     previewPath: (step) => join(path, "images", `${embeddingName}-${step}.png`),
+    cardPath: (step) => join(path, "image_embeddings", `${embeddingName}-${step}.png`),
     optimizerPath: (step) => join(path, "optimizer", `${embeddingName}-${step}.json`),
     lossLogPath: join(path, "textual_inversion_loss.csv"),
   };

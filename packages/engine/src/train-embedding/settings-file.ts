@@ -39,6 +39,7 @@ export async function writeSettingsFile(folder: string, facts: RunFacts): Promis
     latent_sampling_method: settings.latentSamplingMethod,
     create_image_every: settings.createImageEvery,
     save_embedding_every: settings.saveEmbeddingEvery,
+    save_image_with_stored_embedding: settings.saveImageWithStoredEmbedding,
     template_file: settings.templateFilename,
     initial_step: facts.initialStep,
     shuffle_tags: settings.shuffleTags,

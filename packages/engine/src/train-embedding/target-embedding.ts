@@ -6,6 +6,7 @@ import {
   writeTextualInversionPt,
   writeTextualInversionSafetensors,
   type EmbeddingEntry,
+  type TextualInversionToWrite,
 } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import type { TrainSettings } from "@lexeme/protocol";
@@ -71,13 +72,16 @@ export async function openTargetEmbedding(
   };
 }
 
-/** The bytes of the embedding as it is now. */
-export function encodeEmbedding(
-  target: TargetEmbedding,
-  state: { name: string; step: number; checkpoint: Checkpoint },
-): Uint8Array {
-  const { vectors, count, width, format } = target;
-  const embedding = {
+interface StateOfEmbedding {
+  readonly name: string;
+  readonly step: number;
+  readonly checkpoint: Checkpoint;
+}
+
+/** The embedding as it is now, with what files say beside the vectors. */
+export function embeddingFacts(target: TargetEmbedding, state: StateOfEmbedding): TextualInversionToWrite {
+  const { vectors, count, width } = target;
+  return {
     name: state.name,
     vectors,
     count,
@@ -86,7 +90,12 @@ export function encodeEmbedding(
     sdCheckpoint: state.checkpoint.shortHash ?? undefined,
     sdCheckpointName: state.checkpoint.modelName,
   };
-  return format === "pt" ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
+}
+
+/** The bytes of the embedding as it is now. */
+export function encodeEmbedding(target: TargetEmbedding, state: StateOfEmbedding): Uint8Array {
+  const embedding = embeddingFacts(target, state);
+  return target.format === "pt" ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
 }
 
 /** Writes the finished embedding over the old one; a file of another format under the same name goes only after that. */

@@ -12,7 +12,7 @@ import { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import { clipGradient } from "./gradient-clipping.ts";
 import { LossLog } from "./loss-log.ts";
 import { prepareUnlessStopped, type PreparedRun, type TrainPorts } from "./prepare-run.ts";
-import { writeCopy, writeOptimizerState, type RunState } from "./run-copies.ts";
+import { writeCard, writeCopy, writeOptimizerState, type RunState } from "./run-copies.ts";
 import { openRunFolder, type RunFolder } from "./run-folder.ts";
 import { writeSettingsFile } from "./settings-file.ts";
 import { saveTarget } from "./target-embedding.ts";
@@ -59,6 +59,8 @@ class Training {
   readonly #artifacts: Artifact[] = [];
   readonly #warnings: string[];
   #done: number;
+  /** The last copy, as long as no picture carries it yet. */
+  #uncarried: { step: number; vectors: Float32Array } | undefined;
   #smoothed: number | undefined;
   #summary = "";
 
@@ -186,6 +188,7 @@ class Training {
     const step = this.#done;
     const path = await writeCopy(this.#run, this.#folder, { ...this.#state(), withOptimizer: this.#savesOptimizer });
     this.#add({ kind: "copy", path, step });
+    this.#uncarried = { step, vectors: this.#run.target.vectors.slice() };
     return path;
   }
 
@@ -222,11 +225,24 @@ class Training {
       const path = this.#folder.previewPath(this.#done);
       const { vectors, count } = run.target;
       this.#add(await drawTrainingPreview(source, { step: this.#done, path, batchPrompt, vectors, count }));
+      await this.#carryCopy(path);
     } catch (cause) {
       control.cancelled.throwIfAborted();
       if (control.stopping.aborted) return;
       // A picture that cannot be drawn is no reason to lose the training.
       this.#warn(`The preview at step ${this.#done} was left out: ${(cause as Error).message}`);
+    }
+  }
+
+  /** A1111's rule: a preview after a new copy is also saved with that copy in it. */
+  async #carryCopy(previewPath: string): Promise<void> {
+    const copy = this.#uncarried;
+    if (copy === undefined || !this.#settings.saveImageWithStoredEmbedding) return;
+    this.#uncarried = undefined;
+    try {
+      await writeCard(this.#run, this.#folder, { ...copy, previewPath });
+    } catch (cause) {
+      this.#warn(`The picture that carries the copy of step ${copy.step} was left out: ${(cause as Error).message}`);
     }
   }
 

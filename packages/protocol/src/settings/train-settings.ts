@@ -35,6 +35,10 @@ export const TrainSettingsSchema = z.object({
     .min(0)
     .default(500)
     .meta({ title: "Save a copy of embedding to log directory every N steps, 0 to disable" }),
+  saveImageWithStoredEmbedding: z.boolean().default(true).meta({
+    title: "Save images with embedding in PNG chunks",
+    description: "A captioned picture beside each preview, by which the copy can be shared",
+  }),
   shuffleTags: z.boolean().default(false).meta({ title: "Shuffle tags by ',' when creating prompts" }),
   tagDropOut: z.number().min(0).max(1).default(0).meta({ title: "Drop out tags when creating prompts" }),
   latentSamplingMethod: z

@@ -1,0 +1,88 @@
+/** @file The notebook of an embedding, on the demo checkpoint's real vocabulary. */
+import { NotebookSchema, NotebookSettingsSchema, type Notebook } from "@lexeme/protocol";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
+import { recordingPorts, type RecordingPorts } from "../testing.ts";
+import { cosine, NearestWords } from "./nearest-words.ts";
+import { makeNotebook } from "./notebook.ts";
+
+let world: DemoWorld;
+let folder: string;
+
+beforeAll(async () => void (world = await openDemoWorld()));
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(async () => {
+  folder = world.context.embeddingsDir;
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(join(folder, "sub"), { recursive: true });
+});
+
+async function notebook(some: object, ports: RecordingPorts = recordingPorts()): Promise<Notebook> {
+  const settings = NotebookSettingsSchema.parse(some);
+  const { artifacts } = await makeNotebook(settings, { ...ports, context: world.context });
+  return NotebookSchema.parse(JSON.parse(await readFile(artifacts[0]!.path, "utf8")));
+}
+
+test("a vector that is a word's own has that word as its nearest, exactly as long and alike", async () => {
+  await writeWordEmbedding(join(folder, "zzpair.pt"), { name: "x", words: ["cat", "woman"] });
+  const ports = recordingPorts();
+  const { vectors, vocabulary, own } = await notebook({ embeddingName: "zzpair" }, ports);
+  expect(vectors.map(({ nearest }) => nearest[0])).toEqual([
+    { id: 2368, text: "cat", endsWord: true, similarity: expect.closeTo(1, 5) },
+    { id: 2308, text: "woman", endsWord: true, similarity: expect.closeTo(1, 5) },
+  ]);
+  for (const { nearest } of vectors) {
+    expect(nearest).toHaveLength(10);
+    expect(nearest.map(({ similarity }) => similarity)).toEqual(
+      nearest.map(({ similarity }) => similarity).toSorted((a, b) => b - a),
+    );
+  }
+  expect(vocabulary.tokens).toBe(49408);
+  expect(vocabulary.histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(49408);
+  const norms = vocabulary.percentiles.map(({ norm }) => norm);
+  expect(norms).toEqual(norms.toSorted((a, b) => a - b));
+  expect(own[0]![0]).toBeCloseTo(1, 6);
+  expect(own[0]![1]).toBe(own[1]![0]);
+  expect(ports.progress.at(-1)).toMatchObject({ phase: "Comparing with the vocabulary", step: 49408, steps: 49408 });
+});
+
+test("others are those of its width that a prompt would use, the most alike first", async () => {
+  await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
+  await writeWordEmbedding(join(folder, "zzb.pt"), { name: "x", words: ["dog", "cat"] });
+  await writeWordEmbedding(join(folder, "sub/zzc.pt"), { name: "x", words: ["woman"] });
+  const { others } = await notebook({ embeddingName: "zza" });
+  expect(others.map(({ name }) => name)).toEqual(["zzb", "zzc"]);
+  expect(others[0]).toMatchObject({ vectors: 2, closest: { own: 0, other: 1, similarity: expect.closeTo(1, 6) } });
+});
+
+test("of two of one name the path tells which; a name that is not there says so", async () => {
+  await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
+  await writeWordEmbedding(join(folder, "sub/zza.pt"), { name: "x", words: ["woman"] });
+  const first = async (some: object) =>
+    (await notebook({ embeddingName: "zza", ...some })).vectors[0]!.nearest[0]!.text;
+  expect(await first({})).toBe("woman");
+  expect(await first({ path: join(folder, "zza.pt") })).toBe("cat");
+  await expect(notebook({ embeddingName: "none" })).rejects.toMatchObject({ code: "EMBEDDING_NOT_FOUND" });
+});
+
+test("a cancel ends it between two blocks, and writes nothing", async () => {
+  await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
+  const cancel = new AbortController();
+  const ports = recordingPorts({ cancelled: cancel.signal });
+  ports.onProgress = () => cancel.abort();
+  const cache = join(world.context.cacheDir, "notebooks");
+  await rm(cache, { recursive: true, force: true });
+  await expect(notebook({ embeddingName: "zza" }, ports)).rejects.toMatchObject({ name: "AbortError" });
+  expect(await readdir(cache).catch(() => [])).toEqual([]);
+});
+
+test("zero vectors are like nothing, and no similarity is NaN", () => {
+  const zero = { vectors: new Float32Array(4), count: 2, width: 2 };
+  const words = new NearestWords(zero, 3);
+  words.add({ first: 0, rows: Float32Array.of(1, 0, 0, 0) });
+  expect(words.nearest).toEqual([[], []]);
+  expect(words.tokenNorms).toEqual([1, 0]);
+  expect(cosine({ ...zero, row: 0 }, { ...zero, row: 1 })).toBe(0);
+});
