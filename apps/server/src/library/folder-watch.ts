@@ -18,7 +18,7 @@ export class FolderWatch {
     const watched: [Changed, string, number][] = [
       ["checkpoints", folders.checkpoints, 5],
       ["vaes", folders.vaes, 5],
-      ["embeddings", folders.embeddings, 3],
+      ["embeddings", folders.embeddings, 8],
       ["templates", folders.templates, 2],
       ["images", folders.outputs, 2],
       ["datasets", folders.datasets, 3],

@@ -1,0 +1,281 @@
+/** @file The embeddings folder over HTTP: pictures, collections, names that collide, sharing, merging, pruning, notebooks, and following the folder. */
+import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
+import {
+  bytesAccess,
+  readEmbeddingPicture,
+  readTextualInversion,
+  writeTextualInversionPt,
+  writeTextualInversionSafetensors,
+} from "@lexeme/formats";
+import type { Embedding, Job, Notebook, ServerEventBody } from "@lexeme/protocol";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { workerLaunch } from "../src/worker-launch.ts";
+import { testApp, waitFor, type TestApp } from "./test-app.ts";
+
+const FIXTURES = fileURLToPath(new URL("../../../packages/formats/src/fixtures/", import.meta.url));
+let app: TestApp;
+let folder: string;
+const events: ServerEventBody[] = [];
+
+beforeAll(async () => {
+  app = await testApp({ worker: workerLaunch() });
+  folder = app.services.folders.embeddings;
+  app.services.events.listen((batch) => events.push(...batch.map(({ event }) => event)));
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+beforeEach(async () => {
+  for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
+});
+
+/** An embedding of the demo's width whose vectors hold one value each. */
+async function write(file: string, values: readonly number[], facts: object = {}): Promise<string> {
+  const vectors = Float32Array.from({ length: values.length * 128 }, (_, i) => values[Math.floor(i / 128)]!);
+  const unknown = { sdCheckpoint: undefined, sdCheckpointName: undefined };
+  const embedding = { vectors, count: values.length, width: 128, step: 0, name: "inner", ...unknown, ...facts };
+  const path = join(folder, file);
+  await mkdir(join(path, ".."), { recursive: true });
+  await writeFile(
+    path,
+    file.endsWith(".pt") ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding),
+  );
+  return path;
+}
+
+describe("the list", () => {
+  test("says sub-folder, steps, checkpoint and hash, and takes a picture beside the file as its preview", async () => {
+    await write("people/mira.pt", [1, 2], { step: 1200, sdCheckpoint: "6ce0161689", sdCheckpointName: "v1-5" });
+    await cp(join(FIXTURES, "pictures/photo.png"), join(folder, "people/mira.preview.png"));
+    expect(await list()).toMatchObject([
+      {
+        name: "mira",
+        folder: "people",
+        key: null,
+        format: "pt",
+        vectors: 2,
+        width: 128,
+        step: 1200,
+        checkpointName: "v1-5",
+        checkpointHash: "6ce0161689",
+        shortHash: expect.stringMatching(/^[0-9a-f]{12}$/),
+        misfitReason: null,
+        collision: null,
+        previewPath: join(folder, "people/mira.preview.png"),
+      },
+    ]);
+  });
+
+  test("a picture shows itself, several words of a file stand side by side, and what cannot be used says why", async () => {
+    await cp(join(FIXTURES, "pictures/text.png"), join(folder, "shared.png"));
+    await cp(join(FIXTURES, "pictures/broken-pixels.png"), join(folder, "sent.png"));
+    await cp(join(FIXTURES, "pictures/photo.png"), join(folder, "holiday.png"));
+    await cp(join(FIXTURES, "collection.bin"), join(folder, "animals.bin"));
+    await cp(join(FIXTURES, "sdxl.safetensors"), join(folder, "xl.safetensors"));
+    await writeFile(join(folder, "junk.pt"), "only words, no vectors");
+    await writeFile(join(folder, "empty.pt"), "");
+    const shown = (await list()).map(({ name, key, format, misfitReason }) => [name, key, format, misfitReason]);
+    expect(shown).toEqual([
+      ["animals-cat", "<cat>", "bin", expect.stringContaining("8 wide")],
+      ["animals-dog", "<dog>", "bin", expect.stringContaining("8 wide")],
+      ["by-text-499", null, "png", expect.stringContaining("8 wide")],
+      ["junk", null, "pt", expect.stringContaining("neither a file that torch wrote nor a safetensors file")],
+      ["sent", null, "png", expect.stringContaining("changed since")],
+      ["xl", null, "safetensors", expect.stringContaining("Stable Diffusion XL")],
+    ]);
+    expect((await list()).find(({ name }) => name === "by-text-499")?.previewPath).toBe(join(folder, "shared.png"));
+  });
+
+  test("of names that collide, case aside, the last loaded is used and all are marked; one that does not fit is in nobody's way", async () => {
+    await write("mira.pt", [1]);
+    await write("sub/mira.safetensors", [2, 3]);
+    await write("Alone.pt", [1]);
+    await write("alone.safetensors", [4]);
+    await write("wide.pt", [1]);
+    await writeFile(join(folder, "wide.safetensors"), await readFile(join(FIXTURES, "emb_params.safetensors")));
+    const shown = (await list()).map(({ path, collision }) => [path.slice(folder.length + 1), collision]);
+    expect(Object.fromEntries(shown)).toEqual({
+      "Alone.pt": { isUsed: true, others: ["alone.safetensors"] },
+      "alone.safetensors": { isUsed: false, others: ["Alone.pt"] },
+      "mira.pt": { isUsed: false, others: ["sub/mira.safetensors"] },
+      "sub/mira.safetensors": { isUsed: true, others: ["mira.pt"] },
+      "wide.pt": null,
+      "wide.safetensors": null,
+    });
+    // What the token counter counts is what is used: two vectors of "sub/mira".
+    const { used } = (await send("POST", "/api/tokenize", { text: "mira" })).json<{ used: number }>();
+    expect(used).toBe(2);
+  });
+
+  test("follows the folder: a file added, overwritten in place in a sub-folder, and removed", async () => {
+    const told = async (what: string, change: () => Promise<unknown>, holds: (all: Embedding[]) => boolean) => {
+      events.length = 0;
+      await change();
+      await waitFor(what, () => events.some((event) => event.type === "library" && event.changed === "embeddings"));
+      await waitFor(what, async () => holds(await list()));
+    };
+    const deep = "a/b/c/d/deep.pt";
+    await told(
+      "the new file",
+      () => write(deep, [1]),
+      ([one]) => one?.vectors === 1,
+    );
+    const overwrite = async () => {
+      await write(deep, [1, 2]);
+      await utimes(join(folder, deep), new Date(), new Date(Date.now() + 2000));
+    };
+    await told("the overwritten file", overwrite, ([one]) => one?.vectors === 2);
+    await told(
+      "the removed file",
+      () => rm(join(folder, deep)),
+      (all) => all.length === 0,
+    );
+  });
+});
+
+describe("one of several of a name", () => {
+  test("is deleted and renamed by its path, and the other stays", async () => {
+    const path = await write("mira.pt", [1]);
+    await write("sub/mira.pt", [2]);
+    const renamed = await send("POST", "/api/embeddings/mira/rename", { name: "lena", path });
+    expect(renamed.json()).toMatchObject({ name: "lena", path: join(folder, "lena.pt") });
+    await send("POST", "/api/embeddings/lena/rename", { name: "mira", path: join(folder, "lena.pt") });
+    expect((await list()).map(({ name }) => name)).toEqual(["lena", "mira"]);
+    await write("mira.pt", [3]);
+    await send("DELETE", `/api/embeddings/mira?path=${encodeURIComponent(path)}`);
+    expect((await list()).map((one) => one.path)).toContain(join(folder, "sub/mira.pt"));
+    expect((await list()).map((one) => one.path)).not.toContain(path);
+    expect((await send("DELETE", "/api/embeddings/mira?path=%2Fetc%2Fpasswd")).statusCode).toBe(404);
+  });
+
+  test("a word inside a picture or beside others cannot be renamed there, and says what to do", async () => {
+    await cp(join(FIXTURES, "pictures/text.png"), join(folder, "shared.png"));
+    await cp(join(FIXTURES, "collection.bin"), join(folder, "animals.bin"));
+    for (const name of ["by-text-499", "animals-cat"]) {
+      const answer = await send("POST", `/api/embeddings/${name}/rename`, { name: "new" });
+      expect(answer.statusCode).toBe(409);
+      expect(answer.json()).toMatchObject({ code: "EMBEDDING_NOT_RENAMABLE", details: { field: "name" } });
+    }
+    expect((await send("POST", "/api/embeddings", { name: "animals-cat", overwriteOld: true })).statusCode).toBe(409);
+  });
+});
+
+describe("sharing", () => {
+  test("a PNG of a chosen picture carries the embedding in text and pixels; the file of another format becomes any", async () => {
+    await write("mira.safetensors", [0.25, -1], { step: 300, sdCheckpointName: "v1-5" });
+    const picture = encodeURIComponent(join(DEMO_PHOTOS_DIR, "01.jpg"));
+    const answer = await app.server.inject(`/api/embeddings/mira/file?format=png&picture=${picture}`);
+    expect(answer.headers["content-type"]).toBe("image/png");
+    expect(answer.headers["content-disposition"]).toContain('filename="mira.png"');
+    const stripped = new Uint8Array(await sharp(answer.rawPayload).png().toBuffer());
+    for (const bytes of [new Uint8Array(answer.rawPayload), stripped]) {
+      const found = await readEmbeddingPicture(bytes, async () => {
+        const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+        return { width: info.width, height: info.height, rgb: data };
+      });
+      expect(found?.name).toBe("mira");
+      expect(await found!.words[0]!.read()).toMatchObject({ count: 2, step: 300, sdCheckpointName: "v1-5" });
+    }
+    // Dropped into the folder it is the same word; it stays a picture when it is downloaded as one.
+    await writeFile(join(folder, "downloaded.png"), answer.rawPayload);
+    const [one] = (await list()).filter(({ format }) => format === "png");
+    expect(one).toMatchObject({ name: "mira", vectors: 2, collision: { isUsed: false, others: ["mira.safetensors"] } });
+    const path = encodeURIComponent(one!.path);
+    const again = await app.server.inject(`/api/embeddings/mira/file?format=png&path=${path}`);
+    expect(again.rawPayload.equals(answer.rawPayload)).toBe(true);
+    const pt = await app.server.inject(`/api/embeddings/mira/file?format=pt&path=${path}`);
+    const { vectors } = await readTextualInversion(bytesAccess(new Uint8Array(pt.rawPayload)));
+    expect([vectors[0], vectors[128]]).toEqual([0.25, -1]);
+  });
+
+  test("a picture outside the roots is refused, one that is none is named, and without any there is a plain card", async () => {
+    await write("mira.pt", [1]);
+    const share = (more: string) => app.server.inject(`/api/embeddings/mira/file?format=png${more}`);
+    expect((await share("&picture=%2Fetc%2Fhosts")).json()).toMatchObject({ code: "PATH_OUTSIDE" });
+    const notOne = encodeURIComponent(join(folder, "mira.pt"));
+    expect((await share(`&picture=${notOne}`)).json()).toMatchObject({ code: "NOT_A_PICTURE" });
+    expect((await sharp((await share("")).rawPayload).metadata()).width).toBeGreaterThan(512);
+  });
+});
+
+describe("making new ones of others", () => {
+  const merge = (body: object) => send("POST", "/api/embeddings/merge", { name: "both", ...body });
+  const parts = (...weights: number[]) => weights.map((weight, i) => ({ name: i === 0 ? "a" : "b", weight }));
+  const valuesOf = async (file: string) => {
+    const { vectors } = await readTextualInversion(bytesAccess(new Uint8Array(await readFile(join(folder, file)))));
+    return Array.from({ length: vectors.length / 128 }, (_, row) => vectors[row * 128]);
+  };
+
+  test("average, weighted sum, one after the other", async () => {
+    const facts = { sdCheckpointName: "v1-5", step: 100 };
+    await write("a.pt", [1, 3], facts);
+    await write("b.pt", [2, -1], facts);
+    expect((await merge({ parts: parts(1, 1) })).json()).toMatchObject({ vectors: 2, step: 0, checkpointName: "v1-5" });
+    expect(await valuesOf("both.pt")).toEqual([1.5, 1]);
+    await merge({ parts: parts(0.5, -2), method: "weighted", overwriteOld: true });
+    expect(await valuesOf("both.pt")).toEqual([-3.5, 3.5]);
+    await merge({ parts: parts(1, 1), method: "concatenate", overwriteOld: true, fileFormat: "safetensors" });
+    expect(await valuesOf("both.safetensors")).toEqual([1, 3, 2, -1]);
+    expect((await readdir(folder)).toSorted()).toEqual(["a.pt", "b.pt", "both.safetensors"]);
+  });
+
+  test("what does not go together, or would replace a file unasked, is refused beside its field", async () => {
+    await write("a.pt", [1, 2]);
+    await write("b.pt", [1]);
+    expect((await merge({ parts: parts(1, 1) })).json()).toMatchObject({
+      code: "EMBEDDING_MISFIT",
+      message: expect.stringContaining('"b" has 1 vectors and "a" 2'),
+      details: { field: "parts" },
+    });
+    expect((await merge({ name: "b", parts: parts(1, 1), method: "concatenate" })).json()).toMatchObject({
+      code: "EMBEDDING_EXISTS",
+    });
+    expect((await merge({ parts: parts(1) })).statusCode).toBe(400);
+    expect((await merge({ parts: [{ name: "a" }, { name: "none" }] })).statusCode).toBe(404);
+    await write(
+      "long.pt",
+      Array.from({ length: 75 }, () => 1),
+    );
+    const tooLong = await merge({ parts: [{ name: "a" }, { name: "long" }], method: "concatenate" });
+    expect(tooLong.json()).toMatchObject({ message: expect.stringContaining("77 vectors") });
+  });
+
+  test("prune keeps the vectors asked for in that order, with what was known of them", async () => {
+    await write("a.pt", [1, 2, 3], { step: 500, sdCheckpointName: "v1-5" });
+    const prune = (body: object) => send("POST", "/api/embeddings/a/prune", { name: "fewer", ...body });
+    expect((await prune({ keep: [2, 0] })).json()).toMatchObject({ vectors: 2, step: 500, checkpointName: "v1-5" });
+    expect(await valuesOf("fewer.pt")).toEqual([3, 1]);
+    expect((await prune({ keep: [0] })).json()).toMatchObject({ code: "EMBEDDING_EXISTS" });
+    expect((await prune({ name: "other", keep: [3] })).json()).toMatchObject({ details: { field: "keep" } });
+    expect((await prune({ name: "other", keep: [] })).statusCode).toBe(400);
+  });
+});
+
+test("a notebook is a job in the lane of pictures, and its answer is fetched by the job's id", async () => {
+  await send("POST", "/api/embeddings", { name: "zzcat", initText: "cat" });
+  const settings = { embeddingName: "zzcat" };
+  const { id } = (await send("POST", "/api/jobs", { kind: "notebook", settings })).json<Job>();
+  const job = await waitFor(
+    "the notebook",
+    async () => {
+      const one = (await app.server.inject(`/api/jobs/${id}`)).json<Job>();
+      return one.finishedAt === null ? undefined : one;
+    },
+    30_000,
+  );
+  expect(job).toMatchObject({ state: "done", lane: "pictures", title: 'Notebook of "zzcat"' });
+  const notebook = (await app.server.inject(`/api/jobs/${id}/notebook`)).json<Notebook>();
+  expect(notebook.vectors[0]?.nearest[0]).toMatchObject({ text: "cat", similarity: expect.closeTo(1, 5) });
+  const missing = { kind: "notebook", settings: { embeddingName: "none" } };
+  expect((await send("POST", "/api/jobs", missing)).json()).toMatchObject({ code: "EMBEDDING_MISSING" });
+}, 60_000);
+
+async function list(): Promise<Embedding[]> {
+  return (await app.server.inject("/api/embeddings")).json<Embedding[]>();
+}
+
+function send(method: "POST" | "DELETE", url: string, payload?: object) {
+  return app.server.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+}
