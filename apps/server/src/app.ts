@@ -13,6 +13,7 @@ import { EventLog } from "./events/event-log.ts";
 import { openEventSocket } from "./events/event-socket.ts";
 import { openDatabase } from "./jobs/database.ts";
 import { JobService } from "./jobs/job-service.ts";
+import { xyzContext } from "./jobs/xyz-plot-parts.ts";
 import type { StoredJob } from "./jobs/job-store.ts";
 import { validateJob } from "./jobs/job-validation.ts";
 import { WorkerProcess, type WorkerStatus } from "./jobs/worker-process.ts";
@@ -168,7 +169,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
   const datasets = new DatasetLibrary(roots, settings);
   const templates = new TemplateLibrary(folders.templates);
   await templates.writeMissing(SHIPPED_TEMPLATES);
-  const gallery = new Gallery(folders.outputs);
+  const gallery = new Gallery([folders.outputs, folders.grids]);
   const deviceStatus: WorkerStatus = { state: "starting", report: null };
   const launch = options.worker ?? workerLaunch();
   const workers = Object.fromEntries(
@@ -197,9 +198,9 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
-    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, settings, styles }),
+    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, runs, settings, styles }),
     validate: (request) =>
-      validateJob(request, { checkpoints, vaes, embeddings, datasets, templates, roots, settings, styles }),
+      validateJob(request, { checkpoints, vaes, embeddings, runs, datasets, templates, roots, settings, styles }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
   const watch = new FolderWatch(folders, (changed) => {
@@ -258,6 +259,7 @@ interface ContextSources {
   styles: StyleLibrary;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
+  runs: RunLibrary;
 }
 
 async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobContext> {
@@ -272,7 +274,8 @@ async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobCo
     outputsDir: folders.outputs,
     gridsDir: folders.grids,
     options: settings.options,
-    styles: request.kind === "txt2img" ? await styles.require(request.settings.styles) : [],
+    styles: "styles" in asked ? await styles.require(asked.styles) : [],
+    ...(request.kind === "xyz-plot" && { xyz: await xyzContext(request.settings, sources) }),
     imageOptions: settings.options,
     logDir: folders.runs,
     templatesDir: folders.templates,

@@ -40,6 +40,7 @@ export const SERVER_ERRORS = {
   EMBEDDING_EXISTS: "conflict",
   EMBEDDING_MISFIT: "input",
   EMBEDDING_BUSY: "conflict",
+  COPY_MISSING: "missing",
   EMBEDDING_NOT_RENAMABLE: "conflict",
   NOTEBOOK_MISSING: "missing",
   INIT_TEXT_EMPTY: "input",

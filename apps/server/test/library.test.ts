@@ -7,6 +7,8 @@ import {
   readTextualInversion,
   TOKEN_EMBEDDING_KEY,
   writePngText,
+  writeJpegInfotext,
+  writeWebpInfotext,
 } from "@lexeme/formats";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { float16ToFloat32 } from "@lexeme/core";
@@ -403,6 +405,22 @@ describe("pictures", () => {
     expect((await get("/api/images")).images).toHaveLength(4);
     await send("POST", "/api/undo", { undoToken });
     expect((await get("/api/images")).images).toHaveLength(5);
+  });
+
+  test("grids are in the gallery, and JPEG and WebP have their infotext there too", async () => {
+    const day = join(app.services.folders.grids, "2026-11-25");
+    await mkdir(day);
+    const source = sharp({ create: { width: 16, height: 8, channels: 3, background: "red" } });
+    const text = "a horse\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 7, Size: 8x8";
+    await writeFile(join(day, "grid-0000.jpg"), writeJpegInfotext(await source.clone().jpeg().toBuffer(), text));
+    const webp = writeWebpInfotext(await source.clone().webp().toBuffer(), { text, width: 16, height: 8 });
+    await writeFile(join(day, "grid-0001.webp"), webp);
+    app.services.gallery.changed();
+    const { images } = await get("/api/images?search=horse");
+    expect(images).toHaveLength(2);
+    for (const image of images) {
+      expect(image).toMatchObject({ day: "2026-11-25", width: 16, height: 8, infotext: text });
+    }
   });
 
   test("a picture is sent once, a thumbnail made once", async () => {

@@ -19,6 +19,7 @@ export const HANDLERS: Handlers = {
   notebook: (settings, { context, ports }) => makeNotebook(settings, { context, ...ports }),
   preprocess: (settings, { ports }) => preprocess(settings, ports),
   txt2img: (settings, { context, ports, engine }) => engine().txt2img(settings, context, ports),
+  "xyz-plot": (settings, { context, ports, engine }) => engine().xyzPlot(settings, context, ports),
   "train-embedding": (settings, { context, ports, engine }) => engine().trainEmbedding(settings, context, ports),
 };
 

@@ -1,6 +1,14 @@
 /** @file The engine of a device: keeps sessions between jobs and does what needs a checkpoint. */
 import { LexemeError } from "@lexeme/core";
-import type { Device, DeviceReport, JobContext, JobResults, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
+import type {
+  Device,
+  DeviceReport,
+  JobContext,
+  JobResults,
+  TrainSettings,
+  Txt2imgSettings,
+  XyzPlotSettings,
+} from "@lexeme/protocol";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
 import { chooseDevice } from "./choose-device.ts";
@@ -9,6 +17,7 @@ import type { JobPorts } from "./job-ports.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 import { trainEmbedding } from "./train-embedding/train-embedding.ts";
 import { txt2img } from "./txt2img/txt2img.ts";
+import { xyzPlot } from "./xyz-plot/xyz-plot.ts";
 
 export interface EngineOptions {
   readonly device: Device;
@@ -20,6 +29,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly report: DeviceReport;
   txt2img(settings: Txt2imgSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
+  xyzPlot(settings: XyzPlotSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
   trainEmbedding(settings: TrainSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
   /** Closes every session. */
   dispose(): Promise<void>;
@@ -56,6 +66,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     report,
     txt2img: async (settings, context, ports) =>
       releasingWhenFull(txt2img(settings, { model: await open(context, ports), context, ...ports })),
+    xyzPlot: (settings, context, ports) =>
+      releasingWhenFull(
+        xyzPlot(settings, {
+          open: (checkpoint, reporter) => open({ ...context, checkpoint }, { ...ports, reporter }),
+          context,
+          ...ports,
+        }),
+      ),
     trainEmbedding: async (settings, context, ports) =>
       releasingWhenFull(trainEmbedding(settings, { model: await open(context, ports), context, ...ports })),
     dispose: () => pool.dispose(),

@@ -110,6 +110,7 @@ export {
 export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";
 export { samplingFromInfotext, type InfotextSampling } from "./infotext-sampling.ts";
 export {
+  insertParameters,
   parseInfotext,
   writeInfotext,
   writeTxt2imgInfotext,
@@ -142,3 +143,20 @@ export {
   type LatentUpscalerName,
   type ListedUpscaler,
 } from "./upscalers.ts";
+export {
+  XYZ_AXIS_TYPES,
+  XyzAxesSchema,
+  XyzPlotSettingsSchema,
+  type XyzAxisType,
+  type XyzPlotSettings,
+} from "./xyz-plot/xyz-plot-settings.ts";
+export {
+  planXyzPlot,
+  xyzCells,
+  xyzCellSettings,
+  xyzLabel,
+  XYZ_AXIS_NAMES,
+  type XyzAxis,
+  type XyzCell,
+  type XyzPlan,
+} from "./xyz-plot/xyz-plan.ts";

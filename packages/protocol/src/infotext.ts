@@ -96,6 +96,16 @@ export function writeInfotext(
   return `${prompt}${negative}\n${pairs.join(", ")}`.trim();
 }
 
+/** The infotext with more parameters, before the version where it has one, as A1111's scripts add theirs. */
+export function insertParameters(infotext: string, parameters: InfotextParameters): string {
+  const added = parameters
+    .flatMap(([key, value]) => (value === undefined ? [] : `, ${key}: ${quote(String(value))}`))
+    .join("");
+  const version = infotext.lastIndexOf(", Version: ");
+  const at = version > infotext.lastIndexOf("\n") ? version : infotext.length;
+  return infotext.slice(0, at) + added + infotext.slice(at);
+}
+
 /** Never fails: what is not understood is prompt. A last line with fewer than three pairs is prompt too. */
 export function parseInfotext(text: string): Infotext {
   const lines = text.trim().split("\n");

@@ -4,6 +4,7 @@ import { NotebookSettingsSchema } from "./settings/notebook-settings.ts";
 import { PreprocessSettingsSchema } from "./settings/preprocess-settings.ts";
 import { TrainSettingsSchema } from "./settings/train-settings.ts";
 import { Txt2imgSettingsSchema } from "./settings/txt2img-settings.ts";
+import { XyzPlotSettingsSchema } from "./xyz-plot/xyz-plot-settings.ts";
 import { WireErrorSchema } from "./wire-error.ts";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
@@ -17,6 +18,7 @@ export type Lane = (typeof LANES)[number];
 export const JobRequestSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("train-embedding"), settings: TrainSettingsSchema }),
   z.object({ kind: z.literal("txt2img"), settings: Txt2imgSettingsSchema }),
+  z.object({ kind: z.literal("xyz-plot"), settings: XyzPlotSettingsSchema }),
   z.object({ kind: z.literal("preprocess"), settings: PreprocessSettingsSchema }),
   z.object({ kind: z.literal("notebook"), settings: NotebookSettingsSchema }),
 ]);
@@ -26,6 +28,7 @@ export type JobKind = JobRequest["kind"];
 export const LANE_OF: Record<JobKind, Lane> = {
   "train-embedding": "device",
   txt2img: "device",
+  "xyz-plot": "device",
   preprocess: "pictures",
   notebook: "pictures",
 };
@@ -39,6 +42,8 @@ export const ArtifactSchema = z.object({
   infotext: z.string().optional(),
   width: z.number().int().optional(),
   height: z.number().int().optional(),
+  /** Place in an X/Y/Z plot, from 0. */
+  cell: z.object({ x: z.number().int(), y: z.number().int(), z: z.number().int() }).optional(),
 });
 export type Artifact = z.infer<typeof ArtifactSchema>;
 

@@ -38,6 +38,8 @@ export interface JobContext {
   styles: PromptStyle[];
   /** How pictures are written and named. */
   imageOptions: ImageOptions;
+  /** Of an X/Y/Z plot: the checkpoints by the names that its axis gives, and the training copies by step. */
+  xyz?: { checkpoints: Record<string, CheckpointRef>; copies: Record<number, string> };
   logDir: string;
   templatesDir: string;
   /** Folder of ours for caches. */

@@ -20,6 +20,7 @@ const LOG_LINES = 200;
 const LIST_OF = {
   "train-embedding": "embeddings",
   txt2img: "images",
+  "xyz-plot": "images",
   preprocess: "datasets",
   notebook: null,
 } as const satisfies Record<JobKind, string | null>;

@@ -6,17 +6,20 @@ import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { DatasetLibrary } from "../library/datasets.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
+import type { RunLibrary } from "../library/runs.ts";
 import type { Roots } from "../library/roots.ts";
 import type { SettingsFile } from "../library/settings-file.ts";
 import type { StyleLibrary } from "../library/styles.ts";
 import { requireUpscaler } from "../library/upscalers.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
+import { validateXyzPlot } from "./xyz-plot-parts.ts";
 
 interface Libraries {
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
   embeddings: EmbeddingLibrary;
+  runs: RunLibrary;
   datasets: DatasetLibrary;
   templates: TemplateLibrary;
   roots: Roots;
@@ -32,6 +35,12 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
       return validateTraining(request.settings, libraries);
     case "txt2img":
       return validateTxt2img(request.settings, libraries);
+    case "xyz-plot": {
+      const { enable_prompt_comments: comments } = libraries.settings.options;
+      const checkpoint = await validateTxt2img(request.settings, libraries);
+      await validateXyzPlot(request.settings, libraries, { comments });
+      return checkpoint;
+    }
     case "notebook":
       return validateNotebook(request.settings, libraries);
     case "preprocess":

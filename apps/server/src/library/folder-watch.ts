@@ -20,7 +20,9 @@ export class FolderWatch {
       ["vaes", folders.vaes, 5],
       ["embeddings", folders.embeddings, 8],
       ["templates", folders.templates, 2],
-      ["images", folders.outputs, 2],
+      // Name patterns can make folders in folders.
+      ["images", folders.outputs, 4],
+      ["images", folders.grids, 4],
       ["datasets", folders.datasets, 3],
       ["styles", folders.styles, 0],
     ];

@@ -1,9 +1,9 @@
-/** @file Pictures of the outputs folder, newest first, with the settings that A1111 and Lexeme keep in their PNG text. */
+/** @file Pictures of the outputs folders, newest first, with the settings that A1111 and Lexeme keep in their PNG text or EXIF. */
 import { open, readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { readPngParameters } from "@lexeme/formats";
+import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { isPictureName, pictureSize } from "./pictures.ts";
+import { isPictureName, openPicture } from "./pictures.ts";
 
 /** The text lies right behind the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
@@ -13,6 +13,8 @@ const READ_AT_ONCE = 8;
 
 interface Listed {
   path: string;
+  /** The outputs folder that it was found in. */
+  root: string;
   createdAt: number;
   version: string;
 }
@@ -27,12 +29,12 @@ export interface GalleryQuery {
 }
 
 export class Gallery {
-  readonly #folder: string;
+  readonly #folders: readonly string[];
   readonly #facts = new Map<string, { version: string; facts: Facts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  constructor(folders: readonly string[]) {
+    this.#folders = folders;
   }
 
   /** Forgets the listing; the facts of each picture stay while the file does. */
@@ -57,12 +59,12 @@ export class Gallery {
 
   #files(): Promise<Listed[]> {
     if (this.#listed === undefined || Date.now() - this.#listed.at > LIST_KEPT_MS) {
-      this.#listed = { at: Date.now(), files: listFiles(this.#folder) };
+      this.#listed = { at: Date.now(), files: listFiles(this.#folders) };
     }
     return this.#listed.files;
   }
 
-  async #read({ path, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
+  async #read({ path, root, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
     let known = this.#facts.get(path);
     if (known?.version !== version) {
       // A picture that another program is writing this moment is left out until it can be read.
@@ -71,7 +73,7 @@ export class Gallery {
       known = { version, facts };
       this.#facts.set(path, known);
     }
-    const folder = relative(this.#folder, path).split(/[\\/]/)[0] ?? "";
+    const folder = relative(root, path).split(/[\\/]/)[0] ?? "";
     return {
       path,
       file: basename(path),
@@ -82,27 +84,31 @@ export class Gallery {
   }
 }
 
-async function listFiles(folder: string): Promise<Listed[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+async function listFiles(folders: readonly string[]): Promise<Listed[]> {
+  const files = (await Promise.all(folders.map(listFolder))).flat();
+  return files.toSorted((a, b) => b.createdAt - a.createdAt || b.path.localeCompare(a.path, "en", { numeric: true }));
+}
+
+async function listFolder(root: string): Promise<Listed[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
   const pictures = entries.filter((entry) => !entry.isDirectory() && isPictureName(entry.name));
   const files = await Promise.all(
     pictures.map(async (entry): Promise<Listed[]> => {
       const path = join(entry.parentPath ?? entry.path, entry.name);
       const file = await stat(path).catch(() => undefined);
-      return file?.isFile() ? [{ path, createdAt: file.mtimeMs, version: `${file.size}:${file.mtimeMs}` }] : [];
+      return file?.isFile() ? [{ path, root, createdAt: file.mtimeMs, version: `${file.size}:${file.mtimeMs}` }] : [];
     }),
   );
-  return files
-    .flat()
-    .toSorted((a, b) => b.createdAt - a.createdAt || b.path.localeCompare(a.path, "en", { numeric: true }));
+  return files.flat();
 }
 
 async function readFacts(path: string): Promise<Facts> {
-  const size = await pictureSize(path);
-  return { ...size, infotext: path.toLowerCase().endsWith(".png") ? await readInfotext(path) : null };
+  const { format, autoOrient: size, exif } = await openPicture(path).metadata();
+  const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
+  return { ...size, infotext };
 }
 
-async function readInfotext(path: string): Promise<string | null> {
+async function readPngInfotext(path: string): Promise<string | null> {
   const handle = await open(path, "r");
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);

@@ -23,8 +23,14 @@ export interface PromptEmbeddingsOptions {
   readonly modelName: string;
   /** As `chunkPrompt` takes it. */
   readonly readWeights?: boolean;
-  /** An embedding in memory that stands for the file of its name: the one being trained. */
-  readonly inMemory?: { readonly name: string; readonly count: number; readonly vectors: Float32Array };
+  /** An embedding in memory that stands for the file of its name: the one being trained, or a copy of its training. */
+  readonly inMemory?: {
+    readonly name: string;
+    readonly count: number;
+    readonly vectors: Float32Array;
+    /** Of its file, for the infotext. */
+    readonly shortHash?: string;
+  };
 }
 
 /** Looks at the folder anew and loads what the prompts call. */
@@ -37,6 +43,7 @@ export async function loadPromptEmbeddings(
   const hashes = new Map<string, string>();
   const warnings: string[] = [];
   if (inMemory) rows.set(inMemory.name, inMemory.vectors);
+  if (inMemory?.shortHash !== undefined) hashes.set(inMemory.name, inMemory.shortHash);
 
   const listed = (await listEmbeddings(options.folder)).filter(({ name }) => name !== inMemory?.name);
   let callable = callableWords(listed, options.textWidth);

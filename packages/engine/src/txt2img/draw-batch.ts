@@ -28,7 +28,7 @@ export interface BatchPlan {
 /** Checks the settings of hires fix and encodes all prompts. `models` are the upscalers that are files of the user's. */
 export async function planBatch(
   settings: Txt2imgSettings,
-  options: { model: DiffusionModel; models: readonly Upscaler[]; folder: string; comments: boolean },
+  options: { model: DiffusionModel; models: readonly Upscaler[] } & Parameters<typeof encodePromptPair>[2],
 ): Promise<BatchPlan> {
   const { model, models, ...prompts } = options;
   const hires = planHires(settings, { model, models });

@@ -6,6 +6,7 @@ import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
 import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
+import type { PromptEmbeddingsOptions } from "../prompt/prompt-embeddings.ts";
 import { StepTimer } from "../step-timer.ts";
 import type { ConditioningPair } from "./conditionings.ts";
 import { drawBatch, planBatch, workOf, type BatchPlan, type DrawPhase } from "./draw-batch.ts";
@@ -20,6 +21,8 @@ import { styledSettings } from "./styled-settings.ts";
 export interface Txt2imgPorts extends JobPorts {
   readonly model: DiffusionModel;
   readonly context: JobContext;
+  /** Stands for the embedding of its name. */
+  readonly inMemory?: PromptEmbeddingsOptions["inMemory"];
 }
 
 export interface DrawnPicture {
@@ -38,7 +41,7 @@ export interface DrawnPicture {
 const RANDOM_SEEDS = 4294967294;
 
 /** A seed for -1. */
-function randomSeed(): number {
+export function randomSeed(): number {
   return randomInt(RANDOM_SEEDS);
 }
 
@@ -48,7 +51,7 @@ export async function drawPictures(
   ports: Txt2imgPorts,
   onPicture: (drawn: DrawnPicture) => Promise<void>,
 ): Promise<{ warnings: readonly string[] }> {
-  const { model, context, reporter, control } = ports;
+  const { model, context, inMemory, reporter, control } = ports;
   const settings = styledSettings(asked, context.styles);
   const { clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint.textLayers);
@@ -57,7 +60,7 @@ export async function drawPictures(
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const { embeddingsDir: folder, options } = context;
   const comments = options.enable_prompt_comments;
-  const plan = await planBatch(settings, { model, models: [], folder, comments });
+  const plan = await planBatch(settings, { model, models: [], folder, comments, ...(inMemory && { inMemory }) });
   const { pair, hires, calls, grid } = plan;
   const warnings = [...new Set([...pair.warnings, ...(hires?.pair.warnings ?? [])])];
   for (const warning of warnings) reporter.log(warning);

@@ -20,6 +20,7 @@ const OPTION_OF_TXT2IMG = {
 
 const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionName>>>> = {
   txt2img: OPTION_OF_TXT2IMG,
+  "xyz-plot": OPTION_OF_TXT2IMG,
   "train-embedding": { vae: "sd_vae" },
 };
 
@@ -38,7 +39,7 @@ export function withOptions(
   options: Options,
 ): Record<string, unknown> {
   const complete = { ...defaultsFromOptions(kind, options), ...definedOf(settings) };
-  if (kind === "txt2img") complete["eta"] ??= etaFromOptions(complete["samplerName"], options);
+  if (kind === "txt2img" || kind === "xyz-plot") complete["eta"] ??= etaFromOptions(complete["samplerName"], options);
   return complete;
 }
 

@@ -16,6 +16,7 @@ const TAB_OF: Record<Job["request"]["kind"], string> = {
   "train-embedding": "/train",
   preprocess: "/preprocess",
   txt2img: "/txt2img",
+  "xyz-plot": "/txt2img",
   notebook: "/create",
 };
 

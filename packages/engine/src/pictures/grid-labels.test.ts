@@ -1,0 +1,76 @@
+/** @file Labelled grids: where cells and letters lie, and that no font of the machine's is needed. */
+import { expect, test } from "vitest";
+import { labelledGrid } from "./grid-labels.ts";
+import { lineHeight, textWidth, wrapText } from "./label-glyphs.ts";
+import { blankPicture } from "./picture-grid.ts";
+import type { RawPicture } from "./raw-picture.ts";
+
+const cell = { width: 100, height: 80 };
+const red = blankPicture(cell, [200, 0, 0]);
+
+function pixel({ data, width }: RawPicture, x: number, y: number): number[] {
+  return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
+}
+
+/** Share of dark pixels in a box. */
+function darkness(picture: RawPicture, box: { left: number; top: number; width: number; height: number }): number {
+  let dark = 0;
+  for (let y = box.top; y < box.top + box.height; y++) {
+    for (let x = box.left; x < box.left + box.width; x++) if (pixel(picture, x, y)[0]! < 128) dark++;
+  }
+  return dark / (box.width * box.height);
+}
+
+test("labels stand over columns and beside rows, cells below and right of them", async () => {
+  const grid = await labelledGrid({
+    columns: ["Steps: 10", "Steps: 20"],
+    rows: ["Euler a", "DDIM"],
+    cell,
+    margin: 4,
+    at: (column, row) => (column === 1 && row === 0 ? undefined : red),
+  });
+  const left = 75;
+  const top = grid.height - 2 * cell.height - 4;
+  expect(grid.width).toBe(left + 2 * cell.width + 4);
+  expect(top).toBe(Math.ceil(lineHeight(8)) + 8);
+  expect(pixel(grid, left, top)).toEqual([200, 0, 0]);
+  expect(pixel(grid, left + 103, top)).toEqual([255, 255, 255]);
+  expect(pixel(grid, left + 104, top)).toEqual([230, 230, 230]);
+  expect(pixel(grid, left + 104, top + 84)).toEqual([200, 0, 0]);
+  for (const column of [0, 1]) {
+    expect(darkness(grid, { left: left + column * 104, top: 0, width: 100, height: top })).toBeGreaterThan(0.02);
+  }
+  for (const row of [0, 1]) {
+    expect(darkness(grid, { left: 0, top: top + row * 84, width: left, height: 80 })).toBeGreaterThan(0.003);
+  }
+});
+
+test("labels that are empty take no room", async () => {
+  const grid = await labelledGrid({ columns: ["", ""], rows: [""], cell, margin: 0, at: () => red });
+  expect([grid.width, grid.height]).toEqual([200, 80]);
+});
+
+test("a long label makes the head higher; a row's label shrinks to its cell", async () => {
+  const long = "a photo of a woman in a red hat and a long coat by Leonardo da Vinci, oil on canvas, masterpiece";
+  const of = (text: string) => labelledGrid({ columns: [text], rows: [text], cell, margin: 0, at: () => red });
+  const [short, tall] = [await of("x"), await of(long)];
+  expect(tall.height).toBeGreaterThan(short.height + 30);
+  // The lowest line of a label that would not fit is inside the cell's height: the row below the canvas does not exist.
+  expect(darkness(tall, { left: 0, top: tall.height - 80, width: 75, height: 80 })).toBeGreaterThan(0.02);
+});
+
+test("letters that differ look different, and what the font lacks is a frame", async () => {
+  const of = (text: string) => labelledGrid({ columns: [text], rows: [""], cell, margin: 0, at: () => red });
+  const [a, b, e, accented, missing, frame] = await Promise.all(["a", "b", "e", "ė̑", "猫", "🐱"].map(of));
+  expect(a!.data).not.toEqual(b!.data);
+  expect(e!.data).not.toEqual(missing!.data);
+  expect(accented!.data).not.toEqual(missing!.data);
+  expect(missing!.data).toEqual(frame!.data);
+});
+
+test("text is broken at blanks, and inside a word only where it must be", () => {
+  expect(wrapText("one two three", 20, textWidth("one two", 20))).toEqual(["one two", "three"]);
+  expect(wrapText("abcdef", 20, textWidth("abc", 20))).toEqual(["abc", "def"]);
+  expect(wrapText(" ", 20, 100)).toEqual([]);
+  expect(textWidth("Я", 20)).toBeGreaterThan(0);
+});

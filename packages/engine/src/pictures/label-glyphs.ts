@@ -1,0 +1,99 @@
+/** @file Text as outlines of a font that is shipped, so that labels need no font of the machine's. */
+import { readFileSync } from "node:fs";
+
+interface Glyph {
+  /** In thousandths of the font's size. */
+  readonly advance: number;
+  /** SVG path, the baseline at 0, downwards positive. */
+  readonly path: string;
+}
+
+interface Glyphs {
+  readonly ascent: number;
+  readonly descent: number;
+  readonly glyphs: ReadonlyMap<string, Glyph>;
+}
+
+const UNITS = 1000;
+/** For what the font lacks: an empty frame. */
+const MISSING: Glyph = { advance: 600, path: "M60 0V-714H540V0ZM110 -50H490V-664H110Z" };
+
+let loaded: Glyphs | undefined;
+
+function load(): Glyphs {
+  if (loaded) return loaded;
+  const text = readFileSync(new URL("../../fonts/label-glyphs.tsv", import.meta.url), "utf8");
+  const [first = "", ...lines] = text.trimEnd().split(/\r?\n/u);
+  const [, ascent, descent] = first.split("\t");
+  const glyphs = new Map(
+    lines.map((line) => {
+      const [character = "", advance, path = ""] = line.split("\t");
+      return [character, { advance: Number(advance), path }] as const;
+    }),
+  );
+  loaded = { ascent: Number(ascent), descent: Number(descent), glyphs };
+  return loaded;
+}
+
+function glyphOf(character: string): Glyph {
+  const { glyphs } = load();
+  const known = glyphs.get(character);
+  if (known) return known;
+  // An accent that the font has no letter for is left out before the whole letter is.
+  return /\p{M}/u.test(character)
+    ? { advance: 0, path: "" }
+    : (glyphs.get(character.normalize("NFD").slice(0, 1)) ?? MISSING);
+}
+
+/** Height of a line in pixels, from the highest letter to the lowest. */
+export function lineHeight(size: number): number {
+  const { ascent, descent } = load();
+  return ((ascent + descent) * size) / UNITS;
+}
+
+/** Width of a text in pixels. */
+export function textWidth(text: string, size: number): number {
+  const advances = Array.from(text.normalize("NFC")).map((character) => glyphOf(character).advance);
+  return (advances.reduce((sum, advance) => sum + advance, 0) * size) / UNITS;
+}
+
+/** SVG elements that draw the text with its line's top left corner at the place. */
+export function textPaths(text: string, size: number, { left, top }: { left: number; top: number }): string {
+  const baseline = top + (load().ascent * size) / UNITS;
+  const scale = size / UNITS;
+  let x = left;
+  const paths: string[] = [];
+  for (const character of text.normalize("NFC")) {
+    const { advance, path } = glyphOf(character);
+    if (path !== "") paths.push(`<path transform="translate(${x} ${baseline}) scale(${scale})" d="${path}"/>`);
+    x += advance * scale;
+  }
+  return paths.join("");
+}
+
+/** Lines no wider than `width`, broken at blanks; a word that is wider by itself is broken where it must be. */
+export function wrapText(text: string, size: number, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/u).flatMap((one) => breakWord(one, size, width))) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && textWidth(longer, size) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+function breakWord(word: string, size: number, width: number): string[] {
+  const parts: string[] = [];
+  let part = "";
+  for (const character of word) {
+    if (part !== "" && textWidth(part + character, size) > width) {
+      parts.push(part);
+      part = "";
+    }
+    part += character;
+  }
+  return part === "" ? parts : [...parts, part];
+}

@@ -1,0 +1,27 @@
+/** @file What the infotext of a plot's grid says beside its first picture's own, in A1111's words. */
+import { insertParameters, type XyzPlan, type XyzPlotSettings } from "@lexeme/protocol";
+
+export interface PlotInfotextFacts {
+  readonly plan: XyzPlan;
+  readonly settings: Pick<XyzPlotSettings, "keepRandomSeeds">;
+  /** The grid of one Z value says nothing of Z. */
+  readonly axes: readonly ("x" | "y" | "z")[];
+}
+
+/** Script, then type and values of each axis as they were typed, and the seeds that were drawn for -1. */
+export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInfotextFacts): string {
+  return insertParameters(infotext, [
+    ["Script", "X/Y/Z plot"],
+    ...axes.flatMap((name) => {
+      const { type, text, values } = plan[name];
+      if (type === "Nothing") return [];
+      const letter = name.toUpperCase();
+      const isFixed = type === "Seed" && !settings.keepRandomSeeds;
+      return [
+        [`${letter} Type`, type],
+        [`${letter} Values`, text],
+        ...(isFixed ? [[`Fixed ${letter} Values`, values.join(", ")] as const] : []),
+      ] as const;
+    }),
+  ]);
+}

@@ -1,0 +1,197 @@
+/** @file X/Y/Z plot: txt2img's picture for each combination of values, every one saved as such, and all of them as a labelled grid. */
+import { LexemeError } from "@lexeme/core";
+import {
+  planXyzPlot,
+  xyzCells,
+  xyzCellSettings,
+  XYZ_AXIS_NAMES,
+  type Artifact,
+  type CheckpointRef,
+  type JobContext,
+  type JobResults,
+  type XyzCell,
+  type XyzPlan,
+  type XyzPlotSettings,
+} from "@lexeme/protocol";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
+import { checkpointForCancel, type JobPorts, type JobReporter } from "../job-ports.ts";
+import type { RawPicture } from "../pictures/raw-picture.ts";
+import { savePicture } from "../pictures/save-picture.ts";
+import {
+  drawPictures,
+  filenameFacts,
+  randomSeed,
+  type DrawnPicture,
+  type Txt2imgPorts,
+} from "../txt2img/draw-pictures.ts";
+import { cellKey, plotGrids } from "./plot-grid.ts";
+import { plotInfotext } from "./plot-infotext.ts";
+import { PlotProgress } from "./plot-progress.ts";
+
+export interface XyzPlotPorts extends JobPorts {
+  readonly context: JobContext;
+  /** Opens a checkpoint; sessions are kept between calls for as long as memory allows. */
+  readonly open: (checkpoint: CheckpointRef | null, reporter: JobReporter) => Promise<DiffusionModel>;
+}
+
+/** The picture that the grid's name and infotext are taken from. */
+interface FirstPicture {
+  readonly drawn: DrawnPicture;
+  readonly settings: XyzPlotSettings;
+  readonly ports: Txt2imgPorts;
+}
+
+/**
+ * Draws cell after cell, those of one checkpoint together. Stopping makes the grid of what is there, with the rest blank. A cell whose
+ * numbers are not finite is left blank and named.
+ */
+export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Promise<JobResults> {
+  const { context, reporter, control } = ports;
+  const settings = asked.keepRandomSeeds ? asked : withSeed(asked);
+  const plan = withFixedSeeds(planXyzPlot(settings), settings);
+  const cells = xyzCells(plan);
+  const jobStartedAt = new Date();
+  const progress = new PlotProgress(
+    reporter,
+    cells.map((cell) => xyzCellSettings(settings, plan, cell).settings.steps),
+  );
+  const models = new ModelByName(ports);
+  const results = {
+    artifacts: new Array<Artifact>(),
+    warnings: new Set<string>(),
+    pictures: new Map<string, RawPicture>(),
+  };
+  let folder = context.outputsDir;
+  let first: FirstPicture | undefined;
+
+  function report(artifact: Artifact): void {
+    results.artifacts.push(artifact);
+    reporter.artifact(artifact);
+  }
+
+  for (const [index, cell] of cells.entries()) {
+    await checkpointForCancel(control);
+    if (control.stopping.aborted) break;
+    const { settings: own, copyStep } = xyzCellSettings(settings, plan, cell);
+    const cellReporter = progress.reporterOf(index);
+    const model = await models.of(own.checkpoint, cellReporter);
+    const inMemory = copyStep === undefined ? undefined : await copyOf(copyStep, { settings, context, model });
+    const cellPorts: Txt2imgPorts = { control, reporter: cellReporter, model, context, ...(inMemory && { inMemory }) };
+    try {
+      const { warnings } = await drawPictures(own, cellPorts, async (drawn) => {
+        const { picture, seed, infotext } = drawn;
+        const facts = { ...filenameFacts(own, drawn, cellPorts), basename: "", jobStartedAt };
+        const saved = await savePicture(facts, infotext, {
+          root: context.outputsDir,
+          options: context.imageOptions,
+          format: context.imageOptions.samples_format,
+          saveToDirs: context.imageOptions.save_to_dirs,
+        });
+        ({ folder } = saved);
+        results.pictures.set(cellKey(cell), picture);
+        first ??= { drawn, settings: { ...settings, ...own }, ports: cellPorts };
+        report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height, cell });
+      });
+      for (const warning of warnings) results.warnings.add(warning);
+    } catch (error) {
+      if (!(error instanceof LexemeError && error.code === "PICTURE_NOT_FINITE")) throw error;
+      results.warnings.add(`${nameOf(cell, plan)} is left blank: ${error.message}`);
+    }
+  }
+  if (first) {
+    progress.phase("Drawing the grid");
+    for (const grid of await saveGrids(first, { plan, pictures: results.pictures, jobStartedAt })) report(grid);
+  }
+  const { size: count } = results.pictures;
+  const missing = control.stopping.aborted
+    ? `Stopped after ${count} of ${cells.length}`
+    : `${cells.length - count} left blank`;
+  const stopped = count < cells.length ? `${missing}: ` : "";
+  const summary = `${stopped}a plot of ${count === 1 ? "1 picture" : `${count} pictures`} drawn`;
+  return { artifacts: results.artifacts, warnings: [...results.warnings], folder, summary };
+}
+
+/** A1111 draws the seed once for the whole plot. */
+function withSeed(settings: XyzPlotSettings): XyzPlotSettings {
+  const { seed, subseed } = settings;
+  return { ...settings, seed: seed === -1 ? randomSeed() : seed, subseed: subseed === -1 ? randomSeed() : subseed };
+}
+
+/** Each -1 of an axis is drawn once, so that it is the same seed in every row. */
+function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): XyzPlan {
+  if (keepRandomSeeds) return plan;
+  const fixed = XYZ_AXIS_NAMES.map((name) => {
+    const axis = plan[name];
+    return axis.type === "Seed"
+      ? { ...axis, values: axis.values.map((seed) => (seed === -1 ? randomSeed() : seed)) }
+      : axis;
+  });
+  return { x: fixed[0]!, y: fixed[1]!, z: fixed[2]! };
+}
+
+/** Opens each checkpoint when its first cell comes, and keeps the last one's header only: cells are in the order of checkpoints. */
+class ModelByName {
+  readonly #ports: XyzPlotPorts;
+  #open: { name: string | null; model: DiffusionModel } | undefined;
+
+  constructor(ports: XyzPlotPorts) {
+    this.#ports = ports;
+  }
+
+  async of(name: string | null, reporter: JobReporter): Promise<DiffusionModel> {
+    if (this.#open?.name === name) return this.#open.model;
+    const { context, open } = this.#ports;
+    const named = name === null ? undefined : context.xyz?.checkpoints[name];
+    const model = await open(named ?? context.checkpoint, reporter);
+    this.#open = { name, model };
+    return model;
+  }
+}
+
+/** The training copy of that step under the embedding's name. */
+async function copyOf(
+  step: number,
+  { settings, context, model }: { settings: XyzPlotSettings; context: JobContext; model: DiffusionModel },
+): Promise<NonNullable<Txt2imgPorts["inMemory"]>> {
+  const path = context.xyz?.copies[step];
+  if (path === undefined) throw new TypeError(`the context has no copy of step ${step}`);
+  const { modelName, sizes } = model.checkpoint;
+  const expected = { textWidth: sizes.textWidth, modelName };
+  const { count, vectors, shortHash } = await loadEmbeddingFile({ name: settings.xyzEmbedding, path }, expected);
+  return { name: settings.xyzEmbedding, count, vectors, shortHash };
+}
+
+async function saveGrids(
+  { drawn, settings, ports }: FirstPicture,
+  { plan, pictures, jobStartedAt }: { plan: XyzPlan; pictures: ReadonlyMap<string, RawPicture>; jobStartedAt: Date },
+): Promise<Artifact[]> {
+  const { imageOptions: options, gridsDir } = ports.context;
+  const { whole, parts } = await plotGrids(plan, pictures, settings);
+  const isDivided = settings.includeSubGrids && parts.length > 1;
+  const grids = [
+    { picture: whole, axes: ["x", "y", "z"] as const },
+    ...(isDivided ? parts.map((picture) => ({ picture, axes: ["x", "y"] as const })) : []),
+  ];
+  const artifacts: Artifact[] = [];
+  for (const { picture, axes } of grids) {
+    const infotext = plotInfotext(drawn.infotext, { plan, settings, axes });
+    const facts = { ...filenameFacts(settings, drawn, ports), picture, basename: "xyz_grid", jobStartedAt };
+    const { path } = await savePicture(facts, infotext, {
+      root: gridsDir,
+      options,
+      format: options.grid_format,
+      saveToDirs: options.grid_save_to_dirs,
+    });
+    artifacts.push({ kind: "grid", path, seed: drawn.seed, infotext, width: picture.width, height: picture.height });
+  }
+  return artifacts;
+}
+
+/** "X 2, Y 1" for a person, counted from 1. */
+function nameOf(cell: XyzCell, plan: XyzPlan): string {
+  const named = XYZ_AXIS_NAMES.filter((name) => plan[name].type !== "Nothing");
+  return named.length === 0
+    ? "The picture"
+    : named.map((name) => `${name.toUpperCase()} ${String(plan[name].values[cell[name]])}`).join(", ");
+}

@@ -1,0 +1,50 @@
+/** @file Values as A1111's X/Y/Z plot reads them. */
+import { expect, test } from "vitest";
+import { expandNumbers, splitValues } from "./axis-values.ts";
+
+test.each<[string, string[]]>([
+  ["", []],
+  ["one", ["one"]],
+  [" a , b,c ", ["a", "b", "c"]],
+  ["a,,b,", ["a", "", "b", ""]],
+  ['"red, green", blue', ["red, green", "blue"]],
+  ['"say ""hi""" , x', ['say "hi"', "x"]],
+  ['"two\nlines", x', ["two\nlines", "x"]],
+  ["a\nb\r\nc", ["a", "b", "c"]],
+  ['not "at the start", x', ['not "at the start"', "x"]],
+  ['"open, to the end', ["open, to the end"]],
+  ['"closed" and more, x', ["closed and more", "x"]],
+])("%j is %j", (text, values) => expect(splitValues(text)).toEqual(values));
+
+test.each<["integer" | "decimal", string, number[] | { unreadable: string }]>([
+  ["integer", "1, 2,3", [1, 2, 3]],
+  ["integer", "1,,2,", [1, 2]],
+  ["integer", "-1", [-1]],
+  ["integer", "1-5", [1, 2, 3, 4, 5]],
+  ["integer", "1 - 3, 7", [1, 2, 3, 7]],
+  ["integer", "-2--1", [-2, -1]],
+  ["integer", "1-10 (+2)", [1, 3, 5, 7, 9]],
+  ["integer", "10-1 (-3)", [10, 7, 4, 1]],
+  ["integer", "1-10 [5]", [1, 3, 5, 7, 10]],
+  ["integer", "0-1 [1]", [0]],
+  ["integer", "5-1", []],
+  ["integer", "1-10 (+0)", { unreadable: "1-10 (+0)" }],
+  ["integer", "1.5", { unreadable: "1.5" }],
+  ["integer", "ten", { unreadable: "ten" }],
+  ["integer", "1-5 (2)", { unreadable: "1-5 (2)" }],
+  ["decimal", "1, 7.5", [1, 7.5]],
+  ["decimal", "1-2 (+0.1)", [1, 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8, 1.9, 2]],
+  ["decimal", "7-10 (+2)", [7, 9]],
+  ["decimal", "0.5-1.5 [3]", [0.5, 1, 1.5]],
+  ["decimal", "-1.5", [-1.5]],
+  ["decimal", "1e1", [10]],
+  ["decimal", "much", { unreadable: "much" }],
+])("as %s, %j is %j", (kind, text, numbers) => {
+  expect(expandNumbers(splitValues(text), { kind, most: 100 })).toEqual(numbers);
+});
+
+test("a range of billions stops just above the most that may be asked", () => {
+  for (const text of ["1-4000000000", "1-4000000000 [4000000000]"]) {
+    expect(expandNumbers([text], { kind: "integer", most: 10 })).toHaveLength(11);
+  }
+});

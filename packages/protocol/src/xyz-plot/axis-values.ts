@@ -1,0 +1,91 @@
+/** @file The values of an axis as they are typed in A1111: a comma list with quotes, and ranges of numbers. */
+
+/**
+ * Values parted by commas or line ends, as Python's csv module reads them: a value in double quotes may hold commas, and two quotes in it
+ * mean one. Blanks around a value are left out.
+ */
+export function splitValues(text: string): string[] {
+  const values: string[] = [];
+  // Each line ends like a value; `\s` would swallow line ends that part values.
+  const VALUE = /[ \t]*(?:"((?:[^"]|"")*)"?([^,\r\n]*)|([^,\r\n]*))(,|\r?\n|\r|$)/guy;
+  for (const match of text.matchAll(VALUE)) {
+    const [whole, quoted, behind = "", plain = "", end] = match;
+    if (whole === "" && match.index === text.length && !text.endsWith(",")) break;
+    values.push((quoted === undefined ? plain : quoted.replaceAll('""', '"') + behind).trim());
+    if (end === "") break;
+  }
+  return values;
+}
+
+/** A part that is not a number, nor a range of them. */
+export interface UnreadableValue {
+  readonly unreadable: string;
+}
+
+/**
+ * Numbers, and ranges of them: `1-5`, `1-10 (+2)` by steps, `1-10 [5]` as many evenly spaced with both ends. A range by steps never passes
+ * its end (A1111's for decimals may by one step). Empty parts are left out.
+ */
+export function expandNumbers(
+  parts: readonly string[],
+  { kind, most }: { kind: "integer" | "decimal"; most: number },
+): number[] | UnreadableValue {
+  const numbers: number[] = [];
+  for (const part of parts) {
+    if (part === "") continue;
+    const expanded = expandPart(part, { kind, most });
+    if (expanded === undefined) return { unreadable: part };
+    // Not spread into a call: a range may be long.
+    for (const number of expanded) numbers.push(number);
+    if (numbers.length > most) return numbers;
+  }
+  return numbers;
+}
+
+const INTEGER = String.raw`[+-]?\s*\d+`;
+const DECIMAL = String.raw`[+-]?\s*\d+(?:\.\d*)?`;
+const RANGES = {
+  integer: new RegExp(String.raw`^(${INTEGER})\s*-\s*(${INTEGER})(?:\s*\(\s*([+-]\d+)\s*\)|\s*\[\s*(\d+)\s*\])?$`, "u"),
+  decimal: new RegExp(
+    String.raw`^(${DECIMAL})\s*-\s*(${DECIMAL})(?:\s*\(\s*([+-]\d+(?:\.\d*)?)\s*\)|\s*\[\s*(\d+)\s*\])?$`,
+    "u",
+  ),
+};
+
+function expandPart(part: string, { kind, most }: { kind: "integer" | "decimal"; most: number }): number[] | undefined {
+  const range = RANGES[kind].exec(part);
+  if (!range) {
+    const number = Number(part);
+    const isFine = part.trim() !== "" && (kind === "integer" ? Number.isSafeInteger(number) : Number.isFinite(number));
+    return isFine ? [number] : undefined;
+  }
+  const [start, end] = [numberOf(range[1]!), numberOf(range[2]!)];
+  if (range[4] !== undefined) return spaced({ start, end }, { count: Math.min(Number(range[4]), most + 1), kind });
+  const step = range[3] === undefined ? 1 : Number(range[3]);
+  return step === 0 ? undefined : stepped({ start, end, step }, most);
+}
+
+function stepped({ start, end, step }: { start: number; end: number; step: number }, most: number): number[] {
+  const count = Math.floor((end - start) / step + 1e-9) + 1;
+  return Array.from({ length: Math.max(0, Math.min(count, most + 1)) }, (_, i) => tidy(start + i * step));
+}
+
+/** As numpy's linspace; integers are cut off, not rounded. */
+function spaced(
+  { start, end }: { start: number; end: number },
+  { count, kind }: { count: number; kind: "integer" | "decimal" },
+): number[] {
+  return Array.from({ length: count }, (_, i) => {
+    const value = count === 1 ? start : tidy(start + (i * (end - start)) / (count - 1));
+    return kind === "integer" ? Math.trunc(value) : value;
+  });
+}
+
+/** Without the dust of adding decimals: A1111 shows 8 places. */
+function tidy(value: number): number {
+  return Math.round(value * 1e8) / 1e8;
+}
+
+function numberOf(text: string): number {
+  return Number(text.replaceAll(/\s/gu, ""));
+}

@@ -1,0 +1,50 @@
+/** @file X/Y/Z plot: txt2img's settings, of which one to three vary, and how the grid is drawn. A1111's names and defaults. */
+import { z } from "zod";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+
+/** What can vary, by A1111's labels; the last two are ours. */
+export const XYZ_AXIS_TYPES = [
+  "Nothing",
+  "Seed",
+  "Steps",
+  "CFG Scale",
+  "Prompt S/R",
+  "Sampler",
+  "Checkpoint name",
+  "Embedding weight",
+  "Training copy",
+] as const;
+export type XyzAxisType = (typeof XYZ_AXIS_TYPES)[number];
+
+const axisType = (title: string, standard: XyzAxisType = "Nothing") =>
+  z.enum(XYZ_AXIS_TYPES).default(standard).meta({ title });
+const axisValues = (title: string) => z.string().max(10_000).default("").meta({ title });
+
+/** The script's own fields. */
+export const XyzAxesSchema = z.object({
+  xType: axisType("X type"),
+  xValues: axisValues("X values"),
+  yType: axisType("Y type"),
+  yValues: axisValues("Y values"),
+  zType: axisType("Z type"),
+  zValues: axisValues("Z values"),
+  xyzEmbedding: z.string().max(200).default("").meta({
+    title: "Embedding",
+    description: "Whose weight varies, or whose training copies take its place in the prompt",
+  }),
+  drawLegend: z.boolean().default(true).meta({ title: "Draw legend" }),
+  keepRandomSeeds: z.boolean().default(false).meta({
+    title: "Keep -1 for seeds",
+    description: "Every picture then has a seed of its own",
+  }),
+  includeSubGrids: z.boolean().default(false).meta({
+    title: "Include Sub Grids",
+    description: "Saves the grid of every Z value by itself too",
+  }),
+  marginSize: z.number().int().min(0).max(500).default(0).meta({ title: "Grid margins", unit: "px" }),
+});
+export type XyzAxes = z.infer<typeof XyzAxesSchema>;
+
+/** Batch count and size do not count: a plot has one picture for each combination of values. */
+export const XyzPlotSettingsSchema = z.object({ ...Txt2imgSettingsSchema.shape, ...XyzAxesSchema.shape });
+export type XyzPlotSettings = z.infer<typeof XyzPlotSettingsSchema>;
