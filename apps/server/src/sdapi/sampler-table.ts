@@ -100,16 +100,21 @@ export function findSampler(name: string, schedule: string | undefined): FoundSa
     warnings.push(`There is no schedule type "${schedule}" here: Automatic was used`);
   }
   let sampler = name;
-  for (const { label, name: key, aliases } of schedules) {
-    const suffix = [label, key, ...(aliases ?? [])].find((one) => name.endsWith(` ${one}`));
-    if (suffix === undefined || isSampler(name)) continue;
-    scheduler = label;
-    sampler = name.slice(0, -suffix.length - 1);
-    break;
+  const suffixes = isSampler(name) ? [] : schedules.flatMap((one) => suffixOf(name, one));
+  // "SGM Uniform" ends in "Uniform": what leaves a sampler's name is meant. A1111 takes the first, and then knows no such sampler.
+  const found = suffixes.find(({ rest }) => isSampler(rest)) ?? suffixes[0];
+  if (found !== undefined) {
+    scheduler = found.label;
+    sampler = found.rest;
   }
   if (isSampler(sampler)) return { samplerName: sampler, scheduler: scheduler ?? "Automatic", warnings };
   warnings.push(`There is no sampler "${name}" here: DPM++ 2M was used, as A1111 does`);
   return { samplerName: "DPM++ 2M", scheduler: scheduler ?? "Automatic", warnings };
+}
+
+function suffixOf(text: string, { label, name, aliases }: ScheduleEntry): { label: ScheduleType; rest: string }[] {
+  const suffix = [label, name, ...(aliases ?? [])].find((one) => text.endsWith(` ${one}`));
+  return suffix === undefined ? [] : [{ label, rest: text.slice(0, -suffix.length - 1) }];
 }
 
 function isSampler(name: string): name is SamplerName {
