@@ -71,7 +71,7 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
     generation_number: () => (nIter === 1 && batchSize === 1 ? SKIP : index + 1),
     hasprompt: (...wanted) => sanitizeFilenamePart(hasPrompt(prompt, wanted), { replaceSpaces: true }),
     clip_skip: () => settings.clipSkip,
-    denoising: () => SKIP,
+    denoising: () => (settings.enableHr ? settings.denoisingStrength : SKIP),
     // The server knows who is signed in; a job does not say.
     user: () => undefined,
     vae_filename: () => (facts.vaeName === null ? "NoneType" : spaced(beforeFirstDot(facts.vaeName))),
