@@ -4,6 +4,7 @@ import { LATENT_SCALE } from "@lexeme/networks";
 import { openSession } from "@lexeme/runtime";
 import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { ownBytes } from "./own-memory.ts";
 import { decodeInBands, encodeInBands, BAND_BYTES } from "../src/banded-vae/banded-vae.ts";
 import { openCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import { DiffusionModel } from "../src/checkpoint/diffusion-model.ts";
@@ -47,7 +48,8 @@ const ports = {
 const start = performance.now();
 await run();
 const seconds = (performance.now() - start) / 1000;
-process.stdout.write(`${JSON.stringify({ seconds, maxRssBytes: process.resourceUsage().maxRSS * 1024 })}\n`);
+const maxRssBytes = process.resourceUsage().maxRSS * 1024;
+process.stdout.write(`${JSON.stringify({ seconds, maxRssBytes, keptBytes: await ownBytes("self") })}\n`);
 
 /** One chunk that calls a word of one vector. */
 function chunks() {

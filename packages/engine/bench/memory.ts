@@ -1,19 +1,59 @@
 /**
- * @file Peak memory of each network at several sizes, measured, beside what is predicted: `node --import tsx packages/engine/bench/memory.ts CHECKPOINT [case …]`.
- * A case is `network:WIDTHxHEIGHT:batch`. Resident memory counts pages of the mapped checkpoint, which the system takes back when it needs them; "own" does not.
+ * @file Peak memory of each network at several sizes, measured, beside what is predicted: `node --import tsx packages/engine/bench/memory.ts CHECKPOINT case …`.
+ * A case is `network:WIDTHxHEIGHT:batch`. Memory is the process' own: pages of the mapped checkpoint are not counted, as the system takes them back when it needs them.
  */
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import {
+  BASE_BYTES,
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  unetBytes,
+  type NetworkSizes,
+  type SessionBytes,
+  type WorkSize,
+} from "@lexeme/protocol";
+import { openCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import type { MemoryCase } from "./memory-case.ts";
+import { ownBytes } from "./own-memory.ts";
 
 const SAMPLE_MS = 10;
 const [checkpoint = "", ...cases] = process.argv.slice(2);
-process.stdout.write("case | seconds | peak resident GB | peak own GB\n--- | --- | --- | ---\n");
+const { networkSizes } = await openCheckpoint({ name: "bench", path: checkpoint, shortHash: null });
+
+type Prediction = (sizes: NetworkSizes, size: WorkSize) => SessionBytes;
+const PREDICTIONS: Record<MemoryCase["network"], Prediction> = {
+  nothing: () => ({ peak: 0, kept: 0 }),
+  text: textEncoderBytes,
+  unet: unetBytes,
+  decoder: decoderBytes,
+  encoder: encoderBytes,
+  "decoder in bands": bandedDecoderBytes,
+  "encoder in bands": bandedEncoderBytes,
+  training: trainingBytes,
+};
+
+process.stdout.write("case | seconds | resident GB | peak GB, predicted, ratio | kept GB, predicted, ratio\n");
+process.stdout.write("--- | --- | --- | --- | ---\n");
 for (const text of cases) {
-  const { seconds, residentBytes, ownBytes } = await measure(parse(text));
-  process.stdout.write(`${[text, seconds.toFixed(1), gb(residentBytes), gb(ownBytes)].join(" | ")}\n`);
+  const one = parse(text);
+  const { seconds, maxRssBytes, peakBytes, keptBytes } = await measure(one);
+  const { peak, kept } = PREDICTIONS[one.network](networkSizes, one);
+  const cells = [
+    text,
+    seconds.toFixed(1),
+    gb(maxRssBytes),
+    ...[
+      [peakBytes, BASE_BYTES + peak],
+      [keptBytes, BASE_BYTES + kept],
+    ].map(([measured = 0, predicted = 0]) => `${gb(measured)} ${gb(predicted)} ${(predicted / measured).toFixed(2)}`),
+  ];
+  process.stdout.write(`${cells.join(" | ")}\n`);
 }
 
 function parse(text: string): MemoryCase {
@@ -30,17 +70,16 @@ async function measure(one: MemoryCase) {
   let output = "";
   child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
   const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
-  let ownBytes = 0;
+  let peakBytes = 0;
   let isRunning = true;
   void ended.then(() => (isRunning = false));
   while (isRunning) {
-    const status = await readFile(`/proc/${child.pid}/status`, "utf8").catch(() => "");
-    ownBytes = Math.max(ownBytes, Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024);
+    peakBytes = Math.max(peakBytes, await ownBytes(child.pid!));
     await sleep(SAMPLE_MS);
   }
   if ((await ended) !== 0) throw new Error(`${JSON.stringify(one)} failed`);
-  const { seconds, maxRssBytes } = JSON.parse(output) as { seconds: number; maxRssBytes: number };
-  return { seconds, residentBytes: maxRssBytes, ownBytes };
+  const result = JSON.parse(output) as { seconds: number; maxRssBytes: number; keptBytes: number };
+  return { ...result, peakBytes };
 }
 
 function gb(bytes: number): string {

@@ -2,6 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { checkpointFamily, type CheckpointFamily } from "./checkpoint-family.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
+import { networkSizes, type NetworkSizes } from "./network-sizes.ts";
 import { OPEN_CLIP_PREFIX, withClipKeys } from "./open-clip-keys.ts";
 import type { TensorLocation } from "./safetensors.ts";
 
@@ -18,6 +19,8 @@ export interface CheckpointInspection {
   readonly tensors: ReadonlyMap<string, CheckpointTensorLocation>;
   /** Width of the text encoder, which an embedding's vectors must have; undefined when the file has none. */
   readonly textWidth: number | undefined;
+  /** Undefined when the file lacks a network. */
+  readonly networkSizes: NetworkSizes | undefined;
   /** Group-normalization groups, from `norm_num_groups`; SD 1.x's 32 when the file does not say. */
   readonly normNumGroups: number;
   /** Width of one attention head in the UNet, from `num_head_channels`; undefined means SD 1.x's rule, 8 heads everywhere. */
@@ -62,14 +65,16 @@ export function inspectCheckpoint(source: CheckpointSource): CheckpointInspectio
   const { metadata } = source;
   const { family, refusal } = checkpointFamily(tensors, isOpenClip);
   const isSd2 = family === "sd2";
+  const numHeadChannels = positiveInteger(metadata["num_head_channels"]) ?? (isSd2 ? SD2_HEAD_CHANNELS : undefined);
   return {
     family,
     refusal: refusal ?? refusalOfWeights(tensors),
     precision: precisionOf(tensors),
     tensors,
     textWidth: tensors.get(TOKEN_EMBEDDING_KEY)?.shape[1],
+    networkSizes: networkSizes(tensors, numHeadChannels),
     normNumGroups: positiveInteger(metadata["norm_num_groups"]) ?? SD1_NORM_GROUPS,
-    numHeadChannels: positiveInteger(metadata["num_head_channels"]) ?? (isSd2 ? SD2_HEAD_CHANNELS : undefined),
+    numHeadChannels,
     textActivation: isSd2 ? "gelu" : "quickGelu",
     predictionType: predictionTypeOf(source) ?? (isSd2 ? undefined : "epsilon"),
     hasZeroTerminalSnr: source.tensors.has("ztsnr"),

@@ -15,6 +15,7 @@ export {
   type CheckpointPrecision,
   type PredictionType,
 } from "./checkpoint.ts";
+export { networkSizes, type NetworkSizes } from "./network-sizes.ts";
 export { type CheckpointSource, type CheckpointTensorLocation } from "./checkpoint-source.ts";
 export { VAE_PREFIX } from "./vae.ts";
 export { checkpointFamily, type CheckpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";

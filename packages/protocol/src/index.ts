@@ -43,6 +43,29 @@ export {
   type Txt2imgSettings,
 } from "./settings/txt2img-settings.ts";
 export {
+  BASE_BYTES,
+  NetworkSizesSchema,
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  unetBytes,
+  type NetworkSizes,
+  type SessionBytes,
+  type WorkSize,
+} from "./memory/network-memory.ts";
+export {
+  decodesInBands,
+  encodesInBands,
+  keptBytes,
+  unetRows,
+  usableBytes,
+  type MemoryForecast,
+} from "./memory/memory-plan.ts";
+export { trainingMemory, txt2imgMemory } from "./memory/job-memory.ts";
+export {
   ArtifactSchema,
   JOB_STATES,
   JobProgressSchema,

@@ -1,17 +1,15 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
-import { elementCount } from "@lexeme/core";
-import { requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
+import { elementCount, LexemeError } from "@lexeme/core";
+import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
-import type { CheckpointRef } from "@lexeme/protocol";
+import type { CheckpointRef, NetworkSizes } from "@lexeme/protocol";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse } from "node:path";
 
 /** A separate VAE file. */
 type VaeRef = NonNullable<CheckpointRef["vae"]>;
-
-export type NetworkName = keyof typeof LDM_PREFIX;
 
 export interface Checkpoint {
   /** Name without folder and ending, as infotext and embeddings give it. */
@@ -34,8 +32,8 @@ export interface Checkpoint {
   readonly padToken: number | undefined;
   /** Changes when the file does. */
   readonly identity: string;
-  /** Bytes that a network's weights take as float32. */
-  weightBytes(network: NetworkName): number;
+  /** What memory is predicted from. */
+  readonly networkSizes: NetworkSizes;
 }
 
 /** Reads the header. Throws LexemeError when the file is no checkpoint of Stable Diffusion 1.x (the reason is in the message) or lacks a tensor. */
@@ -61,7 +59,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),
     identity: await identityOf(weights),
-    weightBytes: (network) => networkBytes(weights, LDM_PREFIX[network]),
+    networkSizes: requireSizes(weights),
   };
 }
 
@@ -125,8 +123,14 @@ function countTextLayers({ tensors }: CheckpointFile): number {
   return 1 + layers.reduce((last, layer) => Math.max(last, layer), -1);
 }
 
-function networkBytes({ tensors }: CheckpointWeights, prefix: string): number {
-  let bytes = 0;
-  for (const [key, { shape }] of tensors) if (key.startsWith(`${prefix}.`)) bytes += elementCount(shape) * 4;
-  return bytes;
+function requireSizes({ tensors, numHeadChannels }: CheckpointWeights): NetworkSizes {
+  const sizes = networkSizes(tensors, numHeadChannels);
+  if (sizes !== undefined) return sizes;
+  throw new LexemeError(
+    "The checkpoint lacks the first convolution of its UNet or of its VAE: it is incomplete or of another family",
+    {
+      code: "CHECKPOINT_LAYOUT",
+      kind: "input",
+    },
+  );
 }

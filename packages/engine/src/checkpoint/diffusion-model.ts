@@ -1,15 +1,18 @@
 /** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
 import { CHUNK_TOKENS, LATENT_SCALE } from "@lexeme/networks";
 import type { PredictionType } from "@lexeme/formats";
+import { bandedDecoderBytes, bandedEncoderBytes, decodesInBands, encodesInBands, unetRows } from "@lexeme/protocol";
 import type { Session } from "@lexeme/runtime";
 import { TRAIN_TIMESTEPS } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
+import { BAND_BYTES, decodeInBands, encodeInBands, type BandedVaePorts } from "../banded-vae/banded-vae.ts";
 import type { GraphOptions } from "../graph-options.ts";
+import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import { learnedFeed, tokenFeeds, type LearnedRows } from "../prompt/text-feeds.ts";
 import type { SessionPool, SessionRequest } from "../sessions/session-pool.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { noiseFromV } from "./prediction-type.ts";
-import { textEncoderRequest, unetRequest, vaeDecoderRequest, vaeEncoderRequest } from "./network-requests.ts";
+import { pixelsOf, textEncoderRequest, unetRequest, vaeDecoderRequest, vaeEncoderRequest } from "./network-requests.ts";
 
 /** Height and width in places of the latent. */
 export interface LatentGrid {
@@ -43,12 +46,16 @@ export class DiffusionModel {
   readonly checkpoint: Checkpoint;
   readonly pool: SessionPool;
   readonly graphOptions: GraphOptions;
+  readonly #control: JobControl | undefined;
   #predictionType: Promise<PredictionType> | undefined;
 
-  constructor(checkpoint: Checkpoint, pool: SessionPool, graphOptions: GraphOptions) {
+  /** A job's `control` is listened to inside of what takes long. */
+  constructor(checkpoint: Checkpoint, pool: SessionPool, options: GraphOptions & { readonly control?: JobControl }) {
+    const { control, ...graphOptions } = options;
     this.checkpoint = checkpoint;
     this.pool = pool;
     this.graphOptions = graphOptions;
+    this.#control = control;
   }
 
   /** The latent of a picture of this size in pixels. Sizes that the VAE's factor does not divide are rounded down. */
@@ -111,49 +118,94 @@ export class DiffusionModel {
     return mean < -1 ? "v" : "epsilon";
   }
 
-  /** What the UNet answers, be it noise or v. */
+  /** What the UNet answers, be it noise or v: the batch at once, or in equal parts where memory is too small for it. */
   async #predict(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
     const { latents, timesteps, conditionings, grid } = query;
-    const batch = timesteps.length;
     const tokens = conditionings[0]!.tokens;
-    const session = await this.pool.get(this.unetRequest({ batch, tokens, ...grid }), keep);
+    const request = this.unetRequest({ batch: timesteps.length, tokens, ...grid });
+    const batch = this.#unetRows({ batch: timesteps.length, ...grid });
+    const session = await this.pool.get(request, keep);
     const { textWidth, latentChannels } = this.checkpoint.sizes;
-    const context = new Float32Array(batch * tokens * textWidth);
-    for (const [i, { data }] of conditionings.entries()) context.set(data, i * tokens * textWidth);
     const shape = [batch, latentChannels, grid.height, grid.width];
-    const feeds = {
-      latents: { dtype: "float32", shape, data: latents },
-      timesteps: { dtype: "float32", shape: [batch], data: timesteps },
-      context: { dtype: "float32", shape: [batch, tokens, textWidth], data: context },
-    } as const;
-    return runFor(session, feeds, "prediction");
+    const length = batch * this.latentLength(grid);
+    const prediction = new Float32Array(latents.length);
+    for (let row = 0; row < timesteps.length; row += batch) {
+      if (row > 0 && this.#control) await checkpointForCancel(this.#control);
+      const context = new Float32Array(batch * tokens * textWidth);
+      const rows = conditionings.slice(row, row + batch);
+      for (const [i, { data }] of rows.entries()) context.set(data, i * tokens * textWidth);
+      const at = row * this.latentLength(grid);
+      const feeds = {
+        latents: { dtype: "float32", shape, data: latents.subarray(at, at + length) },
+        timesteps: { dtype: "float32", shape: [batch], data: timesteps.subarray(row, row + batch) },
+        context: { dtype: "float32", shape: [batch, tokens, textWidth], data: context },
+      } as const;
+      prediction.set(await runFor(session, feeds, "prediction"), at);
+    }
+    return prediction;
   }
 
+  /** The session that a batch of this size runs in. */
   unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
-    return unetRequest(this.checkpoint, this.graphOptions, size);
+    return unetRequest(this.checkpoint, this.graphOptions, { ...size, batch: this.#unetRows(size) });
   }
 
-  /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
+  #unetRows(size: LatentGrid & { batch: number }): number {
+    return unetRows(this.checkpoint.networkSizes, pixelsOf(this.checkpoint, size), this.pool.usableBytes);
+  }
+
+  /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale; in bands where memory is too small for the whole. */
   async decode(latent: Float32Array, grid: LatentGrid): Promise<Float32Array> {
+    const unscaled = latent.map((value) => value / LATENT_SCALE);
+    const { networkSizes } = this.checkpoint;
+    const size = pixelsOf(this.checkpoint, { batch: 1, ...grid });
+    if (decodesInBands(networkSizes, size, this.pool.usableBytes)) {
+      return this.pool.withRoom(bandedDecoderBytes(networkSizes, size).peak, (open) =>
+        decodeInBands(unscaled, grid, this.#bandPorts(open)),
+      );
+    }
     const session = await this.pool.get(this.decoderRequest(grid));
     const shape = [1, this.checkpoint.sizes.latentChannels, grid.height, grid.width];
-    const latents = { dtype: "float32", shape, data: latent.map((value) => value / LATENT_SCALE) } as const;
-    return runFor(session, { latents }, "pictures");
+    return runFor(session, { latents: { dtype: "float32", shape, data: unscaled } }, "pictures");
   }
 
+  /** The session of the whole decoder. */
   decoderRequest(grid: LatentGrid): SessionRequest {
     return vaeDecoderRequest(this.checkpoint, this.graphOptions, { batch: 1, ...grid });
   }
 
-  /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1. */
+  /** The posterior of one picture `[3, 8 height, 8 width]` in -1 to 1; in bands where memory is too small for the whole. */
   async encode(picture: Float32Array, grid: LatentGrid): Promise<LatentPosterior> {
+    const { networkSizes } = this.checkpoint;
+    const size = pixelsOf(this.checkpoint, { batch: 1, ...grid });
+    if (encodesInBands(networkSizes, size, this.pool.usableBytes)) {
+      const { mean, logvar } = await this.pool.withRoom(bandedEncoderBytes(networkSizes, size).peak, (open) =>
+        encodeInBands(picture, size, this.#bandPorts(open)),
+      );
+      return posteriorOf(mean, logvar);
+    }
     const session = await this.pool.get(vaeEncoderRequest(this.checkpoint, this.graphOptions, { batch: 1, ...grid }));
-    const { vaeFactor } = this.checkpoint.sizes;
-    const shape = [1, 3, grid.height * vaeFactor, grid.width * vaeFactor];
+    const shape = [1, 3, size.height, size.width];
     const { mean, logvar } = await session.run({ pictures: { dtype: "float32", shape, data: picture } });
     if (mean?.dtype !== "float32" || logvar?.dtype !== "float32") throw new TypeError("float32 moments expected");
-    return { mean: mean.data, std: logvar.data.map((value) => Math.exp(value / 2)) };
+    return posteriorOf(mean.data, logvar.data);
   }
+
+  #bandPorts(open: BandedVaePorts["open"]): BandedVaePorts {
+    return {
+      open,
+      weights: this.checkpoint.weights,
+      attention: this.graphOptions.attention,
+      bandBytes: BAND_BYTES,
+      onBand: async () => {
+        if (this.#control) await checkpointForCancel(this.#control);
+      },
+    };
+  }
+}
+
+function posteriorOf(mean: Float32Array, logvar: Float32Array): LatentPosterior {
+  return { mean, std: logvar.map((value) => Math.exp(value / 2)) };
 }
 
 async function runFor(session: Session, feeds: Parameters<Session["run"]>[0], output: string): Promise<Float32Array> {

@@ -7,13 +7,21 @@ import {
   CHUNK_TOKENS,
   type LatentSize,
 } from "@lexeme/networks";
+import {
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  unetBytes,
+  type SessionBytes,
+  type WorkSize,
+} from "@lexeme/protocol";
 import type { GraphOptions } from "../graph-options.ts";
-import { workingBytes } from "../sessions/session-memory.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
-import type { Checkpoint, NetworkName } from "./checkpoint.ts";
+import type { Checkpoint } from "./checkpoint.ts";
 
 interface NetworkGraph {
-  readonly network: NetworkName;
+  readonly network: "text" | "unet" | "vae";
+  readonly memory: SessionBytes;
   /** What tells this graph from others of the same network and size. */
   readonly what: string;
   readonly size: LatentSize;
@@ -25,7 +33,8 @@ export function textEncoderRequest(checkpoint: Checkpoint, options: GraphOptions
   const build = () =>
     buildTextEncoder(checkpoint.weights, { batch: 1, tokens: CHUNK_TOKENS }, { clipSkip, ...options });
   const size = { batch: 1, height: 0, width: 0 };
-  return request(checkpoint, { network: "text", what: `clip skip ${clipSkip}`, size, build });
+  const memory = textEncoderBytes(checkpoint.networkSizes);
+  return request(checkpoint, { network: "text", what: `clip skip ${clipSkip}`, memory, size, build });
 }
 
 export function unetRequest(
@@ -34,24 +43,32 @@ export function unetRequest(
   size: LatentSize & { tokens: number },
 ): SessionRequest {
   const build = () => buildUNet(checkpoint.weights, size, options);
-  return request(checkpoint, { network: "unet", what: `${size.tokens} tokens`, size, build });
+  const memory = unetBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size));
+  return request(checkpoint, { network: "unet", what: `${size.tokens} tokens`, memory, size, build });
 }
 
 export function vaeDecoderRequest(checkpoint: Checkpoint, options: GraphOptions, size: LatentSize): SessionRequest {
   const build = () => buildVaeDecoder(checkpoint.weights, size, options);
-  return request(checkpoint, { network: "vae", what: "decoder", size, build });
+  const memory = decoderBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size));
+  return request(checkpoint, { network: "vae", what: "decoder", memory, size, build });
 }
 
 export function vaeEncoderRequest(checkpoint: Checkpoint, options: GraphOptions, size: LatentSize): SessionRequest {
   const build = () => buildVaeEncoder(checkpoint.weights, size, options);
-  return request(checkpoint, { network: "vae", what: "encoder", size, build });
+  const memory = encoderBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size));
+  return request(checkpoint, { network: "vae", what: "encoder", memory, size, build });
 }
 
-function request(checkpoint: Checkpoint, { network, what, size, build }: NetworkGraph): SessionRequest {
+/** A latent's size as that of its picture, by which memory is predicted. */
+export function pixelsOf({ sizes }: Checkpoint, { batch, height, width }: LatentSize): WorkSize {
+  return { batch, height: height * sizes.vaeFactor, width: width * sizes.vaeFactor };
+}
+
+function request(checkpoint: Checkpoint, { network, what, memory, size, build }: NetworkGraph): SessionRequest {
   const { batch, height, width } = size;
   return {
     key: `${checkpoint.identity}|${network}|${what}|${batch}x${height}x${width}`,
-    memoryBytes: checkpoint.weightBytes(network) + workingBytes(network, size),
+    memory,
     purpose: "inference",
     build,
   };

@@ -1,12 +1,16 @@
 import { Graph, neg } from "@lexeme/onnx";
+import { BASE_BYTES, keptBytes } from "@lexeme/protocol";
 import { expect, test } from "vitest";
 import { SessionPool, type SessionRequest } from "./session-pool.ts";
+
+/** What must be usable in all for so many bytes to be left for sessions; sizes here are of no real network. */
+const usableFor = (bytes: number): number => ((BASE_BYTES + bytes) / keptBytes(1)) * (1 + 1e-9);
 
 /** A graph of one node that is said to take `memoryBytes`. */
 function request(key: string, memoryBytes: number): SessionRequest {
   return {
     key,
-    memoryBytes,
+    memory: { peak: memoryBytes, kept: memoryBytes },
     purpose: "inference",
     build() {
       const graph = new Graph();
@@ -19,7 +23,7 @@ function request(key: string, memoryBytes: number): SessionRequest {
 test("the least recently used sessions give way, those to keep never do", async () => {
   const { liveSessionCount } = await import("@lexeme/runtime");
   const before = liveSessionCount();
-  const pool = new SessionPool({ device: "cpu" }, 100);
+  const pool = new SessionPool({ device: "cpu" }, usableFor(100));
   const a = await pool.get(request("a", 40));
   await pool.get(request("b", 40));
   expect(await pool.get(request("a", 40))).toBe(a);

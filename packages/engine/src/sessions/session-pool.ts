@@ -1,5 +1,6 @@
 /** @file Open sessions, the least recently used of which give way when a new one needs their memory. */
 import type { Graph } from "@lexeme/onnx";
+import { BASE_BYTES, keptBytes, usableBytes, type SessionBytes } from "@lexeme/protocol";
 import type { Session, SessionOptions } from "@lexeme/runtime";
 import { totalmem } from "node:os";
 
@@ -7,8 +8,8 @@ import { totalmem } from "node:os";
 export interface SessionRequest {
   /** Everything that the graph depends on, such as `/models/a.safetensors|unet|2x64x64|77`. */
   readonly key: string;
-  /** About what the session holds once it has run: weights as float32, and the arena at its largest, which it never gives back. */
-  readonly memoryBytes: number;
+  /** What it needs, as predicted: while it opens and runs, and until it is closed. */
+  readonly memory: SessionBytes;
   readonly purpose: SessionOptions["purpose"];
   build(): Graph;
 }
@@ -16,20 +17,19 @@ export interface SessionRequest {
 /** How the device is asked for; the pool adds the purpose. */
 export type DeviceOptions = Pick<SessionOptions, "device" | "threads">;
 
-/** At most this part of the machine's memory is spent on sessions that are only kept for later. */
-const MEMORY_PART = 0.25;
 /** A training with previews uses five: text encoder, training graph, UNet, VAE decoder and encoder. */
 const MAX_OPEN = 8;
 
 export class SessionPool {
+  /** What the process may hold in all; plans are made for it. */
+  readonly usableBytes: number;
   readonly #device: DeviceOptions;
-  readonly #budgetBytes: number;
   /** Oldest use first. */
-  readonly #open = new Map<string, { session: Session; memoryBytes: number }>();
+  readonly #open = new Map<string, { session: Session; memory: SessionBytes }>();
 
-  constructor(device: DeviceOptions, budgetBytes = totalmem() * MEMORY_PART) {
+  constructor(device: DeviceOptions, usable = usableBytes(totalmem())) {
     this.#device = device;
-    this.#budgetBytes = budgetBytes;
+    this.usableBytes = usable;
   }
 
   /** Keys of the open sessions, least recently used first. */
@@ -48,12 +48,16 @@ export class SessionPool {
       this.#open.set(request.key, known);
       return known.session;
     }
-    await this.#makeRoom(request.memoryBytes, keep);
-    // Loaded here and nowhere else, so that a worker that only prepares pictures never loads ONNX Runtime.
-    const { openSession } = await import("@lexeme/runtime");
-    const session = await openSession(request.build(), { ...this.#device, purpose: request.purpose });
-    this.#open.set(request.key, { session, memoryBytes: request.memoryBytes });
+    await this.#makeRoom(request.memory.peak, keep);
+    const session = await this.#openSession(request.build(), request.purpose);
+    this.#open.set(request.key, { session, memory: request.memory });
     return session;
+  }
+
+  /** Does work for which sessions are opened and closed one after the other, that takes so many bytes in all. */
+  async withRoom<T>(bytes: number, work: (open: (graph: Graph) => Promise<Session>) => Promise<T>): Promise<T> {
+    await this.#makeRoom(bytes, []);
+    return work((graph) => this.#openSession(graph, "inference"));
   }
 
   async dispose(): Promise<void> {
@@ -61,13 +65,20 @@ export class SessionPool {
     this.#open.clear();
   }
 
+  async #openSession(graph: Graph, purpose: SessionOptions["purpose"]): Promise<Session> {
+    // Loaded here and nowhere else, so that a worker that only prepares pictures never loads ONNX Runtime.
+    const { openSession } = await import("@lexeme/runtime");
+    return openSession(graph, { ...this.#device, purpose });
+  }
+
   async #makeRoom(neededBytes: number, keep: readonly string[]): Promise<void> {
-    let held = [...this.#open.values()].reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
-    for (const [key, { session, memoryBytes }] of this.#open) {
-      if (held + neededBytes <= this.#budgetBytes && this.#open.size < MAX_OPEN) return;
+    const budget = keptBytes(this.usableBytes) - BASE_BYTES;
+    let held = [...this.#open.values()].reduce((sum, { memory }) => sum + memory.kept, 0);
+    for (const [key, { session, memory }] of this.#open) {
+      if (held + neededBytes <= budget && this.#open.size < MAX_OPEN) return;
       if (keep.includes(key)) continue;
       this.#open.delete(key);
-      held -= memoryBytes;
+      held -= memory.kept;
       await session.dispose();
     }
   }

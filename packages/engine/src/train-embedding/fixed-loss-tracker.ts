@@ -16,10 +16,10 @@ import type { VectorStack } from "./training-graph.ts";
 const MAX_TIME_PART = 0.05;
 const MAX_WAIT_AFTER_STOP_MS = 2000;
 /**
- * Weights of a UNet from which on the training's session measures. SD 1.5's (3.4 GB) takes ten seconds and 3 GB to open beside
+ * Numbers in the weights of a UNet from which on the training's session measures. SD 1.5's (3.4 GB) takes ten seconds and 3 GB to open beside
  * the training's, more than the four steps that a measurement then costs.
  */
-const LARGE_UNET_BYTES = 1e9;
+const LARGE_UNET_PARAMETERS = 250e6;
 
 export interface FixedLossSource {
   readonly model: DiffusionModel;
@@ -90,7 +90,7 @@ export class FixedLossTracker {
     const { model, dataset, target, source, stack } = this.#source;
     const { embeddings, epochs } = source;
     const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of ${target.name}`, { embeddings });
-    if (model.checkpoint.weightBytes("unet") >= LARGE_UNET_BYTES) {
+    if (model.checkpoint.networkSizes.unetParameters >= LARGE_UNET_PARAMETERS) {
       return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, goOn });
     }
     const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]));

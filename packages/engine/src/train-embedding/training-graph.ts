@@ -1,11 +1,12 @@
 /** @file One step as one graph: from learned vectors to the loss and its gradient. */
 import { gradients } from "@lexeme/autodiff";
 import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "@lexeme/networks";
+import { trainingBytes } from "@lexeme/protocol";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
+import { pixelsOf } from "../checkpoint/network-requests.ts";
 import { vTarget } from "../checkpoint/prediction-type.ts";
 import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
-import { workingBytes } from "../sessions/session-memory.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
 
 /** Rows of every embedding that the prompts call, one below the other; the trained one's come first. */
@@ -64,7 +65,7 @@ function sizeOf({ prompts, grid }: TrainingBatch, { vectors }: VectorStack): Tex
 function trainingRequest({ checkpoint, graphOptions }: DiffusionModel, size: TextualInversionSize): SessionRequest {
   return {
     key: `${checkpoint.identity}|training|${JSON.stringify(size)}`,
-    memoryBytes: checkpoint.weightBytes("text") + checkpoint.weightBytes("unet") + workingBytes("training", size),
+    memory: trainingBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size)),
     purpose: "training",
     build() {
       const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size, graphOptions);

@@ -1,0 +1,8 @@
+/** @file Resident memory of a process that is no page of a file: what the system cannot take back. */
+import { readFile } from "node:fs/promises";
+
+/** In bytes; 0 for a process that has ended. Linux only. */
+export async function ownBytes(pid: number | "self"): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1] ?? 0) * 1024;
+}

@@ -1,0 +1,112 @@
+/**
+ * @file How much memory one network takes at one size, predicted from a checkpoint's sizes. Arithmetic alone: the page, the server and the engine
+ * all ask here. Factors are measured on SD 1.5's networks on the CPU (`packages/engine/bench/memory.ts`), rounded up; what scales them
+ * is what the feature maps are made of, channels times places.
+ */
+import { z } from "zod";
+
+/** A checkpoint's sizes; `formats` reads them from its header. */
+export const NetworkSizesSchema = z.object({
+  textParameters: z.number(),
+  unetParameters: z.number(),
+  decoderParameters: z.number(),
+  encoderParameters: z.number(),
+  unetChannels: z.number(),
+  unetHeads: z.number(),
+  decoderChannels: z.number(),
+  encoderChannels: z.number(),
+  vaeFactor: z.number(),
+  isWidened: z.boolean(),
+});
+export type NetworkSizes = z.infer<typeof NetworkSizesSchema>;
+
+/** What a session needs while it opens and runs for the first time, and what it holds from then on; bytes that no other program can have. */
+export interface SessionBytes {
+  readonly peak: number;
+  readonly kept: number;
+}
+
+/** A picture's size in pixels and how many of them are computed at once. */
+export interface WorkSize {
+  readonly width: number;
+  readonly height: number;
+  readonly batch: number;
+}
+
+/** The program itself with ONNX Runtime loaded, before any network. */
+export const BASE_BYTES = 150e6;
+
+const FLOAT_BYTES = 4;
+
+export function textEncoderBytes({ textParameters }: NetworkSizes): SessionBytes {
+  const kept = weightBytes(textParameters, PACKED);
+  return { peak: kept, kept };
+}
+
+/** The UNet on `batch` latents. Convolutions keep their weights in a layout of their own: while a half-precision file opens, each lies in memory twice. */
+export function unetBytes(sizes: NetworkSizes, { width, height, batch }: WorkSize): SessionBytes {
+  const { unetParameters, unetChannels, vaeFactor, isWidened } = sizes;
+  const places = Math.ceil(width / vaeFactor) * Math.ceil(height / vaeFactor);
+  const working = UNET_MAPS * FLOAT_BYTES * unetChannels * places * batch;
+  const kept = weightBytes(unetParameters, PACKED) + working;
+  return { peak: Math.max(kept, weightBytes(unetParameters, isWidened ? OPENING_WIDENED : PACKED)), kept };
+}
+
+/** The VAE's decoder for one picture. */
+export function decoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+  const maps = DECODER_MAPS * FLOAT_BYTES * sizes.decoderChannels * width * height;
+  return sameBytes(weightBytes(sizes.decoderParameters, PACKED) + maps);
+}
+
+/** The same in bands, which holds nothing afterwards. */
+export function bandedDecoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+  const maps = BANDED_MAPS * FLOAT_BYTES * sizes.decoderChannels * width * height;
+  return { peak: DECODER_BANDS + maps, kept: 0 };
+}
+
+/** The VAE's encoder for one picture. */
+export function encoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+  const maps = ENCODER_MAPS * FLOAT_BYTES * sizes.encoderChannels * width * height;
+  return sameBytes(weightBytes(sizes.encoderParameters, PACKED) + maps);
+}
+
+/** The same in bands, which holds nothing afterwards. */
+export function bandedEncoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+  const maps = BANDED_MAPS * FLOAT_BYTES * 2 * sizes.encoderChannels * width * height;
+  return { peak: ENCODER_BANDS + maps, kept: 0 };
+}
+
+/** Text encoder and UNet forward and backward. Scores of attention are held for the way back: their number grows with the square of the places. */
+export function trainingBytes(sizes: NetworkSizes, { width, height, batch }: WorkSize): SessionBytes {
+  const { textParameters, unetParameters, unetChannels, unetHeads, vaeFactor } = sizes;
+  const places = Math.floor(width / vaeFactor) * Math.floor(height / vaeFactor);
+  const maps = TRAINING_MAPS * FLOAT_BYTES * (unetParameters / unetChannels) * places * batch;
+  const scores = TRAINING_SCORES * FLOAT_BYTES * unetHeads * places ** 2 * batch;
+  return sameBytes(weightBytes(textParameters + unetParameters, MAPPED) + maps + scores);
+}
+
+/** Copies of the weights that a session holds which packs them for the CPU; that it holds at most while it opens; and one that reads the file's own. */
+const PACKED = 1.25;
+const OPENING_WIDENED = 1.95;
+const MAPPED = 1.14;
+
+/** Feature maps of full size alive at once. */
+const UNET_MAPS = 74;
+const DECODER_MAPS = 4.5;
+const ENCODER_MAPS = 5.6;
+/** Bands alternate between two maps, whose channels the sizes count together; what a band itself takes comes on top. */
+const BANDED_MAPS = 1.02;
+const DECODER_BANDS = 430e6;
+const ENCODER_BANDS = 330e6;
+/** All that the way back needs is held, so it grows with the network's depth: weights for each pair of channels. */
+const TRAINING_MAPS = 0.073;
+/** Matrices of scores of the first level for each head. */
+const TRAINING_SCORES = 4.6;
+
+function weightBytes(parameters: number, copies: number): number {
+  return FLOAT_BYTES * parameters * copies;
+}
+
+function sameBytes(bytes: number): SessionBytes {
+  return { peak: bytes, kept: bytes };
+}
