@@ -18,6 +18,9 @@ const PreprocessPage = lazy(async () => ({
 const TrainPage = lazy(async () => ({ default: (await import("./features/train/train-page.tsx")).TrainPage }));
 const Txt2imgPage = lazy(async () => ({ default: (await import("./features/txt2img/txt2img-page.tsx")).Txt2imgPage }));
 const GalleryPage = lazy(async () => ({ default: (await import("./features/gallery/gallery-page.tsx")).GalleryPage }));
+const PictureInfoPage = lazy(async () => ({
+  default: (await import("./features/picture-info/picture-info-page.tsx")).PictureInfoPage,
+}));
 
 export function App(): ReactNode {
   const signInNeeded = useConnection((state) => state.signInNeeded);
@@ -44,6 +47,7 @@ function Pages(): ReactNode {
             <Route path="/train" component={TrainPage} />
             <Route path="/txt2img" component={Txt2imgPage} />
             <Route path="/gallery" component={GalleryPage} />
+            <Route path="/png-info" component={PictureInfoPage} />
             <Route component={FirstPage} />
           </Switch>
         </Suspense>

@@ -67,6 +67,17 @@ export function thumbnailUrl(path: string, size = 256): string {
   return routeUrl("getThumbnail", { query: { path, size } });
 }
 
+/** Sends a multipart form to a route and gives its answer; throws as `call` does. */
+export async function uploadForm<N extends RouteName>(
+  name: N,
+  form: FormData,
+  options: { signal?: AbortSignal } = {},
+): Promise<CallOutput<N>> {
+  const response = await send(ROUTES[name].path, { method: "POST", body: form, ...options });
+  if (response.ok) return (await response.json()) as CallOutput<N>;
+  throw await errorOf(response, name);
+}
+
 /** Uploads pictures into a new folder; `onProgress` gets the part sent, 0 to 1. */
 export function uploadPictures(
   files: readonly File[],

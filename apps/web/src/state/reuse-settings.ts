@@ -1,50 +1,54 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
-import { Txt2imgSettingsSchema, parseInfotext, samplingFromInfotext, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";
+import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
+import { readInfotextSettings } from "./infotext-reading.ts";
 
-export interface ReusableSettings {
-  settings: Partial<Txt2imgSettings>;
-  /** What the infotext asked for and Lexeme has not, as sentences. */
-  ignored: string[];
+/** What the settings in txt2img's form were read from could not say here, until it is settled or put aside. */
+const notesStore: StoreApi<{ notes: readonly InfotextNote[] }> = createStore(() => ({ notes: [] }));
+
+export function useReadingNotes(): readonly InfotextNote[] {
+  return useStore(notesStore, ({ notes }) => notes);
 }
 
-/** Settings out of an infotext, of ours or A1111's; a value that no field takes is told of, never guessed. */
-export function settingsFromInfotext(infotext: string): ReusableSettings {
-  const parsed = parseInfotext(infotext);
-  const { prompt, negativePrompt, parameters } = parsed;
-  const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
-  const ignored: string[] = [];
-  const wanted: Record<string, string | number | boolean | null | undefined> = {
-    steps: number(parameters.get("Steps")),
-    ...samplingFromInfotext(parsed),
-    cfgScale: number(parameters.get("CFG scale")),
-    seed: number(parameters.get("Seed")),
-    width: number(parameters.get("Size-1")),
-    height: number(parameters.get("Size-2")),
-    clipSkip: number(parameters.get("Clip skip")),
-  };
-  for (const [name, value] of Object.entries(wanted)) {
-    if (value === undefined) continue;
-    const field = Txt2imgSettingsSchema.shape[name as keyof Txt2imgSettings];
-    if (field.safeParse(value).success) Object.assign(settings, { [name]: value });
-    else ignored.push(`${field.meta()?.title ?? name} "${value}" is not offered here`);
-  }
-  return { settings, ignored };
+export function clearReadingNotes(): void {
+  notesStore.setState({ notes: [] });
 }
 
-/** Fills txt2img's form; what the infotext does not say stays as it is. */
-export function reuseInTxt2img(infotext: string): ReusableSettings {
-  const found = settingsFromInfotext(infotext);
-  txt2imgForm.patch(found.settings);
+export interface ReuseOptions {
+  library: InfotextLibrary;
+  /** What was chosen beside the notes, by field. */
+  choices?: Partial<Txt2imgSettings>;
+}
+
+/** Fills txt2img's form; what the infotext does not say stays as it is. Gives what takes it back. */
+export function reuseInTxt2img(infotext: string, { library, choices = {} }: ReuseOptions): { undo: () => void } {
+  const before = txt2imgForm.store.getState();
+  const { notes: notesBefore } = notesStore.getState();
+  const { settings, notes }: PartReading = readInfotextSettings(infotext, library);
+  // Files that an earlier text asked for are not this one's; an infotext without any is a prompt alone.
+  if (settings.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
+  const patch = { ...settings, ...choices };
+  txt2imgForm.patch(patch);
   // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
-  txt2imgForm.reset(defaultsAmong(found.settings));
-  return found;
+  // Its prompts have their styles in them already.
+  txt2imgForm.reset([...defaultsAmong(patch), "styles"]);
+  notesStore.setState({ notes });
+  return {
+    undo: () => {
+      txt2imgForm.store.setState(before);
+      notesStore.setState({ notes: notesBefore });
+    },
+  };
 }
 
-/** Fields that hold their schema's default. Sizes are not among them: their default is the checkpoint's. */
+/** Fields that hold their default. Sizes are not among them: their default is the checkpoint's; and files are named where they differ. */
 function defaultsAmong(settings: Partial<Txt2imgSettings>): string[] {
+  const kept: readonly string[] = ["width", "height", "vae"];
   return Object.entries(settings)
-    .filter(([name, value]) => name !== "width" && name !== "height" && isDefault(name as keyof Txt2imgSettings, value))
+    .filter(([name, value]) => !kept.includes(name) && isDefault(name as keyof Txt2imgSettings, value))
     .map(([name]) => name);
 }
 
@@ -54,10 +58,8 @@ function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
 }
 
 /** Makes a picture's settings those of the training's previews. */
-export function reuseAsPreview(infotext: string): ReusableSettings {
-  const found = settingsFromInfotext(infotext);
-  trainForm.patch(previewFrom(found.settings));
-  return found;
+export function reuseAsPreview(infotext: string): void {
+  trainForm.patch(previewFrom(readInfotextSettings(infotext).settings));
 }
 
 /** The preview fields of a training that stand for these txt2img settings. */
@@ -72,10 +74,4 @@ export function previewFrom(settings: Partial<Txt2imgSettings>): Parameters<type
     previewSeed: settings.seed,
   };
   return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
-}
-
-function number(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === "") return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
 }

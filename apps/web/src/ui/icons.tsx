@@ -134,6 +134,13 @@ export const BrushIcon = (): ReactNode => (
     <path d="M16.5 3.5 9 11M9 11c-2-.5-3.5.7-3.5 2.5 0 1.5-1 2-2 2.5 3 1 6.5.5 7-2.5.1-1-.4-2-1.5-2.5Z" />
   </Icon>
 );
+export const InfoIcon = (): ReactNode => (
+  <Icon size={20}>
+    <rect x="3" y="3.5" width="14" height="13" rx="1.5" />
+    <path d="M10 9v4.5" />
+    <circle cx="10" cy="6.6" r="0.5" fill="currentColor" />
+  </Icon>
+);
 export const GridIcon = (): ReactNode => (
   <Icon size={20}>
     <path d="M3.5 3.5h5.5v5.5H3.5zM11 3.5h5.5v5.5H11zM3.5 11h5.5v5.5H3.5zM11 11h5.5v5.5H11z" />

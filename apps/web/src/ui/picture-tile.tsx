@@ -1,5 +1,6 @@
 /** @file A picture in a box whose size is known before the picture arrives. */
 import { useState, type ReactNode } from "react";
+import { startPictureDrag } from "./picture-transfer.ts";
 import styles from "./picture-tile.module.css";
 
 export function PictureTile(props: {
@@ -9,9 +10,11 @@ export function PictureTile(props: {
   aspect?: number;
   fit?: "cover" | "contain";
   onClick?: () => void;
+  /** Path of the picture, where it can be dragged to what takes pictures. */
+  dragPath?: string;
   children?: ReactNode;
 }): ReactNode {
-  const { src, alt, aspect = 1, fit = "cover", onClick, children } = props;
+  const { src, alt, aspect = 1, fit = "cover", onClick, dragPath, children } = props;
   const [failedSrc, setFailedSrc] = useState<string | null>(null);
   const picture =
     failedSrc === src ? (
@@ -29,7 +32,16 @@ export function PictureTile(props: {
   const style = { aspectRatio: String(aspect) };
   if (onClick !== undefined) {
     return (
-      <button type="button" className={styles["tile"]} style={style} onClick={onClick} aria-label={alt}>
+      <button
+        type="button"
+        className={styles["tile"]}
+        style={style}
+        onClick={onClick}
+        aria-label={alt}
+        {...(dragPath === undefined
+          ? {}
+          : { draggable: true, onDragStart: (event) => startPictureDrag(event, dragPath) })}
+      >
         {picture}
         {children}
       </button>

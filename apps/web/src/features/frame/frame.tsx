@@ -1,6 +1,6 @@
 /** @file What stays on every tab: header, banners, the jobs' tray, and on a phone the tabs at the bottom. */
 import { useEffect, type ReactNode } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
 import { setDefaultSize, setDefaultVae } from "../../state/forms.ts";
 import { setSession } from "../../state/session.ts";
@@ -11,6 +11,7 @@ import { GuideLine } from "./guide-line.tsx";
 import { Header } from "./header.tsx";
 import { JobTray } from "./job-tray.tsx";
 import { PageTitle } from "./page-title.tsx";
+import { TabLink } from "./tab-link.tsx";
 import { TABS } from "./tabs.ts";
 
 export function Frame({ children }: { children: ReactNode }): ReactNode {
@@ -35,10 +36,10 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
       <JobTray />
       <nav className={styles["bottomBar"]} aria-label="Tabs">
         {TABS.map((tab) => (
-          <Link key={tab.path} href={tab.path} aria-current={location === tab.path ? "page" : undefined}>
+          <TabLink key={tab.path} tab={tab}>
             <tab.icon />
             <span>{tab.shortLabel}</span>
-          </Link>
+          </TabLink>
         ))}
       </nav>
       <PageTitle />

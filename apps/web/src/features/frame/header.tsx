@@ -2,7 +2,7 @@
 import { ActionIcon, Indicator, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import type { System } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import { Link, useLocation } from "wouter";
+import { Link } from "wouter";
 import { call } from "../../api/client.ts";
 import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
@@ -15,11 +15,11 @@ import styles from "./frame.module.css";
 import { Logo } from "./logo.tsx";
 import { ShortcutsButton } from "./shortcuts-button.tsx";
 import { toggleTray } from "./tray-store.ts";
+import { TabLink } from "./tab-link.tsx";
 import { TABS } from "./tabs.ts";
 import { VaePicker } from "./vae-picker.tsx";
 
 export function Header(): ReactNode {
-  const [location] = useLocation();
   const system = useSystem().data;
   return (
     <header className={styles["header"]}>
@@ -31,9 +31,9 @@ export function Header(): ReactNode {
       <VaePicker />
       <nav className={styles["tabs"]} aria-label="Tabs">
         {TABS.map((tab) => (
-          <Link key={tab.path} href={tab.path} aria-current={location === tab.path ? "page" : undefined}>
+          <TabLink key={tab.path} tab={tab}>
             {tab.label}
-          </Link>
+          </TabLink>
         ))}
       </nav>
       <div className={styles["right"]}>

@@ -1,6 +1,6 @@
 /** @file The tabs in the order of the story. */
 import type { ReactNode } from "react";
-import { BrushIcon, ChartIcon, GridIcon, PictureIcon, WordIcon } from "../../ui/icons.tsx";
+import { BrushIcon, ChartIcon, GridIcon, InfoIcon, PictureIcon, WordIcon } from "../../ui/icons.tsx";
 
 export interface Tab {
   path: string;
@@ -16,4 +16,5 @@ export const TABS: readonly Tab[] = [
   { path: "/train", label: "Train", shortLabel: "Train", icon: ChartIcon },
   { path: "/txt2img", label: "txt2img", shortLabel: "txt2img", icon: BrushIcon },
   { path: "/gallery", label: "Gallery", shortLabel: "Gallery", icon: GridIcon },
+  { path: "/png-info", label: "PNG Info", shortLabel: "PNG Info", icon: InfoIcon },
 ];

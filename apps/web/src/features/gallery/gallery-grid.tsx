@@ -75,6 +75,7 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
                     key={image.path}
                     src={thumbnailUrl(image.path, 320)}
                     alt={promptOf(image.infotext) || image.file}
+                    dragPath={image.path}
                     onClick={() => onOpen(image.path)}
                   />
                 ))}

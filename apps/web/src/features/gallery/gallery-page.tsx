@@ -5,13 +5,16 @@ import { useMemo, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { messageOf } from "../../api/client.ts";
 import { deletePicture } from "../../api/delete-picture.ts";
+import { useInfotextLibrary } from "../../api/infotext-library.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { openInPictureInfo } from "../../state/picture-source.ts";
 import { reuseInTxt2img } from "../../state/reuse-settings.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatPlural } from "../../ui/format.ts";
 import { GridIcon, SearchIcon } from "../../ui/icons.tsx";
 import { PictureViewer, type ViewedPicture } from "../../ui/picture-viewer.tsx";
-import { showDone } from "../../ui/toast.ts";
+import { usePictureDrop } from "../../ui/picture-transfer.ts";
+import { showUndo } from "../../ui/toast.ts";
 import { GalleryGrid } from "./gallery-grid.tsx";
 import { mergePages, promptOf } from "./gallery-rows.ts";
 import { useGalleryPages } from "./use-gallery-pages.ts";
@@ -30,6 +33,7 @@ export function GalleryPage(): ReactNode {
   );
   const [viewed, setViewed] = useState<string | null>(null);
   const [, navigate] = useLocation();
+  const drop = usePictureDrop((source) => navigate(openInPictureInfo(source)));
   const viewedIndex = images.findIndex((image) => image.path === viewed);
 
   function view(index: number | null): void {
@@ -44,7 +48,7 @@ export function GalleryPage(): ReactNode {
   }
 
   return (
-    <div className={styles["page"]}>
+    <div className={styles["page"]} data-over={drop.over} {...drop.handlers}>
       <header className={styles["head"]}>
         <h1 className={styles["title"]}>Gallery</h1>
         <TextInput
@@ -108,9 +112,7 @@ export function GalleryPage(): ReactNode {
         }))}
         index={viewedIndex < 0 ? null : viewedIndex}
         onIndex={view}
-        renderActions={(picture) => (
-          <ViewerActions picture={picture} onDelete={remove} onReuse={() => navigate("/txt2img")} />
-        )}
+        renderActions={(picture) => <ViewerActions picture={picture} onDelete={remove} onLeave={navigate} />}
       />
     </div>
   );
@@ -119,10 +121,12 @@ export function GalleryPage(): ReactNode {
 function ViewerActions(props: {
   picture: ViewedPicture;
   onDelete: (path: string) => void;
-  onReuse: () => void;
+  /** Goes to the tab at that address. */
+  onLeave: (address: string) => void;
 }): ReactNode {
-  const { picture, onDelete, onReuse } = props;
+  const { picture, onDelete, onLeave } = props;
   const { text, path } = picture;
+  const library = useInfotextLibrary();
   return (
     <>
       {text !== undefined && (
@@ -130,14 +134,17 @@ function ViewerActions(props: {
           size="compact-sm"
           variant="white"
           onClick={() => {
-            const { ignored } = reuseInTxt2img(text);
-            showDone(["The form now holds this picture's settings", ...ignored].join(". "));
-            onReuse();
+            const { undo } = reuseInTxt2img(text, { library });
+            showUndo("The form now holds this picture's settings", undo);
+            onLeave("/txt2img");
           }}
         >
           Use these settings again
         </Button>
       )}
+      <Button size="compact-sm" variant="white" onClick={() => onLeave(openInPictureInfo({ kind: "path", path }))}>
+        PNG Info
+      </Button>
       <Button size="compact-sm" variant="white" onClick={() => onDelete(path)}>
         Delete
       </Button>

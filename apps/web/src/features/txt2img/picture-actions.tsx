@@ -3,7 +3,8 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { fileUrl } from "../../api/client.ts";
 import { deletePicture } from "../../api/delete-picture.ts";
-import { showDone } from "../../ui/toast.ts";
+import { useInfotextLibrary } from "../../api/infotext-library.ts";
+import { showDone, showUndo } from "../../ui/toast.ts";
 import { reuseAsPreview, reuseInTxt2img } from "../../state/reuse-settings.ts";
 
 export interface PictureActionsProps {
@@ -13,6 +14,7 @@ export interface PictureActionsProps {
 }
 
 export function PictureActions({ path, infotext, onDeleted }: PictureActionsProps): ReactNode {
+  const library = useInfotextLibrary();
   const look = { size: "compact-sm", variant: "default" } as const;
   return (
     <>
@@ -21,8 +23,8 @@ export function PictureActions({ path, infotext, onDeleted }: PictureActionsProp
           <Button
             {...look}
             onClick={() => {
-              const { ignored } = reuseInTxt2img(infotext);
-              showDone(["The form now holds this picture's settings", ...ignored].join(". "));
+              const { undo } = reuseInTxt2img(infotext, { library });
+              showUndo("The form now holds this picture's settings", undo);
             }}
           >
             Use these settings again

@@ -22,3 +22,8 @@ export const SwapIcon = (): ReactNode => (
     <path d="M3.5 7h12M12.5 4l3 3-3 3M16.5 13h-12M7.5 10l-3 3 3 3" />
   </Icon>
 );
+export const ReadBackIcon = (): ReactNode => (
+  <Icon size={16}>
+    <path d="M15.5 4.5 5 15M5 8v7h7" />
+  </Icon>
+);

@@ -38,9 +38,9 @@ export function Txt2imgPage(): ReactNode {
     [jobs, form.settings],
   );
   const noCheckpoint = system !== undefined && checkpoints !== undefined && system.checkpoint === null;
-  const lastSeed = shown?.results.artifacts.findLast(
+  const last = shown?.results.artifacts.findLast(
     (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
-  )?.seed;
+  );
 
   function start(): void {
     const settings = form.submit();
@@ -58,7 +58,8 @@ export function Txt2imgPage(): ReactNode {
       settings={
         <Txt2imgSettingsColumn
           form={form}
-          lastSeed={lastSeed ?? null}
+          lastSeed={last?.seed ?? null}
+          lastInfotext={last?.infotext ?? null}
           promptPlaceholder={`a photo of ${embedding ?? "a woman"}`}
         />
       }

@@ -5,11 +5,11 @@ import type { ReactNode } from "react";
 import type { PersistentForm } from "../../state/persistent-form.ts";
 import { AdvancedFold } from "../../ui/advanced-fold.tsx";
 import { NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
-import { PromptEditor } from "../../ui/prompt/prompt-editor.tsx";
 import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { SwapIcon } from "./txt2img-icons.tsx";
+import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
 import styles from "./txt2img.module.css";
 
 export type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
@@ -28,6 +28,8 @@ const PLACED = [
   "cfgScale",
   "seed",
   "clipSkip",
+  // Chosen in the header.
+  "vae",
   ...Object.keys(HIRES_FIELDS),
 ];
 /** What A1111 shows once "Extra" is ticked beside the seed. */
@@ -39,15 +41,17 @@ export interface Txt2imgSettingsColumnProps {
   form: Txt2imgForm;
   /** Seed of the picture that is shown, for "recycle". */
   lastSeed: number | null;
+  /** And its infotext, which an empty prompt reads back. */
+  lastInfotext: string | null;
   promptPlaceholder: string;
 }
 
-export function Txt2imgSettingsColumn({ form, lastSeed, promptPlaceholder }: Txt2imgSettingsColumnProps): ReactNode {
+export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactNode {
+  const { form, lastSeed, lastInfotext, promptPlaceholder } = props;
   const { field, values, patch } = form;
   return (
     <>
-      <PromptEditor field={field("prompt")} placeholder={promptPlaceholder} minRows={4} />
-      <PromptEditor field={field("negativePrompt")} minRows={2} />
+      <Txt2imgPrompts form={form} placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
       <FieldRow>
         <SelectField field={field("samplerName")} options={SAMPLER_NAMES} />
         <SelectField field={field("scheduler")} options={SCHEDULE_TYPES} />

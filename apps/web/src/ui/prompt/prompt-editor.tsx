@@ -2,7 +2,7 @@
 import { Group, Text, Textarea } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { useEmbeddings } from "../../api/queries.ts";
 import type { Field } from "../../state/persistent-form.ts";
@@ -16,11 +16,15 @@ export interface PromptEditorProps {
   field: Field<string>;
   placeholder?: string;
   minRows?: number;
+  /** A1111 reads AND and `<lora:…>` in the positive prompt only. */
+  role?: "positive" | "negative";
+  /** Small buttons beside the token count. */
+  actions?: ReactNode;
 }
 
 const TOKENIZE_PAUSE_MS = 200;
 
-export function PromptEditor({ field, placeholder, minRows = 3 }: PromptEditorProps) {
+export function PromptEditor({ field, placeholder, minRows = 3, role = "positive", actions }: PromptEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
   const embeddings = useEmbeddings();
@@ -96,9 +100,11 @@ export function PromptEditor({ field, placeholder, minRows = 3 }: PromptEditorPr
         onKeyDown={onKeyDown}
         classNames={{ input: classes["input"] ?? "" }}
       />
+      {actions === undefined ? null : <div className={classes["actions"]}>{actions}</div>}
       <TokenCount
         text={field.value}
         names={names}
+        role={role}
         onSeek={(at) => {
           area.current?.focus();
           area.current?.setSelectionRange(at, at + 1);
@@ -110,11 +116,17 @@ export function PromptEditor({ field, placeholder, minRows = 3 }: PromptEditorPr
 }
 
 /** `23/75`, and below the text what is odd about it: hints, since A1111 takes any brackets. */
-function TokenCount({ text, names, onSeek }: { text: string; names: string[]; onSeek: (at: number) => void }) {
+function TokenCount(props: {
+  text: string;
+  names: string[];
+  role: "positive" | "negative";
+  onSeek: (at: number) => void;
+}): ReactNode {
+  const { text, names, role, onSeek } = props;
   const [settled] = useDebouncedValue(text, TOKENIZE_PAUSE_MS);
   const { data } = useQuery({
-    queryKey: ["tokenize", settled, names],
-    queryFn: ({ signal }) => call("tokenize", { body: { text: settled } }, { signal }),
+    queryKey: ["tokenize", role, settled, names],
+    queryFn: ({ signal }) => call("tokenize", { body: { text: settled, role } }, { signal }),
     placeholderData: keepPreviousData,
     gcTime: 60_000,
   });

@@ -1,0 +1,21 @@
+/** @file A tab of the header or of the phone's bar; a picture dropped on that of PNG Info is read there. */
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { openInPictureInfo } from "../../state/picture-source.ts";
+import { usePictureDrop } from "../../ui/picture-transfer.ts";
+import type { Tab } from "./tabs.ts";
+
+export function TabLink({ tab, children }: { tab: Tab; children: ReactNode }): ReactNode {
+  const [location, navigate] = useLocation();
+  const { over, handlers } = usePictureDrop((source) => navigate(openInPictureInfo(source)));
+  return (
+    <Link
+      href={tab.path}
+      aria-current={location === tab.path ? "page" : undefined}
+      data-over={over}
+      {...(tab.path === "/png-info" ? handlers : {})}
+    >
+      {children}
+    </Link>
+  );
+}

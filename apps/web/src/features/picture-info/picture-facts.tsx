@@ -1,0 +1,80 @@
+/** @file What a picture says of itself: prompts, parameters as a table, what is different here, and the text as written. */
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { useClipboard } from "@mantine/hooks";
+import type { PictureInfo } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import type { InfotextNote, NoteField } from "../../state/infotext-note.ts";
+import { CheckIcon, CopyIcon } from "../../ui/icons.tsx";
+import { InfotextBox } from "../../ui/infotext-box.tsx";
+import { InfotextNotes } from "../../ui/infotext-notes.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { Section } from "../../ui/tab-layout.tsx";
+import { tableRows } from "./table-rows.ts";
+import styles from "./picture-info.module.css";
+
+export interface PictureFactsProps {
+  info: PictureInfo;
+  notes: readonly InfotextNote[];
+  /** What a field will hold. */
+  valueOf: (field: NoteField) => unknown;
+  onChoose: (field: NoteField, value: string) => void;
+}
+
+export function PictureFacts({ info, notes, valueOf, onChoose }: PictureFactsProps): ReactNode {
+  const { kind, infotext, prompt, negativePrompt } = info;
+  if (kind === "workflow") {
+    return (
+      <Notice>
+        This picture holds a ComfyUI workflow and no infotext, so its settings cannot be read here. Open it in ComfyUI,
+        or save it there with a node that writes A1111’s parameters.
+      </Notice>
+    );
+  }
+  if (kind === "none" || infotext === null) {
+    return (
+      <Notice>
+        {info.width === 0
+          ? "This text holds no settings: an infotext ends in a line such as “Steps: 20, Sampler: Euler a, CFG scale: 7”."
+          : "This picture does not say how it was made. Programs that edit pictures and most websites take such texts out; the file as it was first saved may still have it."}
+      </Notice>
+    );
+  }
+  return (
+    <div className={styles["facts"]}>
+      <InfotextNotes notes={notes} valueOf={valueOf} onChoose={onChoose} />
+      <Section title="Prompt" aside={<CopyButton text={prompt} label="Copy prompt" />}>
+        <p className={styles["prompt"]}>{prompt === "" ? <em>empty</em> : prompt}</p>
+      </Section>
+      {negativePrompt === "" ? null : (
+        <Section title="Negative prompt" aside={<CopyButton text={negativePrompt} label="Copy negative prompt" />}>
+          <p className={styles["prompt"]}>{negativePrompt}</p>
+        </Section>
+      )}
+      <Section title="Parameters">
+        <dl className={styles["table"]}>
+          {tableRows(info).map(([key, value]) => (
+            <div key={key}>
+              <dt>{key}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </Section>
+      <Section title="As written">
+        <InfotextBox infotext={infotext} />
+      </Section>
+    </div>
+  );
+}
+
+function CopyButton({ text, label }: { text: string; label: string }): ReactNode {
+  const clipboard = useClipboard({ timeout: 1500 });
+  const said = clipboard.copied ? "Copied" : label;
+  return (
+    <Tooltip label={said}>
+      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={said} onClick={() => clipboard.copy(text)}>
+        {clipboard.copied ? <CheckIcon /> : <CopyIcon />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

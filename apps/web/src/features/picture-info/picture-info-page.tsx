@@ -1,0 +1,117 @@
+/** @file The PNG Info tab: a picture comes in, its settings go to txt2img. */
+import { LexemeError } from "@lexeme/core";
+import { Txt2imgSettingsSchema, type PictureInfo, type Txt2imgSettings } from "@lexeme/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { useLocation, useSearch } from "wouter";
+import { messageOf } from "../../api/client.ts";
+import { useInfotextLibrary } from "../../api/infotext-library.ts";
+import { readPicture } from "../../api/picture-info.ts";
+import { readInfotextSettings } from "../../state/infotext-reading.ts";
+import { usePersistentForm } from "../../state/persistent-form.ts";
+import { openInPictureInfo, usePictureSource, type PictureSource } from "../../state/picture-source.ts";
+import { reuseInTxt2img } from "../../state/reuse-settings.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { InfoIcon } from "../../ui/icons.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { pictureFrom } from "../../ui/picture-transfer.ts";
+import { showResults } from "../../ui/show-results.ts";
+import { StartBar } from "../../ui/start-bar.tsx";
+import { TabLayout } from "../../ui/tab-layout.tsx";
+import { showUndo } from "../../ui/toast.ts";
+import { PictureFacts } from "./picture-facts.tsx";
+import { PictureInput } from "./picture-input.tsx";
+
+export function PictureInfoPage(): ReactNode {
+  const [, navigate] = useLocation();
+  const path = new URLSearchParams(useSearch()).get("path");
+  const stored = usePictureSource();
+  const source = useMemo((): PictureSource | null => (path === null ? stored : { kind: "path", path }), [path, stored]);
+  const library = useInfotextLibrary();
+  const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
+  const info = useQuery<PictureInfo, LexemeError>({
+    queryKey: ["picture-info", source],
+    queryFn: ({ signal }) => readPicture(source as PictureSource, signal),
+    enabled: source !== null,
+    gcTime: 0,
+  });
+  const infotext = info.data?.kind === "infotext" ? info.data.infotext : null;
+  const reading = useMemo(
+    () => (infotext === null ? null : readInfotextSettings(infotext, library)),
+    [infotext, library],
+  );
+  const [choices, setChoices] = useState<{ of: PictureSource | null; values: Partial<Txt2imgSettings> }>({
+    of: null,
+    values: {},
+  });
+  const chosen = choices.of === source ? choices.values : {};
+
+  function open(next: PictureSource): void {
+    navigate(openInPictureInfo(next));
+    showResults();
+  }
+  usePastedPicture(open);
+
+  function send(): void {
+    if (infotext === null) return;
+    const { undo } = reuseInTxt2img(infotext, { library, choices: chosen });
+    navigate("/txt2img");
+    showUndo("txt2img's form now holds this picture's settings", undo);
+  }
+
+  return (
+    <TabLayout
+      title="PNG Info"
+      settings={<PictureInput source={source} info={info.data ?? null} onPicture={open} />}
+      start={
+        <StartBar
+          label="Send to txt2img"
+          onStart={send}
+          disabled={infotext === null}
+          line={startLine(info.data ?? null, reading?.notes.length ?? 0)}
+        />
+      }
+    >
+      {source === null ? (
+        <EmptyState icon={<InfoIcon />} title="No picture yet">
+          Drop one anywhere on this page, paste it, or take one of the gallery’s. PNG, JPEG and WebP tell how they were
+          made, from Lexeme, A1111, Forge and whatever else writes infotext.
+        </EmptyState>
+      ) : info.isError ? (
+        <Notice tone="failure">{messageOf(info.error)}</Notice>
+      ) : info.data === undefined ? null : (
+        <PictureFacts
+          info={info.data}
+          notes={reading?.notes ?? []}
+          valueOf={(field) => chosen[field] ?? form.values[field]}
+          onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
+        />
+      )}
+    </TabLayout>
+  );
+}
+
+function startLine(info: PictureInfo | null, notes: number): string {
+  if (info === null) return "Fills the form of txt2img; what it held can be brought back";
+  if (info.kind !== "infotext") return "There are no settings to send";
+  if (notes === 0) return "Everything it says has a place here";
+  return notes === 1 ? "One thing is different here" : `${notes} things are different here`;
+}
+
+/** Ctrl+V anywhere on the page but in a field: a picture, or an infotext that was copied from elsewhere. */
+function usePastedPicture(onPicture: (source: PictureSource) => void): void {
+  useEffect(() => {
+    function paste(event: ClipboardEvent): void {
+      if (event.clipboardData === null || isField(event.target)) return;
+      const text = event.clipboardData.getData("text/plain");
+      const source = pictureFrom(event.clipboardData) ?? (text === "" ? null : { kind: "infotext", infotext: text });
+      if (source !== null) onPicture(source);
+    }
+    document.addEventListener("paste", paste);
+    return () => document.removeEventListener("paste", paste);
+  });
+}
+
+function isField(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,86 @@
+/** @file Where a picture comes in: dropped, chosen, or one of the gallery's; and the picture that did. */
+import { Button } from "@mantine/core";
+import type { PictureInfo } from "@lexeme/protocol";
+import { useEffect, useMemo, useRef, type ReactNode } from "react";
+import { fileUrl } from "../../api/client.ts";
+import type { PictureSource } from "../../state/picture-source.ts";
+import { formatBytes } from "../../ui/format.ts";
+import { UploadIcon } from "../../ui/icons.tsx";
+import { usePictureDrop } from "../../ui/picture-transfer.ts";
+import styles from "./picture-info.module.css";
+import { RecentPictures } from "./recent-pictures.tsx";
+
+export interface PictureInputProps {
+  source: PictureSource | null;
+  info: PictureInfo | null;
+  onPicture: (source: PictureSource) => void;
+}
+
+export function PictureInput({ source, info, onPicture }: PictureInputProps): ReactNode {
+  const { over, handlers } = usePictureDrop(onPicture);
+  const chooser = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <div className={styles["drop"]} data-over={over} data-filled={source !== null} {...handlers}>
+        {source === null || source.kind === "infotext" ? null : <ShownPicture source={source} info={info} />}
+        <div className={styles["dropText"]}>
+          {source === null ? <UploadIcon /> : null}
+          <span>{source === null ? "Drop a picture here, or paste it with Ctrl+V" : describeSource(source, info)}</span>
+          <Button variant="default" size="compact-sm" onClick={() => chooser.current?.click()}>
+            {source === null ? "Choose a file" : "Another file"}
+          </Button>
+          <input
+            ref={chooser}
+            type="file"
+            accept="image/*"
+            hidden
+            aria-label="Picture to read"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file !== undefined) onPicture({ kind: "file", file });
+              event.currentTarget.value = "";
+            }}
+          />
+        </div>
+      </div>
+      <RecentPictures onChoose={(path) => onPicture({ kind: "path", path })} />
+    </>
+  );
+}
+
+function ShownPicture({
+  source,
+  info,
+}: {
+  source: Exclude<PictureSource, { kind: "infotext" }>;
+  info: PictureInfo | null;
+}) {
+  const url = useMemo(
+    () => (source.kind === "file" ? URL.createObjectURL(source.file) : fileUrl(source.path)),
+    [source],
+  );
+  useEffect(() => () => (source.kind === "file" ? URL.revokeObjectURL(url) : undefined), [source, url]);
+  // What cannot be read has no size, and then nothing to show.
+  if (info === null || info.width === 0) return null;
+  return (
+    <img
+      className={styles["picture"]}
+      src={url}
+      alt={info.prompt === "" ? "The picture that was read" : info.prompt.slice(0, 200)}
+      width={info.width}
+      height={info.height}
+    />
+  );
+}
+
+function describeSource(source: PictureSource, info: PictureInfo | null): string {
+  if (source.kind === "infotext") return "An infotext that was pasted";
+  const name = source.kind === "file" ? source.file.name : source.path.split(/[\\/]/).at(-1);
+  return [
+    name,
+    info === null ? null : `${info.width} × ${info.height}`,
+    source.kind === "file" ? formatBytes(source.file.size) : null,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}

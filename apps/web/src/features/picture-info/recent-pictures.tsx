@@ -1,0 +1,35 @@
+/** @file The newest pictures of the gallery, to be read with a click. */
+import { Anchor } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { thumbnailUrl } from "../../api/client.ts";
+import { useRoute } from "../../api/queries.ts";
+import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { PictureTile } from "../../ui/picture-tile.tsx";
+import { Section } from "../../ui/tab-layout.tsx";
+import styles from "./picture-info.module.css";
+
+const SHOWN = 12;
+
+export function RecentPictures({ onChoose }: { onChoose: (path: string) => void }): ReactNode {
+  const { data } = useRoute("listImages", { query: { limit: SHOWN } });
+  const deleted = useDeletedPictures();
+  const images = (data?.images ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt));
+  if (images.length === 0) return null;
+  return (
+    <Section
+      title="From the gallery"
+      aside={
+        <Anchor component={Link} href="/gallery" size="sm">
+          All pictures
+        </Anchor>
+      }
+    >
+      <div className={styles["recent"]}>
+        {images.map(({ path, file }) => (
+          <PictureTile key={path} src={thumbnailUrl(path, 192)} alt={`Read ${file}`} onClick={() => onChoose(path)} />
+        ))}
+      </div>
+    </Section>
+  );
+}

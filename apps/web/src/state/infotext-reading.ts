@@ -1,0 +1,110 @@
+/** @file An infotext, of ours, A1111's or its kin's, as settings of txt2img, and everything in it that has no counterpart here. */
+import {
+  RANDOM_SOURCES,
+  SAMPLER_NAMES,
+  SCHEDULE_TYPES,
+  Txt2imgSettingsSchema,
+  parseInfotext,
+  samplingFromInfotext,
+  type Infotext,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
+import { z } from "zod";
+import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
+import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
+
+/** Keys that fields are filled from, that are compared with the files here, or that only tell about the program that drew. */
+const UNDERSTOOD =
+  /^(Steps|Sampler|Schedule type|CFG scale|Seed|Size-[12]|Clip skip|Denoising strength|First pass size-[12]|Variation seed|Variation seed strength|Seed resize from-[12]|Eta|Eta DDIM|Sigma (churn|tmin|tmax|noise)|NGMS|ENSD|RNG|Emphasis|Hires .*|Model|Model hash|VAE|VAE hash|Module \d+|TI hashes|TI|Lora hashes|Version|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
+
+/** Fields where another value can be chosen beside the message, with their values. */
+const CHOICES: Partial<Record<NoteField, { label: string; options: readonly string[] }>> = {
+  samplerName: { label: "Sampling method to use instead", options: SAMPLER_NAMES },
+  scheduler: { label: "Schedule type to use instead", options: SCHEDULE_TYPES },
+  hrSamplerName: { label: "Hires sampling method to use instead", options: SAMPLER_NAMES },
+  hrScheduler: { label: "Hires schedule type to use instead", options: SCHEDULE_TYPES },
+  randnSource: { label: "Source of noise to use instead", options: RANDOM_SOURCES },
+};
+
+/** Settings and notes; without a library the files that the text names are left aside. */
+export function readInfotextSettings(infotext: string, library?: InfotextLibrary): PartReading {
+  const parsed = parseInfotext(infotext);
+  const parts = [fieldsOf(parsed)];
+  if (library !== undefined) {
+    parts.push(checkpointOf(parsed, library), vaeOf(parsed, library), upscalerOf(parsed, library));
+    parts.push({ settings: {}, notes: [...embeddingNotes(parsed, library), ...networkNotes(parsed)] });
+  }
+  parts.push({ settings: {}, notes: unknownKeys(parsed) });
+  return {
+    settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Partial<Txt2imgSettings>,
+    notes: parts.flatMap(({ notes }) => notes),
+  };
+}
+
+/** The text's own values; one that no field takes is told of, never guessed. */
+function fieldsOf(parsed: Infotext): PartReading {
+  const { prompt, negativePrompt, parameters } = parsed;
+  const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
+  const notes: InfotextNote[] = [];
+  const wanted: Record<string, string | number | boolean | null | undefined> = {
+    steps: number(parameters.get("Steps")),
+    ...samplingFromInfotext(parsed),
+    cfgScale: number(parameters.get("CFG scale")),
+    seed: number(parameters.get("Seed")),
+    width: number(parameters.get("Size-1")),
+    height: number(parameters.get("Size-2")),
+    clipSkip: number(parameters.get("Clip skip")),
+  };
+  for (const [name, value] of Object.entries(wanted)) {
+    if (value === undefined) continue;
+    const field = name as NoteField;
+    const schema: z.ZodType = Txt2imgSettingsSchema.shape[field];
+    if (schema.safeParse(value).success) Object.assign(settings, { [field]: value });
+    else notes.push(refusedNote(field, String(value)));
+  }
+  return { settings, notes };
+}
+
+function refusedNote(field: NoteField, value: string): InfotextNote {
+  const schema: z.ZodType = Txt2imgSettingsSchema.shape[field];
+  const title = schema.meta()?.title ?? field;
+  const choice = CHOICES[field];
+  if (choice !== undefined) {
+    return { key: title, value, message: `${title} “${value}” is not here`, choice: { field, ...choice } };
+  }
+  const range = rangeOf(schema);
+  return {
+    key: title,
+    value,
+    message: `${title} “${value}” cannot be used here${range === null ? "" : `: it goes from ${range}`}`,
+  };
+}
+
+function rangeOf(schema: z.ZodType): string | null {
+  const { minimum, maximum } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return minimum === undefined || maximum === undefined ? null : `${minimum} to ${maximum}`;
+}
+
+function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): PartReading {
+  const value = parameters.get("Hires upscaler");
+  if (value === undefined || upscalers === null || upscalers.includes(value)) return { settings: {}, notes: [] };
+  const choice = { field: "hrUpscaler", label: "Upscaler to use instead", options: upscalers } as const;
+  return {
+    settings: {},
+    notes: [{ key: "Hires upscaler", value, message: `Upscaler “${value}” is not here`, choice }],
+  };
+}
+
+/** What other programs and extensions wrote, in one note: none of it acts here. */
+function unknownKeys({ parameters }: Infotext): InfotextNote[] {
+  const names = [...parameters.keys()].filter((key) => !UNDERSTOOD.test(key)).map((key) => key.replace(/-[12]$/, ""));
+  const unique = [...new Set(names)];
+  if (unique.length === 0) return [];
+  return [{ key: "others", value: unique.join(), message: `Does not act here: ${unique.join(", ")}` }];
+}
+
+function number(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === "") return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
