@@ -1,5 +1,5 @@
 /** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
-import type { Job, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
+import { hiresSize, type Job, type TrainSettings, type Txt2imgSettings } from "@lexeme/protocol";
 
 /** Newest jobs looked at; the median of their rates leaves out the one that had to load a checkpoint first. */
 const JOBS_LOOKED_AT = 5;
@@ -44,9 +44,14 @@ function trainingWork(settings: TrainSettings): number {
   return settings.batchSize * settings.gradientStep * settings.trainingWidth * settings.trainingHeight;
 }
 
-/** Pixels times steps; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
+/** Pixels times steps, of both passes; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
 function drawingWork(settings: Txt2imgSettings): number {
-  return settings.width * settings.height * settings.nIter * settings.batchSize * (settings.steps + 4);
+  const { width, height, steps, enableHr, hrSecondPassSteps } = settings;
+  const first = width * height * steps;
+  const { final } = hiresSize(settings);
+  const pixels = enableHr ? final.width * final.height : width * height;
+  const second = enableHr ? pixels * (hrSecondPassSteps === 0 ? steps : hrSecondPassSteps) : 0;
+  return settings.nIter * settings.batchSize * (first + second + 4 * pixels);
 }
 
 function sameCheckpoint(one: { checkpoint: string | null }, other: { checkpoint: string | null }): boolean {

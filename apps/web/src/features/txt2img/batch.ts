@@ -1,5 +1,12 @@
 /** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
-import { type Artifact, type Job, type JobProgress, type Txt2imgSettings, effectiveSize } from "@lexeme/protocol";
+import {
+  effectiveSize,
+  hiresSize,
+  type Artifact,
+  type Job,
+  type JobProgress,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../state/deleted-pictures.ts";
 
 export type Slot =
@@ -44,6 +51,9 @@ export function shownSlot(batch: Batch, chosen: number | null): number {
 }
 
 /** Width and height in pixels that a job's pictures really get. */
-export function pictureSize(settings: Pick<Txt2imgSettings, "width" | "height">): { width: number; height: number } {
+export function pictureSize(
+  settings: Pick<Txt2imgSettings, "width" | "height" | "enableHr" | "hrScale" | "hrResizeX" | "hrResizeY">,
+): { width: number; height: number } {
+  if (settings.enableHr) return hiresSize(settings).final;
   return { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
 }

@@ -7,6 +7,7 @@ import { AdvancedFold } from "../../ui/advanced-fold.tsx";
 import { NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
 import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
+import { HiresSection } from "./hires-section.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { SwapIcon } from "./txt2img-icons.tsx";
 import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
@@ -57,6 +58,7 @@ export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactN
         <SelectField field={field("scheduler")} options={SCHEDULE_TYPES} />
       </FieldRow>
       <NumberField field={field("steps")} min={1} max={150} />
+      <HiresSection form={form} />
       <div className={styles["sizes"]}>
         <SizeField field={field("width")} />
         <Tooltip label="Swap width and height">
