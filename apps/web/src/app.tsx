@@ -22,6 +22,10 @@ const PictureInfoPage = lazy(async () => ({
   default: (await import("./features/picture-info/picture-info-page.tsx")).PictureInfoPage,
 }));
 
+const SettingsPage = lazy(async () => ({
+  default: (await import("./features/settings/settings-page.tsx")).SettingsPage,
+}));
+
 export function App(): ReactNode {
   const signInNeeded = useConnection((state) => state.signInNeeded);
   const scheme = useComputedColorScheme("light");
@@ -48,6 +52,7 @@ function Pages(): ReactNode {
             <Route path="/txt2img" component={Txt2imgPage} />
             <Route path="/gallery" component={GalleryPage} />
             <Route path="/png-info" component={PictureInfoPage} />
+            <Route path="/settings" component={SettingsPage} />
             <Route component={FirstPage} />
           </Switch>
         </Suspense>

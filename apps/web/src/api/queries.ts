@@ -50,5 +50,6 @@ export const useCheckpoints = (): UseQueryResult<CallOutput<"listCheckpoints">, 
 export const useVaes = (): UseQueryResult<CallOutput<"listVaes">, LexemeError> => useRoute("listVaes", {});
 export const useUpscalers = (): UseQueryResult<CallOutput<"listUpscalers">, LexemeError> =>
   useRoute("listUpscalers", {});
+export const useOptions = (): UseQueryResult<CallOutput<"getOptions">, LexemeError> => useRoute("getOptions", {});
 export const useEmbeddings = (): UseQueryResult<CallOutput<"listEmbeddings">, LexemeError> =>
   useRoute("listEmbeddings", {});

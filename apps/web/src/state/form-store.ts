@@ -32,6 +32,8 @@ export interface FormStore<S extends z.ZodObject> {
   /** Forgets what was changed, in these fields or in all. */
   reset: (fields?: readonly string[]) => void;
   read: () => FormReading<S>;
+  /** What a field holds while nobody has changed it. */
+  defaultOf: (field: string) => unknown;
   /** Marks the form as tried and gives the settings, or null when a field is at fault. */
   submit: () => z.output<S> | null;
   /** Puts an error of the server beside its field; false when it names none of this form's. */
@@ -69,7 +71,7 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     const errors: Record<string, string> = {};
     for (const issue of parsed.error?.issues ?? []) {
       const field = String(issue.path[0] ?? "");
-      if (errors[field] === undefined && (tried || isFilled(changed[field]))) errors[field] = sentenceOf(issue);
+      if (errors[field] === undefined && (tried || isFilled(changed[field]))) errors[field] = issueSentence(issue);
     }
     return {
       values: values as FormReading<S>["values"],
@@ -83,6 +85,7 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     schema,
     store,
     read,
+    defaultOf: (field) => ({ ...own, ...store.getState().defaults })[field],
     patch: (values) => {
       store.setState(({ changed, serverErrors }) => ({
         changed: { ...changed, ...values },
@@ -145,7 +148,7 @@ function omit<T>(record: Record<string, T>, names: readonly string[]): Record<st
 }
 
 /** Zod's own sentences speak of types; a person types numbers. */
-function sentenceOf(issue: z.core.$ZodIssue): string {
+export function issueSentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "too_small":
       return issue.origin === "string" ? issue.message : `At least ${Number(issue.minimum).toLocaleString("en")}`;

@@ -1,10 +1,11 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import { etaWhereUnsaid, type Txt2imgSettings } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
+import { optionsStore } from "./options.ts";
 
 /** What the settings in txt2img's form were read from could not say here, until it is settled or put aside. */
 const notesStore: StoreApi<{ notes: readonly InfotextNote[] }> = createStore(() => ({ notes: [] }));
@@ -30,7 +31,7 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   const { settings, notes }: PartReading = readInfotextSettings(infotext, library);
   // Files that an earlier text asked for are not this one's; an infotext without any is a prompt alone.
   if (settings.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
-  const patch = { ...settings, ...choices };
+  const patch = { ...settings, ...etaWhereUnsaid(settings, optionsStore.getState()), ...choices };
   txt2imgForm.patch(patch);
   // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
   // Its prompts have their styles in them already.
@@ -52,9 +53,9 @@ function defaultsAmong(settings: Partial<Txt2imgSettings>): string[] {
     .map(([name]) => name);
 }
 
+/** By the options as they are: a picture drawn with A1111's own default keeps that where another was chosen since. */
 function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
-  const parsed = Txt2imgSettingsSchema.shape[name].safeParse(undefined);
-  return parsed.success && parsed.data === value;
+  return txt2imgForm.defaultOf(name) === value;
 }
 
 /** Makes a picture's settings those of the training's previews. */

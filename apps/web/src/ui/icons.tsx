@@ -68,6 +68,15 @@ export const HelpIcon = (): ReactNode => (
     <circle cx="10" cy="13.6" r="0.4" fill="currentColor" />
   </Icon>
 );
+export const GearIcon = (): ReactNode => (
+  <Icon>
+    <circle cx="10" cy="10" r="2.6" />
+    <path
+      d="M8.7 2.6h2.6l.4 2 1.6.9 1.9-.7 1.3 2.3-1.5 1.3v1.9l1.5 1.3-1.3 2.3-1.9-.7-1.6.9-.4 2H8.7l-.4-2-1.6-.9-1.9.7-1.3-2.3L5 10.3V8.4L3.5 7.1l1.3-2.3 1.9.7 1.6-.9z"
+      transform="translate(0 .7)"
+    />
+  </Icon>
+);
 export const JobsIcon = (): ReactNode => (
   <Icon>
     <path d="M3.5 5h13M3.5 10h13M3.5 15h8" />

@@ -44,9 +44,22 @@ export function withOptions(
 }
 
 /** A sampler's eta by the options; null when it is the sampler's own. */
-export function etaFromOptions(samplerName: unknown, options: Options): number | null {
-  const name = TIMESTEP_SAMPLERS.has(samplerName) ? "eta_ddim" : "eta_ancestral";
+function etaFromOptions(samplerName: unknown, options: Options): number | null {
+  const name = etaOptionOf(samplerName);
   return options[name] === DEFAULT_OPTIONS[name] ? null : options[name];
+}
+
+/** What stands for the eta of an infotext that is silent on it, where the options would now give another than the sampler's own. */
+export function etaWhereUnsaid(
+  { samplerName, eta }: Partial<Txt2imgSettings>,
+  options: Options,
+): Partial<Txt2imgSettings> {
+  if (eta !== null || etaFromOptions(samplerName, options) === null) return {};
+  return { eta: DEFAULT_OPTIONS[etaOptionOf(samplerName)] };
+}
+
+function etaOptionOf(samplerName: unknown): "eta_ddim" | "eta_ancestral" {
+  return TIMESTEP_SAMPLERS.has(samplerName) ? "eta_ddim" : "eta_ancestral";
 }
 
 function definedOf(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {

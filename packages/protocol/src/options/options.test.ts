@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
-import { defaultsFromOptions, etaFromOptions, withOptions } from "./job-defaults.ts";
+import { defaultsFromOptions, etaWhereUnsaid, withOptions } from "./job-defaults.ts";
 import { DEFAULT_OPTIONS, OPTION_NAMES, OPTION_SECTIONS, OptionsSchema, a1111Default } from "./options.ts";
 
 describe("the table of options", () => {
@@ -48,9 +48,16 @@ describe("options as defaults of jobs", () => {
 
   test("eta is the sampler's own until its option is changed; null counts as left out", () => {
     const options = OptionsSchema.parse({ eta_ancestral: 0.5, eta_ddim: 0.25 });
-    expect(etaFromOptions("Euler a", DEFAULT_OPTIONS)).toBeNull();
+    expect(withOptions("txt2img", { samplerName: "Euler a" }, DEFAULT_OPTIONS)["eta"]).toBeNull();
     expect(withOptions("txt2img", { samplerName: "Euler a", eta: null }, options)["eta"]).toBe(0.5);
     expect(withOptions("txt2img", { samplerName: "DDIM" }, options)["eta"]).toBe(0.25);
     expect(withOptions("txt2img", { samplerName: "DDIM", eta: 1 }, options)["eta"]).toBe(1);
+  });
+
+  test("an infotext without eta means the sampler's own, whatever the options say now", () => {
+    const options = OptionsSchema.parse({ eta_ancestral: 0.5 });
+    expect(etaWhereUnsaid({ samplerName: "Euler a", eta: null }, options)).toEqual({ eta: 1 });
+    expect(etaWhereUnsaid({ samplerName: "DDIM", eta: null }, options)).toEqual({});
+    expect(etaWhereUnsaid({ samplerName: "Euler a", eta: 0.2 }, options)).toEqual({});
   });
 });

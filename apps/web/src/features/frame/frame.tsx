@@ -1,8 +1,9 @@
 /** @file What stays on every tab: header, banners, the jobs' tray, and on a phone the tabs at the bottom. */
 import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { useCheckpoints, useSystem } from "../../api/queries.ts";
+import { useCheckpoints, useOptions, useSystem } from "../../api/queries.ts";
 import { setDefaultSize, setDefaultVae } from "../../state/forms.ts";
+import { takeOptions } from "../../state/options.ts";
 import { setSession } from "../../state/session.ts";
 import { Banners } from "./banners.tsx";
 import { DoneNotification } from "./done-notification.tsx";
@@ -18,6 +19,7 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
   const [location] = useLocation();
   useDefaultSize();
   useDefaultVae();
+  useOptionDefaults();
   useHarmlessDrops();
   useEffect(() => {
     if (TABS.some((tab) => tab.path === location)) setSession({ lastTab: location });
@@ -62,6 +64,14 @@ function useDefaultVae(): void {
   useEffect(() => {
     if (vae !== undefined) setDefaultVae(vae);
   }, [vae]);
+}
+
+/** So do the fields that options give. */
+function useOptionDefaults(): void {
+  const options = useOptions().data?.values;
+  useEffect(() => {
+    if (options !== undefined) takeOptions(options);
+  }, [options]);
 }
 
 /** A file dropped where nothing takes it would make the browser leave the page for it. */

@@ -2,13 +2,13 @@
 import { ActionIcon, Indicator, Tooltip, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import type { System } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { call } from "../../api/client.ts";
 import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
 import { useJobs } from "../../state/jobs.ts";
 import { formatPlural } from "../../ui/format.ts";
-import { JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons.tsx";
+import { GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons.tsx";
 import { showError } from "../../ui/toast.ts";
 import { CheckpointPicker } from "./checkpoint-picker.tsx";
 import styles from "./frame.module.css";
@@ -39,6 +39,7 @@ export function Header(): ReactNode {
       <div className={styles["right"]}>
         {system === undefined ? null : <DeviceName system={system} />}
         <JobsButton />
+        <SettingsLink />
         <ShortcutsButton />
         <ThemeButton />
         {typeof system?.signedInAs === "string" ? <SignOutButton user={system.signedInAs} /> : null}
@@ -62,6 +63,25 @@ function DeviceName({ system }: { system: System }): ReactNode {
       <span className={styles["device"]} data-warning={device.fallbackReason !== null} tabIndex={0} role="status">
         {text}
       </span>
+    </Tooltip>
+  );
+}
+
+function SettingsLink(): ReactNode {
+  const [location] = useLocation();
+  return (
+    <Tooltip label="Settings">
+      <ActionIcon
+        component={Link}
+        href="/settings"
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label="Settings"
+        aria-current={location === "/settings" ? "page" : undefined}
+      >
+        <GearIcon />
+      </ActionIcon>
     </Tooltip>
   );
 }

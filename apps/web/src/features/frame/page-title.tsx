@@ -2,6 +2,7 @@
 import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useJobProgress, useRunningJob } from "../../state/jobs.ts";
+import { useOption } from "../../state/options.ts";
 import { TABS } from "./tabs.ts";
 
 export function PageTitle(): ReactNode {
@@ -12,9 +13,11 @@ export function PageTitle(): ReactNode {
     job === null || progress === null || progress.steps === 0
       ? null
       : Math.floor((100 * progress.step) / progress.steps);
-  const tab = TABS.find(({ path }) => path === location)?.label;
+  const showsProgress = useOption("show_progress_in_title");
+  const tab = location === "/settings" ? "Settings" : TABS.find(({ path }) => path === location)?.label;
   const place = tab === undefined ? "Lexeme" : `${tab} · Lexeme`;
-  const title = job === null ? place : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;
+  const title =
+    job === null || !showsProgress ? place : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;
 
   useEffect(() => {
     document.title = title;

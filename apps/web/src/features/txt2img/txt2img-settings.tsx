@@ -9,6 +9,7 @@ import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { HiresSection } from "./hires-section.tsx";
 import { SeedField } from "./seed-field.tsx";
+import { StylesField } from "./styles-field.tsx";
 import { SwapIcon } from "./txt2img-icons.tsx";
 import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
 import styles from "./txt2img.module.css";
@@ -53,6 +54,7 @@ export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactN
   return (
     <>
       <Txt2imgPrompts form={form} placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
+      <StylesField form={form} />
       <FieldRow>
         <SelectField field={field("samplerName")} options={SAMPLER_NAMES} />
         <SelectField field={field("scheduler")} options={SCHEDULE_TYPES} />

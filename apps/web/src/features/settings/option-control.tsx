@@ -1,0 +1,158 @@
+/** @file The control of one option, as its schema asks for it; the checkpoint and the VAE are chosen from their lists. */
+import { NumberInput, Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
+import type { OptionName } from "@lexeme/protocol";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { z } from "zod";
+import { useCheckpoints, useVaes } from "../../api/queries.ts";
+import { issueSentence } from "../../state/form-store.ts";
+import { optionKind, type OptionKind } from "./option-kind.ts";
+import type { OptionEntry } from "./option-search.ts";
+
+export interface OptionControlProps {
+  entry: OptionEntry;
+  value: unknown;
+  /** The server's word on it. */
+  error: string | undefined;
+  disabled: boolean;
+  /** Resolves with true once it is saved. */
+  onChange: (value: unknown) => Promise<boolean>;
+  /** Ids of what names and explains it. */
+  labelledBy: string;
+  describedBy: string;
+}
+
+/** What is typed is saved when one pauses, and at once when one leaves the field. */
+const TYPING_PAUSE_MS = 700;
+
+export function OptionControl(props: OptionControlProps): ReactNode {
+  const { entry, value, error, disabled, onChange, labelledBy, describedBy } = props;
+  const aria = { "aria-labelledby": labelledBy, "aria-describedby": describedBy, disabled };
+  const files = useFileChoices(entry.name);
+  const kind = files === null ? optionKind(entry.schema) : ({ kind: "choice", choices: files } as const);
+  switch (kind.kind) {
+    case "choice":
+      return (
+        <Select
+          {...aria}
+          data={kind.choices}
+          value={String(value)}
+          error={error}
+          comboboxProps={{ position: "bottom-end" }}
+          searchable={kind.choices.length > 8}
+          onChange={(next) => {
+            if (next !== null) void onChange(next);
+          }}
+        />
+      );
+    case "switch":
+      return (
+        <Switch
+          {...aria}
+          checked={value === true}
+          error={error}
+          onChange={(event) => void onChange(event.currentTarget.checked)}
+        />
+      );
+    case "number":
+    case "text":
+      return <TypedControl {...props} kind={kind} aria={aria} />;
+  }
+}
+
+function TypedControl(
+  props: OptionControlProps & {
+    kind: Extract<OptionKind, { kind: "number" } | { kind: "text" }>;
+    aria: Record<string, unknown>;
+  },
+): ReactNode {
+  const { entry, kind, aria, error } = props;
+  const { shown, fault, edit, flush } = useDraft(props);
+  const shared = {
+    ...aria,
+    error: fault ?? error,
+    onBlur: flush,
+    onKeyDown: (event: React.KeyboardEvent) => {
+      if (event.key === "Enter") flush();
+    },
+  };
+  if (kind.kind === "text") {
+    return (
+      <TextInput
+        {...shared}
+        value={String(shown)}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => edit(event.currentTarget.value)}
+      />
+    );
+  }
+  return (
+    <NumberInput
+      {...shared}
+      value={shown as number}
+      step={kind.step}
+      allowDecimal={!kind.isInteger}
+      clampBehavior="none"
+      inputMode={kind.isInteger ? "numeric" : "decimal"}
+      classNames={{ input: "lx-numbers" }}
+      {...(entry.unit === undefined ? {} : { suffix: ` ${entry.unit}` })}
+      {...(kind.min === undefined ? {} : { min: kind.min })}
+      {...(kind.max === undefined ? {} : { max: kind.max })}
+      onChange={edit}
+    />
+  );
+}
+
+/** What is being typed, until it is saved. A draft that its schema refuses stays, with the reason, and is not sent. */
+function useDraft({ entry, value, onChange }: OptionControlProps) {
+  const [draft, setDraft] = useState<{ value: unknown } | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const fault = draft === null ? undefined : faultOf(entry.schema, draft.value);
+
+  async function save(next: unknown): Promise<void> {
+    clearTimeout(timer.current);
+    if (faultOf(entry.schema, next) !== undefined) return;
+    // What was typed meanwhile is another draft.
+    if (next === value || (await onChange(next))) setDraft((now) => (now?.value === next ? null : now));
+  }
+
+  function edit(next: unknown): void {
+    setDraft({ value: next });
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void save(next), TYPING_PAUSE_MS);
+  }
+
+  function flush(): void {
+    if (draft !== null) void save(draft.value);
+  }
+
+  // Whoever leaves the page has finished typing.
+  const leave = useRef(flush);
+  useEffect(() => {
+    leave.current = flush;
+  });
+  useEffect(() => () => leave.current(), []);
+  return { shown: draft === null ? value : draft.value, fault, edit, flush };
+}
+
+function faultOf(schema: z.ZodType, value: unknown): string | undefined {
+  const issue = schema.safeParse(value).error?.issues[0];
+  return issue && issueSentence(issue);
+}
+
+/** The names that an option can have when they are those of files. */
+function useFileChoices(name: OptionName): ComboboxItem[] | null {
+  const checkpoints = useCheckpoints().data ?? [];
+  const vaes = useVaes().data ?? [];
+  if (name === "sd_model_checkpoint") {
+    return checkpoints.map((one) => ({
+      value: one.name,
+      label: one.name,
+      disabled: one.unsupportedReason !== null,
+    }));
+  }
+  if (name === "sd_vae") {
+    return ["Automatic", "None", ...vaes.map((one) => one.name)].map((value) => ({ value, label: value }));
+  }
+  return null;
+}

@@ -1,0 +1,126 @@
+/** @file The settings: A1111's options that act here, in its sections, searched, changed at once and reset. */
+import { Button, Checkbox, Loader, TextInput } from "@mantine/core";
+import { useEffect, useState, type ReactNode } from "react";
+import { messageOf } from "../../api/client.ts";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { formatPlural } from "../../ui/format.ts";
+import { SearchIcon } from "../../ui/icons.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { OptionRow } from "./option-row.tsx";
+import { findOptions, type FoundSection } from "./option-search.ts";
+import styles from "./settings.module.css";
+import { useOptionChanges, type OptionChanges } from "./use-options.ts";
+
+/** How long "Saved" is said. */
+const SAVED_MS = 2000;
+
+export function SettingsPage(): ReactNode {
+  const { changes, error } = useOptionChanges();
+  if (error !== null) return <EmptyState title="The settings cannot be read">{messageOf(error)}</EmptyState>;
+  if (changes === null) return <EmptyState title="Reading the settings" icon={<Loader size="xs" />} />;
+  return <Settings changes={changes} />;
+}
+
+function Settings({ changes }: { changes: OptionChanges }): ReactNode {
+  const { changed, state } = changes;
+  const [search, setSearch] = useState("");
+  const [onlyChanged, setOnlyChanged] = useState(false);
+  const sections = findOptions(search, onlyChanged ? changed : undefined);
+  const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
+  return (
+    <div className={styles["page"]}>
+      <header className={styles["head"]}>
+        <h1 className={styles["title"]}>Settings</h1>
+        <TextInput
+          className={styles["search"] ?? ""}
+          type="search"
+          aria-label="Search the settings"
+          placeholder="Search by label, help or A1111's name"
+          leftSection={<SearchIcon />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Checkbox
+          label={`Only changed (${changed.size})`}
+          checked={onlyChanged}
+          onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
+        />
+        <Saved saves={changes.saves} />
+        <Button
+          variant="default"
+          size="compact-sm"
+          className={styles["resetAll"] ?? ""}
+          disabled={changed.size === 0 || state.fault !== null}
+          onClick={() =>
+            void changes.reset([...changed], `${formatPlural(changed.size, "setting")} at the default again`)
+          }
+        >
+          Reset all
+        </Button>
+      </header>
+      <div className={styles["body"]}>
+        <SectionList sections={sections} />
+        <div className={styles["sections"]}>
+          {state.fault === null ? null : <Notice tone="failure">{state.fault}</Notice>}
+          {sections.map((section) => (
+            <section
+              key={section.id}
+              id={section.id}
+              className={styles["section"]}
+              aria-labelledby={`${section.id}-title`}
+            >
+              <h2 id={`${section.id}-title`}>{section.title}</h2>
+              {section.entries.map((entry) => (
+                <OptionRow key={entry.name} entry={entry} changes={changes} />
+              ))}
+            </section>
+          ))}
+          {count === 0 ? (
+            <EmptyState
+              icon={<SearchIcon />}
+              title={onlyChanged && search === "" ? "Nothing is changed" : "No setting is called so"}
+            >
+              {onlyChanged && search === ""
+                ? "Every setting is at its default."
+                : "Settings that A1111 has and Lexeme does not are not listed."}
+            </EmptyState>
+          ) : null}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function SectionList({ sections }: { sections: readonly FoundSection[] }): ReactNode {
+  return (
+    <nav className={styles["nav"]} aria-label="Sections of the settings" data-scrolls-sideways>
+      {sections.map(({ id, title }) => (
+        <a
+          key={id}
+          href={`#${id}`}
+          onClick={(event) => {
+            event.preventDefault();
+            document.getElementById(id)?.scrollIntoView({ block: "start" });
+          }}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+/** Says it for a moment, quietly. */
+function Saved({ saves }: { saves: number }): ReactNode {
+  const [said, setSaid] = useState(saves);
+  useEffect(() => {
+    if (saves === said) return;
+    const timer = setTimeout(() => setSaid(saves), SAVED_MS);
+    return () => clearTimeout(timer);
+  }, [saves, said]);
+  return (
+    <span className={styles["saved"]} role="status">
+      {saves === said ? "" : "Saved"}
+    </span>
+  );
+}

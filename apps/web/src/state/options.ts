@@ -1,0 +1,19 @@
+/** @file The options as the server last told them, for whoever reads one: forms take their defaults from them. */
+import { DEFAULT_OPTIONS, defaultsFromOptions, type OptionName, type Options } from "@lexeme/protocol";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { trainForm, txt2imgForm } from "./forms.ts";
+
+export const optionsStore: StoreApi<Options> = createStore(() => DEFAULT_OPTIONS);
+
+/** One option as it is now. */
+export function useOption<N extends OptionName>(name: N): Options[N] {
+  return useStore(optionsStore, (options) => options[name]);
+}
+
+/** Takes over what the server says; fields that nobody touched follow. */
+export function takeOptions(options: Options): void {
+  optionsStore.setState(options);
+  txt2imgForm.setDefaults(defaultsFromOptions("txt2img", options));
+  trainForm.setDefaults(defaultsFromOptions("train-embedding", options));
+}
