@@ -19,6 +19,8 @@ process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorke
     case "cancel":
       cancelled = true;
       return undefined;
+    case "skip":
+      return undefined;
     case "run":
       stopped = cancelled = false;
       return run(message);
