@@ -1,20 +1,36 @@
 /** @file The strip of a batch's pictures, each in its place from the start. */
+import type { Artifact } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { thumbnailUrl } from "../../api/client.ts";
-import type { Slot } from "./batch.ts";
+import { GRID_SHOWN, type Slot } from "./batch.ts";
 import styles from "./result.module.css";
 
 export interface BatchStripProps {
   slots: readonly Slot[];
+  /** The picture of all of them; undefined until it is made, or where there is none. */
+  grid: Artifact | undefined;
+  /** Place of the slot shown; `GRID_SHOWN` for the grid. */
   shown: number;
   aspect: number;
   preview: string | null;
   onChoose: (index: number) => void;
 }
 
-export function BatchStrip({ slots, shown, aspect, preview, onChoose }: BatchStripProps): ReactNode {
+export function BatchStrip({ slots, grid, shown, aspect, preview, onChoose }: BatchStripProps): ReactNode {
   return (
     <div className={styles["strip"]} role="group" aria-label="Pictures of this batch">
+      {grid && (
+        <button
+          type="button"
+          className={styles["thumb"]}
+          style={{ aspectRatio: String((grid.width ?? 1) / (grid.height ?? 1)) }}
+          aria-label="Grid of the batch"
+          aria-pressed={shown === GRID_SHOWN}
+          onClick={() => onChoose(GRID_SHOWN)}
+        >
+          <img src={thumbnailUrl(grid.path, 192)} alt="" decoding="async" />
+        </button>
+      )}
       {slots.map((slot, i) => (
         <button
           // Slots never move: the place is the identity.

@@ -1,7 +1,7 @@
 /** @file Slots of a batch while it is drawn, stopped, and after deletions. */
 import { type Job, type JobState, Txt2imgSettingsSchema } from "@lexeme/protocol";
 import { expect, it } from "vitest";
-import { batchOf, shownSlot } from "./batch.ts";
+import { batchOf, GRID_SHOWN, shownSlot } from "./batch.ts";
 
 function job(state: JobState, finished: number): Job {
   return {
@@ -43,6 +43,16 @@ it("leaves undrawn slots empty once stopped, and shows the last finished", () =>
   const batch = batchOf(job("done", 2), NOTHING);
   expect(kinds(batch)).toEqual(["finished", "finished", "gone", "gone"]);
   expect(shownSlot(batch, null)).toBe(1);
+});
+
+it("shows the grid when it is chosen, and lets go of it when it is deleted", () => {
+  const drawn = job("done", 4);
+  drawn.results.artifacts.push({ kind: "grid", path: "grid.png" });
+  const batch = batchOf(drawn, NOTHING);
+  expect(kinds(batch)).toHaveLength(4);
+  expect([shownSlot(batch, GRID_SHOWN), shownSlot(batch, null)]).toEqual([GRID_SHOWN, 3]);
+  const without = batchOf(drawn, { progress: null, deleted: { "grid.png": 1 } });
+  expect([without.grid, shownSlot(without, GRID_SHOWN)]).toEqual([undefined, 3]);
 });
 
 it("lets go of a deleted picture", () => {

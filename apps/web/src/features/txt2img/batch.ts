@@ -18,9 +18,14 @@ export type Slot =
 
 export interface Batch {
   slots: Slot[];
+  /** The picture of all of them; undefined where there is none. */
+  grid: Artifact | undefined;
   /** Slot being drawn now; null when the job does not run. */
   drawing: number | null;
 }
+
+/** In place of a slot's number: the grid is chosen. */
+export const GRID_SHOWN = -1;
 
 /** One slot for each picture asked for, in the order they are drawn. */
 export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: DeletedPictures }): Batch {
@@ -37,12 +42,16 @@ export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: 
     if (i === drawing) return { kind: "drawing" };
     return running || job.state === "queued" ? { kind: "waiting" } : { kind: "gone" };
   });
-  return { slots, drawing };
+  const grid = job.results.artifacts.findLast(
+    ({ kind, path }) => kind === "grid" && !isDeleted(now.deleted, path, job.createdAt),
+  );
+  return { slots, grid, drawing };
 }
 
-/** The slot to show: what was chosen by hand, else what is being drawn, else the newest finished picture, else the first. */
+/** The slot to show: what was chosen by hand, the grid included, else what is being drawn, else the newest finished picture, else the first. */
 export function shownSlot(batch: Batch, chosen: number | null): number {
-  if (chosen !== null && chosen < batch.slots.length) return chosen;
+  if (chosen === GRID_SHOWN && batch.grid !== undefined) return GRID_SHOWN;
+  if (chosen !== null && chosen >= 0 && chosen < batch.slots.length) return chosen;
   if (batch.drawing !== null) return batch.drawing;
   return Math.max(
     0,

@@ -22,6 +22,11 @@ export const SwapIcon = (): ReactNode => (
     <path d="M3.5 7h12M12.5 4l3 3-3 3M16.5 13h-12M7.5 10l-3 3 3 3" />
   </Icon>
 );
+export const FillIcon = (): ReactNode => (
+  <Icon size={16}>
+    <path d="M4 5.5h12M4 10h12M4 14.5h6M13.5 12.5v4M11.5 14.5h4" />
+  </Icon>
+);
 export const ReadBackIcon = (): ReactNode => (
   <Icon size={16}>
     <path d="M15.5 4.5 5 15M5 8v7h7" />

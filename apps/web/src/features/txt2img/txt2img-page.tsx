@@ -18,25 +18,26 @@ import { showResults } from "../../ui/show-results.ts";
 import { StartBar } from "../../ui/start-bar.tsx";
 import { TabLayout } from "../../ui/tab-layout.tsx";
 import { forecastLine } from "./drawing-forecast.ts";
+import { plotFailureForm, usePlotForm } from "./plot-form.ts";
+import { PlotResult } from "./plot-result.tsx";
 import { Txt2imgResult } from "./txt2img-result.tsx";
 import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 
 export function Txt2imgPage(): ReactNode {
   const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
   const starter = useJobStarter("txt2img", form);
-  const jobs = useJobList((job) => job.request.kind === "txt2img");
+  const plot = usePlotForm(form.settings);
+  const plotStarter = useJobStarter("xyz-plot", plotFailureForm);
+  const jobs = useJobList(({ request }) => request.kind === "txt2img" || request.kind === "xyz-plot");
   const busyJobs = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const system = useSystem().data;
   const checkpoints = useCheckpoints().data;
   const embedding = useSession((state) => state.embedding);
   const deleted = useDeletedPictures();
   const shown = shownJob(jobs);
-  usePlacedFailure(shown, txt2imgForm);
+  usePlacedFailure(shown, shown?.request.kind === "xyz-plot" ? plotFailureForm : txt2imgForm);
 
-  const seconds = useMemo(
-    () => (form.settings === null ? null : drawingSeconds(jobs, form.settings)),
-    [jobs, form.settings],
-  );
+  const seconds = useMemo(() => (plot.work === null ? null : drawingSeconds(jobs, plot.work)), [jobs, plot.work]);
   const noCheckpoint = system !== undefined && checkpoints !== undefined && system.checkpoint === null;
   const last = shown?.results.artifacts.findLast(
     (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
@@ -44,20 +45,25 @@ export function Txt2imgPage(): ReactNode {
 
   function start(): void {
     const settings = form.submit();
-    if (settings === null) return;
-    void starter.start(settings);
+    const plotted = plot.script === "None" ? null : plot.submit();
+    if (settings === null || (plot.script !== "None" && plotted === null)) return;
+    if (plotted === null) void starter.start(settings);
+    else void plotStarter.start(plotted);
     showResults();
   }
 
+  const plotProblem =
+    plot.script === "None" ? null : (plotStarter.problem ?? firstError(plot.form) ?? plot.fault?.message ?? null);
   const problem = noCheckpoint
     ? "No checkpoint yet: put one into the checkpoint folder"
-    : (starter.problem ?? firstError(form));
+    : (starter.problem ?? firstError(form) ?? plotProblem);
   return (
     <TabLayout
       title="txt2img"
       settings={
         <Txt2imgSettingsColumn
           form={form}
+          plot={plot}
           lastSeed={last?.seed ?? null}
           lastInfotext={last?.infotext ?? null}
           promptPlaceholder={`a photo of ${embedding ?? "a woman"}`}
@@ -66,14 +72,14 @@ export function Txt2imgPage(): ReactNode {
       start={
         <StartBar
           label="Generate"
-          busy={starter.busy}
+          busy={starter.busy || plotStarter.busy}
           disabled={noCheckpoint}
           onStart={start}
           tone={problem === null ? "plain" : "problem"}
           line={
             problem ??
             forecastLine({
-              settings: form.settings,
+              settings: plot.work,
               seconds,
               waitsFor: busyJobs,
               folder: system?.folders.outputs ?? null,
@@ -88,6 +94,8 @@ export function Txt2imgPage(): ReactNode {
           {embedding === null ? "" : `The word ${embedding} calls your embedding. `}
           Every picture is kept, with what it was made with.
         </EmptyState>
+      ) : shown.request.kind === "xyz-plot" ? (
+        <PlotResult key={shown.id} job={shown} />
       ) : (
         <Txt2imgResult key={shown.id} job={shown} />
       )}

@@ -9,7 +9,7 @@ import { InfotextBox } from "../../ui/infotext-box.tsx";
 import { LogFold } from "../../ui/log-fold.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PictureViewer } from "../../ui/picture-viewer.tsx";
-import { batchOf, pictureSize, shownSlot, type Slot } from "./batch.ts";
+import { batchOf, GRID_SHOWN, pictureSize, shownSlot, type Batch, type Slot } from "./batch.ts";
 import { BatchStrip } from "./batch-strip.tsx";
 import { DrawingStatus } from "./drawing-status.tsx";
 import { PictureActions } from "./picture-actions.tsx";
@@ -26,11 +26,16 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
 
   const batch = batchOf(job, { progress, deleted });
   const shown = shownSlot(batch, chosen);
-  const slot = batch.slots[shown];
-  const size = pictureSize(settings);
-  const finished = batch.slots.flatMap((one) => (one.kind === "finished" ? [one.picture] : []));
+  const slot = slotShown(batch, shown);
+  const own = pictureSize(settings);
+  const pictures = batch.slots.flatMap((one) => (one.kind === "finished" ? [one.picture] : []));
+  const finished = batch.grid === undefined ? pictures : [batch.grid, ...pictures];
   const picture = slot?.kind === "finished" ? slot.picture : undefined;
-  const alt = settings.prompt === "" ? "Picture without a prompt" : settings.prompt;
+  const altOfPicture = settings.prompt === "" ? "Picture without a prompt" : settings.prompt;
+  const alt = shown === GRID_SHOWN ? "Grid of the batch" : altOfPicture;
+  // A grid is larger than the pictures that the settings are about.
+  const size =
+    shown === GRID_SHOWN ? { width: picture?.width ?? own.width, height: picture?.height ?? own.height } : own;
 
   return (
     <div className={styles["result"]}>
@@ -60,8 +65,9 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
       {batch.slots.length > 1 && (finished.length > 0 || !isFinished(job.state)) && (
         <BatchStrip
           slots={batch.slots}
+          grid={batch.grid}
           shown={shown}
-          aspect={size.width / size.height}
+          aspect={own.width / own.height}
           preview={preview}
           onChoose={(index) => setChosen(index === batch.drawing ? null : index)}
         />
@@ -81,7 +87,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
       <PictureViewer
         pictures={finished.map((one) => ({
           path: one.path,
-          alt,
+          alt: one === batch.grid ? "Grid of the batch" : altOfPicture,
           width: one.width,
           height: one.height,
           text: one.infotext,
@@ -91,6 +97,10 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
       />
     </div>
   );
+}
+
+function slotShown({ slots, grid }: Batch, shown: number): Slot | undefined {
+  return shown === GRID_SHOWN && grid !== undefined ? { kind: "finished", picture: grid } : slots[shown];
 }
 
 function waitingText(job: Job, slot: Slot | undefined): string {

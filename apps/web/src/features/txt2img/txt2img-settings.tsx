@@ -8,6 +8,8 @@ import { NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
 import { RestFields, restOf } from "../../ui/rest-fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { HiresSection } from "./hires-section.tsx";
+import type { PlotForm } from "./plot-form.ts";
+import { PlotSection } from "./plot-section.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { StylesField } from "./styles-field.tsx";
 import { SwapIcon } from "./txt2img-icons.tsx";
@@ -41,6 +43,7 @@ const ADVANCED = ["clipSkip", ...REST];
 
 export interface Txt2imgSettingsColumnProps {
   form: Txt2imgForm;
+  plot: PlotForm;
   /** Seed of the picture that is shown, for "recycle". */
   lastSeed: number | null;
   /** And its infotext, which an empty prompt reads back. */
@@ -49,7 +52,7 @@ export interface Txt2imgSettingsColumnProps {
 }
 
 export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactNode {
-  const { form, lastSeed, lastInfotext, promptPlaceholder } = props;
+  const { form, plot, lastSeed, lastInfotext, promptPlaceholder } = props;
   const { field, values, patch } = form;
   return (
     <>
@@ -104,6 +107,7 @@ export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactN
         />
         <RestFields form={form} names={REST} />
       </AdvancedFold>
+      <PlotSection plot={plot} prompt={values.prompt} />
     </>
   );
 }

@@ -1,0 +1,103 @@
+/** @file The fields of A1111's script "X/Y/Z plot", whether it is chosen, and what its values are at this moment. */
+import { LexemeError } from "@lexeme/core";
+import {
+  planXyzPlot,
+  XyzAxesSchema,
+  xyzCells,
+  xyzCellSettings,
+  type Txt2imgSettings,
+  type XyzPlan,
+  type XyzPlotSettings,
+} from "@lexeme/protocol";
+import { useLocalStorage } from "@mantine/hooks";
+import { useMemo } from "react";
+import type { FailureForm } from "../../api/use-placed-failure.ts";
+import { formStore } from "../../state/form-store.ts";
+import { txt2imgForm } from "../../state/forms.ts";
+import { usePersistentForm, type PersistentForm } from "../../state/persistent-form.ts";
+
+const FORM_KEY = "xyz-plot";
+
+/** A1111's names of the scripts that are here. */
+export const SCRIPTS = ["None", "X/Y/Z plot"] as const;
+type Script = (typeof SCRIPTS)[number];
+
+export interface PlotForm {
+  script: Script;
+  setScript: (script: Script) => void;
+  form: PersistentForm<typeof XyzAxesSchema>;
+  /** The parsed axes; null while a value cannot be read, or without a script. */
+  plan: XyzPlan | null;
+  /** What is wrong with a value, and in which field. */
+  fault: { field: string; message: string } | null;
+  /** A txt2img of as much work, for forecasts; txt2img's own settings without a script. */
+  work: Txt2imgSettings | null;
+  /** The settings to send, or null with the faults marked. */
+  submit: () => XyzPlotSettings | null;
+}
+
+/** `settings` are txt2img's as they are; null while one of them is at fault. */
+export function usePlotForm(settings: Txt2imgSettings | null): PlotForm {
+  const [script, setScript] = useLocalStorage<Script>({
+    key: "lexeme.script",
+    defaultValue: "None",
+    getInitialValueInEffect: false,
+  });
+  const form = usePersistentForm(XyzAxesSchema, FORM_KEY);
+  const axes = form.settings;
+  const reading = useMemo((): Pick<PlotForm, "plan" | "fault" | "work"> => {
+    if (script === "None") return { plan: null, fault: null, work: settings };
+    if (settings === null || axes === null) return { plan: null, fault: null, work: null };
+    try {
+      const asked = { ...settings, ...axes };
+      const plan = planXyzPlot(asked);
+      return { plan, fault: null, work: workOf(asked, plan) };
+    } catch (error) {
+      if (!(error instanceof LexemeError)) throw error;
+      const field = error.details?.["field"];
+      return {
+        plan: null,
+        fault: { field: typeof field === "string" ? field : "", message: error.message },
+        work: null,
+      };
+    }
+  }, [script, settings, axes]);
+  function submit(): XyzPlotSettings | null {
+    const sent = form.submit();
+    if (settings === null || sent === null) return null;
+    const asked = { ...settings, ...sent };
+    try {
+      planXyzPlot(asked);
+    } catch (error) {
+      if (!plotFailureForm.placeError(error)) throw error;
+      return null;
+    }
+    return asked;
+  }
+  return { script, setScript, form, ...reading, submit };
+}
+
+/** One picture for each cell, of as many steps as they have on average. */
+function workOf(settings: XyzPlotSettings, plan: XyzPlan): Txt2imgSettings {
+  const cells = xyzCells(plan).map((cell) => xyzCellSettings(settings, plan, cell).settings);
+  const steps = cells.reduce((sum, cell) => sum + cell.steps, 0) / cells.length;
+  return { ...cells[0]!, steps, nIter: cells.length };
+}
+
+/** What is wrong with a field: the form's word, the server's, or that of the plan once something was typed. */
+export function errorOf({ form, fault }: PlotForm, name: string): string | undefined {
+  const known = form.errors[name];
+  if (known !== undefined || fault?.field !== name) return known;
+  const values: Readonly<Record<string, unknown>> = form.values;
+  return values[name] === "" ? undefined : fault.message;
+}
+
+/** Both forms as the one that a plot's job was made of. */
+export const plotFailureForm: FailureForm = {
+  read: () => ({ values: { ...txt2imgForm.read().values, ...plotStore().read().values } }),
+  placeError: (error) => plotStore().placeError(error) || txt2imgForm.placeError(error),
+};
+
+function plotStore() {
+  return formStore(XyzAxesSchema, FORM_KEY);
+}
