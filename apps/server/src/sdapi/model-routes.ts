@@ -32,11 +32,18 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     get("/sdapi/v1/embeddings", {
       summary: "Embeddings, and those that do not fit the checkpoint",
       async handler() {
-        const all = await embeddings.list();
-        const shown = all.map(({ name, vectors, width, step, checkpointName, misfitReason }) => ({
+        // Of two files by one name a prompt gets one, and that one is meant.
+        const all = (await embeddings.list()).filter(({ collision }) => collision?.isUsed !== false);
+        const shown = all.map(({ name, vectors, width, step, checkpointHash, checkpointName, misfitReason }) => ({
           name,
           fits: misfitReason === null,
-          described: { step, sd_checkpoint: null, sd_checkpoint_name: checkpointName, shape: width, vectors },
+          described: {
+            step,
+            sd_checkpoint: checkpointHash,
+            sd_checkpoint_name: checkpointName,
+            shape: width,
+            vectors,
+          },
         }));
         const those = (fits: boolean) =>
           Object.fromEntries(shown.filter((one) => one.fits === fits).map(({ name, described }) => [name, described]));
