@@ -182,6 +182,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
           lane,
           device: config.device,
           threads: config.threads,
+          memoryBytes: config.memoryBytes,
           demoCheckpoint: DEMO_CHECKPOINT_PATH,
           cacheDir: folders.cache,
         },
@@ -200,7 +201,18 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     workers,
     contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, runs, settings, styles }),
     validate: (request) =>
-      validateJob(request, { checkpoints, vaes, embeddings, runs, datasets, templates, roots, settings, styles }),
+      validateJob(request, {
+        checkpoints,
+        vaes,
+        embeddings,
+        runs,
+        datasets,
+        templates,
+        roots,
+        settings,
+        styles,
+        memoryBytes: config.memoryBytes,
+      }),
     onError: (error) => server.log.error({ err: error }, "the job queue reports an error"),
   });
   const watch = new FolderWatch(folders, (changed) => {

@@ -63,6 +63,7 @@ test("every option has its variable", () => {
     LEXEME_ALLOW_DIR: "/x,/y",
     LEXEME_ALLOW_HOST: "Box.lan",
     LEXEME_LOG_LEVEL: "debug",
+    LEXEME_MEMORY: "6",
   };
   expect(parseConfig([], env)).toEqual({
     port: 1,
@@ -70,6 +71,7 @@ test("every option has its variable", () => {
     dataDir: resolve("/data"),
     device: "cuda",
     threads: 3,
+    memoryBytes: 6e9,
     auth: { user: "a", password: "b" },
     api: false,
     apiAuth: [
@@ -107,4 +109,11 @@ test.each([
   [["--port", "1", "--port", "2"], "--port was given 2 times"],
 ])("%j is refused with a sentence", (argv, message) => {
   expect(() => parseConfig(argv, {})).toThrow(message);
+});
+
+test("memory is given in gigabytes", () => {
+  expect(parseConfig(["--memory", "7.5"], {})?.memoryBytes).toBe(7.5e9);
+  for (const text of ["0", "-1", "lots"]) {
+    expect(() => parseConfig([`--memory=${text}`], {})).toThrow("--memory must be a number of gigabytes");
+  }
 });

@@ -1,8 +1,9 @@
 /** @file What the server is started with: the command line, then the environment (`LEXEME_PORT`, …), then defaults. */
 import { isIPv4 } from "node:net";
+import { totalmem } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { DEVICES, type Device } from "@lexeme/protocol";
+import { DEVICES, usableBytes, type Device } from "@lexeme/protocol";
 import { cac } from "cac";
 import { serverError } from "./errors.ts";
 import { PROGRAM_VERSION } from "./version.ts";
@@ -13,6 +14,7 @@ const OPTIONS = [
   "dataDir",
   "device",
   "threads",
+  "memory",
   "auth",
   "api",
   "apiAuth",
@@ -35,6 +37,8 @@ export interface ServerConfig {
   device: Device;
   /** Threads of the device worker; null leaves the choice to it. */
   threads: number | null;
+  /** What jobs may hold in memory; they are planned for it. */
+  memoryBytes: number;
   auth: Credentials | null;
   /** Whether A1111's API is served, under /sdapi and /internal. */
   api: boolean;
@@ -55,6 +59,7 @@ export const DEFAULT_CONFIG: ServerConfig = {
   dataDir: resolve(REPOSITORY),
   device: "cpu",
   threads: null,
+  memoryBytes: usableBytes(machineMemory()),
   auth: null,
   api: true,
   apiAuth: [],
@@ -74,6 +79,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   );
   cli.option("--device <name>", `Device to compute on: ${DEVICES.join(", ")} (default: cpu)`);
   cli.option("--threads <number>", "Threads to compute with (default: as many as suit the machine)");
+  cli.option("--memory <gigabytes>", "Memory that drawing and training may take (default: most of the machine's)");
   cli.option("--auth <user:password>", "Ask for this user and password");
   cli.option("--no-auth", "Serve other machines without a password");
   cli.option("--api-auth <user:password>", "Ask programs that use A1111's API for this; several after commas");
@@ -107,6 +113,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     dataDir: resolve(value("data-dir") ?? DEFAULT_CONFIG.dataDir),
     device: oneOf(DEVICES, value("device"), "--device") ?? DEFAULT_CONFIG.device,
     threads: integerOf(value("threads"), { option: "--threads", min: 1, max: 1024 }) ?? null,
+    memoryBytes: memoryOf(value("memory")) ?? DEFAULT_CONFIG.memoryBytes,
     auth: noAuth ? null : authOf(value("auth")),
     // A1111 serves it with --api only; that is taken, and changes nothing.
     api: options["api"] !== false && !isYes(env["LEXEME_NO_API"]),
@@ -170,6 +177,19 @@ function integerOf(text: string | undefined, range: { option: string; min: numbe
   const number = Number(text);
   if (Number.isInteger(number) && number >= range.min && number <= range.max) return number;
   throw malformed(`${range.option} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
+}
+
+/** The machine's, or a container's when that has less. */
+function machineMemory(): number {
+  const constrained = process.constrainedMemory();
+  return constrained !== undefined && constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
+}
+
+function memoryOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const gigabytes = Number(text);
+  if (gigabytes > 0 && Number.isFinite(gigabytes)) return gigabytes * 1e9;
+  throw malformed(`--memory must be a number of gigabytes, such as 8 or 4.5, not "${text}"`);
 }
 
 function oneOf<T extends string>(choices: readonly T[], text: string | undefined, option: string): T | undefined {

@@ -36,6 +36,7 @@ export const SERVER_ERRORS = {
   CHECKPOINT_UNUSABLE: "input",
   VAE_MISSING: "missing",
   UPSCALER_MISSING: "missing",
+  MEMORY_TOO_SMALL: "input",
   EMBEDDING_MISSING: "missing",
   EMBEDDING_EXISTS: "conflict",
   EMBEDDING_MISFIT: "input",

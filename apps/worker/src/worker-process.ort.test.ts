@@ -59,7 +59,8 @@ async function start(lane: Lane, device: Device = "cpu") {
     messages.push(message);
     for (const listener of listeners) listener(message);
   });
-  send({ type: "start", lane, device, threads: 2, demoCheckpoint: DEMO_CHECKPOINT, cacheDir: context.cacheDir });
+  const { cacheDir } = context;
+  send({ type: "start", lane, device, threads: 2, memoryBytes: 4e9, demoCheckpoint: DEMO_CHECKPOINT, cacheDir });
   return waitFor("ready");
 }
 

@@ -52,7 +52,7 @@ export class Worker {
     }
   }
 
-  async #start({ lane, device, threads, demoCheckpoint }: Start): Promise<void> {
+  async #start({ lane, device, threads, memoryBytes, demoCheckpoint }: Start): Promise<void> {
     if (lane === "pictures") {
       const report = { asked: device, used: "cpu", fallbackReason: null, threads: 1, selfTest: null } as const;
       this.#ports.send({ type: "ready", report, pid: process.pid });
@@ -61,6 +61,7 @@ export class Worker {
     this.#engine = await openEngine({
       device,
       threads: threads ?? availableParallelism(),
+      memoryBytes,
       selfTestCheckpoint: demoCheckpoint,
     });
     this.#ports.send({ type: "ready", report: this.#engine.report, pid: process.pid });

@@ -22,6 +22,8 @@ import { xyzPlot } from "./xyz-plot/xyz-plot.ts";
 export interface EngineOptions {
   readonly device: Device;
   readonly threads: number;
+  /** What the process may hold, for which work is planned; most of the machine's by default. */
+  readonly memoryBytes?: number;
   /** Small checkpoint on which any device but the CPU must show that it computes what the CPU does. */
   readonly selfTestCheckpoint: string;
 }
@@ -38,9 +40,9 @@ export interface Engine {
 /** Opens the device, or the CPU when the device does not work here; `report` says which and why. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const report = await chooseDevice(options);
-  const pool = new SessionPool({ device: report.used, threads: options.threads });
+  const pool = new SessionPool({ device: report.used, threads: options.threads }, options.memoryBytes);
 
-  async function open({ checkpoint }: JobContext, { reporter }: JobPorts): Promise<DiffusionModel> {
+  async function open({ checkpoint }: JobContext, { reporter, control }: JobPorts): Promise<DiffusionModel> {
     if (!checkpoint) {
       throw new LexemeError("No checkpoint is chosen: put one into the folder for checkpoints, or try the demo", {
         code: "NO_CHECKPOINT",
@@ -49,7 +51,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       });
     }
     reporter.progress({ phase: "Loading checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
-    return new DiffusionModel(await openCheckpoint(checkpoint), pool, graphOptionsFor(report.used));
+    return new DiffusionModel(await openCheckpoint(checkpoint), pool, { ...graphOptionsFor(report.used), control });
   }
 
   /** What ran out of memory may fit once nothing else is held. */

@@ -65,6 +65,7 @@ export {
   type MemoryForecast,
 } from "./memory/memory-plan.ts";
 export { trainingMemory, txt2imgMemory } from "./memory/job-memory.ts";
+export { gigabytes, trainingMemoryProblem, txt2imgMemoryProblem, type MemoryProblem } from "./memory/memory-problem.ts";
 export {
   ArtifactSchema,
   JOB_STATES,

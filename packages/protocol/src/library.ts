@@ -1,5 +1,6 @@
 /** @file What the lists show: checkpoints, embeddings, data sets, pictures, folders, the system. */
 import { z } from "zod";
+import { NetworkSizesSchema } from "./memory/network-memory.ts";
 import { DEVICES } from "./worker-messages.ts";
 
 export const CheckpointSchema = z.object({
@@ -15,6 +16,8 @@ export const CheckpointSchema = z.object({
   resolution: z.object({ width: z.number().int(), height: z.number().int() }),
   /** Width of the text encoder, which embeddings must have. */
   textWidth: z.number().int().nullable(),
+  /** What memory is predicted from; null where it cannot be used. */
+  networkSizes: NetworkSizesSchema.nullable(),
   /** What the UNet's output is: the noise ("epsilon") or v; null when only running it tells. */
   predictionType: z.enum(["epsilon", "v"]).nullable(),
   /** A1111's: the first 10 hex digits of `sha256`. Null while the file is being read for it, and for a folder. */
@@ -142,7 +145,8 @@ export const SystemSchema = z.object({
     threads: z.number().int().nullable(),
   }),
   cpuModel: z.string(),
-  memory: z.object({ totalBytes: z.number(), freeBytes: z.number() }),
+  /** `usableBytes` is what jobs are planned for: `--memory`, or most of what there is. */
+  memory: z.object({ totalBytes: z.number(), freeBytes: z.number(), usableBytes: z.number() }),
   signedInAs: z.string().nullable(),
   demo: z.object({
     checkpoint: z.string(),

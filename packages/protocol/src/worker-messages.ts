@@ -50,7 +50,16 @@ export interface JobContext {
 
 export type ServerToWorker =
   /** First message: what this worker is for. */
-  | { type: "start"; lane: Lane; device: Device; threads: number | null; demoCheckpoint: string; cacheDir: string }
+  | {
+      type: "start";
+      lane: Lane;
+      device: Device;
+      threads: number | null;
+      /** What the worker may hold in memory. */
+      memoryBytes: number;
+      demoCheckpoint: string;
+      cacheDir: string;
+    }
   | { type: "run"; jobId: string; request: JobRequest; context: JobContext }
   /** Finish the step, save what was learned or drawn, and end as done. */
   | { type: "stop"; jobId: string }

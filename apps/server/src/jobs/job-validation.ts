@@ -1,6 +1,12 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
 import { realpath } from "node:fs/promises";
-import { applyStyles, parseLearningRateSchedule, type JobRequest } from "@lexeme/protocol";
+import {
+  applyStyles,
+  parseLearningRateSchedule,
+  trainingMemoryProblem,
+  txt2imgMemoryProblem,
+  type JobRequest,
+} from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
@@ -13,6 +19,7 @@ import type { StyleLibrary } from "../library/styles.ts";
 import { requireUpscaler } from "../library/upscalers.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
+import { requireMemory } from "./job-memory.ts";
 import { validateXyzPlot } from "./xyz-plot-parts.ts";
 
 interface Libraries {
@@ -25,6 +32,8 @@ interface Libraries {
   roots: Roots;
   settings: Pick<SettingsFile, "options">;
   styles: StyleLibrary;
+  /** What jobs may hold. */
+  memoryBytes: number;
 }
 type SettingsOf<K extends JobRequest["kind"]> = Extract<JobRequest, { kind: K }>["settings"];
 
@@ -88,6 +97,7 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
     );
   }
   await datasets.requirePictures(settings.dataRoot, "dataRoot");
+  requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes: libraries.memoryBytes });
   await withField("templateFilename", () => templates.require(settings.templateFilename));
   await checkPrompt(settings.previewPrompt, "previewPrompt", { comments });
   await checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt", { comments });
@@ -105,6 +115,7 @@ async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libra
     await checkPrompt(negativePrompt, "negativePrompt", { comments });
   }
   if (settings.enableHr) await checkHires(settings, { comments });
+  requireMemory(txt2imgMemoryProblem, settings, { checkpoint, memoryBytes: libraries.memoryBytes });
   return checkpoint.name;
 }
 

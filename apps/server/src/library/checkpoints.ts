@@ -136,15 +136,18 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
     precision: "unknown",
     resolution: { width: 512, height: 512 },
     textWidth: null,
+    networkSizes: null,
     predictionType: null,
   };
   try {
-    const { family, refusal, precision, resolution, textWidth, predictionType } = await inspectCheckpointFile(path);
+    const file = await inspectCheckpointFile(path);
+    const { family, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
     return {
       family: FAMILY_NAMES[family],
       precision,
       resolution: { ...resolution },
       textWidth: textWidth ?? null,
+      networkSizes: networkSizes ?? null,
       predictionType: predictionType ?? null,
       unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
     };

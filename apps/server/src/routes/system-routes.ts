@@ -56,7 +56,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
       threads: deviceStatus.report?.threads ?? null,
     },
     cpuModel: cpus()[0]?.model.trim() ?? "unknown",
-    memory: { totalBytes: totalmem(), freeBytes: freemem() },
+    memory: { totalBytes: totalmem(), freeBytes: freemem(), usableBytes: config.memoryBytes },
     signedInAs: sessions.require({ headers: request.headers, address: request.ip }),
     demo: {
       checkpoint: basename(DEMO_CHECKPOINT_PATH),

@@ -5,6 +5,7 @@ import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFi
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { CheckpointRef, NetworkSizes } from "@lexeme/protocol";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
+import type { ClipDialect } from "@lexeme/tokenizer";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse } from "node:path";
 
@@ -21,13 +22,15 @@ export interface Checkpoint {
   readonly vae: VaeRef | null;
   readonly weights: CheckpointWeights;
   readonly sizes: ModelSizes;
-  /** Layers of the text encoder, of which "Clip skip" leaves out the last. */
+  /** Layers of the text encoder, of which "Clip skip" leaves out the last; the largest "Clip skip" there is. */
   readonly textLayers: number;
   readonly noiseSchedule: NoiseSchedule;
   /** What the UNet's output is; undefined when only running it tells. */
   readonly predictionType: PredictionType | undefined;
   /** SD 2.x takes its text encoder's last layer but one whatever "Clip skip" says, as A1111 does. */
   readonly ignoresClipSkip: boolean;
+  /** How words are cut. */
+  readonly tokenizer: ClipDialect;
   /** Token that follows the first end token; undefined is the end token itself (SD 1.x). */
   readonly padToken: number | undefined;
   /** Changes when the file does. */
@@ -52,9 +55,10 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     vae,
     weights,
     sizes: inferSizes(weights),
-    textLayers: countTextLayers(file),
+    textLayers: isSd2 ? Number.POSITIVE_INFINITY : countTextLayers(file),
     predictionType: (await yamlPredictionType(ref.path)) ?? file.predictionType,
     ignoresClipSkip: isSd2,
+    tokenizer: isSd2 ? "openClip" : "clip",
     // As open_clip's tokenizer pads.
     padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),

@@ -37,6 +37,8 @@ export interface NoiseQuery {
   readonly latents: Float32Array;
   /** One for each of the batch. */
   readonly timesteps: Float32Array;
+  /** The sampler's noise level, the same for the whole batch, by which v becomes noise; that of the timesteps where left out. */
+  readonly sigma?: number;
   /** One for each of the batch; all of the same length. */
   readonly conditionings: readonly Conditioning[];
   readonly grid: LatentGrid;

@@ -6,17 +6,20 @@ export interface VAtTimesteps {
   readonly latents: Float32Array;
   /** One for each of the batch, fractional ones included. */
   readonly timesteps: Float32Array;
+  /** In place of the timesteps' own: churn goes above the largest of them. */
+  readonly sigma?: number;
 }
 
 /** noise = sqrt(a) v + sqrt(1 - a) x, where a = 1 / (sigma^2 + 1): k-diffusion's `CompVisVDenoiser` in terms of the noise. */
 export function noiseFromV(
   schedule: NoiseSchedule,
   v: Float32Array,
-  { latents, timesteps }: VAtTimesteps,
+  { latents, timesteps, sigma }: VAtTimesteps,
 ): Float32Array {
   const length = v.length / timesteps.length;
+  const rates = Array.from(timesteps, (timestep) => ratesOf(sigma ?? timestepToSigma(schedule, timestep)));
   return v.map((value, i) => {
-    const { signal, noise } = ratesAt(schedule, timesteps[Math.floor(i / length)]!);
+    const { signal, noise } = rates[Math.floor(i / length)]!;
     return signal * value + noise * latents[i]!;
   });
 }
@@ -27,15 +30,15 @@ export function vTarget(
   { noise, latents, timesteps }: VAtTimesteps & { readonly noise: Float32Array },
 ): Float32Array {
   const length = noise.length / timesteps.length;
+  const rates = Array.from(timesteps, (timestep) => ratesOf(timestepToSigma(schedule, timestep)));
   return noise.map((value, i) => {
-    const rates = ratesAt(schedule, timesteps[Math.floor(i / length)]!);
-    return (value - rates.noise * latents[i]!) / rates.signal;
+    const own = rates[Math.floor(i / length)]!;
+    return (value - own.noise * latents[i]!) / own.signal;
   });
 }
 
 /** sqrt(a) and sqrt(1 - a). */
-function ratesAt(schedule: NoiseSchedule, timestep: number): { signal: number; noise: number } {
-  const sigma = timestepToSigma(schedule, timestep);
+function ratesOf(sigma: number): { signal: number; noise: number } {
   const norm = Math.sqrt(sigma ** 2 + 1);
   return { signal: 1 / norm, noise: sigma / norm };
 }

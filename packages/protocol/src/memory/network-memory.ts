@@ -99,7 +99,7 @@ const BANDED_MAPS = 1.02;
 const DECODER_BANDS = 430e6;
 const ENCODER_BANDS = 330e6;
 /** All that the way back needs is held, so it grows with the network's depth: weights for each pair of channels. */
-const TRAINING_MAPS = 0.073;
+const TRAINING_MAPS = 0.077;
 /** Matrices of scores of the first level for each head. */
 const TRAINING_SCORES = 4.6;
 

@@ -13,6 +13,7 @@ function checkpoint(name: string, more: Partial<Checkpoint> = {}): Checkpoint {
     precision: "fp16",
     resolution: { width: 512, height: 512 },
     textWidth: 768,
+    networkSizes: null,
     predictionType: "epsilon",
     shortHash: null,
     sha256: null,

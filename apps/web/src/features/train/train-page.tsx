@@ -3,6 +3,7 @@ import { TrainSettingsSchema, isFinished } from "@lexeme/protocol";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
+import { useTrainingMemory } from "../../api/memory-forecast.ts";
 import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
 import { firstError } from "../../state/first-error.ts";
@@ -33,6 +34,7 @@ export function TrainPage(): ReactNode {
   const { values, settings } = form;
   useChosenElsewhere();
   const starter = useJobStarter("train-embedding", form);
+  const memory = useTrainingMemory(settings);
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
   const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const system = useSystem().data;
@@ -48,7 +50,7 @@ export function TrainPage(): ReactNode {
   // A training that is over already has no schedule left; what is drawn is then the whole of it.
   const over = from >= values.steps;
   const schedule = readSchedule(values.learnRate, { steps: values.steps, from: over ? 0 : from });
-  const problem = starter.problem ?? blockingFault() ?? firstError(form);
+  const problem = starter.problem ?? blockingFault() ?? firstError(form) ?? memory.problem;
 
   function blockingFault(): string | null {
     if (schedule.fault) return "The learning rate cannot be read yet";
@@ -92,6 +94,7 @@ export function TrainPage(): ReactNode {
               from,
               scheduleEnd: schedule.end,
               secondsFor: (steps) => (settings === null ? null : trainingSeconds(jobs, settings, steps)),
+              memory: memory.text,
               waitsFor,
               embeddingFile: embedding === undefined ? null : baseName(embedding.path),
             })

@@ -14,19 +14,20 @@ const FORECAST: TrainingForecast = {
   from: 0,
   scheduleEnd: Infinity,
   secondsFor: (steps) => steps * 0.1,
+  memory: "1.2 of 20 GB",
   waitsFor: [],
   embeddingFile: "mira.pt",
 };
 
 it("says steps, time and files", () => {
   expect(trainingLine(FORECAST)).toBe(
-    "2,000 steps · about 3 min · 20 previews and 4 copies · updates mira.pt, overwrites nothing else",
+    "2,000 steps · about 3 min · 1.2 of 20 GB · 20 previews and 4 copies · updates mira.pt, overwrites nothing else",
   );
 });
 
 it("ends where the schedule ends", () => {
   expect(trainingLine({ ...FORECAST, scheduleEnd: 1500 })).toMatch(
-    /^1,500 steps · the schedule ends before Max steps · about 3 min · 15 previews and 3 copies/,
+    /^1,500 steps · the schedule ends before Max steps · about 3 min · 1\.2 of 20 GB · 15 previews and 3 copies/,
   );
 });
 

@@ -11,15 +11,17 @@ export interface TrainingForecast {
   scheduleEnd: number;
   /** Expected seconds for a number of steps, by earlier jobs; null when nothing was measured. */
   secondsFor: (steps: number) => number | null;
+  /** "3.1 of 20 GB"; null while it is not known. */
+  memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
   /** File name of the embedding, as "mira.pt". */
   embeddingFile: string | null;
 }
 
-/** "2,000 steps · about 14 min · 20 previews, 20 copies · then updates mira.pt, overwrites nothing else" */
+/** "2,000 steps · about 14 min · 3.1 of 20 GB · 20 previews, 20 copies · then updates mira.pt, overwrites nothing else" */
 export function trainingLine(forecast: TrainingForecast): string {
-  const { settings, from, scheduleEnd, secondsFor, waitsFor, embeddingFile } = forecast;
+  const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, embeddingFile } = forecast;
   if (settings === null) return "Fill in what is missing above first";
   const end = Math.min(settings.steps, scheduleEnd);
   const steps = Math.max(0, end - from);
@@ -30,6 +32,7 @@ export function trainingLine(forecast: TrainingForecast): string {
     from > 0 ? `Steps ${formatCount(from + 1)} to ${formatCount(end)}` : formatPlural(steps, "step"),
     scheduleEnd < settings.steps ? "the schedule ends before Max steps" : null,
     seconds === null ? null : formatAbout(seconds),
+    memory,
     filesLine(settings, from, end),
     first === undefined ? null : `waits for ${first.title}`,
     embeddingFile === null ? "overwrites nothing" : `updates ${embeddingFile}, overwrites nothing else`,

@@ -8,13 +8,15 @@ export interface DrawingForecast {
   settings: Txt2imgSettings | null;
   /** Expected seconds by earlier jobs; null when nothing comparable was measured. */
   seconds: number | null;
+  /** "3.1 of 20 GB"; null while it is not known. */
+  memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
   folder: string | null;
 }
 
-/** "4 pictures of 512 × 512 · about 2 min · saved in txt2img-images, overwrites nothing" */
-export function forecastLine({ settings, seconds, waitsFor, folder }: DrawingForecast): string {
+/** "4 pictures of 512 × 512 · about 2 min · 3.1 of 20 GB · saved in txt2img-images, overwrites nothing" */
+export function forecastLine({ settings, seconds, memory, waitsFor, folder }: DrawingForecast): string {
   if (settings === null) return "Correct the marked fields first";
   const count = settings.nIter * settings.batchSize;
   const { width, height } = pictureSize(settings);
@@ -23,6 +25,7 @@ export function forecastLine({ settings, seconds, waitsFor, folder }: DrawingFor
   return [
     `${formatPlural(count, "picture")} of ${width} × ${height}`,
     seconds === null ? null : formatAbout(seconds),
+    memory,
     first === undefined ? null : waitsForText(first),
     `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
   ]

@@ -2,6 +2,7 @@
 import { Txt2imgSettingsSchema, isFinished } from "@lexeme/protocol";
 import { useMemo, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
+import { useDrawingMemory } from "../../api/memory-forecast.ts";
 import { usePlacedFailure } from "../../api/use-placed-failure.ts";
 import { useCheckpoints, useSystem } from "../../api/queries.ts";
 import { firstError } from "../../state/first-error.ts";
@@ -26,6 +27,7 @@ import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 export function Txt2imgPage(): ReactNode {
   const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
   const starter = useJobStarter("txt2img", form);
+  const memory = useDrawingMemory(form.settings);
   const plot = usePlotForm(form.settings);
   const plotStarter = useJobStarter("xyz-plot", plotFailureForm);
   const jobs = useJobList(({ request }) => request.kind === "txt2img" || request.kind === "xyz-plot");
@@ -56,7 +58,7 @@ export function Txt2imgPage(): ReactNode {
     plot.script === "None" ? null : (plotStarter.problem ?? firstError(plot.form) ?? plot.fault?.message ?? null);
   const problem = noCheckpoint
     ? "No checkpoint yet: put one into the checkpoint folder"
-    : (starter.problem ?? firstError(form) ?? plotProblem);
+    : (starter.problem ?? firstError(form) ?? plotProblem ?? memory.problem);
   return (
     <TabLayout
       title="txt2img"
@@ -81,6 +83,7 @@ export function Txt2imgPage(): ReactNode {
             forecastLine({
               settings: plot.work,
               seconds,
+              memory: memory.text,
               waitsFor: busyJobs,
               folder: system?.folders.outputs ?? null,
             })

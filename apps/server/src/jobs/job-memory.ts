@@ -1,0 +1,21 @@
+/** @file A job that memory is too small for is refused before it is queued, with what would fit. */
+import type { Checkpoint, MemoryProblem } from "@lexeme/protocol";
+import { serverError } from "../errors.ts";
+
+type Problem<S> = (
+  sizes: NonNullable<Checkpoint["networkSizes"]>,
+  settings: S,
+  usableBytes: number,
+) => MemoryProblem | null;
+
+/** Throws LexemeError `MEMORY_TOO_SMALL` with the setting to change. */
+export function requireMemory<S>(
+  problemOf: Problem<S>,
+  settings: S,
+  { checkpoint, memoryBytes }: { checkpoint: Checkpoint; memoryBytes: number },
+): void {
+  // A file that tells no sizes fails where it is opened, with what it lacks.
+  if (checkpoint.networkSizes === null) return;
+  const problem = problemOf(checkpoint.networkSizes, settings, memoryBytes);
+  if (problem !== null) throw serverError("MEMORY_TOO_SMALL", problem.message, { details: { field: problem.field } });
+}
