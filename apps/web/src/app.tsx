@@ -25,6 +25,9 @@ const PictureInfoPage = lazy(async () => ({
 const SettingsPage = lazy(async () => ({
   default: (await import("./features/settings/settings-page.tsx")).SettingsPage,
 }));
+const NotebookPage = lazy(async () => ({
+  default: (await import("./features/notebook/notebook-page.tsx")).NotebookPage,
+}));
 
 export function App(): ReactNode {
   const signInNeeded = useConnection((state) => state.signInNeeded);
@@ -47,6 +50,7 @@ function Pages(): ReactNode {
           <Switch>
             <Route path="/welcome" component={WelcomePage} />
             <Route path="/create" component={CreatePage} />
+            <Route path="/notebook/:name" component={NotebookPage} />
             <Route path="/preprocess" component={PreprocessPage} />
             <Route path="/train" component={TrainPage} />
             <Route path="/txt2img" component={Txt2imgPage} />

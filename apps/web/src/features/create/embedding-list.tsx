@@ -1,5 +1,6 @@
 /** @file The embeddings there are: what each is, and what can be done with it. */
 import { TextInput } from "@mantine/core";
+import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
@@ -16,7 +17,7 @@ const SEARCH_FROM = 8;
 export function EmbeddingList({ highlight }: { highlight: string | null }): ReactNode {
   const list = useEmbeddings();
   const [search, setSearch] = useState("");
-  const [renaming, setRenaming] = useState<string | null>(null);
+  const [renaming, setRenaming] = useState<Embedding | null>(null);
   if (list.isPending) return null;
   if (list.isError) return <Notice tone="failure">{list.error.message}</Notice>;
   if (list.data.length === 0) {
@@ -45,15 +46,16 @@ export function EmbeddingList({ highlight }: { highlight: string | null }): Reac
       <ul className={styles["rows"]}>
         {shown.map((embedding) => (
           <EmbeddingRow
-            key={embedding.path}
+            key={`${embedding.path}#${embedding.key ?? ""}`}
             embedding={embedding}
             highlighted={embedding.name === highlight}
-            onRename={() => setRenaming(embedding.name)}
+            sharing={list.data.filter(({ path }) => path === embedding.path).length}
+            onRename={() => setRenaming(embedding)}
           />
         ))}
       </ul>
       {shown.length === 0 ? <p className={styles["none"]}>No embedding is called “{search}”.</p> : null}
-      <RenameDialog name={renaming} onClose={() => setRenaming(null)} />
+      <RenameDialog embedding={renaming} onClose={() => setRenaming(null)} />
     </section>
   );
 }

@@ -3,20 +3,29 @@ import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { useLocation } from "wouter";
+import { Link, useLocation } from "wouter";
 import { call, routeUrl, thumbnailUrl } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { trainForm, txt2imgForm } from "../../state/forms.ts";
+import { notebookAddress } from "../../state/notebook-address.ts";
 import { setSession } from "../../state/session.ts";
+import { baseName } from "../../ui/folder-path.ts";
 import { formatCount, formatDate, formatPlural, formatWhen } from "../../ui/format.ts";
 import { MoreIcon, WordIcon } from "../../ui/icons.tsx";
 import { PictureTile } from "../../ui/picture-tile.tsx";
 import { showError, showUndo } from "../../ui/toast.ts";
 import styles from "./embedding-list.module.css";
 
-export function EmbeddingRow(props: { embedding: Embedding; highlighted: boolean; onRename: () => void }): ReactNode {
-  const { embedding, highlighted, onRename } = props;
-  const { name, misfitReason } = embedding;
+interface RowProps {
+  embedding: Embedding;
+  highlighted: boolean;
+  /** Words in its file, itself among them. */
+  sharing: number;
+  onRename: () => void;
+}
+
+export function EmbeddingRow({ embedding, highlighted, sharing, onRename }: RowProps): ReactNode {
+  const { name, path, misfitReason, collision } = embedding;
   const fits = misfitReason === null;
   return (
     <li className={styles["row"]} data-fits={fits} data-highlighted={highlighted} aria-label={name}>
@@ -30,35 +39,71 @@ export function EmbeddingRow(props: { embedding: Embedding; highlighted: boolean
         )}
       </div>
       <div className={styles["what"]}>
-        <span className={styles["name"]}>{name}</span>
+        {fits ? (
+          <Link href={notebookAddress({ name, path })} className={styles["name"]} title={`Notebook of ${name}`}>
+            {name}
+          </Link>
+        ) : (
+          <span className={styles["name"]}>{name}</span>
+        )}
         <span className={styles["facts"]}>
-          <span>
-            {formatPlural(embedding.vectors, "vector")} × {embedding.width}
-          </span>
-          <span>
-            {embedding.step === null || embedding.step === 0 ? "not trained" : `${formatCount(embedding.step)} steps`}
-          </span>
-          {embedding.checkpointName === null ? null : <span>{embedding.checkpointName}</span>}
+          {embedding.vectors === 0 ? null : (
+            <>
+              <span>
+                {formatPlural(embedding.vectors, "vector")} × {embedding.width}
+              </span>
+              <span>{embedding.step ? `${formatCount(embedding.step)} steps` : "not trained"}</span>
+            </>
+          )}
+          {embedding.checkpointName === null && embedding.checkpointHash === null ? null : (
+            <span>{[embedding.checkpointName, embedding.checkpointHash].filter((one) => one !== null).join(" ")}</span>
+          )}
           <Tooltip label={formatDate(embedding.modifiedAt)}>
             <span>{formatWhen(embedding.modifiedAt)}</span>
           </Tooltip>
-          <span>.{embedding.format}</span>
+          <Tooltip
+            label={embedding.shortHash === "" ? path : `${path}, hash ${embedding.shortHash}`}
+            multiline
+            maw={480}
+          >
+            <span>{placeOf(embedding, sharing)}</span>
+          </Tooltip>
         </span>
+        {collision === null ? null : (
+          <span className={collision.isUsed ? styles["shadows"] : styles["reason"]}>{collisionText(collision)}</span>
+        )}
         {fits ? null : <span className={styles["reason"]}>{misfitReason}</span>}
       </div>
-      <RowActions embedding={embedding} onRename={onRename} />
+      <RowActions embedding={embedding} sharing={sharing} onRename={onRename} />
     </li>
   );
 }
 
-function RowActions({ embedding, onRename }: { embedding: Embedding; onRename: () => void }): ReactNode {
-  const { name } = embedding;
+/** The file's ending where its name is the word; else sub-folder and file, as several may hold words of one name. */
+function placeOf({ name, path, folder, format, key }: Embedding, sharing: number): string {
+  const file = baseName(path);
+  const place = folder === "" ? file : `${folder}/${file}`;
+  if (key !== null) return `${formatPlural(sharing, "word")} in ${place}`;
+  return folder === "" && file === `${name}.${format}` ? `.${format}` : place;
+}
+
+function collisionText({ isUsed, others }: NonNullable<Embedding["collision"]>): string {
+  const files = others.join(", ");
+  return isUsed
+    ? `Prompts use this one; ${files} has the same name`
+    : `Not used by prompts: ${files} has the same name`;
+}
+
+function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighted">): ReactNode {
+  const { name, path, key, format } = embedding;
+  const fits = embedding.misfitReason === null;
+  const isFileOfItsOwn = key === null && format !== "png" && format !== "webp" && format !== "avif";
   const [, navigate] = useLocation();
   const remove = useMutation({
-    mutationFn: () => call("deleteEmbedding", { params: { name }, query: { path: embedding.path } }),
+    mutationFn: () => call("deleteEmbedding", { params: { name }, query: { path } }),
     onSuccess: ({ undoToken }) => {
       void refresh("listEmbeddings");
-      showUndo(`Deleted “${name}”`, () => {
+      showUndo(sharing > 1 ? `Deleted ${baseName(path)} with ${sharing} words` : `Deleted “${name}”`, () => {
         call("undoDelete", { body: { undoToken } }).then(() => refresh("listEmbeddings"), showError);
       });
     },
@@ -78,19 +123,19 @@ function RowActions({ embedding, onRename }: { embedding: Embedding; onRename: (
     navigate("/txt2img");
   }
 
-  const download = (format: "pt" | "safetensors" | "png"): ReactNode => (
+  const download = (wanted: "pt" | "safetensors" | "png"): ReactNode => (
     <Menu.Item
       component="a"
-      href={routeUrl("exportEmbedding", { params: { name }, query: { format, path: embedding.path } })}
+      href={routeUrl("exportEmbedding", { params: { name }, query: { format: wanted, path } })}
       download
     >
-      Download .{format}
+      {wanted === "png" ? "Download as picture (.png)" : `Download .${wanted}`}
     </Menu.Item>
   );
 
   return (
     <div className={styles["actions"]}>
-      {embedding.misfitReason === null ? (
+      {fits ? (
         <Button variant="default" size="compact-sm" onClick={train} aria-label={`Train ${name}`}>
           Train
         </Button>
@@ -102,13 +147,23 @@ function RowActions({ embedding, onRename }: { embedding: Embedding; onRename: (
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {embedding.misfitReason === null ? <Menu.Item onClick={draw}>Use in txt2img</Menu.Item> : null}
-          <Menu.Item onClick={onRename}>Rename…</Menu.Item>
-          {download("pt")}
-          {download("safetensors")}
+          {fits ? <Menu.Item onClick={draw}>Use in txt2img</Menu.Item> : null}
+          {fits ? (
+            <Menu.Item component={Link} href={notebookAddress({ name, path })}>
+              Notebook
+            </Menu.Item>
+          ) : null}
+          {isFileOfItsOwn ? <Menu.Item onClick={onRename}>Rename…</Menu.Item> : null}
+          {embedding.vectors > 0 ? (
+            <>
+              {download("pt")}
+              {download("safetensors")}
+              {download("png")}
+            </>
+          ) : null}
           <Menu.Divider />
           <Menu.Item c="var(--mantine-color-error)" onClick={() => remove.mutate()}>
-            Delete
+            {sharing > 1 ? `Delete file with ${sharing} words` : "Delete"}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>

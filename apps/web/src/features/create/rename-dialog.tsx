@@ -1,26 +1,31 @@
 /** @file Asks for an embedding's new name. */
 import { Button, Group, Modal, TextInput } from "@mantine/core";
-import { EmbeddingNameSchema } from "@lexeme/protocol";
+import { EmbeddingNameSchema, type Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { call, messageOf } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { sessionStore, setSession } from "../../state/session.ts";
 
-export function RenameDialog({ name, onClose }: { name: string | null; onClose: () => void }): ReactNode {
+interface RenameProps<T> {
+  embedding: T;
+  onClose: () => void;
+}
+
+export function RenameDialog({ embedding, onClose }: RenameProps<Embedding | null>): ReactNode {
   return (
-    <Modal opened={name !== null} onClose={onClose} title={`Rename “${name ?? ""}”`}>
-      {name === null ? null : <RenameForm name={name} onClose={onClose} />}
+    <Modal opened={embedding !== null} onClose={onClose} title={`Rename “${embedding?.name ?? ""}”`}>
+      {embedding === null ? null : <RenameForm embedding={embedding} onClose={onClose} />}
     </Modal>
   );
 }
 
-function RenameForm({ name, onClose }: { name: string; onClose: () => void }): ReactNode {
+function RenameForm({ embedding: { name, path }, onClose }: RenameProps<Embedding>): ReactNode {
   const [wanted, setWanted] = useState(name);
   const rename = useMutation({
-    mutationFn: () => call("renameEmbedding", { params: { name }, body: { name: wanted } }),
-    onSuccess: (embedding) => {
-      if (sessionStore.getState().embedding === name) setSession({ embedding: embedding.name });
+    mutationFn: () => call("renameEmbedding", { params: { name }, body: { name: wanted, path } }),
+    onSuccess: (renamed) => {
+      if (sessionStore.getState().embedding === name) setSession({ embedding: renamed.name });
       void refresh("listEmbeddings");
       onClose();
     },

@@ -1,0 +1,65 @@
+/** @file The name of an embedding that is made of others; a name that is taken asks before anything is replaced. */
+import { Checkbox, TextInput } from "@mantine/core";
+import { EmbeddingNameSchema, type Embedding } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+
+export interface NewName {
+  name: string;
+  overwriteOld: boolean;
+}
+
+export interface NewNameFieldProps {
+  value: NewName;
+  onChange: (value: NewName) => void;
+  all: readonly Embedding[];
+  /** What the server said of it. */
+  error?: string | undefined;
+}
+
+export function NewNameField({ value, onChange, all, error }: NewNameFieldProps): ReactNode {
+  const taken = embeddingNamed(value.name, all);
+  return (
+    <>
+      <TextInput
+        label="New name"
+        description="The word that will call it in a prompt"
+        value={value.name}
+        error={error ?? faultOfName(value.name)}
+        autoComplete="off"
+        spellCheck={false}
+        data-autofocus
+        onChange={(event) => onChange({ name: event.currentTarget.value, overwriteOld: false })}
+      />
+      {taken === undefined ? null : (
+        <Checkbox
+          label="Overwrite old embedding"
+          description={`“${taken.name}” exists already; it goes to the bin`}
+          checked={value.overwriteOld}
+          onChange={(event) => onChange({ ...value, overwriteOld: event.currentTarget.checked })}
+        />
+      )}
+    </>
+  );
+}
+
+/** Whether the form can be sent. */
+export function isUsableName({ name, overwriteOld }: NewName, all: readonly Embedding[]): boolean {
+  if (!EmbeddingNameSchema.safeParse(name).success) return false;
+  return overwriteOld || embeddingNamed(name, all) === undefined;
+}
+
+/** A first proposal that nothing is called. */
+export function freeName(wanted: string, all: readonly Embedding[]): string {
+  const base = wanted.replaceAll(/[^\p{L}\p{N}._\- ]+/gu, "-");
+  let name = base;
+  for (let number = 2; embeddingNamed(name, all) !== undefined; number++) name = `${base}-${number}`;
+  return name;
+}
+
+function faultOfName(name: string): string | undefined {
+  return name === "" ? undefined : EmbeddingNameSchema.safeParse(name).error?.issues[0]?.message;
+}
+
+function embeddingNamed(name: string, all: readonly Embedding[]): Embedding | undefined {
+  return all.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+}

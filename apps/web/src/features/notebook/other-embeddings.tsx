@@ -1,0 +1,52 @@
+/** @file The other embeddings of the folder, the most alike first. */
+import type { Notebook } from "@lexeme/protocol";
+import { Button } from "@mantine/core";
+import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { notebookAddress } from "../../state/notebook-address.ts";
+import { formatPlural } from "../../ui/format.ts";
+import { Section } from "../../ui/tab-layout.tsx";
+import styles from "./other-embeddings.module.css";
+
+/** What is less alike than these is seldom worth a look. */
+const FIRST = 12;
+
+export function OtherEmbeddings({ notebook }: { notebook: Notebook }): ReactNode {
+  const { others, vectors } = notebook;
+  const [showAll, setShowAll] = useState(false);
+  const shown = showAll ? others : others.slice(0, FIRST);
+  return (
+    <Section title="Other embeddings">
+      {others.length === 0 ? (
+        <p className={styles["explain"]}>There are no others for this kind of checkpoint.</p>
+      ) : (
+        <p className={styles["explain"]}>
+          How alike the means of their vectors are, and which two vectors are most alike.
+        </p>
+      )}
+      <ul className={styles["list"]} aria-label="Other embeddings">
+        {shown.map(({ name, path, vectors: count, similarity, closest }) => (
+          <li key={`${path}#${name}`} className={styles["row"]}>
+            <Link href={notebookAddress({ name, path })} className={styles["name"]}>
+              {name}
+            </Link>
+            <span className={styles["bar"]} aria-hidden>
+              <span data-negative={similarity < 0} style={{ width: `${Math.min(1, Math.abs(similarity)) * 100}%` }} />
+            </span>
+            <span className={styles["similarity"]}>{similarity.toFixed(2)}</span>
+            <span className={styles["closest"]}>
+              {vectors.length === 1 && count === 1
+                ? formatPlural(count, "vector")
+                : `vector ${closest.own + 1} and its ${closest.other + 1}: ${closest.similarity.toFixed(2)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {others.length > shown.length ? (
+        <Button variant="subtle" size="compact-sm" onClick={() => setShowAll(true)}>
+          Show all {others.length}
+        </Button>
+      ) : null}
+    </Section>
+  );
+}

@@ -1,0 +1,60 @@
+/** @file How alike an embedding's own vectors are: each with each. */
+import type { Notebook } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { Section } from "../../ui/tab-layout.tsx";
+import styles from "./similarity-table.module.css";
+
+/** More columns than this leave no room for numbers. */
+const MOST_WITH_NUMBERS = 12;
+
+export function SimilarityTable({ notebook }: { notebook: Notebook }): ReactNode {
+  const { own } = notebook;
+  const numbers = own.length <= MOST_WITH_NUMBERS;
+  return (
+    <Section title="Between its vectors">
+      <p className={styles["explain"]}>
+        Vectors that are nearly the same say the same thing twice: one of them can go.
+      </p>
+      <div
+        className={styles["scroll"]}
+        data-scrolls-sideways
+        tabIndex={0}
+        role="group"
+        aria-label="Similarity of its vectors"
+      >
+        <table className={styles["table"]} data-numbers={numbers}>
+          <thead>
+            <tr>
+              <td />
+              {own.map((_, j) => (
+                <th key={j} scope="col">
+                  {j + 1}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {own.map((row, i) => (
+              <tr key={i}>
+                <th scope="row">{i + 1}</th>
+                {row.map((similarity, j) => (
+                  <td
+                    key={j}
+                    title={`Vectors ${i + 1} and ${j + 1}: ${similarity.toFixed(3)}`}
+                    data-same={i === j}
+                    style={
+                      { "--strength": `${Math.round(Math.min(1, Math.abs(similarity)) * 60)}%` } as React.CSSProperties
+                    }
+                    data-negative={similarity < 0}
+                  >
+                    {numbers ? similarity.toFixed(2) : null}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Section>
+  );
+}

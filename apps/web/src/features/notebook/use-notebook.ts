@@ -1,0 +1,83 @@
+/** @file Asks a worker for the notebook of an embedding and waits for it. */
+import { LexemeError } from "@lexeme/core";
+import { fromWireError, isFinished, type Embedding, type Job, type JobProgress, type Notebook } from "@lexeme/protocol";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../../api/client.ts";
+import { applyJob, jobsStore, useJobProgress, useLatestJob } from "../../state/jobs.ts";
+
+export interface NotebookState {
+  notebook: Notebook | undefined;
+  error: LexemeError | null;
+  /** What the job does now; null while it waits for its turn, or is not needed. */
+  progress: JobProgress | null;
+  retry: () => void;
+}
+
+/** `others`: the folder's embeddings, whose coming and going changes what one is like. */
+export function useNotebook(
+  embedding: Embedding | undefined,
+  { checkpoint, others }: { checkpoint: string | null; others: readonly Embedding[] },
+): NotebookState {
+  const { name = "", path = "", key = null, shortHash = "" } = embedding ?? {};
+  const folder = others.map((one) => `${one.path}#${one.key ?? ""}#${one.shortHash}`).join("\n");
+  const query = useQuery<Notebook, LexemeError>({
+    queryKey: ["notebook", { name, path, key, shortHash, checkpoint, folder }],
+    queryFn: ({ signal }) => makeNotebook({ embeddingName: name, path, checkpoint }, signal),
+    enabled: embedding !== undefined && checkpoint !== null,
+    // While a new one is made the old one stays in sight, if it is of the same embedding.
+    placeholderData: (previous) => (previous?.name === name && previous.path === path ? previous : undefined),
+    gcTime: 60_000,
+  });
+  const job = useLatestJob(
+    "notebook",
+    ({ request }) => request.kind === "notebook" && request.settings.embeddingName === name,
+  );
+  const progress = useJobProgress(job !== null && !isFinished(job.state) ? job.id : null);
+  return { notebook: query.data, error: query.error, progress, retry: () => void query.refetch() };
+}
+
+async function makeNotebook(
+  settings: { embeddingName: string; path: string; checkpoint: string | null },
+  signal: AbortSignal,
+): Promise<Notebook> {
+  const job = await call("createJob", { body: { kind: "notebook", settings } });
+  applyJob(job);
+  const cancel = (): void => void call("cancelJob", { params: { id: job.id } }).catch(() => undefined);
+  signal.addEventListener("abort", cancel, { once: true });
+  const ended = await whenEnded(job.id, signal);
+  signal.removeEventListener("abort", cancel);
+  if (ended.state !== "done") {
+    throw ended.error === null
+      ? new LexemeError("Reading the vocabulary was cancelled: open the notebook again", {
+          code: "CANCELLED",
+          kind: "conflict",
+        })
+      : fromWireError(ended.error);
+  }
+  const notebook = await call("getNotebook", { params: { id: job.id } }, { signal });
+  // It is an answer, not a piece of work to look back on: the list of jobs is for those.
+  void call("removeJob", { params: { id: job.id } }).catch(() => undefined);
+  return notebook;
+}
+
+function whenEnded(id: string, signal: AbortSignal): Promise<Job> {
+  return new Promise((resolve, reject) => {
+    function look(): void {
+      const job = jobsStore.getState().jobs[id];
+      if (job === undefined || !isFinished(job.state)) return;
+      stop();
+      resolve(job);
+    }
+    function abort(): void {
+      stop();
+      reject(signal.reason as Error);
+    }
+    const unsubscribe = jobsStore.subscribe(look);
+    function stop(): void {
+      unsubscribe();
+      signal.removeEventListener("abort", abort);
+    }
+    signal.addEventListener("abort", abort, { once: true });
+    look();
+  });
+}

@@ -1,0 +1,78 @@
+/** @file Each vector with its length and the words that it lies nearest to. */
+import { Checkbox } from "@mantine/core";
+import type { NearWord, Notebook, NotebookVector } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { Section } from "../../ui/tab-layout.tsx";
+import styles from "./vector-list.module.css";
+
+export interface VectorListProps {
+  notebook: Notebook;
+  /** Vectors ticked to be kept in a new embedding, from 0. */
+  kept: ReadonlySet<number>;
+  onToggle: (vector: number) => void;
+  action: ReactNode;
+}
+
+export function VectorList({ notebook, kept, onToggle, action }: VectorListProps): ReactNode {
+  const { vectors, vocabulary, checkpointName } = notebook;
+  return (
+    <Section title="Nearest words" aside={action}>
+      <p className={styles["explain"]}>
+        Words of {checkpointName} whose vectors point most nearly the same way; 1 is the same direction, 0 none in
+        common. A dash marks the beginning of longer words.
+      </p>
+      <ol className={styles["vectors"]} aria-label="Vectors">
+        {vectors.map((vector, i) => (
+          <li key={i} className={styles["vector"]} aria-label={`Vector ${i + 1}`}>
+            <div className={styles["head"]}>
+              {vectors.length === 1 ? (
+                <b>Vector 1</b>
+              ) : (
+                <Checkbox label={`Vector ${i + 1}`} checked={kept.has(i)} onChange={() => onToggle(i)} />
+              )}
+              <span className={styles["length"]}>{lengthSentence(vector, vocabulary.mean)}</span>
+            </div>
+            {vector.nearest.length === 0 ? (
+              <p className={styles["explain"]}>All of its values are 0, so it points nowhere.</p>
+            ) : (
+              <ol className={styles["words"]} aria-label={`Words nearest to vector ${i + 1}`}>
+                {vector.nearest.map((word) => (
+                  <Word key={word.id} word={word} />
+                ))}
+              </ol>
+            )}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+function Word({ word }: { word: NearWord }): ReactNode {
+  const { text, endsWord, similarity, id } = word;
+  return (
+    <li className={styles["word"]} title={`Token ${id}`}>
+      <span className={styles["text"]}>
+        {text}
+        {endsWord ? "" : "‑"}
+      </span>
+      <span className={styles["similarity"]}>{similarity.toFixed(2)}</span>
+      <span className={styles["bar"]} aria-hidden>
+        <span style={{ width: `${Math.max(0, Math.min(1, similarity)) * 100}%` }} />
+      </span>
+    </li>
+  );
+}
+
+/** As in "length 12.3, 8.1 times a word's mean, longer than 100 % of them". */
+function lengthSentence({ norm, percentile }: NotebookVector, mean: number): string {
+  const times = mean > 0 ? norm / mean : 0;
+  const ratio = times >= 9.95 ? Math.round(times).toString() : times.toFixed(1);
+  const share = percentile >= 99.95 ? "longer than all words" : `longer than ${percentile.toFixed(0)} % of words`;
+  return `length ${formatLength(norm)} · ${ratio}× the mean word · ${share}`;
+}
+
+/** Three significant digits. */
+export function formatLength(norm: number): string {
+  return Number(norm.toPrecision(3)).toString();
+}
