@@ -13,6 +13,7 @@ import type { RgbPicture } from "./embedding-pixels.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
 import { readDiffusersFolder } from "./diffusers/diffusers-folder.ts";
+import { inspectUpscaler, type UpscalerInspection } from "./upscaler.ts";
 import { vaeTensors } from "./vae.ts";
 import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
@@ -80,6 +81,18 @@ export async function readVaeFile(path: string): Promise<ReadonlyMap<string, Che
   const { source, realPath: file } = await openSource(path);
   const tensors = await namingFile(path, () => Promise.resolve(vaeTensors(source)));
   return new Map([...tensors].map(([key, tensor]) => [key, { ...tensor, file }]));
+}
+
+export interface UpscalerFile extends UpscalerInspection {
+  /** Absolute path with symbolic links resolved. */
+  readonly realPath: string;
+}
+
+/** Reads where an upscaler's tensors lie and what network they are. Errors carry the path. */
+export async function inspectUpscalerFile(path: string): Promise<UpscalerFile> {
+  const { source, realPath } = await openSource(path);
+  const inspection = await namingFile(path, () => Promise.resolve(inspectUpscaler(source)));
+  return { ...inspection, realPath };
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -18,6 +18,7 @@ export {
   type ModelSizes,
   type TextEncoderSize,
 } from "./build-graphs.ts";
+export { buildUpscaler, type UpscalerNetwork } from "./upscaler.ts";
 export { VAE_NORM_EPSILON } from "./vae-resnet.ts";
 export {
   BAND_HALO,

@@ -19,6 +19,7 @@ export {
   erf,
   exp,
   gelu,
+  leakyRelu,
   mul,
   neg,
   quickGelu,

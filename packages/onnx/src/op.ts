@@ -22,6 +22,7 @@ export interface OpAttributes {
   Sin: NoAttributes;
   Clip: { min: number; max: number };
   Gelu: NoAttributes;
+  LeakyRelu: { alpha: number };
   /** com.microsoft: `x * sigmoid(alpha * x)`; alpha 1 is SiLU, 1.702 is CLIP's quick GELU. */
   QuickGelu: { alpha: number };
   MatMul: NoAttributes;

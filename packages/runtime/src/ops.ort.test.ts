@@ -15,6 +15,7 @@ import {
   fusedMatMul,
   gather,
   gelu,
+  leakyRelu,
   Graph,
   layerNormalizationWithStatistics,
   matMul,
@@ -67,6 +68,7 @@ const CASES: { [K in Op]: Case[] } = {
   Clip: [[(x) => clip(x, 1, 2.25), [1, 1, 1.5, 2, 2.25, 2.25]]],
   // x Phi(x) with the normal distribution's table.
   Gelu: [[(x) => gelu(x), [0.3457312, 0.8413447, 1.3997892, 1.9544997, 2.4844758, 2.9959503]]],
+  LeakyRelu: [[(x) => leakyRelu(sub(x, 1), 0.5), each((x) => (x > 1 ? x - 1 : (x - 1) / 2))]],
   QuickGelu: [
     [(x) => quickGelu(x, 1), each((x) => x * logistic(x))],
     [(x) => quickGelu(x, 1.702), each((x) => x * logistic(1.702 * x))],

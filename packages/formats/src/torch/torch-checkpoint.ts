@@ -30,7 +30,7 @@ export function isTorchFile(head: Uint8Array): boolean {
 }
 
 /**
- * The tensors of the file's `state_dict`, or of its top level when there is none. Throws LexemeError: `PICKLE_FORBIDDEN` when the file
+ * The tensors of the file's `state_dict` (of an upscaler's `params_ema` or `params`), or of its top level when there is none. Throws LexemeError: `PICKLE_FORBIDDEN` when the file
  * would call something, `TORCH_LAYOUT` when a tensor is not stored as one run of bytes in row-major order, `TORCH_FILE` and others when
  * the file is damaged.
  */
@@ -52,8 +52,12 @@ export async function readTorchCheckpoint(file: RandomAccess): Promise<Checkpoin
   return { tensors, metadata: {} };
 }
 
+/** Where weights lie in a file that holds more: checkpoints', and upscalers' averaged and plain ones. */
+const NESTED = ["state_dict", "params_ema", "params"];
+
 function stateDict(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
-  const nested = value instanceof Map ? value.get("state_dict") : undefined;
+  const nested =
+    value instanceof Map ? NESTED.map((key) => value.get(key)).find((one) => one instanceof Map) : undefined;
   const dict = nested instanceof Map ? nested : value;
   if (dict instanceof Map) return dict;
   throw new LexemeError("This torch file holds no dictionary of weights, so it is not a checkpoint", {

@@ -66,6 +66,11 @@ export function gelu(x: Value): Value {
   return x.graph.applyOne("Gelu", [x], {});
 }
 
+/** `x` where it is positive, `alpha * x` elsewhere. */
+export function leakyRelu(x: Value, alpha: number): Value {
+  return x.graph.applyOne("LeakyRelu", [x], { alpha });
+}
+
 /** `x * sigmoid(alpha * x)`: alpha 1 is SiLU, 1.702 is CLIP's quick GELU. */
 export function quickGelu(x: Value, alpha: number): Value {
   return x.graph.applyOne("QuickGelu", [x], { alpha });

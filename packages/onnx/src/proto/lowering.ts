@@ -49,6 +49,7 @@ export const lowerings: { [K in Op]: Lowering<K> } = {
   Sin: plain,
   Clip: ({ attributes }) => ({ inputs: [0, floatScalar(attributes.min), floatScalar(attributes.max)] }),
   Gelu: plain,
+  LeakyRelu: ({ attributes }) => ({ attributes: { alpha: float(attributes.alpha) } }),
   QuickGelu: ({ attributes }) => ({ attributes: { alpha: float(attributes.alpha) } }),
   MatMul: plain,
   FusedMatMul: ({ attributes: { transA, transB, alpha } }) => ({

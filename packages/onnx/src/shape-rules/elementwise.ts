@@ -25,6 +25,7 @@ export const elementwiseShapes = {
     return unary(call, FLOATS);
   },
   Gelu: (call) => unary(call, FLOATS),
+  LeakyRelu: (call) => unary(call, FLOATS),
   QuickGelu: (call) => unary(call, FLOATS),
 } satisfies { [K in Op]?: ShapeRule<K> };
 
