@@ -141,6 +141,21 @@ describe("the story as a script for A1111 1.6 tells it", () => {
     const run = await filesIn(app.services.folders.runs);
     expect(run).toEqual(expect.arrayContaining(["mira-6.pt", "mira-12.pt", "mira-12.png"]));
 
+    // Interrupt ends a training, which saves what it has learned.
+    const endless = post("train/embedding", {
+      embedding_name: "mira",
+      data_root: "datasets/mira",
+      template_filename: "subject.txt",
+      training_width: 64,
+      training_height: 64,
+      create_image_every: 0,
+    });
+    await waitFor("it trains", async () => (await stateNow()).job_no > 14, 60_000);
+    await post("interrupt", {});
+    expect(await endless).toEqual(trained);
+    const { loaded } = await get<{ loaded: { mira: { step: number } } }>("embeddings");
+    expect(loaded.mira.step).toBeGreaterThan(14);
+
     const body = { prompt: "a photo of mira", seed: 5, ...TINY };
     const [first, second] = [await draw(body), await draw(body)];
     expect(first.images).toHaveLength(1);

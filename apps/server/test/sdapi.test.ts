@@ -1,5 +1,6 @@
 /** @file A1111's API as requests: who may use it, what A1111's fields become, what is refused, what it tells of jobs. The worker is scripted. */
-import { writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
@@ -335,6 +336,11 @@ describe("what is asked for and not there", () => {
       errors: expect.stringContaining("8"),
     });
     expect((await post("txt2img", "{")).statusCode).toBe(400);
+    for (const type of ["text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"]) {
+      const form = { url: "/sdapi/v1/txt2img", payload: "{}", headers: { "content-type": type } } as const;
+      const refused = await app.server.inject({ method: "POST", ...form });
+      expect(refused.json().errors).toContain("Content-Type: application/json");
+    }
     expect((await post("txt2img", { override_settings: { sd_model_checkpoint: "nowhere" } })).json()).toMatchObject({
       error: "CHECKPOINT_MISSING",
     });
@@ -503,6 +509,30 @@ describe("jobs that run", () => {
     await stateOf(saved.id, "done");
   });
 
+  test("a server that starts again draws no pictures for programs of the one before", async () => {
+    const first = await testApp();
+    const { dataDir } = first;
+    await first.services.jobs.ready;
+    void first.server.inject({ method: "POST", url: "/sdapi/v1/txt2img", payload: { prompt: "wait" } });
+    const job = await waitFor("it runs", async () => {
+      const [newest] = (await first.server.inject("/api/jobs")).json<Job[]>();
+      return newest?.state === "running" && newest;
+    });
+    await first.close();
+    const unsaved = join(dataDir, ".lexeme", "cache", "sdapi");
+    expect(await readdir(unsaved)).toEqual([job.id]);
+    // A folder whose job is gone, too.
+    await mkdir(join(unsaved, "no-such-job"));
+    const second = await testApp({ dataDir });
+    await waitFor("it is cancelled", async () => {
+      const [left] = (await second.server.inject("/api/jobs")).json<Job[]>();
+      return left?.id === job.id && left.state === "cancelled";
+    });
+    await waitFor("nothing is left", async () => (await readdir(unsaved)).length === 0);
+    await second.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
   test("every answer says how long it took", async () => {
     expect(Number((await get("samplers")).headers["x-process-time"])).toBeGreaterThanOrEqual(0);
   });
@@ -520,8 +550,8 @@ describe("png-info", () => {
   const infotext = "a café\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 512x384";
 
   async function picture(side: number): Promise<Buffer> {
-    const noise = { type: "gaussian", mean: 128, sigma: 60 } as const;
-    const png = await sharp({ create: { width: side, height: side, channels: 3, background: "#000", noise } })
+    const raw = { width: side, height: side, channels: 3 } as const;
+    const png = await sharp(randomBytes(side * side * 3), { raw })
       .png({ compressionLevel: 0 })
       .toBuffer();
     return Buffer.from(writePngText(png, { keyword: "parameters", text: infotext }));

@@ -37,6 +37,12 @@ export function knownError(error: unknown): LexemeError | undefined {
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413) {
     return serverError("REQUEST_TOO_LARGE", "The request is larger than Lexeme accepts");
   }
+  if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
+    return serverError(
+      "REQUEST_MALFORMED",
+      "The body's type is not one that is read here: send JSON, with the header Content-Type: application/json",
+    );
+  }
   if (statusCode === 429)
     return serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {

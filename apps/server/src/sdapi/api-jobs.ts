@@ -1,6 +1,6 @@
 /** @file Jobs that programs began: waited for, found again by A1111's task id, stopped; and which job a program means that names none. */
 import { randomUUID } from "node:crypto";
-import { isFinished, type Job, type JobContext, type JobRequest } from "@lexeme/protocol";
+import { fromWireError, isFinished, type Job, type JobContext, type JobRequest } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";
@@ -118,6 +118,13 @@ export class ApiJobs {
       );
     }
   }
+}
+
+/** Throws the error of a job that failed, and LexemeError `JOB_NOT_RUNNING` for one that was cancelled. */
+export function requireDone({ state, error, title }: Job): void {
+  if (state === "done") return;
+  if (error !== null) throw fromWireError(error);
+  throw serverError("JOB_NOT_RUNNING", `"${title}" was cancelled`);
 }
 
 function rank(job: Job, own: readonly Job[]): number {

@@ -1,5 +1,5 @@
 /** @file A job's progress as A1111's `shared.state` would tell it. */
-import type { Job } from "@lexeme/protocol";
+import type { Job, JobProgress } from "@lexeme/protocol";
 import { localTimestamp } from "./local-timestamp.ts";
 
 /** A1111's names of what it does, by kind of job. */
@@ -36,7 +36,7 @@ const IDLE: SdapiState = {
 /** Programs take `job_count` 0 with a progress of 0 for "nothing runs". */
 export function stateOf(job: Job | undefined): SdapiState {
   if (job === undefined) return IDLE;
-  const { request, progress, stopping, startedAt, createdAt } = job;
+  const { request, stopping, startedAt, createdAt } = job;
   const common = {
     ...IDLE,
     interrupted: stopping,
@@ -44,7 +44,7 @@ export function stateOf(job: Job | undefined): SdapiState {
     job: JOB_NAMES[request.kind] ?? request.kind,
     job_timestamp: localTimestamp(startedAt ?? createdAt),
   };
-  const { step = 0, steps = 0, image } = progress ?? {};
+  const { step, steps, image } = countOf(job);
   if (request.kind !== "txt2img") return { ...common, job_count: Math.max(steps, 1), job_no: step };
   const { nIter, batchSize } = request.settings;
   // Steps are counted over all batches.
@@ -62,8 +62,15 @@ export function stateOf(job: Job | undefined): SdapiState {
 /** From 0 to 1; never 0 for what runs, as A1111 begins at a hundredth. */
 export function fractionOf(job: Job | undefined): number {
   if (job === undefined) return 0;
-  const { step = 0, steps = 0 } = job.progress ?? {};
+  const { step, steps } = countOf(job);
   return steps > 0 ? Math.min(0.01 + (0.99 * step) / steps, 1) : 0.01;
+}
+
+/** A training that prepares its pictures counts those, which are no steps of it. */
+const PREPARING = "Preparing pictures";
+
+function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image"> {
+  return progress === null || progress.phase === PREPARING ? { step: 0, steps: 0 } : progress;
 }
 
 /** What is being done, for a person. */

@@ -20,6 +20,8 @@ export async function useSdapi(app: FastifyInstance, services: Services): Promis
   await app.register(async (scope) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
+    // JSON alone: what comes as a form or as text is not taken for an empty request.
+    scope.removeContentTypeParser(["text/plain", "multipart/form-data"]);
     scope.setErrorHandler((error, request, reply) => answerSdapi(request, reply, error));
     scope.addHook("onRequest", async (request, reply) => {
       startedAt.set(request, performance.now());

@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import type { Job, JobRequest } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { Services } from "../services.ts";
-import type { ApiJobs } from "./api-jobs.ts";
+import { requireDone, type ApiJobs } from "./api-jobs.ts";
 import { post, type SdapiRoute } from "./route.ts";
 import { CreateEmbeddingRequestSchema, PreprocessRequestSchema, TrainRequestSchema } from "./training-requests.ts";
 import { createSettings, preprocessSettings, trainSettings } from "./training-settings.ts";
@@ -15,7 +15,9 @@ export function trainingRoutes(
   /** A program may hang up: what it began goes on, as in A1111. */
   async function run(request: JobRequest, taskId: string | undefined): Promise<Job> {
     const { id } = await apiJobs.begin(request, { taskId });
-    return apiJobs.ended(id);
+    const job = await apiJobs.ended(id);
+    requireDone(job);
+    return job;
   }
 
   return [
@@ -40,9 +42,8 @@ export function trainingRoutes(
       async handler({ body }) {
         try {
           const settings = preprocessSettings(body, folders);
-          const { state, error } = await run({ kind: "preprocess", settings }, body.id_task);
-          if (state === "done") return { info: "preprocess complete" };
-          return { info: `preprocess error: ${error?.message ?? "it was cancelled"}` };
+          await run({ kind: "preprocess", settings }, body.id_task);
+          return { info: "preprocess complete" };
         } catch (error) {
           return { info: `preprocess error: ${reasonOf(error)}` };
         }
@@ -55,10 +56,11 @@ export function trainingRoutes(
         try {
           const { values } = await options.state();
           const settings = await trainSettings(body, { folders, options: values });
-          const { state, error, results } = await run({ kind: "train-embedding", settings }, body.id_task);
-          const path = results.artifacts.findLast(({ kind }) => kind === "embedding")?.path ?? "";
-          const reason = state === "done" ? "None" : (error?.message ?? "it was cancelled");
-          return { info: `train embedding complete: filename: ${path} error: ${reason}` };
+          const { results } = await run({ kind: "train-embedding", settings }, body.id_task);
+          const saved = results.artifacts.findLast(({ kind }) => kind === "embedding");
+          // Interrupted before its first step it has saved nothing, and the embedding is what it was.
+          const { path } = saved ?? (await embeddings.require({ name: settings.embeddingName }));
+          return { info: `train embedding complete: filename: ${path} error: None` };
         } catch (error) {
           return { info: `train embedding complete: filename:  error: ${reasonOf(error)}` };
         }

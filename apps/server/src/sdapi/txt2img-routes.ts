@@ -1,9 +1,8 @@
 /** @file POST /sdapi/v1/txt2img: a job of the queue, waited for. */
 import { randomUUID } from "node:crypto";
-import { fromWireError, type Job, type JobContext } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+import type { JobContext } from "@lexeme/protocol";
 import type { Services } from "../services.ts";
-import type { ApiJobs } from "./api-jobs.ts";
+import { requireDone, type ApiJobs } from "./api-jobs.ts";
 import { post, type SdapiRoute } from "./route.ts";
 import { txt2imgAnswer } from "./txt2img/txt2img-answer.ts";
 import { planTxt2img, type Txt2imgPlan } from "./txt2img/txt2img-plan.ts";
@@ -76,10 +75,4 @@ function contextOf(request: Txt2imgRequest, plan: Txt2imgPlan, folder: string | 
       ...(folder === undefined ? {} : { export_for_4chan: false, save_txt: false, samples_filename_pattern: "" }),
     },
   };
-}
-
-function requireDone({ state, error, title }: Job): void {
-  if (state === "done") return;
-  if (error !== null) throw fromWireError(error);
-  throw serverError("JOB_NOT_RUNNING", `"${title}" was cancelled`);
 }
