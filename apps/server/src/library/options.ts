@@ -24,6 +24,7 @@ export class OptionLibrary {
   /** With the checkpoint and the VAE that are really used: a file that was chosen may be gone. */
   async state(): Promise<OptionsState> {
     const { settings, checkpoints, vaes } = this.#sources;
+    await settings.reread();
     const { defaults, imported, fault } = settings;
     const [checkpoint, vae] = await Promise.all([checkpoints.chosen(), vaes.chosen()]);
     const values = { ...settings.options, sd_model_checkpoint: checkpoint ?? "", sd_vae: vae };

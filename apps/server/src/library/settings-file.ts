@@ -80,6 +80,12 @@ export class SettingsFile {
     await this.change({ sd_vae: setting });
   }
 
+  /** Looks at the file again: a person may have changed or mended it. */
+  async reread(): Promise<void> {
+    await this.#writing;
+    this.#read = await readEntries(this.#path);
+  }
+
   /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` when what is there would be lost. */
   async change(options: Partial<Options>): Promise<void> {
     await this.#write((entries) => ({ ...entries, ...options }));
@@ -92,7 +98,7 @@ export class SettingsFile {
     );
   }
 
-  /** Reads the file again first: a person may have changed it meanwhile, and what is not an option of ours is kept. */
+  /** Reads the file again first, and keeps what is not an option of ours. */
   #write(edit: (entries: Entries) => Entries): Promise<void> {
     const written = this.#writing.then(async () => {
       this.#read = await readEntries(this.#path);

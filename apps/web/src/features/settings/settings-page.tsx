@@ -2,6 +2,7 @@
 import { Button, Checkbox, Loader, TextInput } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { messageOf } from "../../api/client.ts";
+import { refresh } from "../../api/queries.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatPlural } from "../../ui/format.ts";
 import { SearchIcon } from "../../ui/icons.tsx";
@@ -61,7 +62,18 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
       <div className={styles["body"]}>
         <SectionList sections={sections} />
         <div className={styles["sections"]}>
-          {state.fault === null ? null : <Notice tone="failure">{state.fault}</Notice>}
+          {state.fault === null ? null : (
+            <Notice
+              tone="failure"
+              action={
+                <Button variant="default" size="compact-sm" onClick={() => void refresh("getOptions")}>
+                  Read it again
+                </Button>
+              }
+            >
+              {state.fault}
+            </Notice>
+          )}
           {sections.map((section) => (
             <section
               key={section.id}

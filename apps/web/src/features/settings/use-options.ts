@@ -41,6 +41,8 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
     } catch (fault) {
       if (!(fault instanceof LexemeError)) throw fault;
       setErrors((before) => ({ ...before, [name]: fault.message }));
+      // The reason may be the file, which the list then says.
+      void refresh("getOptions");
       return false;
     }
   }

@@ -1,0 +1,122 @@
+/** @file The settings page on the real server: found, changed, refused, reset and brought back, and what a change does elsewhere. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+
+test.use({ testFile: import.meta.url });
+
+const stored = async (dataDir: string) =>
+  JSON.parse(await readFile(join(dataDir, ".lexeme", "settings.json"), "utf8")) as Record<string, unknown>;
+
+async function resetAll(page: Page, url: string): Promise<void> {
+  await page.request.post(`${url}/api/options/reset`, { data: {}, headers: { origin: url } });
+}
+
+test.beforeEach(async ({ page, server }) => {
+  await resetAll(page, server.url);
+});
+
+test("an option is found by A1111's name, changed at once, marked, and one click from its default", async ({
+  page,
+  server,
+}) => {
+  await page.goto("/txt2img");
+  await page.getByRole("link", { name: "Settings" }).click();
+  await expect(page).toHaveTitle("Settings · Lexeme");
+  await page.getByRole("searchbox", { name: "Search the settings" }).fill("CLIP_stop");
+  const row = page.locator('[data-option="CLIP_stop_at_last_layers"]');
+  await expect(page.locator("[data-option]")).toHaveCount(1);
+  await expect(row.getByRole("img", { name: "changed" })).toBeHidden();
+
+  await row.getByRole("textbox", { name: "Clip skip" }).fill("2");
+  await expect(page.getByRole("status").filter({ hasText: "Saved" })).toBeVisible();
+  await expect(row.getByRole("img", { name: "changed" })).toBeVisible();
+  expect(await stored(server.dataDir)).toEqual({ CLIP_stop_at_last_layers: 2 });
+
+  await row.getByRole("button", { name: "Reset Clip skip" }).click();
+  await expect(row.getByRole("textbox")).toHaveValue("1");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(row.getByRole("textbox")).toHaveValue("2");
+});
+
+test("the forms take an option as their default, and a field that was set stays", async ({ page, server }) => {
+  await page.request.put(`${server.url}/api/options`, {
+    data: { CLIP_stop_at_last_layers: 2, emphasis: "No norm" },
+    headers: { origin: server.url },
+  });
+  await page.goto("/txt2img");
+  await page.getByRole("button", { name: /^Advanced/ }).click();
+  const clipSkip = page.getByRole("textbox", { name: "Clip skip", exact: true });
+  await expect(clipSkip).toHaveValue("2");
+  await expect(page.getByRole("combobox", { name: "Emphasis mode" })).toHaveValue("No norm");
+  await clipSkip.fill("3");
+  // Another page changes the option while this one is open.
+  await page.request.put(`${server.url}/api/options`, {
+    data: { CLIP_stop_at_last_layers: 4, emphasis: "Ignore" },
+    headers: { origin: server.url },
+  });
+  await expect(page.getByRole("combobox", { name: "Emphasis mode" })).toHaveValue("Ignore");
+  await expect(clipSkip).toHaveValue("3");
+});
+
+test("a value that cannot be is refused beside its field, and nothing of it is saved", async ({ page, server }) => {
+  await page.goto("/settings");
+  const quality = page.locator('[data-option="jpeg_quality"]');
+  await quality.getByRole("textbox").fill("500");
+  await expect(quality.getByText("At most 100")).toBeVisible();
+  await quality.getByRole("textbox").blur();
+  const regex = page.locator('[data-option="dataset_filename_word_regex"]');
+  await regex.getByRole("textbox").fill("(a");
+  await expect(regex.getByText("no regular expression")).toBeVisible();
+  expect(await stored(server.dataDir)).toEqual({});
+  await quality.getByRole("textbox").fill("60");
+  await regex.getByRole("textbox").fill("(a)");
+  await expect.poll(() => stored(server.dataDir)).toEqual({ jpeg_quality: 60, dataset_filename_word_regex: "(a)" });
+});
+
+test("all at once: only the changed ones are shown, reset, and brought back", async ({ page, server }) => {
+  await page.goto("/settings");
+  await page.locator('[data-option="samples_format"]').getByRole("combobox").click();
+  await page.getByRole("option", { name: "webp", exact: true }).click();
+  await page.locator('[data-option="live_previews_enable"]').locator("label").click();
+  await page.getByRole("checkbox", { name: "Only changed (2)" }).check();
+  await expect(page.locator("[data-option]")).toHaveCount(2);
+  await page.getByRole("button", { name: "Reset all" }).click();
+  await expect(page.getByText("Nothing is changed")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.locator("[data-option]")).toHaveCount(2);
+  await expect.poll(() => stored(server.dataDir)).toEqual({ samples_format: "webp", live_previews_enable: false });
+});
+
+test.describe("a settings file that is broken", () => {
+  test.use({ expectedConsoleErrors: /status of 409 .*\/api\/options/ });
+
+  test("is named and left alone, and used again once it is mended", async ({ page, server }) => {
+    const path = join(server.dataDir, ".lexeme", "settings.json");
+    await page.goto("/settings");
+    const quality = page.locator('[data-option="jpeg_quality"]').getByRole("textbox");
+    await expect(quality).toHaveValue("80");
+    await writeFile(path, "{ broken");
+    await quality.fill("70");
+    await quality.blur();
+    await expect(page.getByRole("alert").filter({ hasText: path })).toBeVisible();
+    await expect(quality).toBeDisabled();
+    expect(await readFile(path, "utf8")).toBe("{ broken");
+    await writeFile(path, '{ "jpeg_quality": 60, "mine": 1 }');
+    await page.getByRole("button", { name: "Read it again" }).click();
+    await expect(page.getByRole("alert")).toBeHidden();
+    await quality.fill("50");
+    await quality.blur();
+    await expect.poll(() => stored(server.dataDir)).toEqual({ jpeg_quality: 50, mine: 1 });
+    await writeFile(path, "{}");
+  });
+});
+
+test("it can be used by everyone and on a phone", async ({ page, server }) => {
+  await page.request.put(`${server.url}/api/options`, { data: { jpeg_quality: 60 }, headers: { origin: server.url } });
+  await page.goto("/settings");
+  await expect(page.getByRole("heading", { name: "Sampler parameters" })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoOverflowOnPhone(page);
+});
