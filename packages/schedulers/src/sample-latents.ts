@@ -114,22 +114,25 @@ function contextOf(
   wholeSigmas: Float32Array = options.schedule.sigmas,
 ): SamplerContext {
   let calls = 0;
+  const { sigmas } = options.schedule;
+  const sigmaAt = (timestep: number) => sigmas[Math.trunc(timestep)]!;
   return {
     schedule: options.schedule,
     wholeRange: sigmaRange(wholeSigmas),
     isSecondPass: plan.denoisingStrength !== undefined,
     noise: options.noise,
     settings: settingsOf(plan),
-    async predict(latents, timestep, level = timestep) {
+    async predict(latents, timestep, sigma) {
       options.signal?.throwIfAborted();
-      const noise = await options.predictNoise(latents, timestep, { index: calls++, level });
+      const call = { index: calls++, level: sigma ?? timestep, sigma: sigma ?? sigmaAt(timestep) };
+      const noise = await options.predictNoise(latents, timestep, call);
       requireSameLength(latents, noise);
       return noise;
     },
     async predictGuided(latents, timestep, guidanceFactor) {
       options.signal?.throwIfAborted();
       if (!options.predictGuided) throw new TypeError(`${plan.samplerName} needs predictGuided`);
-      const call = { index: calls++, level: timestep, guidanceFactor };
+      const call = { index: calls++, level: timestep, sigma: sigmaAt(timestep), guidanceFactor };
       const both = await options.predictGuided(latents, timestep, call);
       requireSameLength(latents, both.guided);
       requireSameLength(latents, both.unconditional);

@@ -50,6 +50,8 @@ export type SamplerName = (typeof SAMPLER_NAMES)[number];
 interface SamplerTraits {
   /** Which of A1111's settings the formula has; the others are without effect. */
   readonly reads?: readonly (keyof SamplerSettings)[];
+  /** Calls the model twice a step, so that prompts over time are scheduled over twice the steps (A1111's `second_order`). */
+  readonly isSecondOrder?: true;
   /** A1111 writes ENSD into the infotext of these alone, though others that draw noise follow it too. */
   readonly usesSeedDelta?: true;
 }
@@ -80,7 +82,13 @@ const NOISY = ["eta", "sNoise"] as const;
 
 export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
   "DPM++ 2M": { kind: "sigmas", sample: sampleDpmpp2m, automaticSchedule: "Karras" },
-  "DPM++ SDE": { kind: "sigmas", sample: sampleDpmppSde, automaticSchedule: "Karras", reads: NOISY },
+  "DPM++ SDE": {
+    kind: "sigmas",
+    sample: sampleDpmppSde,
+    automaticSchedule: "Karras",
+    reads: NOISY,
+    isSecondOrder: true,
+  },
   "DPM++ 2M SDE": { kind: "sigmas", sample: sampleDpmpp2mSde, automaticSchedule: "Exponential", reads: NOISY },
   "DPM++ 2M SDE Heun": { kind: "sigmas", sample: sampleDpmpp2mSdeHeun, automaticSchedule: "Exponential", reads: NOISY },
   "DPM++ 2S a": {
@@ -89,6 +97,7 @@ export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
     automaticSchedule: "Karras",
     reads: NOISY,
     usesSeedDelta: true,
+    isSecondOrder: true,
   },
   "DPM++ 3M SDE": {
     kind: "sigmas",
@@ -100,13 +109,14 @@ export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
   "Euler a": { kind: "sigmas", sample: sampleEulerAncestral, reads: ["eta"], usesSeedDelta: true },
   Euler: { kind: "sigmas", sample: sampleEuler, reads: CHURN },
   LMS: { kind: "sigmas", sample: sampleLms },
-  Heun: { kind: "sigmas", sample: sampleHeun, reads: CHURN },
+  Heun: { kind: "sigmas", sample: sampleHeun, reads: CHURN, isSecondOrder: true },
   DPM2: {
     kind: "sigmas",
     sample: sampleDpm2,
     automaticSchedule: "Karras",
     discardsNextToLast: true,
     reads: CHURN,
+    isSecondOrder: true,
   },
   "DPM2 a": {
     kind: "sigmas",
@@ -115,10 +125,11 @@ export const SAMPLERS: Readonly<Record<SamplerName, Sampler>> = {
     discardsNextToLast: true,
     reads: NOISY,
     usesSeedDelta: true,
+    isSecondOrder: true,
   },
   "DPM fast": { kind: "sigmas", sample: sampleDpmFast, reads: NOISY, usesSeedDelta: true },
   "DPM adaptive": { kind: "sigmas", sample: sampleDpmAdaptive, reads: ["eta"], usesSeedDelta: true, drawsAlone: true },
-  Restart: { kind: "sigmas", sample: sampleRestart, automaticSchedule: "Karras" },
+  Restart: { kind: "sigmas", sample: sampleRestart, automaticSchedule: "Karras", isSecondOrder: true },
   DDIM: { kind: "timesteps", sample: sampleDdim, reads: ["eta"] },
   "DDIM CFG++": { kind: "timesteps", sample: sampleDdimCfgpp, reads: ["eta"] },
   PLMS: { kind: "timesteps", sample: samplePlms },

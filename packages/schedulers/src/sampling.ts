@@ -11,6 +11,8 @@ export interface ModelCall {
   readonly index: number;
   /** The sampler's noise level: sigma; the timestep for samplers on timesteps, as A1111 compares it too. */
   readonly level: number;
+  /** Noise of the latents before they were scaled; of a timestep between two the lower one's, by which A1111 turns v into noise. */
+  readonly sigma: number;
 }
 
 /**
@@ -69,8 +71,8 @@ export interface SamplerContext {
   /** The sigmas above 0 of the whole schedule, of which a second pass walks the end only. */
   readonly wholeRange: { readonly smallest: number; readonly largest: number };
   readonly isSecondPass: boolean;
-  /** Noise of the latents as k-diffusion passes them, at a timestep. */
-  readonly predict: (latents: Latents, timestep: number, level?: number) => Promise<Latents>;
+  /** Noise of the latents as k-diffusion passes them, at a timestep; samplers on sigmas say theirs. */
+  readonly predict: (latents: Latents, timestep: number, sigma?: number) => Promise<Latents>;
   readonly predictGuided: (
     latents: Latents,
     timestep: number,

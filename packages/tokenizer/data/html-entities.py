@@ -1,4 +1,7 @@
-"""Writes html-entities.json: HTML5's entities that end in a semicolon, and upper-cased spellings that nothing else claims."""
+"""
+Writes html-entities.json: HTML5's entities that end in a semicolon, and upper-cased spellings that nothing else claims;
+and bare-html-entities.json: the older names that HTML reads without a semicolon too.
+"""
 import html, html.entities, json, pathlib
 
 out = {}
@@ -9,3 +12,5 @@ for name, char in html.entities.html5.items():
         if name == name.lower() and html.unescape(shout) == shout:
             out[name[:-1].upper()] = char.upper()
 pathlib.Path(__file__).with_name("html-entities.json").write_text(json.dumps(out, sort_keys=True, indent=0) + "\n")
+bare = sorted(name for name in html.entities.html5 if not name.endswith(";"))
+pathlib.Path(__file__).with_name("bare-html-entities.json").write_text(json.dumps(bare) + "\n")

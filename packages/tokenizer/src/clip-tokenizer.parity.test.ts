@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { loadClipTokenizer } from "./node.ts";
 
-const rows: { text: string; ids: number[] }[] = JSON.parse(
-  readFileSync(new URL("fixtures/clip-tokenizer.json", import.meta.url), "utf8"),
-);
+const readRows = (name: string): { text: string; ids: number[] }[] =>
+  JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), "utf8"));
+const rows = readRows("clip-tokenizer");
 const tokenizer = loadClipTokenizer();
 
 describe("ClipTokenizer", () => {
@@ -37,5 +37,22 @@ describe("ClipTokenizer", () => {
   it("leaves wrongly decoded text as it is, and a lone surrogate becomes U+FFFD", () => {
     expect(tokenizer.encode("\ud800")).toEqual(tokenizer.encode("\ufffd"));
     expect(tokenizer.encode("Ã©")).not.toEqual(tokenizer.encode("é"));
+  });
+});
+
+describe("ClipTokenizer as SD 2.x has it", () => {
+  const openClip = loadClipTokenizer("openClip");
+
+  it.each(readRows("clip-tokenizer-sd2"))("encodes $text", ({ text, ids }) => {
+    expect(openClip.encode(text)).toEqual(ids);
+  });
+
+  it("reads entities twice more than SD 1.x and spells start and end its own way", () => {
+    expect(openClip.encode("&amp;amp;lt;")).toEqual(openClip.encode("<"));
+    expect(openClip.encode("&copy2020")).not.toEqual(tokenizer.encode("&copy2020"));
+    expect(openClip.encode("a <end_of_text>")).toContain(49407);
+    expect(openClip.encode("a <|endoftext|>")).not.toContain(49407);
+    expect(tokenizer.encode("a <|endoftext|>")).toContain(49407);
+    expect(openClip.token(49407).text).toBe("<end_of_text>");
   });
 });

@@ -1,19 +1,33 @@
-/** @file CLIP's tokenizer as Stable Diffusion 1.x uses it, without start, end and padding, which `prompt-chunks.ts` adds. */
+/** @file CLIP's tokenizer as Stable Diffusion 1.x and 2.x use it, without start, end and padding, which `prompt-chunks.ts` adds. */
 import { BytePairEncoding } from "./byte-pair-encoding.ts";
-import { cleanPrompt, type HtmlEntities } from "./text-cleanup.ts";
+import { unescapeHtml } from "./html-unescape.ts";
+import { cleanPrompt, fixText, type HtmlEntities } from "./text-cleanup.ts";
 
 /** `<|startoftext|>`, id 49406 in CLIP's vocabulary of 49,408. */
 export const START_TOKEN = 49406;
 /** `<|endoftext|>`, which SD 1.x pads with too. */
 export const END_TOKEN = 49407;
 
-/** CLIP's word pattern (openai/CLIP `simple_tokenizer.py`): contractions, runs of letters, single digits, runs of anything else. */
-const WORD = /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu;
+/** How a text becomes words: by OpenAI's CLIP (SD 1.x) or by OpenCLIP (SD 2.x). The vocabulary is the same. */
+export type ClipDialect = "clip" | "openClip";
 
-const SPECIAL: ReadonlyMap<string, number> = new Map([
-  ["<|startoftext|>", START_TOKEN],
-  ["<|endoftext|>", END_TOKEN],
-]);
+/** The words that stand for start and end when they are typed. */
+const SPECIAL: Readonly<Record<ClipDialect, ReadonlyMap<string, number>>> = {
+  clip: new Map([
+    ["<|startoftext|>", START_TOKEN],
+    ["<|endoftext|>", END_TOKEN],
+  ]),
+  openClip: new Map([
+    ["<start_of_text>", START_TOKEN],
+    ["<end_of_text>", END_TOKEN],
+  ]),
+};
+
+/** CLIP's word pattern (openai/CLIP `simple_tokenizer.py`): contractions, runs of letters, single digits, runs of anything else. */
+const WORD: Readonly<Record<ClipDialect, RegExp>> = {
+  clip: /<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu,
+  openClip: /<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu,
+};
 
 /** One token for display: `text` is what it stands for (U+FFFD for part of a character), `endsWord` whether a word ends there. */
 export interface DisplayToken {
@@ -26,25 +40,31 @@ export interface ClipTokenizerData {
   /** Lines of `clip-merges.txt`. */
   merges: readonly string[];
   entities: HtmlEntities;
+  /** Names of entities that HTML reads without a semicolon too. */
+  bareEntities: ReadonlySet<string>;
+  /** "clip" where left out. */
+  dialect?: ClipDialect;
 }
 
 export class ClipTokenizer {
   readonly #encoding: BytePairEncoding;
-  readonly #entities: HtmlEntities;
+  readonly #data: ClipTokenizerData;
+  readonly dialect: ClipDialect;
 
   constructor(data: ClipTokenizerData) {
     this.#encoding = new BytePairEncoding(data.merges);
     if (this.#encoding.size !== START_TOKEN) {
       throw new RangeError(`CLIP's merges give ${START_TOKEN} symbols, these give ${this.#encoding.size}`);
     }
-    this.#entities = data.entities;
+    this.#data = data;
+    this.dialect = data.dialect ?? "clip";
   }
 
   /** Token ids of a text, without start and end, of any length. */
   encode(text: string): number[] {
     const ids: number[] = [];
-    for (const [word] of cleanPrompt(text, this.#entities).matchAll(WORD)) {
-      const special = SPECIAL.get(word);
+    for (const [word] of this.#clean(text).matchAll(WORD[this.dialect])) {
+      const special = SPECIAL[this.dialect].get(word);
       if (special === undefined) ids.push(...this.#encoding.encodeWord(word));
       else ids.push(special);
     }
@@ -58,9 +78,17 @@ export class ClipTokenizer {
 
   /** One id for display. Throws a RangeError for an id outside the vocabulary. */
   token(id: number): DisplayToken {
-    for (const [text, special] of SPECIAL) if (id === special) return { id, text, endsWord: true };
+    for (const [text, special] of SPECIAL[this.dialect]) if (id === special) return { id, text, endsWord: true };
     const symbol = this.#encoding.symbolBytes(id);
     if (!symbol) throw new RangeError(`token id ${id} is not in CLIP's vocabulary of ${END_TOKEN + 1}`);
     return { id, text: new TextDecoder().decode(symbol.bytes), endsWord: symbol.endsWord };
+  }
+
+  /** OpenCLIP decodes HTML's entities twice more, in its own way, after ftfy did (`basic_clean` in its `tokenizer.py`). */
+  #clean(text: string): string {
+    const { entities } = this.#data;
+    if (this.dialect === "clip") return cleanPrompt(text, entities);
+    const once = unescapeHtml(fixText(text, entities), this.#data);
+    return unescapeHtml(once, this.#data).replace(/\s+/gu, " ").trim().toLowerCase();
   }
 }

@@ -13,10 +13,13 @@ interface Entry {
 }
 
 export class EmbeddingIndex {
+  /** What cut the names, and must cut the prompts too. */
+  readonly tokenizer: ClipTokenizer;
   readonly #byFirstId = new Map<number, Entry[]>();
 
   /** Of two names with the same tokens the first given is found. A name without tokens is never found. */
   constructor(tokenizer: ClipTokenizer, embeddings: readonly NamedEmbedding[]) {
+    this.tokenizer = tokenizer;
     for (const embedding of embeddings) {
       const ids = tokenizer.encode(embedding.name);
       const first = ids[0];

@@ -1,4 +1,11 @@
-export { ClipTokenizer, END_TOKEN, START_TOKEN, type ClipTokenizerData, type DisplayToken } from "./clip-tokenizer.ts";
+export {
+  ClipTokenizer,
+  END_TOKEN,
+  START_TOKEN,
+  type ClipDialect,
+  type ClipTokenizerData,
+  type DisplayToken,
+} from "./clip-tokenizer.ts";
 export { cleanPrompt, type HtmlEntities } from "./text-cleanup.ts";
 export { EmbeddingIndex, type NamedEmbedding } from "./embedding-index.ts";
 export {

@@ -1,16 +1,23 @@
 /** @file The door to the disk: CLIP's tokenizer from the data files of this package. */
 import { readFileSync } from "node:fs";
-import { ClipTokenizer } from "./clip-tokenizer.ts";
+import { ClipTokenizer, type ClipDialect } from "./clip-tokenizer.ts";
 
-let loaded: ClipTokenizer | undefined;
+const loaded = new Map<ClipDialect, ClipTokenizer>();
 
-/** CLIP's tokenizer, read once per process (about 0.1 s). */
-export function loadClipTokenizer(): ClipTokenizer {
-  if (loaded) return loaded;
+/** CLIP's tokenizer, read once per process (about 0.1 s); SD 2.x wants "openClip". */
+export function loadClipTokenizer(dialect: ClipDialect = "clip"): ClipTokenizer {
+  const known = loaded.get(dialect);
+  if (known) return known;
   const entities: Record<string, string> = JSON.parse(readData("html-entities.json"));
-  const merges = readData("clip-merges.txt").trimEnd().split("\n");
-  loaded = new ClipTokenizer({ merges, entities: new Map(Object.entries(entities)) });
-  return loaded;
+  const bareEntities: string[] = JSON.parse(readData("bare-html-entities.json"));
+  const tokenizer = new ClipTokenizer({
+    merges: readData("clip-merges.txt").trimEnd().split("\n"),
+    entities: new Map(Object.entries(entities)),
+    bareEntities: new Set(bareEntities),
+    dialect,
+  });
+  loaded.set(dialect, tokenizer);
+  return tokenizer;
 }
 
 function readData(name: string): string {

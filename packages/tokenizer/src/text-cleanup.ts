@@ -41,7 +41,7 @@ const LIGATURES: ReadonlyMap<string, string> = new Map([
 const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
 /** A line that holds `<` is taken for real HTML, and entities stay from there on, as in ftfy. */
-function fixText(text: string, entities: HtmlEntities): string {
+export function fixText(text: string, entities: HtmlEntities): string {
   let fixed = "";
   let mayUnescape = true;
   for (const line of text.split(/(?<=\n)/u)) {
@@ -85,7 +85,7 @@ function unescapeEntities(text: string, entities: HtmlEntities): string {
 }
 
 /** HTML's rules for a character given by number: Windows-1252 for the C1 range, U+FFFD for what is no character, nothing for non-characters. */
-function numericReference(code: number): string {
+export function numericReference(code: number): string {
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return "\ufffd";
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252[code - 0x80]!;
   const isControl = (code >= 0x1 && code <= 0x8) || code === 0xb || (code >= 0xe && code <= 0x1f) || code === 0x7f;

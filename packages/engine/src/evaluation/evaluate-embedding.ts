@@ -92,7 +92,7 @@ interface Conditionings {
 }
 
 async function encodePrompt(model: DiffusionModel, request: EvaluationRequest): Promise<Conditionings> {
-  const tokenizer = loadClipTokenizer();
+  const tokenizer = loadClipTokenizer(model.checkpoint.tokenizer);
   const { sizes, modelName } = model.checkpoint;
   const { textWidth } = sizes;
   const rows = new Map<string, Float32Array>();

@@ -1,7 +1,6 @@
 /** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
 import type { JobProgress } from "@lexeme/protocol";
 import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
-import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { createHash } from "node:crypto";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
@@ -89,7 +88,7 @@ export class FixedLossTracker {
   async #loss(goOn: () => Promise<boolean>): Promise<number | undefined> {
     const { model, dataset, target, source, stack } = this.#source;
     const { embeddings, epochs } = source;
-    const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of ${target.name}`, { embeddings });
+    const { chunks } = chunkPrompt(embeddings.tokenizer, `a photo of ${target.name}`, { embeddings });
     if (model.checkpoint.networkSizes.unetParameters >= LARGE_UNET_PARAMETERS) {
       return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, goOn });
     }

@@ -1,6 +1,6 @@
 /** @file A loss that can be compared: always the same pictures, noise and time steps, so only the embedding changes it. */
 import { TorchGenerator } from "@lexeme/core";
-import { addNoise } from "@lexeme/schedulers";
+import { addNoise, timestepToSigma } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { meanLatent, type Dataset } from "./dataset.ts";
@@ -33,7 +33,7 @@ export interface TrainingLossOptions {
   readonly goOn: GoOn;
 }
 
-/** Mean squared error of the noise over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined when given up. */
+/** Mean squared error of what the UNet predicts, as in training, over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined when given up. */
 export async function fixedLoss(
   model: DiffusionModel,
   dataset: Dataset,
@@ -41,6 +41,9 @@ export async function fixedLoss(
 ): Promise<number | undefined> {
   const count = Math.min(dataset.pictures.length, MAX_PICTURES);
   const { length, noisyPicture } = noisyPictures(model, dataset, count);
+  const isV = (await model.predictionType()) === "v";
+  // At the same latents v = (noise - sqrt(1 - a) x) / sqrt(a), so v is wrong by 1 / sqrt(a) = sqrt(1 + sigma^2) times as much as the noise.
+  const weightAt = (timestep: number) => (isV ? 1 + timestepToSigma(model.checkpoint.noiseSchedule, timestep) ** 2 : 1);
   let sum = 0;
   for (let first = 0; first < count; first += BATCH) {
     if (!(await goOn())) return undefined;
@@ -50,7 +53,8 @@ export async function fixedLoss(
     const conditionings = Array<Conditioning>(BATCH).fill(conditioning);
     const predicted = await model.predictNoise({ latents, timesteps, conditionings, grid: dataset.grid });
     const counted = Math.min(BATCH, count - first) * length;
-    for (let j = 0; j < counted; j++) sum += (predicted[j]! - noise[j]!) ** 2;
+    const weights = Array.from(timesteps, weightAt);
+    for (let j = 0; j < counted; j++) sum += weights[Math.floor(j / length)]! * (predicted[j]! - noise[j]!) ** 2;
   }
   return sum / (count * length);
 }

@@ -78,7 +78,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
-    tokenizer: loadClipTokenizer(),
+    tokenizer: loadClipTokenizer(checkpoint.tokenizer),
     folder: context.embeddingsDir,
     textWidth: checkpoint.sizes.textWidth,
     modelName: checkpoint.modelName,

@@ -2,7 +2,6 @@
 import { LexemeError, type TorchGenerator } from "@lexeme/core";
 import { fillTemplate, parseTemplate, varyCaption, type TrainSettings } from "@lexeme/protocol";
 import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
-import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withField } from "./with-field.ts";
@@ -45,7 +44,7 @@ export function allPrompts(name: string, lines: readonly string[], captions: rea
 
 /** Chunks of a batch's prompts, the shorter ones filled up with empty chunks as A1111 does. */
 export function chunkBatch(prompts: readonly string[], embeddings: EmbeddingIndex): PromptChunk[][] {
-  const chunked = prompts.map((prompt) => chunkPrompt(loadClipTokenizer(), prompt, { embeddings }).chunks);
+  const chunked = prompts.map((prompt) => chunkPrompt(embeddings.tokenizer, prompt, { embeddings }).chunks);
   const most = Math.max(...chunked.map((chunks) => chunks.length));
   return chunked.map((chunks) => [...chunks, ...Array.from({ length: most - chunks.length }, emptyChunk)]);
 }
@@ -60,7 +59,7 @@ export function requireEmbeddingInPrompts(
   embeddings: EmbeddingIndex,
 ): string | undefined {
   const without = prompts.filter(
-    (prompt) => !chunkPrompt(loadClipTokenizer(), prompt, { embeddings }).embeddings.includes(name),
+    (prompt) => !chunkPrompt(embeddings.tokenizer, prompt, { embeddings }).embeddings.includes(name),
   );
   if (without.length === 0) return undefined;
   if (without.length < prompts.length) {

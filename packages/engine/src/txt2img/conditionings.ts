@@ -5,12 +5,12 @@ import {
   emptyChunk,
   findExtraNetworks,
   preparePrompt,
-  type ClipTokenizer,
   type PreparedPrompt,
   type PromptChunk,
   type PromptSegmentInTime,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { SAMPLERS, type SamplerName } from "@lexeme/schedulers";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { emphasise } from "../prompt/emphasis-modes.ts";
 import type { PromptConditioning, ScheduledConditioning } from "../prompt/prompt-conditioning.ts";
@@ -26,7 +26,7 @@ export interface PromptPair {
   readonly clipSkip: number;
   readonly emphasis: EmphasisMode;
   readonly commaPaddingBacktrack: number;
-  readonly samplerName: string;
+  readonly samplerName: SamplerName;
   readonly steps: number;
   /** Of the first pass, as its prompts are scheduled: set for the second pass of hires fix, where whole numbers in a prompt go on from it. */
   readonly firstPassSteps?: number;
@@ -42,12 +42,9 @@ export interface ConditioningPair {
   readonly warnings: readonly string[];
 }
 
-/** A1111's samplers of second order. Prompts are scheduled over twice their steps, since they call the UNet twice a step. */
-const SECOND_ORDER: ReadonlySet<string> = new Set(["DPM++ SDE", "DPM++ 2S a", "Heun", "DPM2", "DPM2 a", "Restart"]);
-
 /** How many steps a prompt's editing is computed for. */
 export function scheduledSteps({ samplerName, steps }: Pick<PromptPair, "samplerName" | "steps">): number {
-  return SECOND_ORDER.has(samplerName) ? 2 * steps : steps;
+  return SAMPLERS[samplerName].isSecondOrder ? 2 * steps : steps;
 }
 
 /** Encodes both prompts, each text once, with the embeddings that lie in the folder at this moment. */
@@ -56,7 +53,7 @@ export async function encodePromptPair(
   pair: PromptPair,
   { comments, ...options }: Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> & { comments: boolean },
 ): Promise<ConditioningPair> {
-  const tokenizer: ClipTokenizer = loadClipTokenizer();
+  const tokenizer = loadClipTokenizer(model.checkpoint.tokenizer);
   const time = {
     steps: scheduledSteps(pair),
     comments,

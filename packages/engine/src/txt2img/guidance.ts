@@ -22,6 +22,8 @@ export interface GuidanceRequest {
 export interface GuidedCall {
   readonly index: number;
   readonly level: number;
+  /** Noise of the latents before they were scaled. */
+  readonly sigma: number;
   readonly x: Float32Array;
   readonly timestep: number;
 }
@@ -103,12 +105,13 @@ async function predict(
   { seeds, grid }: GuidanceRequest,
   { call, conditionings, keep = [] }: { call: GuidedCall; conditionings: Conditioning[]; keep?: readonly string[] },
 ): Promise<Float32Array[]> {
-  const { x, timestep } = call;
+  const { x, timestep, sigma } = call;
   const latents = new Float32Array(conditionings.length * x.length);
   conditionings.forEach((_, i) => latents.set(x, i * x.length));
   const query = {
     latents,
     timesteps: new Float32Array(conditionings.length * seeds.length).fill(timestep),
+    sigma,
     conditionings: conditionings.flatMap((one) => Array<Conditioning>(seeds.length).fill(one)),
     grid,
   };

@@ -1,0 +1,151 @@
+/**
+ * @file Whole pictures of small random checkpoints against an independent pipeline in PyTorch with k-diffusion's own samplers
+ * (`fixtures/reference-pictures/draw.py`): settings in, PNG out, as a user's job does.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeTextualInversionSafetensors } from "@lexeme/formats";
+import { Txt2imgSettingsSchema, type CheckpointRef, type Txt2imgSettings } from "@lexeme/protocol";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
+import { randomValues, REFERENCE_FOLDER, writeReferenceCheckpoint } from "../../test/reference-checkpoints.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts } from "../testing.ts";
+
+interface Row {
+  readonly group: string;
+  readonly name: string;
+  readonly checkpoint: string;
+  readonly vae?: string;
+  readonly settings: Partial<Txt2imgSettings>;
+  /** Set where the last bit decides so much that only the average can be compared. */
+  readonly loose?: true;
+  /** Places in the group's sheet. */
+  readonly pictures: readonly number[];
+}
+
+interface Fixture {
+  readonly defaults: Txt2imgSettings;
+  /** Number of vectors by name. */
+  readonly embeddings: Readonly<Record<string, number>>;
+  readonly rows: readonly Row[];
+}
+
+const fixture: Fixture = JSON.parse(await readFile(join(REFERENCE_FOLDER, "cases.json"), "utf8"));
+const groups = [...new Set(fixture.rows.map(({ group }) => group))];
+/** Of 255. */
+const ALLOWED = 2;
+/** As far as k-diffusion's own picture moves by 1e-6 more or less on the UNet's answers, on the average of all pixels: 6.2. */
+const LOOSE_MEAN = 8;
+/** How many others in its group a picture may look like: some settings mean the same (Euler's one step is DPM++ 2M's), others change little. */
+const MAX_ALIKE: Readonly<Record<string, number>> = { samplers: 0, steps: 6 };
+const MAX_ALIKE_ELSEWHERE = 3;
+
+let world: DemoWorld;
+let engine: Engine;
+const checkpoints = new Map<string, Promise<string>>();
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  for (const [i, [name, count]] of Object.entries(fixture.embeddings).entries()) {
+    const vectors = Float32Array.from(randomValues(count * 64, { seed: 900 + i, number: 0 }), (value) => value * 1.2);
+    const embedding = {
+      name,
+      vectors,
+      count,
+      width: 64,
+      step: 0,
+      sdCheckpoint: undefined,
+      sdCheckpointName: undefined,
+    };
+    await writeFile(
+      join(world.context.embeddingsDir, `${name}.safetensors`),
+      writeTextualInversionSafetensors(embedding),
+    );
+  }
+}, 120_000);
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+
+describe.each(groups)("%s", { timeout: 120_000 }, (group) => {
+  const rows = fixture.rows.filter((row) => row.group === group);
+  let sheet: Buffer[];
+  beforeAll(async () => {
+    sheet = await readSheet(group, rows);
+  });
+
+  test.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
+    const pictures = await draw(row);
+    expect(pictures).toHaveLength(row.pictures.length);
+    for (const [i, place] of row.pictures.entries()) {
+      const { largest, mean } = difference(pictures[i]!, sheet[place]!);
+      expect(mean).toBeLessThan(row.loose ? LOOSE_MEAN : 0.2);
+      if (!row.loose) expect(largest).toBeLessThanOrEqual(ALLOWED);
+    }
+    // A flat picture, or one that is black and white everywhere, would agree with anything.
+    for (const place of row.pictures) expect(deviation(sheet[place]!)).toBeGreaterThan(20);
+  });
+
+  test("pictures of different settings differ by more than what is allowed", () => {
+    for (const one of sheet) {
+      const alike = sheet.filter((other) => other !== one && difference(one, other).largest <= ALLOWED);
+      expect(alike.length).toBeLessThanOrEqual(MAX_ALIKE[group] ?? MAX_ALIKE_ELSEWHERE);
+    }
+  });
+});
+
+async function draw({ checkpoint, vae, settings }: Row): Promise<Buffer[]> {
+  const reference: CheckpointRef = { name: checkpoint, path: await pathOf(checkpoint), shortHash: null };
+  if (vae !== undefined) reference.vae = { name: vae, path: await pathOf(vae), shortHash: null };
+  const parsed = Txt2imgSettingsSchema.parse({ ...fixture.defaults, ...settings });
+  const { artifacts } = await engine.txt2img(parsed, { ...world.context, checkpoint: reference }, recordingPorts());
+  const pictures = artifacts.filter(({ kind }) => kind === "image");
+  return Promise.all(pictures.map(({ path }) => sharp(path).removeAlpha().raw().toBuffer()));
+}
+
+function pathOf(checkpoint: string): Promise<string> {
+  const known = checkpoints.get(checkpoint) ?? writeReferenceCheckpoint(world.root, checkpoint);
+  checkpoints.set(checkpoint, known);
+  return known;
+}
+
+/** The pictures of a group, which lie one below the other, each in its own size. */
+async function readSheet(group: string, rows: readonly Row[]): Promise<Buffer[]> {
+  const sheet = sharp(join(REFERENCE_FOLDER, `${group}.webp`));
+  const pictures: Buffer[] = [];
+  let top = 0;
+  for (const { pictures: places, settings } of rows) {
+    const { width, height } = { ...fixture.defaults, ...settings };
+    const size = { width: width - (width % 8), height: height - (height % 8) };
+    for (const place of places) {
+      pictures[place] = await sheet
+        .clone()
+        .extract({ left: 0, top, ...size })
+        .removeAlpha()
+        .raw()
+        .toBuffer();
+      top += size.height;
+    }
+  }
+  return pictures;
+}
+
+function difference(a: Buffer, b: Buffer): { largest: number; mean: number } {
+  if (a.length !== b.length) return { largest: 255, mean: 255 };
+  let [largest, sum] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const one = Math.abs(a[i]! - b[i]!);
+    largest = Math.max(largest, one);
+    sum += one;
+  }
+  return { largest, mean: sum / a.length };
+}
+
+function deviation(pixels: Buffer): number {
+  const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
+  return Math.sqrt(pixels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixels.length);
+}
