@@ -176,7 +176,10 @@ describe("pictures", () => {
     expect(await filesIn(grids)).toEqual([]);
     expect(await readdir(join(cache, "sdapi"))).toEqual([]);
     const [job] = await app.services.jobs.list(1);
-    expect(job).toMatchObject({ state: "done", results: { artifacts: [] } });
+    expect(job).toMatchObject({
+      state: "done",
+      results: { artifacts: [], summary: "2 pictures drawn; sent to the program that asked, and not kept" },
+    });
 
     const kept = await draw({ n_iter: 2, batch_size: 2, seed: 1, save_images: true });
     expect(kept.images).toHaveLength(5);

@@ -17,10 +17,16 @@ export function withoutArtifactsIn(
       });
       if (outcome.type !== "done") return outcome;
       const { results } = outcome;
-      onArtifacts(results.artifacts.filter(isInside));
+      const unsaved = results.artifacts.filter(isInside);
+      if (unsaved.length === 0) return outcome;
+      onArtifacts(unsaved);
       return {
         ...outcome,
-        results: { ...results, artifacts: results.artifacts.filter((one) => !isInside(one)) },
+        results: {
+          ...results,
+          artifacts: results.artifacts.filter((one) => !isInside(one)),
+          summary: [results.summary, "sent to the program that asked, and not kept"].filter(Boolean).join("; "),
+        },
       };
     },
   };

@@ -104,7 +104,10 @@ function slotShown({ slots, grid }: Batch, shown: number): Slot | undefined {
 }
 
 function waitingText(job: Job, slot: Slot | undefined): string {
-  if (slot?.kind === "gone") return job.state === "cancelled" ? "Cancelled before it was finished" : "Deleted";
+  if (slot?.kind === "gone" && job.state === "cancelled") return "Cancelled before it was finished";
+  // Drawn for a program that keeps its pictures itself, or stopped before the first.
+  if (slot?.kind === "gone" && job.results.artifacts.length === 0) return job.results.summary ?? "Nothing was drawn";
+  if (slot?.kind === "gone") return "Deleted";
   if (job.state === "queued") return "Waiting for its turn";
   return slot?.kind === "drawing" ? "The first glimpse comes in a moment" : "Comes next";
 }
