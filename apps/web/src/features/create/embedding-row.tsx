@@ -97,6 +97,8 @@ function collisionText({ isUsed, others }: NonNullable<Embedding["collision"]>):
 function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighted">): ReactNode {
   const { name, path, key, format } = embedding;
   const fits = embedding.misfitReason === null;
+  // Another of its name would be trained and drawn.
+  const isCalled = fits && embedding.collision?.isUsed !== false;
   const isFileOfItsOwn = key === null && format !== "png" && format !== "webp" && format !== "avif";
   const [, navigate] = useLocation();
   const remove = useMutation({
@@ -135,7 +137,7 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
 
   return (
     <div className={styles["actions"]}>
-      {fits ? (
+      {isCalled ? (
         <Button variant="default" size="compact-sm" onClick={train} aria-label={`Train ${name}`}>
           Train
         </Button>
@@ -147,7 +149,7 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {fits ? <Menu.Item onClick={draw}>Use in txt2img</Menu.Item> : null}
+          {isCalled ? <Menu.Item onClick={draw}>Use in txt2img</Menu.Item> : null}
           {fits ? (
             <Menu.Item component={Link} href={notebookAddress({ name, path })}>
               Notebook

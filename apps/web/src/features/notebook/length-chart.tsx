@@ -49,12 +49,11 @@ export function LengthChart({ notebook }: { notebook: Notebook }): ReactNode {
         </svg>
         <div className={styles["axis"]} aria-hidden>
           <span style={{ left: 0 }}>0</span>
-          {[0.25, 0.5, 0.75].map((part) => (
-            <span key={part} className={styles["tick"]} style={{ left: `${part * 100}%` }}>
-              {formatLength(end * part)}
+          {ticksUpTo(end).map((tick) => (
+            <span key={tick} className={styles["tick"]} style={{ left: `${(tick / end) * 100}%` }}>
+              {formatLength(tick)}
             </span>
           ))}
-          <span className={styles["last"]}>{formatLength(end)}</span>
         </div>
         <figcaption className={styles["legend"]}>
           <span className={styles["words"]}>words of the vocabulary</span>
@@ -63,4 +62,11 @@ export function LengthChart({ notebook }: { notebook: Notebook }): ReactNode {
       </figure>
     </Section>
   );
+}
+
+/** Round numbers above 0, three to five of them; none so near the end that its label would stick out. */
+function ticksUpTo(end: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(end));
+  const step = [1, 2, 5].map((digit) => (digit * power) / 10).find((size) => end / size <= 6) ?? power;
+  return Array.from({ length: Math.floor((end * 0.97) / step) }, (_, i) => (i + 1) * step);
 }

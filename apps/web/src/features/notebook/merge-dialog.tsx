@@ -45,7 +45,10 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
   const [renamed, setTarget] = useState<{ name: string; overwriteOld: boolean } | null>(null);
   const [, navigate] = useLocation();
   const parts = [embedding, ...fitting.filter((one) => chosen.includes(idOf(one)))];
-  const target = renamed ?? { name: freeName(parts.map(({ name }) => name).join("-"), all), overwriteOld: false };
+  const target = renamed ?? {
+    name: parts.length < 2 ? "" : freeName(parts.map(({ name }) => name).join("-"), all),
+    overwriteOld: false,
+  };
   const merge = useMutation<Embedding, LexemeError>({
     mutationFn: () =>
       call("mergeEmbeddings", {

@@ -6,6 +6,7 @@ import { Link } from "wouter";
 import { notebookAddress } from "../../state/notebook-address.ts";
 import { formatPlural } from "../../ui/format.ts";
 import { Section } from "../../ui/tab-layout.tsx";
+import { formatSimilarity } from "./vector-list.tsx";
 import styles from "./other-embeddings.module.css";
 
 /** What is less alike than these is seldom worth a look. */
@@ -33,11 +34,11 @@ export function OtherEmbeddings({ notebook }: { notebook: Notebook }): ReactNode
             <span className={styles["bar"]} aria-hidden>
               <span data-negative={similarity < 0} style={{ width: `${Math.min(1, Math.abs(similarity)) * 100}%` }} />
             </span>
-            <span className={styles["similarity"]}>{similarity.toFixed(2)}</span>
+            <span className={styles["similarity"]}>{formatSimilarity(similarity)}</span>
             <span className={styles["closest"]}>
               {vectors.length === 1 && count === 1
                 ? formatPlural(count, "vector")
-                : `vector ${closest.own + 1} and its ${closest.other + 1}: ${closest.similarity.toFixed(2)}`}
+                : `vector ${closest.own + 1} and its vector ${closest.other + 1}: ${formatSimilarity(closest.similarity)}`}
             </span>
           </li>
         ))}

@@ -2,6 +2,7 @@
 import type { Notebook } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Section } from "../../ui/tab-layout.tsx";
+import { formatSimilarity } from "./vector-list.tsx";
 import styles from "./similarity-table.module.css";
 
 /** More columns than this leave no room for numbers. */
@@ -43,11 +44,13 @@ export function SimilarityTable({ notebook }: { notebook: Notebook }): ReactNode
                     title={`Vectors ${i + 1} and ${j + 1}: ${similarity.toFixed(3)}`}
                     data-same={i === j}
                     style={
-                      { "--strength": `${Math.round(Math.min(1, Math.abs(similarity)) * 60)}%` } as React.CSSProperties
+                      {
+                        "--strength": `${Math.round(Math.sqrt(Math.min(1, Math.abs(similarity))) * 75)}%`,
+                      } as React.CSSProperties
                     }
                     data-negative={similarity < 0}
                   >
-                    {numbers ? similarity.toFixed(2) : null}
+                    {numbers ? formatSimilarity(similarity) : null}
                   </td>
                 ))}
               </tr>

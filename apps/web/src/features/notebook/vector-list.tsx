@@ -56,7 +56,7 @@ function Word({ word }: { word: NearWord }): ReactNode {
         {text}
         {endsWord ? "" : "‑"}
       </span>
-      <span className={styles["similarity"]}>{similarity.toFixed(2)}</span>
+      <span className={styles["similarity"]}>{formatSimilarity(similarity)}</span>
       <span className={styles["bar"]} aria-hidden>
         <span style={{ width: `${Math.max(0, Math.min(1, similarity)) * 100}%` }} />
       </span>
@@ -68,8 +68,18 @@ function Word({ word }: { word: NearWord }): ReactNode {
 function lengthSentence({ norm, percentile }: NotebookVector, mean: number): string {
   const times = mean > 0 ? norm / mean : 0;
   const ratio = times >= 9.95 ? Math.round(times).toString() : times.toFixed(1);
-  const share = percentile >= 99.95 ? "longer than all words" : `longer than ${percentile.toFixed(0)} % of words`;
+  const share = `longer than ${formatPercent(percentile)} % of words`;
   return `length ${formatLength(norm)} · ${ratio}× the mean word · ${share}`;
+}
+
+/** Near the ends, where most trained vectors are, a tenth tells. */
+function formatPercent(percentile: number): string {
+  return percentile > 99 && percentile < 100 ? (Math.floor(percentile * 10) / 10).toString() : percentile.toFixed(0);
+}
+
+/** Cosine with two digits; never "-0.00". */
+export function formatSimilarity(similarity: number): string {
+  return (Math.round(similarity * 100) / 100 || 0).toFixed(2);
 }
 
 /** Three significant digits. */
