@@ -51,6 +51,7 @@ describe("a fault is named beside its field, and nothing is queued", () => {
       "EMBEDDING_MISSING",
     ],
     [{ xType: "Training copy", xValues: "100, 150", xyzEmbedding: "mira" }, "xValues", "COPY_MISSING"],
+    [{ yType: "Training copy", yValues: "100", xyzEmbedding: "mira" }, "yValues", "SAFETENSORS_TRUNCATED"],
     [{ prompt: "done (mira:1.2.3)", xType: "Steps", xValues: "1" }, "prompt", "PROMPT_WEIGHT_UNREADABLE"],
   ])("%j", async (settings, field, code) => {
     const { status, body } = await post(settings);

@@ -33,11 +33,11 @@ export async function validateXyzPlot(
   { comments }: { comments: boolean },
 ): Promise<void> {
   const plan = planXyzPlot(settings);
+  const checkpoint = await sources.checkpoints.require(settings.checkpoint);
+  const found = await xyzContext(settings, sources);
   if (axesOf(plan, "Embedding weight", "Training copy").length > 0) {
-    const ref = { name: settings.xyzEmbedding, field: "xyzEmbedding" };
-    await sources.embeddings.requireFitting(ref, await sources.checkpoints.require(settings.checkpoint));
+    await requireFittingEmbedding(settings, { plan, checkpoint, found, sources });
   }
-  await xyzContext(settings, sources);
   if (settings.emphasis === "None") return;
   for (const { name, values } of axesOf(plan, "Prompt S/R")) {
     for (const index of values.keys()) {
@@ -46,6 +46,38 @@ export async function validateXyzPlot(
         checkWeights(cell.prompt, { role: "positive", comments });
         checkWeights(cell.negativePrompt, { role: "negative", comments });
       });
+    }
+  }
+}
+
+interface FoundParts {
+  plan: XyzPlan;
+  /** The one of all cells, where no axis has checkpoints. */
+  checkpoint: Checkpoint;
+  found: NonNullable<JobContext["xyz"]>;
+  sources: XyzSources;
+}
+
+/** The embedding fits every checkpoint, and its copies can be read and are as wide. */
+async function requireFittingEmbedding(
+  { xyzEmbedding: name }: XyzPlotSettings,
+  { plan, checkpoint, found, sources: { checkpoints, embeddings } }: FoundParts,
+): Promise<void> {
+  const own = await embeddings.requireFitting({ name, field: "xyzEmbedding" }, checkpoint);
+  for (const axis of axesOf(plan, "Checkpoint name")) {
+    const field = `${axis.name}Values`;
+    for (const text of axis.values) {
+      const other = await checkpoints.require(found.checkpoints[text]?.name ?? null, field);
+      await embeddings.requireFitting({ name, field }, other);
+    }
+  }
+  for (const axis of axesOf(plan, "Training copy")) {
+    for (const step of axis.values.map(Number)) {
+      const field = `${axis.name}Values`;
+      const { width } = await withField(field, () => embeddings.inspectFile(found.copies[step] ?? ""));
+      if (width === own.width) continue;
+      const message = `The copy of "${name}" at step ${step} has vectors ${width} wide, and the embedding's are ${own.width} wide`;
+      throw serverError("EMBEDDING_MISFIT", message, { details: { field } });
     }
   }
 }

@@ -56,7 +56,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
       [0, 1],
       [1, 1],
     ]);
-    expect(summary).toBe("a plot of 4 pictures drawn");
+    expect(summary).toBe("Plot of 4 pictures drawn");
     const [grid] = grids;
     const top = grid!.height! - 2 * 64 - 2;
     expect([grid!.width, top > 0]).toEqual([48 + 2 * 64 + 2, true]);
@@ -175,7 +175,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     stopping.onArtifact = () => stop.abort();
     const { images, grids, summary } = await plot(axes, stopping);
     expect(images).toHaveLength(1);
-    expect(summary).toBe("Stopped after 1 of 3: a plot of 1 picture drawn");
+    expect(summary).toBe("Stopped after 1 of 3: plot of 1 picture drawn");
     const right = await sharp(grids[0]!.path).extract({ left: 64, top: 0, width: 128, height: 64 }).raw().toBuffer();
     expect(new Set(right)).toEqual(new Set([230]));
 
@@ -194,7 +194,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     const { images, grids, warnings, summary } = await plot({ xType: "Prompt S/R", xValues: `photo, ${huge}` });
     expect(images).toHaveLength(1);
     expect(grids).toHaveLength(1);
-    expect(summary).toBe("1 left blank: a plot of 1 picture drawn");
+    expect(summary).toBe("1 left blank: plot of 1 picture drawn");
     expect(warnings.join()).toMatch(/^X \(photo:9+\) is left blank: .*NaN/);
   });
 });

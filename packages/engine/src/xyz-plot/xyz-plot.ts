@@ -107,8 +107,8 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
   const missing = control.stopping.aborted
     ? `Stopped after ${count} of ${cells.length}`
     : `${cells.length - count} left blank`;
-  const stopped = count < cells.length ? `${missing}: ` : "";
-  const summary = `${stopped}a plot of ${count === 1 ? "1 picture" : `${count} pictures`} drawn`;
+  const what = `of ${count === 1 ? "1 picture" : `${count} pictures`} drawn`;
+  const summary = count < cells.length ? `${missing}: plot ${what}` : `Plot ${what}`;
   return { artifacts: results.artifacts, warnings: [...results.warnings], folder, summary };
 }
 

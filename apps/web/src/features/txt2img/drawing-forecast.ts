@@ -35,5 +35,7 @@ export function forecastLine({ settings, seconds, memory, waitsFor, folder }: Dr
 
 /** A training has a name; of a drawing the whole prompt would stand here. */
 function waitsForText({ request, title }: Job): string {
-  return request.kind === "txt2img" ? "waits for the drawing before it" : `waits for ${title}`;
+  return request.kind === "txt2img" || request.kind === "xyz-plot"
+    ? "waits for the drawing before it"
+    : `waits for ${title}`;
 }

@@ -74,7 +74,7 @@ export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): Rea
           )
         }
       />
-      {type === "Nothing" ? null : (
+      {type === "Nothing" || errorOf(plot, values.name) !== undefined ? null : (
         <p className={styles["note"]}>
           {[HELP[type], count > 0 ? formatPlural(count, "value") : undefined].filter(Boolean).join(" · ")}
         </p>

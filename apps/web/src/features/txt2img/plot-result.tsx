@@ -43,7 +43,7 @@ export function PlotResult({ job }: { job: Job }): ReactNode {
   function choose(next: XyzCell): void {
     setChosen(next);
     // Once it is there: on a small screen it lies below the grid.
-    requestAnimationFrame(() => stage.current?.scrollIntoView({ block: "nearest", behavior: "smooth" }));
+    requestAnimationFrame(() => stage.current?.scrollIntoView({ block: "start", behavior: "smooth" }));
   }
 
   return (
