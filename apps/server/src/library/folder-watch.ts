@@ -18,6 +18,8 @@ export class FolderWatch {
     const watched: [Changed, string, number][] = [
       ["checkpoints", folders.checkpoints, 5],
       ["vaes", folders.vaes, 5],
+      ["upscalers", folders.esrgan, 5],
+      ["upscalers", folders.realEsrgan, 5],
       ["embeddings", folders.embeddings, 8],
       ["templates", folders.templates, 2],
       // Name patterns can make folders in folders.
@@ -37,6 +39,8 @@ export class FolderWatch {
       ignored: (path) => /(^|[\\/])\.[^\\/]*$|\.(tmp|part|crdownload)$/.test(path.slice(folder.length)),
     });
     watcher.on("all", () => this.#note(changed));
+    // What came while the folder was first looked through is told by nothing else.
+    watcher.on("ready", () => this.#note(changed));
     // Too many files for the system's watches: the lists are still read anew whenever a page asks.
     watcher.on("error", () => undefined);
     return watcher;

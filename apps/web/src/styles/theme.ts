@@ -110,6 +110,11 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lx-warning": "#8a5300",
     "--lx-warning-soft": "#fdf3e0",
     "--lx-danger-soft": "#fdecec",
+    // Behind a prompt's text; the colours are thinned by how much is meant.
+    "--lx-field": "#ffffff",
+    "--lx-strong": "240 124 0",
+    "--lx-weak": "40 122 214",
+    "--lx-syntax": "124 92 214",
   },
   dark: {
     "--mantine-color-body": "#151919",
@@ -129,5 +134,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lx-warning": "#f0bd6a",
     "--lx-warning-soft": "#332813",
     "--lx-danger-soft": "#371d1d",
+    "--lx-field": "#252b2c",
+    "--lx-strong": "226 110 12",
+    "--lx-weak": "52 122 214",
+    "--lx-syntax": "146 120 236",
   },
 });

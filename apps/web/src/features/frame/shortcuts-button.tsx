@@ -9,6 +9,8 @@ const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [
   [["Ctrl", "Enter"], "Start what this tab does"],
   [["Ctrl", "\u2191"], "Raise the weight of the selected words in a prompt"],
   [["Ctrl", "\u2193"], "Lower it"],
+  [["Alt", "\u2190"], "Move what stands between two commas to the left"],
+  [["Alt", "\u2192"], "Move it to the right"],
   [["Tab"], "Next field; on the caption board, next caption"],
   [["Ctrl", "S"], "Save the caption at once"],
   [["\u2190", "\u2192"], "Previous and next picture in the viewer"],

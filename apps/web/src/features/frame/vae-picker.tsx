@@ -19,7 +19,7 @@ export function VaePicker(): ReactNode {
   const { setting, choices, choose } = useVaeChoice();
   const chosen = choices.find((one) => one.setting === setting)?.name ?? setting;
   return (
-    <Menu position="bottom-start" width={320} shadow="md">
+    <Menu position="bottom-start" width={320} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="default"

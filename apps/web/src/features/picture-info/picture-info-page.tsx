@@ -30,7 +30,7 @@ export function PictureInfoPage(): ReactNode {
   const library = useInfotextLibrary();
   const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
   const info = useQuery<PictureInfo, LexemeError>({
-    queryKey: ["picture-info", source],
+    queryKey: ["picture-info", source?.kind === "file" ? numberOf(source.file) : source],
     queryFn: ({ signal }) => readPicture(source as PictureSource, signal),
     enabled: source !== null,
     gcTime: 0,
@@ -89,6 +89,16 @@ export function PictureInfoPage(): ReactNode {
       )}
     </TabLayout>
   );
+}
+
+const numbers = new WeakMap<File, number>();
+let lastNumber = 0;
+
+/** Two files are told apart by nothing that could be written down: the key of a query has no words for what is in them. */
+function numberOf(file: File): number {
+  const number = numbers.get(file) ?? ++lastNumber;
+  numbers.set(file, number);
+  return number;
 }
 
 function startLine(info: PictureInfo | null, notes: number): string {

@@ -25,7 +25,8 @@ export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromp
   const { field, values } = form;
   const library = useInfotextLibrary();
   const { over, handlers } = usePictureDrop((source) => void readDropped(source));
-  const holdsSettings = parseInfotext(values.prompt).parameters.size > 0;
+  // The cheap look first: most prompts hold none, and some are long.
+  const holdsSettings = values.prompt.includes("Steps:") && parseInfotext(values.prompt).parameters.size > 0;
   const isEmpty = values.prompt.trim() === "";
 
   function fill(infotext: string, from: string): void {

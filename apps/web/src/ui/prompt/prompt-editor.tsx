@@ -1,15 +1,17 @@
-/** @file A prompt's text area: grows as one types, counts tokens, completes embedding names, changes weights with Ctrl+Up and Ctrl+Down. */
-import { Group, Text, Textarea } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { call } from "../../api/client.ts";
+/** @file A prompt's text area: colours weights, counts tokens, completes embedding names, and changes weights and order by key. */
+import { Textarea } from "@mantine/core";
+import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
 import type { Field } from "../../state/persistent-form.ts";
 import { complete, completionsAt } from "./embedding-completion.ts";
 import { CompletionList } from "./completion-list.tsx";
+import { moveElements } from "./prompt-elements.ts";
+import { PromptHighlight } from "./prompt-highlight.tsx";
+import { weightAt } from "./prompt-spans.ts";
+import { PromptHints, TokenCount, WeightAtCaret } from "./prompt-status.tsx";
 import { WEIGHT_STEP, changeWeight } from "./prompt-weight.ts";
 import { replaceText } from "./replace-text.ts";
+import { useTokenized } from "./use-tokenized.ts";
 import classes from "./prompt-editor.module.css";
 
 export interface PromptEditorProps {
@@ -22,16 +24,22 @@ export interface PromptEditorProps {
   actions?: ReactNode;
 }
 
-const TOKENIZE_PAUSE_MS = 200;
-
 export function PromptEditor({ field, placeholder, minRows = 3, role = "positive", actions }: PromptEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const embeddings = useEmbeddings();
-  const names = (embeddings.data ?? []).filter((one) => one.misfitReason === null).map((one) => one.name);
+  const embeddings = useEmbeddings().data;
+  const names = useMemo(
+    () => (embeddings ?? []).filter((one) => one.misfitReason === null).map((one) => one.name),
+    [embeddings],
+  );
+  /** Where names are completed; null while none are offered. */
   const [caret, setCaret] = useState<number | null>(null);
+  /** Where the cursor is; null without it. */
+  const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
+  const { answer, spans } = useTokenized({ text: field.value, role, names });
   const completion = caret === null ? null : completionsAt(field.value, caret, names);
+  const highlight = <PromptHighlight area={area} text={field.value} spans={spans} />;
   const afterRender = useRef<[number, number] | null>(null);
 
   useLayoutEffect(() => {
@@ -44,6 +52,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     if (!replaceText(area.current, next.text)) field.onChange(next.text);
     area.current.setSelectionRange(next.start, next.end);
     afterRender.current = [next.start, next.end];
+    setCursor(next.start);
   }
 
   function accept(name: string | undefined): void {
@@ -53,15 +62,32 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     setCaret(null);
   }
 
-  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    const vertical = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+  /** Keys that change the text whatever is offered; false for every other. */
+  function edit(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
+    const { selectionStart: start, selectionEnd: end } = event.currentTarget;
+    const selection = { text: field.value, start, end };
+    const vertical = verticalOf(event.key);
     if (vertical !== 0 && (event.ctrlKey || event.metaKey)) {
-      const { selectionStart: start, selectionEnd: end } = event.currentTarget;
-      replace(changeWeight({ text: field.value, start, end }, vertical * WEIGHT_STEP));
-      setCaret(null);
-    } else if (completion === null) {
+      replace(changeWeight(selection, vertical * WEIGHT_STEP));
+    } else if (event.altKey && !event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      replace(moveElements(selection, event.key === "ArrowLeft" ? -1 : 1));
+    } else {
+      return false;
+    }
+    setCaret(null);
+    return true;
+  }
+
+  function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
+    // While an input method composes, the keys are its own.
+    if (event.nativeEvent.isComposing) return;
+    const vertical = verticalOf(event.key);
+    if (edit(event)) {
+      event.preventDefault();
       return;
-    } else if (vertical !== 0) {
+    }
+    if (completion === null) return;
+    if (vertical !== 0) {
       setChosen((chosen - vertical + completion.names.length) % completion.names.length);
     } else if ((event.key === "Enter" && !event.ctrlKey && !event.metaKey) || event.key === "Tab") {
       accept(completion.names[chosen]);
@@ -86,28 +112,35 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
         autosize
         minRows={minRows}
         maxRows={14}
-        spellCheck={false}
         autoComplete="off"
         aria-autocomplete="list"
         aria-controls={completion ? listId : undefined}
         aria-activedescendant={completion ? `${listId}-${chosen}` : undefined}
+        inputContainer={(input) => onLayer(highlight, input)}
         onChange={(event) => {
           field.onChange(event.currentTarget.value);
           setCaret(event.currentTarget.selectionStart);
+          setCursor(event.currentTarget.selectionStart);
           setChosen(0);
         }}
-        onBlur={() => setCaret(null)}
+        onSelect={(event) => setCursor(event.currentTarget.selectionStart)}
+        onBlur={() => {
+          setCaret(null);
+          setCursor(null);
+        }}
         onKeyDown={onKeyDown}
         classNames={{ input: classes["input"] ?? "" }}
       />
-      {actions === undefined ? null : <div className={classes["actions"]}>{actions}</div>}
-      <TokenCount
-        text={field.value}
-        names={names}
-        role={role}
-        onSeek={(at) => {
+      <div className={classes["status"]}>
+        <WeightAtCaret weight={cursor === null || field.value === "" ? null : weightAt(spans, cursor)} />
+        <TokenCount answer={answer} length={field.value.length} />
+        {actions}
+      </div>
+      <PromptHints
+        hints={field.value === "" ? [] : (answer?.hints ?? [])}
+        onSeek={(position) => {
           area.current?.focus();
-          area.current?.setSelectionRange(at, at + 1);
+          area.current?.setSelectionRange(position, position + 1);
         }}
       />
       {completion && <CompletionList id={listId} names={completion.names} chosen={chosen} onChoose={accept} />}
@@ -115,40 +148,15 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
   );
 }
 
-/** `23/75`, and below the text what is odd about it: hints, since A1111 takes any brackets. */
-function TokenCount(props: {
-  text: string;
-  names: string[];
-  role: "positive" | "negative";
-  onSeek: (at: number) => void;
-}): ReactNode {
-  const { text, names, role, onSeek } = props;
-  const [settled] = useDebouncedValue(text, TOKENIZE_PAUSE_MS);
-  const { data } = useQuery({
-    queryKey: ["tokenize", role, settled, names],
-    queryFn: ({ signal }) => call("tokenize", { body: { text: settled, role } }, { signal }),
-    placeholderData: keepPreviousData,
-    gcTime: 60_000,
-  });
+function onLayer(layer: ReactNode, input: ReactNode): ReactNode {
   return (
-    <>
-      <Text className={classes["count"]} size="xs" c="dimmed" title="Tokens used, and how many fit" aria-live="off">
-        {data ? `${data.used}/${data.limit}` : " "}
-      </Text>
-      {data && settled !== "" && data.hints.length > 0 && (
-        <Group gap={4} mt={4}>
-          {data.hints.slice(0, 3).map((hint) => (
-            <button
-              key={`${hint.position} ${hint.message}`}
-              type="button"
-              className={classes["hint"]}
-              onClick={() => onSeek(hint.position)}
-            >
-              {hint.message}
-            </button>
-          ))}
-        </Group>
-      )}
-    </>
+    <div className={classes["box"]}>
+      {layer}
+      {input}
+    </div>
   );
+}
+
+function verticalOf(key: string): number {
+  return key === "ArrowUp" ? 1 : key === "ArrowDown" ? -1 : 0;
 }
