@@ -42,7 +42,7 @@ export function HiresSection({ form }: { form: Txt2imgForm }): ReactNode {
               field={field("hrSecondPassSteps")}
               min={0}
               max={150}
-              description={values.hrSecondPassSteps === 0 ? `0: the same ${values.steps}` : null}
+              description={values.hrSecondPassSteps === 0 ? `As many as above: ${values.steps}` : null}
             />
           </FieldRow>
           <FieldRow>
@@ -59,16 +59,14 @@ export function HiresSection({ form }: { form: Txt2imgForm }): ReactNode {
             changed={form.changedAmong(SECOND_PASS)}
             onReset={() => form.reset(SECOND_PASS)}
           >
-            <FieldRow>
-              <SelectField
-                field={orSame(form, "hrSamplerName", SAME_SAMPLER)}
-                options={[SAME_SAMPLER, ...SAMPLER_NAMES]}
-              />
-              <SelectField
-                field={orSame(form, "hrScheduler", SAME_SCHEDULE)}
-                options={[SAME_SCHEDULE, ...SCHEDULE_TYPES]}
-              />
-            </FieldRow>
+            <SelectField
+              field={orSame(form, "hrSamplerName", SAME_SAMPLER)}
+              options={[SAME_SAMPLER, ...SAMPLER_NAMES]}
+            />
+            <SelectField
+              field={orSame(form, "hrScheduler", SAME_SCHEDULE)}
+              options={[SAME_SCHEDULE, ...SCHEDULE_TYPES]}
+            />
             <PromptEditor field={field("hrPrompt")} placeholder="The same as the prompt" minRows={2} />
             <PromptEditor field={field("hrNegativePrompt")} placeholder="The same as the negative prompt" minRows={2} />
           </AdvancedFold>
