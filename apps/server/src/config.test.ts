@@ -48,6 +48,9 @@ test("A1111's API is served unless told otherwise, with A1111's form of users an
   for (const text of ["ada", "ada:1:2", ":1", "ada:", "ada:1,"]) {
     expect(() => parseConfig(["--api-auth", text], {})).toThrow("each with exactly one colon");
   }
+  for (const text of ["*", "a.example", "https://a.example/page", "file:///a"]) {
+    expect(() => parseConfig(["--cors-allow-origins", text], {})).toThrow("takes addresses such as");
+  }
 });
 
 test("every option has its variable", () => {
@@ -60,6 +63,7 @@ test("every option has its variable", () => {
     LEXEME_AUTH: "a:b",
     LEXEME_API_AUTH: "bot:1,bat:2",
     LEXEME_NO_API: "1",
+    LEXEME_CORS_ALLOW_ORIGINS: "https://a.example/, http://b.example:3000",
     LEXEME_ALLOW_DIR: "/x,/y",
     LEXEME_ALLOW_HOST: "Box.lan",
     LEXEME_LOG_LEVEL: "debug",
@@ -78,6 +82,7 @@ test("every option has its variable", () => {
       { user: "bot", password: "1" },
       { user: "bat", password: "2" },
     ],
+    corsAllowOrigins: ["https://a.example", "http://b.example:3000"],
     allowDirs: [resolve("/x"), resolve("/y")],
     allowHosts: ["box.lan"],
     logLevel: "debug",

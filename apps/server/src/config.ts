@@ -18,6 +18,7 @@ const OPTIONS = [
   "auth",
   "api",
   "apiAuth",
+  "corsAllowOrigins",
   "allowDir",
   "allowHost",
   "logLevel",
@@ -44,6 +45,8 @@ export interface ServerConfig {
   api: boolean;
   /** Who may use that API besides those that `auth` lets in; empty asks for `auth` alone. */
   apiAuth: Credentials[];
+  /** Other sites whose pages may use that API in a browser: "https://name" or "http://name:port". */
+  corsAllowOrigins: string[];
   /** Further folders that pictures may be read from and written to. */
   allowDirs: string[];
   /** Further host names under which a page may reach the server. */
@@ -63,6 +66,7 @@ export const DEFAULT_CONFIG: ServerConfig = {
   auth: null,
   api: true,
   apiAuth: [],
+  corsAllowOrigins: [],
   allowDirs: [],
   allowHosts: [],
   logLevel: "warn",
@@ -84,6 +88,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--no-auth", "Serve other machines without a password");
   cli.option("--api-auth <user:password>", "Ask programs that use A1111's API for this; several after commas");
   cli.option("--no-api", "Do not serve A1111's API");
+  cli.option("--cors-allow-origins <origins>", "Other sites whose pages may use A1111's API; several after commas");
   cli.option("--allow-dir <folder>", "Another folder that pictures may be read from and written to; may be repeated");
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
@@ -118,6 +123,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     // A1111 serves it with --api only; that is taken, and changes nothing.
     api: options["api"] !== false && !isYes(env["LEXEME_NO_API"]),
     apiAuth: apiAuthOf(value("api-auth")),
+    corsAllowOrigins: originsOf(value("cors-allow-origins")),
     allowDirs: listOf(options["allowDir"], env["LEXEME_ALLOW_DIR"]).map((folder) => resolve(folder)),
     allowHosts: listOf(options["allowHost"], env["LEXEME_ALLOW_HOST"]).map((host) => host.toLowerCase()),
     logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
@@ -216,6 +222,17 @@ function apiAuthOf(text: string | undefined): Credentials[] {
       throw malformed("--api-auth must be user:password, or several of them after commas, each with exactly one colon");
     }
     return { user, password };
+  });
+}
+
+/** "*" is refused: it would open the API to every page that this machine's browser ever shows. */
+function originsOf(text: string | undefined): string[] {
+  return listOf(undefined, text).map((entry) => {
+    const url = URL.canParse(entry) ? new URL(entry) : undefined;
+    if (url === undefined || !/^https?:$/u.test(url.protocol) || url.pathname !== "/") {
+      throw malformed(`--cors-allow-origins takes addresses such as https://name or http://name:3000, not "${entry}"`);
+    }
+    return url.origin;
   });
 }
 

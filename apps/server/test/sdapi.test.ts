@@ -115,6 +115,36 @@ describe("who may use it", () => {
     expect((await get("progress")).statusCode).toBe(200);
   });
 
+  test("--cors-allow-origins lets a site's page into A1111's API and nowhere else, with its password", async () => {
+    const origin = "https://tool.example";
+    const guarded = await testApp({ config: { apiAuth: [bot], corsAllowOrigins: [origin] } });
+    const headers = { host: "127.0.0.1:7860", origin, "sec-fetch-site": "cross-site" };
+    const ask = async (options: Omit<InjectOptions, "method">, method: "GET" | "OPTIONS" = "GET") =>
+      guarded.server.inject({ ...options, method });
+    const wanted = { "access-control-request-method": "POST", "access-control-request-headers": "authorization" };
+    const preflight = await ask({ url: "/sdapi/v1/txt2img", headers: { ...headers, ...wanted } }, "OPTIONS");
+    expect(preflight.statusCode).toBe(204);
+    expect(preflight.headers).toMatchObject({
+      "access-control-allow-origin": origin,
+      "access-control-allow-headers": "authorization",
+      "access-control-allow-credentials": "true",
+    });
+    const url = "/sdapi/v1/samplers";
+    expect((await ask({ url, headers })).statusCode).toBe(401);
+    const welcome = await ask({ url, headers: { ...headers, ...basic("bot:key") } });
+    expect(welcome.statusCode).toBe(200);
+    expect(welcome.headers["access-control-allow-origin"]).toBe(origin);
+    // Neither our own API, nor another site, nor another port of it, nor a rebound name.
+    expect((await ask({ url: "/api/system", headers })).statusCode).toBe(403);
+    for (const other of ["https://evil.example", `${origin}:444`, "null"]) {
+      const refused = await ask({ url, headers: { ...headers, ...basic("bot:key"), origin: other } });
+      expect(refused.statusCode).toBe(403);
+      expect(refused.headers["access-control-allow-origin"]).toBeUndefined();
+    }
+    expect((await ask({ url, headers: { ...headers, host: "evil.example" } })).statusCode).toBe(403);
+    await guarded.end();
+  }, 60_000);
+
   test("--no-api takes it away", async () => {
     const without = await testApp({ config: { api: false } });
     expect(await statuses(without)).toEqual([404, 404, 404, 404, 200]);

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import helmet from "@fastify/helmet";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLocalHost, type ServerConfig } from "../config.ts";
 import { serverError } from "../errors.ts";
 
@@ -91,10 +91,37 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
     strictTransportSecurity: false,
     referrerPolicy: { policy: "same-origin" },
   });
-  app.addHook("onRequest", async (request) => {
+  app.addHook("onRequest", async (request, reply) => {
+    if (isForProgramsOf(request, config)) {
+      // The Host is checked all the same: a name that is not ours is nobody's.
+      requireOwnPage({ host: request.headers.host }, config);
+      allowOrigin(request, reply);
+      // A preflight comes without a password, and asks only whether it may ask.
+      if (request.method === "OPTIONS") return reply.status(204).send();
+      return undefined;
+    }
     // A link from elsewhere may open the page itself; nothing else of ours is for other sites.
     const isPage = !isApi(request.url) && (request.method === "GET" || request.method === "HEAD");
     const headers = isPage ? { host: request.headers.host } : request.headers;
     requireOwnPage(headers, config);
+    return undefined;
+  });
+}
+
+/** True for a page of a site that may use A1111's API, and for that API alone. */
+function isForProgramsOf({ url, headers }: FastifyRequest, { corsAllowOrigins }: ServerConfig): boolean {
+  const { origin } = headers;
+  return /^\/(?:sdapi|internal)\//u.test(url) && origin !== undefined && corsAllowOrigins.includes(origin);
+}
+
+/** A1111's answer to such a page: all methods and headers, and its user and password too. */
+function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply): void {
+  const asked = headers["access-control-request-headers"];
+  void reply.headers({
+    "access-control-allow-origin": headers.origin,
+    "access-control-allow-credentials": "true",
+    "access-control-allow-methods": "GET, POST, OPTIONS",
+    ...(asked === undefined ? {} : { "access-control-allow-headers": asked }),
+    vary: "origin",
   });
 }
