@@ -256,7 +256,12 @@ async function makeServices({ options, folders, server }: ServiceParts) {
 function rootsOf(config: ServerConfig, folders: DataFolders): Root[] {
   const own: Root[] = [
     { name: "Data sets", path: folders.datasets, writable: true },
-    { name: "Outputs", path: join(folders.dataDir, "outputs"), writable: true },
+    {
+      name: "Outputs",
+      path: join(folders.dataDir, "outputs"),
+      writable: true,
+      linked: [folders.outputs, folders.grids],
+    },
     { name: "Training runs", path: folders.runs, writable: true },
     { name: "Embeddings", path: folders.embeddings, writable: true },
     { name: "Models", path: join(folders.dataDir, "models"), writable: false },

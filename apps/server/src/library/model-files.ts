@@ -1,11 +1,44 @@
 /** @file Files of models under a folder, however deep. */
-import { readdir } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Paths of the files whose names match; hidden ones are left out, a missing folder is empty. Links are for the caller's own stat: A1111 users link models from elsewhere. */
+/**
+ * Paths of the files whose names match; hidden ones are left out, a missing folder is empty. Links to folders are followed, each folder once:
+ * A1111 users link models from elsewhere. Links to files are for the caller's own stat.
+ */
 export async function filesUnder(folder: string, names: RegExp): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => !entry.isDirectory() && names.test(entry.name) && !entry.name.startsWith("."))
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  const found: string[] = [];
+  await collect(folder, { names, found, entered: new Set() });
+  return found;
+}
+
+interface Search {
+  names: RegExp;
+  found: string[];
+  /** Real paths, so that a link that leads back ends there. */
+  entered: Set<string>;
+}
+
+async function collect(folder: string, search: Search): Promise<void> {
+  const real = await realpath(folder).catch(() => undefined);
+  if (real === undefined || search.entered.has(real)) return;
+  search.entered.add(real);
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (await isFolder(entry, path)) await collect(path, search);
+    else if (search.names.test(entry.name) && !entry.name.startsWith(".")) search.found.push(path);
+  }
+}
+
+/** True for a folder and for a link to one. */
+export async function isFolder(
+  entry: { isDirectory(): boolean; isSymbolicLink(): boolean },
+  path: string,
+): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  return stat(path).then(
+    (target) => target.isDirectory(),
+    () => false,
+  );
 }

@@ -7,6 +7,8 @@ export interface Root {
   name: string;
   path: string;
   writable: boolean;
+  /** Folders of ours in it that may be links out of it: what they lead to counts as inside. */
+  linked?: readonly string[];
 }
 
 export interface PathUse {
@@ -23,8 +25,9 @@ export class Roots {
   constructor(list: readonly Root[]) {
     this.list = list;
     // A root that is a link itself (an A1111 user's models folder often is) means what it links to.
+    const places = list.flatMap((root) => [root.path, ...(root.linked ?? [])].map((path) => ({ ...root, path })));
     this.#real = Promise.all(
-      list.map(async (root) => ({ ...root, real: await realpath(root.path).catch(() => resolve(root.path)) })),
+      places.map(async (root) => ({ ...root, real: await realpath(root.path).catch(() => resolve(root.path)) })),
     );
   }
 

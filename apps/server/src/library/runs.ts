@@ -2,6 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { MetricPoint, Run } from "@lexeme/protocol";
+import { isFolder } from "./model-files.ts";
 import { isPictureName } from "./pictures.ts";
 
 const COPY = /-(\d+)\.(?:pt|bin|safetensors)$/i;
@@ -74,5 +75,9 @@ async function stepFiles(folder: string, pattern: RegExp): Promise<StepFile[]> {
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith(".")).map(({ name }) => name);
+  const names: string[] = [];
+  for (const entry of entries) {
+    if (!entry.name.startsWith(".") && (await isFolder(entry, join(folder, entry.name)))) names.push(entry.name);
+  }
+  return names;
 }
