@@ -52,6 +52,13 @@ test("a plot of 2 by 2 fills in, and each picture opens with the settings that m
   await expect(field(page, "Prompt")).toHaveValue("a photo of a man, plotted");
   await expect(field(page, "Sampling steps")).toHaveValue("6");
 
+  await choose(page, "Script", "None");
+  await page.getByRole("button", { name: "Show the whole grid" }).click();
+  await page.getByRole("button", { name: "Use these settings again" }).click();
+  await expect(page.getByRole("combobox", { name: "Script" })).toHaveValue("X/Y/Z plot");
+  await expect(field(page, "Y values")).toHaveValue("woman, man");
+  await expect(field(page, "Prompt")).toHaveValue("a photo of a woman, plotted");
+
   const [day] = await readdir(join(server.dataDir, "outputs", "txt2img-grids"));
   const grids = await readdir(join(server.dataDir, "outputs", "txt2img-grids", day ?? ""));
   expect(grids).toEqual(["xyz_grid-0000-3.png"]);

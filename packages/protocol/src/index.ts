@@ -171,6 +171,7 @@ export {
   XYZ_AXIS_TYPES,
   XyzAxesSchema,
   XyzPlotSettingsSchema,
+  type XyzAxes,
   type XyzAxisType,
   type XyzPlotSettings,
 } from "./xyz-plot/xyz-plot-settings.ts";

@@ -4,6 +4,7 @@ import {
   PreprocessSettingsSchema,
   TrainSettingsSchema,
   Txt2imgSettingsSchema,
+  XyzAxesSchema,
 } from "@lexeme/protocol";
 import { formStore, type FormStore } from "./form-store.ts";
 
@@ -17,6 +18,7 @@ export const preprocessForm: FormStore<typeof PreprocessSettingsSchema> = formSt
 );
 export const trainForm: FormStore<typeof TrainSettingsSchema> = formStore(TrainSettingsSchema, "train");
 export const txt2imgForm: FormStore<typeof Txt2imgSettingsSchema> = formStore(Txt2imgSettingsSchema, "txt2img");
+export const plotForm: FormStore<typeof XyzAxesSchema> = formStore(XyzAxesSchema, "xyz-plot");
 
 /** Makes the VAE chosen in the header that of every job that does not say another. */
 export function setDefaultVae(vae: string): void {

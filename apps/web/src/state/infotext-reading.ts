@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
+import { isPlotKey } from "./plot-script.ts";
 
 /** Keys that fields are filled from, that are compared with the files here, or that only tell about the program that drew. */
 const UNDERSTOOD =
@@ -97,7 +98,8 @@ function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): P
 
 /** What other programs and extensions wrote, in one note: none of it acts here. */
 function unknownKeys({ parameters }: Infotext): InfotextNote[] {
-  const names = [...parameters.keys()].filter((key) => !UNDERSTOOD.test(key)).map((key) => key.replace(/-[12]$/, ""));
+  const unknown = [...parameters.keys()].filter((key) => !UNDERSTOOD.test(key) && !isPlotKey(key, { parameters }));
+  const names = unknown.map((key) => key.replace(/-[12]$/, ""));
   const unique = [...new Set(names)];
   if (unique.length === 0) return [];
   return [{ key: "others", value: unique.join(), message: `Does not act here: ${unique.join(", ")}` }];

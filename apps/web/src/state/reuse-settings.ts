@@ -1,11 +1,12 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
-import { etaWhereUnsaid, type Txt2imgSettings } from "@lexeme/protocol";
+import { etaWhereUnsaid, parseInfotext, type Txt2imgSettings } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 import { optionsStore } from "./options.ts";
+import { reusePlot } from "./plot-script.ts";
 
 /** What the settings in txt2img's form were read from could not say here, until it is settled or put aside. */
 const notesStore: StoreApi<{ notes: readonly InfotextNote[] }> = createStore(() => ({ notes: [] }));
@@ -37,8 +38,10 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   // Its prompts have their styles in them already.
   txt2imgForm.reset([...defaultsAmong(patch), "styles"]);
   notesStore.setState({ notes });
+  const undoPlot = reusePlot(parseInfotext(infotext));
   return {
     undo: () => {
+      undoPlot();
       txt2imgForm.store.setState(before);
       notesStore.setState({ notes: notesBefore });
     },

@@ -1,15 +1,19 @@
 /** @file What the infotext of a plot's grid says beside its first picture's own, in A1111's words. */
-import { insertParameters, type XyzPlan, type XyzPlotSettings } from "@lexeme/protocol";
+import { insertParameters, type XyzAxisType, type XyzPlan, type XyzPlotSettings } from "@lexeme/protocol";
 
 export interface PlotInfotextFacts {
   readonly plan: XyzPlan;
-  readonly settings: Pick<XyzPlotSettings, "keepRandomSeeds">;
+  readonly settings: Pick<XyzPlotSettings, "keepRandomSeeds" | "xyzEmbedding">;
   /** The grid of one Z value says nothing of Z. */
   readonly axes: readonly ("x" | "y" | "z")[];
 }
 
+/** Types that are about one embedding, which A1111 has no word for. */
+const EMBEDDING_TYPES: readonly XyzAxisType[] = ["Embedding weight", "Training copy"];
+
 /** Script, then type and values of each axis as they were typed, and the seeds that were drawn for -1. */
 export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInfotextFacts): string {
+  const isAboutEmbedding = axes.some((name) => EMBEDDING_TYPES.includes(plan[name].type));
   return insertParameters(infotext, [
     ["Script", "X/Y/Z plot"],
     ...axes.flatMap((name) => {
@@ -23,5 +27,6 @@ export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInf
         ...(isFixed ? [[`Fixed ${letter} Values`, values.join(", ")] as const] : []),
       ] as const;
     }),
+    ["XYZ embedding", isAboutEmbedding ? settings.xyzEmbedding : undefined],
   ]);
 }

@@ -138,7 +138,9 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     const hashes = images.map(({ infotext }) => parseInfotext(infotext!).parameters.get("TI hashes"));
     expect(hashes[0]).toMatch(/^zork: [0-9a-f]{12}$/);
     expect(hashes[0]).not.toBe(hashes[1]);
-    expect(grids[0]!.infotext).toContain("X Type: Training copy, X Values: 100-200 (+100)");
+    expect(grids[0]!.infotext).toContain(
+      "X Type: Training copy, X Values: 100-200 (+100), XYZ embedding: zork, Version: ",
+    );
   });
 
   test("checkpoints are opened once each, whichever axis they are on", async () => {

@@ -9,22 +9,14 @@ import {
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/protocol";
-import { useLocalStorage } from "@mantine/hooks";
 import { useMemo } from "react";
 import type { FailureForm } from "../../api/use-placed-failure.ts";
-import { formStore } from "../../state/form-store.ts";
-import { txt2imgForm } from "../../state/forms.ts";
+import { plotForm, txt2imgForm } from "../../state/forms.ts";
 import { usePersistentForm, type PersistentForm } from "../../state/persistent-form.ts";
-
-const FORM_KEY = "xyz-plot";
-
-/** A1111's names of the scripts that are here. */
-export const SCRIPTS = ["None", "X/Y/Z plot"] as const;
-type Script = (typeof SCRIPTS)[number];
+import { useScript, type Script } from "../../state/plot-script.ts";
 
 export interface PlotForm {
   script: Script;
-  setScript: (script: Script) => void;
   form: PersistentForm<typeof XyzAxesSchema>;
   /** The parsed axes; null while a value cannot be read, or without a script. */
   plan: XyzPlan | null;
@@ -38,12 +30,8 @@ export interface PlotForm {
 
 /** `settings` are txt2img's as they are; null while one of them is at fault. */
 export function usePlotForm(settings: Txt2imgSettings | null): PlotForm {
-  const [script, setScript] = useLocalStorage<Script>({
-    key: "lexeme.script",
-    defaultValue: "None",
-    getInitialValueInEffect: false,
-  });
-  const form = usePersistentForm(XyzAxesSchema, FORM_KEY);
+  const script = useScript();
+  const form = usePersistentForm(XyzAxesSchema, plotForm.key);
   const axes = form.settings;
   const reading = useMemo((): Pick<PlotForm, "plan" | "fault" | "work"> => {
     if (script === "None") return { plan: null, fault: null, work: settings };
@@ -74,7 +62,7 @@ export function usePlotForm(settings: Txt2imgSettings | null): PlotForm {
     }
     return asked;
   }
-  return { script, setScript, form, ...reading, submit };
+  return { script, form, ...reading, submit };
 }
 
 /** One picture for each cell, of as many steps as they have on average. */
@@ -94,10 +82,6 @@ export function errorOf({ form, fault }: PlotForm, name: string): string | undef
 
 /** Both forms as the one that a plot's job was made of. */
 export const plotFailureForm: FailureForm = {
-  read: () => ({ values: { ...txt2imgForm.read().values, ...plotStore().read().values } }),
-  placeError: (error) => plotStore().placeError(error) || txt2imgForm.placeError(error),
+  read: () => ({ values: { ...txt2imgForm.read().values, ...plotForm.read().values } }),
+  placeError: (error) => plotForm.placeError(error) || txt2imgForm.placeError(error),
 };
-
-function plotStore() {
-  return formStore(XyzAxesSchema, FORM_KEY);
-}

@@ -3,11 +3,12 @@ import { Button, Collapse, Select } from "@mantine/core";
 import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
+import { SCRIPTS, setScript } from "../../state/plot-script.ts";
 import { useSession } from "../../state/session.ts";
 import { CheckField, NumberField, SelectField } from "../../ui/fields.tsx";
 import { FieldRow } from "../../ui/tab-layout.tsx";
 import { PlotAxisFields } from "./plot-axis-fields.tsx";
-import { errorOf, SCRIPTS, type PlotForm } from "./plot-form.ts";
+import { errorOf, type PlotForm } from "./plot-form.ts";
 import styles from "./plot-section.module.css";
 
 /** Types whose axis is about one embedding. */
@@ -19,7 +20,7 @@ const SWAPS = [
 ] as const;
 
 export function PlotSection({ plot, prompt }: { plot: PlotForm; prompt: string }): ReactNode {
-  const { form, script, setScript } = plot;
+  const { form, script } = plot;
   const { field, values, patch } = form;
   const embeddings = useEmbeddings().data ?? [];
   const current = useSession((state) => state.embedding);
