@@ -28,7 +28,8 @@ test("a notebook names the words an embedding began as; others are merged with i
   await expect(page).toHaveURL(/\/notebook\/zzcat/);
   await expect(page.getByRole("heading", { name: "zzcat", level: 1 })).toBeVisible();
   const words = page.getByRole("list", { name: "Words nearest to vector 1" }).getByRole("listitem");
-  await expect(words).toHaveCount(10);
+  // The first job of a new data folder waits for its database, and for a worker to start.
+  await expect(words).toHaveCount(10, { timeout: 120_000 });
   await expect(words.first()).toContainText(/cat\s*1\.00/);
   await expect(page.getByText(/^length .* the mean word · longer than/)).toBeVisible();
   await expect(page.getByRole("list", { name: "Other embeddings" }).getByRole("listitem")).toContainText(["zzpair"]);
