@@ -1,18 +1,13 @@
 /** @file Resizing of 8-bit pictures bit for bit as Pillow does it, since A1111's pictures depend on it. */
 import type { PictureSize, RawPicture } from "../pictures/raw-picture.ts";
-import { FILTERS, resampleWeights, type PlaceWeights } from "./resample-weights.ts";
+import { FILTERS, resampleWeights } from "./resample-weights.ts";
 
 /** Pillow's `resize(size, LANCZOS)`: rows, then columns, each rounded to 8 bits. */
 export function resampleLanczos(picture: RawPicture, { width, height }: PictureSize): RawPicture {
   let { data } = picture;
-  if (width !== picture.width) {
-    const weights = resampleWeights(FILTERS.lanczos, { from: picture.width, to: width });
-    const places = { lines: picture.height, oldLine: picture.width * 3, newLine: width * 3, stride: 3, inner: 3 };
-    data = resampleAlong(data, weights, places);
-  }
+  if (width !== picture.width) data = resampleRows(picture, weightsOf({ from: picture.width, to: width }));
   if (height !== picture.height) {
-    const weights = resampleWeights(FILTERS.lanczos, { from: picture.height, to: height });
-    data = resampleAlong(data, weights, { lines: 1, oldLine: 0, newLine: 0, stride: width * 3, inner: width * 3 });
+    data = resampleColumns({ ...picture, width, data }, weightsOf({ from: picture.height, to: height }));
   }
   return { width, height, data };
 }
@@ -34,39 +29,62 @@ export function resampleNearest(picture: RawPicture, { width, height }: PictureS
   return { width, height, data };
 }
 
-/** Where along a line the values lie: `stride` between two places, `inner` values at each place, `lines` of them. */
-interface Lines {
-  readonly lines: number;
-  readonly oldLine: number;
-  readonly newLine: number;
-  readonly stride: number;
-  readonly inner: number;
+/** Pillow's fixed point: weights as whole numbers of 2^-22, whose sums over 8-bit values fit 32 bits. */
+const FRACTION_BITS = 22;
+const HALF = 2 ** (FRACTION_BITS - 1);
+
+interface WholeWeights {
+  readonly first: number;
+  readonly parts: Int32Array;
 }
 
-/** Pillow's fixed point: weights as whole numbers of 2^-22. */
-const ONE = 2 ** 22;
+function weightsOf(size: { from: number; to: number }): WholeWeights[] {
+  return resampleWeights(FILTERS.lanczos, size).map(({ first, weights }) => ({
+    first,
+    parts: Int32Array.from(weights, (weight) => Math.trunc(weight * 2 ** FRACTION_BITS + (weight < 0 ? -0.5 : 0.5))),
+  }));
+}
 
-function resampleAlong(data: Uint8Array, weights: readonly PlaceWeights[], lines: Lines): Uint8Array {
-  const { stride, inner } = lines;
-  const whole = weights.map(({ first, weights: parts }) => ({ first, parts: parts.map(toFixedPoint) }));
-  const length = lines.lines * (lines.newLine || weights.length * stride);
-  const out = new Uint8Array(length);
-  for (let line = 0; line < lines.lines; line++) {
-    for (const [place, { first, parts }] of whole.entries()) {
-      const to = line * lines.newLine + place * stride;
-      const from = line * lines.oldLine + first * stride;
-      for (let i = 0; i < inner; i++) {
-        let sum = ONE / 2;
-        for (let k = 0; k < parts.length; k++) sum += parts[k]! * data[from + k * stride + i]!;
-        out[to + i] = Math.min(255, Math.max(0, Math.floor(sum / ONE)));
+function resampleRows({ width, height, data }: RawPicture, weights: readonly WholeWeights[]): Uint8Array {
+  const out = new Uint8Array(weights.length * height * 3);
+  let to = 0;
+  for (let row = 0; row < height; row++) {
+    for (const { first, parts } of weights) {
+      let [red, green, blue] = [HALF, HALF, HALF];
+      let from = (row * width + first) * 3;
+      for (let k = 0; k < parts.length; k++) {
+        const part = parts[k]!;
+        red += part * data[from++]!;
+        green += part * data[from++]!;
+        blue += part * data[from++]!;
       }
+      out[to++] = toByte(red);
+      out[to++] = toByte(green);
+      out[to++] = toByte(blue);
     }
   }
   return out;
 }
 
-function toFixedPoint(weight: number): number {
-  return Math.trunc(weight * ONE + (weight < 0 ? -0.5 : 0.5));
+/** Row by row, so that memory is read in its order. */
+function resampleColumns({ width, data }: RawPicture, weights: readonly WholeWeights[]): Uint8Array {
+  const length = width * 3;
+  const sums = new Int32Array(length);
+  const out = new Uint8Array(weights.length * length);
+  for (const [row, { first, parts }] of weights.entries()) {
+    sums.fill(HALF);
+    for (const [k, part] of parts.entries()) {
+      const from = (first + k) * length;
+      for (let i = 0; i < length; i++) sums[i]! += part * data[from + i]!;
+    }
+    const to = row * length;
+    for (let i = 0; i < length; i++) out[to + i] = toByte(sums[i]!);
+  }
+  return out;
+}
+
+function toByte(sum: number): number {
+  return Math.min(255, Math.max(0, sum >> FRACTION_BITS));
 }
 
 /** Pillow adds the step up instead of multiplying, which decides ties. */
