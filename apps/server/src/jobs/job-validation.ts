@@ -46,7 +46,8 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
       return validateTxt2img(request.settings, libraries);
     case "xyz-plot": {
       const { enable_prompt_comments: comments } = libraries.settings.options;
-      const checkpoint = await validateTxt2img(request.settings, libraries);
+      // A plot has one picture at a time, whatever the batch.
+      const checkpoint = await validateTxt2img({ ...request.settings, nIter: 1, batchSize: 1 }, libraries);
       await validateXyzPlot(request.settings, libraries, { comments });
       return checkpoint;
     }

@@ -27,8 +27,8 @@ import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 export function Txt2imgPage(): ReactNode {
   const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
   const starter = useJobStarter("txt2img", form);
-  const memory = useDrawingMemory(form.settings);
   const plot = usePlotForm(form.settings);
+  const memory = useDrawingMemory(plot.work);
   const plotStarter = useJobStarter("xyz-plot", plotFailureForm);
   const jobs = useJobList(({ request }) => request.kind === "txt2img" || request.kind === "xyz-plot");
   const busyJobs = useJobList((job) => !isFinished(job.state) && job.lane === "device");
