@@ -31,6 +31,7 @@ import { SettingsFile } from "./library/settings-file.ts";
 import { StyleLibrary } from "./library/styles.ts";
 import { TemplateLibrary } from "./library/templates.ts";
 import { Thumbnails } from "./library/thumbnails.ts";
+import { UpscalerLibrary } from "./library/upscalers.ts";
 import { VaeLibrary } from "./library/vaes.ts";
 import { useJobRequests } from "./plugins/job-requests.ts";
 import { useOpenApi } from "./plugins/openapi.ts";
@@ -163,6 +164,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     },
   });
   const styles = new StyleLibrary(folders.styles);
+  const upscalers = new UpscalerLibrary(folders);
   const bin = new Bin(folders.bin);
   const runs = new RunLibrary(folders.runs);
   const embeddings = new EmbeddingLibrary({ folder: folders.embeddings, checkpoints, runs, bin });
@@ -199,11 +201,12 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
-    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, runs, settings, styles }),
+    contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, upscalers, runs, settings, styles }),
     validate: (request) =>
       validateJob(request, {
         checkpoints,
         vaes,
+        upscalers,
         embeddings,
         runs,
         datasets,
@@ -232,6 +235,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     sessions: new Sessions(config.auth, config.apiAuth),
     checkpoints,
     vaes,
+    upscalers,
     options: optionLibrary,
     styles,
     embeddings,
@@ -276,17 +280,19 @@ interface ContextSources {
   styles: StyleLibrary;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
+  upscalers: UpscalerLibrary;
   runs: RunLibrary;
 }
 
 async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobContext> {
-  const { folders, checkpoints, vaes, settings, styles } = sources;
+  const { folders, checkpoints, vaes, upscalers, settings, styles } = sources;
   const { request } = job;
   const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
   const { settings: asked } = request;
   const hasVae = checkpoint !== null && "vae" in asked;
   return {
     checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(asked.vae, checkpoint) } : checkpoint,
+    ...("enableHr" in asked && asked.enableHr && { upscaler: await upscalers.ref(asked.hrUpscaler) }),
     embeddingsDir: folders.embeddings,
     outputsDir: folders.outputs,
     gridsDir: folders.grids,

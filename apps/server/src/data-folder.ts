@@ -8,6 +8,9 @@ export interface DataFolders {
   dataDir: string;
   checkpoints: string;
   vaes: string;
+  /** Upscalers of ESRGAN's kind. */
+  esrgan: string;
+  realEsrgan: string;
   blip: string;
   embeddings: string;
   templates: string;
@@ -37,6 +40,8 @@ export function dataFolders(dataDir: string): DataFolders {
     dataDir,
     checkpoints: join(dataDir, "models", "Stable-diffusion"),
     vaes: join(dataDir, "models", "VAE"),
+    esrgan: join(dataDir, "models", "ESRGAN"),
+    realEsrgan: join(dataDir, "models", "RealESRGAN"),
     blip: join(dataDir, "models", "BLIP"),
     embeddings: join(dataDir, "embeddings"),
     templates: join(dataDir, "textual_inversion_templates"),

@@ -36,6 +36,7 @@ export const SERVER_ERRORS = {
   CHECKPOINT_UNUSABLE: "input",
   VAE_MISSING: "missing",
   UPSCALER_MISSING: "missing",
+  UPSCALER_UNUSABLE: "input",
   MEMORY_TOO_SMALL: "input",
   EMBEDDING_MISSING: "missing",
   EMBEDDING_EXISTS: "conflict",

@@ -14,6 +14,7 @@ import type { RunLibrary } from "./library/runs.ts";
 import type { StyleLibrary } from "./library/styles.ts";
 import type { TemplateLibrary } from "./library/templates.ts";
 import type { Thumbnails } from "./library/thumbnails.ts";
+import type { UpscalerLibrary } from "./library/upscalers.ts";
 import type { VaeLibrary } from "./library/vaes.ts";
 import type { Sessions } from "./plugins/sign-in.ts";
 import type { WorkerStatus } from "./jobs/worker-process.ts";
@@ -26,6 +27,7 @@ export interface Services {
   sessions: Sessions;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
+  upscalers: UpscalerLibrary;
   options: OptionLibrary;
   styles: StyleLibrary;
   embeddings: EmbeddingLibrary;

@@ -45,6 +45,7 @@ async function run({ jobId, request, context }) {
       pid: process.pid,
       resumeFrom: settings.resumeFrom ?? null,
       checkpoint: context.checkpoint?.name ?? null,
+      upscaler: context.upscaler ?? null,
     }),
   };
   send({ type: "log", jobId, line: `running ${script}` });

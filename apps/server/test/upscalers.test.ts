@@ -1,7 +1,12 @@
 /** @file Upscalers as the server lists them, and hires fix as it is checked before a job is queued. */
+import { copyFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { LATENT_UPSCALERS, PIXEL_UPSCALERS, type Job, type ListedUpscaler } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { testApp, type TestApp } from "./test-app.ts";
+import { testApp, waitFor, type TestApp } from "./test-app.ts";
+
+const NETWORKS = fileURLToPath(new URL("../../../packages/networks/fixtures/upscalers/", import.meta.url));
 
 let app: TestApp;
 beforeAll(async () => {
@@ -10,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.end(), 30_000);
 
 async function queue(settings: object) {
-  const payload = { kind: "txt2img", settings: { prompt: "a cat", enableHr: true, ...settings } };
+  const payload = { kind: "txt2img", settings: { prompt: "done", enableHr: true, ...settings } };
   return app.server.inject({ method: "POST", url: "/api/jobs", payload });
 }
 
@@ -45,4 +50,36 @@ test("hires fix is kept with its job; an upscaler that is not there, and a broke
   ]);
   // Switched off, none of it matters.
   expect((await queue({ enableHr: false, hrUpscaler: "4x-gone" })).statusCode).toBe(200);
+});
+
+test("models of the user's are listed by A1111's names, with the reason where they cannot be used", async () => {
+  const { esrgan, realEsrgan } = app.services.folders;
+  await copyFile(`${NETWORKS}first-x2.pth`, join(esrgan, "2x-mine.pth"));
+  await copyFile(`${NETWORKS}other.pth`, join(esrgan, "other.pth"));
+  await writeFile(join(esrgan, "broken.safetensors"), "not a network");
+  await copyFile(`${NETWORKS}real-x4.pth`, join(realEsrgan, "RealESRGAN_x4plus.pth"));
+  const list = (await app.server.inject("/api/upscalers")).json<ListedUpscaler[]>();
+  expect(list.filter(({ kind }) => kind === "model")).toMatchObject([
+    { name: "2x-mine", path: join(esrgan, "2x-mine.pth"), scale: 2, unusableReason: null },
+    { name: "broken", scale: null, unusableReason: expect.stringContaining("broken.safetensors") },
+    { name: "other", scale: null, unusableReason: expect.stringMatching(/holds no ESRGAN or Real-ESRGAN network/) },
+    { name: "R-ESRGAN 4x+", scale: 4, unusableReason: null },
+  ]);
+  expect((await queue({ hrUpscaler: "R-ESRGAN 4x+" })).statusCode).toBe(200);
+  const refused = await queue({ hrUpscaler: "other" });
+  expect([refused.statusCode, refused.json()]).toMatchObject([
+    422,
+    { code: "UPSCALER_UNUSABLE", details: { field: "hrUpscaler" }, message: expect.stringContaining("other.pth") },
+  ]);
+  const theirs = (await app.server.inject("/sdapi/v1/upscalers")).json<{ name: string; scale: number }[]>();
+  expect(theirs.at(-1)).toMatchObject({ name: "R-ESRGAN 4x+", model_name: "R-ESRGAN 4x+", scale: 4 });
+  expect(theirs.map(({ name }) => name)).not.toContain("other");
+});
+
+test("a job with a model gets its file", async () => {
+  const { id } = (await queue({ hrUpscaler: "2x-mine", prompt: "done" })).json<Job>();
+  const get = async () => (await app.server.inject(`/api/jobs/${id}`)).json<Job>();
+  await waitFor("the job is done", async () => (await get()).state === "done");
+  const { upscaler } = JSON.parse((await get()).results.summary!) as { upscaler: unknown };
+  expect(upscaler).toEqual({ name: "2x-mine", path: join(app.services.folders.esrgan, "2x-mine.pth") });
 });

@@ -20,7 +20,7 @@ const ServerEventBodySchema = z.discriminatedUnion("type", [
   /** A folder changed: fetch that list anew. */
   z.object({
     type: z.literal("library"),
-    changed: z.enum(["checkpoints", "vaes", "embeddings", "images", "datasets", "templates", "styles"]),
+    changed: z.enum(["checkpoints", "vaes", "upscalers", "embeddings", "images", "datasets", "templates", "styles"]),
   }),
   /** Device, worker or chosen checkpoint changed: fetch `/api/system` anew. */
   z.object({ type: z.literal("system") }),

@@ -94,6 +94,7 @@ export {
   type DeviceReport,
   type JobContext,
   type ServerToWorker,
+  type UpscalerRef,
   type WorkerToServer,
 } from "./worker-messages.ts";
 export {

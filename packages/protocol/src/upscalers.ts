@@ -16,7 +16,16 @@ export type LatentUpscalerName = (typeof LATENT_UPSCALERS)[number];
 export const PIXEL_UPSCALERS = ["None", "Lanczos", "Nearest"] as const;
 
 /** A name of the list, and what it works on; a `model` is a file of the user's. */
-export const UpscalerSchema = z.object({ name: z.string(), kind: z.enum(["latent", "pixel", "model"]) });
+export const UpscalerSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["latent", "pixel", "model"]),
+  /** The model's file. */
+  path: z.string().nullable(),
+  /** How many times larger a model makes sides; the others go to any size. */
+  scale: z.number().nullable(),
+  /** Why a model's file cannot be used; null when it can. */
+  unusableReason: z.string().nullable(),
+});
 export type ListedUpscaler = z.infer<typeof UpscalerSchema>;
 
 export function isLatentUpscaler(name: string): name is LatentUpscalerName {

@@ -25,9 +25,17 @@ export interface VaeRef {
   shortHash: string | null;
 }
 
+/** An upscaler of the user's: its name in lists and infotext, and its file. */
+export interface UpscalerRef {
+  name: string;
+  path: string;
+}
+
 /** Absolute paths and names that a job needs and only the server knows. */
 export interface JobContext {
   checkpoint: CheckpointRef | null;
+  /** The model that hires fix enlarges with, where the job has one. */
+  upscaler?: UpscalerRef | null;
   embeddingsDir: string;
   /** Where pictures go, and where grids of several go; sub-folders by the options. */
   outputsDir: string;

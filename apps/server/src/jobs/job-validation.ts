@@ -16,7 +16,7 @@ import type { RunLibrary } from "../library/runs.ts";
 import type { Roots } from "../library/roots.ts";
 import type { SettingsFile } from "../library/settings-file.ts";
 import type { StyleLibrary } from "../library/styles.ts";
-import { requireUpscaler } from "../library/upscalers.ts";
+import type { UpscalerLibrary } from "../library/upscalers.ts";
 import type { TemplateLibrary } from "../library/templates.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
 import { requireMemory } from "./job-memory.ts";
@@ -25,6 +25,7 @@ import { validateXyzPlot } from "./xyz-plot-parts.ts";
 interface Libraries {
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
+  upscalers: UpscalerLibrary;
   embeddings: EmbeddingLibrary;
   runs: RunLibrary;
   datasets: DatasetLibrary;
@@ -115,13 +116,16 @@ async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libra
     await checkPrompt(prompt, "prompt", { comments });
     await checkPrompt(negativePrompt, "negativePrompt", { comments });
   }
-  if (settings.enableHr) await checkHires(settings, { comments });
+  if (settings.enableHr) await checkHires(settings, { comments, upscalers: libraries.upscalers });
   requireMemory(txt2imgMemoryProblem, settings, { checkpoint, memoryBytes: libraries.memoryBytes });
   return checkpoint.name;
 }
 
-async function checkHires(settings: SettingsOf<"txt2img">, options: { comments: boolean }): Promise<void> {
-  await requireUpscaler(settings.hrUpscaler);
+async function checkHires(
+  settings: SettingsOf<"txt2img">,
+  { upscalers, ...options }: { comments: boolean; upscalers: UpscalerLibrary },
+): Promise<void> {
+  await upscalers.require(settings.hrUpscaler);
   if (settings.emphasis === "None") return;
   await checkPrompt(settings.hrPrompt, "hrPrompt", options);
   await checkPrompt(settings.hrNegativePrompt, "hrNegativePrompt", options);

@@ -18,6 +18,8 @@ export class FolderWatch {
     const watched: [Changed, string, number][] = [
       ["checkpoints", folders.checkpoints, 5],
       ["vaes", folders.vaes, 5],
+      ["upscalers", folders.esrgan, 5],
+      ["upscalers", folders.realEsrgan, 5],
       ["embeddings", folders.embeddings, 8],
       ["templates", folders.templates, 2],
       // Name patterns can make folders in folders.

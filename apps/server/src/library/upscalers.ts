@@ -1,19 +1,87 @@
-/** @file What hires fix can enlarge with, in A1111's order. */
-import { LATENT_UPSCALERS, PIXEL_UPSCALERS, type ListedUpscaler } from "@lexeme/protocol";
+/** @file What hires fix can enlarge with, in A1111's order: on latents, on pixels, and the models under models/ESRGAN and models/RealESRGAN. */
+import { stat } from "node:fs/promises";
+import { parse } from "node:path";
+import { LexemeError } from "@lexeme/core";
+import { inspectUpscalerFile } from "@lexeme/formats/node";
+import { LATENT_UPSCALERS, PIXEL_UPSCALERS, type ListedUpscaler, type UpscalerRef } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
+import { filesUnder } from "./model-files.ts";
 
-/** The latent ones, then those on pixels. */
-export function listUpscalers(): Promise<ListedUpscaler[]> {
-  return Promise.resolve([
-    ...LATENT_UPSCALERS.map((name) => ({ name, kind: "latent" }) as const),
-    ...PIXEL_UPSCALERS.map((name) => ({ name, kind: "pixel" }) as const),
-  ]);
+const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
+
+/** Names under which A1111 offers Real-ESRGAN's own files, and which its infotexts have. */
+const REAL_ESRGAN_NAMES: Readonly<Record<string, string>> = {
+  RealESRGAN_x4plus: "R-ESRGAN 4x+",
+  RealESRGAN_x4plus_anime_6B: "R-ESRGAN 4x+ Anime6B",
+  RealESRGAN_x2plus: "R-ESRGAN 2x+",
+  "realesr-animevideov3": "R-ESRGAN AnimeVideo",
+  "realesr-general-x4v3": "R-ESRGAN General 4xV3",
+  "realesr-general-wdn-x4v3": "R-ESRGAN General WDN 4xV3",
+};
+
+type Inspected = Pick<ListedUpscaler, "scale" | "unusableReason">;
+
+const BUILT_IN = { path: null, scale: null, unusableReason: null } as const;
+
+export class UpscalerLibrary {
+  readonly #folders: readonly string[];
+  /** What a file's header said, for as long as size and time of change stay the same. */
+  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+
+  constructor(folders: { esrgan: string; realEsrgan: string }) {
+    this.#folders = [folders.esrgan, folders.realEsrgan];
+  }
+
+  /** The latent ones, those on pixels, models by name; of two models with one name the first folder's. */
+  async list(): Promise<ListedUpscaler[]> {
+    const paths = (await Promise.all(this.#folders.map((folder) => filesUnder(folder, MODEL_FILE)))).flat();
+    const models = await Promise.all(paths.map((path) => this.#describe(path)));
+    const byName = new Map(models.toReversed().flatMap((model) => (model === undefined ? [] : [[model.name, model]])));
+    return [
+      ...LATENT_UPSCALERS.map((name) => ({ name, kind: "latent", ...BUILT_IN }) as const),
+      ...PIXEL_UPSCALERS.map((name) => ({ name, kind: "pixel", ...BUILT_IN }) as const),
+      ...[...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name, "en")),
+    ];
+  }
+
+  /** Throws LexemeError `UPSCALER_MISSING` or `UPSCALER_UNUSABLE`. */
+  async require(name: string): Promise<ListedUpscaler> {
+    const details = { field: "hrUpscaler" };
+    const found = (await this.list()).find((upscaler) => upscaler.name === name);
+    if (found === undefined) {
+      const sentence = `There is no upscaler "${name}" here: choose another, or put its file into "${this.#folders[0]}"`;
+      throw serverError("UPSCALER_MISSING", sentence, { details });
+    }
+    if (found.unusableReason !== null) throw serverError("UPSCALER_UNUSABLE", found.unusableReason, { details });
+    return found;
+  }
+
+  /** The file of a model; null for an upscaler that needs none. Throws as `require` does. */
+  async ref(name: string): Promise<UpscalerRef | null> {
+    const { path } = await this.require(name);
+    return path === null ? null : { name, path };
+  }
+
+  async #describe(path: string): Promise<ListedUpscaler | undefined> {
+    const status = await stat(path).catch(() => undefined);
+    if (status?.isFile() !== true) return undefined;
+    const version = `${status.size}:${status.mtimeMs}`;
+    let known = this.#inspected.get(path);
+    if (known?.version !== version) {
+      known = { version, inspected: await inspect(path) };
+      this.#inspected.set(path, known);
+    }
+    const { name } = parse(path);
+    return { name: REAL_ESRGAN_NAMES[name] ?? name, kind: "model", path, ...known.inspected };
+  }
 }
 
-/** Throws LexemeError `UPSCALER_MISSING`. */
-export async function requireUpscaler(name: string): Promise<void> {
-  if ((await listUpscalers()).some((upscaler) => upscaler.name === name)) return;
-  throw serverError("UPSCALER_MISSING", `There is no upscaler "${name}" here: choose another`, {
-    details: { field: "hrUpscaler" },
-  });
+async function inspect(path: string): Promise<Inspected> {
+  try {
+    const { scale } = await inspectUpscalerFile(path);
+    return { scale, unusableReason: null };
+  } catch (error) {
+    if (error instanceof LexemeError) return { scale: null, unusableReason: error.message };
+    throw error;
+  }
 }

@@ -4,7 +4,6 @@ import { basename } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";
 import type { System } from "@lexeme/protocol";
 import type { FastifyRequest } from "fastify";
-import { listUpscalers } from "../library/upscalers.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 import { PROGRAM_VERSION } from "../version.ts";
@@ -12,12 +11,12 @@ import { PROGRAM_VERSION } from "../version.ts";
 export function systemRoutes(
   services: Services,
 ): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "listUpscalers" | "chooseCheckpoint" | "chooseVae"> {
-  const { checkpoints, vaes, events } = services;
+  const { checkpoints, vaes, upscalers, events } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
     listVaes: () => vaes.list(),
-    listUpscalers: () => listUpscalers(),
+    listUpscalers: () => upscalers.list(),
     async chooseCheckpoint({ body, raw }) {
       await checkpoints.choose(body.name);
       events.publish({ type: "system" });

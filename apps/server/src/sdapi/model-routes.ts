@@ -1,13 +1,12 @@
 /** @file Lists of what there is to draw with: checkpoints, VAEs, embeddings, samplers, upscalers, styles; and their "refresh". */
 import { LATENT_UPSCALERS } from "@lexeme/protocol";
-import { listUpscalers } from "../library/upscalers.ts";
 import type { Services } from "../services.ts";
 import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
 import { listSamplers, listSchedules } from "./sampler-table.ts";
 
 export function modelRoutes(services: Services): SdapiRoute[] {
-  const { checkpoints, vaes, embeddings, events, styles } = services;
+  const { checkpoints, vaes, upscalers, embeddings, events, styles } = services;
   return [
     get("/sdapi/v1/sd-models", {
       summary: "Checkpoints that can be used",
@@ -55,14 +54,16 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     get("/sdapi/v1/upscalers", {
       summary: "Upscalers that work on pixels",
       async handler() {
-        const pixel = (await listUpscalers()).filter(({ kind }) => kind !== "latent");
-        return pixel.map(({ name }) => ({
-          name,
-          model_name: null,
-          model_path: null,
-          model_url: null,
-          scale: A1111_SCALE,
-        }));
+        const usable = (await upscalers.list()).filter(({ unusableReason }) => unusableReason === null);
+        return usable
+          .filter(({ kind }) => kind !== "latent")
+          .map(({ name, kind, path, scale }) => ({
+            name,
+            model_name: kind === "model" ? name : null,
+            model_path: path,
+            model_url: null,
+            scale: scale ?? A1111_SCALE,
+          }));
       },
     }),
     get("/sdapi/v1/latent-upscale-modes", {

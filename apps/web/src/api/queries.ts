@@ -26,6 +26,7 @@ export function useRoute<N extends RouteName>(
 const LISTS_OF: Record<Extract<ServerEventBody, { type: "library" }>["changed"], RouteName[]> = {
   checkpoints: ["listCheckpoints", "listVaes", "getSystem"],
   vaes: ["listVaes"],
+  upscalers: ["listUpscalers"],
   embeddings: ["listEmbeddings", "listRuns"],
   images: ["listImages"],
   datasets: ["getDataset", "listFolder"],

@@ -8,6 +8,7 @@ import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import type { PromptEmbeddingsOptions } from "../prompt/prompt-embeddings.ts";
 import { StepTimer } from "../step-timer.ts";
+import { modelUpscaler } from "../upscale/model-upscaler.ts";
 import type { ConditioningPair } from "./conditionings.ts";
 import { drawBatch, planBatch, workOf, type BatchPlan, type DrawPhase } from "./draw-batch.ts";
 import { seedsOf } from "./draw-settings.ts";
@@ -60,7 +61,8 @@ export async function drawPictures(
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const { embeddingsDir: folder, options } = context;
   const comments = options.enable_prompt_comments;
-  const plan = await planBatch(settings, { model, models: [], folder, comments, ...(inMemory && { inMemory }) });
+  const models = context.upscaler ? [modelUpscaler(context.upscaler, model.pool)] : [];
+  const plan = await planBatch(settings, { model, models, folder, comments, ...(inMemory && { inMemory }) });
   const { pair, hires, calls, grid } = plan;
   const warnings = [...new Set([...pair.warnings, ...(hires?.pair.warnings ?? [])])];
   for (const warning of warnings) reporter.log(warning);

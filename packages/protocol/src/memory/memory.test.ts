@@ -5,10 +5,20 @@ import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img
 import { trainingMemory, txt2imgMemory } from "./job-memory.ts";
 import { decodesInBands, unetRows, usableBytes } from "./memory-plan.ts";
 import { trainingMemoryProblem, txt2imgMemoryProblem } from "./memory-problem.ts";
-import * as network from "./network-memory.ts";
+import {
+  BASE_BYTES,
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  unetBytes,
+  type NetworkSizes,
+} from "./network-memory.ts";
 
 /** As `formats` reads them from SD 1.5 in half precision. */
-const SD15: network.NetworkSizes = {
+const SD15: NetworkSizes = {
   textParameters: 85115136,
   unetParameters: 859520964,
   decoderParameters: 49490179,
@@ -21,7 +31,7 @@ const SD15: network.NetworkSizes = {
   isWidened: true,
 };
 /** And from the demo's checkpoint. */
-const DEMO: network.NetworkSizes = {
+const DEMO: NetworkSizes = {
   textParameters: 605005,
   unetParameters: 12634244,
   decoderParameters: 2420227,
@@ -34,6 +44,15 @@ const DEMO: network.NetworkSizes = {
   isWidened: true,
 };
 
+const PREDICTIONS = {
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  unetBytes,
+};
 const NETWORKS = { "SD 1.5": SD15, demo: DEMO } as const;
 
 /** Peak gigabytes of a process that did this alone, by `packages/engine/bench/memory.ts` on two cores. */
@@ -74,14 +93,13 @@ const KEPT = [
 
 describe("a prediction is never below what was measured, nor more than a quarter above", () => {
   test.each(MEASURED)("%s, %s at %i, batch %i", (checkpoint, name, side, batch, measured) => {
-    const predicted =
-      network.BASE_BYTES + network[name](NETWORKS[checkpoint], { width: side, height: side, batch }).peak;
+    const predicted = BASE_BYTES + PREDICTIONS[name](NETWORKS[checkpoint], { width: side, height: side, batch }).peak;
     expectClose(predicted / 1e9, measured);
   });
 
   test.each(KEPT)("what the UNet of %s keeps at %i, batch %i", (checkpoint, side, batch, measured) => {
-    const { kept } = network.unetBytes(NETWORKS[checkpoint], { width: side, height: side, batch });
-    expectClose((network.BASE_BYTES + kept) / 1e9, measured);
+    const { kept } = unetBytes(NETWORKS[checkpoint], { width: side, height: side, batch });
+    expectClose((BASE_BYTES + kept) / 1e9, measured);
   });
 
   function expectClose(predicted: number, measured: number): void {

@@ -81,7 +81,11 @@ function UpscalerField({ field }: { field: Field<string> }): ReactNode {
   const known = useUpscalers().data;
   const names = known?.map(({ name }) => name) ?? [];
   const missing = known === undefined ? field.value : `${field.value} (not here)`;
-  const options = names.map((name) => ({ value: name, label: name }));
+  const options = (known ?? []).map(({ name, unusableReason }) => ({
+    value: name,
+    label: unusableReason === null ? name : `${name} (cannot be used)`,
+    disabled: unusableReason !== null,
+  }));
   return (
     <SelectField
       field={field}

@@ -1,0 +1,86 @@
+/** @file Models as upscalers against PyTorch and Pillow (`fixtures/model-upscalers.py`): colours, tiles and their seams, sides that must be divisible. */
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { readPicture, type RawPicture } from "../pictures/raw-picture.ts";
+import { SessionPool } from "../sessions/session-pool.ts";
+import { modelUpscaler } from "./model-upscaler.ts";
+import { joinTiles, tileBoxes } from "./picture-tiles.ts";
+
+const NETWORKS = fileURLToPath(new URL("../../../networks/fixtures/upscalers/", import.meta.url));
+const pool = new SessionPool({ device: "cpu", threads: 2 });
+const never = new AbortController().signal;
+afterAll(() => pool.dispose());
+
+/** The generator's own. */
+function picture(width: number, height: number): RawPicture {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const wrapped = (((x - y) * 5) % 256) + 256;
+      data.set([x * 3 + y, Math.floor((x * y) / 7), wrapped], (y * width + x) * 3);
+    }
+  }
+  return { width, height, data };
+}
+
+test.each([
+  ["real-x1.safetensors", 210, 200, 1],
+  ["first-x2.pth", 30, 21, 2],
+  ["real-x2.pth", 31, 21, 2],
+])("%s on %i x %i", async (name, width, height, scale) => {
+  const expected = await readPicture(
+    fileURLToPath(new URL(`fixtures/model-${name.split(".")[0]}.png`, import.meta.url)),
+  );
+  expect(expected).toMatchObject({ width: width * scale, height: height * scale });
+  // A model of its own size has nothing to enlarge, so it is asked for as a step would.
+  const enlarged = await modelUpscaler({ name, path: NETWORKS + name }, pool).enlarge(picture(width, height), never);
+  expect(enlarged).toMatchObject({ width: expected.width, height: expected.height });
+  expect(difference(enlarged, expected)).toBeLessThanOrEqual(1);
+  expect(new Set(expected.data).size).toBeGreaterThan(100);
+});
+
+test("the picture comes at the size asked for, whatever the model's own factor", async () => {
+  const upscaler = modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool);
+  const size = { width: 50, height: 40 };
+  expect(await upscaler.upscale(picture(24, 24), size, never)).toMatchObject(size);
+});
+
+test("a cancel is heard between tiles", async () => {
+  const cancel = new AbortController();
+  const upscaler = modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool);
+  const enlarging = upscaler.upscale(picture(600, 600), { width: 1200, height: 1200 }, cancel.signal);
+  setTimeout(() => cancel.abort(new Error("enough")), 100);
+  await expect(enlarging).rejects.toThrow("enough");
+});
+
+test("tiles cover a picture evenly, and those of a picture are that picture again", () => {
+  const whole = picture(400, 190);
+  const options = { tile: 192, overlap: 8 };
+  const boxes = tileBoxes(whole, options);
+  expect(boxes).toHaveLength(1);
+  expect(boxes[0]!.map(({ left, width, height }) => [left, width, height])).toEqual([
+    [0, 192, 190],
+    [104, 192, 190],
+    [208, 192, 190],
+  ]);
+  const small = picture(40, 40);
+  const parts = tileBoxes(small, { tile: 16, overlap: 4 }).map((row) =>
+    row.map((box) => ({ box, picture: crop(small, box) })),
+  );
+  expect(joinTiles(parts, small, 4)).toEqual(small);
+});
+
+function crop(
+  { width, data }: RawPicture,
+  box: { left: number; top: number; width: number; height: number },
+): RawPicture {
+  const rows = Array.from({ length: box.height }, (_, y) => {
+    const from = ((box.top + y) * width + box.left) * 3;
+    return [...data.subarray(from, from + box.width * 3)];
+  });
+  return { width: box.width, height: box.height, data: Uint8Array.from(rows.flat()) };
+}
+
+function difference(a: RawPicture, b: RawPicture): number {
+  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i]!)), 0);
+}
