@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { readPngParameters } from "@lexeme/formats";
+import { Txt2imgSettingsSchema } from "@lexeme/protocol";
 import { StableDiffusionApi } from "a1111-webui-api";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -192,6 +193,23 @@ describe("pictures", () => {
     expect((await draw({ n_iter: 2, save_images: true, do_not_save_grid: true })).images).toHaveLength(2);
     expect((await draw({ send_images: false })).images).toEqual([]);
   }, 120_000);
+
+  test("the page's settings give the program's picture", async () => {
+    const { images } = await draw({
+      prompt: "a photo of a (man:1.2)",
+      negative_prompt: "blurry",
+      seed: 8,
+      cfg_scale: 5,
+    });
+    const settings = { prompt: "a photo of a (man:1.2)", negativePrompt: "blurry", seed: 8, cfgScale: 5, ...TINY };
+    const job = await app.services.jobs.create({
+      kind: "txt2img",
+      settings: Txt2imgSettingsSchema.parse({ ...settings, samplerName: "Euler" }),
+    });
+    const [picture] = (await app.services.jobs.ended(job.id)).results.artifacts;
+    const pixels = (of: Buffer | string) => sharp(of).raw().toBuffer();
+    expect(await pixels(images[0]!)).toEqual(await pixels(picture!.path));
+  }, 60_000);
 
   test("formats, variation and clip skip come as asked", async () => {
     const jpeg = await draw({ seed: 3, override_settings: { samples_format: "jpg" } });
