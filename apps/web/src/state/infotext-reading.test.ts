@@ -65,7 +65,7 @@ const CASES: Record<string, Case> = {
     notes: [],
   },
   "A1111 1.6 with hires fix, refiner and an upscaler of the user's": {
-    text: `a cat\nSteps: 20, Sampler: DPM++ 2M SDE Karras, CFG scale: 7, Seed: 5, Size: 512x512, Model hash: 879db523c3, Model: dream, VAE hash: 735e4c3a44, VAE: vae-ft-mse.safetensors, Denoising strength: 0.35, Hires upscale: 2, Hires steps: 10, Hires upscaler: 4x-UltraSharp, Refiner: sd_xl_refiner [7440042bbd], Refiner switch at: 0.8, Version: v1.6.0`,
+    text: `a cat\nSteps: 20, Sampler: DPM++ 2M SDE Karras, CFG scale: 7, Seed: 5, Size: 512x512, Model hash: 879db523c3, Model: dream, VAE hash: 735e4c3a44, VAE: vae-ft-mse.safetensors, Denoising strength: 0.35, Hires checkpoint: dream2 [0123456789], Hires upscale: 2, Hires steps: 10, Hires upscaler: 4x-UltraSharp, Refiner: sd_xl_refiner [7440042bbd], Refiner switch at: 0.8, Version: v1.6.0`,
     settings: {
       samplerName: "DPM++ 2M SDE",
       scheduler: "Karras",
@@ -76,7 +76,10 @@ const CASES: Record<string, Case> = {
       hrScale: 2,
       hrSecondPassSteps: 10,
     },
-    notes: ["Upscaler “4x-UltraSharp” is not here", "Does not act here: Refiner, Refiner switch at"],
+    notes: [
+      "Upscaler “4x-UltraSharp” is not here",
+      "Does not act here: Hires checkpoint, Refiner, Refiner switch at",
+    ],
   },
   "A1111 1.8 with embeddings, LoRA and quoted values": {
     text: `mira, <lora:add_detail:0.8>, badhand\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 640x448, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Lora hashes: "add_detail: 7c6bad76eb54", TI hashes: "mira: aaaabbbbcccc, badhand: 5a1a5a1a5a1a, mira: aaaabbbbcccc", Version: v1.8.0`,

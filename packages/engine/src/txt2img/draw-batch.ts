@@ -23,6 +23,8 @@ export interface BatchPlan {
   /** Calls of the model in the first pass, and in all of a batch; percent for DPM adaptive. */
   readonly firstCalls: number;
   readonly calls: number;
+  /** What will not be as asked, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 /** Checks the settings of hires fix and encodes all prompts. `models` are the upscalers that are files of the user's. */
@@ -48,7 +50,16 @@ export async function planBatch(
     hires: hires && { ...hires, pair: secondPair! },
     firstCalls,
     calls: firstCalls + secondCalls,
+    warnings: [
+      ...new Set([...pair.warnings, ...(secondPair?.warnings ?? [])]),
+      ...(hires && secondCalls === 0 && settings.denoisingStrength > 0 ? [noStep(hires)] : []),
+    ],
   };
+}
+
+/** DDIM and its like skip the first steps of a second pass, as in A1111; of one or two nothing is left. */
+function noStep({ plan: { samplerName, steps } }: HiresPlan): string {
+  return `${samplerName} makes no step of a second pass of ${steps}, so the noise that it began with stays in the picture: take more Hires steps`;
 }
 
 /** Work of a job's first `step` calls, in calls of the first pass: the second's take longer by their pixels. */

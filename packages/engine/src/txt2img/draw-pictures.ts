@@ -63,8 +63,7 @@ export async function drawPictures(
   const comments = options.enable_prompt_comments;
   const models = context.upscaler ? [modelUpscaler(context.upscaler, model.pool)] : [];
   const plan = await planBatch(settings, { model, models, folder, comments, ...(inMemory && { inMemory }) });
-  const { pair, hires, calls, grid } = plan;
-  const warnings = [...new Set([...pair.warnings, ...(hires?.pair.warnings ?? [])])];
+  const { pair, calls, grid, warnings } = plan;
   for (const warning of warnings) reporter.log(warning);
 
   const timer = new StepTimer(calls * nIter, (step) => workOf(plan, step));

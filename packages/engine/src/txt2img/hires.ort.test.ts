@@ -66,7 +66,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     { samplerName: "Euler a", hrUpscaler: "Latent (bicubic)" },
     { samplerName: "DPM++ SDE", hrUpscaler: "Lanczos" },
     { samplerName: "DDIM", hrUpscaler: "Latent (nearest)", subseed: 3, subseedStrength: 0.4 },
-    { samplerName: "DPM adaptive", hrUpscaler: "Nearest", width: 32, height: 32, denoisingStrength: 0.2 },
+    { samplerName: "DPM adaptive", hrUpscaler: "Nearest", eta: 0, hrScale: 1.25 },
   ] as const)("a picture is the same alone and in a batch: $samplerName, $hrUpscaler", async (settings) => {
     const { artifacts } = await draw({ ...settings, batchSize: 2 });
     const second = "subseed" in settings ? { seed: 5, subseed: 4 } : { seed: 6 };
@@ -159,6 +159,16 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const { artifacts } = await draw({ nIter: 2 }, stopped);
     expect(artifacts).toHaveLength(1);
     expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });
+  });
+
+  test("DDIM makes no step of two, as in A1111, and that is said", async () => {
+    const settings = { samplerName: "DDIM", steps: 5, hrSecondPassSteps: 2 } as const;
+    const ports = recordingPorts();
+    const { warnings, artifacts } = await draw(settings, ports);
+    expect(artifacts).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringMatching(/^DDIM makes no step of a second pass of 2/)]);
+    expect(ports.lines).toEqual(warnings);
+    expect((await draw({ ...settings, hrSecondPassSteps: 3 })).warnings).toEqual([]);
   });
 
   test.each([
