@@ -92,10 +92,21 @@ test("buttons fill in all samplers and swap axes; a plot can be stopped, and wha
   await expect(results.getByRole("heading", { name: "The whole grid" })).toBeVisible();
 });
 
-test("a batch's grid comes first in its strip", async ({ page }) => {
+test("a batch's grid comes first in its strip; pictures are named and encoded as the options say", async ({
+  page,
+  server,
+}) => {
+  const options = { samples_format: "webp", samples_filename_pattern: "[seed]-[steps]s", grid_format: "jpg" };
+  const answer = await fetch(`${server.url}/api/options`, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(options),
+  });
+  expect(answer.ok).toBe(true);
   await page.goto("/txt2img");
   await choose(page, "Script", "None");
-  await field(page, "Prompt").fill("a photo of a man");
+  await field(page, "Prompt").fill("a photo of a man in webp");
+  await field(page, "Seed").fill("40");
   await field(page, "Sampling steps").fill("2");
   await field(page, "Batch count").fill("2");
   await page.getByRole("button", { name: "Generate" }).click();
@@ -104,4 +115,15 @@ test("a batch's grid comes first in its strip", async ({ page }) => {
   await expect(strip.getByRole("button")).toHaveCount(3);
   await strip.getByRole("button").first().click();
   await expect(page.getByTestId("stage").getByRole("button", { name: "Grid of the batch" })).toBeVisible();
+
+  const outputs = join(server.dataDir, "outputs");
+  const [day = ""] = await readdir(join(outputs, "txt2img-images"));
+  const pictures = (await readdir(join(outputs, "txt2img-images", day)))
+    .filter((name) => name.endsWith(".webp"))
+    .toSorted();
+  expect(pictures.map((name) => name.replace(/^\d{5}/, "n"))).toEqual(["n-40-2s.webp", "n-41-2s.webp"]);
+  expect(await readdir(join(outputs, "txt2img-grids", day))).toContain("grid-0000.jpg");
+  await page.goto("/gallery");
+  await page.getByRole("searchbox", { name: "Search in prompts" }).fill("a photo of a man in webp");
+  await expect(page.getByLabel("Pictures", { exact: true }).getByRole("button")).toHaveCount(3);
 });
