@@ -60,6 +60,22 @@ test("the forms take an option as their default, and a field that was set stays"
   await expect(clipSkip).toHaveValue("3");
 });
 
+test("what the page itself reads of the options acts at once", async ({ page, server }) => {
+  await page.goto("/txt2img");
+  const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
+  await prompt.fill("cat");
+  await prompt.press("Control+ArrowUp");
+  await expect(prompt).toHaveValue("(cat:1.1)");
+  await expect(page.getByText("1/75", { exact: true })).toBeVisible();
+  await page.request.put(`${server.url}/api/options`, {
+    data: { keyedit_precision_attention: 0.05, disable_token_counters: true },
+    headers: { origin: server.url },
+  });
+  await expect(page.getByText("1/75", { exact: true })).toBeHidden();
+  await prompt.press("Control+ArrowUp");
+  await expect(prompt).toHaveValue("(cat:1.15)");
+});
+
 test("a value that cannot be is refused beside its field, and nothing of it is saved", async ({ page, server }) => {
   await page.goto("/settings");
   const quality = page.locator('[data-option="jpeg_quality"]');

@@ -69,16 +69,17 @@ function DeviceName({ system }: { system: System }): ReactNode {
 
 function SettingsLink(): ReactNode {
   const [location] = useLocation();
+  const current = location === "/settings";
   return (
     <Tooltip label="Settings">
       <ActionIcon
         component={Link}
         href="/settings"
-        variant="subtle"
-        color="gray"
+        variant={current ? "light" : "subtle"}
+        color={current ? "spruce" : "gray"}
         size="lg"
         aria-label="Settings"
-        aria-current={location === "/settings" ? "page" : undefined}
+        aria-current={current ? "page" : undefined}
       >
         <GearIcon />
       </ActionIcon>

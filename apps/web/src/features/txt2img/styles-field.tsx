@@ -8,6 +8,9 @@ import { StyleEditor, type EditedStyle } from "./style-editor.tsx";
 import styles from "./styles-field.module.css";
 import { useStyles } from "./use-styles.ts";
 
+/** Fewer than this are seen at a glance. */
+const SEARCH_FROM = 8;
+
 export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSettingsSchema> }): ReactNode {
   const { values, errors, patch } = form;
   const actions = useStyles();
@@ -27,7 +30,7 @@ export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSetti
         className={styles["select"] ?? ""}
         data={[...new Set([...names, ...missing])]}
         value={values.styles}
-        searchable
+        searchable={names.length > SEARCH_FROM}
         clearable
         hidePickedOptions
         nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style is called so"}

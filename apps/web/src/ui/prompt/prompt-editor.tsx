@@ -2,6 +2,7 @@
 import { Textarea } from "@mantine/core";
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
+import { useOption } from "../../state/options.ts";
 import type { Field } from "../../state/persistent-form.ts";
 import { complete, completionsAt } from "./embedding-completion.ts";
 import { CompletionList } from "./completion-list.tsx";
@@ -9,7 +10,7 @@ import { moveElements } from "./prompt-elements.ts";
 import { PromptHighlight } from "./prompt-highlight.tsx";
 import { weightAt } from "./prompt-spans.ts";
 import { PromptHints, TokenCount, WeightAtCaret } from "./prompt-status.tsx";
-import { WEIGHT_STEP, changeWeight } from "./prompt-weight.ts";
+import { changeWeight } from "./prompt-weight.ts";
 import { replaceText } from "./replace-text.ts";
 import { useTokenized } from "./use-tokenized.ts";
 import classes from "./prompt-editor.module.css";
@@ -37,6 +38,8 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
   /** Where the cursor is; null without it. */
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
+  const weightStep = useOption("keyedit_precision_attention");
+  const countsTokens = !useOption("disable_token_counters");
   const { answer, spans } = useTokenized({ text: field.value, role, names });
   const completion = caret === null ? null : completionsAt(field.value, caret, names);
   const highlight = <PromptHighlight area={area} text={field.value} spans={spans} />;
@@ -68,7 +71,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     const selection = { text: field.value, start, end };
     const vertical = verticalOf(event.key);
     if (vertical !== 0 && (event.ctrlKey || event.metaKey)) {
-      replace(changeWeight(selection, vertical * WEIGHT_STEP));
+      replace(changeWeight(selection, vertical * weightStep));
     } else if (event.altKey && !event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       replace(moveElements(selection, event.key === "ArrowLeft" ? -1 : 1));
     } else {
@@ -133,7 +136,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
       />
       <div className={classes["status"]}>
         <WeightAtCaret weight={cursor === null || field.value === "" ? null : weightAt(spans, cursor)} />
-        <TokenCount answer={answer} length={field.value.length} />
+        {countsTokens ? <TokenCount answer={answer} length={field.value.length} /> : null}
         {actions}
       </div>
       <PromptHints

@@ -1,4 +1,4 @@
-/** @file Ctrl+Up and Ctrl+Down in a prompt: the weight of the selected words, or of the words at the caret, by 0.1 as A1111 does. */
+/** @file Ctrl+Up and Ctrl+Down in a prompt: the weight of the selected words, or of the words at the caret, by what an option says. */
 
 /** A text and what is selected in it, as a textarea has them. */
 export interface TextSelection {
@@ -6,9 +6,6 @@ export interface TextSelection {
   start: number;
   end: number;
 }
-
-/** Weight that Ctrl+Up or Ctrl+Down adds or takes, as A1111's default setting. */
-export const WEIGHT_STEP = 0.1;
 
 /** What ends a word for Ctrl+Up without a selection. */
 const BETWEEN_WORDS = /[\s.,\\/!?%^*;:{}=`~()[\]<>|]/;
