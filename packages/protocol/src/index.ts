@@ -177,6 +177,7 @@ export {
   type XyzPlotSettings,
 } from "./xyz-plot/xyz-plot-settings.ts";
 export {
+  MAX_GRID_PIXELS,
   planXyzPlot,
   xyzCells,
   xyzCellSettings,

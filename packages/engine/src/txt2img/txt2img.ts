@@ -1,5 +1,11 @@
 /** @file txt2img: prompts in, picture files with A1111's infotext out, and a grid of them where there are several. */
-import type { Artifact, ImageOptions, JobResults, Txt2imgSettings } from "@lexeme/protocol";
+import {
+  MAX_GRID_PIXELS,
+  type Artifact,
+  type ImageOptions,
+  type JobResults,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
 import { gridShape, pictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
@@ -10,7 +16,9 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
   const { imageOptions: options } = context;
   const jobStartedAt = new Date();
   const artifacts: Artifact[] = [];
-  const drawnPictures: DrawnPicture[] = [];
+  const forGrid: DrawnPicture[] = [];
+  const count = settings.nIter * settings.batchSize;
+  let isTooLarge = false;
   let folder = context.outputsDir;
 
   function report(artifact: Artifact): void {
@@ -28,23 +36,25 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
       saveToDirs: options.save_to_dirs,
     });
     ({ folder } = saved);
+    isTooLarge ||= count * picture.width * picture.height > MAX_GRID_PIXELS;
     // Kept for the grid; without one, pixels would only fill memory.
-    if (isGridWanted(settings, options)) drawnPictures.push(drawn);
+    if (isGridWanted(count, options) && !isTooLarge) forGrid.push(drawn);
     report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height });
   });
-  const count = settings.nIter * settings.batchSize;
   const drawn = artifacts.length;
-  if (isGridWanted(settings, options) && (drawn > 1 || (drawn === 1 && !options.grid_only_if_multiple))) {
-    const grid = await saveGrid(settings, drawnPictures, { ports, jobStartedAt });
+  if (isGridWanted(forGrid.length, options)) {
+    const grid = await saveGrid(settings, forGrid, { ports, jobStartedAt });
     if (options.return_grid) report(grid);
   }
-  const stopped = drawn < count ? `Stopped after ${drawn} of ${count}: ` : "";
-  const summary = `${stopped}${drawn === 1 ? "1 picture" : `${drawn} pictures`} drawn`;
-  return { artifacts, warnings: [...warnings], folder, summary };
+  const missing = ports.control.stopping.aborted ? `Stopped after ${drawn} of ${count}` : `${count - drawn} skipped`;
+  const summary = `${drawn < count ? `${missing}: ` : ""}${drawn === 1 ? "1 picture" : `${drawn} pictures`} drawn`;
+  const gridWarnings =
+    isTooLarge && isGridWanted(count, options) ? ["No grid was made: it would have more than 200 megapixels"] : [];
+  return { artifacts, warnings: [...warnings, ...gridWarnings], folder, summary };
 }
 
-function isGridWanted({ nIter, batchSize }: Txt2imgSettings, options: ImageOptions): boolean {
-  return options.grid_save && (nIter * batchSize > 1 || !options.grid_only_if_multiple);
+function isGridWanted(pictures: number, options: ImageOptions): boolean {
+  return options.grid_save && pictures > (options.grid_only_if_multiple ? 1 : 0);
 }
 
 /** All pictures in one, with the first one's infotext as A1111 gives it. */

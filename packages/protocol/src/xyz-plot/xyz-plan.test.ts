@@ -31,7 +31,11 @@ describe("axes", () => {
     [{ yType: "Prompt S/R", yValues: ", blue" }, "yValues", /is empty/],
     [{ xType: "Embedding weight", xValues: "1" }, "xyzEmbedding", /Choose the embedding/],
     [{ xType: "Training copy", xValues: "1", xyzEmbedding: "mir" }, "xyzEmbedding", /holds the embedding "mir"/],
-    [{ xType: "Seed", xValues: "1-100", yType: "Steps", yValues: "1-3" }, "xValues", /at most 256 pictures, and this one has 300/],
+    [
+      { xType: "Seed", xValues: "1-100", yType: "Steps", yValues: "1-3" },
+      "xValues",
+      /at most 256 pictures, and this one has 300/,
+    ],
     [{ xType: "Seed", xValues: "1-100000" }, "xValues", /this one has more than 256/],
     [{ yType: "Seed", yValues: "1-250", width: 1024, height: 1024 }, "yValues", /262 megapixels, and 200/],
     [{ yType: "Seed", yValues: "1-250", enableHr: true, hrScale: 2 }, "yValues", /262 megapixels/],

@@ -10,8 +10,8 @@ import type { XyzAxisType, XyzPlotSettings } from "./xyz-plot-settings.ts";
 
 /** The most pictures of a plot: at five seconds each, twenty minutes. */
 export const XYZ_MAX_CELLS = 256;
-/** The most pixels of its grid, A1111's `img_max_size_mp`. */
-const MAX_GRID_PIXELS = 200e6;
+/** The most pixels of a grid, A1111's `img_max_size_mp`: 600 MB while it is made. */
+export const MAX_GRID_PIXELS = 200e6;
 
 type AxisName = "x" | "y" | "z";
 export const XYZ_AXIS_NAMES = ["x", "y", "z"] as const satisfies readonly AxisName[];
