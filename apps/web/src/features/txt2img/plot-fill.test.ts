@@ -1,0 +1,26 @@
+/** @file What is filled in can be read again as the same values. */
+import { planXyzPlot, SAMPLER_NAMES, XyzPlotSettingsSchema, type Checkpoint } from "@lexeme/protocol";
+import { expect, it } from "vitest";
+import { fillOf } from "./plot-fill.ts";
+
+const checkpoints = [
+  { name: 'odd, "name".safetensors', unsupportedReason: null },
+  { name: "sdxl.safetensors", unsupportedReason: "it is SDXL" },
+  { name: "sub/plain.ckpt", unsupportedReason: null },
+] as Checkpoint[];
+const sources = { checkpoints, copies: [100, 250].map((step) => ({ step, path: "" })) };
+
+it.each([
+  ["Sampler", [...SAMPLER_NAMES]],
+  ["Checkpoint name", ['odd, "name".safetensors', "sub/plain.ckpt"]],
+  ["Training copy", [100, 250]],
+] as const)("%s", (xType, values) => {
+  const xValues = fillOf(xType, sources)!.text;
+  const settings = XyzPlotSettingsSchema.parse({ prompt: "mira", xyzEmbedding: "mira", xType, xValues });
+  expect(planXyzPlot(settings).x.values).toEqual(values);
+});
+
+it("there is nothing to fill in where there is nothing of the kind", () => {
+  expect(fillOf("Training copy", { ...sources, copies: [] })).toBeUndefined();
+  expect(fillOf("Steps", sources)).toBeUndefined();
+});
