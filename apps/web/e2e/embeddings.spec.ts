@@ -135,6 +135,10 @@ test("the list follows the folder and marks what collides, shares a file, or can
   await expect(page.getByRole("listitem", { name: "sent" })).toContainText("was changed since");
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
+  await page.goto("/train");
+  await page.getByRole("combobox", { name: "Embedding", exact: true }).click();
+  await expect(page.getByRole("option", { name: /^zztwin/ })).toHaveCount(1);
+  await page.goto("/create");
   await rm(join(folder, "people"), { recursive: true });
   await expect(twins).toHaveCount(1);
   await expect(twins).not.toContainText("the same name");

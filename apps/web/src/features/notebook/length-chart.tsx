@@ -64,9 +64,9 @@ export function LengthChart({ notebook }: { notebook: Notebook }): ReactNode {
   );
 }
 
-/** Round numbers above 0, three to five of them; none so near the end that its label would stick out. */
+/** Round numbers above 0, one to six of them; none so near the end that its label would stick out. */
 function ticksUpTo(end: number): number[] {
   const power = 10 ** Math.floor(Math.log10(end));
-  const step = [1, 2, 5].map((digit) => (digit * power) / 10).find((size) => end / size <= 6) ?? power;
+  const step = [0.2, 0.5, 1].map((part) => part * power).find((size) => end / size <= 6) ?? 2 * power;
   return Array.from({ length: Math.floor((end * 0.97) / step) }, (_, i) => (i + 1) * step);
 }

@@ -3,15 +3,14 @@ import { Anchor, Select, Text } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { useEmbeddings } from "../../api/queries.ts";
+import { useWords } from "../../api/embedding-words.ts";
 import type { Field } from "../../state/persistent-form.ts";
 import { formatCount, formatPlural } from "../../ui/format.ts";
 
 export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
-  const { data, isSuccess } = useEmbeddings();
-  const embeddings = data ?? [];
+  const { words: embeddings, isKnown } = useWords();
   const chosen = embeddings.find((one) => one.name === field.value);
-  const missing = isSuccess && field.value !== "" && chosen === undefined;
+  const missing = isKnown && field.value !== "" && chosen === undefined;
   const fault = missing ? `There is no embedding "${field.value}" any more` : (chosen?.misfitReason ?? undefined);
   return (
     <Select
@@ -23,7 +22,7 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
       nothingFoundMessage="No embedding of that name"
       error={field.error ?? fault}
       description={
-        isSuccess && embeddings.length === 0 ? (
+        isKnown && embeddings.length === 0 ? (
           <>
             Make one first:{" "}
             <Anchor component={Link} href="/create" size="xs">

@@ -5,7 +5,8 @@ import { useEffect, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { useTrainingMemory } from "../../api/memory-forecast.ts";
 import { usePlacedFailure } from "../../api/use-placed-failure.ts";
-import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
+import { useWords } from "../../api/embedding-words.ts";
+import { useRoute, useSystem } from "../../api/queries.ts";
 import { firstError } from "../../state/first-error.ts";
 import { trainForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
@@ -38,7 +39,7 @@ export function TrainPage(): ReactNode {
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
   const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const system = useSystem().data;
-  const embedding = useEmbeddings().data?.find((one) => one.name === values.embeddingName);
+  const embedding = useWords().words.find((one) => one.name === values.embeddingName);
   const [dataRoot] = useDebouncedValue(values.dataRoot, TYPING_PAUSE_MS);
   const dataset = useRoute("getDataset", dataRoot === "" ? null : { query: { path: dataRoot } });
   const runs = useRoute("listRuns", embedding === undefined ? null : { query: { embedding: embedding.name } });

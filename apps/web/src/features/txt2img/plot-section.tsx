@@ -2,7 +2,7 @@
 import { Button, Collapse, Select } from "@mantine/core";
 import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import { useEmbeddings } from "../../api/queries.ts";
+import { useWords } from "../../api/embedding-words.ts";
 import { SCRIPTS, setScript } from "../../state/plot-script.ts";
 import { useSession } from "../../state/session.ts";
 import { CheckField, NumberField, SelectField } from "../../ui/fields.tsx";
@@ -22,7 +22,7 @@ const SWAPS = [
 export function PlotSection({ plot, prompt }: { plot: PlotForm; prompt: string }): ReactNode {
   const { form, script } = plot;
   const { field, values, patch } = form;
-  const embeddings = useEmbeddings().data ?? [];
+  const { words: embeddings } = useWords();
   const current = useSession((state) => state.embedding);
   const usable = embeddings.filter(({ misfitReason }) => misfitReason === null).map(({ name }) => name);
   const isAboutEmbedding = XYZ_AXIS_NAMES.some((name) => EMBEDDING_TYPES.includes(values[`${name}Type`]));

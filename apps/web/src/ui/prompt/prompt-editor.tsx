@@ -1,7 +1,7 @@
 /** @file A prompt's text area: colours weights, counts tokens, completes embedding names, and changes weights and order by key. */
 import { Textarea } from "@mantine/core";
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
-import { useEmbeddings } from "../../api/queries.ts";
+import { useWords } from "../../api/embedding-words.ts";
 import { useOption } from "../../state/options.ts";
 import type { Field } from "../../state/persistent-form.ts";
 import { complete, completionsAt } from "./embedding-completion.ts";
@@ -28,9 +28,9 @@ export interface PromptEditorProps {
 export function PromptEditor({ field, placeholder, minRows = 3, role = "positive", actions }: PromptEditorProps) {
   const area = useRef<HTMLTextAreaElement>(null);
   const listId = useId();
-  const embeddings = useEmbeddings().data;
+  const { words: embeddings } = useWords();
   const names = useMemo(
-    () => (embeddings ?? []).filter((one) => one.misfitReason === null).map((one) => one.name),
+    () => embeddings.filter((one) => one.misfitReason === null).map((one) => one.name),
     [embeddings],
   );
   /** Where names are completed; null while none are offered. */
