@@ -88,6 +88,7 @@ export async function trainSettings(
     steps: request.steps,
     createImageEvery: request.create_image_every,
     saveEmbeddingEvery: request.save_embedding_every,
+    saveImageWithStoredEmbedding: request.save_image_with_stored_embedding,
     shuffleTags: request.shuffle_tags,
     tagDropOut: request.tag_drop_out,
     latentSamplingMethod: request.latent_sampling_method,
