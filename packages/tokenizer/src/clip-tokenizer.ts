@@ -65,7 +65,7 @@ export class ClipTokenizer {
     const ids: number[] = [];
     for (const [word] of this.#clean(text).matchAll(WORD[this.dialect])) {
       const special = SPECIAL[this.dialect].get(word);
-      if (special === undefined) ids.push(...this.#encoding.encodeWord(word));
+      if (special === undefined) for (const id of this.#encoding.encodeWord(word)) ids.push(id);
       else ids.push(special);
     }
     return ids;

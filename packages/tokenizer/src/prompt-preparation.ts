@@ -51,15 +51,18 @@ const COMMENT = /#[^\n]*(?:\n|$)/gu;
 
 /** Takes out `<lora:name:1>` and the like, which A1111 reads from the positive prompt only; in a negative one they stay as text. */
 export function removeExtraNetworks(prompt: string): string {
-  return prompt.replace(EXTRA_NETWORK, "");
+  const end = prompt.lastIndexOf(">") + 1;
+  return prompt.slice(0, end).replace(EXTRA_NETWORK, "") + prompt.slice(end);
 }
 
 /** Where tags such as `<lora:name:1>` begin and end, and their kind and name. */
 export function findExtraNetworks(prompt: string): { position: number; end: number; kind: string; name: string }[] {
-  return [...prompt.matchAll(EXTRA_NETWORK)].map((match) => {
+  const end = prompt.lastIndexOf(">") + 1;
+  return [...prompt.slice(0, end).matchAll(EXTRA_NETWORK)].map((match) => {
     const [tag, kind = "", args = ""] = match;
     return { position: match.index, end: match.index + tag.length, kind, name: args.split(":")[0]! };
   });
 }
 
+/** Looked for up to the last `>` only: behind it every `<` would be followed to the end in vain. */
 const EXTRA_NETWORK = /<([\p{L}\p{N}_]+):([^>]+)>/gu;

@@ -46,7 +46,29 @@ export function promptRangesOverTime(
     else if (switchStep(piece.when) >= 1) ends.add(switchStep(piece.when));
   }
   const inOrder = [...ends].toSorted((a, b) => a - b);
-  return inOrder.map((endAtStep) => ({ endAtStep, ranges: rangesAt(tree, endAtStep, switchStep) }));
+  const stateAt = stateOf(tree, switchStep);
+  /** A prompt that alternates says the same again and again: what it says is put together once. */
+  const known = new Map<string, PromptRange[]>();
+  return inOrder.map((endAtStep) => {
+    const state = stateAt(endAtStep);
+    const ranges = known.get(state) ?? rangesAt(tree, endAtStep, switchStep);
+    known.set(state, ranges);
+    return { endAtStep, ranges };
+  });
+}
+
+/** What a text depends on: how many edits are through, and where in their round the alternations stand. */
+function stateOf(tree: readonly SchedulePiece[], switchStep: (when: string) => number): (step: number) => string {
+  const switches = new Set<number>();
+  const lengths = new Set<number>();
+  for (const piece of allPieces(tree)) {
+    if (piece.kind === "alternate") lengths.add(piece.options.length);
+    else if (piece.kind === "edit") switches.add(switchStep(piece.when));
+  }
+  return (step) => {
+    const edits = [...switches].filter((end) => step > end).length;
+    return [edits, ...[...lengths].map((length) => (step - 1) % length)].join();
+  };
 }
 
 /**

@@ -21,7 +21,7 @@ const BREAK_WEIGHT = -1;
 const TOKEN = /\\[()[\]\\]?|[([]|:\s*(?<weight>[+-]?[.\d]+)\s*\)|[)\]]|[^\\()[\]:]+|:/gu;
 
 /** The word on its own, with the white space around it; letters of any script count as part of a word. */
-const BREAK = /\s*(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])\s*/gu;
+const BREAK = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu;
 
 /** A piece of text as it stands in the prompt, from `start` to before `end`; escapes lose their backslash in `text`. */
 export interface WeightedPiece {
@@ -91,8 +91,11 @@ function readWeight(text: string, position: number): number {
 function splitAtBreaks(text: string, start: number): WeightedPiece[] {
   const pieces: WeightedPiece[] = [];
   let from = 0;
-  for (const { 0: found, index } of text.matchAll(BREAK)) {
-    const [at, to] = [index, index + found.length];
+  for (const { index } of text.matchAll(BREAK)) {
+    // White space is measured here and not matched: in a pattern, a hundred thousand spaces without the word would take a minute.
+    const before = text.slice(from, index).trimEnd().length;
+    const behind = text.slice(index + BREAK_WORD.length);
+    const [at, to] = [from + before, text.length - behind.trimStart().length];
     pieces.push({ text: text.slice(from, at), weight: 1, start: start + from, end: start + at });
     pieces.push({ text: BREAK_WORD, weight: BREAK_WEIGHT, start: start + at, end: start + to });
     from = to;

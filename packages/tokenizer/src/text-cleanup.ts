@@ -75,13 +75,18 @@ function fixLine(line: string, entities: HtmlEntities | undefined): string {
   }
 }
 
+/** An ampersand escaped over and over, of which each round would take one off. */
+const ESCAPED_AMPERSAND = /&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+/gu;
+
 function unescapeEntities(text: string, entities: HtmlEntities): string {
-  return text.replace(/&(#?)([0-9A-Za-z]{1,24});/gu, (whole: string, hash: string, name: string) => {
-    if (hash === "") return entities.get(name) ?? whole;
-    if (/^[0-9]+$/u.test(name)) return numericReference(Number.parseInt(name, 10));
-    if (/^[xX][0-9a-fA-F]+$/u.test(name)) return numericReference(Number.parseInt(name.slice(1), 16));
-    return whole;
-  });
+  return text
+    .replace(ESCAPED_AMPERSAND, "&amp;")
+    .replace(/&(#?)([0-9A-Za-z]{1,24});/gu, (whole: string, hash: string, name: string) => {
+      if (hash === "") return entities.get(name) ?? whole;
+      if (/^[0-9]+$/u.test(name)) return numericReference(Number.parseInt(name, 10));
+      if (/^[xX][0-9a-fA-F]+$/u.test(name)) return numericReference(Number.parseInt(name.slice(1), 16));
+      return whole;
+    });
 }
 
 /** HTML's rules for a character given by number: Windows-1252 for the C1 range, U+FFFD for what is no character, nothing for non-characters. */

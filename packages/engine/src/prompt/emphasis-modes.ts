@@ -6,6 +6,8 @@ import type { EmphasisMode } from "@lexeme/protocol";
 export interface WeightedText {
   readonly data: Float32Array;
   readonly multipliers: readonly number[];
+  /** How many variants say this, 1 where left out: it then counts so often in the mean. */
+  readonly count?: number;
 }
 
 /**
@@ -19,17 +21,18 @@ export function emphasise(texts: readonly WeightedText[], mode: EmphasisMode): v
   const width = first.data.length / first.multipliers.length;
   const chunkLength = CHUNK_TOKENS * width;
   for (let start = 0; start < first.data.length; start += chunkLength) {
-    const chunks = texts.map(({ data, multipliers }) => ({
+    const chunks = texts.map(({ data, multipliers, count = 1 }) => ({
+      count,
       z: data.subarray(start, start + chunkLength),
       weights: multipliers.slice(start / width, start / width + CHUNK_TOKENS),
     }));
     // With nothing to weigh the factor is 1, to the bit.
     if (chunks.every(({ weights }) => weights.every((weight) => weight === 1))) continue;
-    const before = sum(chunks.map(({ z }) => z));
+    const before = sum(chunks);
     for (const { z, weights } of chunks)
       weights.forEach((weight, row) => scale(z, weight, { from: row * width, width }));
     if (mode === "No norm") continue;
-    const factor = before / sum(chunks.map(({ z }) => z));
+    const factor = before / sum(chunks);
     for (const { z } of chunks) scale(z, factor, { from: 0, width: z.length });
   }
 }
@@ -39,8 +42,8 @@ function scale(z: Float32Array, factor: number, { from, width }: { from: number;
   for (let i = from; i < from + width; i++) z[i]! *= factor;
 }
 
-function sum(parts: readonly Float32Array[]): number {
+function sum(chunks: readonly { readonly z: Float32Array; readonly count: number }[]): number {
   let total = 0;
-  for (const part of parts) for (const value of part) total += value;
+  for (const { z, count } of chunks) total += count * z.reduce((part, value) => part + value, 0);
   return total;
 }

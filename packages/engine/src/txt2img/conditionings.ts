@@ -113,15 +113,19 @@ class ScheduleEncoder {
     this.#pair = pair;
   }
 
-  /** The variants of one text, as A1111 encodes them: in one batch, the shorter ones lengthened by the chunk of an empty prompt. */
+  /**
+   * The variants of one text, as A1111 encodes them: in one batch, the shorter ones lengthened by the chunk of an empty prompt. Those that
+   * come back step after step are kept once.
+   */
   async encode(
     segments: readonly PromptSegmentInTime[],
     chunk: (text: string) => { chunks: PromptChunk[] },
   ): Promise<ScheduledConditioning> {
-    const variants = segments.map(({ text }) => chunk(text).chunks);
+    const names = [...new Set(segments.map(({ text }) => text))];
+    const variants = names.map((text) => chunk(text).chunks);
     const longest = Math.max(...variants.map(({ length }) => length));
-    const texts: { data: Float32Array; multipliers: number[] }[] = [];
-    for (const variant of variants) {
+    const texts: { data: Float32Array; multipliers: number[]; count: number }[] = [];
+    for (const [i, variant] of variants.entries()) {
       const chunks = [...variant, ...Array.from({ length: longest - variant.length }, () => emptyChunk())];
       const parts = [];
       for (const one of chunks) parts.push(await this.#encodeChunk(one));
@@ -131,13 +135,14 @@ class ScheduleEncoder {
         data.set(part, at);
         at += part.length;
       }
-      texts.push({ data, multipliers: chunks.flatMap(({ multipliers }) => multipliers) });
+      const count = segments.filter(({ text }) => text === names[i]).length;
+      texts.push({ data, multipliers: chunks.flatMap(({ multipliers }) => multipliers), count });
     }
     emphasise(texts, this.#pair.emphasis);
-    return segments.map(({ endAtStep }, i) => ({
-      endAtStep,
-      conditioning: { tokens: texts[i]!.multipliers.length, data: texts[i]!.data },
-    }));
+    const conditionings = new Map(
+      texts.map(({ data, multipliers }, i) => [names[i]!, { tokens: multipliers.length, data }]),
+    );
+    return segments.map(({ endAtStep, text }) => ({ endAtStep, conditioning: conditionings.get(text)! }));
   }
 
   async #encodeChunk(chunk: PromptChunk): Promise<Float32Array> {
