@@ -10,7 +10,7 @@ import { WireErrorSchema } from "./wire-error.ts";
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** A lane runs one job at a time: `device` computes on the accelerator, `pictures` preprocesses and never waits behind a training. */
+/** A lane runs one job at a time: `device` computes on the accelerator, `pictures` preprocesses, reads vocabularies, and never waits behind a training. */
 export const LANES = ["device", "pictures"] as const;
 export type Lane = (typeof LANES)[number];
 

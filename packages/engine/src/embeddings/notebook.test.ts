@@ -1,13 +1,17 @@
 /** @file The notebook of an embedding, on the demo checkpoint's real vocabulary. */
 import { NotebookSchema, NotebookSettingsSchema, type Notebook } from "@lexeme/protocol";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { writeTextualInversionPt } from "@lexeme/formats";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
+import { randomValues, REFERENCE_FOLDER, writeReferenceCheckpoint } from "../../test/reference-checkpoints.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
 import { cosine, NearestWords } from "./nearest-words.ts";
 import { makeNotebook } from "./notebook.ts";
 
+/** Token of "cat" in CLIP's vocabulary. */
+const CAT = 2368;
 let world: DemoWorld;
 let folder: string;
 
@@ -30,7 +34,7 @@ test("a vector that is a word's own has that word as its nearest, exactly as lon
   const ports = recordingPorts();
   const { vectors, vocabulary, own } = await notebook({ embeddingName: "zzpair" }, ports);
   expect(vectors.map(({ nearest }) => nearest[0])).toEqual([
-    { id: 2368, text: "cat", endsWord: true, similarity: expect.closeTo(1, 5) },
+    { id: CAT, text: "cat", endsWord: true, similarity: expect.closeTo(1, 5) },
     { id: 2308, text: "woman", endsWord: true, similarity: expect.closeTo(1, 5) },
   ]);
   for (const { nearest } of vectors) {
@@ -66,6 +70,29 @@ test("of two of one name the path tells which; a name that is not there says so"
   expect(await first({ path: join(folder, "zza.pt") })).toBe("cat");
   await expect(notebook({ embeddingName: "none" })).rejects.toMatchObject({ code: "EMBEDDING_NOT_FOUND" });
 });
+
+test.each(["sd1-bf16", "sd1-ckpt", "sd1-diffusers", "sd2"])(
+  "%s: the vocabulary is found whatever the container, precision and kind of checkpoint",
+  async (name) => {
+    const path = await writeReferenceCheckpoint(join(world.root, "checkpoints"), name);
+    // The row of "cat", as the checkpoint's recipe makes it.
+    const recipes = JSON.parse(await readFile(join(REFERENCE_FOLDER, "checkpoints.json"), "utf8"));
+    const { seed, tensors } = recipes[name === "sd2" ? "sd2" : "sd1"];
+    const number = tensors.findIndex(([key]: [string]) => key.endsWith("token_embedding.weight"));
+    const [, [, width], scale, offset] = tensors[number];
+    const start = CAT * width;
+    const row = randomValues(start + width, { seed: recipes[name].seed ?? seed, number }).subarray(start);
+    const vectors = Float32Array.from(row, (value) => value * scale + offset);
+    const unknown = { sdCheckpoint: undefined, sdCheckpointName: undefined };
+    const embedding = { name: "x", vectors, count: 1, width, step: 0, ...unknown };
+    await writeFile(join(folder, "zzcat.pt"), writeTextualInversionPt(embedding));
+    const settings = NotebookSettingsSchema.parse({ embeddingName: "zzcat" });
+    const context = { ...world.context, checkpoint: { name, path, shortHash: null } };
+    const { artifacts } = await makeNotebook(settings, { ...recordingPorts(), context });
+    const { vectors: found } = NotebookSchema.parse(JSON.parse(await readFile(artifacts[0]!.path, "utf8")));
+    expect(found[0]?.nearest[0]).toMatchObject({ id: CAT, text: "cat", similarity: expect.closeTo(1, 4) });
+  },
+);
 
 test("a cancel ends it between two blocks, and writes nothing", async () => {
   await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
