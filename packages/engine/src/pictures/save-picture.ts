@@ -17,6 +17,8 @@ export interface SavePlace {
   readonly saveToDirs: boolean;
   /** Nothing but number and ending behind the basename, whatever the pattern says. */
   readonly shortName?: boolean;
+  /** Behind the whole name. */
+  readonly suffix?: string;
 }
 
 export interface SavedPicture {
@@ -38,7 +40,7 @@ export async function savePicture(facts: Facts, infotext: string, place: SavePla
     : [];
   const pattern = options.samples_filename_pattern || (saveToDirs ? "[seed]" : "[seed]-[prompt_spaces]");
   const parts = place.shortName === true ? [] : filenameParts(applyFilenamePattern(pattern, tokens));
-  const decoration = parts.pop() ?? "";
+  const decoration = `${parts.pop() ?? ""}${place.suffix ?? ""}`;
   const folder = await openFolder(join(root, ...directories, ...parts));
   const { bytes, format } = await encodePicture(facts.picture, infotext, { ...options, format: place.format });
   const hasNumber = options.save_images_add_number || decoration === "";

@@ -77,6 +77,8 @@ export interface DrawBatchPorts extends Pick<DrawPorts, "onNegativeSkipped"> {
   readonly onPhase: (phase: DrawPhase, done: number) => void;
   /** After each step, counted over both passes. */
   readonly onStep: (phase: DrawPhase, step: SampleStep, done: number) => Promise<void>;
+  /** With what the first of two passes made, of the plan's `firstGrid`. */
+  readonly onFirstPass?: ((latents: readonly Float32Array[]) => Promise<void>) | undefined;
 }
 
 /** The latents of a batch, of the plan's `grid`. Rejects with the signal's reason when cancelled. */
@@ -91,6 +93,7 @@ export async function drawBatch(
   const latents = await drawPass(first, { phase: hires ? "First pass" : "Drawing", before: 0 }, ports);
   if (!hires) return latents;
   onPhase("Upscaling", firstCalls);
+  await ports.onFirstPass?.(latents);
   const { seeds } = numbers;
   const pictures = await upscaleBatch(latents, { hires, grid: firstGrid }, { model, seeds, control });
   const { conditional, unconditional } = hires.pair;

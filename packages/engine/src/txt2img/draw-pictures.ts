@@ -24,6 +24,8 @@ export interface Txt2imgPorts extends JobPorts {
   readonly context: JobContext;
   /** Stands for the embedding of its name. */
   readonly inMemory?: PromptEmbeddingsOptions["inMemory"];
+  /** Given each picture as it is before hires fix. */
+  readonly onFirstPass?: (drawn: DrawnPicture) => Promise<void>;
 }
 
 export interface DrawnPicture {
@@ -52,7 +54,7 @@ export async function drawPictures(
   ports: Txt2imgPorts,
   onPicture: (drawn: DrawnPicture) => Promise<void>,
 ): Promise<{ warnings: readonly string[] }> {
-  const { model, context, inMemory, reporter, control } = ports;
+  const { model, context, inMemory, reporter, control, onFirstPass } = ports;
   const settings = styledSettings(asked, context.styles);
   const { clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint.textLayers);
@@ -77,6 +79,12 @@ export async function drawPictures(
     const report = (phase: DrawPhase, done: number): void =>
       reporter.progress({ phase, ...timer.progress(batch * calls + done), image });
     let negativeSkipped = false;
+    const drawn = (picture: RawPicture, i: number): DrawnPicture => {
+      const facts = { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped };
+      const infotext = infotextOf(settings, { plan, picture: facts, ports });
+      const index = batch * batchSize + i;
+      return { picture, seed: seeds[i]!, index, batchSeeds: seeds, shown: pair.shown, infotext };
+    };
     const latents = await drawSkippable(control, (skippable) =>
       drawBatch(plan, numbers, {
         model,
@@ -91,6 +99,14 @@ export async function drawPictures(
           report(phase, done);
           await (phase === "Second pass" ? secondPreview : preview)!(step);
         },
+        onFirstPass:
+          onFirstPass &&
+          (async (firsts) => {
+            for (const [i, latent] of firsts.entries()) {
+              await onFirstPass(drawn(await decodePicture(model, latent, plan.firstGrid), i));
+              control.cancelled.throwIfAborted();
+            }
+          }),
       }),
     );
     if (latents === undefined) continue;
@@ -102,10 +118,7 @@ export async function drawPictures(
       });
       const picture = await decodePicture(model, latent, grid);
       control.cancelled.throwIfAborted();
-      const facts = { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped };
-      const infotext = infotextOf(settings, { plan, picture: facts, ports });
-      const index = batch * batchSize + i;
-      await onPicture({ picture, seed: seeds[i]!, index, batchSeeds: seeds, shown: pair.shown, infotext });
+      await onPicture(drawn(picture, i));
     }
   }
   return { warnings };

@@ -8,7 +8,9 @@ import {
   type Artifact,
   type Txt2imgSettings,
 } from "@lexeme/protocol";
-import { readdir } from "node:fs/promises";
+import { readPngParameters } from "@lexeme/formats";
+import { readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
@@ -159,6 +161,22 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const { artifacts } = await draw({ nIter: 2 }, stopped);
     expect(artifacts).toHaveLength(1);
     expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });
+  });
+
+  test("a copy from before it is saved where the option asks for one, and is no result", async () => {
+    const imageOptions = { ...world.context.imageOptions, save_images_before_highres_fix: true };
+    const settings = Txt2imgSettingsSchema.parse({ ...HIRES, batchSize: 2, hrUpscaler: "Nearest" });
+    const { artifacts } = await engine.txt2img(settings, { ...world.context, imageOptions }, recordingPorts());
+    const images = artifacts.filter(({ kind }) => kind === "image");
+    expect(images).toHaveLength(2);
+    const folder = dirname(images[0]!.path);
+    const copies = (await readdir(folder)).filter((name) => /^\d{5}-[56]-before-highres-fix\.png$/.test(name));
+    expect(copies).toHaveLength(2);
+    const plain = await drawOne({ enableHr: false });
+    const name = copies.find((one) => one.includes("-5-"))!;
+    const copy = { ...plain, path: join(folder, name) };
+    expect(await difference(copy, plain)).toBeLessThanOrEqual(1);
+    expect(readPngParameters(await readFile(copy.path))).toBe(images[0]!.infotext);
   });
 
   test("DDIM makes no step of two, as in A1111, and that is said", async () => {

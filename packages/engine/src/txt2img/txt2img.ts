@@ -7,7 +7,7 @@ import {
   type Txt2imgSettings,
 } from "@lexeme/protocol";
 import { gridShape, pictureGrid } from "../pictures/picture-grid.ts";
-import { savePicture } from "../pictures/save-picture.ts";
+import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
 
 /** Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun. */
@@ -26,15 +26,22 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
     reporter.artifact(artifact);
   }
 
-  const { warnings } = await drawPictures(settings, ports, async (drawn) => {
-    const { picture, seed, infotext } = drawn;
+  function save(drawn: DrawnPicture, suffix: string): Promise<SavedPicture> {
     const facts = { ...filenameFacts(settings, drawn, ports), basename: "", jobStartedAt };
-    const saved = await savePicture(facts, infotext, {
+    return savePicture(facts, drawn.infotext, {
       root: context.outputsDir,
       options,
       format: options.samples_format,
       saveToDirs: options.save_to_dirs,
+      suffix,
     });
+  }
+
+  const onFirstPass = async (drawn: DrawnPicture): Promise<void> => void (await save(drawn, "-before-highres-fix"));
+  const copying = options.save_images_before_highres_fix ? { ...ports, onFirstPass } : ports;
+  const { warnings } = await drawPictures(settings, copying, async (drawn) => {
+    const { picture, seed, infotext } = drawn;
+    const saved = await save(drawn, "");
     ({ folder } = saved);
     isTooLarge ||= count * picture.width * picture.height > MAX_GRID_PIXELS;
     // Kept for the grid; without one, pixels would only fill memory.

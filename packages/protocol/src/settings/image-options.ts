@@ -30,6 +30,9 @@ export const ImageOptionsSchema = z.object({
   save_txt: z.boolean().default(false).meta({
     title: "Create a text file with infotext next to every generated image",
   }),
+  save_images_before_highres_fix: z.boolean().default(false).meta({
+    title: "Save a copy of image before applying highres fix",
+  }),
   jpeg_quality: z.number().int().min(1).max(100).default(80).meta({ title: "Quality for saved jpeg and webp images" }),
   webp_lossless: z.boolean().default(false).meta({ title: "Use lossless compression for webp images" }),
   export_for_4chan: z.boolean().default(true).meta({
