@@ -1,6 +1,6 @@
 /** @file What A1111's options change in pictures and trainings, on the demo checkpoint. */
 import { OptionsSchema, parseInfotext, TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/protocol";
-import type { JobContext, Options, Txt2imgSettings } from "@lexeme/protocol";
+import type { JobContext, Options, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import sharp from "sharp";
@@ -92,7 +92,7 @@ describe("styles", { timeout: 120_000 }, () => {
 });
 
 describe("options in a training", { timeout: 300_000 }, () => {
-  async function train(options: Partial<Options>) {
+  async function train(options: Partial<Options>, some: Partial<TrainSettings> = {}) {
     const dataRoot = join(world.root, "named");
     await mkdir(dataRoot, { recursive: true });
     const [picture] = (await readdir(world.dataRoot)).filter((file) => file.endsWith(".png")).toSorted();
@@ -111,6 +111,8 @@ describe("options in a training", { timeout: 300_000 }, () => {
       saveEmbeddingEvery: 4,
       createImageEvery: 0,
       seed: 3,
+      previewSteps: 2,
+      ...some,
     });
     await writeWordEmbedding(join(world.context.embeddingsDir, "mira.pt"), { name: "mira", words: ["woman"] });
     const ports = recordingPorts();
@@ -122,7 +124,11 @@ describe("options in a training", { timeout: 300_000 }, () => {
       .filter((row) => /^\d/.test(row))
       .map((row) => row.split(",").slice(0, 3).map(Number));
     const prompts = new Set(ports.progress.flatMap(({ prompt }) => (prompt === undefined ? [] : [prompt])));
-    return { files, rows, prompts, epochs: ports.progress.map(({ epoch }) => epoch) };
+    const previews = results.artifacts.flatMap(({ kind, infotext }) => (kind === "preview" ? [infotext] : []));
+    const settingsName = files.find((file) => /^settings-.*\.json$/u.test(file));
+    const settingsFile: unknown =
+      settingsName === undefined ? null : JSON.parse(await readFile(join(folder, settingsName), "utf8"));
+    return { files, rows, prompts, previews, settingsFile };
   }
 
   test("as they are: every step a row, settings and optimizer beside the copies, captions as the files are named", async () => {
@@ -158,6 +164,23 @@ describe("options in a training", { timeout: 300_000 }, () => {
     expect(files.filter((file) => file.endsWith(".json"))).toEqual([]);
     expect(files).toEqual(expect.arrayContaining(["mira-4.pt", "mira-8.pt"]));
     expect(prompts).toEqual(new Set(["mira, red, hat, smiling", "mira, blue, scarf"]));
+  });
+
+  test("clip skip is part of the run: other vectors are learned, previews and settings say so, too much of it is refused", async () => {
+    const learned = async (clipSkip: number) => {
+      await train({}, { clipSkip });
+      return readFile(join(world.context.embeddingsDir, "mira.pt"));
+    };
+    const [first, again, skipped] = [await learned(1), await learned(1), await learned(2)];
+    expect(first.equals(again)).toBe(true);
+    expect(first.equals(skipped)).toBe(false);
+    const { previews, settingsFile } = await train({ randn_source: "NV" }, { clipSkip: 2, createImageEvery: 8 });
+    expect(previews[0]).toMatch(/Clip skip: 2, RNG: NV,/);
+    expect(settingsFile).toMatchObject({ clip_skip: 2 });
+    await expect(train({}, { clipSkip: 4 })).rejects.toMatchObject({
+      code: "CLIP_SKIP_TOO_LARGE",
+      details: { field: "clipSkip" },
+    });
   });
 
   test("without the loss written there is no file of it", async () => {

@@ -39,18 +39,20 @@ export interface TextualInversionParts {
   inputs: TextualInversionInputs;
   /** As for the text encoder alone. */
   widenTable?: boolean;
+  clipSkip?: number;
 }
 
 /** Mean squared error of the predicted noise, a scalar. Every operator on the way from `vectors` has a gradient. */
 export function textualInversionLoss(
   graph: Graph,
-  { weights, inputs, widenTable = false }: TextualInversionParts,
+  { weights, inputs, widenTable = false, clipSkip = 1 }: TextualInversionParts,
 ): Value {
   const { ids, keep, multipliers, latents, timesteps } = inputs;
   const [batch = 0, tokens = 0] = ids.shape;
   const learned = reshape(matMul(inputs.selection, inputs.vectors), [batch, tokens, inputs.vectors.shape[1] ?? 0]);
   const text = new ParamScope(graph, weights, LDM_PREFIX.text);
-  const context = textConditioning(text, { ids, keep, learned, multipliers }, { attention: "basic", widenTable });
+  const options = { attention: "basic", widenTable, clipSkip } as const;
+  const context = textConditioning(text, { ids, keep, learned, multipliers }, options);
   const unet = new ParamScope(graph, weights, LDM_PREFIX.unet);
   const difference = sub(unet2dCondition(unet, { latents, timesteps, context }, "basic"), inputs.noise);
   return reduceMean(mul(difference, difference));
@@ -60,7 +62,7 @@ export function textualInversionLoss(
 export function buildTextualInversion(
   weights: CheckpointWeights,
   size: TextualInversionSize,
-  { widenTable = false }: Pick<TextualInversionParts, "widenTable"> = {},
+  options: Pick<TextualInversionParts, "widenTable" | "clipSkip"> = {},
 ) {
   const graph = new Graph();
   const { batch, height, width, tokens, vectors } = size;
@@ -77,5 +79,5 @@ export function buildTextualInversion(
     timesteps: graph.input("timesteps", "float32", [batch]),
     noise: graph.input("noise", "float32", latent),
   };
-  return { graph, inputs, loss: textualInversionLoss(graph, { weights, inputs, widenTable }) };
+  return { graph, inputs, loss: textualInversionLoss(graph, { weights, inputs, ...options }) };
 }

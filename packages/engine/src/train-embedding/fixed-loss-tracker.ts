@@ -1,5 +1,5 @@
 /** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
-import type { JobProgress } from "@lexeme/protocol";
+import type { JobProgress, TrainSettings } from "@lexeme/protocol";
 import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { createHash } from "node:crypto";
@@ -24,7 +24,11 @@ export interface FixedLossSource {
   readonly model: DiffusionModel;
   readonly dataset: Dataset;
   readonly target: TargetEmbedding;
-  readonly source: { readonly embeddings: EmbeddingIndex; readonly epochs: EpochPlan };
+  readonly source: {
+    readonly embeddings: EmbeddingIndex;
+    readonly epochs: EpochPlan;
+    readonly settings: Pick<TrainSettings, "clipSkip">;
+  };
   readonly stack: VectorStack;
   readonly control: JobControl;
   /** The run that this one goes on with. */
@@ -43,7 +47,7 @@ export class FixedLossTracker {
   constructor(source: FixedLossSource) {
     this.#source = source;
     const { model, dataset, resumed } = source;
-    this.#measuredOn = measuredOn(model, dataset);
+    this.#measuredOn = measuredOn(model, dataset, source.source.settings);
     if (resumed?.lossBefore?.measuredOn === this.#measuredOn) this.#before = resumed.lossBefore.value;
   }
 
@@ -87,12 +91,13 @@ export class FixedLossTracker {
 
   async #loss(goOn: () => Promise<boolean>): Promise<number | undefined> {
     const { model, dataset, target, source, stack } = this.#source;
-    const { embeddings, epochs } = source;
+    const { embeddings, epochs, settings } = source;
+    const { clipSkip } = settings;
     const { chunks } = chunkPrompt(embeddings.tokenizer, `a photo of ${target.name}`, { embeddings });
     if (model.checkpoint.networkSizes.unetParameters >= LARGE_UNET_PARAMETERS) {
-      return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, goOn });
+      return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, clipSkip, goOn });
     }
-    const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]));
+    const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]), { clipSkip });
     return fixedLoss(model, dataset, { conditioning, goOn });
   }
 
@@ -103,9 +108,15 @@ export class FixedLossTracker {
   }
 }
 
-/** A digest of the checkpoint and the latents: the same pictures in another folder give the same loss. */
-function measuredOn({ checkpoint }: DiffusionModel, { pictures }: Dataset): string {
-  const hash = createHash("sha256").update(`${checkpoint.modelName}|${checkpoint.file.sizeBytes}`);
+/** A digest of the checkpoint, its layer and the latents: the same pictures in another folder give the same loss. */
+function measuredOn(
+  { checkpoint }: DiffusionModel,
+  { pictures }: Dataset,
+  { clipSkip }: Pick<TrainSettings, "clipSkip">,
+): string {
+  const hash = createHash("sha256").update(
+    `${checkpoint.modelName}|${checkpoint.file.sizeBytes}${clipSkip === 1 ? "" : `|${clipSkip}`}`,
+  );
   for (const { posterior } of pictures) hash.update(new Uint8Array(posterior.mean.slice().buffer));
   return hash.digest("hex");
 }

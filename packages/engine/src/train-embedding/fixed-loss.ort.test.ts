@@ -58,6 +58,12 @@ test("the training's session measures what the UNet's does, and opens no other",
   const opened = pool.openKeys.slice(before);
   expect(opened).toHaveLength(2);
   expect(opened.every((key) => key.includes("|training|"))).toBe(true);
+  // With a layer left out both leave the same one out, which is another loss.
+  const skipped = await model.encodePrompt(chunks, new Map([[NAME, vectors]]), { clipSkip: 2 });
+  const expectedSkipped = (await fixedLoss(model, dataset, { conditioning: skipped, goOn }))!;
+  const measuredSkipped = await fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: 2, clipSkip: 2, goOn });
+  expect(Math.abs(measuredSkipped! - expectedSkipped) / expectedSkipped).toBeLessThan(1e-4);
+  expect(Math.abs(measuredSkipped! - expected) / expected).toBeGreaterThan(1e-3);
   const givenUp = { stack, chunks, batchSize: 1, goOn: () => Promise.resolve(false) };
   expect(await fixedTrainingLoss(model, dataset, givenUp)).toBeUndefined();
 });

@@ -30,6 +30,7 @@ export interface TrainingLossOptions {
   readonly chunks: readonly PromptChunk[];
   /** That of the training, so that the same session serves. */
   readonly batchSize: number;
+  readonly clipSkip?: number;
   readonly goOn: GoOn;
 }
 
@@ -66,7 +67,7 @@ export async function fixedLoss(
 export async function fixedTrainingLoss(
   model: DiffusionModel,
   dataset: Dataset,
-  { stack, chunks, batchSize, goOn }: TrainingLossOptions,
+  { stack, chunks, batchSize, clipSkip = 1, goOn }: TrainingLossOptions,
 ): Promise<number | undefined> {
   const count = Math.ceil(FEW_PICTURES / batchSize) * batchSize;
   const { noisyPicture } = noisyPictures(model, dataset, count);
@@ -75,7 +76,7 @@ export async function fixedTrainingLoss(
     if (!(await goOn())) return undefined;
     const pictures = Array.from({ length: batchSize }, (_, i) => noisyPicture(first + i));
     const prompts = Array<readonly PromptChunk[]>(batchSize).fill(chunks);
-    const batch = { prompts, ...joined(pictures), grid: dataset.grid };
+    const batch = { prompts, ...joined(pictures), grid: dataset.grid, clipSkip };
     sum += (await lossAndGradient(model, batch, stack)).loss * batchSize;
   }
   return sum / count;

@@ -11,6 +11,7 @@ import { randomInt } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
+import { requireClipSkip } from "../prompt/clip-skip.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
 import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
@@ -62,6 +63,7 @@ export async function prepareUnlessStopped(
 async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
   const { model, context, reporter } = ports;
   const { checkpoint } = model;
+  requireClipSkip(settings.clipSkip, checkpoint);
   const target = await openTargetEmbedding(settings, { embeddingsDir: context.embeddingsDir, checkpoint });
   if (target.initialStep >= settings.steps) throw nothingToDo(target, settings.steps);
   const readSchedule = (field: "learnRate" | "clipGradValue") =>

@@ -51,6 +51,7 @@ export async function writeSettingsFile(folder: string, facts: RunFacts): Promis
     preview_sampler_name: settings.previewSamplerName,
     preview_cfg_scale: settings.previewCfgScale,
     preview_seed: settings.previewSeed,
+    clip_skip: settings.clipSkip,
     resumed_from: settings.resumeFrom,
   };
   const path = join(folder, `settings-${localSecond(now)}.json`);

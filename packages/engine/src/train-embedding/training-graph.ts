@@ -26,6 +26,8 @@ export interface TrainingBatch {
   readonly timesteps: Float32Array;
   readonly noise: Float32Array;
   readonly grid: LatentGrid;
+  /** 1 when left out. SD 2.x ignores it, as when drawing. */
+  readonly clipSkip?: number;
 }
 
 /** Loss and `d loss / d vectors` (`[vectors, width]` of the whole stack) of one batch. */
@@ -37,7 +39,7 @@ export async function lossAndGradient(
   const { prompts, latents, timesteps } = batch;
   const size = sizeOf(batch, stack);
   const target = (await model.predictionType()) === "v" ? vTarget(model.checkpoint.noiseSchedule, batch) : batch.noise;
-  const session = await model.pool.get(trainingRequest(model, size));
+  const session = await model.pool.get(trainingRequest(model, size, batch));
   const { latentChannels, textWidth } = model.checkpoint.sizes;
   const latentShape = [size.batch, latentChannels, size.height, size.width];
   const { loss, gradient } = await session.run({
@@ -54,7 +56,7 @@ export async function lossAndGradient(
 
 /** Opens the session that a batch needs, so that the first step's time is that of a step. */
 export async function openTraining(model: DiffusionModel, batch: TrainingBatch, stack: VectorStack): Promise<void> {
-  await model.pool.get(trainingRequest(model, sizeOf(batch, stack)));
+  await model.pool.get(trainingRequest(model, sizeOf(batch, stack), batch));
 }
 
 /** All prompts of a batch have equally many chunks of 77 tokens. */
@@ -62,13 +64,18 @@ function sizeOf({ prompts, grid }: TrainingBatch, { vectors }: VectorStack): Tex
   return { batch: prompts.length, ...grid, tokens: prompts[0]!.length * CHUNK_TOKENS, vectors };
 }
 
-function trainingRequest({ checkpoint, graphOptions }: DiffusionModel, size: TextualInversionSize): SessionRequest {
+function trainingRequest(
+  { checkpoint, graphOptions }: DiffusionModel,
+  size: TextualInversionSize,
+  batch: Pick<TrainingBatch, "clipSkip">,
+): SessionRequest {
+  const clipSkip = checkpoint.ignoresClipSkip ? 1 : (batch.clipSkip ?? 1);
   return {
-    key: `${checkpoint.identity}|training|${JSON.stringify(size)}`,
+    key: `${checkpoint.identity}|training|${JSON.stringify(size)}|clip skip ${clipSkip}`,
     memory: trainingBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size)),
     purpose: "training",
     build() {
-      const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size, graphOptions);
+      const { graph, inputs, loss } = buildTextualInversion(checkpoint.weights, size, { ...graphOptions, clipSkip });
       const [gradient] = gradients(loss, [inputs.vectors]);
       if (!gradient) throw new TypeError("one gradient expected");
       graph.output("loss", loss);

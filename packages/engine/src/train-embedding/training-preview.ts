@@ -1,7 +1,7 @@
 /** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import { Txt2imgSettingsSchema, type Artifact, type Options, type TrainSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, withOptions, type Artifact, type Options, type TrainSettings } from "@lexeme/protocol";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";
@@ -39,7 +39,8 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
   // A stop must not wait for a picture that nobody asked to finish.
   const cancelled = AbortSignal.any([source.control.cancelled, source.control.stopping]);
   const control = { ...source.control, cancelled };
-  const asked = Txt2imgSettingsSchema.parse({
+  // What the tab has no field for is as the options say, as in A1111.
+  const said = {
     prompt: settings.previewPrompt || moment.batchPrompt,
     negativePrompt: settings.previewNegativePrompt,
     samplerName: settings.previewSamplerName,
@@ -48,7 +49,9 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     cfgScale: settings.previewCfgScale,
     width: settings.trainingWidth,
     height: settings.trainingHeight,
-  });
+    clipSkip: settings.clipSkip,
+  };
+  const asked = Txt2imgSettingsSchema.parse(withOptions("txt2img", said, options));
   const seed = settings.previewSeed === -1 ? randomInt(2 ** 32 - 2) : settings.previewSeed;
   const pair = await encodePromptPair(model, asked, {
     folder: source.embeddingsDir,

@@ -66,6 +66,13 @@ function drawBatch(source: TrainingSource, pictures: readonly number[], number: 
   }
   return {
     prompts,
-    batch: { prompts: chunkBatch(prompts, embeddings), latents, timesteps, noise, grid: dataset.grid },
+    batch: {
+      prompts: chunkBatch(prompts, embeddings),
+      latents,
+      timesteps,
+      noise,
+      grid: dataset.grid,
+      clipSkip: settings.clipSkip,
+    },
   };
 }

@@ -1,5 +1,4 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
-import { LexemeError } from "@lexeme/core";
 import type { JobContext, Txt2imgSettings } from "@lexeme/protocol";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
@@ -7,6 +6,7 @@ import type { JobPorts } from "../job-ports.ts";
 import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import type { PromptEmbeddingsOptions } from "../prompt/prompt-embeddings.ts";
+import { requireClipSkip } from "../prompt/clip-skip.ts";
 import { StepTimer } from "../step-timer.ts";
 import { modelUpscaler } from "../upscale/model-upscaler.ts";
 import type { ConditioningPair } from "./conditionings.ts";
@@ -57,7 +57,7 @@ export async function drawPictures(
   const { model, context, inMemory, reporter, control, onFirstPass } = ports;
   const settings = styledSettings(asked, context.styles);
   const { clipSkip, nIter, batchSize } = settings;
-  requireClipSkip(clipSkip, model.checkpoint.textLayers);
+  requireClipSkip(clipSkip, model.checkpoint);
   const seed = settings.seed === -1 ? randomSeed() : settings.seed;
   const subseed = settings.subseed === -1 ? randomSeed() : settings.subseed;
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
@@ -145,15 +145,6 @@ export function filenameFacts(
   const { modelName, shortHash: modelHash } = checkpoint;
   const vaeName = checkpoint.vae?.name ?? null;
   return { picture, settings, ...shown, seed, batchSeeds, index, modelName, modelHash, vaeName };
-}
-
-function requireClipSkip(clipSkip: number, layers: number): void {
-  if (clipSkip <= layers) return;
-  throw new LexemeError(`Clip skip is at most ${layers} here: this checkpoint's text encoder has ${layers} layers`, {
-    code: "CLIP_SKIP_TOO_LARGE",
-    kind: "input",
-    details: { field: "clipSkip" },
-  });
 }
 
 type PictureFacts = Required<Pick<InfotextFacts, "seed" | "subseed" | "negativeSkipped">>;

@@ -21,7 +21,7 @@ const OPTION_OF_TXT2IMG = {
 const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionName>>>> = {
   txt2img: OPTION_OF_TXT2IMG,
   "xyz-plot": OPTION_OF_TXT2IMG,
-  "train-embedding": { vae: "sd_vae" },
+  "train-embedding": { vae: "sd_vae", clipSkip: "CLIP_stop_at_last_layers" },
 };
 
 /** Samplers that go by timesteps, whose eta A1111 keeps apart from the others'. */

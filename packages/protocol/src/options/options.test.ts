@@ -42,7 +42,7 @@ describe("options as defaults of jobs", () => {
       emphasis: "Original",
       vae: "None",
     });
-    expect(withOptions("train-embedding", {}, options)).toEqual({ vae: "None" });
+    expect(withOptions("train-embedding", {}, options)).toEqual({ vae: "None", clipSkip: 2 });
     expect(defaultsFromOptions("preprocess", options)).toEqual({});
   });
 

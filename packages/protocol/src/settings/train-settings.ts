@@ -59,6 +59,11 @@ export const TrainSettingsSchema = z.object({
   fileFormat: z.enum(["pt", "safetensors"]).nullable().default(null).meta({ title: "File format" }),
   /** Path of a copy to go on from; its own step number counts. Null goes on from the embedding itself. */
   resumeFrom: z.string().nullable().default(null),
+  /** A1111 trains with the layer that its option says; here it is part of the run, so that going on goes on with it. */
+  clipSkip: z.number().int().min(1).max(12).default(1).meta({
+    title: "Clip skip",
+    description: "Layer of the text encoder that the word is taught for: that which pictures will be drawn with",
+  }),
   vae: vaeField,
   checkpoint: z.string().nullable().default(null),
 });
