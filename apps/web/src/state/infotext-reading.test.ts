@@ -15,7 +15,7 @@ function checkpoint(name: string, sha256: string | null, unsupportedReason: stri
     resolution: { width: 512, height: 512 },
     textWidth: 768,
     predictionType: "epsilon",
-  networkSizes: null,
+    networkSizes: null,
     shortHash: sha256?.slice(0, 10) ?? null,
     sha256,
     unsupportedReason,

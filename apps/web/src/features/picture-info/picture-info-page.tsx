@@ -14,13 +14,14 @@ import { reuseInTxt2img } from "../../state/reuse-settings.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { InfoIcon } from "../../ui/icons.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { pictureFrom } from "../../ui/picture-transfer.ts";
+import { pictureFrom, usePictureDrop } from "../../ui/picture-transfer.ts";
 import { showResults } from "../../ui/show-results.ts";
 import { StartBar } from "../../ui/start-bar.tsx";
 import { TabLayout } from "../../ui/tab-layout.tsx";
 import { showUndo } from "../../ui/toast.ts";
 import { PictureFacts } from "./picture-facts.tsx";
 import { PictureInput } from "./picture-input.tsx";
+import styles from "./picture-info.module.css";
 
 export function PictureInfoPage(): ReactNode {
   const [, navigate] = useLocation();
@@ -51,6 +52,7 @@ export function PictureInfoPage(): ReactNode {
     showResults();
   }
   usePastedPicture(open);
+  const { over, handlers } = usePictureDrop(open);
 
   function send(): void {
     if (infotext === null) return;
@@ -60,34 +62,36 @@ export function PictureInfoPage(): ReactNode {
   }
 
   return (
-    <TabLayout
-      title="PNG Info"
-      settings={<PictureInput source={source} info={info.data ?? null} onPicture={open} />}
-      start={
-        <StartBar
-          label="Send to txt2img"
-          onStart={send}
-          disabled={infotext === null}
-          line={startLine(info.data ?? null, reading?.notes.length ?? 0)}
-        />
-      }
-    >
-      {source === null ? (
-        <EmptyState icon={<InfoIcon />} title="No picture yet">
-          Drop one anywhere on this page, paste it, or take one of the gallery’s. PNG, JPEG and WebP tell how they were
-          made, from Lexeme, A1111, Forge and whatever else writes infotext.
-        </EmptyState>
-      ) : info.isError ? (
-        <Notice tone="failure">{messageOf(info.error)}</Notice>
-      ) : info.data === undefined ? null : (
-        <PictureFacts
-          info={info.data}
-          notes={reading?.notes ?? []}
-          valueOf={(field) => chosen[field] ?? form.values[field]}
-          onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
-        />
-      )}
-    </TabLayout>
+    <div className={styles["page"]} {...handlers}>
+      <TabLayout
+        title="PNG Info"
+        settings={<PictureInput source={source} info={info.data ?? null} onPicture={open} over={over} />}
+        start={
+          <StartBar
+            label="Send to txt2img"
+            onStart={send}
+            disabled={infotext === null}
+            line={startLine(info.data ?? null, reading?.notes.length ?? 0)}
+          />
+        }
+      >
+        {source === null ? (
+          <EmptyState icon={<InfoIcon />} title="No picture yet">
+            Drop one anywhere on this page, paste it, or take one of the gallery’s. PNG, JPEG and WebP tell how they
+            were made, from Lexeme, A1111, Forge and whatever else writes infotext.
+          </EmptyState>
+        ) : info.isError ? (
+          <Notice tone="failure">{messageOf(info.error)}</Notice>
+        ) : info.data === undefined ? null : (
+          <PictureFacts
+            info={info.data}
+            notes={reading?.notes ?? []}
+            valueOf={(field) => chosen[field] ?? form.values[field]}
+            onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
+          />
+        )}
+      </TabLayout>
+    </div>
   );
 }
 

@@ -6,7 +6,6 @@ import { fileUrl } from "../../api/client.ts";
 import type { PictureSource } from "../../state/picture-source.ts";
 import { formatBytes } from "../../ui/format.ts";
 import { UploadIcon } from "../../ui/icons.tsx";
-import { usePictureDrop } from "../../ui/picture-transfer.ts";
 import styles from "./picture-info.module.css";
 import { RecentPictures } from "./recent-pictures.tsx";
 
@@ -14,14 +13,15 @@ export interface PictureInputProps {
   source: PictureSource | null;
   info: PictureInfo | null;
   onPicture: (source: PictureSource) => void;
+  /** A picture is above the page. */
+  over: boolean;
 }
 
-export function PictureInput({ source, info, onPicture }: PictureInputProps): ReactNode {
-  const { over, handlers } = usePictureDrop(onPicture);
+export function PictureInput({ source, info, onPicture, over }: PictureInputProps): ReactNode {
   const chooser = useRef<HTMLInputElement>(null);
   return (
     <>
-      <div className={styles["drop"]} data-over={over} data-filled={source !== null} {...handlers}>
+      <div className={styles["drop"]} data-over={over} data-filled={source !== null}>
         {source === null || source.kind === "infotext" ? null : <ShownPicture source={source} info={info} />}
         <div className={styles["dropText"]}>
           {source === null ? <UploadIcon /> : null}

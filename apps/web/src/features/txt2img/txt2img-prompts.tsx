@@ -64,6 +64,7 @@ export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromp
               size="sm"
               aria-label="Read settings from the prompt, or of the picture shown while it is empty"
               disabled={isEmpty && lastInfotext === null}
+              bg="transparent"
               onClick={readPrompt}
             >
               <ReadBackIcon />
