@@ -165,6 +165,11 @@ describe("the story as a script for A1111 1.6 tells it", () => {
     expect(first.images[0]).toEqual(second.images[0]);
     expect(readPngParameters(first.images[0]!)).toBe(first.info.infotexts[0]);
     expect(first.info.infotexts[0]).toMatch(/TI hashes: "mira: [0-9a-f]{12}"/u);
+    expect(first.info).toMatchObject({
+      sd_model_name: "demo-world",
+      sd_model_hash: expect.stringMatching(/^[0-9a-f]{10}$/u),
+      extra_generation_params: { "Schedule type": "Automatic", "TI hashes": expect.stringContaining("mira: ") },
+    });
     const other = await draw({ ...body, prompt: "a photo of a woman" });
     expect(other.images[0]).not.toEqual(first.images[0]);
   }, 240_000);

@@ -298,6 +298,57 @@ describe("A1111's fields become settings", () => {
     ]);
   });
 
+  test("the answer repeats the request with its defaults, and info has every key that A1111's has", async () => {
+    const answer = (await post("txt2img", { prompt: "done", cfg_scale: 5, seed: 7, subseed: 8, other: [1] })).json();
+    expect(Object.keys(answer).toSorted()).toEqual(["images", "info", "parameters"]);
+    expect(answer.parameters).toMatchObject({
+      prompt: "done",
+      cfg_scale: 5,
+      steps: 50,
+      sampler_name: null,
+      sampler_index: "Euler",
+      denoising_strength: 0.75,
+      save_images: false,
+      other: [1],
+    });
+    const { warnings, ...info } = JSON.parse(answer.info);
+    expect(warnings).toEqual([]);
+    expect(info).toEqual({
+      prompt: "done",
+      all_prompts: [],
+      negative_prompt: "",
+      all_negative_prompts: [],
+      seed: 7,
+      all_seeds: [],
+      subseed: 8,
+      all_subseeds: [],
+      subseed_strength: 0,
+      width: 512,
+      height: 512,
+      sampler_name: "Euler",
+      cfg_scale: 5,
+      steps: 50,
+      batch_size: 1,
+      restore_faces: false,
+      face_restoration_model: null,
+      sd_model_name: null,
+      sd_model_hash: null,
+      sd_vae_name: null,
+      sd_vae_hash: null,
+      seed_resize_from_w: -1,
+      seed_resize_from_h: -1,
+      denoising_strength: null,
+      extra_generation_params: {},
+      index_of_first_image: 0,
+      infotexts: [],
+      styles: [],
+      job_timestamp: expect.stringMatching(/^\d{14}$/u),
+      clip_skip: 1,
+      is_using_inpainting_conditioning: false,
+      version: expect.stringMatching(/^Lexeme \d/u),
+    });
+  });
+
   test.each(listSamplers())("$name is listed with a schedule that is listed too", ({ name, options }) => {
     expect(findSampler(name, undefined)).toEqual({ samplerName: name, scheduler: "Automatic", warnings: [] });
     const { scheduler = "automatic" } = options;
