@@ -74,6 +74,13 @@ describe("scan", () => {
     });
   });
 
+  it("of a picture beside a file of its name only the text is looked at, for it is a preview", async () => {
+    await put({ "a.pt": "a1111.pt", "a.png": "pictures/pixels.png", "b.bin": "half.pt", "b.png": "pictures/text.png" });
+    expect(shown(await scan())).toEqual(["/b.png: by-text-499", "/a.pt: a", "/b.bin: b"]);
+    await rm(join(folder, "a.pt"));
+    expect(shown(await scan())).toEqual(["/a.png: by-pixels-499", "/b.png: by-text-499", "/b.bin: b"]);
+  });
+
   it("follows links, and enters a loop once", async () => {
     const elsewhere = await mkdtemp(join(tmpdir(), "lexeme-elsewhere-"));
     await cp(join(FIXTURES, "a1111.pt"), join(elsewhere, "far.pt"));

@@ -60,6 +60,13 @@ export interface EmbeddingEntry extends EmbeddingFile {
   readonly fault: LexemeError | undefined;
 }
 
+interface FileWords {
+  words: readonly EmbeddingWord[];
+  /** The name that a picture carries. */
+  name: string | undefined;
+  shortHash: string;
+}
+
 /** Remembers what files hold for as long as their size and time of change stay. */
 export class EmbeddingFolder {
   readonly #files: EmbeddingFiles;
@@ -72,9 +79,12 @@ export class EmbeddingFolder {
   /** All words below `folder` in the order of loading, those that cannot be read too. Empty files and pictures that are none are left out. */
   async scan(folder: string): Promise<EmbeddingEntry[]> {
     const files = (await this.#files.walk(folder)).filter(isCandidate);
+    const stems = new Set(files.filter(({ file }) => !isPicture(formatOf(file))).map(({ path }) => stemOf(path)));
     const all: EmbeddingEntry[] = [];
     for (let at = 0; at < files.length; at += AT_ONCE) {
-      const found = await Promise.all(files.slice(at, at + AT_ONCE).map((file) => this.#entriesOf(file)));
+      const found = await Promise.all(
+        files.slice(at, at + AT_ONCE).map((file) => this.#entriesOf(file, stems.has(stemOf(file.path)))),
+      );
       all.push(...found.flat());
     }
     const paths = new Set(files.map(({ path }) => path));
@@ -87,7 +97,7 @@ export class EmbeddingFolder {
   async load({ name, path, key, fault }: EmbeddingEntry): Promise<TextualInversion> {
     if (fault) throw naming(name, fault);
     try {
-      const { words } = await this.#read(path);
+      const { words } = await this.#read(path, { pixels: true });
       const word = words.find((one) => one.key === key);
       if (!word) throw unreadable("it is no longer in its file");
       return await word.read();
@@ -96,16 +106,17 @@ export class EmbeddingFolder {
     }
   }
 
-  #entriesOf(file: EmbeddingFile): Promise<EmbeddingEntry[]> {
-    const version = `${file.sizeBytes}:${file.modifiedAt}`;
+  #entriesOf(file: EmbeddingFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
+    const version = `${file.sizeBytes}:${file.modifiedAt}:${hasTwin}`;
     const known = this.#known.get(file.path);
     if (known?.version === version) return known.entries;
-    const entries = this.#inspect(file);
+    const entries = this.#inspect(file, hasTwin);
     this.#known.set(file.path, { version, entries });
     return entries;
   }
 
-  async #inspect(file: EmbeddingFile): Promise<EmbeddingEntry[]> {
+  /** A picture beside a file of its name is most likely its preview: of hundreds of those only the texts are read, not the pixels. */
+  async #inspect(file: EmbeddingFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
     const base = { ...file, format: formatOf(file.file)!, name: stemOf(file.file), key: undefined, shortHash: "" };
     if (file.sizeBytes > MAX_FILE_BYTES) {
       if (isPicture(base.format)) return [];
@@ -113,7 +124,7 @@ export class EmbeddingFolder {
       return [{ ...base, facts: undefined, fault }];
     }
     try {
-      const { words, name = base.name, shortHash } = await this.#read(file.path);
+      const { words, name = base.name, shortHash } = await this.#read(file.path, { pixels: !hasTwin });
       return await Promise.all(
         words.map(async (word) => ({
           ...base,
@@ -128,12 +139,14 @@ export class EmbeddingFolder {
     }
   }
 
-  async #read(path: string): Promise<{ words: readonly EmbeddingWord[]; name: string | undefined; shortHash: string }> {
+  async #read(path: string, { pixels }: { pixels: boolean }): Promise<FileWords> {
     const bytes = await this.#files.read(path);
     const shortHash = await embeddingShortHash(bytes);
     if (!isPicture(formatOf(path)))
       return { words: await readEmbeddingWords(bytesAccess(bytes)), name: undefined, shortHash };
-    const found = await readEmbeddingPicture(bytes, () => this.#files.decode(bytes));
+    const found = await readEmbeddingPicture(bytes, () =>
+      pixels ? this.#files.decode(bytes) : Promise.resolve(undefined),
+    );
     return { words: found?.words ?? [], name: found?.name, shortHash };
   }
 }

@@ -21,7 +21,8 @@ import { useNotebook } from "./use-notebook.ts";
 import { VectorList } from "./vector-list.tsx";
 
 export function NotebookPage(): ReactNode {
-  const { name = "" } = useParams();
+  const { name: encoded = "" } = useParams();
+  const name = decoded(encoded);
   const path = new URLSearchParams(useSearch()).get("path");
   const list = useEmbeddings();
   const all = list.data ?? [];
@@ -47,6 +48,15 @@ export function NotebookPage(): ReactNode {
       </div>
     </section>
   );
+}
+
+/** The router leaves signs such as `/` and `#` encoded; a name that comes out of a picture may hold any. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 function NotebookOf({ embedding, all }: { embedding: Embedding; all: readonly Embedding[] }): ReactNode {
