@@ -63,7 +63,7 @@ export async function drawPictures(
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const { embeddingsDir: folder, options } = context;
   const comments = options.enable_prompt_comments;
-  const models = context.upscaler ? [modelUpscaler(context.upscaler, model.pool)] : [];
+  const models = context.upscaler ? [modelUpscaler(context.upscaler, model.pool, context.options)] : [];
   const plan = await planBatch(settings, { model, models, folder, comments, ...(inMemory && { inMemory }) });
   const { pair, calls, grid, warnings } = plan;
   for (const warning of warnings) reporter.log(warning);

@@ -45,6 +45,20 @@ test("the picture comes at the size asked for, whatever the model's own factor",
   expect(await upscaler.upscale(picture(24, 24), size, never)).toMatchObject(size);
 });
 
+test("tiles are as large as the options say, and with 0 the picture is one", async () => {
+  const enlarged = (tile: number, overlap: number) => {
+    const options = { ESRGAN_tile: tile, ESRGAN_tile_overlap: overlap };
+    return modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool, options).enlarge(picture(60, 44), never);
+  };
+  const whole = await enlarged(0, 8);
+  expect(difference(whole, await enlarged(192, 8))).toBe(0);
+  const [narrow, wide] = [await enlarged(16, 0), await enlarged(32, 16)];
+  expect(difference(whole, narrow)).toBeGreaterThan(difference(whole, wide));
+  expect(difference(whole, wide)).toBeGreaterThan(0);
+  // An overlap as wide as its tile would leave nothing to go on to.
+  expect(await enlarged(16, 48)).toMatchObject({ width: 240, height: 176 });
+});
+
 test("a cancel is heard between tiles", async () => {
   const cancel = new AbortController();
   const upscaler = modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool);

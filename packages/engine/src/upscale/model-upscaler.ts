@@ -1,16 +1,13 @@
 /** @file Upscalers that are files of the user's, run tile by tile as A1111 does. */
 import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { buildUpscaler, type UpscalerNetwork } from "@lexeme/networks";
-import type { UpscalerRef } from "@lexeme/protocol";
+import { DEFAULT_OPTIONS, type Options, type UpscalerRef } from "@lexeme/protocol";
 import type { Session } from "@lexeme/runtime";
 import { setImmediate } from "node:timers/promises";
 import { cropPicture, type Box, type PictureSize, type RawPicture } from "../pictures/raw-picture.ts";
 import type { SessionPool } from "../sessions/session-pool.ts";
-import { joinTiles, tileBoxes, type PlacedTile } from "./picture-tiles.ts";
+import { joinTiles, tileBoxes, type PlacedTile, type TileOptions } from "./picture-tiles.ts";
 import { upscalerOfSteps, type Upscaler } from "./upscaler.ts";
-
-/** A1111's `ESRGAN_tile` and `ESRGAN_tile_overlap`. */
-const TILES = { tile: 192, overlap: 8 } as const;
 
 /** Feature maps of the enlarged tile that are alive at once, by their channels; rounded up from a measured 4x network of 64. */
 const LARGE_MAPS = 10;
@@ -21,23 +18,39 @@ export interface ModelUpscaler extends Upscaler {
 }
 
 /** The file is read when it is first used. Rejects with LexemeErrors of its reader, such as `UPSCALER_UNSUPPORTED`. */
-export function modelUpscaler({ name, path }: UpscalerRef, pool: SessionPool): ModelUpscaler {
+export function modelUpscaler(
+  { name, path }: UpscalerRef,
+  pool: SessionPool,
+  options: TilingOptions = DEFAULT_OPTIONS,
+): ModelUpscaler {
+  const tiles = tilesOf(options);
+
   async function enlarge(picture: RawPicture, signal: AbortSignal): Promise<RawPicture> {
     const { realPath: file, ...inspection } = await inspectUpscalerFile(path);
     const network = { ...inspection, file };
-    const boxes = tileBoxes(picture, TILES);
+    const boxes = tileBoxes(picture, tiles);
     const { width, height } = boxes[0]![0]!;
     const size = { width: divisible(width, network.unshuffle), height: divisible(height, network.unshuffle) };
     return pool.withRoom(tileBytes(network, size), async (open) => {
       const session = await open(buildUpscaler(network, size));
       try {
-        return await enlargeTiles({ picture, boxes }, { session, size, scale: network.scale }, signal);
+        return await enlargeTiles(
+          { picture, boxes },
+          { session, size, scale: network.scale, overlap: tiles.overlap },
+          signal,
+        );
       } finally {
         await session.dispose();
       }
     });
   }
   return { ...upscalerOfSteps(name, (picture, _scale, signal) => enlarge(picture, signal)), enlarge };
+}
+
+/** At 0 the picture is one tile. Tiles must be wider than what they share, which two of A1111's sliders can contradict. */
+function tilesOf({ ESRGAN_tile: tile, ESRGAN_tile_overlap: overlap }: TilingOptions): TileOptions {
+  if (tile === 0) return { tile: Infinity, overlap: 0 };
+  return { tile, overlap: Math.min(overlap, Math.floor(tile / 2)) };
 }
 
 async function enlargeTiles(
@@ -59,7 +72,7 @@ async function enlargeTiles(
     rows.push(placed);
   }
   const size = { width: picture.width * scale, height: picture.height * scale };
-  return joinTiles(rows, size, TILES.overlap * scale);
+  return joinTiles(rows, size, run.overlap * scale);
 }
 
 function sizeOf({ width, height }: RawPicture): PictureSize {
@@ -71,6 +84,8 @@ interface TileRun {
   /** What the network takes; larger than the tile where that is not divisible. */
   readonly size: PictureSize;
   readonly scale: number;
+  /** Of neighbouring tiles, before they are enlarged. */
+  readonly overlap: number;
 }
 
 async function enlargeTile(tile: RawPicture, { session, size, scale }: TileRun): Promise<RawPicture> {

@@ -7,6 +7,7 @@ import { LivePreviewOptionsSchema } from "./live-preview-options.ts";
 import { OptimizationOptionsSchema, SamplerOptionsSchema } from "./sampler-options.ts";
 import { StableDiffusionOptionsSchema, VaeOptionsSchema } from "./stable-diffusion-options.ts";
 import { TrainingOptionsSchema } from "./training-options.ts";
+import { UpscalingOptionsSchema } from "./upscaling-options.ts";
 
 /** Label, help and unit of an option are its schema's `title`, `description` and `unit`. */
 export interface OptionSection {
@@ -22,6 +23,7 @@ export const OPTION_SECTIONS: readonly OptionSection[] = [
   { id: "vae", title: "VAE", schema: VaeOptionsSchema },
   { id: "sampler-params", title: "Sampler parameters", schema: SamplerOptionsSchema },
   { id: "optimizations", title: "Optimizations", schema: OptimizationOptionsSchema },
+  { id: "upscaling", title: "Upscaling", schema: UpscalingOptionsSchema },
   { id: "saving-images", title: "Saving images and grids", schema: ImageOptionsSchema },
   { id: "infotext", title: "Infotext", schema: InfotextOptionsSchema },
   { id: "live-previews", title: "Live previews", schema: LivePreviewOptionsSchema },
@@ -35,6 +37,7 @@ export const OptionsSchema = z.object({
   ...VaeOptionsSchema.shape,
   ...SamplerOptionsSchema.shape,
   ...OptimizationOptionsSchema.shape,
+  ...UpscalingOptionsSchema.shape,
   ...ImageOptionsSchema.shape,
   ...InfotextOptionsSchema.shape,
   ...LivePreviewOptionsSchema.shape,
