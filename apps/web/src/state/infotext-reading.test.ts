@@ -76,10 +76,7 @@ const CASES: Record<string, Case> = {
       hrScale: 2,
       hrSecondPassSteps: 10,
     },
-    notes: [
-      "Upscaler “4x-UltraSharp” is not here",
-      "Does not act here: Hires checkpoint, Refiner, Refiner switch at",
-    ],
+    notes: ["Upscaler “4x-UltraSharp” is not here", "Does not act here: Hires checkpoint, Refiner, Refiner switch at"],
   },
   "A1111 1.8 with embeddings, LoRA and quoted values": {
     text: `mira, <lora:add_detail:0.8>, badhand\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 640x448, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Lora hashes: "add_detail: 7c6bad76eb54", TI hashes: "mira: aaaabbbbcccc, badhand: 5a1a5a1a5a1a, mira: aaaabbbbcccc", Version: v1.8.0`,
