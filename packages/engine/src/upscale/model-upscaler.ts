@@ -12,6 +12,8 @@ import { upscalerOfSteps, type Upscaler } from "./upscaler.ts";
 /** Feature maps of the enlarged tile that are alive at once, by their channels; rounded up from a measured 4x network of 64. */
 const LARGE_MAPS = 10;
 
+type TilingOptions = Pick<Options, "ESRGAN_tile" | "ESRGAN_tile_overlap">;
+
 export interface ModelUpscaler extends Upscaler {
   /** The picture once through the network, as many times larger as the network makes it. */
   enlarge(picture: RawPicture, signal: AbortSignal): Promise<RawPicture>;
