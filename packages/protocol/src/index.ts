@@ -60,9 +60,10 @@ export {
   decodesInBands,
   encodesInBands,
   keptBytes,
-  unetRows,
+  planUnet,
   usableBytes,
   type MemoryForecast,
+  type UnetPlan,
 } from "./memory/memory-plan.ts";
 export { trainingMemory, txt2imgMemory } from "./memory/job-memory.ts";
 export { gigabytes, trainingMemoryProblem, txt2imgMemoryProblem, type MemoryProblem } from "./memory/memory-problem.ts";

@@ -1,7 +1,14 @@
 /** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
 import { CHUNK_TOKENS, LATENT_SCALE } from "@lexeme/networks";
 import type { PredictionType } from "@lexeme/formats";
-import { bandedDecoderBytes, bandedEncoderBytes, decodesInBands, encodesInBands, unetRows } from "@lexeme/protocol";
+import {
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decodesInBands,
+  encodesInBands,
+  planUnet,
+  type UnetPlan,
+} from "@lexeme/protocol";
 import type { Session } from "@lexeme/runtime";
 import { TRAIN_TIMESTEPS } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
@@ -124,9 +131,8 @@ export class DiffusionModel {
   async #predict(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
     const { latents, timesteps, conditionings, grid } = query;
     const tokens = conditionings[0]!.tokens;
-    const request = this.unetRequest({ batch: timesteps.length, tokens, ...grid });
-    const batch = this.#unetRows({ batch: timesteps.length, ...grid });
-    const session = await this.pool.get(request, keep);
+    const { rows: batch } = this.#planUnet({ batch: timesteps.length, ...grid });
+    const session = await this.pool.get(this.unetRequest({ batch: timesteps.length, tokens, ...grid }), keep);
     const { textWidth, latentChannels } = this.checkpoint.sizes;
     const shape = [batch, latentChannels, grid.height, grid.width];
     const length = batch * this.latentLength(grid);
@@ -149,11 +155,11 @@ export class DiffusionModel {
 
   /** The session that a batch of this size runs in. */
   unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
-    return unetRequest(this.checkpoint, this.graphOptions, { ...size, batch: this.#unetRows(size) });
+    return unetRequest(this.checkpoint, this.graphOptions, { ...size, plan: this.#planUnet(size) });
   }
 
-  #unetRows(size: LatentGrid & { batch: number }): number {
-    return unetRows(this.checkpoint.networkSizes, pixelsOf(this.checkpoint, size), this.pool.usableBytes);
+  #planUnet(size: LatentGrid & { batch: number }): UnetPlan {
+    return planUnet(this.checkpoint.networkSizes, pixelsOf(this.checkpoint, size), this.pool.usableBytes);
   }
 
   /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale; in bands where memory is too small for the whole. */

@@ -31,14 +31,14 @@ test("prompts that do not fit into one batch are computed in parts, with the sam
     grid,
   };
   const whole = await roomy.predictNoise(query);
-  expect(roomy.pool.openKeys).toEqual([expect.stringContaining("|unet|77 tokens|6x32x32")]);
-  for (const [usable, rows] of [
-    [0.28e9, 3],
-    [0.1e9, 1],
+  expect(roomy.pool.openKeys).toEqual([expect.stringContaining("|unet|77 tokens, packed|6x32x32")]);
+  for (const [usable, rows, weights] of [
+    [0.28e9, 3, "packed"],
+    [0.1e9, 1, "mapped"],
   ] as const) {
     const tight = await modelWith(usable);
     const parts = await tight.predictNoise(query);
-    expect(tight.pool.openKeys).toEqual([expect.stringContaining(`|unet|77 tokens|${rows}x32x32`)]);
+    expect(tight.pool.openKeys).toEqual([expect.stringContaining(`|unet|77 tokens, ${weights}|${rows}x32x32`)]);
     expect(difference(parts, whole)).toBeLessThan(1e-4 * largest(whole));
   }
   expect(difference(whole.subarray(0, 100), whole.subarray(whole.length - 100))).toBeGreaterThan(0.1);

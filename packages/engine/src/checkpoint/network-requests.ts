@@ -11,8 +11,8 @@ import {
   decoderBytes,
   encoderBytes,
   textEncoderBytes,
-  unetBytes,
   type SessionBytes,
+  type UnetPlan,
   type WorkSize,
 } from "@lexeme/protocol";
 import type { GraphOptions } from "../graph-options.ts";
@@ -40,11 +40,13 @@ export function textEncoderRequest(checkpoint: Checkpoint, options: GraphOptions
 export function unetRequest(
   checkpoint: Checkpoint,
   options: GraphOptions,
-  size: LatentSize & { tokens: number },
+  { tokens, plan, ...size }: LatentSize & { tokens: number; plan: UnetPlan },
 ): SessionRequest {
-  const build = () => buildUNet(checkpoint.weights, size, options);
-  const memory = unetBytes(checkpoint.networkSizes, pixelsOf(checkpoint, size));
-  return request(checkpoint, { network: "unet", what: `${size.tokens} tokens`, memory, size, build });
+  const { memory, weights } = plan;
+  const rows = { ...size, batch: plan.rows };
+  const build = () => buildUNet(checkpoint.weights, { ...rows, tokens }, options);
+  const what = `${tokens} tokens, ${weights}`;
+  return { ...request(checkpoint, { network: "unet", what, memory, size: rows, build }), weights };
 }
 
 export function vaeDecoderRequest(checkpoint: Checkpoint, options: GraphOptions, size: LatentSize): SessionRequest {

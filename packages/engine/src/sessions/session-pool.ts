@@ -11,6 +11,8 @@ export interface SessionRequest {
   /** What it needs, as predicted: while it opens and runs, and until it is closed. */
   readonly memory: SessionBytes;
   readonly purpose: SessionOptions["purpose"];
+  /** Where weights lie; by the purpose when left out. */
+  readonly weights?: "packed" | "mapped";
   build(): Graph;
 }
 
@@ -49,7 +51,7 @@ export class SessionPool {
       return known.session;
     }
     await this.#makeRoom(request.memory.peak, keep);
-    const session = await this.#openSession(request.build(), request.purpose);
+    const session = await this.#openSession(request.build(), request);
     this.#open.set(request.key, { session, memory: request.memory });
     return session;
   }
@@ -57,7 +59,7 @@ export class SessionPool {
   /** Does work for which sessions are opened and closed one after the other, that takes so many bytes in all. */
   async withRoom<T>(bytes: number, work: (open: (graph: Graph) => Promise<Session>) => Promise<T>): Promise<T> {
     await this.#makeRoom(bytes, []);
-    return work((graph) => this.#openSession(graph, "inference"));
+    return work((graph) => this.#openSession(graph, { purpose: "inference" }));
   }
 
   async dispose(): Promise<void> {
@@ -65,10 +67,11 @@ export class SessionPool {
     this.#open.clear();
   }
 
-  async #openSession(graph: Graph, purpose: SessionOptions["purpose"]): Promise<Session> {
+  async #openSession(graph: Graph, options: Pick<SessionRequest, "purpose" | "weights">): Promise<Session> {
+    const { purpose, weights } = options;
     // Loaded here and nowhere else, so that a worker that only prepares pictures never loads ONNX Runtime.
     const { openSession } = await import("@lexeme/runtime");
-    return openSession(graph, { ...this.#device, purpose });
+    return openSession(graph, { ...this.#device, purpose, ...(weights && { weights }) });
   }
 
   async #makeRoom(neededBytes: number, keep: readonly string[]): Promise<void> {

@@ -10,7 +10,7 @@ import { joinTiles, tileBoxes, type PlacedTile, type TileOptions } from "./pictu
 import { upscalerOfSteps, type Upscaler } from "./upscaler.ts";
 
 /** Feature maps of the enlarged tile that are alive at once, by their channels; rounded up from a measured 4x network of 64. */
-const LARGE_MAPS = 10;
+const LARGE_MAPS = 5;
 
 type TilingOptions = Pick<Options, "ESRGAN_tile" | "ESRGAN_tile_overlap">;
 

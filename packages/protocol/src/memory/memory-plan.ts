@@ -31,21 +31,33 @@ export function keptBytes(usable: number): number {
   return usable * KEPT_PART;
 }
 
-/** How many of a batch of latents go through the UNet at once: the largest divisor of it that fits, so that one session does all parts; at least 1. */
-export function unetRows(sizes: NetworkSizes, size: WorkSize, usable: number): number {
-  for (let parts = 1; parts < size.batch; parts++) {
-    if (size.batch % parts !== 0) continue;
-    const batch = size.batch / parts;
-    if (BASE_BYTES + unetBytes(sizes, { ...size, batch }).peak <= usable) return batch;
+/** How a batch of latents goes through the UNet. */
+export interface UnetPlan {
+  /** How many at once: an equal part of the batch, so that one session does all parts. */
+  readonly rows: number;
+  /** Its weights are packed for the CPU, which takes twice their size while it opens, or read as they are, which is a fifth slower. */
+  readonly weights: "packed" | "mapped";
+  readonly memory: SessionBytes;
+}
+
+/** As much at once as fits, packed if it fits at all; where nothing does, the least there is. */
+export function planUnet(sizes: NetworkSizes, size: WorkSize, usable: number): UnetPlan {
+  for (const weights of ["packed", "mapped"] as const) {
+    for (let parts = 1; parts <= size.batch; parts++) {
+      if (size.batch % parts !== 0) continue;
+      const rows = size.batch / parts;
+      const memory = unetBytes(sizes, { ...size, batch: rows }, weights);
+      if (BASE_BYTES + memory.peak <= usable || (weights === "mapped" && rows === 1)) return { rows, weights, memory };
+    }
   }
-  return 1;
+  throw new RangeError("a batch of none");
 }
 
 /** Whether a picture is decoded in bands: where the whole decoder would close the UNet, which takes longer to open again than bands take. */
 export function decodesInBands(sizes: NetworkSizes, size: WorkSize, usable: number): boolean {
   return needsBands(
     { whole: decoderBytes(sizes, size), banded: bandedDecoderBytes(sizes, size) },
-    unetKept(sizes, size),
+    unetKept(sizes, size, usable),
     usable,
   );
 }
@@ -54,7 +66,7 @@ export function decodesInBands(sizes: NetworkSizes, size: WorkSize, usable: numb
 export function encodesInBands(sizes: NetworkSizes, size: WorkSize, usable: number): boolean {
   return needsBands(
     { whole: encoderBytes(sizes, size), banded: bandedEncoderBytes(sizes, size) },
-    unetKept(sizes, size),
+    unetKept(sizes, size, usable),
     usable,
   );
 }
@@ -68,8 +80,8 @@ function needsBands(
 }
 
 /** What the UNet holds at this size with one picture at a time. */
-function unetKept(sizes: NetworkSizes, size: WorkSize): number {
-  return unetBytes(sizes, { ...size, batch: 1 }).kept;
+function unetKept(sizes: NetworkSizes, size: WorkSize, usable: number): number {
+  return planUnet(sizes, { ...size, batch: 1 }, usable).memory.kept;
 }
 
 export interface MemoryForecast {
@@ -96,11 +108,11 @@ export function forecastDrawing(sizes: NetworkSizes, work: DrawingWork, usable: 
   open.add(textEncoderBytes(sizes));
   for (const size of [work, ...(work.second === null ? [] : [work.second])]) {
     const one = { ...size, batch: 1 };
-    const batch = unetRows(sizes, { ...size, batch: work.batchSize * (work.isGuided ? 2 : 1) }, usable);
+    const batch = work.batchSize * (work.isGuided ? 2 : 1);
     if (size === work.second && work.second.encodes) {
       open.add((encodesInBands(sizes, one, usable) ? bandedEncoderBytes : encoderBytes)(sizes, one));
     }
-    open.add(unetBytes(sizes, { ...size, batch }));
+    open.add(planUnet(sizes, { ...size, batch }, usable).memory);
     const isDecoded = size === work.second || work.second === null || work.second.encodes;
     if (isDecoded) open.add((decodesInBands(sizes, one, usable) ? bandedDecoderBytes : decoderBytes)(sizes, one));
   }
@@ -119,7 +131,7 @@ export function forecastTraining(
   open.add(trainingBytes(sizes, size));
   if (size.hasPreviews) {
     open.add(textEncoderBytes(sizes));
-    open.add(unetBytes(sizes, { ...size, batch: unetRows(sizes, { ...size, batch: 2 }, usable) }));
+    open.add(planUnet(sizes, { ...size, batch: 2 }, usable).memory);
     open.add((decodesInBands(sizes, one, usable) ? bandedDecoderBytes : decoderBytes)(sizes, one));
   }
   return open.forecast();

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { TrainSettingsSchema } from "../settings/train-settings.ts";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { trainingMemory, txt2imgMemory } from "./job-memory.ts";
-import { decodesInBands, unetRows, usableBytes } from "./memory-plan.ts";
+import { decodesInBands, planUnet, usableBytes } from "./memory-plan.ts";
 import { trainingMemoryProblem, txt2imgMemoryProblem } from "./memory-problem.ts";
 import {
   BASE_BYTES,
@@ -101,23 +101,39 @@ describe("a prediction is never below what was measured, nor more than a quarter
     const { kept } = unetBytes(NETWORKS[checkpoint], { width: side, height: side, batch });
     expectClose((BASE_BYTES + kept) / 1e9, measured);
   });
-
-  function expectClose(predicted: number, measured: number): void {
-    expect(predicted).toBeGreaterThanOrEqual(measured);
-    expect(predicted).toBeLessThanOrEqual(measured * 1.25);
-  }
 });
+
+function expectClose(predicted: number, measured: number): void {
+  expect(predicted).toBeGreaterThanOrEqual(measured);
+  expect(predicted).toBeLessThanOrEqual(measured * 1.25);
+}
 
 const drawing = (some: Partial<Txt2imgSettings>): Txt2imgSettings => Txt2imgSettingsSchema.parse(some);
 
 test("the UNet takes as much of a batch at once as fits, always an equal part of it", () => {
   const size = { width: 1024, height: 1024, batch: 12 };
-  expect(unetRows(SD15, size, 100e9)).toBe(12);
-  const taken = Array.from({ length: 60 }, (_, i) => unetRows(SD15, size, (7 + i / 2) * 1e9));
+  const rowsIn = (gigabytes: number) => planUnet(SD15, size, gigabytes * 1e9).rows;
+  expect(rowsIn(100)).toBe(12);
+  const taken = Array.from({ length: 60 }, (_, i) => rowsIn(7 + i / 2));
   expect(new Set(taken)).toEqual(new Set([1, 2, 3, 4, 6, 12]));
   expect(taken).toEqual(taken.toSorted((a, b) => a - b));
   // Too little for even one: then memory decides, not the plan.
-  expect(unetRows(SD15, size, 1e9)).toBe(1);
+  expect(planUnet(SD15, size, 1e9)).toMatchObject({ rows: 1, weights: "mapped" });
+});
+
+test("where the weights cannot be packed they are read as they are, which opens in less", () => {
+  const size = { width: 512, height: 512, batch: 2 };
+  expect(planUnet(SD15, size, 8e9)).toMatchObject({ rows: 2, weights: "packed" });
+  const lean = planUnet(SD15, size, 6e9);
+  expect(lean).toMatchObject({ rows: 2, weights: "mapped" });
+  expect(planUnet(SD15, size, 5e9)).toMatchObject({ rows: 1, weights: "mapped" });
+  for (const [side, measured] of [
+    [512, 4.76],
+    [1024, 5.8],
+  ] as const) {
+    const { peak } = unetBytes(SD15, { width: side, height: side, batch: 1 }, "mapped");
+    expectClose((BASE_BYTES + peak) / 1e9, measured);
+  }
 });
 
 test("the VAE goes in bands where the whole would close the UNet", () => {

@@ -43,13 +43,21 @@ export function textEncoderBytes({ textParameters }: NetworkSizes): SessionBytes
   return { peak: kept, kept };
 }
 
-/** The UNet on `batch` latents. Convolutions keep their weights in a layout of their own: while a half-precision file opens, each lies in memory twice. */
-export function unetBytes(sizes: NetworkSizes, { width, height, batch }: WorkSize): SessionBytes {
-  const { unetParameters, unetChannels, vaeFactor, isWidened } = sizes;
+/**
+ * The UNet on `batch` latents. Packed weights lie in a layout of the convolutions' own: while a half-precision file opens, each lies in memory
+ * twice. Those that are read as they are take no more while it opens than afterwards.
+ */
+export function unetBytes(
+  sizes: NetworkSizes,
+  { width, height, batch }: WorkSize,
+  weights: "packed" | "mapped" = "packed",
+): SessionBytes {
+  const { unetParameters, unetChannels, vaeFactor } = sizes;
+  const opening = sizes.isWidened && weights === "packed" ? OPENING_WIDENED : PACKED;
   const places = Math.ceil(width / vaeFactor) * Math.ceil(height / vaeFactor);
   const working = UNET_MAPS * FLOAT_BYTES * unetChannels * places * batch;
   const kept = weightBytes(unetParameters, PACKED) + working;
-  return { peak: Math.max(kept, weightBytes(unetParameters, isWidened ? OPENING_WIDENED : PACKED)), kept };
+  return { peak: Math.max(kept, weightBytes(unetParameters, opening)), kept };
 }
 
 /** The VAE's decoder for one picture. */
