@@ -57,7 +57,7 @@ function memoryLine<S extends { checkpoint: string | null }>(
   const { usableBytes } = system.memory;
   const { peakBytes } = forecast(sizes, settings, usableBytes);
   return {
-    text: `${gigabytes(peakBytes)} of ${Math.round(usableBytes / 1e9)} GB`,
+    text: `${gigabytes(peakBytes)} of ${usableBytes < 10e9 ? gigabytes(usableBytes) : Math.round(usableBytes / 1e9)} GB`,
     problem: problemOf(sizes, settings, usableBytes)?.message ?? null,
   };
 }
