@@ -9,11 +9,11 @@ import {
   type Txt2imgSettings,
 } from "@lexeme/protocol";
 import { readPngParameters } from "@lexeme/formats";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
+import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
 import { openEngine, type Engine } from "../engine.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
 
@@ -161,6 +161,18 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const { artifacts } = await draw({ nIter: 2 }, stopped);
     expect(artifacts).toHaveLength(1);
     expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });
+  });
+
+  test("an embedding of the second pass alone has its hash in the infotext; what neither pass knows is said once", async () => {
+    const path = join(world.context.embeddingsDir, "zork.safetensors");
+    await writeWordEmbedding(path, { name: "zork", words: ["woman"] });
+    const prompts = { prompt: "a photo <lora:some:1>", hrPrompt: "a photo of zork <lora:some:1>" };
+    const { artifacts, warnings } = await draw(prompts);
+    await rm(path);
+    expect(artifacts[0]!.infotext).toMatch(
+      /Hires prompt: "a photo of zork <lora:some:1>", .*TI hashes: "zork: [0-9a-f]{12}"/,
+    );
+    expect(warnings).toEqual([expect.stringContaining("<lora:some> is not supported")]);
   });
 
   test("a copy from before it is saved where the option asks for one, and is no result", async () => {

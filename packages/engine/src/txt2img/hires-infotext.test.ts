@@ -1,0 +1,95 @@
+/** @file The second pass' sampler and schedule in an infotext: as A1111 writes them, and such that reading them back draws the same. */
+import {
+  parseInfotext,
+  SAMPLER_NAMES,
+  samplingFromInfotext,
+  Txt2imgSettingsSchema,
+  writeTxt2imgInfotext,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
+import { infotextScheduleType, SAMPLERS } from "@lexeme/schedulers";
+import { expect, test } from "vitest";
+import { samplingInfotext } from "./draw-settings.ts";
+import { hiresInfotext } from "./hires-infotext.ts";
+
+type Sampling = Pick<Txt2imgSettings, "samplerName" | "scheduler" | "hrSamplerName" | "hrScheduler">;
+
+function settingsOf(sampling: Sampling): Txt2imgSettings {
+  return Txt2imgSettingsSchema.parse({ ...sampling, enableHr: true });
+}
+
+test.each([
+  [{ samplerName: "Euler", scheduler: "Automatic" }, {}, {}],
+  [{ samplerName: "DPM++ 2M", scheduler: "Automatic" }, {}, {}],
+  [{ samplerName: "DPM++ 2M", scheduler: "Automatic" }, { hrSamplerName: "DPM++ 2M", hrScheduler: "Karras" }, {}],
+  [
+    { samplerName: "Euler", scheduler: "Automatic" },
+    { hrSamplerName: "DPM++ 2M" },
+    { sampler: "DPM++ 2M", scheduleType: "Karras" },
+  ],
+  [
+    { samplerName: "DPM++ 2M", scheduler: "Automatic" },
+    { hrSamplerName: "Euler" },
+    { sampler: "Euler", scheduleType: "Automatic" },
+  ],
+  [{ samplerName: "Euler", scheduler: "Karras" }, { hrScheduler: "Automatic" }, { scheduleType: "Automatic" }],
+  [{ samplerName: "DDIM", scheduler: "Automatic" }, { hrSamplerName: "Euler" }, { sampler: "Euler" }],
+  [
+    { samplerName: "DDIM", scheduler: "Karras" },
+    { hrSamplerName: "Euler" },
+    { sampler: "Euler", scheduleType: "Karras" },
+  ],
+  [
+    { samplerName: "Euler", scheduler: "Uniform" },
+    { hrSamplerName: "DDIM", hrScheduler: "Karras" },
+    { sampler: "DDIM" },
+  ],
+] as const)("%j, then %j: %j", (first, second, said) => {
+  const { sampler, scheduleType } = hiresInfotext(
+    settingsOf({ hrSamplerName: null, hrScheduler: null, ...first, ...second }),
+  )!;
+  expect({ sampler, scheduleType }).toEqual({ sampler: undefined, scheduleType: undefined, ...said });
+});
+
+test("any two samplers and schedules are read back as what was drawn", () => {
+  const schedules = ["Automatic", "Karras", "Exponential"] as const;
+  const wrong: Sampling[] = [];
+  for (const samplerName of SAMPLER_NAMES) {
+    for (const scheduler of schedules) {
+      for (const hrSamplerName of [null, ...SAMPLER_NAMES]) {
+        for (const hrScheduler of [null, ...schedules]) {
+          const sampling = { samplerName, scheduler, hrSamplerName, hrScheduler };
+          if (drawn(readBack(sampling)) !== drawn(sampling)) wrong.push(sampling);
+        }
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+/** Both passes' samplers, and their schedules where they have any. */
+function drawn({ samplerName, scheduler, hrSamplerName, hrScheduler }: Sampling): string {
+  const passes = [
+    { samplerName, scheduleType: scheduler },
+    { samplerName: hrSamplerName ?? samplerName, scheduleType: hrScheduler ?? scheduler },
+  ];
+  return passes
+    .map(
+      (pass) => `${pass.samplerName} ${SAMPLERS[pass.samplerName].kind === "sigmas" ? infotextScheduleType(pass) : ""}`,
+    )
+    .join(", ");
+}
+
+function readBack(sampling: Sampling): Txt2imgSettings {
+  const settings = settingsOf(sampling);
+  const text = writeTxt2imgInfotext({
+    ...settings,
+    ...samplingInfotext(settings, { subseed: 0, negativeSkipped: false }),
+    hires: hiresInfotext(settings),
+    modelHash: undefined,
+    model: "m",
+    embeddings: [],
+    version: "v",
+  });
+  return Txt2imgSettingsSchema.parse(samplingFromInfotext(parseInfotext(text)));
+}
