@@ -49,7 +49,7 @@ async function makeNotebook(
   if (ended.state !== "done") {
     throw ended.error === null
       ? new LexemeError("Reading the vocabulary was cancelled: open the notebook again", {
-          code: "CANCELLED",
+          code: "INTERRUPTED",
           kind: "conflict",
         })
       : fromWireError(ended.error);
