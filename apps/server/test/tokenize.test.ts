@@ -44,6 +44,20 @@ test("in a negative prompt AND and tags are text", async () => {
   expect((await tokenize("a AND <lora:x:1>")).hints).toMatchObject([{ kind: "network", position: 6 }]);
 });
 
+test.each([
+  ["one word", "漢"],
+  ["spaces", " "],
+  ["brackets", "(["],
+  ["escapes", "amp;"],
+  ["alternations", "[a|b]"],
+  ["networks without an end", "<lora:"],
+])("100,000 characters of %s are answered", { timeout: 60_000 }, async (_, text) => {
+  const prompt = `&${text.repeat(100_000)}`.slice(0, 100_000);
+  const answer = await tokenize(prompt);
+  expect(answer.limit % 75).toBe(0);
+  expect(JSON.stringify(answer).length).toBeLessThan(400_000);
+});
+
 test("a prompt of 100,000 characters is counted, and the answer stays small", async () => {
   const text = "a photo of a cat on an (old:1.2) chair, ".repeat(2500);
   const started = performance.now();

@@ -41,6 +41,7 @@ const LOOSE_MEAN = 8;
 /** How many others in its group a picture may look like: some settings mean the same (Euler's one step is DPM++ 2M's), others change little. */
 const MAX_ALIKE: Readonly<Record<string, number>> = { samplers: 0, steps: 6 };
 const MAX_ALIKE_ELSEWHERE = 3;
+const NAMES_IN_FEATURES: Readonly<Record<string, string>> = { steps: "step counts" };
 
 let world: DemoWorld;
 let engine: Engine;
@@ -71,12 +72,20 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
+test("FEATURES tells how many rows there are", async () => {
+  const features = await readFile(new URL("../../../../.github/FEATURES.md", import.meta.url), "utf8");
+  for (const group of groups.filter((name) => name !== "samplers")) {
+    const count = fixture.rows.filter((row) => row.group === group).length;
+    expect(features).toMatch(new RegExp(`\\| ${count} ${NAMES_IN_FEATURES[group] ?? group} `));
+  }
+});
+
 describe.each(groups)("%s", { timeout: 120_000 }, (group) => {
   const rows = fixture.rows.filter((row) => row.group === group);
   let sheet: Buffer[];
   beforeAll(async () => {
     sheet = await readSheet(group, rows);
-  });
+  }, 120_000);
 
   test.each(rows.map((row) => [row.name, row] as const))("%s", async (_, row) => {
     const pictures = await draw(row);
@@ -104,6 +113,8 @@ async function draw({ checkpoint, vae, settings }: Row): Promise<Buffer[]> {
   const parsed = Txt2imgSettingsSchema.parse({ ...fixture.defaults, ...settings });
   const { artifacts } = await engine.txt2img(parsed, { ...world.context, checkpoint: reference }, recordingPorts());
   const pictures = artifacts.filter(({ kind }) => kind === "image");
+  // SD 2.x ignores it and says it all the same, as A1111 does.
+  if (parsed.clipSkip > 1) expect(pictures[0]?.infotext).toContain(`Clip skip: ${parsed.clipSkip}`);
   return Promise.all(pictures.map(({ path }) => sharp(path).removeAlpha().raw().toBuffer()));
 }
 
