@@ -35,7 +35,7 @@ export function App(): ReactNode {
   return (
     <>
       {signInNeeded ? <SignInPage /> : <Pages />}
-      <Toaster theme={scheme} position="bottom-right" closeButton offset={72} mobileOffset={{ bottom: 140 }} />
+      <Toaster theme={scheme} position="bottom-right" closeButton offset={72} mobileOffset={{ bottom: 196 }} />
     </>
   );
 }

@@ -12,8 +12,11 @@ export function checkpointOf({ parameters }: Infotext, library: InfotextLibrary)
   const name = parameters.get("Model") ?? (hash === undefined ? written : undefined);
   if (hash === undefined && name === undefined) return { settings: {}, notes: [] };
   const usable = library.checkpoints.filter(({ unsupportedReason }) => unsupportedReason === null);
-  const sameHash = hash === undefined ? undefined : usable.find(({ sha256 }) => sha256?.startsWith(hash) === true);
   const sameName = name === undefined ? undefined : usable.find((one) => stem(one.name) === stem(name));
+  // Of copies under several names the chosen one needs no change, and then the name decides.
+  const copies = hash === undefined ? [] : usable.filter(({ sha256 }) => sha256?.startsWith(hash) === true);
+  const sameHash =
+    copies.find((one) => one.name === library.checkpoint) ?? copies.find((one) => one === sameName) ?? copies[0];
   // Not hashed yet: its name is all there is to go by.
   const found = sameHash ?? (hash === undefined || sameName?.sha256 === null ? sameName : undefined);
   if (found !== undefined) {

@@ -190,6 +190,18 @@ describe("an infotext of", () => {
   });
 });
 
+it("takes of several copies of a checkpoint the chosen one, or that of the name", () => {
+  const copies = ["a", "b", "c"].map((name) => checkpoint(`${name}.safetensors`, `879db523c3${"0".repeat(54)}`));
+  const read = (chosen: string) =>
+    readInfotextSettings("x\nSteps: 20, Sampler: Euler, Seed: 1, Size: 8x8, Model hash: 879db523c3, Model: b", {
+      ...LIBRARY,
+      checkpoints: copies,
+      checkpoint: chosen,
+    }).settings;
+  expect(read("c.safetensors")).not.toHaveProperty("checkpoint");
+  expect(read("other.safetensors")).toMatchObject({ checkpoint: "b.safetensors" });
+});
+
 it("leaves a field alone that it cannot fill, and offers what can stand in", () => {
   const { settings, notes } = readInfotextSettings(
     CASES["a checkpoint that is not here, and values out of bounds"]!.text,

@@ -16,7 +16,7 @@ import { isPlotKey } from "./plot-script.ts";
 
 /** Keys that fields are filled from, that are compared with the files here, or that only tell about the program that drew. */
 const UNDERSTOOD =
-  /^(Steps|Sampler|Schedule type|CFG scale|Seed|Size-[12]|Clip skip|Denoising strength|First pass size-[12]|Variation seed|Variation seed strength|Seed resize from-[12]|Eta|Eta DDIM|Sigma (churn|tmin|tmax|noise)|NGMS|ENSD|RNG|Emphasis|Hires (?!checkpoint$).*|Model|Model hash|VAE|VAE hash|Module \d+|TI hashes|TI|Lora hashes|Version|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
+  /^(Steps|Sampler|Schedule type|CFG scale|Seed|Size-[12]|Clip skip|Denoising strength|First pass size-[12]|Variation seed|Variation seed strength|Seed resize from-[12]|Eta|Eta DDIM|Sigma (churn|tmin|tmax|noise)|Schedule (min sigma|max sigma|rho)|SGM noise multiplier|NGMS|ENSD|RNG|Emphasis|Hires (?!checkpoint$).*|Model|Model hash|VAE|VAE hash|Module \d+|TI hashes|TI|Lora hashes|Version|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
 
 /** Fields where another value can be chosen beside the message, with their values. */
 const CHOICES: Partial<Record<NoteField, { label: string; options: readonly string[] }>> = {

@@ -20,7 +20,7 @@ export function PreviewFields({ form }: { form: TrainForm }): ReactNode {
           Use txt2img&rsquo;s prompt and settings
         </Button>
       </div>
-      <PromptEditor field={field("previewNegativePrompt")} minRows={1} />
+      <PromptEditor field={field("previewNegativePrompt")} role="negative" minRows={1} />
       <FieldRow>
         <SelectField field={field("previewSamplerName")} options={SAMPLER_NAMES} />
         <SelectField field={field("previewScheduler")} options={SCHEDULE_TYPES} />

@@ -68,7 +68,12 @@ export function HiresSection({ form }: { form: Txt2imgForm }): ReactNode {
               options={[SAME_SCHEDULE, ...SCHEDULE_TYPES]}
             />
             <PromptEditor field={field("hrPrompt")} placeholder="The same as the prompt" minRows={2} />
-            <PromptEditor field={field("hrNegativePrompt")} placeholder="The same as the negative prompt" minRows={2} />
+            <PromptEditor
+              field={field("hrNegativePrompt")}
+              role="negative"
+              placeholder="The same as the negative prompt"
+              minRows={2}
+            />
           </AdvancedFold>
         </div>
       </Collapse>

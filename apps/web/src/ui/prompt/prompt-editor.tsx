@@ -72,7 +72,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     const vertical = verticalOf(event.key);
     if (vertical !== 0 && (event.ctrlKey || event.metaKey)) {
       replace(changeWeight(selection, vertical * weightStep));
-    } else if (event.altKey && !event.shiftKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+    } else if (isMoveKey(event)) {
       replace(moveElements(selection, event.key === "ArrowLeft" ? -1 : 1));
     } else {
       return false;
@@ -158,6 +158,12 @@ function onLayer(layer: ReactNode, input: ReactNode): ReactNode {
       {input}
     </div>
   );
+}
+
+/** On a Mac, Alt with an arrow goes from word to word; there Control is held too. */
+function isMoveKey({ key, altKey, ctrlKey, shiftKey, metaKey }: KeyboardEvent): boolean {
+  const isMac = navigator.userAgent.includes("Mac OS");
+  return altKey && ctrlKey === isMac && !shiftKey && !metaKey && (key === "ArrowLeft" || key === "ArrowRight");
 }
 
 function verticalOf(key: string): number {
