@@ -12,7 +12,7 @@ import {
   type SamplerContext,
   type SamplerSettings,
 } from "./sampling.ts";
-import { discardNextToLast, scheduleSigmas, type ScheduleType } from "./schedules/sigma-schedules.ts";
+import { discardNextToLast, scheduleSigmas, type ScheduleType, type SigmaLimits } from "./schedules/sigma-schedules.ts";
 import { trainingSigmas } from "./schedules/sigma-table.ts";
 import { timestepStart, wholeSteps } from "./second-pass.ts";
 
@@ -22,6 +22,10 @@ export interface SamplingPlan {
   readonly steps: number;
   /** A1111's defaults where left out. */
   readonly settings?: Partial<SamplerSettings>;
+  /** Of the schedule, for samplers on sigmas. */
+  readonly limits?: SigmaLimits;
+  /** Scales the first noise by sqrt(1 + sigma²), as Stability's own code does, not by sigma. */
+  readonly sgmNoiseMultiplier?: boolean;
   /**
    * Makes it a second pass, from a picture instead of from plain noise: `steps` of a schedule so long that they are this share of it. At 0
    * the picture is left as it is.
@@ -45,8 +49,11 @@ export async function sampleLatents(noise: Latents, plan: SamplingPlan, options:
 export function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan, sampler: SigmaSamplerEntry): Float32Array {
   const table = sampler.onLcmTimesteps ? lcmSigmas(schedule) : trainingSigmas(schedule);
   const type = plan.scheduleType === "Automatic" ? (sampler.automaticSchedule ?? "Uniform") : plan.scheduleType;
-  if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, plan.steps);
-  return discardNextToLast(scheduleSigmas(table, type, plan.steps + 1));
+  // A1111 gives a schedule that it was not told no limits.
+  const limits = plan.scheduleType === "Automatic" && sampler.automaticSchedule === undefined ? undefined : plan.limits;
+  const { steps } = plan;
+  if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, { steps, limits });
+  return discardNextToLast(scheduleSigmas(table, type, { steps: steps + 1, limits }));
 }
 
 /** What `SampleStep.total` will be: the model's calls, or 100 where they are not known beforehand. */
@@ -81,8 +88,10 @@ async function run(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise
   const sampler = SAMPLERS[plan.samplerName];
   if (sampler.kind === "timesteps") return sampler.sample(noise, ddimTimesteps(plan.steps), contextOf(plan, ports));
   const sigmas = planSigmas(schedule, plan, sampler);
-  // A1111 scales by the first sigma itself, not by sqrt(1 + sigma²).
-  const start = noise.map((value) => value * sigmas[0]!);
+  const first = sigmas[0]!;
+  // A1111 scales by the first sigma itself, unless it is asked for the other.
+  const scale = plan.sgmNoiseMultiplier ? Math.sqrt(1 + first * first) : first;
+  const start = noise.map((value) => value * scale);
   return sampler.sample(start, sigmas, contextOf(plan, ports, sigmas));
 }
 

@@ -115,13 +115,13 @@ describe("noise schedule", () => {
   });
 
   it.each(fixture.schedules)("$type with $steps steps", ({ type, steps, sigmas }) => {
-    const got = scheduleSigmas(trainingSigmas(schedule), type, steps);
+    const got = scheduleSigmas(trainingSigmas(schedule), type, { steps });
     expect(got.length).toBe(sigmas.length);
     for (const [i, sigma] of got.entries()) expect(Math.abs(sigma - sigmas[i]!)).toBeLessThanOrEqual(4e-7 * sigmas[i]!);
   });
 
   it.each(fixture.lcmSchedules)("$type with $steps steps of an LCM", ({ type, steps, sigmas }) => {
-    const got = scheduleSigmas(lcmSigmas(schedule), type, steps);
+    const got = scheduleSigmas(lcmSigmas(schedule), type, { steps });
     expect(difference(got, sigmas)).toBeLessThan(1e-6);
   });
 
@@ -131,10 +131,34 @@ describe("noise schedule", () => {
   });
 
   it("the last step's small sigmas are exact too", () => {
-    const got = scheduleSigmas(trainingSigmas(schedule), "Karras", 10);
+    const got = scheduleSigmas(trainingSigmas(schedule), "Karras", { steps: 10 });
     const documented = [14.6146, 9.1029, 5.4784, 3.1686, 1.7494, 0.9141, 0.4469, 0.2014, 0.0819, 0.0292, 0];
     documented.forEach((sigma, i) => expect(got[i]).toBeCloseTo(sigma, 4));
-    expect(() => scheduleSigmas(trainingSigmas(schedule), "Karras", 0)).toThrow(RangeError);
+    expect(() => scheduleSigmas(trainingSigmas(schedule), "Karras", { steps: 0 })).toThrow(RangeError);
+  });
+
+  it("limits and rho take the place of the model's ends and the schedule's own rho, where it has them", () => {
+    const table = trainingSigmas(schedule);
+    const limits = { sigmaMin: 0.1, sigmaMax: 10, rho: 4 };
+    const steps = 8;
+    const ramps = Array.from({ length: steps }, (_, i) => i / (steps - 1));
+    const formulas = {
+      // Karras et al. 2022, equation 5.
+      Karras: ramps.map((ramp) => (10 ** (1 / 4) + ramp * (0.1 ** (1 / 4) - 10 ** (1 / 4))) ** 4),
+      Exponential: ramps.map((ramp) => Math.exp(Math.log(10) + ramp * (Math.log(0.1) - Math.log(10)))),
+      Polyexponential: ramps.map((ramp) => Math.exp((1 - ramp) ** 4 * Math.log(10 / 0.1) + Math.log(0.1))),
+    } as const;
+    for (const [type, expected] of Object.entries(formulas)) {
+      const got = scheduleSigmas(table, type as keyof typeof formulas, { steps, limits });
+      for (const [i, sigma] of expected.entries()) expect(Math.abs(got[i]! / sigma - 1)).toBeLessThan(1e-5);
+      expect(got[steps]).toBe(0);
+    }
+    for (const type of ["SGM Uniform", "KL Optimal", "Normal", "Beta"] as const) {
+      expect(scheduleSigmas(table, type, { steps, limits })[0]).toBeCloseTo(10, 3);
+    }
+    for (const type of ["Uniform", "Align Your Steps", "Simple", "DDIM"] as const) {
+      expect(scheduleSigmas(table, type, { steps, limits })).toEqual(scheduleSigmas(table, type, { steps }));
+    }
   });
 
   it.each(fixture.addNoise)("adds noise as at timestep $timestep of training", ({ timestep, values }) => {

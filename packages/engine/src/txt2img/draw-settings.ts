@@ -14,7 +14,15 @@ import type { DrawRequest } from "./draw.ts";
 /** Sampler, schedule, steps and what the sampler's formula reads. */
 export function samplingPlan(settings: Txt2imgSettings): SamplingPlan {
   const { samplerName, scheduler, steps, eta, sChurn, sTmin, sTmax, sNoise } = settings;
-  return { samplerName, scheduleType: scheduler, steps, settings: { eta, sChurn, sTmin, sTmax, sNoise } };
+  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier } = settings;
+  return {
+    samplerName,
+    scheduleType: scheduler,
+    steps,
+    settings: { eta, sChurn, sTmin, sTmax, sNoise },
+    limits: { sigmaMin, sigmaMax, rho },
+    sgmNoiseMultiplier,
+  };
 }
 
 /** Everything of a batch but its prompts: `subseeds` are the pictures' own. */
@@ -70,8 +78,27 @@ export function samplingInfotext(
     seedResizeFrom: seedResize(settings),
     ensd: hasDelta ? etaNoiseSeedDelta : undefined,
     rng: randnSource,
-    extra: [...extraParameters(settings), ["NGMS", negativeSkipped ? settings.sMinUncond : undefined]],
+    extra: [
+      ...extraParameters(settings),
+      ...scheduleParameters(settings),
+      ["NGMS", negativeSkipped ? settings.sMinUncond : undefined],
+    ],
   };
+}
+
+/** What was changed of a schedule that is really used. A1111's names a schedule's own rho "default". */
+function scheduleParameters(settings: Txt2imgSettings): InfotextParameters {
+  const { samplerName, scheduler, sigmaMin, sigmaMax, rho, sgmNoiseMultiplier } = settings;
+  if (SAMPLERS[samplerName].kind !== "sigmas") return [];
+  const type = infotextScheduleType({ samplerName, scheduleType: scheduler });
+  const hasLimits = type !== "Automatic";
+  const ownRho = type === "Karras" ? 7 : type === "Polyexponential" ? 1 : undefined;
+  return [
+    ["Schedule min sigma", hasLimits && sigmaMin !== 0 ? sigmaMin : undefined],
+    ["Schedule max sigma", hasLimits && sigmaMax !== 0 ? sigmaMax : undefined],
+    ["Schedule rho", ownRho !== undefined && rho !== 0 && rho !== ownRho ? rho : undefined],
+    ["SGM noise multiplier", sgmNoiseMultiplier ? "True" : undefined],
+  ];
 }
 
 /** The samplers of both passes. */

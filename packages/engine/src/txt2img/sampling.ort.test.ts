@@ -57,6 +57,9 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       sNoise: 1.02,
       etaNoiseSeedDelta: 31337,
       sMinUncond: 3,
+      sigmaMin: 0.1,
+      sigmaMax: 10,
+      sgmNoiseMultiplier: true,
       randnSource: "NV",
     } as const;
     const [, second] = await draw({ ...asked, batchSize: 2 });
@@ -72,6 +75,9 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       Eta: "0.6",
       "Sigma noise": "1.02",
       NGMS: "3",
+      "Schedule min sigma": "0.1",
+      "Schedule max sigma": "10",
+      "SGM noise multiplier": "True",
     });
     const [again] = await draw(samplingFromInfotext(parseInfotext(second!.infotext!)));
     expect(again!.infotext).toBe(second!.infotext);
@@ -97,6 +103,18 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       expect([key, without(noisy, key), (await difference(noisy, eulerA)) > 0]).toEqual([key, false, true]);
       const [still] = await draw({ samplerName: "DPM++ 2M", ...settings });
       expect([key, without(still, key), (await difference(still, dpm)) > 0]).toEqual([key, !isForAll, isForAll]);
+    }
+  });
+
+  test("limits of a schedule are told where it has them: not by samplers on timesteps, nor where A1111 knows no schedule", async () => {
+    const limits = { sigmaMin: 0.2, sigmaMax: 9, rho: 5 } as const;
+    const [karras] = await draw({ samplerName: "DPM++ 2M", ...limits });
+    expect(karras!.infotext).toContain("Schedule min sigma: 0.2, Schedule max sigma: 9, Schedule rho: 5, Version");
+    expect(await difference(karras, (await draw({ samplerName: "DPM++ 2M" }))[0])).toBeGreaterThan(0);
+    for (const samplerName of ["Euler", "DDIM"] as const) {
+      const [limited] = await draw({ samplerName, ...limits });
+      expect(limited!.infotext).not.toContain("Schedule min sigma");
+      expect(await difference(limited, (await draw({ samplerName }))[0])).toBe(0);
     }
   });
 

@@ -16,6 +16,10 @@ const OPTION_OF_TXT2IMG = {
   sTmax: "s_tmax",
   sNoise: "s_noise",
   sMinUncond: "s_min_uncond",
+  sigmaMin: "sigma_min",
+  sigmaMax: "sigma_max",
+  rho: "rho",
+  sgmNoiseMultiplier: "sgm_noise_multiplier",
 } as const satisfies Partial<Record<keyof Txt2imgSettings, OptionName>>;
 
 const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionName>>>> = {

@@ -46,6 +46,16 @@ describe("options as defaults of jobs", () => {
     expect(defaultsFromOptions("preprocess", options)).toEqual({});
   });
 
+  test("a schedule's limits are a job's own settings too", () => {
+    const options = OptionsSchema.parse({ sigma_max: 10, rho: 5, sgm_noise_multiplier: true });
+    expect(withOptions("txt2img", {}, options)).toMatchObject({
+      sigmaMax: 10,
+      sigmaMin: 0,
+      rho: 5,
+      sgmNoiseMultiplier: true,
+    });
+  });
+
   test("eta is the sampler's own until its option is changed; null counts as left out", () => {
     const options = OptionsSchema.parse({ eta_ancestral: 0.5, eta_ddim: 0.25 });
     expect(withOptions("txt2img", { samplerName: "Euler a" }, DEFAULT_OPTIONS)["eta"]).toBeNull();

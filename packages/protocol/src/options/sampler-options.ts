@@ -49,6 +49,23 @@ export const SamplerOptionsSchema = z.object({
       title: "sigma noise",
       description: `Strength of what is stirred in. ${NOISE_HELP}`,
     }),
+  sigma_min: z.number().min(0).max(2).default(0).meta({
+    title: "sigma min",
+    description: "Noise level at which schedules end; 0 is the model's own, about 0.03",
+  }),
+  sigma_max: z.number().min(0).max(60).default(0).meta({
+    title: "sigma max",
+    description: "Noise level at which schedules begin; 0 is the model's own, about 14.6",
+  }),
+  rho: z.number().min(0).max(10).default(0).meta({
+    title: "rho",
+    description: "How fast the noise falls at first; 0 is the schedule's own: 7 for Karras, 1 for Polyexponential",
+  }),
+  sgm_noise_multiplier: z.boolean().default(false).meta({
+    title: "SGM noise multiplier",
+    description:
+      "Makes the first noise as strong as Stability's own code does. Only for drawing again what was made with it",
+  }),
   eta_noise_seed_delta: z.number().int().min(0).max(SEED_MAX).default(0).meta({
     title: "Eta noise seed delta",
     description: "ENSD: added to the seed for the noise of the steps. Only for drawing again what was made with it",

@@ -45,6 +45,11 @@ export const Txt2imgSettingsSchema = z.object({
   sNoise: z.number().min(0).max(1.1).default(1).meta({ title: "Sigma noise" }),
   /** Below this sigma every other call of the model leaves the negative prompt out. */
   sMinUncond: z.number().min(0).max(15).default(0).meta({ title: "Negative guidance minimum sigma" }),
+  /** Ends and steepness of the schedule; 0 is the model's own and the schedule's own. */
+  sigmaMin: z.number().min(0).max(2).default(0).meta({ title: "Schedule min sigma" }),
+  sigmaMax: z.number().min(0).max(60).default(0).meta({ title: "Schedule max sigma" }),
+  rho: z.number().min(0).max(10).default(0).meta({ title: "Schedule rho" }),
+  sgmNoiseMultiplier: z.boolean().default(false).meta({ title: "SGM noise multiplier" }),
   etaNoiseSeedDelta: z.number().int().min(0).max(SEED_MAX).default(0).meta({ title: "Eta noise seed delta" }),
   // A1111 starts with "GPU", whose noise needs its graphics card; "CPU" is the same everywhere. An infotext without RNG means "GPU".
   randnSource: z.enum(RANDOM_SOURCES).default("CPU").meta({ title: "Random number generator source" }),

@@ -23,7 +23,24 @@ export type ScheduleType = (typeof SCHEDULE_TYPES)[number];
 /** A schedule with its own formula. */
 export type NamedSchedule = Exclude<ScheduleType, "Automatic">;
 
-const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number) => number[]> = {
+/** A1111's `sigma_min`, `sigma_max` and `rho`; 0 is the model's own end and the schedule's own rho. */
+export interface SigmaLimits {
+  readonly sigmaMin: number;
+  readonly sigmaMax: number;
+  readonly rho: number;
+}
+
+const NO_LIMITS: SigmaLimits = { sigmaMin: 0, sigmaMax: 0, rho: 0 };
+
+/** Where a schedule begins and ends, and how steep it is where that can be chosen. */
+interface SigmaRange {
+  readonly smallest: number;
+  readonly largest: number;
+  readonly rho: number | undefined;
+}
+
+/** Uniform, Align Your Steps, Simple and DDIM know no range but the table's, in A1111 too. */
+const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number, range: SigmaRange) => number[]> = {
   Uniform: uniformSigmas,
   Karras: karrasSigmas,
   Exponential: exponentialSigmas,
@@ -41,9 +58,19 @@ const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number) => num
  * The sigmas of `steps` steps, one more than there are steps; the DDIM schedule can have more (6 steps give 7 on 1000 timesteps). Throws
  * RangeError for less than one step.
  */
-export function scheduleSigmas(table: SigmaTable, type: NamedSchedule, steps: number): Float32Array {
+export function scheduleSigmas(
+  table: SigmaTable,
+  type: NamedSchedule,
+  { steps, limits = NO_LIMITS }: { steps: number; limits?: SigmaLimits | undefined },
+): Float32Array {
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps must be a whole number from 1, got ${steps}`);
-  return Float32Array.from(SIGMAS_OF[type](table, steps));
+  const own = ends(table);
+  const range = {
+    smallest: limits.sigmaMin || own.smallest,
+    largest: limits.sigmaMax || own.largest,
+    rho: limits.rho || undefined,
+  };
+  return Float32Array.from(SIGMAS_OF[type](table, steps, range));
 }
 
 /** Leaves the last sigma before 0 out, after one more was asked for: DPM2 and DPM++ 3M SDE skip the step that changes nothing. */
@@ -57,48 +84,55 @@ function ends({ sigmas }: SigmaTable): { smallest: number; largest: number } {
 
 /** k-diffusion's `get_sigmas`: timesteps evenly from the last to the first. */
 function uniformSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+  return normalSigmas(table, steps, ends(table));
+}
+
+/** Timesteps evenly, the last included (ComfyUI's "normal"). */
+function normalSigmas(
+  table: SigmaTable,
+  steps: number,
+  { smallest, largest }: Pick<SigmaRange, "smallest" | "largest">,
+): number[] {
   const timesteps = linspace32(table.toTimestep(largest), table.toTimestep(smallest), steps);
   return [...timesteps.map((timestep) => table.toSigma(timestep)), 0];
 }
 
 /** Karras et al. 2022, equation 5, with their rho. */
-function karrasSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
-  return karrasRamp({ smallest, largest }, steps);
+function karrasSigmas(_table: SigmaTable, steps: number, range: SigmaRange): number[] {
+  return karrasRamp(range, steps);
 }
 
 /** The same between any two sigmas, for Restart. */
-export function karrasRamp({ smallest, largest }: { smallest: number; largest: number }, steps: number): number[] {
-  const RHO = 7;
-  const [low, high] = [smallest ** (1 / RHO), largest ** (1 / RHO)];
+export function karrasRamp(
+  { smallest, largest, rho = 7 }: { smallest: number; largest: number; rho?: number | undefined },
+  steps: number,
+): number[] {
+  const [low, high] = [smallest ** (1 / rho), largest ** (1 / rho)];
   const f = Math.fround;
-  return [...linspace32(0, 1, steps).map((ramp) => f(f(f(high) + f(ramp * f(low - high))) ** RHO)), 0];
+  return [...linspace32(0, 1, steps).map((ramp) => f(f(f(high) + f(ramp * f(low - high))) ** rho)), 0];
 }
 
 /** Evenly in log sigma. */
-function exponentialSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+function exponentialSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   return [...linspace32(Math.log(largest), Math.log(smallest), steps).map(exp32), 0];
 }
 
-/** k-diffusion's with rho 1: the exponential one, rounded otherwise. */
-function polyexponentialSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+/** k-diffusion's; with its rho of 1 the exponential one, rounded otherwise. */
+function polyexponentialSigmas(_table: SigmaTable, steps: number, sigmas: SigmaRange): number[] {
+  const { smallest, largest, rho = 1 } = sigmas;
   const [low, range] = [Math.fround(Math.log(smallest)), Math.fround(Math.log(largest) - Math.log(smallest))];
-  return [...linspace32(1, 0, steps).map((ramp) => exp32(Math.fround(Math.fround(ramp * range) + low))), 0];
+  const ramps = linspace32(1, 0, steps).map((ramp) => Math.fround(ramp ** rho));
+  return [...ramps.map((ramp) => exp32(Math.fround(Math.fround(ramp * range) + low))), 0];
 }
 
 /** One timestep more than steps, without the last (Stability's generative-models). */
-function sgmUniformSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+function sgmUniformSigmas(table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   const timesteps = linspace32(table.toTimestep(largest), table.toTimestep(smallest), steps + 1).slice(0, -1);
   return [...timesteps.map((timestep) => table.toSigma(timestep)), 0];
 }
 
 /** Sabour et al. 2024, "Align Your Steps", equation of the KL upper bound; the smallest sigma is the last, no 0 follows. */
-function klOptimalSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+function klOptimalSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   const f = Math.fround;
   const [low, high] = [f(Math.atan(smallest)), f(Math.atan(largest))];
   return Array.from({ length: steps + 1 }, (_, i) => {
@@ -128,11 +162,6 @@ function simpleSigmas({ sigmas }: SigmaTable, steps: number): number[] {
   return [...Array.from({ length: steps }, (_, i) => sigmas.at(-1 - Math.floor(i * stride))!), 0];
 }
 
-/** Timesteps evenly, the last included (ComfyUI's "normal"). */
-function normalSigmas(table: SigmaTable, steps: number): number[] {
-  return uniformSigmas(table, steps);
-}
-
 /** The sigmas of DDIM's own timesteps: 1, 1 + stride, … */
 function ddimSigmas({ sigmas }: SigmaTable, steps: number): number[] {
   const stride = Math.max(Math.floor(sigmas.length / steps), 1);
@@ -144,8 +173,7 @@ function ddimSigmas({ sigmas }: SigmaTable, steps: number): number[] {
 /** A1111's `beta_dist_alpha` and `beta_dist_beta` (Lee et al. 2024, "Beta Sampling is All You Need"). */
 const BETA_SHAPE = 0.6;
 
-function betaSigmas(table: SigmaTable, steps: number): number[] {
-  const { smallest, largest } = ends(table);
+function betaSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   const sigmas = Array.from({ length: steps }, (_, i) => {
     const share = betaQuantile(steps === 1 ? 1 : 1 - i / (steps - 1), BETA_SHAPE, BETA_SHAPE);
     return smallest + share * (largest - smallest);
