@@ -33,7 +33,7 @@ it("ends where the schedule ends", () => {
 
 it("counts only what is left after a copy, and says when nothing is", () => {
   expect(trainingLine({ ...FORECAST, from: 1500, secondsFor: () => null })).toMatch(
-    /^Steps 1,501 to 2,000 · 5 previews and 1 copy/,
+    /^Steps 1,501 to 2,000 · 1\.2 of 20 GB · 5 previews and 1 copy/,
   );
   expect(trainingLine({ ...FORECAST, from: 2000 })).toMatch(/^Step 2,000 is reached already/);
 });
