@@ -1,8 +1,7 @@
 /** @file A picture as a file's bytes, its infotext inside, as A1111's options say. */
 import { fitsJpegExif, PARAMETERS_KEYWORD, writeJpegInfotext, writePngText, writeWebpInfotext } from "@lexeme/formats";
 import type { ImageOptions, PictureFormat } from "@lexeme/protocol";
-import sharp, { type Sharp } from "sharp";
-import { encodePng, type RawPicture } from "./raw-picture.ts";
+import { encodeJpeg, encodePng, fromRaw, type RawPicture } from "./raw-picture.ts";
 
 export interface EncodedPicture {
   readonly bytes: Uint8Array;
@@ -51,8 +50,6 @@ async function encode(
   text: string,
   { format, jpeg_quality: quality, webp_lossless: lossless }: EncodingOptions & { format: PictureFormat },
 ): Promise<Uint8Array> {
-  const { width, height, data } = picture;
-  const source = (): Sharp => sharp(data, { raw: { width, height, channels: 3 } });
   switch (format) {
     case "png": {
       const png = await encodePng(picture);
@@ -60,12 +57,12 @@ async function encode(
     }
     case "jpg":
     case "jpeg": {
-      const jpeg = await source().jpeg({ quality }).toBuffer();
+      const jpeg = await encodeJpeg(picture, quality);
       return text === "" ? jpeg : writeJpegInfotext(jpeg, text);
     }
     case "webp": {
-      const webp = await source().webp({ quality, lossless }).toBuffer();
-      return text === "" ? webp : writeWebpInfotext(webp, { text, width, height });
+      const webp = await fromRaw(picture).webp({ quality, lossless }).toBuffer();
+      return text === "" ? webp : writeWebpInfotext(webp, { ...picture, text });
     }
   }
 }

@@ -1,12 +1,29 @@
 /** @file Labelled grids: where cells and letters lie, and that no font of the machine's is needed. */
 import { expect, test } from "vitest";
-import { labelledGrid } from "./grid-labels.ts";
+import { cellPlace, drawLabels, layOutGrid, type LabelledGrid } from "./grid-labels.ts";
 import { lineHeight, textWidth, wrapText } from "./label-glyphs.ts";
-import { blankPicture } from "./picture-grid.ts";
+import { blankPicture, pastePicture } from "./picture-grid.ts";
 import type { RawPicture } from "./raw-picture.ts";
 
 const cell = { width: 100, height: 80 };
 const red = blankPicture(cell, [200, 0, 0]);
+
+/** The grid with its labels and what `at` gives for its cells. */
+async function labelledGrid({
+  at,
+  ...grid
+}: LabelledGrid & { at: (column: number, row: number) => RawPicture | undefined }): Promise<RawPicture> {
+  const layout = layOutGrid(grid);
+  const canvas = blankPicture(layout);
+  for (const row of grid.rows.keys()) {
+    for (const column of grid.columns.keys()) {
+      const picture = at(column, row);
+      if (picture) pastePicture(canvas, picture, cellPlace(layout, column, row));
+    }
+  }
+  await drawLabels(canvas, layout, { left: 0, top: 0 });
+  return canvas;
+}
 
 function pixel({ data, width }: RawPicture, x: number, y: number): number[] {
   return [...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3)];
@@ -35,7 +52,7 @@ test("labels stand over columns and beside rows, cells below and right of them",
   expect(top).toBe(Math.ceil(lineHeight(8)) + 8);
   expect(pixel(grid, left, top)).toEqual([200, 0, 0]);
   expect(pixel(grid, left + 103, top)).toEqual([255, 255, 255]);
-  expect(pixel(grid, left + 104, top)).toEqual([230, 230, 230]);
+  expect(pixel(grid, left + 104, top)).toEqual([255, 255, 255]);
   expect(pixel(grid, left + 104, top + 84)).toEqual([200, 0, 0]);
   for (const column of [0, 1]) {
     expect(darkness(grid, { left: left + column * 104, top: 0, width: 100, height: top })).toBeGreaterThan(0.02);
@@ -57,6 +74,22 @@ test("a long label makes the head higher; a row's label shrinks to its cell", as
   expect(tall.height).toBeGreaterThan(short.height + 30);
   // The lowest line of a label that would not fit is inside the cell's height: the row below the canvas does not exist.
   expect(darkness(tall, { left: 0, top: tall.height - 80, width: 75, height: 80 })).toBeGreaterThan(0.02);
+});
+
+test("labels are drawn over cells wider than a picture can be at once, and no higher than the cells", async () => {
+  const row = { rows: [""], cell: { width: 40_000, height: 40 }, margin: 0, at: () => undefined };
+  const short = await labelledGrid({ ...row, columns: ["CFG Scale: 7"] });
+  expect(darkness(short, { left: 19_950, top: 0, width: 100, height: short.height - 40 })).toBeGreaterThan(0.01);
+  const pages = await labelledGrid({ ...row, columns: ["a photo of a woman, ".repeat(100)] });
+  expect(pages.height).toBeLessThan(40 + 40 + 256);
+  expect(darkness(pages, { left: 19_950, top: 0, width: 100, height: pages.height - 40 })).toBeGreaterThan(0.01);
+  const small = layOutGrid({
+    columns: ["word ".repeat(400)],
+    rows: [""],
+    cell: { width: 2048, height: 2048 },
+    margin: 0,
+  });
+  expect(small.top).toBeLessThanOrEqual(2048 + 163);
 });
 
 test("letters that differ look different, and what the font lacks is a frame", async () => {

@@ -53,8 +53,14 @@ export function lineHeight(size: number): number {
 
 /** Width of a text in pixels. */
 export function textWidth(text: string, size: number): number {
-  const advances = Array.from(text.normalize("NFC")).map((character) => glyphOf(character).advance);
-  return (advances.reduce((sum, advance) => sum + advance, 0) * size) / UNITS;
+  return (advanceOf(text) * size) / UNITS;
+}
+
+/** In thousandths of the font's size. */
+function advanceOf(text: string): number {
+  let advance = 0;
+  for (const character of text.normalize("NFC")) advance += glyphOf(character).advance;
+  return advance;
 }
 
 /** SVG elements that draw the text with its line's top left corner at the place. */
@@ -73,26 +79,34 @@ export function textPaths(text: string, size: number, { left, top }: { left: num
 
 /** Lines no wider than `width`, broken at blanks; a word that is wider by itself is broken where it must be. */
 export function wrapText(text: string, size: number, width: number): string[] {
+  // Counted in whole units, so that adding up leaves no dust.
+  const most = Math.floor((width * UNITS) / size + 1e-6);
+  const blank = advanceOf(" ");
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/u).flatMap((one) => breakWord(one, size, width))) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && textWidth(longer, size) > width) {
+  let [line, used] = ["", 0];
+  for (const word of text.split(/\s+/u).flatMap((one) => breakWord(one, most))) {
+    const own = advanceOf(word);
+    if (line !== "" && used + blank + own > most) {
       lines.push(line);
-      line = word;
-    } else line = longer;
+      [line, used] = ["", 0];
+    }
+    used += own + (line === "" ? 0 : blank);
+    line += line === "" ? word : ` ${word}`;
   }
   return line === "" ? lines : [...lines, line];
 }
 
-function breakWord(word: string, size: number, width: number): string[] {
+function breakWord(word: string, most: number): string[] {
   const parts: string[] = [];
-  let part = "";
-  for (const character of word) {
-    if (part !== "" && textWidth(part + character, size) > width) {
+  let [part, used] = ["", 0];
+  // Composed first: a letter and its accent are one.
+  for (const character of word.normalize("NFC")) {
+    const own = glyphOf(character).advance;
+    if (part !== "" && used + own > most) {
       parts.push(part);
-      part = "";
+      [part, used] = ["", 0];
     }
+    used += own;
     part += character;
   }
   return part === "" ? parts : [...parts, part];

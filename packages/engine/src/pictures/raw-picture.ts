@@ -121,8 +121,9 @@ export async function encodeJpeg(picture: RawPicture, quality: number): Promise<
   return fromRaw(picture).jpeg({ quality }).toBuffer();
 }
 
-function fromRaw(picture: RawPicture): Sharp {
-  return sharp(picture.data, { raw: { width: picture.width, height: picture.height, channels: 3 } });
+/** The picture for sharp, however large: sharp's own limit guards against files, and a grid with its labels may be larger. */
+export function fromRaw({ width, height, data }: RawPicture): Sharp {
+  return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
 function half(size: number): number {

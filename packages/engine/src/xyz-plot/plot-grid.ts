@@ -1,7 +1,8 @@
-/** @file The labelled grid of a plot: a grid for each Z value, and all of them in a row. */
+/** @file The labelled grid of a plot: a grid for each Z value, and all of them in a row. Cells are copied in as they come, so that none is held twice. */
 import { xyzLabel, type XyzAxis, type XyzCell, type XyzPlan } from "@lexeme/protocol";
-import { labelledGrid } from "../pictures/grid-labels.ts";
-import type { RawPicture } from "../pictures/raw-picture.ts";
+import { cellPlace, drawLabels, layOutGrid, moved, type GridLayout, type Place } from "../pictures/grid-labels.ts";
+import { blankPicture, pastePicture } from "../pictures/picture-grid.ts";
+import { cropPicture, type PictureSize, type RawPicture } from "../pictures/raw-picture.ts";
 
 export interface PlotLook {
   readonly drawLegend: boolean;
@@ -11,47 +12,54 @@ export interface PlotLook {
   readonly xyzEmbedding: string;
 }
 
-export interface PlotGrids {
-  readonly whole: RawPicture;
-  /** One for each value of Z; a single one is the whole. */
-  readonly parts: readonly RawPicture[];
-}
+/** A place without a picture, so that it is not taken for a white one. */
+const BLANK_GREY = 230;
 
-/** Draws the grids. `pictures` holds what was drawn by cell, at least one; all places are as large as the first. */
-export async function plotGrids(
-  plan: XyzPlan,
-  pictures: ReadonlyMap<string, RawPicture>,
-  look: PlotLook,
-): Promise<PlotGrids> {
-  const [first] = pictures.values();
-  if (first === undefined) throw new RangeError("a plot's grid needs a picture");
-  const margin = look.marginSize;
-  const labels = (axis: XyzAxis): string[] =>
-    axis.values.map((value) => (look.drawLegend ? xyzLabel(axis, value, look.xyzEmbedding) : ""));
-  const parts: RawPicture[] = [];
-  for (const z of plan.z.values.keys()) {
-    parts.push(
-      await labelledGrid({
-        columns: labels(plan.x),
-        rows: labels(plan.y),
-        cell: first,
-        margin,
-        at: (x, y) => pictures.get(cellKey({ x, y, z })),
-      }),
-    );
+/** The grid of a plot while its cells fill in. */
+export class PlotGrid {
+  readonly #plan: XyzPlan;
+  readonly #part: GridLayout;
+  /** The row of grids; null where there is one alone. */
+  readonly #row: GridLayout | null;
+  readonly #canvas: RawPicture;
+
+  /** All cells have the size of one of them. */
+  constructor(plan: XyzPlan, cell: PictureSize, look: PlotLook) {
+    const labels = (axis: XyzAxis): string[] =>
+      axis.values.map((value) => (look.drawLegend ? xyzLabel(axis, value, look.xyzEmbedding) : ""));
+    const margin = look.marginSize;
+    this.#plan = plan;
+    this.#part = layOutGrid({ columns: labels(plan.x), rows: labels(plan.y), cell, margin });
+    this.#row =
+      plan.z.values.length === 1 ? null : layOutGrid({ columns: labels(plan.z), rows: [""], cell: this.#part, margin });
+    this.#canvas = blankPicture(this.#row ?? this.#part);
+    const blank = blankPicture(cell, [BLANK_GREY, BLANK_GREY, BLANK_GREY]);
+    for (const z of plan.z.values.keys()) {
+      for (const y of plan.y.values.keys()) for (const x of plan.x.values.keys()) this.paste({ x, y, z }, blank);
+    }
   }
-  if (parts.length === 1) return { whole: parts[0]!, parts };
-  const whole = await labelledGrid({
-    columns: labels(plan.z),
-    rows: [""],
-    cell: parts[0]!,
-    margin,
-    at: (z) => parts[z],
-  });
-  return { whole, parts };
-}
 
-/** A cell as a key. */
-export function cellKey({ x, y, z }: XyzCell): string {
-  return `${x},${y},${z}`;
+  /** Puts a picture into its place. */
+  paste({ x, y, z }: XyzCell, picture: RawPicture): void {
+    pastePicture(this.#canvas, picture, moved(cellPlace(this.#part, x, y), this.#partPlace(z)));
+  }
+
+  /** The whole with its labels. */
+  async draw(): Promise<RawPicture> {
+    for (const z of this.#plan.z.values.keys()) await drawLabels(this.#canvas, this.#part, this.#partPlace(z));
+    if (this.#row) await drawLabels(this.#canvas, this.#row, { left: 0, top: 0 });
+    return this.#canvas;
+  }
+
+  /** The grid of each Z value, once the whole is drawn; none where it is the whole. */
+  *parts(): Generator<RawPicture> {
+    if (!this.#row) return;
+    const { width, height } = this.#part;
+    for (const z of this.#plan.z.values.keys())
+      yield cropPicture(this.#canvas, { ...this.#partPlace(z), width, height });
+  }
+
+  #partPlace(z: number): Place {
+    return this.#row ? cellPlace(this.#row, z, 0) : { left: 0, top: 0 };
+  }
 }

@@ -25,8 +25,8 @@ import {
   type DrawnPicture,
   type Txt2imgPorts,
 } from "../txt2img/draw-pictures.ts";
-import { cellKey, plotGrids } from "./plot-grid.ts";
-import { plotInfotext } from "./plot-infotext.ts";
+import { PlotGrid } from "./plot-grid.ts";
+import { plotInfotext, type PlotInfotextFacts } from "./plot-infotext.ts";
 import { PlotProgress } from "./plot-progress.ts";
 
 export interface XyzPlotPorts extends JobPorts {
@@ -35,8 +35,9 @@ export interface XyzPlotPorts extends JobPorts {
   readonly open: (checkpoint: CheckpointRef | null, reporter: JobReporter) => Promise<DiffusionModel>;
 }
 
-/** The picture that the grid's name and infotext are taken from. */
+/** The picture that the grid's size, name and infotext are taken from. */
 interface FirstPicture {
+  readonly grid: PlotGrid;
   readonly drawn: DrawnPicture;
   readonly settings: XyzPlotSettings;
   readonly ports: Txt2imgPorts;
@@ -60,8 +61,8 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
   const results = {
     artifacts: new Array<Artifact>(),
     warnings: new Set<string>(),
-    pictures: new Map<string, RawPicture>(),
   };
+  let count = 0;
   let folder = context.outputsDir;
   let first: FirstPicture | undefined;
 
@@ -89,8 +90,14 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
           saveToDirs: context.imageOptions.save_to_dirs,
         });
         ({ folder } = saved);
-        results.pictures.set(cellKey(cell), picture);
-        first ??= { drawn, settings: { ...settings, ...own }, ports: cellPorts };
+        first ??= {
+          grid: new PlotGrid(plan, picture, settings),
+          drawn,
+          settings: { ...settings, ...own },
+          ports: cellPorts,
+        };
+        first.grid.paste(cell, picture);
+        count++;
         report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height, cell });
       });
       for (const warning of warnings) results.warnings.add(warning);
@@ -101,9 +108,8 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
   }
   if (first) {
     progress.phase("Drawing the grid");
-    for (const grid of await saveGrids(first, { plan, pictures: results.pictures, jobStartedAt })) report(grid);
+    for (const grid of await saveGrids(first, { plan, jobStartedAt })) report(grid);
   }
-  const { size: count } = results.pictures;
   const missing = control.stopping.aborted
     ? `Stopped after ${count} of ${cells.length}`
     : `${cells.length - count} left blank`;
@@ -163,18 +169,12 @@ async function copyOf(
 }
 
 async function saveGrids(
-  { drawn, settings, ports }: FirstPicture,
-  { plan, pictures, jobStartedAt }: { plan: XyzPlan; pictures: ReadonlyMap<string, RawPicture>; jobStartedAt: Date },
+  { grid, drawn, settings, ports }: FirstPicture,
+  { plan, jobStartedAt }: { plan: XyzPlan; jobStartedAt: Date },
 ): Promise<Artifact[]> {
   const { imageOptions: options, gridsDir } = ports.context;
-  const { whole, parts } = await plotGrids(plan, pictures, settings);
-  const isDivided = settings.includeSubGrids && parts.length > 1;
-  const grids = [
-    { picture: whole, axes: ["x", "y", "z"] as const },
-    ...(isDivided ? parts.map((picture) => ({ picture, axes: ["x", "y"] as const })) : []),
-  ];
-  const artifacts: Artifact[] = [];
-  for (const { picture, axes } of grids) {
+
+  async function save(picture: RawPicture, axes: PlotInfotextFacts["axes"]): Promise<Artifact> {
     const infotext = plotInfotext(drawn.infotext, { plan, settings, axes });
     const facts = { ...filenameFacts(settings, drawn, ports), picture, basename: "xyz_grid", jobStartedAt };
     const { path } = await savePicture(facts, infotext, {
@@ -183,7 +183,12 @@ async function saveGrids(
       format: options.grid_format,
       saveToDirs: options.grid_save_to_dirs,
     });
-    artifacts.push({ kind: "grid", path, seed: drawn.seed, infotext, width: picture.width, height: picture.height });
+    return { kind: "grid", path, seed: drawn.seed, infotext, width: picture.width, height: picture.height };
+  }
+
+  const artifacts = [await save(await grid.draw(), ["x", "y", "z"])];
+  if (settings.includeSubGrids) {
+    for (const part of grid.parts()) artifacts.push(await save(part, ["x", "y"]));
   }
   return artifacts;
 }
