@@ -49,7 +49,9 @@ test("a VAE that comes is announced, hashed and can be chosen; when it goes, job
 
   expect((await get<System>("/api/system")).vae).toBe("Automatic");
   expect((await chooseVae("soft.safetensors")).json()).toMatchObject({ vae: "soft.safetensors" });
-  expect(JSON.parse(await readFile(app.services.folders.settings, "utf8"))).toMatchObject({ vae: "soft.safetensors" });
+  expect(JSON.parse(await readFile(app.services.folders.settings, "utf8"))).toMatchObject({
+    sd_vae: "soft.safetensors",
+  });
   await rm(path);
   expect((await get<System>("/api/system")).vae).toBe("Automatic");
   // Put back, it is the chosen one again.

@@ -115,8 +115,8 @@ test("a prompt of 100,000 characters can be typed into", async ({ page }) => {
     }
     return slowest;
   });
-  // A tenth of a second on two busy cores; what must not happen is a page that hangs.
-  expect(slowestMs).toBeLessThan(1000);
+  // A tenth of a second on two cores, more where they are shared; what must not happen is a page that hangs.
+  expect(slowestMs).toBeLessThan(5000);
   await prompt(page).fill("a ".repeat(60_000));
   await expect(page.getByText("not counted")).toBeVisible();
 });

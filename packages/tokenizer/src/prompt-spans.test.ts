@@ -85,8 +85,8 @@ it.each([
 
 it("reads a prompt of 100,000 characters in the time of a few keystrokes", () => {
   const prompt = "((a:1.2), [b|c], [d:e:0.5]) ".repeat(3600).slice(0, 100_000);
-  const started = performance.now();
+  const before = process.cpuUsage();
   expect(promptSpans(prompt, "positive").length).toBeGreaterThan(10_000);
-  // 60 to 150 ms on two busy cores; what must not happen is a minute.
-  expect(performance.now() - started).toBeLessThan(5000);
-});
+  // Half a second of the processor's; what must not happen is a minute. Other tests may keep this one waiting, so its own time counts.
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
+}, 60_000);

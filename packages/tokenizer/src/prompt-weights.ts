@@ -65,9 +65,15 @@ export function weightedPieces(prompt: string): WeightedPiece[] {
 
 /** Each part once for every bracket that was opened before it, until that changes nothing any more: 50,000 brackets are no trap. */
 function multiplyInsideOf(parts: readonly WeightedPiece[], opened: readonly number[], factor: number): void {
+  /** 1 times the factor, again and again: what most parts become, with the very rounding of doing it one by one. */
+  const powers = [1];
   let depth = 0;
   for (const [i, part] of parts.entries()) {
-    while ((opened[depth] ?? Infinity) <= i) depth++;
+    while ((opened[depth] ?? Infinity) <= i) powers.push(powers[depth++]! * factor);
+    if (part.weight === 1) {
+      part.weight = powers[depth]!;
+      continue;
+    }
     for (let times = 0, before = NaN; times < depth && before !== part.weight; times++) {
       before = part.weight;
       part.weight *= factor;
