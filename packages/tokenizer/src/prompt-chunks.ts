@@ -22,7 +22,7 @@ export interface LearnedPosition {
 }
 
 export interface PromptChunk {
-  /** 77 token ids: start, 75 of the prompt padded with end, end. */
+  /** 77 token ids: start, 75 of the prompt padded with end, end. What SD 2.x pads with comes in when they are fed to its encoder. */
   ids: number[];
   /** 77 weights for the encoder's output; start, end and padding have 1. */
   multipliers: number[];
@@ -43,22 +43,15 @@ export interface ChunkOptions {
   embeddings?: readonly NamedEmbedding[] | EmbeddingIndex;
   /** How many tokens back a comma may lie for the text after it to move to the next chunk whole. */
   commaBacktrack?: number;
-  /** What fills a chunk behind its first end token: SD 1.x more of the same, SD 2.x id 0. */
-  padToken?: number;
   /** False reads brackets and BREAK as text: A1111's emphasis mode "None". */
   readWeights?: boolean;
 }
 
 /** Parses weights, finds embeddings and cuts into chunks. Throws as `parsePromptWeights` does, and `EMBEDDING_TOO_LONG_FOR_PROMPT`. */
 export function chunkPrompt(tokenizer: ClipTokenizer, prompt: string, options: ChunkOptions = {}): ChunkedPrompt {
-  const {
-    embeddings = [],
-    commaBacktrack = DEFAULT_COMMA_BACKTRACK,
-    padToken = END_TOKEN,
-    readWeights = true,
-  } = options;
+  const { embeddings = [], commaBacktrack = DEFAULT_COMMA_BACKTRACK, readWeights = true } = options;
   const index = embeddings instanceof EmbeddingIndex ? embeddings : new EmbeddingIndex(tokenizer, embeddings);
-  const builder = new ChunkBuilder({ commaBacktrack, padToken });
+  const builder = new ChunkBuilder(commaBacktrack);
   for (const segment of readWeights ? parsePromptWeights(prompt) : [literal(prompt)]) {
     if (segment.kind === "break") {
       builder.closeChunk();
@@ -78,8 +71,8 @@ export function chunkPrompt(tokenizer: ClipTokenizer, prompt: string, options: C
 }
 
 /** The chunk of an empty prompt; it pads the shorter prompts of a batch. */
-export function emptyChunk(padToken: number = END_TOKEN): PromptChunk {
-  return new OpenChunk().close(padToken);
+export function emptyChunk(): PromptChunk {
+  return new OpenChunk().close();
 }
 
 function literal(text: string): PromptSegment {
@@ -91,12 +84,10 @@ class OpenChunk {
   weights: number[] = [];
   learned: LearnedPosition[] = [];
 
-  close(padToken: number): PromptChunk {
+  close(): PromptChunk {
     const padding = CHUNK_LENGTH - this.tokens.length;
-    const ids = [START_TOKEN, ...this.tokens, ...Array<number>(padding).fill(END_TOKEN), END_TOKEN];
     return {
-      // The first end token stays, even one that was typed: A1111 looks for the first.
-      ids: padToken === END_TOKEN ? ids : ids.fill(padToken, ids.indexOf(END_TOKEN) + 1),
+      ids: [START_TOKEN, ...this.tokens, ...Array<number>(padding).fill(END_TOKEN), END_TOKEN],
       multipliers: [1, ...this.weights, ...Array<number>(padding).fill(1), 1],
       learned: this.learned,
     };
@@ -105,20 +96,18 @@ class OpenChunk {
 
 class ChunkBuilder {
   readonly #commaBacktrack: number;
-  readonly #padToken: number;
   readonly #closed: PromptChunk[] = [];
   readonly #used = new Set<string>();
   #open = new OpenChunk();
   /** Place of the last comma in the open chunk. */
   #lastComma: number | undefined;
 
-  constructor({ commaBacktrack, padToken }: { commaBacktrack: number; padToken: number }) {
+  constructor(commaBacktrack: number) {
     this.#commaBacktrack = commaBacktrack;
-    this.#padToken = padToken;
   }
 
   closeChunk(): void {
-    this.#closed.push(this.#open.close(this.#padToken));
+    this.#closed.push(this.#open.close());
     this.#open = new OpenChunk();
     this.#lastComma = undefined;
   }

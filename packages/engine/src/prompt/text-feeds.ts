@@ -34,7 +34,7 @@ export function tokenFeeds(
   } as const satisfies Record<string, HostTensor>;
 }
 
-/** SD 2.x: all that follows the first end token is `padToken`. */
+/** SD 2.x: all that follows the first end token, be it one that was typed, is `padToken`, as A1111 does. */
 function padded(ids: readonly number[], padToken: number | undefined): readonly number[] {
   const end = ids.indexOf(END_TOKEN);
   if (padToken === undefined || end < 0) return ids;
