@@ -49,8 +49,8 @@ export function sanitizeFilenamePart(text: string, { replaceSpaces }: { replaceS
     .replace(/[ .]+$/u, "");
 }
 
-/** The longest name that common file systems take, in bytes, less what a number and an ending need. */
-const MAX_NAME_BYTES = 255 - 24;
+/** The longest name that common file systems take, in bytes, less what a number, a suffix and an ending need. */
+const MAX_NAME_BYTES = 255 - 48;
 
 /**
  * A filled-in pattern as folders and a name below the outputs folder. `/` and `\` part them; steps upwards, drives and names that Windows
@@ -67,7 +67,7 @@ function safePart(part: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for.
   const allowed = part.replaceAll(/[<>:"|?*\u0000-\u001f]/gu, "_").trimStart();
   const cut = cutToBytes(allowed, MAX_NAME_BYTES).replace(/[ .]+$/u, "");
-  return /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu.test(cut) ? `_${cut}` : cut;
+  return /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/iu.test(cut) ? `_${cut}` : cut;
 }
 
 function cutToBytes(text: string, bytes: number): string {

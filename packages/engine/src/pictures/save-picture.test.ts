@@ -94,6 +94,15 @@ test("a grid's short name is its number behind the basename, counted by itself",
   expect(await save()).toBe("<day>/00001-5.png");
 });
 
+test("the longest names fit with their number, suffix and ending", async () => {
+  const some = { samples_filename_pattern: "猫".repeat(300), directories_filename_pattern: "é".repeat(300) };
+  await writeFile(join(root, "123456789012-x.png"), "");
+  for (const options of [some, { ...some, save_to_dirs: false }]) {
+    const path = await save({ ...options, samples_format: "jpeg" }, { suffix: "-before-highres-fix" });
+    expect(path).toMatch(/猫-before-highres-fix[.]jpeg$/);
+  }
+});
+
 test("only a whole number before the first dash counts", async () => {
   for (const name of ["00041-of another.txt", "2024 notes.txt", "9000x-1.png", "00007.webp"]) {
     await writeFile(join(root, name), "");

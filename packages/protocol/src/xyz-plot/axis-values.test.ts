@@ -11,6 +11,8 @@ test.each<[string, string[]]>([
   ['"say ""hi""" , x', ['say "hi"', "x"]],
   ['"two\nlines", x', ["two\nlines", "x"]],
   ["a\nb\r\nc", ["a", "b", "c"]],
+  ["\na\n\nb\n", ["a", "b"]],
+  ["a,\nb", ["a", "", "b"]],
   ['not "at the start", x', ['not "at the start"', "x"]],
   ['"open, to the end', ["open, to the end"]],
   ['"closed" and more, x', ["closed and more", "x"]],

@@ -8,9 +8,14 @@ export function splitValues(text: string): string[] {
   const values: string[] = [];
   // Each line ends like a value; `\s` would swallow line ends that part values.
   const VALUE = /[ \t]*(?:"((?:[^"]|"")*)"?([^,\r\n]*)|([^,\r\n]*))(,|\r?\n|\r|$)/guy;
+  let isLineStart = true;
   for (const match of text.matchAll(VALUE)) {
     const [whole, quoted, behind = "", plain = "", end] = match;
     if (whole === "" && match.index === text.length && !text.endsWith(",")) break;
+    // An empty line is no value.
+    const isEmptyLine = isLineStart && whole === end && end !== "," && end !== "";
+    isLineStart = end !== ",";
+    if (isEmptyLine) continue;
     values.push((quoted === undefined ? plain : quoted.replaceAll('""', '"') + behind).trim());
     if (end === "") break;
   }

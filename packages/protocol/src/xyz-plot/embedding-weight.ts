@@ -8,7 +8,9 @@ export function mentionsEmbedding(prompt: string, name: string): boolean {
 /** Every mention of the embedding with that weight: a weight that it has by itself is replaced, brackets around more than it stay. */
 export function withEmbeddingWeight(prompt: string, name: string, weight: number): string {
   const bare = prompt.replaceAll(weightedIn(name), "$1");
-  return bare.replaceAll(new RegExp(nameIn(name).source, "giu"), (found) => `(${found}:${weight})`);
+  // Never as 1e-7: the grammar knows digits and a point.
+  const written = weight.toLocaleString("en", { useGrouping: false, maximumFractionDigits: 20 });
+  return bare.replaceAll(new RegExp(nameIn(name).source, "giu"), (found) => `(${found}:${written})`);
 }
 
 /** Letters, digits and `_` before or behind would make another word of it. */

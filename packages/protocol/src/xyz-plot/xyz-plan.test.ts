@@ -29,6 +29,16 @@ describe("axes", () => {
     [{ xType: "Sampler", xValues: "Eular" }, "xValues", /no sampler "Eular"/],
     [{ yType: "Prompt S/R", yValues: "green, blue" }, "yValues", /holds "green"/],
     [{ yType: "Prompt S/R", yValues: ", blue" }, "yValues", /is empty/],
+    [
+      { xType: "Prompt S/R", xValues: "green, blue", yType: "Prompt S/R", yValues: "red, green" },
+      "xValues",
+      /holds "green"/,
+    ],
+    [
+      { xType: "Embedding weight", xValues: "1", xyzEmbedding: "mira", emphasis: "Ignore" },
+      "xValues",
+      /Emphasis mode "Ignore" takes no notice of weights/,
+    ],
     [{ xType: "Embedding weight", xValues: "1" }, "xyzEmbedding", /Choose the embedding/],
     [{ xType: "Training copy", xValues: "1", xyzEmbedding: "mir" }, "xyzEmbedding", /holds the embedding "mir"/],
     [
@@ -108,4 +118,13 @@ test.each([
   ["Mira, MIRA-2 admirals mira_x", "(Mira:0.8), (MIRA:0.8)-2 admirals mira_x"],
   ["(mira:1.3) and ( mira : 1 )", "(mira:0.8) and (mira:0.8)"],
   ["((mira)) [mira] (a mira:1.1)", "(((mira:0.8))) [(mira:0.8)] (a (mira:0.8):1.1)"],
+  ["[mira:cat:0.5] AND mira|(mira:1)", "[(mira:0.8):cat:0.5] AND (mira:0.8)|(mira:0.8)"],
 ])("%j weighs %j", (prompt, weighted) => expect(withEmbeddingWeight(prompt, "mira", 0.8)).toBe(weighted));
+
+test.each([
+  [1e-7, "(mira:0.0000001)"],
+  [-1.5, "(mira:-1.5)"],
+  [1e21, "(mira:1000000000000000000000)"],
+])("the weight %d is written in digits", (weight, text) =>
+  expect(withEmbeddingWeight("mira", "mira", weight)).toBe(text),
+);

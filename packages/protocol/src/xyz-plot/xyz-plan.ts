@@ -159,6 +159,7 @@ function readValues(type: XyzAxisType, text: string, reading: Reading): (string 
       return requireInPrompt(parts, reading);
     case "Embedding weight":
       requireEmbedding(settings);
+      requireWeights(settings, field);
       return readNumbers(parts, { ...reading, kind: "decimal" });
     case "Training copy":
       requireEmbedding(settings);
@@ -203,15 +204,17 @@ function requireInPrompt(parts: string[], { field, settings }: Reading): string[
   const [wanted] = parts;
   if (wanted === undefined) return [];
   if (wanted === "") throw unreadable("The first value is what is searched for in the prompt, and it is empty", field);
-  const texts = [settings.prompt, settings.negativePrompt, ...otherReplacements(field, settings)];
+  const texts = [settings.prompt, settings.negativePrompt, ...earlierReplacements(field, settings)];
   if (texts.some((text) => text.includes(wanted))) return parts;
   throw unreadable(`Neither the prompt nor the negative prompt holds "${wanted}", which is to be replaced`, field);
 }
 
-function otherReplacements(field: string, settings: XyzPlotSettings): string[] {
-  return XYZ_AXIS_NAMES.filter((name) => `${name}Values` !== field && settings[`${name}Type`] === "Prompt S/R").flatMap(
-    (name) => splitValues(settings[`${name}Values`]),
-  );
+/** Axes are put in one after the other, so that a later one's words are of no use to an earlier one. */
+function earlierReplacements(field: string, settings: XyzPlotSettings): string[] {
+  const earlier = XYZ_AXIS_NAMES.filter((name) => `${name}Values` < field);
+  return earlier
+    .filter((name) => settings[`${name}Type`] === "Prompt S/R")
+    .flatMap((name) => splitValues(settings[`${name}Values`]));
 }
 
 function requireEmbedding({ xyzEmbedding, prompt, negativePrompt }: XyzPlotSettings): void {
@@ -221,6 +224,12 @@ function requireEmbedding({ xyzEmbedding, prompt, negativePrompt }: XyzPlotSetti
     `Neither the prompt nor the negative prompt holds the embedding "${xyzEmbedding}": write it there`,
     "xyzEmbedding",
   );
+}
+
+/** Modes of emphasis that would make all pictures alike, or the weight a word. */
+function requireWeights({ emphasis }: XyzPlotSettings, field: string): void {
+  if (emphasis !== "None" && emphasis !== "Ignore") return;
+  throw unreadable(`Emphasis mode "${emphasis}" takes no notice of weights: choose Original or No norm`, field);
 }
 
 function requirePossibleSize(settings: XyzPlotSettings, plan: XyzPlan): void {
