@@ -154,6 +154,28 @@ describe("one of several of a name", () => {
   });
 });
 
+test("a run's copy takes the place of the embedding where that lies; a picture and a file with other words stay", async () => {
+  const run = join(app.services.folders.runs, "2026-11-24", "mira", "embeddings");
+  await mkdir(run, { recursive: true });
+  const copy = join(run, "mira-9.pt");
+  await cp(await write("copy.pt", [7, 8]), copy);
+  const use = (name: string) => send("POST", `/api/embeddings/${name}/use-copy`, { path: copy });
+  await write("sub/mira.safetensors", [1]);
+  expect((await use("mira")).json()).toMatchObject({ path: join(folder, "sub/mira.pt"), vectors: 2 });
+  expect(await readdir(join(folder, "sub"))).toEqual(["mira.pt"]);
+
+  await rm(join(folder, "copy.pt"));
+  await writeFile(
+    join(folder, "shown.png"),
+    (await app.server.inject("/api/embeddings/mira/file?format=png")).rawPayload,
+  );
+  await rm(join(folder, "sub"), { recursive: true });
+  await cp(join(FIXTURES, "collection.bin"), join(folder, "animals.bin"));
+  expect((await use("mira")).json()).toMatchObject({ path: join(folder, "mira.pt"), collision: { isUsed: true } });
+  expect((await use("animals-cat")).json()).toMatchObject({ path: join(folder, "animals-cat.pt") });
+  expect((await readdir(folder)).toSorted()).toEqual(["animals-cat.pt", "animals.bin", "mira.pt", "shown.png"]);
+});
+
 describe("sharing", () => {
   test("a PNG of a chosen picture carries the embedding in text and pixels; the file of another format becomes any", async () => {
     await write("mira.safetensors", [0.25, -1], { step: 300, sdCheckpointName: "v1-5" });

@@ -1,6 +1,6 @@
 /** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
 import { readFile, rename, stat } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import {
   bytesAccess,
   isPicture,
@@ -146,11 +146,18 @@ export class EmbeddingLibrary {
     });
   }
 
-  /** Makes the copy at `path` (already confined to the roots) the embedding; what it replaces goes to the bin. */
+  /**
+   * Makes the copy at `path` (already confined to the roots) the embedding, where that lies; the files it replaces go to the bin. A
+   * picture, and a file with other words in it, are more than the embedding, and stay.
+   */
   async useCopy(name: string, path: string): Promise<Embedding> {
     const copy = await readTextualInversion(bytesAccess(await readBounded(path)));
     const fileFormat = extname(path).toLowerCase() === ".safetensors" ? "safetensors" : "pt";
-    return this.#save({ name, overwriteOld: true, fileFormat }, copy);
+    const named = (await this.#entriesNamed(name)).filter(({ key, format }) => key === undefined && !isPicture(format));
+    const used = (await this.list()).find((one) => one.name === name && isUsable(one));
+    const folder = used === undefined ? this.#sources.folder : dirname(used.path);
+    const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
+    return this.#write({ path: join(folder, `${name}.${fileFormat}`), old }, { ...copy, name });
   }
 
   /** Width and trained steps of an embedding file anywhere, as a copy of a run. Throws the readers' LexemeErrors. */
@@ -191,18 +198,26 @@ export class EmbeddingLibrary {
     throw serverError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
   }
 
-  /** Writes it at the top of the folder. What it replaces is in the bin before, so that two of one name never lie side by side. */
+  /** Writes it at the top of the folder, in place of whatever has its name. */
   async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
     const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
-    const path = join(this.#sources.folder, `${name}.${fileFormat}`);
+    return this.#write({ path: join(this.#sources.folder, `${name}.${fileFormat}`), old }, { ...embedding, name });
+  }
+
+  /** What it replaces is in the bin before, so that two of one name never lie side by side. */
+  async #write(
+    { path, old }: { path: string; old: readonly string[] },
+    embedding: TextualInversionToWrite,
+  ): Promise<Embedding> {
     const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
     try {
-      await writeWholeFile(path, encode({ ...embedding, name }, fileFormat), { replace: false });
+      const format = extname(path) === ".safetensors" ? "safetensors" : "pt";
+      await writeWholeFile(path, encode(embedding, format), { replace: false });
     } catch (error) {
       if (token !== undefined) await this.#sources.bin.restore(token);
       throw error;
     }
-    return this.require({ name, path });
+    return this.require({ name: embedding.name, path });
   }
 
   /** Whatever calls itself that. A prompt does not tell case apart, so neither do names. */
