@@ -1,21 +1,13 @@
-/** @file What the lists show and what changes them: checkpoints, embeddings, data sets, uploads, pictures, templates, tokens. */
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+/** @file What the lists show and what changes them: checkpoints, VAEs, pictures, templates, tokens. */
+import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  bytesAccess,
-  readSafetensorsHeader,
-  readTextualInversion,
-  TOKEN_EMBEDDING_KEY,
-  writePngText,
-  writeJpegInfotext,
-  writeWebpInfotext,
-} from "@lexeme/formats";
+import { writeJpegInfotext, writeWebpInfotext } from "@lexeme/formats";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { float16ToFloat32 } from "@lexeme/core";
 import type { ServerEventBody } from "@lexeme/protocol";
-import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requestsTo } from "./requests.ts";
+import { safetensorsOfZeros, writePicture } from "./sample-files.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -26,6 +18,7 @@ beforeAll(async () => {
   app.services.events.listen((batch) => events.push(...batch.map(({ event }) => event)));
 }, 120_000);
 afterAll(() => app.end(), 30_000);
+const { get, send } = requestsTo(() => app);
 
 describe("checkpoints", () => {
   test("the demo is there, hashed in the background, and chosen while there is no other", async () => {
@@ -49,7 +42,7 @@ describe("checkpoints", () => {
     const folder = app.services.folders.checkpoints;
     await writeFile(
       join(folder, "xl.safetensors"),
-      safetensors({ "conditioner.embedders.0.x": [1], "model.diffusion_model.out.0.bias": [1] }),
+      safetensorsOfZeros({ "conditioner.embedders.0.x": [1], "model.diffusion_model.out.0.bias": [1] }),
     );
     await writeFile(join(folder, "page.safetensors"), "<!doctype html>Sign in to download");
     await writeFile(join(folder, "old.ckpt"), "PK");
@@ -125,264 +118,12 @@ describe("separate VAEs", () => {
   });
 });
 
-describe("embeddings", () => {
-  test("the first vectors are the text's own rows of the checkpoint's table, stretched over the rows asked for", async () => {
-    const [first, second] = loadClipTokenizer().encode("round face");
-    const expected = [await tableRow(first!), await tableRow(first!), await tableRow(second!)];
-    const created = await send("POST", "/api/embeddings", {
-      name: "stretched",
-      initText: "round face",
-      numVectorsPerToken: 3,
-    });
-    // floor(i * 2 / 3) for i = 0, 1, 2
-    expect(created.json()).toMatchObject({
-      name: "stretched",
-      format: "pt",
-      vectors: 3,
-      width: 128,
-      step: 0,
-      misfitReason: null,
-    });
-    const file = await readTextualInversion(bytesAccess(await readFile(created.json().path)));
-    expect([...file.vectors]).toEqual(expected.flatMap((row) => [...row]));
-  });
-
-  test("an empty text gives zeros, one of spaces an error beside the field", async () => {
-    await send("POST", "/api/embeddings", { name: "zeros", initText: "", fileFormat: "safetensors" });
-    const file = await readTextualInversion(
-      bytesAccess(await readFile(join(app.services.folders.embeddings, "zeros.safetensors"))),
-    );
-    expect(file.vectors).toEqual(new Float32Array(128));
-    expect((await send("POST", "/api/embeddings", { name: "spaces", initText: "  " })).json()).toMatchObject({
-      details: { field: "initText" },
-    });
-  });
-
-  test("a name that is taken in any format or case, or is not allowed, says so beside the field", async () => {
-    await send("POST", "/api/embeddings", { name: "taken", fileFormat: "safetensors" });
-    const again = await send("POST", "/api/embeddings", { name: "Taken", fileFormat: "pt" });
-    expect(again.statusCode).toBe(409);
-    expect(again.json()).toMatchObject({ code: "EMBEDDING_EXISTS", details: { field: "name" } });
-    const bad = await send("POST", "/api/embeddings", { name: "a/b" });
-    expect(bad.statusCode).toBe(400);
-    expect(bad.json()).toMatchObject({ code: "REQUEST_MALFORMED", details: { field: "name" } });
-    expect((await send("POST", "/api/embeddings", { name: "x", numVectorsPerToken: 99 })).json()).toMatchObject({
-      details: { field: "numVectorsPerToken" },
-    });
-  });
-
-  test("overwriting replaces the file of the other format, which lies in the bin", async () => {
-    await send("POST", "/api/embeddings", { name: "both", fileFormat: "safetensors" });
-    await send("POST", "/api/embeddings", { name: "both", fileFormat: "pt", overwriteOld: true });
-    const files = (await readdir(app.services.folders.embeddings)).filter((name) => name.startsWith("both"));
-    expect(files).toEqual(["both.pt"]);
-  });
-
-  test("rename, delete, undo", async () => {
-    await send("POST", "/api/embeddings", { name: "before" });
-    const renamed = await send("POST", "/api/embeddings/before/rename", { name: "after" });
-    expect(renamed.json()).toMatchObject({ name: "after" });
-    expect((await send("POST", "/api/embeddings/after/rename", { name: "taken" })).statusCode).toBe(409);
-    const { undoToken } = (await send("DELETE", "/api/embeddings/after")).json();
-    expect(await names()).not.toContain("after");
-    expect((await send("POST", "/api/undo", { undoToken })).statusCode).toBe(200);
-    expect(await names()).toContain("after");
-    expect((await send("POST", "/api/undo", { undoToken })).json()).toMatchObject({ code: "UNDO_EXPIRED" });
-    expect((await send("DELETE", "/api/embeddings/none")).statusCode).toBe(404);
-  });
-
-  test("export converts, and leaves nothing beside the file", async () => {
-    await send("POST", "/api/embeddings", { name: "export me", initText: "woman" });
-    const response = await app.server.inject("/api/embeddings/export%20me/file?format=safetensors");
-    expect(response.headers["content-disposition"]).toContain('filename="export me.safetensors"');
-    const exported = await readTextualInversion(bytesAccess(new Uint8Array(response.rawPayload)));
-    const own = await readTextualInversion(
-      bytesAccess(await readFile(join(app.services.folders.embeddings, "export me.pt"))),
-    );
-    expect(exported.vectors).toEqual(own.vectors);
-    expect((await readdir(app.services.folders.embeddings)).filter((name) => name.startsWith("export"))).toEqual([
-      "export me.pt",
-    ]);
-  });
-
-  test("one of another width and one that cannot be read carry the reason", async () => {
-    const folder = app.services.folders.embeddings;
-    await writeFile(join(folder, "wide.safetensors"), safetensors({ emb_params: [2, 768] }));
-    await writeFile(join(folder, "broken.pt"), "nothing of the kind");
-    const all = await get("/api/embeddings");
-    const find = (name: string) => all.find((one: { name: string }) => one.name === name);
-    expect(find("wide").misfitReason).toContain("768 wide");
-    expect(find("broken").misfitReason).toMatch(/./);
-    const job = {
-      kind: "train-embedding",
-      settings: { embeddingName: "wide", dataRoot: DEMO_PHOTOS_DIR, templateFilename: "subject.txt" },
-    };
-    expect((await send("POST", "/api/jobs", job)).json()).toMatchObject({
-      code: "EMBEDDING_MISFIT",
-      details: { field: "embeddingName" },
-    });
-  });
-
-  test("a copy of a run becomes the embedding; the run is listed with its previews", async () => {
-    await send("POST", "/api/embeddings", { name: "runner", initText: "man" });
-    const run = join(app.services.folders.runs, "2026-11-24", "runner");
-    await mkdir(join(run, "embeddings"), { recursive: true });
-    await mkdir(join(run, "images"));
-    const bytes = (await app.server.inject("/api/embeddings/stretched/file?format=pt")).rawPayload;
-    await writeFile(join(run, "embeddings", "runner-200.pt"), bytes);
-    await writeFile(join(run, "embeddings", "runner-50.pt"), bytes);
-    await picture(join(run, "images", "runner-200.png"));
-    const [listed] = await get("/api/runs?embedding=runner");
-    expect(listed).toMatchObject({
-      embeddingName: "runner",
-      folder: run,
-      copies: [{ step: 50 }, { step: 200 }],
-      previews: [{ step: 200 }],
-    });
-    const used = await send("POST", "/api/embeddings/runner/use-copy", {
-      path: join(run, "embeddings", "runner-200.pt"),
-    });
-    expect(used.json()).toMatchObject({
-      name: "runner",
-      vectors: 3,
-      previewPath: join(run, "images", "runner-200.png"),
-    });
-  });
-
-  async function names(): Promise<string[]> {
-    return (await get("/api/embeddings")).map(({ name }: { name: string }) => name);
-  }
-});
-
-describe("data sets", () => {
-  test("pictures with captions in natural order, sizes upright, broken ones named", async () => {
-    const folder = join(app.services.folders.datasets, "set");
-    await mkdir(folder);
-    await picture(join(folder, "10.png"));
-    await picture(join(folder, "2-a red car.png"));
-    await sharp({ create: { width: 30, height: 20, channels: 3, background: "blue" } })
-      .withMetadata({ orientation: 6 })
-      .jpeg()
-      .toFile(join(folder, "3.jpg"));
-    await writeFile(join(folder, "4.png"), "not a picture");
-    await writeFile(join(folder, "10.txt"), "written");
-    const dataset = await get(`/api/dataset?path=${encodeURIComponent(folder)}`);
-    expect(dataset.pictures).toMatchObject([
-      { file: "2-a red car.png", caption: "a red car", hasCaptionFile: false },
-      { file: "3.jpg", width: 20, height: 30 },
-      { file: "10.png", caption: "written", hasCaptionFile: true },
-    ]);
-    expect(dataset.broken).toMatchObject([{ file: "4.png" }]);
-  });
-
-  test("a caption is saved beside its picture, whole", async () => {
-    const folder = join(app.services.folders.datasets, "set");
-    const saved = await send("PUT", "/api/dataset/caption", {
-      path: join(folder, "10.png"),
-      caption: "a blue square, 東京",
-    });
-    expect(saved.json()).toMatchObject({ caption: "a blue square, 東京", hasCaptionFile: true });
-    expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a blue square, 東京");
-    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-  });
-
-  test("the folder browser starts at the roots and goes up no further", async () => {
-    const top = await get("/api/folders");
-    expect(top).toMatchObject({ parent: null });
-    expect(top.folders.map(({ name }: { name: string }) => name)).toContain("Demo photos");
-    const datasets = await get(`/api/folders?path=${encodeURIComponent(app.services.folders.datasets)}`);
-    expect(datasets.parent).toBeNull();
-    expect(datasets.folders).toContainEqual({
-      name: "set",
-      path: join(app.services.folders.datasets, "set"),
-      pictures: 4,
-    });
-  });
-
-  test("an upload keeps pictures and captions, gives second names to doubles, and refuses the rest by name", async () => {
-    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "green" } })
-      .png()
-      .toBuffer();
-    const response = await upload([
-      ["../../a.png", png],
-      ["A.png", png],
-      ["a.txt", Buffer.from("a caption")],
-      ["broken.jpg", Buffer.from("no picture")],
-      ["run.exe", Buffer.from("MZ")],
-    ]);
-    expect(response.statusCode).toBe(200);
-    const { path, pictures, refused } = response.json();
-    expect(pictures).toBe(2);
-    expect(refused.map(({ file }: { file: string }) => file)).toEqual(["broken.jpg", "run.exe"]);
-    expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "a.png", "a.txt"]);
-    expect(path.startsWith(app.services.folders.uploads)).toBe(true);
-  });
-
-  test("too many files at once are refused as a whole", async () => {
-    const before = await readdir(app.services.folders.uploads);
-    const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: "green" } })
-      .png()
-      .toBuffer();
-    const response = await upload(Array.from({ length: 501 }, (_, i): [string, Buffer] => [`${i}.png`, png]));
-    expect(response.statusCode).toBe(413);
-    expect(response.json().message).toContain("At most 500 files");
-    expect(await readdir(app.services.folders.uploads)).toEqual(before);
-  });
-
-  test("an upload without a picture leaves no folder behind", async () => {
-    const before = await readdir(app.services.folders.uploads);
-    const response = await upload([["notes.pdf", Buffer.from("%PDF")]]);
-    expect(response.json()).toMatchObject({ code: "UPLOAD_EMPTY", details: { field: "processSrc" } });
-    expect(await readdir(app.services.folders.uploads)).toEqual(before);
-  });
-
-  test("a job's faults stand beside their fields", async () => {
-    await send("POST", "/api/embeddings", { name: "fits" });
-    const set = join(app.services.folders.datasets, "set");
-    const empty = join(app.services.folders.datasets, "empty");
-    await mkdir(empty);
-    const training = { embeddingName: "fits", dataRoot: set, templateFilename: "subject.txt" };
-    const cases: [string, object, string][] = [
-      ["train-embedding", { ...training, learnRate: "5e-2:100, x" }, "learnRate"],
-      ["train-embedding", { ...training, embeddingName: "nobody" }, "embeddingName"],
-      ["train-embedding", { ...training, dataRoot: empty }, "dataRoot"],
-      ["train-embedding", { ...training, dataRoot: "/etc" }, "dataRoot"],
-      ["train-embedding", { ...training, templateFilename: "none.txt" }, "templateFilename"],
-      ["train-embedding", { ...training, templateFilename: "nowhere.txt" }, "templateFilename"],
-      ["train-embedding", { ...training, steps: 0 }, "steps"],
-      ["train-embedding", { ...training, trainingWidth: 63 }, "trainingWidth"],
-      ["train-embedding", { ...training, checkpoint: "none.safetensors" }, "checkpoint"],
-      ["train-embedding", { ...training, resumeFrom: join(set, "10.png") }, "resumeFrom"],
-      ["txt2img", { prompt: "(a:1.2.3)" }, "prompt"],
-      ["txt2img", { prompt: "a", negativePrompt: "(a:.)" }, "negativePrompt"],
-      ["txt2img", { prompt: "a", steps: 500 }, "steps"],
-      ["preprocess", { processSrc: set, processDst: set }, "processDst"],
-      ["preprocess", { processSrc: set, processDst: `${set}/../set/` }, "processDst"],
-      ["preprocess", { processSrc: empty, processDst: set }, "processSrc"],
-      ["preprocess", { processSrc: set, processDst: "/tmp" }, "processDst"],
-    ];
-    for (const [kind, settings, field] of cases) {
-      const response = await send("POST", "/api/jobs", { kind, settings });
-      expect({
-        settings,
-        status: response.statusCode >= 400 && response.statusCode < 500,
-        field: response.json().details?.field,
-      }).toEqual({ settings, status: true, field });
-    }
-    const rate = await send("POST", "/api/jobs", {
-      kind: "train-embedding",
-      settings: { ...training, learnRate: "5e-2:100, x" },
-    });
-    expect(rate.json().details.position).toBe(10);
-  });
-});
-
 describe("pictures", () => {
   test("the gallery is newest first with infotext, in pages, and can be searched", async () => {
     const day = join(app.services.folders.outputs, "2026-11-24");
     await mkdir(day);
     for (let i = 0; i < 5; i++) {
-      await picture(
+      await writePicture(
         join(day, `0000${i}-7.png`),
         `a cat number ${i}\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 7, Size: 8x8`,
       );
@@ -478,60 +219,3 @@ test("a prompt that changes over time counts by its longest text, and finds embe
   const large = await send("POST", "/api/tokenize", { text: `[${"a|".repeat(40_000)}b]` });
   expect(large.statusCode).toBe(200);
 });
-
-// eslint-disable-next-line typescript/no-explicit-any -- answers are looked at piece by piece.
-async function get(url: string): Promise<any> {
-  const response = await app.server.inject(url);
-  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
-  return response.json();
-}
-
-function send(method: "POST" | "PUT" | "DELETE", url: string, payload?: object) {
-  return app.server.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
-}
-
-function upload(files: [name: string, content: Buffer][]) {
-  const boundary = "----pictures";
-  const parts = files.flatMap(([name, content]) => [
-    Buffer.from(
-      `--${boundary}\r\nContent-Disposition: form-data; name="pictures"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
-    ),
-    content,
-    Buffer.from("\r\n"),
-  ]);
-  const payload = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
-  return app.server.inject({
-    method: "POST",
-    url: "/api/uploads",
-    payload,
-    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
-  });
-}
-
-async function picture(path: string, infotext?: string): Promise<void> {
-  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
-    .png()
-    .toBuffer();
-  await writeFile(path, infotext === undefined ? png : writePngText(png, { keyword: "parameters", text: infotext }));
-}
-
-/** A safetensors file of float32 zeros. */
-function safetensors(shapes: Record<string, number[]>): Buffer {
-  let at = 0;
-  const entries = Object.entries(shapes).map(([key, shape]) => {
-    const begin = at;
-    at += shape.reduce((a, b) => a * b, 4);
-    return [key, { dtype: "F32", shape, data_offsets: [begin, at] }];
-  });
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([length, json, Buffer.alloc(at)]);
-}
-
-async function tableRow(id: number): Promise<Float32Array> {
-  const bytes = await readFile(DEMO_CHECKPOINT_PATH);
-  const table = (await readSafetensorsHeader(bytesAccess(bytes))).tensors.get(TOKEN_EMBEDDING_KEY)!;
-  const row = new Uint8Array(bytes.subarray(table.offset + id * 256, table.offset + (id + 1) * 256));
-  return float16ToFloat32(new Uint16Array(row.buffer));
-}

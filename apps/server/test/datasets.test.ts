@@ -1,0 +1,157 @@
+/** @file Data sets: pictures and captions, the folder browser, uploads, and what is wrong with a job beside its field. */
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requestsTo } from "./requests.ts";
+import { writePicture } from "./sample-files.ts";
+import { testApp, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await testApp();
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+const { get, send } = requestsTo(() => app);
+
+describe("data sets", () => {
+  test("pictures with captions in natural order, sizes upright, broken ones named", async () => {
+    const folder = join(app.services.folders.datasets, "set");
+    await mkdir(folder);
+    await writePicture(join(folder, "10.png"));
+    await writePicture(join(folder, "2-a red car.png"));
+    await sharp({ create: { width: 30, height: 20, channels: 3, background: "blue" } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toFile(join(folder, "3.jpg"));
+    await writeFile(join(folder, "4.png"), "not a picture");
+    await writeFile(join(folder, "10.txt"), "written");
+    const dataset = await get(`/api/dataset?path=${encodeURIComponent(folder)}`);
+    expect(dataset.pictures).toMatchObject([
+      { file: "2-a red car.png", caption: "a red car", hasCaptionFile: false },
+      { file: "3.jpg", width: 20, height: 30 },
+      { file: "10.png", caption: "written", hasCaptionFile: true },
+    ]);
+    expect(dataset.broken).toMatchObject([{ file: "4.png" }]);
+  });
+
+  test("a caption is saved beside its picture, whole", async () => {
+    const folder = join(app.services.folders.datasets, "set");
+    const saved = await send("PUT", "/api/dataset/caption", {
+      path: join(folder, "10.png"),
+      caption: "a blue square, 東京",
+    });
+    expect(saved.json()).toMatchObject({ caption: "a blue square, 東京", hasCaptionFile: true });
+    expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a blue square, 東京");
+    expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  });
+
+  test("the folder browser starts at the roots and goes up no further", async () => {
+    const top = await get("/api/folders");
+    expect(top).toMatchObject({ parent: null });
+    expect(top.folders.map(({ name }: { name: string }) => name)).toContain("Demo photos");
+    const datasets = await get(`/api/folders?path=${encodeURIComponent(app.services.folders.datasets)}`);
+    expect(datasets.parent).toBeNull();
+    expect(datasets.folders).toContainEqual({
+      name: "set",
+      path: join(app.services.folders.datasets, "set"),
+      pictures: 4,
+    });
+  });
+
+  test("an upload keeps pictures and captions, gives second names to doubles, and refuses the rest by name", async () => {
+    const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "green" } })
+      .png()
+      .toBuffer();
+    const response = await upload([
+      ["../../a.png", png],
+      ["A.png", png],
+      ["a.txt", Buffer.from("a caption")],
+      ["broken.jpg", Buffer.from("no picture")],
+      ["run.exe", Buffer.from("MZ")],
+    ]);
+    expect(response.statusCode).toBe(200);
+    const { path, pictures, refused } = response.json();
+    expect(pictures).toBe(2);
+    expect(refused.map(({ file }: { file: string }) => file)).toEqual(["broken.jpg", "run.exe"]);
+    expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "a.png", "a.txt"]);
+    expect(path.startsWith(app.services.folders.uploads)).toBe(true);
+  });
+
+  test("too many files at once are refused as a whole", async () => {
+    const before = await readdir(app.services.folders.uploads);
+    const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: "green" } })
+      .png()
+      .toBuffer();
+    const response = await upload(Array.from({ length: 501 }, (_, i): [string, Buffer] => [`${i}.png`, png]));
+    expect(response.statusCode).toBe(413);
+    expect(response.json().message).toContain("At most 500 files");
+    expect(await readdir(app.services.folders.uploads)).toEqual(before);
+  });
+
+  test("an upload without a picture leaves no folder behind", async () => {
+    const before = await readdir(app.services.folders.uploads);
+    const response = await upload([["notes.pdf", Buffer.from("%PDF")]]);
+    expect(response.json()).toMatchObject({ code: "UPLOAD_EMPTY", details: { field: "processSrc" } });
+    expect(await readdir(app.services.folders.uploads)).toEqual(before);
+  });
+
+  test("a job's faults stand beside their fields", async () => {
+    await send("POST", "/api/embeddings", { name: "fits" });
+    const set = join(app.services.folders.datasets, "set");
+    const empty = join(app.services.folders.datasets, "empty");
+    await mkdir(empty);
+    const training = { embeddingName: "fits", dataRoot: set, templateFilename: "subject.txt" };
+    const cases: [string, object, string][] = [
+      ["train-embedding", { ...training, learnRate: "5e-2:100, x" }, "learnRate"],
+      ["train-embedding", { ...training, embeddingName: "nobody" }, "embeddingName"],
+      ["train-embedding", { ...training, dataRoot: empty }, "dataRoot"],
+      ["train-embedding", { ...training, dataRoot: "/etc" }, "dataRoot"],
+      ["train-embedding", { ...training, templateFilename: "none.txt" }, "templateFilename"],
+      ["train-embedding", { ...training, templateFilename: "nowhere.txt" }, "templateFilename"],
+      ["train-embedding", { ...training, steps: 0 }, "steps"],
+      ["train-embedding", { ...training, trainingWidth: 63 }, "trainingWidth"],
+      ["train-embedding", { ...training, checkpoint: "none.safetensors" }, "checkpoint"],
+      ["train-embedding", { ...training, resumeFrom: join(set, "10.png") }, "resumeFrom"],
+      ["txt2img", { prompt: "(a:1.2.3)" }, "prompt"],
+      ["txt2img", { prompt: "a", negativePrompt: "(a:.)" }, "negativePrompt"],
+      ["txt2img", { prompt: "a", steps: 500 }, "steps"],
+      ["preprocess", { processSrc: set, processDst: set }, "processDst"],
+      ["preprocess", { processSrc: set, processDst: `${set}/../set/` }, "processDst"],
+      ["preprocess", { processSrc: empty, processDst: set }, "processSrc"],
+      ["preprocess", { processSrc: set, processDst: "/tmp" }, "processDst"],
+    ];
+    for (const [kind, settings, field] of cases) {
+      const response = await send("POST", "/api/jobs", { kind, settings });
+      expect({
+        settings,
+        status: response.statusCode >= 400 && response.statusCode < 500,
+        field: response.json().details?.field,
+      }).toEqual({ settings, status: true, field });
+    }
+    const rate = await send("POST", "/api/jobs", {
+      kind: "train-embedding",
+      settings: { ...training, learnRate: "5e-2:100, x" },
+    });
+    expect(rate.json().details.position).toBe(10);
+  });
+});
+
+function upload(files: [name: string, content: Buffer][]) {
+  const boundary = "----pictures";
+  const parts = files.flatMap(([name, content]) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="pictures"; filename="${name}"\r\nContent-Type: application/octet-stream\r\n\r\n`,
+    ),
+    content,
+    Buffer.from("\r\n"),
+  ]);
+  const payload = Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+  return app.server.inject({
+    method: "POST",
+    url: "/api/uploads",
+    payload,
+    headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
+  });
+}

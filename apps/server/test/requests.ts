@@ -1,0 +1,17 @@
+/** @file What the page asks the server, in short. */
+import type { TestApp } from "./test-app.ts";
+
+/** Requests to the app that is there when one is sent. */
+export function requestsTo(app: () => TestApp) {
+  return {
+    /** The answer's JSON; throws for any status but 200. */
+    // eslint-disable-next-line typescript/no-explicit-any -- answers are looked at piece by piece.
+    get: async (url: string): Promise<any> => {
+      const response = await app().server.inject(url);
+      if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
+      return response.json();
+    },
+    send: (method: "POST" | "PUT" | "DELETE", url: string, payload?: object) =>
+      app().server.inject({ method, url, ...(payload === undefined ? {} : { payload }) }),
+  };
+}
