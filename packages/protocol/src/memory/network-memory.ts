@@ -33,8 +33,8 @@ export interface WorkSize {
   readonly batch: number;
 }
 
-/** The program itself with ONNX Runtime loaded, before any network. */
-export const BASE_BYTES = 150e6;
+/** The program itself, everything loaded that a job needs, before any network. */
+export const BASE_BYTES = 175e6;
 
 const FLOAT_BYTES = 4;
 
