@@ -14,6 +14,7 @@ process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorke
       return send({ type: "ready", report, pid: process.pid });
     }
     case "stop":
+    case "interrupt":
       stopped = true;
       return undefined;
     case "cancel":

@@ -238,18 +238,40 @@ describe("pictures", () => {
     expect(info).toMatchObject({ prompt: "a man, faded", negative_prompt: "bright", styles: ["faded"] });
   }, 60_000);
 
-  test("skip leaves out the batch that is drawn, interrupt ends after it", async () => {
-    const skipped = draw({ n_iter: 3, seed: 10, steps: 60, width: 128, height: 128 });
+  test("skip ends the batch that is drawn and goes on, interrupt ends with it; their pictures are sent unfinished, and not kept", async () => {
+    const { outputs, cache } = app.services.folders;
+    const large = { seed: 10, steps: 60, width: 128, height: 128 };
+    const skipped = draw({ ...large, n_iter: 3 });
     await waitFor("it draws", async () => (await stateNow()).sampling_step > 1, 60_000);
     await post("skip", {});
-    expect((await skipped).info.all_seeds).toEqual([11, 12]);
+    expect((await skipped).info.all_seeds).toEqual([10, 11, 12]);
 
-    const interrupted = draw({ n_iter: 50, seed: 10 });
+    const before = await filesIn(outputs);
+    const interrupted = draw({ ...large, n_iter: 50, steps: 8, save_images: true });
     await waitFor("the second is drawn", async () => (await stateNow()).job_no > 0, 60_000);
     await post("interrupt", {});
-    const { all_seeds } = (await interrupted).info;
-    expect(all_seeds.length).toBeGreaterThan(0);
-    expect(all_seeds.length).toBeLessThan(50);
+    const { images, info } = await interrupted;
+    const pictures = info.all_seeds.length;
+    expect(pictures).toBeGreaterThan(1);
+    expect(pictures).toBeLessThan(50);
+    expect(info.all_seeds).toEqual(Array.from({ length: pictures }, (_, i) => 10 + i));
+    expect(images).toHaveLength(pictures + info.index_of_first_image);
+    expect(await sharp(images.at(-1)).metadata()).toMatchObject({ width: 128, height: 128 });
+    expect(await filesIn(outputs)).toHaveLength(before.length + pictures - 1);
+    expect(await readdir(join(cache, "sdapi"))).toEqual([]);
+    const [job] = await app.services.jobs.list(1);
+    expect(job?.results.artifacts.filter(({ kind }) => kind === "image")).toHaveLength(pictures - 1);
+    expect(job?.results.summary).toMatch(
+      /1 unfinished; what is unfinished was sent to the program that asked, and not kept$/u,
+    );
+
+    const single = draw({ ...large, steps: 150, width: 256, height: 256 });
+    await waitFor("its second step is done", async () => (await stateNow()).sampling_step > 1, 60_000);
+    await post("interrupt", {});
+    expect((await single).images).toHaveLength(1);
+    expect((await app.services.jobs.list(1))[0]?.results.summary).toContain(
+      "Stopped after 0 of 1: 0 pictures drawn, 1 unfinished",
+    );
   }, 180_000);
 
   test("unload gives the memory back, and the next picture is drawn all the same", async () => {

@@ -25,7 +25,7 @@ type Run = { jobId: string; request: JobRequest; context: JobContext };
 export class Worker {
   readonly #ports: WorkerPorts;
   #engine: Engine | undefined;
-  #running: { jobId: string; cancel: AbortController; stop: AbortController; skip: AbortController } | undefined;
+  #running: { jobId: string; cancel: AbortController; stop: AbortController; batch: AbortController } | undefined;
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -41,8 +41,13 @@ export class Worker {
       case "stop":
         if (this.#running?.jobId === message.jobId) this.#running.stop.abort();
         return undefined;
+      case "interrupt":
+        if (this.#running?.jobId !== message.jobId) return undefined;
+        this.#running.stop.abort();
+        this.#running.batch.abort();
+        return undefined;
       case "skip":
-        if (this.#running?.jobId === message.jobId) this.#running.skip.abort();
+        if (this.#running?.jobId === message.jobId) this.#running.batch.abort();
         return undefined;
       case "cancel":
         if (this.#running?.jobId === message.jobId) this.#running.cancel.abort();
@@ -70,13 +75,13 @@ export class Worker {
   async #run({ jobId, request, context }: Run): Promise<void> {
     if (this.#running) throw new TypeError(`job ${jobId} came while ${this.#running.jobId} runs`);
     const [cancel, stop] = [new AbortController(), new AbortController()];
-    const running = { jobId, cancel, stop, skip: new AbortController() };
+    const running = { jobId, cancel, stop, batch: new AbortController() };
     this.#running = running;
     const reporter = throttledReporter(jobId, (message) => this.#ports.send(message));
     const control = {
       cancelled: cancel.signal,
       stopping: stop.signal,
-      nextBatch: () => (running.skip = new AbortController()).signal,
+      nextBatch: () => (running.batch = new AbortController()).signal,
     };
     const ports = { reporter, control };
     let last: WorkerToServer;

@@ -16,7 +16,7 @@ export interface JobReporter {
 export interface JobControl {
   readonly cancelled: AbortSignal;
   readonly stopping: AbortSignal;
-  /** A signal for the batch that begins now: it aborts when the rest of that one is to be left out. */
+  /** A signal for the batch that begins now: it aborts when that one is to end after this step, unfinished as it is. */
   nextBatch?(): AbortSignal;
 }
 

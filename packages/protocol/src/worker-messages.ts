@@ -40,6 +40,8 @@ export interface JobContext {
   /** Where pictures go, and where grids of several go; sub-folders by the options. */
   outputsDir: string;
   gridsDir: string;
+  /** Where unfinished pictures go that are sent and not kept; without it nobody wants them. */
+  unsavedDir?: string | undefined;
   /** A1111's options as they were when the job began. */
   options: Options;
   /** The styles that a txt2img names, as they were then. */
@@ -71,7 +73,9 @@ export type ServerToWorker =
   | { type: "run"; jobId: string; request: JobRequest; context: JobContext }
   /** Finish the step, save what was learned or drawn, and end as done. */
   | { type: "stop"; jobId: string }
-  /** Leave out the rest of the batch that is being drawn, and go on with the next. */
+  /** As stop, and end the batch that is being drawn after this step, unfinished as it is. */
+  | { type: "interrupt"; jobId: string }
+  /** End the batch that is being drawn after this step, unfinished as it is, and go on with the next. */
   | { type: "skip"; jobId: string }
   /** End as soon as possible, keeping nothing unfinished; a kill follows when it does not. */
   | { type: "cancel"; jobId: string };

@@ -43,7 +43,7 @@ export interface CreateOptions {
   id?: string;
   /** What of the context is another than usual, as a folder for pictures that are not to be kept. */
   context?: Partial<JobContext> | undefined;
-  /** Files that the job makes in here are not to stay: they are left out of the job list, and `ended` alone tells of them. */
+  /** Files that the job makes in here are not to stay: they are left out of the job list, and `ended` alone tells of them, among the others. */
   unsavedFolder?: string | undefined;
 }
 
@@ -116,9 +116,9 @@ export class JobService {
       });
     }
     const job = toJob(store.require(id));
-    const unsaved = this.#special.get(id)?.artifacts ?? [];
+    const all = this.#special.get(id)?.artifacts ?? [];
     this.#special.delete(id);
-    return { ...job, results: { ...job.results, artifacts: [...unsaved, ...job.results.artifacts] } };
+    return all.length === 0 ? job : { ...job, results: { ...job.results, artifacts: all } };
   }
 
   /** Jobs that are not finished, the oldest first. */
@@ -148,8 +148,11 @@ export class JobService {
       );
   }
 
-  /** Finish the step, save, end. Throws LexemeError `JOB_NOT_RUNNING` for a finished job. */
-  async stop(id: string): Promise<Job> {
+  /**
+   * Finish the step, save, end; a txt2img finishes its batch, or does not when it is an interrupt. Throws LexemeError `JOB_NOT_RUNNING` for a
+   * finished job.
+   */
+  async stop(id: string, how: "stop" | "interrupt" = "stop"): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
     if (isFinished(job.state)) throw serverError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
@@ -157,11 +160,11 @@ export class JobService {
       return this.#cancelQueued(job);
     const stopping = await store.update(id, { stopping: true });
     this.#publish(stopping);
-    this.#options.workers[job.lane].stop(id);
+    this.#options.workers[job.lane].stop(id, how);
     return toJob(stopping);
   }
 
-  /** Leave out the rest of the batch that is being drawn and go on with the next. Means nothing to other jobs than txt2img. */
+  /** End the batch that is being drawn as it is and go on with the next. Means nothing to other jobs than txt2img. */
   async skip(id: string): Promise<void> {
     const { store } = await this.#opening;
     this.#options.workers[store.require(id).lane].skip(id);

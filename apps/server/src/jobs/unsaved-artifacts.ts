@@ -3,7 +3,7 @@ import { sep } from "node:path";
 import type { Artifact } from "@lexeme/protocol";
 import type { WorkerProcess } from "./worker-process.ts";
 
-/** A worker whose artifacts inside `folder` go to `onArtifacts` when the job is done. */
+/** A worker whose artifacts inside `folder` are known to `onArtifacts` alone, which is given all of the job, in order, when it is done. */
 export function withoutArtifactsIn(
   folder: string,
   worker: Pick<WorkerProcess, "run">,
@@ -19,13 +19,15 @@ export function withoutArtifactsIn(
       const { results } = outcome;
       const unsaved = results.artifacts.filter(isInside);
       if (unsaved.length === 0) return outcome;
-      onArtifacts(unsaved);
+      onArtifacts(results.artifacts);
+      const kept = results.artifacts.filter((one) => !isInside(one));
+      const what = kept.length === 0 ? "sent" : "what is unfinished was sent";
       return {
         ...outcome,
         results: {
           ...results,
-          artifacts: results.artifacts.filter((one) => !isInside(one)),
-          summary: [results.summary, "sent to the program that asked, and not kept"].filter(Boolean).join("; "),
+          artifacts: kept,
+          summary: [results.summary, `${what} to the program that asked, and not kept`].filter(Boolean).join("; "),
         },
       };
     },

@@ -58,7 +58,7 @@ export class WorkerProcess {
   #respawning: NodeJS.Timeout | undefined;
   #closed = false;
   /** What was asked of a job that has not reached the worker yet, too. */
-  readonly #asked = new Map<string, "stop" | "cancel">();
+  readonly #asked = new Map<string, "stop" | "interrupt" | "cancel">();
   #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerProcessOptions) {
@@ -90,13 +90,13 @@ export class WorkerProcess {
     return running;
   }
 
-  /** Asks the job to finish its step, save and end. */
-  stop(jobId: string): void {
-    this.#asked.set(jobId, "stop");
-    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "stop", jobId });
+  /** Asks the job to finish its step, save and end; a txt2img finishes its batch, or does not when it is an interrupt. */
+  stop(jobId: string, how: "stop" | "interrupt" = "stop"): void {
+    this.#asked.set(jobId, how);
+    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: how, jobId });
   }
 
-  /** Asks the job to leave out the rest of its batch. */
+  /** Asks the job to end its batch as it is and to go on with the next. */
   skip(jobId: string): void {
     if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "skip", jobId });
   }
@@ -145,7 +145,8 @@ export class WorkerProcess {
     else {
       current.sent = true;
       this.#send(message);
-      if (this.#asked.get(current.id) === "stop") this.#send({ type: "stop", jobId: current.id });
+      const asked = this.#asked.get(current.id);
+      if (asked === "stop" || asked === "interrupt") this.#send({ type: asked, jobId: current.id });
     }
     return ended;
   }

@@ -83,7 +83,7 @@ export class ApiJobs {
   }
 
   /**
-   * A1111's interrupt: finish the picture, or save the training, and end. A program whose own job still waits means that one, not the
+   * A1111's interrupt: end the picture after this step, or save the training, and end. A program whose own job still waits means that one, not the
    * one that somebody else has running before it.
    */
   async interrupt(): Promise<void> {
@@ -91,10 +91,10 @@ export class ApiJobs {
     const own = unfinished.filter(({ id }) => this.#isOwn(id));
     const meant = own.find(({ state }) => state === "running") ?? own[0] ?? (await this.current());
     // Ended in this very moment: as it was wished.
-    if (meant !== undefined) await this.#jobs.stop(meant.id).catch(() => undefined);
+    if (meant !== undefined) await this.#jobs.stop(meant.id, "interrupt").catch(() => undefined);
   }
 
-  /** A1111's skip: what runs leaves out the rest of its batch. */
+  /** A1111's skip: the batch that is drawn ends after this step, and the next begins. */
   async skip(): Promise<void> {
     const job = await this.current();
     if (job !== undefined) await this.#jobs.skip(job.id);

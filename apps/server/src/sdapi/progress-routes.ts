@@ -38,14 +38,14 @@ export function progressRoutes(apiJobs: ApiJobs): SdapiRoute[] {
       },
     }),
     post("/sdapi/v1/interrupt", {
-      summary: "Finish the picture, or save the training, and end",
+      summary: "End the picture after this step, or save the training, and end",
       async handler() {
         await apiJobs.interrupt();
         return {};
       },
     }),
     post("/sdapi/v1/skip", {
-      summary: "Leave out the rest of this batch and go on with the next",
+      summary: "End the pictures of this batch after this step and go on with the next",
       async handler() {
         await apiJobs.skip();
         return null;

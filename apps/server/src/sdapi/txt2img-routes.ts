@@ -22,12 +22,18 @@ export function txt2imgRoutes({ services, apiJobs, unsaved }: Parts): SdapiRoute
     const plan = await planTxt2img(request, services);
     const id = randomUUID();
     const isSaved = request.save_images === true && request.do_not_save_samples !== true;
-    const folder = isSaved ? undefined : await unsaved.prepare(id);
+    // What is saved needs it for pictures that are interrupted alone, and the worker makes it then.
+    const folder = isSaved ? unsaved.pathOf(id) : await unsaved.prepare(id);
     try {
       const { settings } = plan;
       await apiJobs.begin(
         { kind: "txt2img", settings },
-        { id, context: contextOf(request, plan, folder), unsavedFolder: folder, taskId: request.force_task_id },
+        {
+          id,
+          context: contextOf(request, plan, { folder, isSaved }),
+          unsavedFolder: folder,
+          taskId: request.force_task_id,
+        },
       );
     } catch (error) {
       await unsaved.remove(id);
@@ -35,8 +41,8 @@ export function txt2imgRoutes({ services, apiJobs, unsaved }: Parts): SdapiRoute
     }
     // Nobody would ever see these; pictures that are saved are drawn to the end, as in A1111.
     const cancel = (): void => void jobs.cancel(id).catch(() => undefined);
-    if (folder !== undefined) gone.addEventListener("abort", cancel);
-    if (folder !== undefined && gone.aborted) cancel();
+    if (!isSaved) gone.addEventListener("abort", cancel);
+    if (!isSaved && gone.aborted) cancel();
     // When the server stops first the folder stays, by which the next one knows that nobody waits.
     const job = await apiJobs.ended(id);
     try {
@@ -59,7 +65,11 @@ export function txt2imgRoutes({ services, apiJobs, unsaved }: Parts): SdapiRoute
 }
 
 /** Where pictures and grid go. Without `save_images` there is no grid in A1111 either. */
-function contextOf(request: Txt2imgRequest, plan: Txt2imgPlan, folder: string | undefined): Partial<JobContext> {
+function contextOf(
+  request: Txt2imgRequest,
+  plan: Txt2imgPlan,
+  { folder, isSaved }: { folder: string; isSaved: boolean },
+): Partial<JobContext> {
   const { context } = plan;
   const hasGrid = request.save_images === true && request.do_not_save_grid !== true;
   const withoutGrid = { grid_save: false, return_grid: false };
@@ -67,12 +77,13 @@ function contextOf(request: Txt2imgRequest, plan: Txt2imgPlan, folder: string | 
   if (imageOptions === undefined) return context;
   return {
     ...context,
-    ...(folder === undefined ? {} : { outputsDir: folder }),
+    unsavedDir: folder,
+    ...(isSaved ? {} : { outputsDir: folder }),
     imageOptions: {
       ...imageOptions,
       ...(hasGrid ? {} : withoutGrid),
       // What is sent and deleted needs neither companions nor a name.
-      ...(folder === undefined ? {} : { export_for_4chan: false, save_txt: false, samples_filename_pattern: "" }),
+      ...(isSaved ? {} : { export_for_4chan: false, save_txt: false, samples_filename_pattern: "" }),
     },
   };
 }

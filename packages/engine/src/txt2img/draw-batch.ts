@@ -2,12 +2,12 @@
 import { effectiveSize, type Txt2imgSettings } from "@lexeme/protocol";
 import { progressTotal, type SampleStep } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
-import type { JobControl } from "../job-ports.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";
 import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
 import { drawSettings } from "./draw-settings.ts";
 import { drawLatents, type DrawPorts, type DrawRequest } from "./draw.ts";
 import { planHires, type HiresPlan } from "./hires-plan.ts";
+import { unlessInterrupted, type BatchControl } from "./interrupted-batch.ts";
 import { upscaleBatch } from "./upscale-batch.ts";
 
 export type DrawPhase = "Drawing" | "First pass" | "Upscaling" | "Second pass";
@@ -72,7 +72,7 @@ export function workOf({ firstCalls, calls, firstGrid, grid }: BatchPlan, step: 
 
 export interface DrawBatchPorts extends Pick<DrawPorts, "onNegativeSkipped"> {
   readonly model: DiffusionModel;
-  readonly control: JobControl;
+  readonly control: BatchControl;
   /** When a phase begins, `done` calls of the batch having been made. */
   readonly onPhase: (phase: DrawPhase, done: number) => void;
   /** After each step, counted over both passes. */
@@ -81,24 +81,39 @@ export interface DrawBatchPorts extends Pick<DrawPorts, "onNegativeSkipped"> {
   readonly onFirstPass?: ((latents: readonly Float32Array[]) => Promise<void>) | undefined;
 }
 
-/** The latents of a batch, of the plan's `grid`. Rejects with the signal's reason when cancelled. */
+export interface DrawnBatch {
+  /** One for each picture; fewer when it was interrupted before each had a step. */
+  readonly latents: readonly Float32Array[];
+  /** The plan's `grid`, or its `firstGrid` when it was interrupted before the second pass. */
+  readonly grid: LatentGrid;
+  readonly isFinished: boolean;
+}
+
+/** Draws until the batch is finished or interrupted. Rejects with the signal's reason when cancelled. */
 export async function drawBatch(
   plan: BatchPlan,
   numbers: { seeds: readonly number[]; subseeds: readonly number[] },
   ports: DrawBatchPorts,
-): Promise<Float32Array[]> {
+): Promise<DrawnBatch> {
   const { settings, pair, hires, firstGrid, firstCalls } = plan;
   const { model, control, onPhase } = ports;
   const first = { ...pair, ...drawSettings(model, settings, numbers) };
   const latents = await drawPass(first, { phase: hires ? "First pass" : "Drawing", before: 0 }, ports);
-  if (!hires) return latents;
+  const isInterrupted = (): boolean => control.interrupted?.aborted === true;
+  const firstOnly = (): DrawnBatch => ({ latents, grid: firstGrid, isFinished: !hires && !isInterrupted() });
+  if (!hires || isInterrupted()) return firstOnly();
   onPhase("Upscaling", firstCalls);
   await ports.onFirstPass?.(latents);
   const { seeds } = numbers;
-  const pictures = await upscaleBatch(latents, { hires, grid: firstGrid }, { model, seeds, control });
+  const pictures = await unlessInterrupted(control, (within) =>
+    upscaleBatch(latents, { hires, grid: firstGrid }, { model, seeds, control: within }),
+  );
+  if (pictures === undefined) return firstOnly();
   const { conditional, unconditional } = hires.pair;
   const second = { ...first, conditional, unconditional, plan: hires.plan, grid: hires.grid, pictures };
-  return drawPass(second, { phase: "Second pass", before: firstCalls }, ports);
+  const finished = await drawPass(second, { phase: "Second pass", before: firstCalls }, ports);
+  if (finished.length === 0) return firstOnly();
+  return { latents: finished, grid: hires.grid, isFinished: !isInterrupted() };
 }
 
 function drawPass(

@@ -15,7 +15,6 @@ import { seedsOf } from "./draw-settings.ts";
 import { decodePicture } from "./draw.ts";
 import { loadPreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
-import { drawSkippable } from "./skippable-batch.ts";
 import { pictureInfotext, type InfotextFacts } from "./picture-infotext.ts";
 import { styledSettings } from "./styled-settings.ts";
 
@@ -30,6 +29,8 @@ export interface Txt2imgPorts extends JobPorts {
 
 export interface DrawnPicture {
   readonly picture: RawPicture;
+  /** False for one that was ended in the middle. */
+  readonly isFinished: boolean;
   readonly seed: number;
   /** Place among all pictures of the settings, from 0. */
   readonly index: number;
@@ -48,7 +49,7 @@ export function randomSeed(): number {
   return randomInt(RANDOM_SEEDS);
 }
 
-/** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun. */
+/** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun, interrupting a batch gives its pictures unfinished. */
 export async function drawPictures(
   asked: Txt2imgSettings,
   ports: Txt2imgPorts,
@@ -79,46 +80,43 @@ export async function drawPictures(
     const report = (phase: DrawPhase, done: number): void =>
       reporter.progress({ phase, ...timer.progress(batch * calls + done), image });
     let negativeSkipped = false;
-    const drawn = (picture: RawPicture, i: number): DrawnPicture => {
+    const drawn = (picture: RawPicture, i: number): Omit<DrawnPicture, "isFinished"> => {
       const facts = { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped };
       const infotext = infotextOf(settings, { plan, picture: facts, ports });
       const index = batch * batchSize + i;
       return { picture, seed: seeds[i]!, index, batchSeeds: seeds, shown: pair.shown, infotext };
     };
-    const latents = await drawSkippable(control, (skippable) =>
-      drawBatch(plan, numbers, {
-        model,
-        control: skippable,
-        onNegativeSkipped: () => void (negativeSkipped = true),
-        onPhase(phase, done) {
-          // What was done between two passes is no step's time.
-          timer.pause();
-          report(phase, done);
-        },
-        async onStep(phase, step, done) {
-          report(phase, done);
-          await (phase === "Second pass" ? secondPreview : preview)!(step);
-        },
-        onFirstPass:
-          onFirstPass &&
-          (async (firsts) => {
-            for (const [i, latent] of firsts.entries()) {
-              await onFirstPass(drawn(await decodePicture(model, latent, plan.firstGrid), i));
-              control.cancelled.throwIfAborted();
-            }
-          }),
-      }),
-    );
-    if (latents === undefined) continue;
+    const { latents, ...batchDrawn } = await drawBatch(plan, numbers, {
+      model,
+      control: { ...control, interrupted: control.nextBatch?.() },
+      onNegativeSkipped: () => void (negativeSkipped = true),
+      onPhase(phase, done) {
+        // What was done between two passes is no step's time.
+        timer.pause();
+        report(phase, done);
+      },
+      async onStep(phase, step, done) {
+        report(phase, done);
+        await (phase === "Second pass" ? secondPreview : preview)!(step);
+      },
+      onFirstPass:
+        onFirstPass &&
+        (async (firsts) => {
+          for (const [i, latent] of firsts.entries()) {
+            await onFirstPass({ ...drawn(await decodePicture(model, latent, plan.firstGrid), i), isFinished: true });
+            control.cancelled.throwIfAborted();
+          }
+        }),
+    });
     for (const [i, latent] of latents.entries()) {
       reporter.progress({
         phase: "Decoding",
         ...timer.progress((batch + 1) * calls),
         image: { ...image, index: image.index + i },
       });
-      const picture = await decodePicture(model, latent, grid);
+      const picture = await decodePicture(model, latent, batchDrawn.grid);
       control.cancelled.throwIfAborted();
-      await onPicture(drawn(picture, i));
+      await onPicture({ ...drawn(picture, i), isFinished: batchDrawn.isFinished });
     }
   }
   return { warnings };

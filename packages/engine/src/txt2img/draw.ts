@@ -9,9 +9,10 @@ import {
   type SamplingPlan,
 } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
-import { checkpointForCancel, type JobControl } from "../job-ports.ts";
+import { checkpointForCancel } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { guidedAndUnconditional, guidedNoise, type GuidanceRequest } from "./guidance.ts";
+import { unlessInterrupted, type BatchControl } from "./interrupted-batch.ts";
 
 export interface DrawRequest extends GuidanceRequest {
   readonly plan: SamplingPlan;
@@ -22,14 +23,17 @@ export interface DrawRequest extends GuidanceRequest {
 }
 
 export interface DrawPorts {
-  readonly control: JobControl;
+  readonly control: BatchControl;
   /** After each step. */
   readonly onStep?: (step: SampleStep) => void | Promise<void>;
   /** Each time that the minimum sigma leaves the negative prompt out. */
   readonly onNegativeSkipped?: () => void;
 }
 
-/** Samples a batch of latents, one array a picture, in the sampler's scale. A picture is the same alone and in a batch. */
+/**
+ * Samples a batch of latents, one array a picture, in the sampler's scale. A picture is the same alone and in a batch. Interrupted, a picture is
+ * what its last step took it to be in the end, as its preview shows it; those without a step are left out.
+ */
 export async function drawLatents(
   model: DiffusionModel,
   request: DrawRequest,
@@ -43,19 +47,25 @@ export async function drawLatents(
   const length = model.latentLength(request.grid);
   const shape = { channels: model.checkpoint.sizes.latentChannels, ...request.grid };
   const noise = new ImageNoise(request.seeds, shape, request.noise);
-  const latents = await sampleLatents(noise.next(), request.plan, {
-    schedule: model.checkpoint.noiseSchedule,
-    noise,
-    picture: request.pictures && joined(request.pictures),
-    predictNoise: (x, timestep, call) =>
-      guidedNoise(model, request, { call: { x, timestep, ...call }, onNegativeSkipped: ports.onNegativeSkipped }),
-    predictGuided: (x, timestep, call) => guidedAndUnconditional(model, request, { x, timestep, ...call }),
-    signal: control.cancelled,
-    async onStep(step) {
-      await onStep?.(step);
-      await checkpointForCancel(control);
-    },
-  });
+  let last: Float32Array | undefined;
+  const finished = await unlessInterrupted(control, (within) =>
+    sampleLatents(noise.next(), request.plan, {
+      schedule: model.checkpoint.noiseSchedule,
+      noise,
+      picture: request.pictures && joined(request.pictures),
+      predictNoise: (x, timestep, call) =>
+        guidedNoise(model, request, { call: { x, timestep, ...call }, onNegativeSkipped: ports.onNegativeSkipped }),
+      predictGuided: (x, timestep, call) => guidedAndUnconditional(model, request, { x, timestep, ...call }),
+      signal: within.cancelled,
+      async onStep(step) {
+        last = step.denoised;
+        await onStep?.(step);
+        await checkpointForCancel(within);
+      },
+    }),
+  );
+  const latents = finished ?? last;
+  if (latents === undefined) return [];
   return request.seeds.map((_, i) => latents.slice(i * length, (i + 1) * length));
 }
 
@@ -71,6 +81,7 @@ async function drawOneByOne(model: DiffusionModel, request: DrawRequest, ports: 
     const alone = { ...request, seeds: [seed], noise: own, ...(pictures && { pictures: pictures.slice(i, i + 1) }) };
     // eslint-disable-next-line no-await-in-loop -- one after the other is the point.
     drawn.push(...(await drawLatents(model, alone, { ...ports, onStep })));
+    if (ports.control.interrupted?.aborted === true) break;
   }
   return drawn;
 }

@@ -10,7 +10,10 @@ import { gridShape, pictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
 
-/** Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun. */
+/**
+ * Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun; a picture that was interrupted
+ * is kept if the option says so, else in the context's `unsavedDir` or not at all.
+ */
 export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
   const { context, reporter } = ports;
   const { imageOptions: options } = context;
@@ -19,11 +22,19 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
   const forGrid: DrawnPicture[] = [];
   const count = settings.nIter * settings.batchSize;
   let isTooLarge = false;
+  const numbers = { finished: 0, unfinished: 0 };
   let folder = context.outputsDir;
 
   function report(artifact: Artifact): void {
     artifacts.push(artifact);
     reporter.artifact(artifact);
+  }
+
+  function saveUnfinished(drawn: DrawnPicture, root: string): Promise<SavedPicture> {
+    const facts = { ...filenameFacts(settings, drawn, ports), basename: "", jobStartedAt };
+    const plain = { ...options, save_txt: false, export_for_4chan: false };
+    const place = { root, options: plain, format: options.samples_format, saveToDirs: false, shortName: true };
+    return savePicture(facts, drawn.infotext, place);
   }
 
   function save(drawn: DrawnPicture, suffix: string): Promise<SavedPicture> {
@@ -39,25 +50,40 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
 
   const onFirstPass = async (drawn: DrawnPicture): Promise<void> => void (await save(drawn, "-before-highres-fix"));
   const copying = options.save_images_before_highres_fix ? { ...ports, onFirstPass } : ports;
-  const { warnings } = await drawPictures(settings, copying, async (drawn) => {
-    const { picture, seed, infotext } = drawn;
-    const saved = await save(drawn, "");
-    ({ folder } = saved);
+  const { warnings } = await drawPictures(settings, copying, async (one) => {
+    const { picture, seed, infotext, isFinished } = one;
+    numbers[isFinished ? "finished" : "unfinished"]++;
+    const isKept = isFinished || options.save_incomplete_images;
+    if (!isKept && context.unsavedDir === undefined) return;
+    const saved = await (isKept ? save(one, "") : saveUnfinished(one, context.unsavedDir!));
+    if (isKept) ({ folder } = saved);
     isTooLarge ||= count * picture.width * picture.height > MAX_GRID_PIXELS;
     // Kept for the grid; without one, pixels would only fill memory.
-    if (isGridWanted(count, options) && !isTooLarge) forGrid.push(drawn);
+    if (isFinished && isGridWanted(count, options) && !isTooLarge) forGrid.push(one);
     report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height });
   });
-  const drawn = artifacts.length;
   if (isGridWanted(forGrid.length, options)) {
     const grid = await saveGrid(settings, forGrid, { ports, jobStartedAt });
     if (options.return_grid) report(grid);
   }
-  const missing = ports.control.stopping.aborted ? `Stopped after ${drawn} of ${count}` : `${count - drawn} skipped`;
-  const summary = `${drawn < count ? `${missing}: ` : ""}${drawn === 1 ? "1 picture" : `${drawn} pictures`} drawn`;
+  const summary = summaryOf({ ...numbers, count, isStopped: ports.control.stopping.aborted });
   const gridWarnings =
     isTooLarge && isGridWanted(count, options) ? ["No grid was made: it would have more than 200 megapixels"] : [];
   return { artifacts, warnings: [...warnings, ...gridWarnings], folder, summary };
+}
+
+interface Outcome {
+  finished: number;
+  unfinished: number;
+  count: number;
+  isStopped: boolean;
+}
+
+function summaryOf({ finished, unfinished, count, isStopped }: Outcome): string {
+  const missing = isStopped ? `Stopped after ${finished} of ${count}` : `${count - finished} skipped`;
+  const before = finished < count ? `${missing}: ` : "";
+  const after = unfinished > 0 ? `, ${unfinished} unfinished` : "";
+  return `${before}${finished === 1 ? "1 picture" : `${finished} pictures`} drawn${after}`;
 }
 
 function isGridWanted(pictures: number, options: ImageOptions): boolean {

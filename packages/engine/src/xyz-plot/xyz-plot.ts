@@ -81,7 +81,8 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
     const cellPorts: Txt2imgPorts = { control, reporter: cellReporter, model, context, ...(inMemory && { inMemory }) };
     try {
       const { warnings } = await drawPictures(own, cellPorts, async (drawn) => {
-        const { picture, seed, infotext } = drawn;
+        const { picture, seed, infotext, isFinished } = drawn;
+        if (!isFinished) return;
         const facts = { ...filenameFacts(own, drawn, cellPorts), basename: "", jobStartedAt };
         const saved = await savePicture(facts, infotext, {
           root: context.outputsDir,

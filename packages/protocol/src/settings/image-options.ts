@@ -30,6 +30,10 @@ export const ImageOptionsSchema = z.object({
   save_txt: z.boolean().default(false).meta({
     title: "Create a text file with infotext next to every generated image",
   }),
+  save_incomplete_images: z.boolean().default(false).meta({
+    title: "Save incomplete images",
+    description: "Those that a program ended in the middle through A1111's API; it is sent them in any case",
+  }),
   save_images_before_highres_fix: z.boolean().default(false).meta({
     title: "Save a copy of image before applying highres fix",
   }),

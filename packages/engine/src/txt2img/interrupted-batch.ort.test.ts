@@ -1,0 +1,118 @@
+/** @file Pictures that are ended in the middle: what there is of them, where it goes, and what comes after. */
+import { ImageOptionsSchema, Txt2imgSettingsSchema, type JobContext, type Txt2imgSettings } from "@lexeme/protocol";
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
+import { openEngine, type Engine } from "../engine.ts";
+import { recordingPorts } from "../testing.ts";
+
+let world: DemoWorld;
+let engine: Engine;
+
+beforeAll(async () => {
+  world = await openDemoWorld();
+  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+});
+afterAll(async () => {
+  await engine.dispose();
+  await world[Symbol.asyncDispose]();
+});
+
+let context: JobContext;
+let runs = 0;
+beforeEach(() => {
+  const folder = join(world.context.outputsDir, `run-${runs++}`);
+  context = { ...world.context, outputsDir: join(folder, "kept"), unsavedDir: join(folder, "unsaved") };
+});
+
+interface Ended {
+  settings: Partial<Txt2imgSettings>;
+  /** The step, counted over the whole job, at which the batch is ended. */
+  step: number;
+  /** Whether that ends the job too. */
+  stops: boolean;
+}
+
+async function drawEnded({ settings, step, stops }: Ended) {
+  const stop = new AbortController();
+  let batch = new AbortController();
+  const nextBatch = () => (batch = new AbortController()).signal;
+  const ports = recordingPorts({ stopping: stop.signal, nextBatch });
+  let steps = 0;
+  ports.onProgress = (progress) => {
+    // Decoding counts as the whole batch.
+    if (progress.phase !== "Decoding") steps = Math.max(steps, progress.step);
+    if (progress.step !== step) return;
+    if (stops) stop.abort();
+    batch.abort();
+  };
+  const plain = { prompt: "a photo of a woman", width: 64, height: 64, steps: 12, cfgScale: 4, seed: 5 };
+  const results = await engine.txt2img(Txt2imgSettingsSchema.parse({ ...plain, ...settings }), context, ports);
+  return { ...results, steps };
+}
+
+async function pixelsOf(path: string): Promise<Uint8Array> {
+  return sharp(path).raw().toBuffer();
+}
+
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+}
+
+const folderOf = async (path: string) => await readdir(path, { recursive: true }).catch(() => []);
+
+test("an interrupted picture is what it was at that step, and lies where pictures are not kept", async () => {
+  const early = await drawEnded({ settings: { nIter: 3 }, step: 3, stops: true });
+  expect(early.steps).toBe(3);
+  expect(early.artifacts.map(({ seed }) => seed)).toEqual([5]);
+  expect(early.summary).toBe("Stopped after 0 of 3: 0 pictures drawn, 1 unfinished");
+  expect(dirname(early.artifacts[0]!.path)).toBe(context.unsavedDir);
+  expect(await folderOf(context.outputsDir)).toEqual([]);
+  const late = await drawEnded({ settings: {}, step: 11, stops: true });
+  const whole = await drawEnded({ settings: {}, step: -1, stops: true });
+  expect(dirname(dirname(whole.artifacts[0]!.path))).toBe(context.outputsDir);
+  const [a, b, c] = await Promise.all([early, late, whole].map(({ artifacts }) => pixelsOf(artifacts[0]!.path)));
+  // Not noise, and the nearer to the end the nearer to the finished picture.
+  expect(meanDifference(b!, c!)).toBeLessThan(meanDifference(a!, c!));
+  expect(meanDifference(a!, c!)).toBeGreaterThan(1);
+  expect(meanDifference(a!, c!)).toBeLessThan(60);
+});
+
+test("what was finished before is kept; a skipped batch is left unfinished and the next one drawn", async () => {
+  const interrupted = await drawEnded({ settings: { nIter: 3, batchSize: 2 }, step: 15, stops: true });
+  expect(interrupted.artifacts.map(({ seed }) => seed)).toEqual([5, 6, 7, 8, 5]);
+  expect(interrupted.artifacts.map(({ kind }) => kind).at(-1)).toBe("grid");
+  expect(interrupted.summary).toBe("Stopped after 2 of 6: 2 pictures drawn, 2 unfinished");
+  expect((await folderOf(context.outputsDir)).filter((name) => name.endsWith(".png"))).toHaveLength(2);
+  const skipped = await drawEnded({ settings: { nIter: 2, batchSize: 2 }, step: 2, stops: false });
+  expect(skipped.summary).toBe("2 skipped: 2 pictures drawn, 2 unfinished");
+  expect((await folderOf(context.unsavedDir!)).filter((name) => name.endsWith(".png"))).toHaveLength(4);
+});
+
+test("save_incomplete_images keeps them; without it, and where nobody waits for them, they are not written at all", async () => {
+  context.imageOptions = ImageOptionsSchema.parse({ save_incomplete_images: true });
+  const kept = await drawEnded({ settings: {}, step: 3, stops: true });
+  expect(kept.artifacts[0]!.path.startsWith(context.outputsDir)).toBe(true);
+  context = { ...context, imageOptions: ImageOptionsSchema.parse({}), unsavedDir: undefined };
+  const dropped = await drawEnded({ settings: {}, step: 3, stops: true });
+  expect(dropped.artifacts).toEqual([]);
+  expect((await folderOf(context.outputsDir)).filter((name) => name.endsWith(".png"))).toHaveLength(1);
+});
+
+test("hires fix that is interrupted gives the pass that it is in, at that pass's size", async () => {
+  const hires = { enableHr: true, hrScale: 2, hrUpscaler: "Latent", denoisingStrength: 0.7 } as const;
+  const first = await drawEnded({ settings: hires, step: 3, stops: true });
+  expect(first.artifacts[0]).toMatchObject({ width: 64, height: 64 });
+  const between = await drawEnded({ settings: { ...hires, hrUpscaler: "Lanczos" }, step: 12, stops: true });
+  expect(between.artifacts[0]).toMatchObject({ width: 64, height: 64 });
+  const second = await drawEnded({ settings: hires, step: 14, stops: true });
+  expect(second.artifacts[0]).toMatchObject({ width: 128, height: 128 });
+});
+
+test("a sampler that draws a batch one by one gives those that it has begun", async () => {
+  const settings = { samplerName: "DPM adaptive", batchSize: 3, steps: 20 } as const;
+  const { artifacts } = await drawEnded({ settings, step: 40, stops: true });
+  expect(artifacts.map(({ seed }) => seed)).toEqual([5, 6]);
+});
