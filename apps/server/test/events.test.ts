@@ -21,7 +21,7 @@ test("a page is greeted with the protocol's version, the epoch and all jobs", as
   const page = await Page.open();
   expect(page.hello).toMatchObject({
     type: "hello",
-    protocolVersion: 1,
+    protocolVersion: 2,
     epoch: app.services.events.epoch,
     resumed: false,
   });

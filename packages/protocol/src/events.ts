@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ArtifactSchema, JobProgressSchema, JobSchema, MetricPointSchema } from "./job.ts";
 
 /** Raised with every change that an older page would misread. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** At most this many messages a second reach one page; progress is coalesced, final states never are. */
 export const MAX_MESSAGES_PER_SECOND = 10;

@@ -28,7 +28,7 @@ let socket: EventsSocket;
 
 const hello = (seq: number, resumed: boolean, epoch = "one"): ServerMessage => ({
   type: "hello",
-  protocolVersion: 1,
+  protocolVersion: 2,
   epoch,
   seq,
   resumed,
@@ -139,7 +139,7 @@ test("pauses double up to 10 s, start over after a hello, and can be cut short",
 });
 
 test("a server of another protocol version ends the connection for good", () => {
-  last().say({ ...hello(1, false), protocolVersion: 2 } as ServerMessage);
+  last().say({ ...hello(1, false), protocolVersion: 3 } as ServerMessage);
   expect(seen.outdated).toBe(1);
   vi.advanceTimersByTime(60_000);
   expect(wires).toHaveLength(1);
