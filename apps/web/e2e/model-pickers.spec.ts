@@ -14,6 +14,12 @@ function options(page: Page) {
   return page.getByRole("listbox", { name: "Stable Diffusion checkpoint" }).getByRole("option");
 }
 
+// Events flow once the job list is open, which on the very first start of a busy machine takes longer than a test would wait.
+test.beforeAll(async ({ server }) => {
+  const answer = await fetch(`${server.url}/api/jobs`);
+  expect(answer.ok).toBe(true);
+});
+
 test("the list follows the folder, is searched and says all of a file", async ({ page, server, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const folder = join(server.dataDir, "models", "Stable-diffusion");
