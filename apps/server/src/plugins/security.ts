@@ -51,8 +51,16 @@ function hostName(host: string): string {
 }
 
 /** True for what programs ask, not for pages and their files: ours, and A1111's. */
-function isApi(url: string): boolean {
-  return /^\/(?:api|sdapi|internal)\//u.test(url);
+function isApi(path: string): boolean {
+  return /^\/(?:api|sdapi|internal)\//u.test(path);
+}
+
+/**
+ * The path of the route that will answer, or what was asked for where there is none. The router decodes paths and takes whole addresses, so
+ * that what the request itself says proves nothing: `/%61pi/file` is `/api/file`.
+ */
+export function routePath({ routeOptions, url }: FastifyRequest): string {
+  return routeOptions.url ?? url.split("?")[0] ?? "";
 }
 
 function originHost(origin: string): string | undefined {
@@ -101,7 +109,8 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
       return undefined;
     }
     // A link from elsewhere may open the page itself; nothing else of ours is for other sites.
-    const isPage = !isApi(request.url) && (request.method === "GET" || request.method === "HEAD");
+    const isPage =
+      !isApi(routePath(request)) && !isApi(request.url) && (request.method === "GET" || request.method === "HEAD");
     const headers = isPage ? { host: request.headers.host } : request.headers;
     requireOwnPage(headers, config);
     return undefined;
@@ -109,9 +118,11 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
 }
 
 /** True for a page of a site that may use A1111's API, and for that API alone. */
-function isForProgramsOf({ url, headers }: FastifyRequest, { corsAllowOrigins }: ServerConfig): boolean {
-  const { origin } = headers;
-  return /^\/(?:sdapi|internal)\//u.test(url) && origin !== undefined && corsAllowOrigins.includes(origin);
+function isForProgramsOf(request: FastifyRequest, { corsAllowOrigins }: ServerConfig): boolean {
+  const { origin } = request.headers;
+  return (
+    /^\/(?:sdapi|internal)\//u.test(routePath(request)) && origin !== undefined && corsAllowOrigins.includes(origin)
+  );
 }
 
 /** A1111's answer to such a page: all methods and headers, and its user and password too. */

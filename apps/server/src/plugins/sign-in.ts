@@ -5,6 +5,7 @@ import cookie from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Credentials } from "../config.ts";
 import { serverError } from "../errors.ts";
+import { routePath } from "./security.ts";
 import { SignInAttempts } from "./sign-in-attempts.ts";
 
 const COOKIE = "lexeme_session";
@@ -96,7 +97,7 @@ export class Sessions {
 export async function useSignIn(app: FastifyInstance, sessions: Sessions): Promise<void> {
   await app.register(cookie);
   app.addHook("onRequest", async (request, reply) => {
-    const path = request.url.split("?")[0] ?? "";
+    const path = routePath(request);
     if (!path.startsWith("/api/") || path === OPEN_PATH) return;
     // No WWW-Authenticate for pages: the sign-in page asks, not the browser's own box.
     const isProgram = request.headers["sec-fetch-mode"] === undefined;

@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { serverError } from "../errors.ts";
+import { routePath } from "../plugins/security.ts";
 import type { Services } from "../services.ts";
 import { lenientReader, type SdapiRequest, type SdapiRoute } from "./route.ts";
 import { answerSdapi } from "./sdapi-errors.ts";
@@ -25,7 +26,7 @@ export async function useSdapi(app: FastifyInstance, services: Services): Promis
     scope.setErrorHandler((error, request, reply) => answerSdapi(request, reply, error));
     scope.addHook("onRequest", async (request, reply) => {
       startedAt.set(request, performance.now());
-      if (request.url.split("?")[0] === PING_PATH) return;
+      if (routePath(request) === PING_PATH) return;
       try {
         services.sessions.requireForApi({ headers: request.headers, address: request.ip });
       } catch (error) {

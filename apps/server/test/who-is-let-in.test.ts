@@ -1,0 +1,172 @@
+/** @file Every way to sign in against every kind of path, and every Host and Origin: who is let in, as tables. */
+import { request as httpRequest } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testApp, type TestApp } from "./test-app.ts";
+
+const ADA = { user: "ada", password: "s3cret" };
+const BOT = { user: "bot", password: "key:with:colons" };
+const TOOL = "https://tool.example";
+const OUR_PAGE = "http://127.0.0.1:7860";
+const HOST = { host: "127.0.0.1:7860" };
+
+const CONFIGS = {
+  open: { auth: null, apiAuth: [], corsAllowOrigins: [TOOL] },
+  "--auth": { auth: ADA, apiAuth: [], corsAllowOrigins: [TOOL] },
+  "--api-auth": { auth: null, apiAuth: [BOT], corsAllowOrigins: [TOOL] },
+  "--auth --api-auth": { auth: ADA, apiAuth: [BOT], corsAllowOrigins: [TOOL] },
+} as const;
+type ConfigName = keyof typeof CONFIGS;
+
+const apps = new Map<ConfigName, TestApp>();
+let everywhere: TestApp;
+
+beforeAll(async () => {
+  for (const [name, { auth, apiAuth, corsAllowOrigins }] of Object.entries(CONFIGS)) {
+    const config = { auth, apiAuth: [...apiAuth], corsAllowOrigins: [...corsAllowOrigins] };
+    apps.set(name as ConfigName, await testApp({ config }));
+  }
+  everywhere = await testApp({ config: { host: "0.0.0.0", allowHosts: ["box.lan"] } });
+}, 240_000);
+afterAll(async () => {
+  for (const app of apps.values()) await app.end();
+  await everywhere.end();
+}, 120_000);
+
+const basic = (text: string) => ({ authorization: `Basic ${Buffer.from(text).toString("base64")}` });
+
+const VISITORS = {
+  nobody: async () => ({}),
+  ada: async () => basic("ada:s3cret"),
+  bot: async () => basic("bot:key:with:colons"),
+  "a wrong password": async () => basic("ada:s3cret "),
+  "an empty user": async () => basic(":"),
+  "no Basic at all": async () => ({ authorization: "Bearer s3cret" }),
+  "ada's cookie": (app: TestApp) => cookieOf(app),
+  "a made-up cookie": async () => ({ cookie: `lexeme_session=${"A".repeat(43)}` }),
+} as const;
+
+async function cookieOf({ server }: TestApp): Promise<{ cookie: string }> {
+  const url = "/api/session";
+  const { cookies } = await server.inject({ method: "POST", url, headers: HOST, payload: ADA });
+  return { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") };
+}
+
+/** Who gets past the door of our API and of A1111's, of those in VISITORS. */
+const LET_IN: Record<ConfigName, { api: readonly string[]; sdapi: readonly string[] }> = {
+  open: { api: Object.keys(VISITORS), sdapi: Object.keys(VISITORS) },
+  "--auth": { api: ["ada", "ada's cookie"], sdapi: ["ada", "ada's cookie"] },
+  // A cookie proves nothing where the page asks for no password.
+  "--api-auth": { api: Object.keys(VISITORS), sdapi: ["bot"] },
+  "--auth --api-auth": { api: ["ada", "ada's cookie"], sdapi: ["ada", "bot", "ada's cookie"] },
+};
+
+const PATHS = [
+  ["/api/system", "api"],
+  ["/api/images", "api"],
+  ["/%61pi/images", "api"],
+  ["/api/%69mages", "api"],
+  ["/sdapi/v1/samplers", "sdapi"],
+  ["/%73dapi/v1/samplers", "sdapi"],
+  ["/sdapi/v1/options", "sdapi"],
+  ["/internal/pending-tasks", "sdapi"],
+  ["/internal/ping", "all"],
+] as const;
+
+const cases = Object.keys(CONFIGS).flatMap((config) =>
+  Object.keys(VISITORS).map((visitor) => ({ config: config as ConfigName, visitor: visitor as keyof typeof VISITORS })),
+);
+
+test.each(cases)("$config: $visitor", async ({ config, visitor }) => {
+  const app = apps.get(config)!;
+  const headers = { ...HOST, ...(await VISITORS[visitor](app)) };
+  const statuses: [string, number][] = [];
+  // Wrong passwords are counted by address.
+  const network = `10.0.${cases.findIndex((one) => one.config === config && one.visitor === visitor)}`;
+  for (const [i, [url]] of PATHS.entries()) {
+    const { statusCode } = await app.server.inject({ url, headers, remoteAddress: `${network}.${i}` });
+    statuses.push([url, statusCode]);
+  }
+  const expected = PATHS.map(([url, door]) => [
+    url,
+    door === "all" || LET_IN[config][door].includes(visitor) ? 200 : 401,
+  ]);
+  expect(statuses).toEqual(expected);
+});
+
+test("a whole address in the request line is the path in it", async () => {
+  const { server } = apps.get("--auth")!;
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const statusOf = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const outgoing = httpRequest({ port, path }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+      outgoing.on("error", reject);
+      outgoing.end();
+    });
+  for (const path of [`http://127.0.0.1:${port}/api/images`, "http://x/%61pi/images"]) {
+    expect([path, await statusOf(path)]).toEqual([path, 401]);
+  }
+});
+
+describe("Host, Origin and where a request comes from", () => {
+  const CROSS = { "sec-fetch-site": "cross-site" };
+  /** By path: our API, A1111's, the page. */
+  test.each([
+    ["a program", { ...HOST }, [200, 200, "page"]],
+    ["our page", { ...HOST, origin: OUR_PAGE, "sec-fetch-site": "same-origin" }, [200, 200, "page"]],
+    ["a site that is named", { ...HOST, origin: TOOL, ...CROSS }, [403, 200, "page"]],
+    ["it, under another name of ours", { host: "evil.example", origin: TOOL, ...CROSS }, [403, 403, 403]],
+    ["it, without encryption", { ...HOST, origin: "http://tool.example", ...CROSS }, [403, 403, "page"]],
+    ["it, on another port", { ...HOST, origin: `${TOOL}:8443`, ...CROSS }, [403, 403, "page"]],
+    ["a name that it begins", { ...HOST, origin: `${TOOL}.evil.example`, ...CROSS }, [403, 403, "page"]],
+    ["it in capitals", { ...HOST, origin: "https://TOOL.example", ...CROSS }, [403, 403, "page"]],
+    ["another site", { ...HOST, origin: "https://evil.example", ...CROSS }, [403, 403, "page"]],
+    ["a site that hides itself", { ...HOST, origin: "null", ...CROSS }, [403, 403, "page"]],
+    ["its pictures and links", { ...HOST, ...CROSS }, [403, 403, "page"]],
+    ["another page of this machine", { ...HOST, "sec-fetch-site": "same-site" }, [403, 403, "page"]],
+    ["a rebound name", { host: "evil.example", origin: "http://evil.example" }, [403, 403, 403]],
+  ] as const)("%s", async (_who, headers, expected) => {
+    const { server } = apps.get("open")!;
+    // Encoded paths are the same routes: they must be as shut.
+    for (const [api, sdapi, page] of [
+      ["/api/images", "/sdapi/v1/samplers", "/train"],
+      ["/%61pi/images", "/%73dapi/v1/samplers", "/%74rain"],
+    ] as const) {
+      const found = [];
+      for (const url of [api, sdapi, page]) {
+        const { statusCode } = await server.inject({ url, headers });
+        found.push(url === page && statusCode !== 403 ? "page" : statusCode);
+      }
+      expect([api, ...found]).toEqual([api, ...expected]);
+    }
+  });
+
+  test("a preflight is answered for the named site and A1111's API alone", async () => {
+    const { server } = apps.get("--auth --api-auth")!;
+    const ask = async (url: string, origin: string) => {
+      const headers = { ...HOST, origin, "access-control-request-method": "POST" };
+      const { statusCode, headers: answered } = await server.inject({ method: "OPTIONS", url, headers });
+      return [statusCode, answered["access-control-allow-origin"]];
+    };
+    expect(await ask("/sdapi/v1/txt2img", TOOL)).toEqual([204, TOOL]);
+    expect(await ask("/sdapi/v1/txt2img", "https://evil.example")).toEqual([403, undefined]);
+    expect(await ask("/api/jobs", TOOL)).toEqual([403, undefined]);
+    expect(await ask("/%61pi/jobs", TOOL)).toEqual([403, undefined]);
+  });
+
+  test.each([
+    ["192.168.1.5:7860", 200],
+    ["box.lan", 200],
+    ["sub.box.lan", 403],
+    ["evil.example", 403],
+    ["127.0.0.1.evil.example", 403],
+    ["evil.example:127.0.0.1", 403],
+    ["[::1]", 200],
+  ])("listening on all addresses without a password: Host %j", async (host, status) => {
+    expect((await everywhere.server.inject({ url: "/api/images", headers: { host } })).statusCode).toBe(status);
+  });
+});
