@@ -1,4 +1,5 @@
 export { LexemeError, type ErrorKind, type LexemeErrorOptions } from "./errors.ts";
+export { concatenateBytes, concatenateFloats } from "./concatenate.ts";
 export { DTYPE_BYTES, elementCount, type DType, type Shape } from "./dtype.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./float16.ts";
 export { Mt19937, type Mt19937State } from "./random/mt19937.ts";

@@ -1,5 +1,5 @@
 /** @file Embeddings in pictures, which A1111's users share as such: in a PNG's text, in the pixels, or both. */
-import { LexemeError } from "@lexeme/core";
+import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { embeddingFromJson, type PictureEmbedding } from "./embedding-json.ts";
@@ -87,12 +87,7 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
+  const whole = concatenateBytes(pieces);
   return size > 0 && holds(data, adler32(whole)) ? whole : undefined;
 }
 

@@ -7,6 +7,7 @@ export {
   type SafetensorsHeader,
   type TensorLocation,
 } from "./safetensors.ts";
+export { safetensorsFloats } from "./safetensors-floats.ts";
 export {
   inspectCheckpoint,
   requireSupported,

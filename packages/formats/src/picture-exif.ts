@@ -1,4 +1,5 @@
 /** @file Infotext into JPEG and WebP files, where A1111 puts it: EXIF's UserComment, byte for byte as its library (piexif) writes it. */
+import { concatenateBytes } from "@lexeme/core";
 
 /** Exif 2.3: the name in front of the block, a pointer to the Exif IFD in the first one, the comment in there. */
 const EXIF_NAME = [0x45, 0x78, 0x69, 0x66, 0, 0];
@@ -27,7 +28,7 @@ export function writeJpegInfotext(jpeg: Uint8Array, text: string): Uint8Array {
   new DataView(segment.buffer).setUint16(2, segment.length - 2);
   segment.set(EXIF_NAME, 4);
   segment.set(exif, 4 + EXIF_NAME.length);
-  return concatenate([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
+  return concatenateBytes([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
 
 /** VP8X of WebP's container: one byte of flags, three reserved, width - 1 and height - 1 in 24 bits each. */
@@ -50,12 +51,12 @@ export function writeWebpInfotext(
   extended[6] = (width - 1) >>> 16;
   view.setUint16(7, (height - 1) & 0xffff, true);
   extended[9] = (height - 1) >>> 16;
-  const body = concatenate([
+  const body = concatenateBytes([
     riffChunk("VP8X", extended),
     webp.subarray(RIFF_HEADER_BYTES),
     riffChunk("EXIF", exifUserComment(text)),
   ]);
-  const whole = concatenate([webp.subarray(0, RIFF_HEADER_BYTES), body]);
+  const whole = concatenateBytes([webp.subarray(0, RIFF_HEADER_BYTES), body]);
   new DataView(whole.buffer).setUint32(4, whole.length - 8, true);
   return whole;
 }
@@ -98,16 +99,6 @@ function riffChunk(name: string, data: Uint8Array): Uint8Array {
 
 function ascii(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + 4));
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function notA(format: "JPEG" | "WebP"): TypeError {

@@ -1,5 +1,5 @@
 /** @file Text in PNG files: A1111 keeps the settings of a picture under the keyword `parameters`. tEXt, zTXt and iTXt are read; tEXt and iTXt written. */
-import { LexemeError } from "@lexeme/core";
+import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
 
 /** Keyword of A1111's infotext. */
@@ -40,7 +40,7 @@ export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8
   if (end !== png.length && end + CHUNK_OVERHEAD < png.length) throw notPng("it is cut short");
   const [header, ...rest] = kept;
   if (!header) throw notPng("it has no header");
-  return concatenate([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
+  return concatenateBytes([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
 }
 
 interface Chunk {
@@ -104,7 +104,7 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
   } catch {
     return undefined;
   }
-  return concatenate(pieces);
+  return concatenateBytes(pieces);
 }
 
 /** tEXt where Latin-1 holds the text, else iTXt: as PIL chooses, so that A1111 and every reader of its files understands it. */
@@ -113,8 +113,8 @@ function textChunk(keyword: string, text: string): Uint8Array {
   const isLatin1 = /^[\u0001-\u00ff]*$/u.test(text);
   const head = latin1Bytes(`${keyword}\0`);
   const data = isLatin1
-    ? concatenate([head, latin1Bytes(text)])
-    : concatenate([head, Uint8Array.of(0, 0, 0, 0), new TextEncoder().encode(text)]);
+    ? concatenateBytes([head, latin1Bytes(text)])
+    : concatenateBytes([head, Uint8Array.of(0, 0, 0, 0), new TextEncoder().encode(text)]);
   return pngChunk(isLatin1 ? "tEXt" : "iTXt", data);
 }
 
@@ -147,16 +147,6 @@ function latin1(bytes: Uint8Array): string {
 
 function latin1Bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-
-function concatenate(parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function notPng(what: string): LexemeError {

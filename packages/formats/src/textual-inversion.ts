@@ -2,9 +2,10 @@
  * @file Reads an embedding, the product of Textual Inversion, from every layout the field writes: A1111's and rinongal's `.pt`,
  * diffusers' `.bin`, and safetensors with `emb_params`, `emp_params`, `clip_l` or a token's name as key. By content, not by file name.
  */
-import { bfloat16ToFloat32, elementCount, float16ToFloat32, LexemeError, type Shape } from "@lexeme/core";
+import { elementCount, LexemeError, type Shape } from "@lexeme/core";
 import type { RandomAccess } from "./random-access.ts";
-import { readSafetensorsHeader, type SafetensorsDType } from "./safetensors.ts";
+import { readSafetensorsHeader } from "./safetensors.ts";
+import { safetensorsFloats } from "./safetensors-floats.ts";
 import { isCall, isTorchTensor, type PickleValue, type TorchTensor } from "./torch/pickle-value.ts";
 import { isPickle, isZip, readTorchFile } from "./torch/torch-file.ts";
 
@@ -119,7 +120,11 @@ async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
   const { tensors, metadata } = await readSafetensorsHeader(file);
   const tables = new Map<string, EmbeddingTable>();
   for (const [key, { dtype, shape, offset, length }] of tensors) {
-    const read = async (): Promise<Float32Array> => toFloat32(dtype, await file.read(offset, length));
+    const read = async (): Promise<Float32Array> => {
+      const values = safetensorsFloats(dtype, await file.read(offset, length));
+      if (values === undefined) throw unreadable(`its vectors are of type ${dtype}`);
+      return values;
+    };
     tables.set(key, { shape, read });
   }
   return wordsOf(tables, {
@@ -202,23 +207,6 @@ async function assemble(tables: EmbeddingTable[], facts: EmbeddingFacts): Promis
     throw new LexemeError(message, { code: "EMBEDDING_NOT_FINITE", kind: "input" });
   }
   return { vectors, count, width, ...facts };
-}
-
-function toFloat32(dtype: SafetensorsDType, bytes: Uint8Array): Float32Array {
-  // A copy is aligned. (Not `slice`: that of a Buffer is a view.)
-  const { buffer } = new Uint8Array(bytes);
-  switch (dtype) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return float16ToFloat32(new Uint16Array(buffer));
-    case "BF16":
-      return bfloat16ToFloat32(new Uint16Array(buffer));
-    case "F64":
-      return Float32Array.from(new Float64Array(buffer));
-    default:
-      throw unreadable(`its vectors are of type ${dtype}`);
-  }
 }
 
 function textOf(value: PickleValue | undefined): string | undefined {

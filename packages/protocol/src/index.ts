@@ -16,7 +16,7 @@ export { NotebookSettingsSchema, type NotebookSettings } from "./settings/notebo
 export { NotebookSchema, type NearWord, type Notebook, type NotebookVector } from "./notebook.ts";
 export { PromptStyleSchema, StyleListSchema, applyStyles, type PromptStyle, type StyleList } from "./prompt-styles.ts";
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./settings/image-options.ts";
-export { defaultsFromOptions, etaWhereUnsaid, withOptions } from "./options/job-defaults.ts";
+export { defaultsFromOptions, etaWhereUnsaid, OPTION_OF_TXT2IMG, withOptions } from "./options/job-defaults.ts";
 export {
   DEFAULT_OPTIONS,
   OPTION_NAMES,

@@ -1,6 +1,6 @@
 /** @file Create Embedding: the first vectors are rows of the checkpoint's token table, read by range straight from the file. */
-import { float16ToFloat32, bfloat16ToFloat32, LexemeError } from "@lexeme/core";
-import { TOKEN_EMBEDDING_KEY, type RandomAccess, type TensorLocation } from "@lexeme/formats";
+import { LexemeError } from "@lexeme/core";
+import { safetensorsFloats, TOKEN_EMBEDDING_KEY, type RandomAccess, type TensorLocation } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { serverError } from "../errors.ts";
@@ -51,19 +51,10 @@ async function readRow(
   const [rows = 0] = shape;
   if (row >= rows) throw new RangeError(`token ${row} is not in a table of ${rows} rows`);
   const rowBytes = length / rows;
-  // Copied, for a typed array must begin at a multiple of its element's size.
-  const { buffer } = (await file.read(offset + row * rowBytes, rowBytes)).slice();
-  switch (dtype) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return float16ToFloat32(new Uint16Array(buffer));
-    case "BF16":
-      return bfloat16ToFloat32(new Uint16Array(buffer));
-    default:
-      throw serverError(
-        "CHECKPOINT_UNUSABLE",
-        `The checkpoint's token table is of type ${dtype}, which cannot be read: use an fp16 or fp32 file`,
-      );
-  }
+  const values = safetensorsFloats(dtype, await file.read(offset + row * rowBytes, rowBytes));
+  if (values !== undefined) return values;
+  throw serverError(
+    "CHECKPOINT_UNUSABLE",
+    `The checkpoint's token table is of type ${dtype}, which cannot be read: use an fp16 or fp32 file`,
+  );
 }

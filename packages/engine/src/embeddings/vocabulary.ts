@@ -1,6 +1,6 @@
 /** @file The token table of a checkpoint, read in blocks: its 150 MB are never in memory at once. */
-import { bfloat16ToFloat32, float16ToFloat32, LexemeError } from "@lexeme/core";
-import { TOKEN_EMBEDDING_KEY } from "@lexeme/formats";
+import { LexemeError } from "@lexeme/core";
+import { safetensorsFloats, TOKEN_EMBEDDING_KEY } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 
 /** Rows of a block: 6 MB of fp32 at SD 1.x's width. */
@@ -38,25 +38,15 @@ export async function openVocabulary(checkpointPath: string): Promise<Vocabulary
       for (let first = 0; first < tokens; first += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, tokens - first);
         const bytes = await withRandomAccess(file, (source) => source.read(offset + first * rowBytes, rows * rowBytes));
-        yield { first, rows: toFloat32(bytes.slice().buffer, dtype) };
+        const values = safetensorsFloats(dtype, bytes);
+        if (values === undefined)
+          throw unusable(
+            `The checkpoint's token table is of type ${dtype}, which cannot be read: use an fp16 or fp32 file`,
+          );
+        yield { first, rows: values };
       }
     },
   };
-}
-
-function toFloat32(buffer: ArrayBuffer, dtype: string): Float32Array {
-  switch (dtype) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return float16ToFloat32(new Uint16Array(buffer));
-    case "BF16":
-      return bfloat16ToFloat32(new Uint16Array(buffer));
-    default:
-      throw unusable(
-        `The checkpoint's token table is of type ${dtype}, which cannot be read: use an fp16 or fp32 file`,
-      );
-  }
 }
 
 function unusable(message: string): LexemeError {

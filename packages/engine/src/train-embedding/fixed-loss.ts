@@ -1,5 +1,5 @@
 /** @file A loss that can be compared: always the same pictures, noise and time steps, so only the embedding changes it. */
-import { TorchGenerator } from "@lexeme/core";
+import { concatenateFloats, TorchGenerator } from "@lexeme/core";
 import { addNoise, timestepToSigma } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model.ts";
@@ -105,20 +105,10 @@ function noisyPictures({ checkpoint }: DiffusionModel, { pictures }: Dataset, co
 
 function joined(pictures: readonly NoisyPicture[]) {
   return {
-    latents: concatenated(pictures.map(({ latent }) => latent)),
+    latents: concatenateFloats(pictures.map(({ latent }) => latent)),
     timesteps: Float32Array.from(pictures, ({ timestep }) => timestep),
-    noise: concatenated(pictures.map(({ noise }) => noise)),
+    noise: concatenateFloats(pictures.map(({ noise }) => noise)),
   };
-}
-
-function concatenated(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** torch.linspace(50, 950, n).long()[i]. */

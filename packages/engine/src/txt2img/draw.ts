@@ -1,5 +1,5 @@
 /** @file From conditioned noise to pictures: guidance, sampling, decoding. Knows nothing of files. */
-import { LexemeError } from "@lexeme/core";
+import { concatenateFloats, LexemeError } from "@lexeme/core";
 import {
   ImageNoise,
   sampleLatents,
@@ -52,7 +52,7 @@ export async function drawLatents(
     sampleLatents(noise.next(), request.plan, {
       schedule: model.checkpoint.noiseSchedule,
       noise,
-      picture: request.pictures && joined(request.pictures),
+      picture: request.pictures && concatenateFloats(request.pictures),
       predictNoise: (x, timestep, call) =>
         guidedNoise(model, request, { call: { x, timestep, ...call }, onNegativeSkipped: ports.onNegativeSkipped }),
       predictGuided: (x, timestep, call) => guidedAndUnconditional(model, request, { x, timestep, ...call }),
@@ -84,16 +84,6 @@ async function drawOneByOne(model: DiffusionModel, request: DrawRequest, ports: 
     if (ports.control.interrupted?.aborted === true) break;
   }
   return drawn;
-}
-
-function joined(latents: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(latents.reduce((length, latent) => length + latent.length, 0));
-  let at = 0;
-  for (const latent of latents) {
-    all.set(latent, at);
-    at += latent.length;
-  }
-  return all;
 }
 
 /** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would be a black picture. */

@@ -4,7 +4,7 @@ import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { DEFAULT_OPTIONS, type OptionName, type Options } from "./options.ts";
 
 /** txt2img's fields and the option that each one takes its default from. `eta` has two, by sampler. */
-const OPTION_OF_TXT2IMG = {
+export const OPTION_OF_TXT2IMG = {
   vae: "sd_vae",
   clipSkip: "CLIP_stop_at_last_layers",
   emphasis: "emphasis",

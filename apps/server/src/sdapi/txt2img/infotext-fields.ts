@@ -1,5 +1,5 @@
 /** @file The `infotext` field of txt2img: a picture's settings as fields of the request, for whatever the request itself leaves out. */
-import { parseInfotext, samplingFromInfotext, type OptionName } from "@lexeme/protocol";
+import { OPTION_OF_TXT2IMG, parseInfotext, samplingFromInfotext } from "@lexeme/protocol";
 
 interface InfotextFields {
   /** Fields of A1111's request. */
@@ -19,19 +19,6 @@ const NUMBERS: Readonly<Record<string, string>> = {
   "Size-2": "height",
 };
 
-/** Options by the setting that the infotext gives. */
-const OPTIONS = {
-  clipSkip: "CLIP_stop_at_last_layers",
-  emphasis: "emphasis",
-  randnSource: "randn_source",
-  etaNoiseSeedDelta: "eta_noise_seed_delta",
-  sChurn: "s_churn",
-  sTmin: "s_tmin",
-  sTmax: "s_tmax",
-  sNoise: "s_noise",
-  sMinUncond: "s_min_uncond",
-} as const satisfies Record<string, OptionName>;
-
 /** The checkpoint is left as it is, as A1111 does by default. Values that make no sense are found where the settings are checked. */
 export function infotextFields(text: string | undefined): InfotextFields {
   if (text === undefined || text.trim() === "") return { request: {}, settings: {}, overrides: {} };
@@ -47,7 +34,7 @@ export function infotextFields(text: string | undefined): InfotextFields {
   const clipSkip = Number(parameters.get("Clip skip") ?? Number.NaN);
   const settings: Record<string, unknown> = { ...sampling, ...(Number.isInteger(clipSkip) && { clipSkip }) };
   const overrides: Record<string, unknown> = {};
-  for (const [setting, option] of Object.entries(OPTIONS)) {
+  for (const [setting, option] of Object.entries(OPTION_OF_TXT2IMG)) {
     if (settings[setting] !== undefined) overrides[option] = settings[setting];
     delete settings[setting];
   }
