@@ -3,8 +3,10 @@ import { realpath } from "node:fs/promises";
 import {
   applyStyles,
   parseLearningRateSchedule,
+  planXyzPlot,
   trainingMemoryProblem,
   txt2imgMemoryProblem,
+  xyzCells,
   type JobRequest,
 } from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
@@ -47,8 +49,9 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
       return validateTxt2img(request.settings, libraries);
     case "xyz-plot": {
       const { enable_prompt_comments: comments } = libraries.settings.options;
-      // A plot has one picture at a time, whatever the batch.
-      const checkpoint = await validateTxt2img({ ...request.settings, nIter: 1, batchSize: 1 }, libraries);
+      // A plot has one picture at a time, whatever the batch, and a grid of them all.
+      const nIter = xyzCells(planXyzPlot(request.settings)).length;
+      const checkpoint = await validateTxt2img({ ...request.settings, nIter, batchSize: 1 }, libraries);
       await validateXyzPlot(request.settings, libraries, { comments });
       return checkpoint;
     }

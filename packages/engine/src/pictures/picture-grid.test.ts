@@ -1,6 +1,7 @@
 /** @file Rows and columns as A1111 counts them, and pixels where they belong. */
 import { expect, test } from "vitest";
-import { blankPicture, gridShape, pastePicture, pictureGrid } from "./picture-grid.ts";
+import { blankPicture, gridShape, pastePicture, PictureGrid } from "./picture-grid.ts";
+import type { RawPicture } from "./raw-picture.ts";
 
 test.each([
   [1, -1, false, [1, 1]],
@@ -21,11 +22,18 @@ test.each([
   expect(Object.values(gridShape(count, options))).toEqual(shape);
 });
 
-test("pictures lie row by row on white", () => {
+test("pictures lie row by row on white, and in the shape of those that came", () => {
   const of = (level: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(level) });
-  const grid = pictureGrid([of(1), of(2), of(3)], { rows: 2, columns: 2 });
-  expect(grid).toMatchObject({ width: 2, height: 4 });
-  expect([...grid.data].filter((_, i) => i % 3 === 0)).toEqual([1, 2, 1, 2, 3, 255, 3, 255]);
+  const levels = ({ data }: RawPicture) => [...data].filter((_, i) => i % 3 === 0);
+  const grid = new PictureGrid(of(1), { rows: 2, columns: 2 });
+  for (const level of [1, 2, 3]) grid.add(of(level));
+  expect(grid.count).toBe(3);
+  const whole = grid.draw({ rows: 2, columns: 2 });
+  expect(whole).toMatchObject({ width: 2, height: 4 });
+  expect(levels(whole)).toEqual([1, 2, 1, 2, 3, 255, 3, 255]);
+  const row = grid.draw({ rows: 1, columns: 3 });
+  expect(row).toMatchObject({ width: 3, height: 2 });
+  expect(levels(row)).toEqual([1, 2, 3, 1, 2, 3]);
 });
 
 test("what is pasted over the edge is cut off", () => {

@@ -1,6 +1,6 @@
 /** @file Several pictures side by side in one, as A1111 lays out its grids. */
 import type { ImageOptions } from "@lexeme/protocol";
-import type { RawPicture } from "./raw-picture.ts";
+import { cropPicture, type PictureSize, type RawPicture } from "./raw-picture.ts";
 
 export interface GridShape {
   readonly rows: number;
@@ -30,7 +30,7 @@ function rowsAsked(
 
 /** An empty canvas of one colour, `[red, green, blue]`. */
 export function blankPicture(
-  { width, height }: { width: number; height: number },
+  { width, height }: PictureSize,
   colour: readonly [number, number, number] = [255, 255, 255],
 ): RawPicture {
   const data = new Uint8Array(width * height * 3);
@@ -55,16 +55,44 @@ export function pastePicture(
   }
 }
 
-/** The pictures row by row on white, each place as large as the first picture. */
-export function pictureGrid(pictures: readonly RawPicture[], { rows, columns }: GridShape): RawPicture {
-  const [first] = pictures;
-  if (first === undefined) throw new RangeError("a grid has at least one picture");
-  const canvas = blankPicture({ width: first.width * columns, height: first.height * rows });
-  for (const [i, picture] of pictures.entries()) {
-    pastePicture(canvas, picture, {
-      left: (i % columns) * first.width,
-      top: Math.floor(i / columns) * first.height,
-    });
+/** Pictures row by row on white, each copied in as it comes, so that none is held twice. */
+export class PictureGrid {
+  readonly #cell: PictureSize;
+  readonly #shape: GridShape;
+  readonly #canvas: RawPicture;
+  #count = 0;
+
+  /** All pictures have the size of one of them. */
+  constructor({ width, height }: PictureSize, shape: GridShape) {
+    this.#cell = { width, height };
+    this.#shape = shape;
+    this.#canvas = blankPicture({ width: width * shape.columns, height: height * shape.rows });
   }
-  return canvas;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Puts a picture behind those that are there. */
+  add(picture: RawPicture): void {
+    pastePicture(this.#canvas, picture, this.#place(this.#count, this.#shape));
+    this.#count++;
+  }
+
+  /** All pictures, laid out anew where fewer came than the shape was for. */
+  draw(shape: GridShape): RawPicture {
+    if (shape.rows === this.#shape.rows && shape.columns === this.#shape.columns) return this.#canvas;
+    const { width, height } = this.#cell;
+    const canvas = blankPicture({ width: width * shape.columns, height: height * shape.rows });
+    for (let i = 0; i < this.#count; i++) {
+      const picture = cropPicture(this.#canvas, { ...this.#place(i, this.#shape), width, height });
+      pastePicture(canvas, picture, this.#place(i, shape));
+    }
+    return canvas;
+  }
+
+  #place(index: number, { columns }: GridShape): { left: number; top: number } {
+    const { width, height } = this.#cell;
+    return { left: (index % columns) * width, top: Math.floor(index / columns) * height };
+  }
 }

@@ -6,7 +6,7 @@ import {
   type JobResults,
   type Txt2imgSettings,
 } from "@lexeme/protocol";
-import { gridShape, pictureGrid } from "../pictures/picture-grid.ts";
+import { gridShape, PictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
 
@@ -19,7 +19,7 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
   const { imageOptions: options } = context;
   const jobStartedAt = new Date();
   const artifacts: Artifact[] = [];
-  const forGrid: DrawnPicture[] = [];
+  let grid: BatchGrid | undefined;
   const count = settings.nIter * settings.batchSize;
   let isTooLarge = false;
   const numbers = { finished: 0, unfinished: 0 };
@@ -58,18 +58,27 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
     const saved = await (isKept ? save(one, "") : saveUnfinished(one, context.unsavedDir!));
     if (isKept) ({ folder } = saved);
     isTooLarge ||= count * picture.width * picture.height > MAX_GRID_PIXELS;
-    // Kept for the grid; without one, pixels would only fill memory.
-    if (isFinished && isGridWanted(count, options) && !isTooLarge) forGrid.push(one);
+    if (isFinished && isGridWanted(count, options) && !isTooLarge) {
+      const shape = gridShape(count, { ...options, batchSize: settings.batchSize });
+      grid ??= { first: one, pictures: new PictureGrid(picture, shape) };
+      grid.pictures.add(picture);
+    }
     report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height });
   });
-  if (isGridWanted(forGrid.length, options)) {
-    const grid = await saveGrid(settings, forGrid, { ports, jobStartedAt });
-    if (options.return_grid) report(grid);
+  if (grid && isGridWanted(grid.pictures.count, options)) {
+    const saved = await saveGrid(settings, grid, { ports, jobStartedAt });
+    if (options.return_grid) report(saved);
   }
   const summary = summaryOf({ ...numbers, count, isStopped: ports.control.stopping.aborted });
   const gridWarnings =
     isTooLarge && isGridWanted(count, options) ? ["No grid was made: it would have more than 200 megapixels"] : [];
   return { artifacts, warnings: [...warnings, ...gridWarnings], folder, summary };
+}
+
+interface BatchGrid {
+  /** Name and infotext are taken from it. */
+  first: DrawnPicture;
+  pictures: PictureGrid;
 }
 
 interface Outcome {
@@ -93,18 +102,13 @@ function isGridWanted(pictures: number, options: ImageOptions): boolean {
 /** All pictures in one, with the first one's infotext as A1111 gives it. */
 async function saveGrid(
   settings: Txt2imgSettings,
-  drawnPictures: readonly DrawnPicture[],
+  { first, pictures }: BatchGrid,
   { ports, jobStartedAt }: { ports: Txt2imgPorts; jobStartedAt: Date },
 ): Promise<Artifact> {
   const { imageOptions: options, gridsDir } = ports.context;
-  const [first] = drawnPictures;
-  const shape = gridShape(drawnPictures.length, { ...options, batchSize: settings.batchSize });
-  const picture = pictureGrid(
-    drawnPictures.map((drawn) => drawn.picture),
-    shape,
-  );
-  const { seed, infotext } = first!;
-  const facts = { ...filenameFacts(settings, first!, ports), picture, basename: "grid", jobStartedAt };
+  const picture = pictures.draw(gridShape(pictures.count, { ...options, batchSize: settings.batchSize }));
+  const { seed, infotext } = first;
+  const facts = { ...filenameFacts(settings, first, ports), picture, basename: "grid", jobStartedAt };
   const { path } = await savePicture(facts, infotext, {
     root: gridsDir,
     options,

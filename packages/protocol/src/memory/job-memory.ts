@@ -4,6 +4,7 @@ import { effectiveSize } from "../settings/size-field.ts";
 import type { TrainSettings } from "../settings/train-settings.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { isLatentUpscaler } from "../upscalers.ts";
+import { MAX_GRID_PIXELS } from "../xyz-plot/xyz-plan.ts";
 import { forecastDrawing, forecastTraining, type MemoryForecast } from "./memory-plan.ts";
 import type { NetworkSizes } from "./network-memory.ts";
 
@@ -12,7 +13,15 @@ export function txt2imgMemory(sizes: NetworkSizes, settings: Txt2imgSettings, us
   const { batchSize, cfgScale, enableHr, hrUpscaler } = settings;
   const size = { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
   const second = enableHr ? { ...hiresSize(settings).final, encodes: !isLatentUpscaler(hrUpscaler) } : null;
-  return forecastDrawing(sizes, { ...size, batchSize, isGuided: cfgScale > 1, second }, usable);
+  const networks = forecastDrawing(sizes, { ...size, batchSize, isGuided: cfgScale > 1, second }, usable);
+  const peakBytes = networks.peakBytes + gridBytes(settings.nIter * batchSize, second ?? size);
+  return { peakBytes, fits: peakBytes <= usable };
+}
+
+/** The grid of several pictures, which is there from the first one on; a larger one than there may be is not made. */
+function gridBytes(pictures: number, { width, height }: { width: number; height: number }): number {
+  const pixels = pictures * width * height;
+  return pictures === 1 || pixels > MAX_GRID_PIXELS ? 0 : 3 * pixels;
 }
 
 /** A training on a checkpoint of these sizes with so many bytes to use. */

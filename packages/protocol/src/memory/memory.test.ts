@@ -170,6 +170,9 @@ describe("what a job takes", () => {
     expect(peak({ width: 1024, height: 1024 })).toBeGreaterThan(peak({}) + 4);
     expect(peak({ batchSize: 8 })).toBeGreaterThan(peak({}) + 2);
     expect(peak({ enableHr: true, hrScale: 2 })).toBeGreaterThan(peak({ width: 1024, height: 1024 }));
+    // A grid of 100 megapixels; one of 400 is not made.
+    expect(peak({ nIter: 100, width: 1024, height: 1024 })).toBeCloseTo(peak({ width: 1024, height: 1024 }) + 0.315, 2);
+    expect(peak({ nIter: 100, width: 2048, height: 2048 })).toBe(peak({ width: 2048, height: 2048 }));
     expect(txt2imgMemory(SD15, drawing({ batchSize: 8, width: 768 }), usable)).toMatchObject({ fits: true });
   });
 
