@@ -188,3 +188,4 @@ export {
   type XyzCell,
   type XyzPlan,
 } from "./xyz-plot/xyz-plan.ts";
+export { plotAsDrawing } from "./xyz-plot/plot-work.ts";

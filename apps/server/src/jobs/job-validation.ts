@@ -4,9 +4,9 @@ import {
   applyStyles,
   parseLearningRateSchedule,
   planXyzPlot,
+  plotAsDrawing,
   trainingMemoryProblem,
   txt2imgMemoryProblem,
-  xyzCells,
   type JobRequest,
 } from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
@@ -50,8 +50,8 @@ export async function validateJob(request: JobRequest, libraries: Libraries): Pr
     case "xyz-plot": {
       const { enable_prompt_comments: comments } = libraries.settings.options;
       // A plot has one picture at a time, whatever the batch, and a grid of them all.
-      const nIter = xyzCells(planXyzPlot(request.settings)).length;
-      const checkpoint = await validateTxt2img({ ...request.settings, nIter, batchSize: 1 }, libraries);
+      const { nIter, batchSize, cfgScale } = plotAsDrawing(request.settings, planXyzPlot(request.settings));
+      const checkpoint = await validateTxt2img({ ...request.settings, nIter, batchSize, cfgScale }, libraries);
       await validateXyzPlot(request.settings, libraries, { comments });
       return checkpoint;
     }

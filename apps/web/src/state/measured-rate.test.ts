@@ -1,5 +1,5 @@
 /** @file Forecasts come from measured jobs, and only from comparable ones. */
-import { type Job, TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { type Job, TrainSettingsSchema, Txt2imgSettingsSchema, XyzPlotSettingsSchema } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { drawingSeconds, trainingSeconds } from "./measured-rate.ts";
 
@@ -62,4 +62,20 @@ it("counts pictures and steps of a drawing, and leaves out jobs that were stoppe
   const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, nIter: 4 });
   expect(drawingSeconds([drawn({ nIter: 2 }, 2)], asked)).toBeCloseTo(20);
   expect(drawingSeconds([drawn({ nIter: 2 }, 1)], asked)).toBeNull();
+});
+
+it("learns from plots and foretells them, and a picture tells of many of its size", () => {
+  const settings = { width: 128, height: 128, xType: "Steps", xValues: "10, 30", yType: "Seed", yValues: "1-3" };
+  const plot = XyzPlotSettingsSchema.parse(settings);
+  const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, steps: 20, nIter: 60 });
+  const done = (artifacts: Job["results"]["artifacts"], some: object = {}): Job => ({
+    ...BASE,
+    request: { kind: "xyz-plot", settings: { ...plot, ...some } },
+    results: { artifacts, warnings: [] },
+  });
+  const { artifacts } = drawn({}, 6).results;
+  expect(drawingSeconds([done(artifacts)], asked)).toBeCloseTo(100);
+  expect(drawingSeconds([done(artifacts.slice(1))], asked)).toBeNull();
+  expect(drawingSeconds([done(artifacts, { zType: "Checkpoint name", zValues: "a" })], asked)).toBeNull();
+  expect(drawingSeconds([drawn({}, 1)], asked)).toBeCloseTo(600);
 });

@@ -1,5 +1,13 @@
 /** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
-import { hiresSize, type Job, type TrainSettings, type Txt2imgSettings } from "@lexeme/protocol";
+import { LexemeError } from "@lexeme/core";
+import {
+  hiresSize,
+  planXyzPlot,
+  plotAsDrawing,
+  type Job,
+  type TrainSettings,
+  type Txt2imgSettings,
+} from "@lexeme/protocol";
 
 /** Newest jobs looked at; the median of their rates leaves out the one that had to load a checkpoint first. */
 const JOBS_LOOKED_AT = 5;
@@ -13,7 +21,8 @@ export function trainingSeconds(jobs: readonly Job[], settings: TrainSettings, s
   const rates = jobs.flatMap((job) => {
     if (job.request.kind !== "train-embedding" || !sameCheckpoint(job.request.settings, settings)) return [];
     const seconds = job.progress?.secondsPerStep;
-    return seconds ? comparable(seconds, trainingWork(job.request.settings), work) : [];
+    const done = trainingWork(job.request.settings);
+    return seconds && isComparable(done, work) ? [seconds / done] : [];
   });
   const rate = median(rates);
   return rate === null ? null : rate * work * steps;
@@ -21,22 +30,41 @@ export function trainingSeconds(jobs: readonly Job[], settings: TrainSettings, s
 
 /** Expected seconds until the last picture is saved; null when nothing comparable was drawn before. */
 export function drawingSeconds(jobs: readonly Job[], settings: Txt2imgSettings): number | null {
-  const work = drawingWork(settings);
+  const work = pictureWork(settings);
   const rates = jobs.flatMap((job) => {
-    if (job.request.kind !== "txt2img" || job.state !== "done" || !sameCheckpoint(job.request.settings, settings))
-      return [];
-    const asked = job.request.settings.nIter * job.request.settings.batchSize;
+    const drawing = job.state === "done" ? drawingOf(job) : undefined;
+    if (drawing === undefined || !sameCheckpoint(drawing, settings)) return [];
     const pictures = job.results.artifacts.filter(({ kind }) => kind === "image").length;
-    if (job.startedAt === null || job.finishedAt === null || pictures < asked) return [];
-    const done = drawingWork(job.request.settings);
-    return comparable((job.finishedAt - job.startedAt) / 1000, done, work);
+    if (job.startedAt === null || job.finishedAt === null || pictures < countOf(drawing)) return [];
+    const done = pictureWork(drawing);
+    const seconds = (job.finishedAt - job.startedAt) / 1000;
+    return isComparable(done, work) ? [seconds / (done * countOf(drawing))] : [];
   });
   const rate = median(rates);
-  return rate === null ? null : rate * work;
+  return rate === null ? null : rate * work * countOf(settings);
 }
 
-function comparable(seconds: number, done: number, asked: number): number[] {
-  return done <= asked * COMPARABLE && asked <= done * COMPARABLE ? [seconds / done] : [];
+/** What a job drew; nothing for one of another kind, and for a plot of several checkpoints, most of whose time goes by while they open. */
+function drawingOf({ request }: Job): Txt2imgSettings | undefined {
+  if (request.kind === "txt2img") return request.settings;
+  if (request.kind !== "xyz-plot") return undefined;
+  const { settings } = request;
+  if ([settings.xType, settings.yType, settings.zType].includes("Checkpoint name")) return undefined;
+  try {
+    return plotAsDrawing(settings, planXyzPlot(settings));
+  } catch (error) {
+    // One of an earlier version, under other rules.
+    if (error instanceof LexemeError) return undefined;
+    throw error;
+  }
+}
+
+function countOf({ nIter, batchSize }: Txt2imgSettings): number {
+  return nIter * batchSize;
+}
+
+function isComparable(done: number, asked: number): boolean {
+  return done <= asked * COMPARABLE && asked <= done * COMPARABLE;
 }
 
 /** Pixels that one optimizer step sees. */
@@ -44,14 +72,14 @@ function trainingWork(settings: TrainSettings): number {
   return settings.batchSize * settings.gradientStep * settings.trainingWidth * settings.trainingHeight;
 }
 
-/** Pixels times steps, of both passes; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
-function drawingWork(settings: Txt2imgSettings): number {
+/** Pixels times steps of one picture, of both passes; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
+function pictureWork(settings: Txt2imgSettings): number {
   const { width, height, steps, enableHr, hrSecondPassSteps } = settings;
   const first = width * height * steps;
   const { final } = hiresSize(settings);
   const pixels = enableHr ? final.width * final.height : width * height;
   const second = enableHr ? pixels * (hrSecondPassSteps === 0 ? steps : hrSecondPassSteps) : 0;
-  return settings.nIter * settings.batchSize * (first + second + 4 * pixels);
+  return first + second + 4 * pixels;
 }
 
 function sameCheckpoint(one: { checkpoint: string | null }, other: { checkpoint: string | null }): boolean {

@@ -1,6 +1,7 @@
 /** @file Axes, cells and their settings; every fault names its field. */
 import { describe, expect, test } from "vitest";
 import { withEmbeddingWeight } from "./embedding-weight.ts";
+import { plotAsDrawing } from "./plot-work.ts";
 import { planXyzPlot, xyzCells, xyzCellSettings, xyzLabel } from "./xyz-plan.ts";
 import { XyzPlotSettingsSchema, type XyzPlotSettings } from "./xyz-plot-settings.ts";
 
@@ -128,3 +129,17 @@ test.each([
 ])("the weight %d is written in digits", (weight, text) =>
   expect(withEmbeddingWeight("mira", "mira", weight)).toBe(text),
 );
+
+test("a plot as one drawing has all cells, steps on average, and guidance where a cell has it", () => {
+  const axes = {
+    xType: "Steps",
+    xValues: "10, 30",
+    yType: "CFG Scale",
+    yValues: "1, 7",
+    zType: "Seed",
+    zValues: "1-3",
+  };
+  const asked = settings({ ...axes, nIter: 5, batchSize: 4 } as Partial<XyzPlotSettings>);
+  const work = plotAsDrawing(asked, planXyzPlot(asked));
+  expect(work).toMatchObject({ steps: 20, cfgScale: 7, nIter: 12, batchSize: 1 });
+});

@@ -2,9 +2,8 @@
 import { LexemeError } from "@lexeme/core";
 import {
   planXyzPlot,
+  plotAsDrawing,
   XyzAxesSchema,
-  xyzCells,
-  xyzCellSettings,
   type Txt2imgSettings,
   type XyzPlan,
   type XyzPlotSettings,
@@ -39,7 +38,7 @@ export function usePlotForm(settings: Txt2imgSettings | null): PlotForm {
     try {
       const asked = { ...settings, ...axes };
       const plan = planXyzPlot(asked);
-      return { plan, fault: null, work: workOf(asked, plan) };
+      return { plan, fault: null, work: plotAsDrawing(asked, plan) };
     } catch (error) {
       if (!(error instanceof LexemeError)) throw error;
       const field = error.details?.["field"];
@@ -63,13 +62,6 @@ export function usePlotForm(settings: Txt2imgSettings | null): PlotForm {
     return asked;
   }
   return { script, form, ...reading, submit };
-}
-
-/** One picture for each cell, of as many steps as they have on average. */
-function workOf(settings: XyzPlotSettings, plan: XyzPlan): Txt2imgSettings {
-  const cells = xyzCells(plan).map((cell) => xyzCellSettings(settings, plan, cell).settings);
-  const steps = cells.reduce((sum, cell) => sum + cell.steps, 0) / cells.length;
-  return { ...cells[0]!, steps, nIter: cells.length };
 }
 
 /** What is wrong with a field: the form's word, the server's, or that of the plan once something was typed. */

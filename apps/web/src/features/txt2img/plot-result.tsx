@@ -2,7 +2,6 @@
 import { Button } from "@mantine/core";
 import { isFinished, type Artifact, type Job, type XyzCell, type XyzPlotSettings } from "@lexeme/protocol";
 import { useMemo, useRef, useState, type ReactNode } from "react";
-import { actOnJob } from "../../api/job-actions.ts";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobPreview, useJobProgress } from "../../state/jobs.ts";
 import { InfotextBox } from "../../ui/infotext-box.tsx";
@@ -10,6 +9,7 @@ import { LogFold } from "../../ui/log-fold.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PictureViewer } from "../../ui/picture-viewer.tsx";
 import { pictureSize } from "./batch.ts";
+import { DrawingFailure } from "./drawing-failure.tsx";
 import { DrawingStatus } from "./drawing-status.tsx";
 import { PictureActions } from "./picture-actions.tsx";
 import { plotTable, type PlotTable } from "./plot-cells.ts";
@@ -49,18 +49,7 @@ export function PlotResult({ job }: { job: Job }): ReactNode {
   return (
     <div className={styles["result"]}>
       <DrawingStatus job={job} progress={progress} />
-      {job.error && (
-        <Notice
-          tone="failure"
-          action={
-            <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
-              Try again
-            </Button>
-          }
-        >
-          {job.error.message}
-        </Notice>
-      )}
+      <DrawingFailure job={job} />
       <PlotGrid table={table} aspect={size.width / size.height} preview={preview} shown={cell} onChoose={choose} />
       {showsStage && (
         <div ref={stage} className={plotStyles["chosen"]}>

@@ -1,8 +1,6 @@
 /** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
-import { Button } from "@mantine/core";
 import { isFinished, type Job, type Txt2imgSettings } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
-import { actOnJob } from "../../api/job-actions.ts";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobPreview, useJobProgress } from "../../state/jobs.ts";
 import { InfotextBox } from "../../ui/infotext-box.tsx";
@@ -11,6 +9,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { PictureViewer } from "../../ui/picture-viewer.tsx";
 import { batchOf, GRID_SHOWN, pictureSize, shownSlot, type Batch, type Slot } from "./batch.ts";
 import { BatchStrip } from "./batch-strip.tsx";
+import { DrawingFailure } from "./drawing-failure.tsx";
 import { DrawingStatus } from "./drawing-status.tsx";
 import { PictureActions } from "./picture-actions.tsx";
 import { ResultStage } from "./result-stage.tsx";
@@ -40,18 +39,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
   return (
     <div className={styles["result"]}>
       <DrawingStatus job={job} progress={progress} />
-      {job.error && (
-        <Notice
-          tone="failure"
-          action={
-            <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
-              Try again
-            </Button>
-          }
-        >
-          {job.error.message}
-        </Notice>
-      )}
+      <DrawingFailure job={job} />
       {(job.error === null || finished.length > 0) && (
         <ResultStage
           slot={slot}
