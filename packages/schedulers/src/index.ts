@@ -33,5 +33,5 @@ export {
   type SamplerSettings,
   type SampleStep,
 } from "./sampling.ts";
-export { wholeSteps } from "./second-pass.ts";
+export { longestSchedule, wholeSteps } from "./second-pass.ts";
 export { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./schedules/sigma-schedules.ts";

@@ -307,6 +307,21 @@ describe("samplers", () => {
   });
 });
 
+describe("a model that answers with no numbers", () => {
+  it.each(SAMPLER_NAMES)("%s comes to an end, and to no numbers", async (samplerName) => {
+    const noise = new ImageNoise([1], SHAPE);
+    let calls = 0;
+    const nothing = (x: Float32Array): Promise<Float32Array> => {
+      if (++calls > 1000) throw new Error("without an end");
+      return Promise.resolve(x.map(() => Number.NaN));
+    };
+    const predictGuided: PredictGuided = async (x) => ({ guided: await nothing(x), unconditional: await nothing(x) });
+    const options = { schedule, predictNoise: nothing, predictGuided, noise };
+    const plan = { samplerName, scheduleType: "Automatic", steps: 5 } as const;
+    expect((await sampleLatents(noise.next(), plan, options)).some(Number.isNaN)).toBe(true);
+  });
+});
+
 describe("names", () => {
   it("are those that forms offer", () => {
     const form = readFileSync(new URL("../../protocol/src/settings/sampling-names.ts", import.meta.url), "utf8");

@@ -6,8 +6,8 @@ import { ImageNoise } from "./noise/image-noise.ts";
 import { modelCalls, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
 import { SAMPLER_NAMES, type SamplerName } from "./samplers.ts";
 import type { PredictGuided, SamplerSettings } from "./sampling.ts";
-import type { ScheduleType } from "./schedules/sigma-schedules.ts";
-import { wholeSteps } from "./second-pass.ts";
+import { SCHEDULE_TYPES, type ScheduleType } from "./schedules/sigma-schedules.ts";
+import { longestSchedule, wholeSteps } from "./second-pass.ts";
 
 interface Run {
   sampler: SamplerName;
@@ -85,5 +85,21 @@ describe("second pass", () => {
     [20, 0, 0],
   ])("%d steps at %d are the end of %d", (steps, denoisingStrength, whole) => {
     expect(wholeSteps({ steps, denoisingStrength })).toBe(whole);
+  });
+
+  // "Beta" goes the way of the others in seconds.
+  it.each(SAMPLER_NAMES)("%s walks the end of the longest schedule", async (sampler) => {
+    for (const scheduleType of SCHEDULE_TYPES.filter((type) => type !== "Beta")) {
+      const strength = 2 / longestSchedule({ samplerName: sampler, scheduleType });
+      const { latents } = await draw({ sampler, schedule: scheduleType, steps: 2, strength }, 1);
+      expect(latents.every(Number.isFinite), scheduleType).toBe(true);
+    }
+  });
+
+  it("has sigmas beyond what a call takes as arguments", async () => {
+    for (const sampler of ["Euler", "DPM2"] as const) {
+      const { latents } = await draw({ sampler, schedule: "Karras", steps: 1, strength: 1 / 400_000 }, 1);
+      expect(latents.every(Number.isFinite)).toBe(true);
+    }
   });
 });

@@ -1,7 +1,10 @@
 /** @file The second pass of hires fix (A1111's img2img): a finished picture gets noise of the middle of a schedule, and the rest is walked. */
+import { TRAIN_TIMESTEPS, type NoiseSchedule } from "./noise-schedule.ts";
 import { ddimTimesteps } from "./samplers/ddim.ts";
+import { ORIGINAL_TIMESTEPS } from "./samplers/lcm.ts";
+import { SAMPLERS, type SamplerName } from "./samplers.ts";
 import { combine, type Latents } from "./sampling.ts";
-import type { NoiseSchedule } from "./noise-schedule.ts";
+import type { ScheduleType } from "./schedules/sigma-schedules.ts";
 
 /** A1111's limit, so that a strength of 1 still has as many steps as were asked for. */
 const STRENGTH_LIMIT = 0.999;
@@ -9,6 +12,26 @@ const STRENGTH_LIMIT = 0.999;
 /** Steps of the whole schedule, of which the last `steps` are walked (`setup_img2img_steps`); none with strength 0. */
 export function wholeSteps({ steps, denoisingStrength }: { steps: number; denoisingStrength: number }): number {
   return denoisingStrength > 0 ? Math.trunc(steps / Math.min(denoisingStrength, STRENGTH_LIMIT)) : 0;
+}
+
+/** What A1111's sliders can ask for: 150 steps at a strength of 0.01. */
+const MAX_WHOLE_STEPS = 15_000;
+
+/**
+ * How many steps the whole schedule can have. Samplers on timesteps and the schedules that choose among the model's sigmas have no more
+ * places than the model has; beyond them a schedule repeats itself or ends, and what is walked holds no numbers.
+ */
+export function longestSchedule({
+  samplerName,
+  scheduleType,
+}: {
+  samplerName: SamplerName;
+  scheduleType: ScheduleType;
+}): number {
+  const sampler = SAMPLERS[samplerName];
+  if (sampler.kind === "timesteps") return TRAIN_TIMESTEPS;
+  if (scheduleType !== "DDIM" && scheduleType !== "Simple") return MAX_WHOLE_STEPS;
+  return sampler.onLcmTimesteps ? ORIGINAL_TIMESTEPS : TRAIN_TIMESTEPS;
 }
 
 /**

@@ -52,9 +52,15 @@ export async function planBatch(
     calls: firstCalls + secondCalls,
     warnings: [
       ...new Set([...pair.warnings, ...(secondPair?.warnings ?? [])]),
+      ...(firstCalls === 0 ? [noFirstStep(settings)] : []),
       ...(hires && secondCalls === 0 && settings.denoisingStrength > 0 ? [noStep(hires)] : []),
     ],
   };
+}
+
+/** DDIM and its like go from timestep to timestep, and of one alone there is nowhere to go, in A1111 too. */
+function noFirstStep({ samplerName, steps }: Txt2imgSettings): string {
+  return `${samplerName} makes no step of ${steps}, so the picture is the noise that it begins with: take more Sampling steps`;
 }
 
 /** DDIM and its like skip the first steps of a second pass, as in A1111; of one or two nothing is left. */

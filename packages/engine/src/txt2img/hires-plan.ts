@@ -7,7 +7,7 @@ import {
   type LatentUpscalerName,
   type Txt2imgSettings,
 } from "@lexeme/protocol";
-import { SAMPLERS, TRAIN_TIMESTEPS, wholeSteps, type SamplingPlan } from "@lexeme/schedulers";
+import { longestSchedule, SAMPLERS, wholeSteps, type SamplingPlan } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";
 import { findUpscaler } from "../upscale/upscalers.ts";
@@ -45,7 +45,7 @@ export function planHires(
     scheduler: settings.hrScheduler ?? settings.scheduler,
     steps: settings.hrSecondPassSteps === 0 ? settings.steps : settings.hrSecondPassSteps,
   };
-  requireTimesteps(second);
+  requireSteps(second);
   return {
     size,
     upscaledGrid: model.gridOf(size.upscaled),
@@ -61,13 +61,17 @@ export function planHires(
   };
 }
 
-/** A sampler on timesteps cannot walk the end of a schedule that is longer than there are timesteps. */
-function requireTimesteps(second: Pick<Txt2imgSettings, "samplerName" | "steps" | "denoisingStrength">): void {
-  const { samplerName, steps, denoisingStrength } = second;
+/** A schedule that is longer than it can be has no end to walk. */
+function requireSteps(
+  second: Pick<Txt2imgSettings, "samplerName" | "scheduler" | "steps" | "denoisingStrength">,
+): void {
+  const { samplerName, scheduler, steps, denoisingStrength } = second;
   const whole = wholeSteps({ steps, denoisingStrength });
-  if (SAMPLERS[samplerName].kind === "sigmas" || whole <= TRAIN_TIMESTEPS) return;
+  const most = longestSchedule({ samplerName, scheduleType: scheduler });
+  if (whole <= most) return;
+  const what = SAMPLERS[samplerName].kind === "sigmas" ? `${samplerName} on the schedule ${scheduler}` : samplerName;
   throw new LexemeError(
-    `${samplerName} has ${TRAIN_TIMESTEPS} timesteps, and ${steps} steps at a denoising strength of ${denoisingStrength} would be the end of ${whole}: take a higher strength or fewer Hires steps`,
+    `${what} has at most ${most} steps, and ${steps} steps at a denoising strength of ${denoisingStrength} would be the end of ${whole}: take a higher strength or fewer Hires steps`,
     { code: "STEPS_TOO_MANY", kind: "input", details: { field: "denoisingStrength" } },
   );
 }

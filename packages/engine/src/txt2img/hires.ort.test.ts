@@ -201,9 +201,17 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await draw({ ...settings, hrSecondPassSteps: 3 })).warnings).toEqual([]);
   });
 
+  test("of one step DDIM makes none, and the noise that is left is not handed over without a word", async () => {
+    const { warnings } = await draw({ samplerName: "DDIM", steps: 1, enableHr: false });
+    expect(warnings).toEqual([expect.stringMatching(/^DDIM makes no step of 1, so the picture is the noise/)]);
+  });
+
   test.each([
     [{ hrUpscaler: "4x-nobody" }, "UPSCALER_MISSING", "hrUpscaler"],
     [{ samplerName: "DDIM", steps: 20, denoisingStrength: 0.01 }, "STEPS_TOO_MANY", "denoisingStrength"],
+    [{ hrScheduler: "DDIM", steps: 20, denoisingStrength: 0.01 }, "STEPS_TOO_MANY", "denoisingStrength"],
+    [{ hrScheduler: "Simple", steps: 20, denoisingStrength: 0.01 }, "STEPS_TOO_MANY", "denoisingStrength"],
+    [{ denoisingStrength: 1e-7 }, "STEPS_TOO_MANY", "denoisingStrength"],
     [{ hrResizeX: 5 }, "HIRES_TOO_SMALL", "hrResizeX"],
   ] as const)("what cannot be is said before anything is drawn: %j", async (settings, code, field) => {
     const ports = recordingPorts();

@@ -41,7 +41,10 @@ export async function sampleDpmAdaptive(
     // eslint-disable-next-line no-await-in-loop
     const high = await thirdOrderStep(x, way, ports);
     // k-diffusion's controller with the integral part alone: the step grows and shrinks with the error's root, softly.
-    const ratio = (1 / (relativeError({ low, high, previousLow }) + 1e-8)) ** (1 / order);
+    const error = relativeError({ low, high, previousLow });
+    // Of no numbers no step is ever small enough: what is damaged is seen in the picture, not in a loop without an end.
+    if (!Number.isFinite(error)) return high;
+    const ratio = (1 / (error + 1e-8)) ** (1 / order);
     const factor = 1 + Math.atan(ratio - 1);
     if (factor >= ACCEPT_SAFETY) {
       previousLow = low;

@@ -5,7 +5,7 @@ import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 import type { SigmaTable } from "../schedules/sigma-table.ts";
 
 /** An LCM was distilled on 50 of the 1000 timesteps: 19, 39, … 999. */
-const ORIGINAL_TIMESTEPS = 50;
+export const ORIGINAL_TIMESTEPS = 50;
 /** Of the boundary condition: `timestep_scaling` and `sigma_data` of the paper's code. */
 const TIMESTEP_SCALE = 10;
 const SIGMA_DATA = 0.5;

@@ -75,7 +75,7 @@ export function scheduleSigmas(
 
 /** Leaves the last sigma before 0 out, after one more was asked for: DPM2 and DPM++ 3M SDE skip the step that changes nothing. */
 export function discardNextToLast(sigmas: Float32Array): Float32Array {
-  return Float32Array.of(...sigmas.subarray(0, -2), sigmas.at(-1)!);
+  return Float32Array.from([...sigmas.subarray(0, -2), sigmas.at(-1)!]);
 }
 
 function ends({ sigmas }: SigmaTable): { smallest: number; largest: number } {
