@@ -11,6 +11,7 @@ import type { TextualInversion } from "./textual-inversion.ts";
 export const EMBEDDING_KEYWORD = "sd-ti-embedding";
 /** The JSON of 1024 rows of 2048 values; what inflates past it is no embedding. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const STEP = 16 * 1024;
 /** A1111 shades the blocks by the first values of the first vector. */
 const SHADES = 1024;
 
@@ -83,7 +84,8 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
     pieces.push(piece);
   });
   try {
-    stream.push(data, true);
+    // Small steps, for a piece may grow a thousandfold before it is seen.
+    for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
   } catch {
     return undefined;
   }

@@ -38,6 +38,20 @@ describe("readPngTexts", () => {
     expect(readPngParameters(file)).toBe("a café\nSteps: 20");
   });
 
+  it("drops compressed texts that grow past the limit together", () => {
+    const bomb = deflateSync(new Uint8Array(9 * 1024 * 1024));
+    const many = ["first", "second", "third"].map((keyword) => {
+      const data = Buffer.concat([Buffer.from(`${keyword}\0\0`, "latin1"), bomb]);
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(data.length);
+      head.write("zTXt", 4, "latin1");
+      return Buffer.concat([head, data, Buffer.alloc(4)]);
+    });
+    const file = Buffer.concat([png.subarray(0, 33), ...many, png.subarray(33)]);
+    const keywords = readPngTexts(file).map(({ keyword }) => keyword);
+    expect(keywords).toEqual(["first", "parameters", "Title"]);
+  });
+
   it("says that something else is not a PNG", () => {
     expect(() => readPngTexts(Buffer.from("GIF89a"))).toThrow(expect.objectContaining({ code: "PNG_UNREADABLE" }));
   });

@@ -13,12 +13,13 @@ export interface PngText {
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Length, type and checksum around a chunk's data. */
 const CHUNK_OVERHEAD = 12;
-/** A prompt has a few KB, ComfyUI's workflows some hundred; a compressed text that grows past this is an attack. */
+/** A prompt has a few KB, ComfyUI's workflows some hundred; what the compressed texts of a picture grow to past this, together, is an attack. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
 /** All texts in the order of the file. `bytes` may be only the head of a file: what lies in it whole is read. */
 export function readPngTexts(bytes: Uint8Array): PngText[] {
-  return [...chunks(bytes)].flatMap(({ type, data }) => parseText(type, data) ?? []);
+  const left = { bytes: MAX_TEXT_BYTES };
+  return [...chunks(bytes)].flatMap((chunk) => parseText(chunk, left) ?? []);
 }
 
 /** A1111's infotext, if the picture has one. */
@@ -32,10 +33,11 @@ export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8
     throw new RangeError("a PNG keyword has 1 to 79 Latin-1 letters");
   const kept: Uint8Array[] = [];
   let end = SIGNATURE.length;
+  const left = { bytes: MAX_TEXT_BYTES };
   for (const { type, data, start } of chunks(png)) {
     const chunk = png.subarray(start, start + data.length + CHUNK_OVERHEAD);
     end = start + chunk.length;
-    if (parseText(type, data)?.keyword !== keyword) kept.push(chunk);
+    if (parseText({ type, data }, left)?.keyword !== keyword) kept.push(chunk);
   }
   if (end !== png.length && end + CHUNK_OVERHEAD < png.length) throw notPng("it is cut short");
   const [header, ...rest] = kept;
@@ -64,7 +66,8 @@ function* chunks(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-function parseText(type: string, data: Uint8Array): PngText | undefined {
+/** `left` is what compressed texts may still grow to. */
+function parseText({ type, data }: Pick<Chunk, "type" | "data">, left: { bytes: number }): PngText | undefined {
   const keywordEnd = data.indexOf(0);
   if (keywordEnd < 1) return undefined;
   const keyword = latin1(data.subarray(0, keywordEnd));
@@ -73,7 +76,7 @@ function parseText(type: string, data: Uint8Array): PngText | undefined {
     case "tEXt":
       return { keyword, text: latin1(rest) };
     case "zTXt": {
-      const inflated = inflate(rest.subarray(1));
+      const inflated = inflate(rest.subarray(1), left);
       return inflated && { keyword, text: latin1(inflated) };
     }
     case "iTXt": {
@@ -81,7 +84,7 @@ function parseText(type: string, data: Uint8Array): PngText | undefined {
       const translatedEnd = languageEnd < 0 ? -1 : rest.indexOf(0, languageEnd + 1);
       if (translatedEnd < 0) return undefined;
       const body = rest.subarray(translatedEnd + 1);
-      const utf8 = rest[0] === 1 ? inflate(body) : body;
+      const utf8 = rest[0] === 1 ? inflate(body, left) : body;
       return utf8 && { keyword, text: new TextDecoder().decode(utf8) };
     }
     default:
@@ -90,15 +93,16 @@ function parseText(type: string, data: Uint8Array): PngText | undefined {
 }
 
 /** Inflates piece by piece, so that a bomb is dropped at the limit; undefined for what cannot be inflated, as PIL skips it too. */
-function inflate(data: Uint8Array): Uint8Array | undefined {
+function inflate(data: Uint8Array, left: { bytes: number }): Uint8Array | undefined {
+  if (left.bytes <= 0) return undefined;
   const pieces: Uint8Array[] = [];
-  let size = 0;
   const stream = new Unzlib((piece) => {
-    size += piece.length;
-    if (size > MAX_TEXT_BYTES) throw new RangeError("text too long");
+    left.bytes -= piece.length;
+    if (left.bytes < 0) throw new RangeError("text too long");
     pieces.push(piece);
   });
-  const STEP = 64 * 1024;
+  // Small, for a piece may grow a thousandfold before it is seen.
+  const STEP = 4096;
   try {
     for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
   } catch {
@@ -140,8 +144,9 @@ function crc32(bytes: Uint8Array): number {
 
 /** Not TextDecoder: its "latin1" is Windows-1252. */
 function latin1(bytes: Uint8Array): string {
+  const STEP = 8192;
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += STEP) text += String.fromCharCode(...bytes.subarray(at, at + STEP));
   return text;
 }
 

@@ -175,6 +175,19 @@ describe("parsing", () => {
     expect(parseInfotext("").prompt).toBe("");
   });
 
+  it.each([
+    ["a word without an end", "a".repeat(200_000)],
+    ["blanks without an end", `a${" ".repeat(200_000)}b`],
+    ["keys alone", "ab: ".repeat(50_000)],
+    ["quotes that never close", 'ab: "'.repeat(50_000)],
+    ["one quote and backslashes", `ab: "${String.raw`\"`.repeat(100_000)}`],
+    ["words and no key", `${"a".repeat(999)};`.repeat(200)],
+  ])("reads %s in no time, as a last line", (_what, line) => {
+    const start = performance.now();
+    parseInfotext(`a cat\n${line}`);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
   it("keeps a quoted value that is not JSON as it is", () => {
     expect(parseInfotext(String.raw`p` + "\n" + String.raw`Aa: "\x", Bb: 1, Cc: 2`).parameters.get("Aa")).toBe(
       String.raw`"\x"`,

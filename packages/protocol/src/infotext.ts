@@ -129,10 +129,38 @@ export function parseInfotext(text: string): Infotext {
   };
 }
 
-/** A key, a colon, then a quoted text or all up to the comma. */
+/** A quoted text that a comma or the end follows, or all up to the comma; blanks before it are no part of it. */
+const VALUE = /\s*(?:("(?:\\.|[^\\"])+")(?:,|$)|([^,]*)(?:,|$))/uy;
+const OF_KEY = /^[\p{L}\p{N}_ \-/]$/u;
+
+/**
+ * A key, a colon, then the value. A1111 has one pattern for it, which takes minutes for a long line without a colon: here each colon is looked
+ * for, and then what stands before it.
+ */
 function parsePairs(line: string): [string, string][] {
-  const PAIR = /\s*([\p{L}\p{N}_][\p{L}\p{N}_ \-/]+):\s*("(?:\\.|[^\\"])+"|[^,]*)(?:,|$)/gu;
-  return [...line.matchAll(PAIR)].map(([, key = "", value = ""]) => [key, unquote(value)]);
+  const pairs: [string, string][] = [];
+  for (let at = 0, colon = line.indexOf(":"); colon >= 0; colon = line.indexOf(":", at)) {
+    const key = keyBefore(line.slice(at, colon));
+    at = colon + 1;
+    if (key === undefined) continue;
+    VALUE.lastIndex = at;
+    const [whole = "", quoted, plain = ""] = VALUE.exec(line) ?? [];
+    pairs.push([key, unquote(quoted ?? plain)]);
+    at += whole.length;
+  }
+  return pairs;
+}
+
+/** The letters, digits, blanks and dashes at the end of the text, from the first letter or digit; at least two. */
+function keyBefore(text: string): string | undefined {
+  let start = text.length;
+  while (start > 0) {
+    const letter = start - (/^[\uDC00-\uDFFF]$/.test(text[start - 1]!) && start > 1 ? 2 : 1);
+    if (!OF_KEY.test(text.slice(letter, start))) break;
+    start = letter;
+  }
+  const key = text.slice(start).replace(/^[ \-/]+/u, "");
+  return /^.{2}/u.test(key) ? key : undefined;
 }
 
 function withDefaults(pairs: [string, string][]): Map<string, string> {

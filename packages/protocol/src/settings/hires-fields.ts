@@ -1,5 +1,6 @@
 /** @file The fields of hires fix, A1111's with its defaults: a second pass at a larger size. */
 import { z } from "zod";
+import { promptField } from "./prompt-field.ts";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
 import { SIZE_MAX } from "./size-field.ts";
 
@@ -22,8 +23,8 @@ export const HIRES_FIELDS = {
   hrSamplerName: z.enum(SAMPLER_NAMES).nullable().default(null).meta({ title: "Hires sampling method" }),
   hrScheduler: z.enum(SCHEDULE_TYPES).nullable().default(null).meta({ title: "Hires schedule type" }),
   /** Empty for the first pass'. */
-  hrPrompt: z.string().default("").meta({ title: "Hires prompt" }),
-  hrNegativePrompt: z.string().default("").meta({ title: "Hires negative prompt" }),
+  hrPrompt: promptField("Hires prompt"),
+  hrNegativePrompt: promptField("Hires negative prompt"),
 };
 
 /** What all of them together are. */

@@ -1,5 +1,6 @@
 /** @file Train: A1111's fields, names and defaults (kwargs of `train_embedding` in camel case), and what A1111 lacks: a seed and previews of their own. */
 import { z } from "zod";
+import { promptField } from "./prompt-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
@@ -48,8 +49,8 @@ export const TrainSettingsSchema = z.object({
   /** Noise, time steps, picture order and template lines all come from this seed, never from a preview's. */
   seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Training seed" }),
   /** Empty takes the first prompt of the current batch, as A1111 does. */
-  previewPrompt: z.string().default("").meta({ title: "Preview prompt" }),
-  previewNegativePrompt: z.string().default("").meta({ title: "Preview negative prompt" }),
+  previewPrompt: promptField("Preview prompt"),
+  previewNegativePrompt: promptField("Preview negative prompt"),
   previewSteps: z.number().int().min(1).max(150).default(20).meta({ title: "Preview sampling steps" }),
   previewSamplerName: z.enum(SAMPLER_NAMES).default("DPM++ 2M").meta({ title: "Preview sampling method" }),
   previewScheduler: z.enum(SCHEDULE_TYPES).default("Automatic").meta({ title: "Preview schedule type" }),

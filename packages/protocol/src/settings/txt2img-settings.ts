@@ -1,5 +1,6 @@
 /** @file txt2img: A1111's fields, names and UI defaults. */
 import { z } from "zod";
+import { promptField } from "./prompt-field.ts";
 import { HIRES_FIELDS } from "./hires-fields.ts";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
 import { sizeField } from "./size-field.ts";
@@ -16,8 +17,8 @@ export type EmphasisMode = (typeof EMPHASIS_MODES)[number];
 export const SEED_MAX = 4294967293;
 
 export const Txt2imgSettingsSchema = z.object({
-  prompt: z.string().default("").meta({ title: "Prompt" }),
-  negativePrompt: z.string().default("").meta({ title: "Negative prompt" }),
+  prompt: promptField("Prompt"),
+  negativePrompt: promptField("Negative prompt"),
   /** Names out of `styles.csv`, put to both prompts in this order before anything else reads them. */
   styles: z.array(z.string()).default([]),
   samplerName: z.enum(SAMPLER_NAMES).default("DPM++ 2M").meta({ title: "Sampling method" }),

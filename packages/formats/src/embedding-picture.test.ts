@@ -1,0 +1,33 @@
+/** @file A picture whose pixels hold zlib data that would fill the memory. */
+import { createDeflate } from "node:zlib";
+import { expect, it } from "vitest";
+import { readEmbeddingPicture } from "./embedding-picture.ts";
+import { hideInPixels } from "./embedding-pixels.ts";
+
+const MEGABYTE = 1 << 20;
+
+it("what grows past any embedding is dropped on the way, not when it has filled the memory", async () => {
+  const bomb = await deflatedZeros(512);
+  const plain = { width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3).fill(128) };
+  const picture = hideInPixels(plain, bomb, Uint8Array.of(1));
+  const before = process.resourceUsage().maxRSS;
+  await expect(readEmbeddingPicture(Uint8Array.of(0), async () => picture)).rejects.toMatchObject({
+    code: "EMBEDDING_UNREADABLE",
+  });
+  // Kilobytes; 64 MB are the limit, and the pieces before it are garbage by and by.
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(256 * 1024);
+}, 60_000);
+
+async function deflatedZeros(megabytes: number): Promise<Uint8Array> {
+  const deflate = createDeflate({ level: 9 });
+  const zeros = new Uint8Array(MEGABYTE);
+  const pieces: Buffer[] = [];
+  deflate.on("data", (piece: Buffer) => pieces.push(piece));
+  for (let i = 0; i < megabytes; i++) {
+    if (!deflate.write(zeros)) await new Promise((resolve) => deflate.once("drain", resolve));
+  }
+  const ended = new Promise((resolve) => deflate.once("end", resolve));
+  deflate.end();
+  await ended;
+  return Buffer.concat(pieces);
+}
