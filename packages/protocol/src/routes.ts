@@ -165,7 +165,8 @@ export const ROUTES = {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
-    params: NameSchema,
+    // It becomes a file's name.
+    params: z.object({ name: EmbeddingNameSchema }),
     body: z.object({ path: z.string() }),
     response: EmbeddingSchema,
   },

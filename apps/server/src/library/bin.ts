@@ -23,8 +23,11 @@ export class Bin {
     await mkdir(folder, { recursive: true });
     const until = Date.now() + UNDO_MS;
     const moves: { from: string; to: string; until: number }[] = [];
-    for (const from of paths) {
-      const to = join(folder, basename(from));
+    for (const [i, from] of paths.entries()) {
+      // Files of one name may come from several folders.
+      const isTaken = moves.some(({ to }) => basename(to).toLowerCase() === basename(from).toLowerCase());
+      const to = join(folder, isTaken ? String(i) : "", basename(from));
+      if (isTaken) await mkdir(dirname(to), { recursive: true });
       await move(from, to);
       moves.push({ from, to, until });
     }

@@ -25,6 +25,8 @@ const MAX_PIXELS = 16384 ** 2;
 sharp.cache(false);
 // The worker computes on these cores; the server's own pictures are small and may take a moment longer.
 sharp.concurrency(1);
+// A drawing is a program: nobody trains on one, and one that calls itself a PNG is up to something.
+sharp.block({ operation: ["VipsForeignLoadSvg"] });
 
 export function isPictureName(name: string): boolean {
   return PICTURE_EXTENSIONS.has(extname(name).toLowerCase()) && !name.startsWith(".");

@@ -13,7 +13,10 @@ import { serverError } from "../errors.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 /** Names under which earlier versions kept two of them. */
-const FORMER_NAMES: Readonly<Record<string, OptionName>> = { checkpoint: "sd_model_checkpoint", vae: "sd_vae" };
+const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
+  ["checkpoint", "sd_model_checkpoint"],
+  ["vae", "sd_vae"],
+]);
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -144,13 +147,13 @@ function faultOf(path: string, reason: string): string {
 }
 
 function withFormerNames(entries: Entries): Entries {
-  const renamed = Object.entries(entries).map(([name, value]) => [FORMER_NAMES[name] ?? name, value] as const);
+  const renamed = Object.entries(entries).map(([name, value]) => [FORMER_NAMES.get(name) ?? name, value] as const);
   // Where both names are there the present one wins; null once stood for "none chosen".
   return { ...Object.fromEntries(renamed.filter(([, value]) => value !== null)), ...presentOf(entries) };
 }
 
 function presentOf(entries: Entries): Entries {
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => FORMER_NAMES[name] === undefined));
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => !FORMER_NAMES.has(name)));
 }
 
 function validAmong(entries: Entries): Partial<Options> {

@@ -10,14 +10,14 @@ import { filesUnder } from "./model-files.ts";
 const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
 
 /** Names under which A1111 offers Real-ESRGAN's own files, and which its infotexts have. */
-const REAL_ESRGAN_NAMES: Readonly<Record<string, string>> = {
-  RealESRGAN_x4plus: "R-ESRGAN 4x+",
-  RealESRGAN_x4plus_anime_6B: "R-ESRGAN 4x+ Anime6B",
-  RealESRGAN_x2plus: "R-ESRGAN 2x+",
-  "realesr-animevideov3": "R-ESRGAN AnimeVideo",
-  "realesr-general-x4v3": "R-ESRGAN General 4xV3",
-  "realesr-general-wdn-x4v3": "R-ESRGAN General WDN 4xV3",
-};
+const REAL_ESRGAN_NAMES: ReadonlyMap<string, string> = new Map([
+  ["RealESRGAN_x4plus", "R-ESRGAN 4x+"],
+  ["RealESRGAN_x4plus_anime_6B", "R-ESRGAN 4x+ Anime6B"],
+  ["RealESRGAN_x2plus", "R-ESRGAN 2x+"],
+  ["realesr-animevideov3", "R-ESRGAN AnimeVideo"],
+  ["realesr-general-x4v3", "R-ESRGAN General 4xV3"],
+  ["realesr-general-wdn-x4v3", "R-ESRGAN General WDN 4xV3"],
+]);
 
 type Inspected = Pick<ListedUpscaler, "scale" | "unusableReason">;
 
@@ -72,7 +72,7 @@ export class UpscalerLibrary {
       this.#inspected.set(path, known);
     }
     const { name } = parse(path);
-    return { name: REAL_ESRGAN_NAMES[name] ?? name, kind: "model", path, ...known.inspected };
+    return { name: REAL_ESRGAN_NAMES.get(name) ?? name, kind: "model", path, ...known.inspected };
   }
 }
 

@@ -11,13 +11,13 @@ interface InfotextFields {
 }
 
 /** Keys of the infotext and the field that each one fills; numbers are read as such. */
-const NUMBERS: Readonly<Record<string, string>> = {
-  Steps: "steps",
-  "CFG scale": "cfg_scale",
-  Seed: "seed",
-  "Size-1": "width",
-  "Size-2": "height",
-};
+const NUMBERS: ReadonlyMap<string, string> = new Map([
+  ["Steps", "steps"],
+  ["CFG scale", "cfg_scale"],
+  ["Seed", "seed"],
+  ["Size-1", "width"],
+  ["Size-2", "height"],
+]);
 
 /** The checkpoint is left as it is, as A1111 does by default. Values that make no sense are found where the settings are checked. */
 export function infotextFields(text: string | undefined): InfotextFields {
@@ -26,7 +26,7 @@ export function infotextFields(text: string | undefined): InfotextFields {
   const { prompt, negativePrompt, parameters } = infotext;
   const request: Record<string, unknown> = { prompt, negative_prompt: negativePrompt };
   for (const [key, value] of parameters) {
-    const name = NUMBERS[key];
+    const name = NUMBERS.get(key);
     if (name !== undefined && Number.isFinite(Number(value))) request[name] = Number(value);
   }
   const { samplerName, scheduler, ...sampling } = samplingFromInfotext(infotext);

@@ -1,0 +1,124 @@
+/** @file Names, pictures and bodies that somebody made to do harm: nothing is written elsewhere, nothing is lost, nothing hangs. */
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { deflateSync } from "node:zlib";
+import type { Embedding, ListedUpscaler } from "@lexeme/protocol";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testApp, type TestApp } from "./test-app.ts";
+
+const FORMATS = fileURLToPath(new URL("../../../packages/formats/src/fixtures/", import.meta.url));
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await testApp();
+}, 120_000);
+afterAll(() => app.end(), 60_000);
+
+const post = (url: string, payload: object | string) =>
+  app.server.inject({ method: "POST", url, payload, headers: { "content-type": "application/json" } });
+const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64"/></svg>`;
+
+describe("names", () => {
+  test("a training's copy is put in place under a name, never a path", async () => {
+    const { embeddings } = app.services.folders;
+    const path = join(embeddings, "zed.pt");
+    await cp(join(FORMATS, "written.pt"), path);
+    for (const name of ["../evil", "..\\evil", "a/b", "/tmp/evil", ".evil", "evil\0"]) {
+      const { statusCode } = await post(`/api/embeddings/${encodeURIComponent(name)}/use-copy`, { path });
+      expect([name, statusCode]).toEqual([name, 400]);
+    }
+    expect((await readdir(app.dataDir)).filter((name) => name.includes("evil"))).toEqual([]);
+    expect(await readdir(embeddings)).toEqual(["zed.pt"]);
+  });
+
+  test("two files of one name go to the bin and come back, both", async () => {
+    const { embeddings } = app.services.folders;
+    await mkdir(join(embeddings, "old"));
+    const paths = [join(embeddings, "twin.pt"), join(embeddings, "old", "twin.pt")] as const;
+    await cp(join(FORMATS, "written.pt"), paths[0]);
+    await cp(join(FORMATS, "a1111.pt"), paths[1]);
+    const before = await Promise.all(paths.map((path) => readFile(path)));
+    const { undoToken } = (await app.server.inject({ method: "DELETE", url: "/api/embeddings/twin" })).json();
+    const left = (await app.server.inject("/api/embeddings")).json<Embedding[]>().map(({ name }) => name);
+    expect(left).not.toContain("twin");
+    expect((await post("/api/undo", { undoToken })).statusCode).toBe(200);
+    expect(await Promise.all(paths.map((path) => readFile(path)))).toEqual(before);
+  });
+
+  test.each(["constructor", "__proto__", "toString"])(
+    "an upscaler called %s is a file like any other",
+    async (name) => {
+      await mkdir(app.services.folders.esrgan, { recursive: true });
+      await writeFile(join(app.services.folders.esrgan, `${name}.pth`), "nothing of the kind");
+      const answer = await app.server.inject("/api/upscalers");
+      expect(answer.statusCode).toBe(200);
+      expect(answer.json<ListedUpscaler[]>().map((one) => one.name)).toContain(name);
+    },
+  );
+
+  test.each(["constructor", "__proto__", "prototype"])("%s is no option and no setting", async (name) => {
+    for (const url of ["/sdapi/v1/options", "/api/options/reset"]) {
+      const { statusCode } = await post(url, `{"${name}": {"polluted": 1}, "names": ["${name}"]}`);
+      expect([url, statusCode >= 400 && statusCode < 500]).toEqual([url, true]);
+    }
+    const infotext = `a cat\nSteps: 2, ${name}: 3, Seed: 4, toString: 5, valueOf: 6`;
+    const drawn = await post("/sdapi/v1/txt2img", { prompt: "done", infotext, override_settings: {} });
+    expect(drawn.statusCode).toBe(200);
+    expect(Object.keys(drawn.json().parameters)).not.toContain("function Object() { [native code] }");
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
+
+describe("pictures", () => {
+  test("a drawing is no picture, whatever it calls itself", async () => {
+    const { datasets } = app.services.folders;
+    const path = join(datasets, "drawing.png");
+    await writeFile(path, SVG);
+    for (const url of ["/api/thumbnail", "/api/picture-info"]) {
+      expect([url, (await app.server.inject({ url, query: { path } })).statusCode]).toEqual([url, 422]);
+    }
+    const image = Buffer.from(SVG).toString("base64");
+    expect((await post("/sdapi/v1/png-info", { image })).statusCode).toBe(422);
+  });
+
+  test("texts that grow to gigabytes are dropped, and the server answers all the while", async () => {
+    const plain = await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
+      .png()
+      .toBuffer();
+    const bomb = deflateSync(new Uint8Array(15 << 20), { level: 9 });
+    const chunks = Array.from({ length: 300 }, (_, i) => textChunk(`t${i}`, bomb));
+    const image = Buffer.concat([plain.subarray(0, 33), ...chunks, plain.subarray(33)]).toString("base64");
+    const start = performance.now();
+    const told = (await post("/sdapi/v1/png-info", { image })).json();
+    expect(Object.keys(told.items).length).toBeLessThan(2);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+
+  test("an infotext of a megabyte without a colon is read in no time", async () => {
+    const start = performance.now();
+    const infotext = `a cat\n${"a".repeat(1_000_000)}`;
+    expect((await post("/sdapi/v1/txt2img", { prompt: "done", infotext })).statusCode).toBe(200);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
+test("a prompt has an end: what is longer than any is refused before it is read", async () => {
+  const start = performance.now();
+  const prompt = "(a:[b|c]) AND ".repeat(500_000);
+  const told = await post("/sdapi/v1/txt2img", { prompt });
+  expect([told.statusCode, told.json().detail]).toEqual([
+    422,
+    [expect.objectContaining({ loc: ["body", "prompt"], msg: expect.stringContaining("at most 200000 characters") })],
+  ]);
+  expect(performance.now() - start).toBeLessThan(5000);
+});
+
+function textChunk(keyword: string, deflated: Uint8Array): Buffer {
+  const data = Buffer.concat([Buffer.from(`${keyword}\0\0`, "latin1"), deflated]);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(data.length);
+  head.write("zTXt", 4, "latin1");
+  return Buffer.concat([head, data, Buffer.alloc(4)]);
+}
