@@ -1,5 +1,5 @@
 /** @file What the lists show and what changes them: checkpoints, VAEs, pictures, templates, tokens. */
-import { cp, mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJpegInfotext, writeWebpInfotext } from "@lexeme/formats";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
@@ -162,6 +162,38 @@ describe("pictures", () => {
     for (const image of images) {
       expect(image).toMatchObject({ day: "2026-11-25", width: 16, height: 8, infotext: text });
     }
+  });
+
+  test("a large picture's smaller JPEG is not a second picture, and goes and comes back with it", async () => {
+    const day = join(app.services.folders.outputs, "2026-11-26");
+    await mkdir(day);
+    const text = "a zebra\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 7, Size: 8x8";
+    await writePicture(join(day, "00000-7.png"), text);
+    const jpeg = async (infotext: string) =>
+      writeJpegInfotext(
+        await sharp({ create: { width: 4, height: 4, channels: 3, background: "red" } })
+          .jpeg()
+          .toBuffer(),
+        infotext,
+      );
+    await writeFile(join(day, "00000-7.jpg"), await jpeg(text));
+    await writeFile(join(day, "00000-7.txt"), `${text}\n`);
+    await writePicture(join(day, "another.png"), text);
+    await writeFile(join(day, "another.jpg"), await jpeg(text.replace("zebra", "zebra, sitting")));
+    await writeFile(join(day, "another.txt"), "a caption");
+    app.services.gallery.changed();
+    const { images } = await get("/api/images?search=zebra");
+    expect(images.map(({ file }: { file: string }) => file).toSorted()).toEqual([
+      "00000-7.png",
+      "another.jpg",
+      "another.png",
+    ]);
+    const { undoToken } = (await send("POST", "/api/images/delete", { path: join(day, "00000-7.png") })).json();
+    await send("POST", "/api/images/delete", { path: join(day, "another.png") });
+    expect((await readdir(day)).toSorted()).toEqual(["another.jpg", "another.txt"]);
+    await send("POST", "/api/undo", { undoToken });
+    expect(await readdir(day)).toHaveLength(5);
+    await rm(day, { recursive: true });
   });
 
   test("a picture is sent once, a thumbnail made once", async () => {

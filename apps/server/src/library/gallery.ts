@@ -1,12 +1,10 @@
 /** @file Pictures of the outputs folders, newest first, with the settings that A1111 and Lexeme keep in their PNG text or EXIF. */
-import { open, readdir, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { isPictureName, openPicture } from "./pictures.ts";
+import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
+import { isPictureName } from "./pictures.ts";
 
-/** The text lies right behind the header; a prompt and its settings have a few KB. */
-const HEAD_BYTES = 64 << 10;
 /** The watcher empties the list when something changes; this is for folders that cannot be watched. */
 const LIST_KEPT_MS = 10_000;
 const READ_AT_ONCE = 8;
@@ -19,8 +17,6 @@ interface Listed {
   version: string;
 }
 
-type Facts = Pick<GalleryImage, "width" | "height" | "infotext">;
-
 export interface GalleryQuery {
   /** Only pictures older than this, in milliseconds since the epoch. */
   before?: number | undefined;
@@ -30,7 +26,7 @@ export interface GalleryQuery {
 
 export class Gallery {
   readonly #folders: readonly string[];
-  readonly #facts = new Map<string, { version: string; facts: Facts }>();
+  readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
   constructor(folders: readonly string[]) {
@@ -44,12 +40,14 @@ export class Gallery {
 
   async list({ before, limit, search = "" }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {
     const wanted = search.trim().toLowerCase();
-    const files = (await this.#files()).filter(({ createdAt }) => before === undefined || createdAt < before);
+    const all = await this.#files();
+    const byPath = new Map(all.map((file) => [file.path, file]));
+    const files = all.filter(({ createdAt }) => before === undefined || createdAt < before);
     const images: GalleryImage[] = [];
     for (let at = 0; at < files.length && images.length <= limit; at += READ_AT_ONCE) {
       const read = await Promise.all(files.slice(at, at + READ_AT_ONCE).map((file) => this.#read(file)));
       for (const image of read) {
-        if (image === undefined) continue;
+        if (image === undefined || (await this.#isSmallCopy(image, byPath))) continue;
         const isWanted = wanted === "" || `${image.file}\n${image.infotext ?? ""}`.toLowerCase().includes(wanted);
         if (isWanted) images.push(image);
       }
@@ -64,11 +62,19 @@ export class Gallery {
     return this.#listed.files;
   }
 
+  /** Whether it is the smaller JPEG of a picture that is shown itself. */
+  async #isSmallCopy({ path, infotext }: GalleryImage, byPath: ReadonlyMap<string, Listed>): Promise<boolean> {
+    if (infotext === null) return false;
+    const originals = possibleOriginals(path).flatMap((one) => byPath.get(one) ?? []);
+    const read = await Promise.all(originals.map((one) => this.#read(one)));
+    return read.some((one) => one?.infotext === infotext);
+  }
+
   async #read({ path, root, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
     let known = this.#facts.get(path);
     if (known?.version !== version) {
       // A picture that another program is writing this moment is left out until it can be read.
-      const facts = await readFacts(path).catch(() => undefined);
+      const facts = await readPictureFacts(path).catch(() => undefined);
       if (facts === undefined) return undefined;
       known = { version, facts };
       this.#facts.set(path, known);
@@ -100,22 +106,6 @@ async function listFolder(root: string): Promise<Listed[]> {
     }),
   );
   return files.flat();
-}
-
-async function readFacts(path: string): Promise<Facts> {
-  const { format, autoOrient: size, exif } = await openPicture(path).metadata();
-  const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
-  return { ...size, infotext };
-}
-
-async function readPngInfotext(path: string): Promise<string | null> {
-  const handle = await open(path, "r");
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return readPngParameters(buffer.subarray(0, bytesRead)) ?? null;
-  } finally {
-    await handle.close();
-  }
 }
 
 function localDay(at: number): string {

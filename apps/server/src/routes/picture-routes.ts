@@ -5,6 +5,7 @@ import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serverError } from "../errors.ts";
+import { savedBeside } from "../library/picture-facts.ts";
 import { isPictureName, pictureType } from "../library/pictures.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
@@ -20,7 +21,7 @@ export function pictureRoutes(
     async deleteImage({ body }) {
       const path = await roots.requireInside(body.path, { write: true });
       requirePicture(path);
-      const undoToken = await bin.discard([path]);
+      const undoToken = await bin.discard([path, ...(await savedBeside(path))]);
       gallery.changed();
       events.publish({ type: "library", changed: "images" });
       return { undoToken };

@@ -1,0 +1,48 @@
+/** @file Size and settings of a picture, and the files that it was saved with. */
+import { open, readFile } from "node:fs/promises";
+import { readExifUserComment, readPngParameters } from "@lexeme/formats";
+import type { GalleryImage } from "@lexeme/protocol";
+import { openPicture } from "./pictures.ts";
+
+/** The text lies right behind the header; a prompt and its settings have a few KB. */
+const HEAD_BYTES = 64 << 10;
+
+export type PictureFacts = Pick<GalleryImage, "width" | "height" | "infotext">;
+
+/** Throws sharp's error for what is no picture. */
+export async function readPictureFacts(path: string): Promise<PictureFacts> {
+  const { format, autoOrient: size, exif } = await openPicture(path).metadata();
+  const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
+  return { ...size, infotext };
+}
+
+/** Paths of the pictures that this one may be the smaller JPEG of, which A1111's `export_for_4chan` puts beside large ones. */
+export function possibleOriginals(path: string): string[] {
+  return path.endsWith(".jpg") ? [".png", ".webp"].map((ending) => path.slice(0, -".jpg".length) + ending) : [];
+}
+
+/** The smaller JPEG and the text file that the picture was saved with; they hold its infotext, so that no other file is taken for one. */
+export async function savedBeside(path: string): Promise<string[]> {
+  const stem = /^(.*)\.(?:png|webp|jpe?g)$/isu.exec(path)?.[1];
+  const infotext = stem === undefined ? null : await infotextOf(path);
+  if (infotext === null) return [];
+  const [copy, text] = [`${stem}.jpg`, `${stem}.txt`];
+  const isCopy = possibleOriginals(copy).includes(path) && (await infotextOf(copy)) === infotext;
+  const isText = (await readFile(text, "utf8").catch(() => null)) === `${infotext}\n`;
+  return [...(isCopy ? [copy] : []), ...(isText ? [text] : [])];
+}
+
+async function infotextOf(path: string): Promise<string | null> {
+  const facts = await readPictureFacts(path).catch(() => null);
+  return facts?.infotext ?? null;
+}
+
+async function readPngInfotext(path: string): Promise<string | null> {
+  const handle = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return readPngParameters(buffer.subarray(0, bytesRead)) ?? null;
+  } finally {
+    await handle.close();
+  }
+}
