@@ -12,28 +12,18 @@ import { readPngParameters } from "@lexeme/formats";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { describe, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
+import { writeWordEmbedding } from "../../test/demo-world.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 const HIRES = { enableHr: true, width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5, prompt: "a photo of a woman" };
 
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
   const settings = Txt2imgSettingsSchema.parse({ ...HIRES, ...some });
-  return engine.txt2img(settings, world.context, ports);
+  return demo.engine.txt2img(settings, demo.world.context, ports);
 }
 
 async function drawOne(some: Partial<Txt2imgSettings>): Promise<Artifact> {
@@ -164,7 +154,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("an embedding of the second pass alone has its hash in the infotext; what neither pass knows is said once", async () => {
-    const path = join(world.context.embeddingsDir, "zork.safetensors");
+    const path = join(demo.world.context.embeddingsDir, "zork.safetensors");
     await writeWordEmbedding(path, { name: "zork", words: ["woman"] });
     const prompts = { prompt: "a photo <lora:some:1>", hrPrompt: "a photo of zork <lora:some:1>" };
     const { artifacts, warnings } = await draw(prompts);
@@ -176,9 +166,13 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("a copy from before it is saved where the option asks for one, and is no result", async () => {
-    const imageOptions = { ...world.context.imageOptions, save_images_before_highres_fix: true };
+    const imageOptions = { ...demo.world.context.imageOptions, save_images_before_highres_fix: true };
     const settings = Txt2imgSettingsSchema.parse({ ...HIRES, batchSize: 2, hrUpscaler: "Nearest" });
-    const { artifacts } = await engine.txt2img(settings, { ...world.context, imageOptions }, recordingPorts());
+    const { artifacts } = await demo.engine.txt2img(
+      settings,
+      { ...demo.world.context, imageOptions },
+      recordingPorts(),
+    );
     const images = artifacts.filter(({ kind }) => kind === "image");
     expect(images).toHaveLength(2);
     const folder = dirname(images[0]!.path);

@@ -3,28 +3,17 @@ import { ImageOptionsSchema, Txt2imgSettingsSchema, type JobContext, type Txt2im
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { beforeEach, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
 import { recordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 let context: JobContext;
 let runs = 0;
 beforeEach(() => {
-  const folder = join(world.context.outputsDir, `run-${runs++}`);
-  context = { ...world.context, outputsDir: join(folder, "kept"), unsavedDir: join(folder, "unsaved") };
+  const folder = join(demo.world.context.outputsDir, `run-${runs++}`);
+  context = { ...demo.world.context, outputsDir: join(folder, "kept"), unsavedDir: join(folder, "unsaved") };
 });
 
 interface Ended {
@@ -49,7 +38,7 @@ async function drawEnded({ settings, step, stops }: Ended) {
     batch.abort();
   };
   const plain = { prompt: "a photo of a woman", width: 64, height: 64, steps: 12, cfgScale: 4, seed: 5 };
-  const results = await engine.txt2img(Txt2imgSettingsSchema.parse({ ...plain, ...settings }), context, ports);
+  const results = await demo.engine.txt2img(Txt2imgSettingsSchema.parse({ ...plain, ...settings }), context, ports);
   return { ...results, steps };
 }
 

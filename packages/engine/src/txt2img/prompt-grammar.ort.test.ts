@@ -1,27 +1,16 @@
 /** @file What prompt editing, alternation, AND and the emphasis modes do to pictures. */
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { describe, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
 import { recordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 async function draw(prompt: string, some: Partial<Txt2imgSettings> = {}) {
   const settings = { width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5, samplerName: "Euler", randnSource: "CPU" };
   const parsed = Txt2imgSettingsSchema.parse({ ...settings, prompt, ...some });
-  const { artifacts, warnings } = await engine.txt2img(parsed, world.context, recordingPorts());
+  const { artifacts, warnings } = await demo.engine.txt2img(parsed, demo.world.context, recordingPorts());
   const { path, infotext = "" } = artifacts[0]!;
   return { pixels: await sharp(path).raw().toBuffer(), infotext, warnings };
 }
@@ -71,9 +60,13 @@ describe("prompts over time", { timeout: 300_000 }, () => {
   test("a batch over time is its single pictures", async () => {
     const prompt = "a photo of a [woman:man:1] AND a [man|woman]:0.5";
     const parsed = Txt2imgSettingsSchema.parse({ prompt, width: 64, height: 64, steps: 4, seed: 8, batchSize: 2 });
-    const { artifacts } = await engine.txt2img(parsed, world.context, recordingPorts());
+    const { artifacts } = await demo.engine.txt2img(parsed, demo.world.context, recordingPorts());
     const second = await sharp(artifacts[1]!.path).raw().toBuffer();
-    const single = await engine.txt2img({ ...parsed, seed: 9, batchSize: 1 }, world.context, recordingPorts());
+    const single = await demo.engine.txt2img(
+      { ...parsed, seed: 9, batchSize: 1 },
+      demo.world.context,
+      recordingPorts(),
+    );
     const alone = await sharp(single.artifacts[0]!.path).raw().toBuffer();
     expect(second.reduce((max, value, i) => Math.max(max, Math.abs(value - alone[i]!)), 0)).toBeLessThanOrEqual(1);
   });

@@ -2,27 +2,16 @@
 import { parseInfotext, samplingFromInfotext, SAMPLER_NAMES, Txt2imgSettingsSchema } from "@lexeme/protocol";
 import type { Artifact, Txt2imgSettings } from "@lexeme/protocol";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { describe, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()): Promise<Artifact[]> {
   const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 5, cfgScale: 4, seed: 5 };
   const parsed = Txt2imgSettingsSchema.parse({ ...settings, ...some });
-  return (await engine.txt2img(parsed, world.context, ports)).artifacts;
+  return (await demo.engine.txt2img(parsed, demo.world.context, ports)).artifacts;
 }
 
 async function difference(a: Artifact | undefined, b: Artifact | undefined): Promise<number> {

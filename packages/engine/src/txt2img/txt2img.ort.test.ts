@@ -9,26 +9,16 @@ import {
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { describe, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
+import { writeWordEmbedding } from "../../test/demo-world.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
   const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5 };
-  return engine.txt2img(Txt2imgSettingsSchema.parse({ ...settings, ...some }), world.context, ports);
+  return demo.engine.txt2img(Txt2imgSettingsSchema.parse({ ...settings, ...some }), demo.world.context, ports);
 }
 
 async function pixelsOf(path: string): Promise<Uint8Array> {
@@ -126,15 +116,15 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       grid_save_to_dirs: false,
     });
     const settings = { prompt: "a photo", width: 64, height: 64, steps: 2, seed: 5, samplerName: "Euler a", nIter: 2 };
-    const context = { ...world.context, imageOptions };
+    const context = { ...demo.world.context, imageOptions };
     const drawing = (options: Partial<ImageOptions> = {}) =>
-      engine.txt2img(
+      demo.engine.txt2img(
         Txt2imgSettingsSchema.parse(settings),
         { ...context, imageOptions: { ...imageOptions, ...options } },
         recordingPorts(),
       );
     const { artifacts } = await drawing();
-    const { outputsDir, gridsDir } = world.context;
+    const { outputsDir, gridsDir } = demo.world.context;
     expect(artifacts.map(({ path }) => path)).toEqual([
       join(outputsDir, "demo-world", "Euler a", "00000-5-1.webp"),
       join(outputsDir, "demo-world", "Euler a", "00001-6-2.webp"),
@@ -157,7 +147,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("an embedding put into the folder works in the next prompt; one of another width is named and left out", async () => {
-    const { embeddingsDir } = world.context;
+    const { embeddingsDir } = demo.world.context;
     const plain = await pixelsOf((await draw({ prompt: "a photo of zork" })).artifacts[0]!.path);
     await mkdir(join(embeddingsDir, "people"), { recursive: true });
     await writeWordEmbedding(join(embeddingsDir, "people", "zork.safetensors"), { name: "zork", words: ["woman"] });
@@ -235,7 +225,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
 
   test("without a checkpoint the error says what to do", async () => {
     const settings = Txt2imgSettingsSchema.parse({});
-    const attempt = engine.txt2img(settings, { ...world.context, checkpoint: null }, recordingPorts());
+    const attempt = demo.engine.txt2img(settings, { ...demo.world.context, checkpoint: null }, recordingPorts());
     await expect(attempt).rejects.toMatchObject({ code: "NO_CHECKPOINT" });
   });
 });

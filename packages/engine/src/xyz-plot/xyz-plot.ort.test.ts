@@ -4,38 +4,28 @@ import { parseInfotext, Txt2imgSettingsSchema, XyzPlotSettingsSchema, type JobCo
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
-import { openEngine, type Engine } from "../engine.ts";
+import { describe, expect, test } from "vitest";
+import { useDemoEngine } from "../../test/demo-engine.ts";
+import { writeWordEmbedding } from "../../test/demo-world.ts";
 import { recordingPorts } from "../testing.ts";
 
-let world: DemoWorld;
-let engine: Engine;
-
-beforeAll(async () => {
-  world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
-});
-afterAll(async () => {
-  await engine.dispose();
-  await world[Symbol.asyncDispose]();
-});
+const demo = useDemoEngine();
 
 const BASE = { prompt: "a photo of a woman", width: 64, height: 64, steps: 3, cfgScale: 4, seed: 5 } as const;
 type Asked = Partial<ReturnType<typeof XyzPlotSettingsSchema.parse>>;
 
 async function plot(some: Asked, ports = recordingPorts(), context: Partial<JobContext> = {}) {
   const settings = XyzPlotSettingsSchema.parse({ ...BASE, ...some });
-  const results = await engine.xyzPlot(settings, { ...world.context, ...context }, ports);
+  const results = await demo.engine.xyzPlot(settings, { ...demo.world.context, ...context }, ports);
   const images = results.artifacts.filter(({ kind }) => kind === "image");
   const grids = results.artifacts.filter(({ kind }) => kind === "grid");
   return { ...results, images, grids };
 }
 
 async function single(some: Asked): Promise<Buffer> {
-  const { artifacts } = await engine.txt2img(
+  const { artifacts } = await demo.engine.txt2img(
     Txt2imgSettingsSchema.parse({ ...BASE, ...some }),
-    world.context,
+    demo.world.context,
     recordingPorts(),
   );
   return pixels(artifacts[0]!.path);
@@ -118,9 +108,9 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("an embedding's weight varies, and training copies take its place", async () => {
-    const { embeddingsDir } = world.context;
+    const { embeddingsDir } = demo.world.context;
     await writeWordEmbedding(join(embeddingsDir, "zork.pt"), { name: "zork", words: ["woman"] });
-    const copies = { 100: join(world.root, "zork-100.pt"), 200: join(world.root, "zork-200.pt") };
+    const copies = { 100: join(demo.world.root, "zork-100.pt"), 200: join(demo.world.root, "zork-200.pt") };
     await writeWordEmbedding(copies[100], { name: "zork-100", words: ["man"], step: 100 });
     await writeWordEmbedding(copies[200], { name: "zork-200", words: ["woman"], step: 200 });
     const prompt = "a photo of zork";
@@ -144,7 +134,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("checkpoints are opened once each, whichever axis they are on", async () => {
-    const { checkpoint } = world.context;
+    const { checkpoint } = demo.world.context;
     const checkpoints = {
       one: { ...checkpoint!, name: "one.safetensors" },
       two: { ...checkpoint!, name: "two.safetensors" },
@@ -181,7 +171,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     const right = await sharp(grids[0]!.path).extract({ left: 64, top: 0, width: 128, height: 64 }).raw().toBuffer();
     expect(new Set(right)).toEqual(new Set([230]));
 
-    const folder = join(world.context.gridsDir, (await readdir(world.context.gridsDir))[0]!);
+    const folder = join(demo.world.context.gridsDir, (await readdir(demo.world.context.gridsDir))[0]!);
     const before = (await readdir(folder)).length;
     const cancel = new AbortController();
     const ports = recordingPorts({ cancelled: cancel.signal });
