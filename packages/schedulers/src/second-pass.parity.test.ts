@@ -92,7 +92,7 @@ describe("second pass", () => {
     for (const scheduleType of SCHEDULE_TYPES.filter((type) => type !== "Beta")) {
       const strength = 2 / longestSchedule({ samplerName: sampler, scheduleType });
       const { latents } = await draw({ sampler, schedule: scheduleType, steps: 2, strength }, 1);
-      expect(latents.every(Number.isFinite), scheduleType).toBe(true);
+      expect({ scheduleType, isFinite: latents.every(Number.isFinite) }).toEqual({ scheduleType, isFinite: true });
     }
   });
 

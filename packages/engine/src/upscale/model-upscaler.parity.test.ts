@@ -1,4 +1,5 @@
 /** @file Models as upscalers against PyTorch and Pillow (`fixtures/model-upscalers.py`): colours, tiles and their seams, sides that must be divisible. */
+import { BASE_BYTES } from "@lexeme/protocol";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { readPicture, type RawPicture } from "../pictures/raw-picture.ts";
@@ -57,6 +58,18 @@ test("tiles are as large as the options say, and with 0 the picture is one", asy
   expect(difference(whole, wide)).toBeGreaterThan(0);
   // An overlap as wide as its tile would leave nothing to go on to.
   expect(await enlarged(16, 48)).toMatchObject({ width: 240, height: 176 });
+});
+
+test("what memory is too small for is cut into smaller tiles", async () => {
+  const small = new SessionPool({ device: "cpu", threads: 2 }, BASE_BYTES + 60e6);
+  const enlarged = (of: SessionPool, tile: number) => {
+    const options = { ESRGAN_tile: tile, ESRGAN_tile_overlap: 8 };
+    return modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, of, options).enlarge(picture(300, 210), never);
+  };
+  const [whole, tiles, asked] = [await enlarged(pool, 0), await enlarged(small, 0), await enlarged(pool, 128)];
+  expect(difference(tiles, asked)).toBe(0);
+  expect(difference(tiles, whole)).toBeGreaterThan(0);
+  await small.dispose();
 });
 
 test("a cancel is heard between tiles", async () => {

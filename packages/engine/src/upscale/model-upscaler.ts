@@ -1,7 +1,7 @@
 /** @file Upscalers that are files of the user's, run tile by tile as A1111 does. */
 import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { buildUpscaler, type UpscalerNetwork } from "@lexeme/networks";
-import { DEFAULT_OPTIONS, type Options, type UpscalerRef } from "@lexeme/protocol";
+import { BASE_BYTES, DEFAULT_OPTIONS, type Options, type UpscalerRef } from "@lexeme/protocol";
 import type { Session } from "@lexeme/runtime";
 import { setImmediate } from "node:timers/promises";
 import { cropPicture, type Box, type PictureSize, type RawPicture } from "../pictures/raw-picture.ts";
@@ -25,14 +25,14 @@ export function modelUpscaler(
   pool: SessionPool,
   options: TilingOptions = DEFAULT_OPTIONS,
 ): ModelUpscaler {
-  const tiles = tilesOf(options);
+  const asked = tilesOf(options);
 
   async function enlarge(picture: RawPicture, signal: AbortSignal): Promise<RawPicture> {
     const { realPath: file, ...inspection } = await inspectUpscalerFile(path);
     const network = { ...inspection, file };
+    const tiles = tilesThatFit(asked, (tile) => BASE_BYTES + bytesOf(network, picture, tile) <= pool.usableBytes);
     const boxes = tileBoxes(picture, tiles);
-    const { width, height } = boxes[0]![0]!;
-    const size = { width: divisible(width, network.unshuffle), height: divisible(height, network.unshuffle) };
+    const size = sizeOfTiles(network, boxes);
     return pool.withRoom(tileBytes(network, size), async (open) => {
       const session = await open(buildUpscaler(network, size));
       try {
@@ -53,6 +53,30 @@ export function modelUpscaler(
 function tilesOf({ ESRGAN_tile: tile, ESRGAN_tile_overlap: overlap }: TilingOptions): TileOptions {
   if (tile === 0) return { tile: Infinity, overlap: 0 };
   return { tile, overlap: Math.min(overlap, Math.floor(tile / 2)) };
+}
+
+/** Sides that are taken instead of larger ones, or of a whole picture, where memory is too small for those. */
+const SMALLER_TILES = [512, 384, 256, 192, 128, 64];
+
+/** As asked for if it fits; where nothing does, the smallest there is. */
+function tilesThatFit(asked: TileOptions, fits: (tiles: TileOptions) => boolean): TileOptions {
+  const overlap = asked.tile === Infinity ? DEFAULT_OPTIONS.ESRGAN_tile_overlap : asked.overlap;
+  const smaller = SMALLER_TILES.filter((tile) => tile < asked.tile).map((tile) => ({
+    tile,
+    overlap: Math.min(overlap, Math.floor(tile / 2)),
+  }));
+  const all = [asked, ...smaller];
+  return all.find(fits) ?? all.at(-1)!;
+}
+
+function bytesOf(network: UpscalerNetwork, picture: PictureSize, tiles: TileOptions): number {
+  return tileBytes(network, sizeOfTiles(network, tileBoxes(picture, tiles)));
+}
+
+/** What the network takes for each of these, which are all of one size. */
+function sizeOfTiles({ unshuffle }: UpscalerNetwork, boxes: readonly (readonly PictureSize[])[]): PictureSize {
+  const { width, height } = boxes[0]![0]!;
+  return { width: divisible(width, unshuffle), height: divisible(height, unshuffle) };
 }
 
 async function enlargeTiles(
