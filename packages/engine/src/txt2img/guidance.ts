@@ -77,7 +77,31 @@ function positivesAt(conditional: PromptConditioning, { index }: GuidedCall): Co
   return partsAt(conditional, index).map(({ conditioning }) => conditioning);
 }
 
-/** All in one batch when the prompts are equally long; the negative prompt after the others when not. */
+/** Beyond so many times the longest prompt, what attention takes longer for is more than a session of its own is worth. */
+const MAX_REPEATED = 4;
+
+/**
+ * Conditionings of different lengths as equally long ones, each repeated as a whole. Attention to rows that all come equally often is
+ * attention to those rows: their weights are shared out evenly. Undefined where that would be much longer than the longest.
+ */
+function repeatedEvenly(conditionings: readonly Conditioning[]): Conditioning[] | undefined {
+  const lengths = conditionings.map(({ tokens }) => tokens);
+  const common = lengths.reduce((multiple, length) => (multiple / greatestDivisor(multiple, length)) * length);
+  if (common > MAX_REPEATED * Math.max(...lengths)) return undefined;
+  return conditionings.map((conditioning) => {
+    if (conditioning.tokens === common) return conditioning;
+    const { data, tokens } = conditioning;
+    const repeated = new Float32Array((data.length / tokens) * common);
+    for (let at = 0; at < repeated.length; at += data.length) repeated.set(data, at);
+    return { tokens: common, data: repeated };
+  });
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
+}
+
+/** All in one batch; the negative prompt after the others where the lengths are too different for that. */
 async function allPredictions(
   model: DiffusionModel,
   request: GuidanceRequest,
@@ -85,8 +109,9 @@ async function allPredictions(
 ): Promise<{ c: Float32Array[]; u: Float32Array }> {
   const positives = positivesAt(request.conditional, call);
   const negative = conditioningAt(request.unconditional, call.index);
-  if (positives[0]!.tokens === negative.tokens) {
-    const c = await predict(model, request, { call, conditionings: [...positives, negative] });
+  const conditionings = repeatedEvenly([...positives, negative]);
+  if (conditionings !== undefined) {
+    const c = await predict(model, request, { call, conditionings });
     return { u: c.pop()!, c };
   }
   // Two sessions that take turns: neither may close for the other.

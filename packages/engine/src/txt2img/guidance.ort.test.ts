@@ -1,0 +1,70 @@
+/** @file Guidance by prompts of different lengths on the demo's UNet: one session where that costs little, the same numbers in any case. */
+import { TorchGenerator } from "@lexeme/core";
+import { afterAll, expect, test } from "vitest";
+import { DEMO_CHECKPOINT } from "../../test/demo-world.ts";
+import { openCheckpoint } from "../checkpoint/checkpoint.ts";
+import { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { constantConditioning } from "../prompt/prompt-conditioning.ts";
+import { SessionPool } from "../sessions/session-pool.ts";
+import { guidedNoise } from "./guidance.ts";
+
+const pool = new SessionPool({ device: "cpu", threads: 2 });
+afterAll(() => pool.dispose());
+
+test.each([
+  [[1], 2, ["154"]],
+  [[1, 3], 2, ["462"]],
+  [[5], 6, ["385", "462"]],
+])(
+  "chunks of %j and of %i",
+  async (positives, negative, sessions) => {
+    await pool.dispose();
+    const checkpoint = await openCheckpoint({ name: "demo", path: DEMO_CHECKPOINT, shortHash: null });
+    const model = new DiffusionModel(checkpoint, pool, { attention: "fused", widenTable: false });
+    const grid = { height: 8, width: 8 };
+    const generator = new TorchGenerator(3);
+    const text = (chunks: number) => {
+      const tokens = 77 * chunks;
+      return { tokens, data: generator.randn(tokens * checkpoint.sizes.textWidth) };
+    };
+    const [parts, u] = [positives.map(text), text(negative)];
+    const x = generator.randn(2 * model.latentLength(grid));
+    const request = {
+      conditional: parts.map((part) => ({ weight: 0.7, segments: constantConditioning(part) })),
+      unconditional: constantConditioning(u),
+      cfgScale: 3,
+      seeds: [1, 2],
+      grid,
+    };
+    const call = { index: 0, level: 5, sigma: 5, x, timestep: 500 };
+    const guided = await guidedNoise(model, request, { call });
+    const opened = pool.openKeys.filter((key) => key.includes("|unet|")).map((key) => /(\d+) tokens/.exec(key)![1]);
+    expect(opened).toEqual(sessions);
+
+    const alone = async (conditioning: { tokens: number; data: Float32Array }) =>
+      model.predictNoise({
+        latents: x,
+        timesteps: Float32Array.of(500, 500),
+        conditionings: [conditioning, conditioning],
+        grid,
+      });
+    const longest = Math.max(...parts.map(({ tokens }) => tokens));
+    // A shorter part is lengthened by its last row, as in A1111.
+    const { textWidth } = checkpoint.sizes;
+    const c: Float32Array[] = [];
+    for (const { tokens, data } of parts) {
+      const longer = new Float32Array(longest * textWidth);
+      for (let row = 0; row < longest; row++) {
+        const from = Math.min(row, tokens - 1) * textWidth;
+        longer.set(data.subarray(from, from + textWidth), row * textWidth);
+      }
+      c.push(await alone({ tokens: longest, data: longer }));
+    }
+    const without = await alone(u);
+    const expected = without.map((value, i) => c.reduce((sum, part) => sum + 0.7 * 3 * (part[i]! - value), value));
+    const largest = Math.max(...expected.map(Math.abs));
+    expect(Math.max(...guided.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThan(1e-4 * largest);
+    expect(Math.max(...c[0]!.map((value, i) => Math.abs(value - without[i]!)))).toBeGreaterThan(1e-2 * largest);
+  },
+  60_000,
+);
