@@ -7,6 +7,11 @@ export function formatCount(value: number): string {
   return COUNT.format(value);
 }
 
+/** "its vectors are …", as a reason follows a colon, where it stands alone. */
+export function asSentence(reason: string): string {
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
+}
+
 /** "1 picture", "14 pictures". */
 export function formatPlural(value: number, one: string, many: string = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;

@@ -10,7 +10,7 @@ import { trainForm, txt2imgForm } from "../../state/forms.ts";
 import { notebookAddress } from "../../state/notebook-address.ts";
 import { setSession } from "../../state/session.ts";
 import { baseName } from "../../ui/folder-path.ts";
-import { formatCount, formatDate, formatPlural, formatWhen } from "../../ui/format.ts";
+import { asSentence, formatCount, formatDate, formatPlural, formatWhen } from "../../ui/format.ts";
 import { MoreIcon, WordIcon } from "../../ui/icons.tsx";
 import { PictureTile } from "../../ui/picture-tile.tsx";
 import { showError, showUndo } from "../../ui/toast.ts";
@@ -72,7 +72,7 @@ export function EmbeddingRow({ embedding, highlighted, sharing, onRename }: RowP
         {collision === null ? null : (
           <span className={collision.isUsed ? styles["shadows"] : styles["reason"]}>{collisionText(collision)}</span>
         )}
-        {fits ? null : <span className={styles["reason"]}>{misfitReason}</span>}
+        {fits ? null : <span className={styles["reason"]}>{asSentence(misfitReason)}</span>}
       </div>
       <RowActions embedding={embedding} sharing={sharing} onRename={onRename} />
     </li>
@@ -88,10 +88,8 @@ function placeOf({ name, path, folder, format, key }: Embedding, sharing: number
 }
 
 function collisionText({ isUsed, others }: NonNullable<Embedding["collision"]>): string {
-  const files = others.join(", ");
-  return isUsed
-    ? `Prompts use this one; ${files} has the same name`
-    : `Not used by prompts: ${files} has the same name`;
+  const files = `${others.join(", ")} ${others.length === 1 ? "has" : "have"} the same name`;
+  return isUsed ? `Prompts use this one; ${files}` : `Not used by prompts: ${files}`;
 }
 
 function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighted">): ReactNode {

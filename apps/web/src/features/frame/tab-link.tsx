@@ -11,11 +11,16 @@ export function TabLink({ tab, children }: { tab: Tab; children: ReactNode }): R
   return (
     <Link
       href={tab.path}
-      aria-current={location === tab.path ? "page" : undefined}
+      aria-current={isWithin(location, tab) ? "page" : undefined}
       data-over={over}
       {...(tab.path === "/png-info" ? handlers : {})}
     >
       {children}
     </Link>
   );
+}
+
+/** A page without a tab of its own belongs to the one it is reached from. */
+function isWithin(location: string, { path }: Tab): boolean {
+  return location === path || (path === "/create" && location.startsWith("/notebook/"));
 }

@@ -86,7 +86,7 @@ export function PictureInfoPage(): ReactNode {
           <PictureFacts
             info={info.data}
             notes={reading?.notes ?? []}
-            valueOf={(field) => chosen[field] ?? form.values[field]}
+            valueOf={(field) => chosen[field] ?? reading?.settings[field] ?? form.values[field]}
             onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
           />
         )}

@@ -43,7 +43,7 @@ export function PictureInput({ source, info, onPicture, over }: PictureInputProp
           />
         </div>
       </div>
-      <RecentPictures onChoose={(path) => onPicture({ kind: "path", path })} />
+      <RecentPictures aside={source !== null} onChoose={(path) => onPicture({ kind: "path", path })} />
     </>
   );
 }

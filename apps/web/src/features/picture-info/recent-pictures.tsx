@@ -11,25 +11,33 @@ import styles from "./picture-info.module.css";
 
 const SHOWN = 12;
 
-export function RecentPictures({ onChoose }: { onChoose: (path: string) => void }): ReactNode {
+export interface RecentPicturesProps {
+  /** A picture is being read: on a phone its settings come first then, and these go. */
+  aside: boolean;
+  onChoose: (path: string) => void;
+}
+
+export function RecentPictures({ aside, onChoose }: RecentPicturesProps): ReactNode {
   const { data } = useRoute("listImages", { query: { limit: SHOWN } });
   const deleted = useDeletedPictures();
   const images = (data?.images ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt));
   if (images.length === 0) return null;
   return (
-    <Section
-      title="From the gallery"
-      aside={
-        <Anchor component={Link} href="/gallery" size="sm">
-          All pictures
-        </Anchor>
-      }
-    >
-      <div className={styles["recent"]}>
-        {images.map(({ path, file }) => (
-          <PictureTile key={path} src={thumbnailUrl(path, 192)} alt={`Read ${file}`} onClick={() => onChoose(path)} />
-        ))}
-      </div>
-    </Section>
+    <div className={styles["gallery"]} data-aside={aside}>
+      <Section
+        title="From the gallery"
+        aside={
+          <Anchor component={Link} href="/gallery" size="sm">
+            All pictures
+          </Anchor>
+        }
+      >
+        <div className={styles["recent"]}>
+          {images.map(({ path, file }) => (
+            <PictureTile key={path} src={thumbnailUrl(path, 192)} alt={`Read ${file}`} onClick={() => onChoose(path)} />
+          ))}
+        </div>
+      </Section>
+    </div>
   );
 }

@@ -5,13 +5,13 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useWords } from "../../api/embedding-words.ts";
 import type { Field } from "../../state/persistent-form.ts";
-import { formatCount, formatPlural } from "../../ui/format.ts";
+import { asSentence, formatCount, formatPlural } from "../../ui/format.ts";
 
 export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
   const { words: embeddings, isKnown } = useWords();
   const chosen = embeddings.find((one) => one.name === field.value);
   const missing = isKnown && field.value !== "" && chosen === undefined;
-  const fault = missing ? `There is no embedding "${field.value}" any more` : (chosen?.misfitReason ?? undefined);
+  const fault = missing ? `There is no embedding "${field.value}" any more` : reasonOf(chosen);
   return (
     <Select
       label={field.label}
@@ -40,7 +40,7 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
           <div style={{ minWidth: 0 }}>
             <div className="lx-clip">{option.label}</div>
             <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-              {embedding?.misfitReason ?? (embedding && describeEmbedding(embedding))}
+              {reasonOf(embedding) ?? (embedding && describeEmbedding(embedding))}
             </Text>
           </div>
         );
@@ -48,6 +48,12 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
       onChange={(name) => name !== null && field.onChange(name)}
     />
   );
+}
+
+/** Why it cannot be trained; undefined where it can. */
+function reasonOf(embedding: Embedding | undefined): string | undefined {
+  const reason = embedding?.misfitReason ?? null;
+  return reason === null ? undefined : asSentence(reason);
 }
 
 /** "4 vectors · trained for 500 steps" */

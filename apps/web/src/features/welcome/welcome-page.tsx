@@ -60,8 +60,8 @@ export function WelcomePage(): ReactNode {
           <section className={styles["card"]} aria-labelledby="own-title">
             <h2 id="own-title">Use my checkpoint</h2>
             <p>
-              Put an SD 1.x .safetensors file into this folder; it appears below by itself. To use a whole A1111 folder,
-              start Lexeme with <code>--data-dir</code>.
+              Put an SD 1.x or 2.x checkpoint into this folder: a .safetensors or .ckpt file, or a diffusers folder. It
+              appears below by itself. To use a whole A1111 folder, start Lexeme with <code>--data-dir</code>.
             </p>
             {data === undefined ? null : <CopyText text={data.folders.checkpoints} label="Copy the folder's path" />}
             <OwnCheckpoints checkpoints={checkpoints.filter((one) => !one.isDemo)} chosen={data?.checkpoint ?? null} />
