@@ -1,5 +1,6 @@
 /** @file Names, pictures and bodies that somebody made to do harm: nothing is written elsewhere, nothing is lost, nothing hangs. */
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
@@ -103,6 +104,27 @@ describe("pictures", () => {
     expect(performance.now() - start).toBeLessThan(5000);
   });
 });
+
+test("an upgrade to an address that is none is refused, and the server goes on", async () => {
+  await app.server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.server.address() as AddressInfo;
+  for (const path of ["//", "http://[/api/events", "/api/events?%", "/%", "//[/api/events"]) {
+    const head = `GET ${path} HTTP/1.1\r\nHost: evil.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n`;
+    expect([path, await statusLineOf(port, head)]).toEqual([path, expect.stringMatching(/^HTTP\/1\.1 4\d\d /u)]);
+  }
+  expect((await app.server.inject("/api/images")).statusCode).toBe(200);
+});
+
+function statusLineOf(port: number, head: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(head));
+    let answer = "";
+    socket.on("data", (bytes) => (answer += bytes.toString("latin1")));
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+    socket.setTimeout(5000, () => socket.destroy());
+  });
+}
 
 test("a prompt has an end: what is longer than any is refused before it is read", async () => {
   const start = performance.now();

@@ -29,9 +29,9 @@ export function openEventSocket(server: Server, options: EventSocketOptions): ()
 
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on("error", () => stream.destroy());
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = urlOf(request);
     try {
-      if (url.pathname !== EVENTS_PATH) return refuse(stream, 404);
+      if (url?.pathname !== EVENTS_PATH) return refuse(stream, 404);
       options.authorize(request);
     } catch (error) {
       return refuse(stream, error instanceof LexemeError ? statusOf(error) : 500);
@@ -100,6 +100,11 @@ async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocket
 
 function send(socket: WebSocket, message: ServerMessage): void {
   socket.send(JSON.stringify(message));
+}
+
+/** Undefined for an address that is none, as `//` is: an error here would end the server. */
+function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
+  return URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost") : undefined;
 }
 
 /** Answers an upgrade that is not allowed in plain HTTP, so that a browser's console says which status it was. */
