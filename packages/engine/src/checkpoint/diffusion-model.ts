@@ -88,6 +88,7 @@ export class DiffusionModel {
     const { textWidth } = sizes;
     const data = new Float32Array(chunks.length * CHUNK_TOKENS * textWidth);
     for (const [index, chunk] of chunks.entries()) {
+      if (this.#control) await checkpointForCancel(this.#control);
       const session = await this.pool.get(textEncoderRequest(this.checkpoint, this.graphOptions, clipSkip));
       const feeds = { ...tokenFeeds([[chunk]], this.checkpoint), learned: learnedFeed(chunk, rows, textWidth) };
       data.set(await runFor(session, feeds, "context"), index * CHUNK_TOKENS * textWidth);

@@ -1,5 +1,6 @@
 /** @file The demo's networks with little memory: parts of a batch, bands of a picture, the same numbers. */
 import { TorchGenerator } from "@lexeme/core";
+import { emptyChunk } from "@lexeme/tokenizer";
 import { afterAll, expect, test } from "vitest";
 import { DEMO_CHECKPOINT } from "../../test/demo-world.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
@@ -67,6 +68,15 @@ test("a cancel is heard between bands", async () => {
   await expect(decoding).rejects.toThrow("enough");
   expect(tight.pool.openKeys).toEqual([]);
 }, 60_000);
+
+test("a cancel is heard between the chunks of a long prompt", async () => {
+  const cancel = new AbortController();
+  const model = await modelWith(4e9, { cancelled: cancel.signal, stopping: new AbortController().signal });
+  await model.encodePrompt([emptyChunk()], new Map());
+  const encoding = model.encodePrompt(Array.from({ length: 500 }, emptyChunk), new Map());
+  setTimeout(() => cancel.abort(new Error("enough")), 10);
+  await expect(encoding).rejects.toThrow("enough");
+});
 
 function largest(values: Float32Array): number {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
