@@ -11,6 +11,40 @@ import { guidedNoise } from "./guidance.ts";
 const pool = new SessionPool({ device: "cpu", threads: 2 });
 afterAll(() => pool.dispose());
 
+test("calls with and without the negative prompt take turns in one session", async () => {
+  await pool.dispose();
+  const checkpoint = await openCheckpoint({ name: "demo", path: DEMO_CHECKPOINT, shortHash: null });
+  const model = new DiffusionModel(checkpoint, pool, { attention: "fused", widenTable: false });
+  const grid = { height: 8, width: 8 };
+  const generator = new TorchGenerator(4);
+  const text = (tokens: number) => ({ tokens, data: generator.randn(tokens * checkpoint.sizes.textWidth) });
+  const plain = {
+    conditional: [{ weight: 1, segments: constantConditioning(text(77)) }],
+    unconditional: constantConditioning(text(154)),
+    cfgScale: 3,
+    seeds: [1, 2],
+    grid,
+  };
+  const request = { ...plain, minUncondSigma: 9 };
+  const call = { level: 5, sigma: 5, x: generator.randn(2 * model.latentLength(grid)), timestep: 500 };
+  const [both, positive] = [
+    await guidedNoise(model, request, { call: { ...call, index: 0 } }),
+    await guidedNoise(model, request, { call: { ...call, index: 1 } }),
+  ];
+  expect(pool.openKeys).toEqual([expect.stringContaining("154 tokens")]);
+  const expected = [
+    await guidedNoise(model, plain, { call: { ...call, index: 0 } }),
+    await guidedNoise(model, { ...plain, cfgScale: 1 }, { call: { ...call, index: 1 } }),
+  ] as const;
+  for (const [found, right] of [
+    [both, expected[0]],
+    [positive, expected[1]],
+  ] as const) {
+    const largest = Math.max(...right.map(Math.abs));
+    expect(Math.max(...found.map((value, i) => Math.abs(value - right[i]!)))).toBeLessThan(1e-4 * largest);
+  }
+}, 60_000);
+
 test.each([
   [[1], 2, ["154"]],
   [[1, 3], 2, ["462"]],

@@ -41,7 +41,10 @@ export async function guidedNoise(
   const weights = conditional.map(({ weight }) => weight);
   if (call.index % 2 === 1 && call.level < minUncondSigma) {
     onNegativeSkipped?.();
-    const c = await predict(model, request, { call, conditionings: positivesAt(conditional, call) });
+    const positives = positivesAt(conditional, call);
+    // As long as in the calls between, whose session is open.
+    const even = repeatedEvenly([...positives, conditioningAt(request.unconditional, call.index)])?.slice(0, -1);
+    const c = await predict(model, request, { call, conditionings: even ?? positives });
     return guide(c[0]!, c, weights);
   }
   const factors = weights.map((weight) => weight * cfgScale);
@@ -124,11 +127,34 @@ async function allPredictions(
   return { c, u: u! };
 }
 
-/** One prediction for the whole batch of pictures per conditioning; all conditionings are equally long. */
+interface Prediction {
+  readonly call: GuidedCall;
+  readonly conditionings: Conditioning[];
+  readonly keep?: readonly string[];
+}
+
+/**
+ * One prediction for the whole batch of pictures per conditioning; all conditionings are equally long. Where calls with and without the
+ * negative prompt take turns, each conditioning goes alone: two sizes of batch would be two sessions, and close each other in turns.
+ */
 async function predict(
   model: DiffusionModel,
+  request: GuidanceRequest,
+  prediction: Prediction,
+): Promise<Float32Array[]> {
+  const { minUncondSigma = 0 } = request;
+  if (minUncondSigma === 0) return predictTogether(model, request, prediction);
+  const predictions: Float32Array[] = [];
+  for (const one of prediction.conditionings) {
+    predictions.push(...(await predictTogether(model, request, { ...prediction, conditionings: [one] })));
+  }
+  return predictions;
+}
+
+async function predictTogether(
+  model: DiffusionModel,
   { seeds, grid }: GuidanceRequest,
-  { call, conditionings, keep = [] }: { call: GuidedCall; conditionings: Conditioning[]; keep?: readonly string[] },
+  { call, conditionings, keep = [] }: Prediction,
 ): Promise<Float32Array[]> {
   const { x, timestep, sigma } = call;
   const latents = new Float32Array(conditionings.length * x.length);
