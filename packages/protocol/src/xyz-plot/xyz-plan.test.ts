@@ -95,6 +95,7 @@ test("a cell's settings hold the values of all axes and one picture", () => {
     xValues: "red, $1",
     yType: "Embedding weight",
     yValues: "0.5",
+    hrPrompt: "mira, sharp",
     zType: "Training copy",
     zValues: "100, 200",
     xyzEmbedding: "mira",
@@ -104,6 +105,8 @@ test("a cell's settings hold the values of all axes and one picture", () => {
   expect(cell).toMatchObject({
     prompt: "a photo of (mira:0.5), a $1 hat",
     negativePrompt: "$1",
+    hrPrompt: "(mira:0.5), sharp",
+    hrNegativePrompt: "",
     nIter: 1,
     batchSize: 1,
   });

@@ -95,7 +95,7 @@ function changesOf(
   value: string | number,
   { varied, embedding }: { varied: Txt2imgSettings; embedding: string },
 ): Partial<Txt2imgSettings> {
-  const { prompt, negativePrompt } = varied;
+  const { prompt, negativePrompt, hrPrompt, hrNegativePrompt } = varied;
   switch (type) {
     case "Nothing":
     case "Training copy":
@@ -116,7 +116,13 @@ function changesOf(
     }
     case "Embedding weight": {
       const weighted = (text: string): string => withEmbeddingWeight(text, embedding, Number(value));
-      return { prompt: weighted(prompt), negativePrompt: weighted(negativePrompt) };
+      return {
+        prompt: weighted(prompt),
+        negativePrompt: weighted(negativePrompt),
+        // A1111 knows no such axis, and a second pass with the weight as it was would hide what varies.
+        hrPrompt: weighted(hrPrompt),
+        hrNegativePrompt: weighted(hrNegativePrompt),
+      };
     }
   }
 }
