@@ -21,7 +21,14 @@ export { type CheckpointSource, type CheckpointTensorLocation } from "./checkpoi
 export { VAE_PREFIX } from "./vae.ts";
 export { checkpointFamily, type CheckpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";
 export { embeddingChecksum, embeddingShortHash } from "./embedding-hash.ts";
-export { PARAMETERS_KEYWORD, readPngParameters, readPngTexts, writePngText, type PngText } from "./png-text.ts";
+export {
+  PARAMETERS_KEYWORD,
+  readPngParameters,
+  readPngTexts,
+  withoutPngTexts,
+  writePngText,
+  type PngText,
+} from "./png-text.ts";
 export { readTextualInversion, type TextualInversion } from "./textual-inversion.ts";
 export {
   formatOf,

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readPngParameters, readPngTexts, writePngText } from "./png-text.ts";
+import { readPngParameters, readPngTexts, withoutPngTexts, writePngText } from "./png-text.ts";
 
 const png = readFileSync(new URL("fixtures/texts.png", import.meta.url));
 const chunkTypes = (bytes: Uint8Array) =>
@@ -54,6 +54,15 @@ describe("readPngTexts", () => {
 
   it("says that something else is not a PNG", () => {
     expect(() => readPngTexts(Buffer.from("GIF89a"))).toThrow(expect.objectContaining({ code: "PNG_UNREADABLE" }));
+  });
+});
+
+describe("withoutPngTexts", () => {
+  it("leaves all but the texts, and a damaged end as it is", () => {
+    expect(chunkTypes(withoutPngTexts(png))).toEqual(["IHDR", "IDAT", "IEND"]);
+    expect(readPngTexts(withoutPngTexts(png))).toEqual([]);
+    const cut = png.subarray(0, png.length - 20);
+    expect([...withoutPngTexts(cut).subarray(-10)]).toEqual([...cut.subarray(-10)]);
   });
 });
 

@@ -45,6 +45,17 @@ export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8
   return concatenateBytes([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
 }
 
+/** The same picture without any text, for readers that would inflate whatever it has; what cannot be told apart into chunks stays as it is. */
+export function withoutPngTexts(png: Uint8Array): Uint8Array<ArrayBuffer> {
+  const kept: Uint8Array[] = [png.subarray(0, SIGNATURE.length)];
+  let end = SIGNATURE.length;
+  for (const { type, data, start } of chunks(png)) {
+    end = start + data.length + CHUNK_OVERHEAD;
+    if (!/^[tzi](?:EXt|TXt)$/u.test(type)) kept.push(png.subarray(start, end));
+  }
+  return concatenateBytes([...kept, png.subarray(end)]);
+}
+
 interface Chunk {
   type: string;
   data: Uint8Array;

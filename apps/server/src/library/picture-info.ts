@@ -1,5 +1,5 @@
 /** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
-import { readExifUserComment, readPngTexts } from "@lexeme/formats";
+import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
 import { parseInfotext, type PictureInfo } from "@lexeme/protocol";
 import sharp from "sharp";
 import { serverError } from "../errors.ts";
@@ -11,7 +11,7 @@ const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
 
 /** Reads PNG, JPEG, WebP and whatever else carries EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
 export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
-  const { format, width, height, exif } = await sharp(bytes)
+  const { format, width, height, exif } = await sharp(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
     .metadata()
     .catch((cause: unknown) => {
       throw serverError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
@@ -32,4 +32,8 @@ export async function pictureInfo(bytes: Uint8Array, name: string): Promise<Pict
     negativePrompt,
     parameters: Object.fromEntries(parameters),
   };
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 8)).toString("latin1") === "\x89PNG\r\n\x1a\n";
 }

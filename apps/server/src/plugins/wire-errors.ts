@@ -43,6 +43,17 @@ export function knownError(error: unknown): LexemeError | undefined {
       "The body's type is not one that is read here: send JSON, with the header Content-Type: application/json",
     );
   }
+  // The reader of forms gives its errors neither a status nor a code.
+  if (
+    /^(?:Unexpected end of (?:multipart data|form|file)|Malformed part header|Multipart: Boundary not found)/u.test(
+      error.message,
+    )
+  ) {
+    return serverError(
+      "REQUEST_MALFORMED",
+      "The upload broke off, or it is no form: send it again as multipart/form-data",
+    );
+  }
   if (statusCode === 429)
     return serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
