@@ -179,6 +179,12 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     await expect(plot({ ...axes, xValues: "1, 30" }, ports)).rejects.toMatchObject({ name: "AbortError" });
     expect(ports.artifacts).toHaveLength(1);
     expect(await readdir(folder)).toHaveLength(before);
+
+    const late = new AbortController();
+    const drawing = recordingPorts({ cancelled: late.signal });
+    drawing.onProgress = ({ phase }) => phase === "Drawing the grid" && late.abort();
+    await expect(plot({ ...axes, xValues: "1, 2" }, drawing)).rejects.toMatchObject({ name: "AbortError" });
+    expect(await readdir(folder)).toHaveLength(before);
   });
 
   test("a picture of no numbers is left blank and named", async () => {
@@ -188,5 +194,13 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(grids).toHaveLength(1);
     expect(summary).toBe("1 left blank: plot of 1 picture drawn");
     expect(warnings.join()).toMatch(/^X \(photo:9+\) is left blank: .*NaN/);
+  });
+
+  test("steps that one sampler cannot make leave its cells blank, and where all are blank the plot fails", async () => {
+    const asked = { enableHr: true, hrScale: 1, denoisingStrength: 0.001, xType: "Sampler", steps: 2 } as const;
+    const { images, warnings } = await plot({ ...asked, xValues: "Euler, DDIM" });
+    expect(images.map(({ cell }) => cell!.x)).toEqual([0]);
+    expect(warnings).toEqual([expect.stringMatching(/^X DDIM is left blank: DDIM has at most 1000 steps/)]);
+    await expect(plot({ ...asked, xValues: "DDIM, PLMS" })).rejects.toMatchObject({ code: "STEPS_TOO_MANY" });
   });
 });

@@ -43,9 +43,12 @@ interface FirstPicture {
   readonly ports: Txt2imgPorts;
 }
 
+/** Faults of one cell's values, which are no reason to lose the other cells: numbers that are not finite, steps or a checkpoint that a setting is too much for. */
+const CELL_FAULTS = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_TOO_LARGE"]);
+
 /**
- * Draws cell after cell, those of one checkpoint together. Stopping makes the grid of what is there, with the rest blank. A cell whose
- * numbers are not finite is left blank and named.
+ * Draws cell after cell, those of one checkpoint together. Stopping makes the grid of what is there, with the rest blank. A cell with a
+ * fault of its own is left blank and named.
  */
 export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Promise<JobResults> {
   const { context, reporter, control } = ports;
@@ -65,6 +68,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
   let count = 0;
   let folder = context.outputsDir;
   let first: FirstPicture | undefined;
+  let fault: LexemeError | undefined;
 
   function report(artifact: Artifact): void {
     results.artifacts.push(artifact);
@@ -103,10 +107,13 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
       });
       for (const warning of warnings) results.warnings.add(warning);
     } catch (error) {
-      if (!(error instanceof LexemeError && error.code === "PICTURE_NOT_FINITE")) throw error;
+      if (!(error instanceof LexemeError && CELL_FAULTS.has(error.code))) throw error;
+      fault = error;
       results.warnings.add(`${nameOf(cell, plan)} is left blank: ${error.message}`);
     }
   }
+  // What is wrong with every cell is wrong with the plot.
+  if (count === 0 && fault !== undefined && !control.stopping.aborted) throw fault;
   if (first) {
     progress.phase("Drawing the grid");
     for (const grid of await saveGrids(first, { plan, jobStartedAt })) report(grid);
@@ -176,6 +183,7 @@ async function saveGrids(
   const { imageOptions: options, gridsDir } = ports.context;
 
   async function save(picture: RawPicture, axes: PlotInfotextFacts["axes"]): Promise<Artifact> {
+    await checkpointForCancel(ports.control);
     const infotext = plotInfotext(drawn.infotext, { plan, settings, axes });
     const facts = { ...filenameFacts(settings, drawn, ports), picture, basename: "xyz_grid", jobStartedAt };
     const { path } = await savePicture(facts, infotext, {
