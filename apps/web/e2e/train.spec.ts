@@ -81,7 +81,7 @@ test("a run is watched, survives a reload, is stopped, and leads on to txt2img",
   await expectNoOverflowOnPhone(page);
 
   await page.getByRole("region", { name: "Train results" }).getByRole("button", { name: "Stop" }).click();
-  await expect(numbers).toHaveText(/^Done · \d+ of 2,000 steps/, { timeout: 60_000 });
+  await expect(numbers).toHaveText(/^Stopped · \d+ of 2,000 steps/, { timeout: 60_000 });
   await expectAccessible(page);
   const embedding = join(server.dataDir, "embeddings", "mira.pt");
   const learned = await readFile(embedding);

@@ -3,6 +3,7 @@ import {
   Anchor,
   Button,
   Checkbox,
+  Loader,
   Modal,
   NumberInput,
   Progress,
@@ -78,6 +79,7 @@ export const theme: MantineThemeOverride = createTheme({
       defaultProps: { size: "sm", inputWrapperOrder: BELOW, allowDeselect: false, checkIconPosition: "right" },
     }),
     Progress: Progress.extend({ defaultProps: { color: "var(--lx-accent)" } }),
+    Loader: Loader.extend({ defaultProps: { color: "var(--lx-accent)" } }),
     Checkbox: Checkbox.extend({ defaultProps: { size: "sm" } }),
     Modal: Modal.extend({
       defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" }, transitionProps: { duration: 120 } },

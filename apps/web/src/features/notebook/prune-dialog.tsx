@@ -56,7 +56,7 @@ function PruneForm({ embedding, keep, all, onClose }: PruneDialogProps): ReactNo
         <p style={{ margin: 0 }}>
           {keep.length === embedding.vectors
             ? "All of its vectors under another word."
-            : `Vectors ${keep.map((row) => row + 1).join(", ")} under another word.`}{" "}
+            : `${keep.length === 1 ? "Vector" : "Vectors"} ${keep.map((row) => row + 1).join(", ")} under another word.`}{" "}
           “{name}” stays as it is.
         </p>
         <NewNameField

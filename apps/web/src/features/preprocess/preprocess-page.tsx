@@ -114,8 +114,8 @@ export function PreprocessPage(): ReactNode {
           title="No pictures chosen"
           action={<Button onClick={upload.pick}>Upload pictures</Button>}
         >
-          Choose a folder of the server on the left, or drop pictures anywhere on this page. Five to twenty varied ones
-          teach a word well.
+          Choose a folder of the server, or drop pictures anywhere on this page. Five to twenty varied ones teach a word
+          well.
         </EmptyState>
       ) : source.data === undefined ? null : source.data.pictures.length === 0 && source.data.broken.length === 0 ? (
         <EmptyState icon={<PictureIcon />} title="No pictures in this folder">

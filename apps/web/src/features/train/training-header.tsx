@@ -17,6 +17,7 @@ export interface TrainingHeaderProps {
 export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const running = job.state === "running";
+  const step = useNewestStep(job, progress);
   const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
   return (
     <header className={styles["header"]}>
@@ -63,7 +64,7 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
       >
         <i style={{ transform: `scaleX(${part})` }} />
       </div>
-      {progress && <Figures progress={progress} />}
+      {progress && <Figures progress={progress} step={step ?? progress} />}
       <Modal opened={asking && running} onClose={() => setAsking(false)} title="Cancel this training?">
         <p className={styles["ask"]}>
           The embedding stays as it was before. What was learned since the last copy is lost. <b>Stop</b> would keep it.
@@ -87,9 +88,19 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
   );
 }
 
-function Figures({ progress }: { progress: JobProgress }): ReactNode {
-  const { loss, smoothedLoss, learnRate, epoch, prompt, fixedLoss } = progress;
-  const health = fixedLoss && trainingHealth(fixedLoss);
+/** The newest progress that has a step's figures: while a preview is drawn or a copy is saved they stay, and nothing below moves. */
+function useNewestStep(job: Job, progress: JobProgress | null): JobProgress | null {
+  const [newest, setNewest] = useState<{ jobId: string; step: JobProgress } | null>(null);
+  const isStep = progress?.loss !== undefined;
+  if (isStep && (newest?.step !== progress || newest.jobId !== job.id)) setNewest({ jobId: job.id, step: progress });
+  if (isStep) return progress;
+  return job.state === "running" && newest?.jobId === job.id ? newest.step : null;
+}
+
+/** `step` has the figures of the newest step, `progress` how the training is at this moment. */
+function Figures({ progress, step }: { progress: JobProgress; step: JobProgress }): ReactNode {
+  const { loss, smoothedLoss, learnRate, epoch, prompt } = step;
+  const health = progress.fixedLoss && trainingHealth(progress.fixedLoss);
   const figures = [
     ["Loss", loss?.toFixed(4)],
     ["Smoothed", smoothedLoss?.toFixed(4)],
@@ -127,7 +138,7 @@ export function topLine(job: Job, progress: JobProgress | null): string {
   if (job.state !== "running") {
     const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
     return [
-      ENDED[job.state],
+      job.state === "done" && progress !== null && progress.step < progress.steps ? "Stopped" : ENDED[job.state],
       steps,
       took === null ? null : formatDuration(took),
       job.finishedAt === null ? null : formatWhen(job.finishedAt),

@@ -9,6 +9,8 @@ export interface BatchStripProps {
   slots: readonly Slot[];
   /** The picture of all of them; undefined until it is made, or where there is none. */
   grid: Artifact | undefined;
+  /** It is still to be made, and has its place. */
+  gridComes: boolean;
   /** Place of the slot shown; `GRID_SHOWN` for the grid. */
   shown: number;
   aspect: number;
@@ -16,14 +18,19 @@ export interface BatchStripProps {
   onChoose: (index: number) => void;
 }
 
-export function BatchStrip({ slots, grid, shown, aspect, preview, onChoose }: BatchStripProps): ReactNode {
+export function BatchStrip({ slots, grid, gridComes, shown, aspect, preview, onChoose }: BatchStripProps): ReactNode {
   return (
     <div className={styles["strip"]} role="group" aria-label="Pictures of this batch">
+      {grid === undefined && gridComes && (
+        <span className={styles["thumb"]} style={{ aspectRatio: String(aspect) }} aria-hidden />
+      )}
       {grid && (
         <button
           type="button"
           className={styles["thumb"]}
-          style={{ aspectRatio: String((grid.width ?? 1) / (grid.height ?? 1)) }}
+          // In a place like the pictures', so that none of them moves when it comes.
+          style={{ aspectRatio: String(aspect) }}
+          data-grid
           aria-label="Grid of the batch"
           aria-pressed={shown === GRID_SHOWN}
           onClick={() => onChoose(GRID_SHOWN)}

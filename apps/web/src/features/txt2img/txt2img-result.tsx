@@ -3,6 +3,7 @@ import { isFinished, type Job, type Txt2imgSettings } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobPreview, useJobProgress } from "../../state/jobs.ts";
+import { useOption } from "../../state/options.ts";
 import { InfotextBox } from "../../ui/infotext-box.tsx";
 import { LogFold } from "../../ui/log-fold.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -20,6 +21,8 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
   const preview = useJobPreview(job.id)?.dataUrl ?? null;
   const deleted = useDeletedPictures();
+  const isGridSaved = useOption("grid_save");
+  const isGridReturned = useOption("return_grid");
   const [chosen, setChosen] = useState<number | null>(null);
   const [viewed, setViewed] = useState<number | null>(null);
 
@@ -54,6 +57,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
         <BatchStrip
           slots={batch.slots}
           grid={batch.grid}
+          gridComes={isGridSaved && isGridReturned && !isFinished(job.state)}
           shown={shown}
           aspect={own.width / own.height}
           preview={preview}
