@@ -53,7 +53,7 @@ export async function planBatch(
     warnings: [
       ...new Set([...pair.warnings, ...(secondPair?.warnings ?? [])]),
       ...(firstCalls === 0 ? [noFirstStep(settings)] : []),
-      ...(hires && secondCalls === 0 && settings.denoisingStrength > 0 ? [noStep(hires)] : []),
+      ...(hires && settings.denoisingStrength > 0 && (secondCalls === 0 || goesNowhere(hires)) ? [noStep(hires)] : []),
     ],
   };
 }
@@ -61,6 +61,12 @@ export async function planBatch(
 /** DDIM and its like go from timestep to timestep, and of one alone there is nowhere to go, in A1111 too. */
 function noFirstStep({ samplerName, steps }: Txt2imgSettings): string {
   return `${samplerName} makes no step of ${steps}, so the picture is the noise that it begins with: take more Sampling steps`;
+}
+
+/** DPM-Solver's way begins at a second pass' first sigma and ends at the last before 0, which of one step is the same, in A1111 too. */
+function goesNowhere({ plan: { samplerName, scheduleType, steps } }: HiresPlan): boolean {
+  const isSolver = samplerName === "DPM fast" || samplerName === "DPM adaptive";
+  return isSolver && steps === 1 && scheduleType !== "KL Optimal";
 }
 
 /** DDIM and its like skip the first steps of a second pass, as in A1111; of one or two nothing is left. */

@@ -195,6 +195,12 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await draw({ ...settings, hrSecondPassSteps: 3 })).warnings).toEqual([]);
   });
 
+  test.each(["DPM fast", "DPM adaptive"] as const)("of one step %s goes nowhere, and that is said", async (name) => {
+    const of = async (hrSecondPassSteps: number) => (await draw({ hrSamplerName: name, hrSecondPassSteps })).warnings;
+    expect(await of(1)).toEqual([expect.stringContaining(`${name} makes no step of a second pass of 1`)]);
+    expect(await of(2)).toEqual([]);
+  });
+
   test("of one step DDIM makes none, and the noise that is left is not handed over without a word", async () => {
     const { warnings } = await draw({ samplerName: "DDIM", steps: 1, enableHr: false });
     expect(warnings).toEqual([expect.stringMatching(/^DDIM makes no step of 1, so the picture is the noise/)]);
