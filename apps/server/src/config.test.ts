@@ -51,6 +51,10 @@ test("A1111's API is served unless told otherwise, with A1111's form of users an
   for (const text of ["*", "a.example", "https://a.example/page", "file:///a"]) {
     expect(() => parseConfig(["--cors-allow-origins", text], {})).toThrow("takes addresses such as");
   }
+  for (const text of [".*", "https://.*", "https?://.*(:[0-9]+)?", "null|https://a\\.example"]) {
+    expect(() => parseConfig(["--cors-allow-origins-regex", text], {})).toThrow("fits every site");
+  }
+  expect(() => parseConfig(["--cors-allow-origins-regex", "https://("], {})).toThrow("check the brackets");
 });
 
 test("every option has its variable", () => {
@@ -62,6 +66,7 @@ test("every option has its variable", () => {
     LEXEME_THREADS: "3",
     LEXEME_AUTH: "a:b",
     LEXEME_API_AUTH: "bot:1,bat:2",
+    LEXEME_CORS_ALLOW_ORIGINS_REGEX: "https://.*\\.a\\.example",
     LEXEME_NO_API: "1",
     LEXEME_CORS_ALLOW_ORIGINS: "https://a.example/, http://b.example:3000",
     LEXEME_ALLOW_DIR: "/x,/y",
@@ -83,6 +88,7 @@ test("every option has its variable", () => {
       { user: "bat", password: "2" },
     ],
     corsAllowOrigins: ["https://a.example", "http://b.example:3000"],
+    corsAllowOriginsRegex: /^(?:https:\/\/.*\.a\.example)$/u,
     allowDirs: [resolve("/x"), resolve("/y")],
     allowHosts: ["box.lan"],
     logLevel: "debug",

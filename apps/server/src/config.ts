@@ -19,6 +19,7 @@ const OPTIONS = [
   "api",
   "apiAuth",
   "corsAllowOrigins",
+  "corsAllowOriginsRegex",
   "allowDir",
   "allowHost",
   "logLevel",
@@ -47,6 +48,8 @@ export interface ServerConfig {
   apiAuth: Credentials[];
   /** Other sites whose pages may use that API in a browser: "https://name" or "http://name:port". */
   corsAllowOrigins: string[];
+  /** The same as a pattern of the whole origin. */
+  corsAllowOriginsRegex: RegExp | null;
   /** Further folders that pictures may be read from and written to. */
   allowDirs: string[];
   /** Further host names under which a page may reach the server. */
@@ -67,6 +70,7 @@ export const DEFAULT_CONFIG: ServerConfig = {
   api: true,
   apiAuth: [],
   corsAllowOrigins: [],
+  corsAllowOriginsRegex: null,
   allowDirs: [],
   allowHosts: [],
   logLevel: "warn",
@@ -89,6 +93,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--api-auth <user:password>", "Ask programs that use A1111's API for this; several after commas");
   cli.option("--no-api", "Do not serve A1111's API");
   cli.option("--cors-allow-origins <origins>", "Other sites whose pages may use A1111's API; several after commas");
+  cli.option("--cors-allow-origins-regex <pattern>", "The same sites as a pattern that the whole origin has to fit");
   cli.option("--allow-dir <folder>", "Another folder that pictures may be read from and written to; may be repeated");
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
@@ -124,6 +129,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     api: options["api"] !== false && !isYes(env["LEXEME_NO_API"]),
     apiAuth: apiAuthOf(value("api-auth")),
     corsAllowOrigins: originsOf(value("cors-allow-origins")),
+    corsAllowOriginsRegex: originPatternOf(value("cors-allow-origins-regex")),
     allowDirs: listOf(options["allowDir"], env["LEXEME_ALLOW_DIR"]).map((folder) => resolve(folder)),
     allowHosts: listOf(options["allowHost"], env["LEXEME_ALLOW_HOST"]).map((host) => host.toLowerCase()),
     logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
@@ -234,6 +240,29 @@ function originsOf(text: string | undefined): string[] {
     }
     return url.origin;
   });
+}
+
+/** As A1111's, it has to fit from end to end. One that fits an address that nobody has would open the API to every page, and is refused. */
+function originPatternOf(text: string | undefined): RegExp | null {
+  if (text === undefined) return null;
+  const pattern = patternOf(text);
+  if (pattern === undefined) {
+    throw malformed(`--cors-allow-origins-regex is no regular expression: check the brackets of "${text}"`);
+  }
+  if (["https://nobody.invalid", "http://nobody.invalid:1", "null"].some((origin) => pattern.test(origin))) {
+    throw malformed(
+      `--cors-allow-origins-regex "${text}" fits every site: name yours, such as https://.*\\.name\\.org`,
+    );
+  }
+  return pattern;
+}
+
+function patternOf(text: string): RegExp | undefined {
+  try {
+    return new RegExp(`^(?:${text})$`, "u");
+  } catch {
+    return undefined;
+  }
 }
 
 /** Options may be repeated; variables are separated by commas. */

@@ -2,6 +2,7 @@
 import { request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseConfig } from "../src/config.ts";
 import { testApp, type TestApp } from "./test-app.ts";
 
 const ADA = { user: "ada", password: "s3cret" };
@@ -144,6 +145,22 @@ describe("Host, Origin and where a request comes from", () => {
       expect([api, ...found]).toEqual([api, ...expected]);
     }
   });
+
+  test("--cors-allow-origins-regex fits whole origins only", async () => {
+    const corsAllowOriginsRegex = parseConfig(
+      ["--cors-allow-origins-regex", String.raw`https://.*\.tool\.example`],
+      {},
+    )?.corsAllowOriginsRegex;
+    const app = await testApp({ config: { corsAllowOriginsRegex: corsAllowOriginsRegex ?? null } });
+    const statusOf = async (url: string, origin: string) =>
+      (await app.server.inject({ url, headers: { ...HOST, ...CROSS, origin } })).statusCode;
+    expect(await statusOf("/sdapi/v1/samplers", "https://a.tool.example")).toBe(200);
+    expect(await statusOf("/api/images", "https://a.tool.example")).toBe(403);
+    for (const origin of ["https://a.tool.example.evil.example", "http://a.tool.example", "https://tool.example"]) {
+      expect([origin, await statusOf("/sdapi/v1/samplers", origin)]).toEqual([origin, 403]);
+    }
+    await app.end();
+  }, 60_000);
 
   test("a preflight is answered for the named site and A1111's API alone", async () => {
     const { server } = apps.get("--auth --api-auth")!;

@@ -118,11 +118,10 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
 }
 
 /** True for a page of a site that may use A1111's API, and for that API alone. */
-function isForProgramsOf(request: FastifyRequest, { corsAllowOrigins }: ServerConfig): boolean {
+function isForProgramsOf(request: FastifyRequest, { corsAllowOrigins, corsAllowOriginsRegex }: ServerConfig): boolean {
   const { origin } = request.headers;
-  return (
-    /^\/(?:sdapi|internal)\//u.test(routePath(request)) && origin !== undefined && corsAllowOrigins.includes(origin)
-  );
+  if (origin === undefined || !/^\/(?:sdapi|internal)\//u.test(routePath(request))) return false;
+  return corsAllowOrigins.includes(origin) || corsAllowOriginsRegex?.test(origin) === true;
 }
 
 /** A1111's answer to such a page: all methods and headers, and its user and password too. */
