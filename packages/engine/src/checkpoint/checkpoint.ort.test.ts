@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { addNoise } from "@lexeme/schedulers";
+import { emptyChunk } from "@lexeme/tokenizer";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DEMO_CHECKPOINT } from "../../test/demo-world.ts";
 import { SessionPool } from "../sessions/session-pool.ts";
@@ -69,6 +70,20 @@ test("a separate VAE takes the place of the checkpoint's own, bit for bit the sa
   });
   expect([...new Set(await decodeWith(flat))]).toEqual([0]);
   expect(own.some((value) => value !== 0)).toBe(true);
+});
+
+test("another VAE opens a decoder of its own, and leaves text encoder and UNet open", async () => {
+  const path = await writeVae("other.vae.safetensors");
+  const own = new SessionPool({ device: "cpu", threads: 2 });
+  for (const vae of [null, { name: "other.vae.safetensors", path, shortHash: null }]) {
+    const checkpoint = await openCheckpoint({ name: "demo", path: DEMO_CHECKPOINT, shortHash: null, vae });
+    const model = new DiffusionModel(checkpoint, own, { attention: "fused", widenTable: false });
+    await model.encodePrompt([emptyChunk()], new Map());
+    await model.decode(LATENT, GRID);
+  }
+  const networks = own.openKeys.map((key) => /\|(text|vae)\|/.exec(key)![1]);
+  await own.dispose();
+  expect(networks).toEqual(["vae", "text", "vae"]);
 });
 
 test("a file that is no VAE is refused by what it lacks", async () => {

@@ -33,8 +33,10 @@ export interface Checkpoint {
   readonly tokenizer: ClipDialect;
   /** Token that follows the first end token; undefined is the end token itself (SD 1.x). */
   readonly padToken: number | undefined;
-  /** Changes when the file does. */
+  /** Changes when a file of the text encoder's or the UNet's does. */
   readonly identity: string;
+  /** Changes when the VAE's file does, so that another VAE leaves the sessions of the rest open, and with what the checkpoint says of it. */
+  readonly vaeIdentity: string;
   /** What memory is predicted from. */
   readonly networkSizes: NetworkSizes;
 }
@@ -62,7 +64,8 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     // As open_clip's tokenizer pads.
     padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),
-    identity: await identityOf(weights),
+    identity: await identityOf(weights, (key) => !key.startsWith(VAE_PREFIX)),
+    vaeIdentity: `${await identityOf(weights, (key) => key.startsWith(VAE_PREFIX))}|${normNumGroups} groups`,
     networkSizes: requireSizes(weights),
   };
 }
@@ -73,9 +76,10 @@ async function withVae({ tensors }: CheckpointFile, { path }: VaeRef): Promise<C
   return new Map([...others, ...(await readVaeFile(path))]);
 }
 
-/** Names every file that holds a tensor, with its size and time of change. */
-async function identityOf({ file, tensors }: CheckpointWeights): Promise<string> {
-  const paths = new Set([...tensors.values()].map((tensor) => tensor.file ?? file));
+/** Names every file that holds one of those tensors, with its size and time of change. */
+async function identityOf({ file, tensors }: CheckpointWeights, isMeant: (key: string) => boolean): Promise<string> {
+  const meant = [...tensors].filter(([key]) => isMeant(key));
+  const paths = new Set(meant.map(([, tensor]) => tensor.file ?? file));
   const versions = await Promise.all(
     [...paths].map(async (path) => {
       const { size, mtimeMs } = await stat(path);

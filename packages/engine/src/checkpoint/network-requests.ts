@@ -69,7 +69,7 @@ export function pixelsOf({ sizes }: Checkpoint, { batch, height, width }: Latent
 function request(checkpoint: Checkpoint, { network, what, memory, size, build }: NetworkGraph): SessionRequest {
   const { batch, height, width } = size;
   return {
-    key: `${checkpoint.identity}|${network}|${what}|${batch}x${height}x${width}`,
+    key: `${network === "vae" ? checkpoint.vaeIdentity : checkpoint.identity}|${network}|${what}|${batch}x${height}x${width}`,
     memory,
     purpose: "inference",
     build,

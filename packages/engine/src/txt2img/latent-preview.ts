@@ -30,7 +30,10 @@ export async function loadPreviewMap(
   model: DiffusionModel,
   { cacheDir, reporter }: { cacheDir: string; reporter: JobReporter },
 ): Promise<PreviewMap | undefined> {
-  const digest = createHash("sha256").update(`${FIT_VERSION}|${model.checkpoint.identity}`).digest("hex").slice(0, 16);
+  const digest = createHash("sha256")
+    .update(`${FIT_VERSION}|${model.checkpoint.vaeIdentity}`)
+    .digest("hex")
+    .slice(0, 16);
   const path = join(cacheDir, `preview-map-${digest}.json`);
   const cached = await readFile(path, "utf8").then(parseMap, () => undefined);
   if (cached?.every((row) => row.length === model.checkpoint.sizes.latentChannels + 1)) return cached;
