@@ -3,7 +3,7 @@ import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/form
 import { parseInfotext, type PictureInfo } from "@lexeme/protocol";
 import sharp from "sharp";
 import { serverError } from "../errors.ts";
-import { reasonOf } from "./pictures.ts";
+import { reasonOf, requireNoDrawing } from "./pictures.ts";
 
 /** Keywords and EXIF prefixes under which ComfyUI and its kin keep node graphs. */
 const WORKFLOW_KEYWORDS: ReadonlySet<string> = new Set(["workflow", "prompt"]);
@@ -13,6 +13,10 @@ const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
 export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
   const { format, width, height, exif } = await sharp(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
     .metadata()
+    .then((metadata) => {
+      requireNoDrawing(metadata.format);
+      return metadata;
+    })
     .catch((cause: unknown) => {
       throw serverError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
     });

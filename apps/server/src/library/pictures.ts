@@ -25,8 +25,6 @@ const MAX_PIXELS = 16384 ** 2;
 sharp.cache(false);
 // The worker computes on these cores; the server's own pictures are small and may take a moment longer.
 sharp.concurrency(1);
-// A drawing is a program: nobody trains on one, and one that calls itself a PNG is up to something.
-sharp.block({ operation: ["VipsForeignLoadSvg"] });
 
 export function isPictureName(name: string): boolean {
   return PICTURE_EXTENSIONS.has(extname(name).toLowerCase()) && !name.startsWith(".");
@@ -45,11 +43,17 @@ export function openPicture(path: string): Sharp {
 /** Width and height in pixels with the EXIF rotation applied. Throws LexemeError `NOT_A_PICTURE`. */
 export async function pictureSize(path: string): Promise<{ width: number; height: number }> {
   try {
-    const { width, height, orientation = 1 } = await openPicture(path).metadata();
+    const { width, height, orientation = 1, format } = await openPicture(path).metadata();
+    requireNoDrawing(format);
     return orientation >= 5 ? { width: height, height: width } : { width, height };
   } catch (cause) {
     throw serverError("NOT_A_PICTURE", `"${path}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
   }
+}
+
+/** An SVG is a program: nobody trains on one, and one that calls itself a PNG is up to something. The card of a shared embedding is one of ours, so that sharp has to read them. */
+export function requireNoDrawing(format: string | undefined): void {
+  if (format === "svg") throw new RangeError("it is a drawing");
 }
 
 /** The first line of libvips' complaint, which is a chain of them. */

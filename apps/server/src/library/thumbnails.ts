@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { serverError } from "../errors.ts";
-import { openPicture, reasonOf } from "./pictures.ts";
+import { openPicture, pictureSize, reasonOf } from "./pictures.ts";
 
 /** Beyond this many the ones not looked at for longest go; at 256 px one is about 10 KB. */
 const MAX_KEPT = 20_000;
@@ -50,6 +50,7 @@ export class Thumbnails {
     const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
     try {
       await mkdir(join(path, ".."), { recursive: true });
+      await pictureSize(picture);
       await openPicture(picture)
         .rotate()
         .resize(size, size, { fit: "inside", withoutEnlargement: true })
