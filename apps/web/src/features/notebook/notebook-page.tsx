@@ -6,7 +6,7 @@ import { Link, useParams, useSearch } from "wouter";
 import { thumbnailUrl } from "../../api/client.ts";
 import { useEmbeddings, useSystem } from "../../api/queries.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
-import { formatCount, formatPlural } from "../../ui/format.ts";
+import { asSentence, formatCount, formatPlural } from "../../ui/format.ts";
 import { ChevronIcon, WordIcon } from "../../ui/icons.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PictureTile } from "../../ui/picture-tile.tsx";
@@ -67,7 +67,7 @@ function NotebookOf({ embedding, all }: { embedding: Embedding; all: readonly Em
   return (
     <>
       <Heading embedding={embedding} all={all} />
-      {fits ? null : <Notice tone="warning">{embedding.misfitReason}</Notice>}
+      {fits ? null : <Notice tone="warning">{asSentence(embedding.misfitReason ?? "")}</Notice>}
       {error === null ? null : (
         <Notice
           tone="failure"

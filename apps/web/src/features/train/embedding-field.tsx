@@ -33,11 +33,14 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
           chosen && describeEmbedding(chosen)
         )
       }
-      data={embeddings.map((one) => ({ value: one.name, label: one.name, disabled: one.misfitReason !== null }))}
+      // Those that can be trained come first.
+      data={embeddings
+        .toSorted((a, b) => Number(a.misfitReason !== null) - Number(b.misfitReason !== null))
+        .map((one) => ({ value: one.name, label: one.name, disabled: one.misfitReason !== null }))}
       renderOption={({ option }) => {
         const embedding = embeddings.find((one) => one.name === option.value);
         return (
-          <div style={{ minWidth: 0 }}>
+          <div style={{ minWidth: 0, flex: 1 }}>
             <div className="lx-clip">{option.label}</div>
             <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
               {reasonOf(embedding) ?? (embedding && describeEmbedding(embedding))}
