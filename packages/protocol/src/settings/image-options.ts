@@ -9,7 +9,7 @@ export const ImageOptionsSchema = z.object({
   samples_format: z.enum(PICTURE_FORMATS).default("png").meta({ title: "File format for images" }),
   samples_filename_pattern: z.string().max(1000).default("").meta({
     title: "Images filename pattern",
-    description: "Empty is [seed], without folders by date [seed]-[prompt_spaces]",
+    description: "Empty means [seed]; without folders by date, [seed]-[prompt_spaces]",
   }),
   save_images_add_number: z.boolean().default(true).meta({ title: "Add number to filename when saving" }),
   grid_save: z.boolean().default(true).meta({ title: "Always save all generated image grids" }),

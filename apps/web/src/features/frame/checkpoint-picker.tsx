@@ -66,10 +66,11 @@ export function CheckpointPicker(): ReactNode {
           className={styles["target"] ?? ""}
           aria-label={`Stable Diffusion checkpoint: ${name}`}
           title={loading ?? chosen?.name}
-          rightSection={choose.isPending || loading !== null ? <Loader size={14} /> : <ChevronDownIcon />}
+          rightSection={choose.isPending || loading !== null ? <Loader size={16} /> : <ChevronDownIcon />}
           onClick={() => combobox.toggleDropdown()}
         >
-          <span className="lx-clip">{loading ?? name}</span>
+          {/* The name stays while it loads: another text would push the tabs aside at the start of every job. */}
+          <span className="lx-clip">{name}</span>
         </Button>
       </Combobox.Target>
       <Combobox.Dropdown className={styles["dropdown"] ?? ""}>
