@@ -21,7 +21,6 @@ const GalleryPage = lazy(async () => ({ default: (await import("./features/galle
 const PictureInfoPage = lazy(async () => ({
   default: (await import("./features/picture-info/picture-info-page.tsx")).PictureInfoPage,
 }));
-
 const SettingsPage = lazy(async () => ({
   default: (await import("./features/settings/settings-page.tsx")).SettingsPage,
 }));
