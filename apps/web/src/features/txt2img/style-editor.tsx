@@ -136,6 +136,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
             className={styles["delete"] ?? ""}
             variant="subtle"
             color="red"
+            c="var(--mantine-color-error)"
             disabled={busy}
             onClick={() => remove(edited.name ?? "")}
           >
