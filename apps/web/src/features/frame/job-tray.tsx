@@ -67,7 +67,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 }
 
 function JobList(): ReactNode {
-  const jobs = useJobList(() => true);
+  const jobs = useJobList(isListed);
   const groups: [string, Job[]][] = [
     ["Running", jobs.filter((job) => job.state === "running")],
     ["Waiting", jobs.filter((job) => job.state === "queued").reverse()],
@@ -103,6 +103,11 @@ function JobList(): ReactNode {
         ))}
     </div>
   );
+}
+
+/** A notebook that was read is seen on its page, and would bury what was made: it is listed while it takes time, or where it failed. */
+function isListed({ request, state }: Job): boolean {
+  return request.kind !== "notebook" || (state !== "done" && state !== "cancelled");
 }
 
 function percentOf(progress: JobProgress | null): number {
