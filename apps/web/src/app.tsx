@@ -77,7 +77,7 @@ function FirstPage(): ReactNode {
 function Waiting(): ReactNode {
   return (
     <Center h="100%" mih={240}>
-      <Loader size="sm" aria-label="Loading" />
+      <Loader size="sm" role="status" aria-label="Loading" />
     </Center>
   );
 }

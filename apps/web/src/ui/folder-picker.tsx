@@ -72,7 +72,7 @@ function FolderWalk({ start, forWriting = false, onChoose, onClose }: FolderPick
       <ul className={styles["list"]} aria-label="Folders">
         {folder.isPending ? (
           <li className={styles["none"]}>
-            <Loader size="xs" aria-label="Loading" />
+            <Loader size="xs" role="status" aria-label="Loading" />
           </li>
         ) : null}
         {atRoots
