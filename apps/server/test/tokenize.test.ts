@@ -1,6 +1,9 @@
 /** @file What a prompt's editor goes by: tokens a chunk, stretches of the grammar with their weights, hints; and what a long prompt costs. */
-import type { Tokenized } from "@lexeme/protocol";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Checkpoint, Tokenized } from "@lexeme/protocol";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -67,3 +70,25 @@ test("a prompt of 100,000 characters is counted, and the answer stays small", as
   expect(answer.chunks.length).toBe(answer.limit / 75);
   expect(JSON.stringify(answer).length).toBeLessThan(400_000);
 }, 60_000);
+
+test("a prompt is counted as the chosen checkpoint cuts it: SD 2.x decodes entities everywhere", async () => {
+  // Beside a sign like this, SD 1.x reads entities as they stand.
+  const text = "1 < 2 &amp; 3";
+  const { used } = await tokenize(text);
+  const sd2 = safetensorsOfZeros({
+    "model.diffusion_model.input_blocks.0.0.weight": [4, 4, 3, 3],
+    "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight": [4, 1024],
+    "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight": [4, 1024],
+    "first_stage_model.encoder.conv_in.weight": [4, 3, 3, 3],
+    "first_stage_model.decoder.conv_in.weight": [4, 4, 3, 3],
+  });
+  await writeFile(join(app.dataDir, "models", "Stable-diffusion", "second.safetensors"), sd2);
+  await vi.waitFor(async () => {
+    const listed = await app.server.inject({ method: "GET", url: "/api/checkpoints" });
+    expect(listed.json<Checkpoint[]>()).toContainEqual(
+      expect.objectContaining({ name: "second.safetensors", family: "SD 2.x", unsupportedReason: null }),
+    );
+  });
+  // A checkpoint of one's own goes before the demo.
+  expect((await tokenize(text)).used).toBeLessThan(used);
+});

@@ -6,6 +6,7 @@ import { LexemeError } from "@lexeme/core";
 import type { CheckpointFamily } from "@lexeme/formats";
 import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { Checkpoint, CheckpointRef } from "@lexeme/protocol";
+import type { ClipDialect } from "@lexeme/tokenizer";
 import { serverError } from "../errors.ts";
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";
@@ -91,6 +92,13 @@ export class CheckpointLibrary {
   /** Name of the checkpoint that is used where none is named; null when there is none that can be. */
   async chosen(): Promise<string | null> {
     return chosenOf(await this.list(), this.#sources.settings.checkpoint);
+  }
+
+  /** Whose tokenizer the chosen checkpoint's prompts go through; SD 1.x's where there is none to choose. */
+  async chosenDialect(): Promise<ClipDialect> {
+    const all = await this.list();
+    const chosen = chosenOf(all, this.#sources.settings.checkpoint);
+    return all.find(({ name }) => name === chosen)?.family === FAMILY_NAMES.sd2 ? "openClip" : "clip";
   }
 
   async choose(name: string): Promise<void> {

@@ -9,6 +9,7 @@ import {
   findExtraNetworks,
   preparePrompt,
   promptSpans,
+  type ClipDialect,
   type NamedEmbedding,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
@@ -29,11 +30,16 @@ export interface TokenizeOptions {
   /** What the text may call by name. */
   embeddings: readonly NamedEmbedding[];
   role?: Role;
+  /** The checkpoint's text encoder; SD 1.x's where left out. */
+  dialect?: ClipDialect;
 }
 
 /** Counts the longest of everything that the prompt says over time, as A1111's counter does. */
-export function tokenizePrompt(text: string, { embeddings, role = "positive" }: TokenizeOptions): Tokenized {
-  const tokenizer = loadClipTokenizer();
+export function tokenizePrompt(
+  text: string,
+  { embeddings, role = "positive", dialect = "clip" }: TokenizeOptions,
+): Tokenized {
+  const tokenizer = loadClipTokenizer(dialect);
   const tokens = tokenizer.tokens(text).map(({ id, text: shown }) => ({ id, text: shown }));
   const hints = [...bracketHints(text), ...(role === "positive" ? networkHints(text) : [])];
   const index = new EmbeddingIndex(tokenizer, embeddings);

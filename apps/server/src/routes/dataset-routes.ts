@@ -18,9 +18,12 @@ export async function useUploads(app: FastifyInstance): Promise<void> {
 export function datasetRoutes(
   services: Services,
 ): HandlersOf<"tokenize" | "listTemplates" | "listFolder" | "getDataset" | "saveCaption" | "uploadPictures"> {
-  const { datasets, embeddings, templates, folders, events } = services;
+  const { checkpoints, datasets, embeddings, templates, folders, events } = services;
   return {
-    tokenize: async ({ body }) => tokenizePrompt(body.text, { embeddings: await embeddings.named(), role: body.role }),
+    async tokenize({ body }) {
+      const [words, dialect] = await Promise.all([embeddings.named(), checkpoints.chosenDialect()]);
+      return tokenizePrompt(body.text, { embeddings: words, role: body.role, dialect });
+    },
     listTemplates: () => templates.list(),
     listFolder: ({ query }) => datasets.browse(query.path),
     getDataset: ({ query }) => datasets.get(query.path),
