@@ -1,5 +1,5 @@
 /** @file The gallery: every picture of the outputs folder, by day, searched by what its prompt says. */
-import { Anchor, Button, Loader, TextInput } from "@mantine/core";
+import { Anchor, Button, Loader } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
@@ -11,9 +11,10 @@ import { openInPictureInfo } from "../../state/picture-source.ts";
 import { reuseInTxt2img } from "../../state/reuse-settings.ts";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatPlural } from "../../ui/format.ts";
-import { GridIcon, SearchIcon } from "../../ui/icons.tsx";
+import { GridIcon } from "../../ui/icons.tsx";
 import { PictureViewer, type ViewedPicture } from "../../ui/picture-viewer.tsx";
 import { usePictureDrop } from "../../ui/picture-transfer.ts";
+import { SearchPage } from "../../ui/search-page.tsx";
 import { showUndo } from "../../ui/toast.ts";
 import { GalleryGrid } from "./gallery-grid.tsx";
 import { mergePages, promptOf } from "./gallery-rows.ts";
@@ -48,24 +49,19 @@ export function GalleryPage(): ReactNode {
   }
 
   return (
-    <div className={styles["page"]} data-over={drop.over} {...drop.handlers}>
-      <header className={styles["head"]}>
-        <h1 className={styles["title"]}>Gallery</h1>
-        <TextInput
-          className={styles["search"] ?? ""}
-          type="search"
-          aria-label="Search in prompts"
-          placeholder="Search in prompts"
-          leftSection={<SearchIcon />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+    <SearchPage
+      title="Gallery"
+      search={{ value: search, onChange: setSearch, label: "Search in prompts", placeholder: "Search in prompts" }}
+      tools={
         <span className={styles["count"]} role="status">
           {pages.isSuccess && images.length > 0
             ? `${formatPlural(images.length, "picture")}${pages.hasNextPage ? " and more" : ""}`
             : ""}
         </span>
-      </header>
+      }
+      data-over={drop.over}
+      {...drop.handlers}
+    >
       {pages.isPending ? (
         <EmptyState title="Looking through the outputs folder" icon={<Loader size="xs" />} />
       ) : pages.isError ? (
@@ -114,7 +110,7 @@ export function GalleryPage(): ReactNode {
         onIndex={view}
         renderActions={(picture) => <ViewerActions picture={picture} onDelete={remove} onLeave={navigate} />}
       />
-    </div>
+    </SearchPage>
   );
 }
 

@@ -1,5 +1,5 @@
 /** @file The settings: A1111's options that act here, in its sections, searched, changed at once and reset. */
-import { Button, Checkbox, Loader, TextInput } from "@mantine/core";
+import { Button, Checkbox, Loader } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { messageOf } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
@@ -7,6 +7,7 @@ import { EmptyState } from "../../ui/empty-state.tsx";
 import { formatPlural } from "../../ui/format.ts";
 import { SearchIcon } from "../../ui/icons.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { SearchPage } from "../../ui/search-page.tsx";
 import { OptionRow } from "./option-row.tsx";
 import { findOptions, type FoundSection } from "./option-search.ts";
 import styles from "./settings.module.css";
@@ -29,36 +30,36 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
   const sections = findOptions(search, onlyChanged ? changed : undefined);
   const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
   return (
-    <div className={styles["page"]}>
-      <header className={styles["head"]}>
-        <h1 className={styles["title"]}>Settings</h1>
-        <TextInput
-          className={styles["search"] ?? ""}
-          type="search"
-          aria-label="Search the settings"
-          placeholder="Search by label, help or A1111's name"
-          leftSection={<SearchIcon />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
-        <Checkbox
-          label={`Only changed (${changed.size})`}
-          checked={onlyChanged}
-          onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
-        />
-        <Saved saves={changes.saves} />
-        <Button
-          variant="default"
-          size="compact-sm"
-          className={styles["resetAll"] ?? ""}
-          disabled={changed.size === 0 || state.fault !== null}
-          onClick={() =>
-            void changes.reset([...changed], `${formatPlural(changed.size, "setting")} at the default again`)
-          }
-        >
-          Reset all
-        </Button>
-      </header>
+    <SearchPage
+      title="Settings"
+      search={{
+        value: search,
+        onChange: setSearch,
+        label: "Search the settings",
+        placeholder: "Search by label, help or A1111's name",
+      }}
+      tools={
+        <>
+          <Checkbox
+            label={`Only changed (${changed.size})`}
+            checked={onlyChanged}
+            onChange={(event) => setOnlyChanged(event.currentTarget.checked)}
+          />
+          <Saved saves={changes.saves} />
+          <Button
+            variant="default"
+            size="compact-sm"
+            className={styles["resetAll"] ?? ""}
+            disabled={changed.size === 0 || state.fault !== null}
+            onClick={() =>
+              void changes.reset([...changed], `${formatPlural(changed.size, "setting")} at the default again`)
+            }
+          >
+            Reset all
+          </Button>
+        </>
+      }
+    >
       <div className={styles["body"]}>
         <SectionList sections={sections} />
         <div className={styles["sections"]}>
@@ -99,7 +100,7 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
           ) : null}
         </div>
       </div>
-    </div>
+    </SearchPage>
   );
 }
 
