@@ -2,7 +2,8 @@
 
 const MAY_IMPORT = {
   "packages/core": [],
-  "packages/protocol": ["core"],
+  "packages/domain": ["core"],
+  "packages/protocol": ["core", "domain"],
   "packages/formats": ["core"],
   "packages/tokenizer": ["core"],
   "packages/schedulers": ["core"],
@@ -14,7 +15,7 @@ const MAY_IMPORT = {
   "packages/config": [],
   "packages/engine": [
     "core",
-    "protocol",
+    "domain",
     "formats",
     "tokenizer",
     "schedulers",
@@ -23,9 +24,9 @@ const MAY_IMPORT = {
     "networks",
     "runtime",
   ],
-  "apps/worker": ["core", "protocol", "engine"],
-  "apps/server": ["core", "protocol", "formats", "tokenizer", "demo"],
-  "apps/web": ["core", "protocol"],
+  "apps/worker": ["core", "domain", "protocol", "engine"],
+  "apps/server": ["core", "domain", "protocol", "formats", "tokenizer", "demo"],
+  "apps/web": ["core", "domain", "protocol"],
 };
 
 /** Numeric tests run real sessions, so these packages' tests (and nothing else in them) may use runtime. */
@@ -34,7 +35,7 @@ const TESTS_MAY_ALSO_IMPORT = {
   "packages/networks": ["runtime", "formats", "autodiff"],
 };
 
-const PURE = "^packages/(core|protocol|formats|tokenizer|schedulers|onnx|autodiff|networks)/src/";
+const PURE = "^packages/(core|domain|protocol|formats|tokenizer|schedulers|onnx|autodiff|networks)/src/";
 const TEST = "[.](test|spec)[.]tsx?$";
 
 export default {
@@ -52,7 +53,10 @@ export default {
       "front-door",
       "Other packages are reached through an exported entry, never a deep path",
       { path: "^(?:apps|packages)/([^/]+)/" },
-      { path: "^packages/[^/]+/src/", pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing)[.]ts$"] },
+      {
+        path: "^packages/[^/]+/src/",
+        pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing|[^/]+/index)[.]ts$"],
+      },
     ),
     rule(
       "by-name",

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { LANES, SHIPPED_TEMPLATES, type JobContext, type Lane } from "@lexeme/protocol";
+import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
+import { LANES, type JobContext, type Lane } from "@lexeme/domain/jobs";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { ServerConfig } from "./config.ts";

@@ -10,7 +10,8 @@ import {
   writeTextualInversionPt,
   writeTextualInversionSafetensors,
 } from "@lexeme/formats";
-import type { Embedding, Job, Notebook, ServerEventBody } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
+import type { Embedding, Job, ServerEventBody } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";

@@ -2,7 +2,8 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
-import { DEFAULT_OPTIONS, type Job, type Options, type OptionsState } from "@lexeme/protocol";
+import { DEFAULT_OPTIONS, type Options } from "@lexeme/domain/options";
+import type { Job, OptionsState } from "@lexeme/protocol";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newDataDir, testApp, type TestApp } from "./test-app.ts";
 

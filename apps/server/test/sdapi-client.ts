@@ -1,5 +1,6 @@
 /** @file A program's side of A1111's API: requests, and what became of them. */
-import type { Job, JobRequest } from "@lexeme/protocol";
+import type { JobRequest } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import type { TestApp } from "./test-app.ts";
 
 export const JSON_TYPE = { "content-type": "application/json" };

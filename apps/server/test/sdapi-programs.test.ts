@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { readPngParameters } from "@lexeme/formats";
-import { Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { StableDiffusionApi } from "a1111-webui-api";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -1,7 +1,8 @@
 /** @file styles.csv over HTTP: read as A1111 reads it, written whole, nothing in it lost. */
 import { lstat, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Job, PromptStyle, StyleList } from "@lexeme/protocol";
+import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
+import type { Job } from "@lexeme/protocol";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testApp, type TestApp } from "./test-app.ts";
 

@@ -2,7 +2,8 @@
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { LATENT_UPSCALERS, PIXEL_UPSCALERS, type Job, type ListedUpscaler } from "@lexeme/protocol";
+import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
+import type { Job, ListedUpscaler } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 

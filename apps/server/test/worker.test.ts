@@ -2,7 +2,8 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import type { Embedding, Job, JobRequest } from "@lexeme/protocol";
+import type { JobRequest } from "@lexeme/domain/jobs";
+import type { Embedding, Job } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";

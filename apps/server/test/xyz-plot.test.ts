@@ -2,7 +2,7 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
-import { XyzPlotSettingsSchema, type XyzPlotSettings } from "@lexeme/protocol";
+import { XyzPlotSettingsSchema, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { xyzContext } from "../src/jobs/xyz-plot-parts.ts";
 import { testApp, type TestApp } from "./test-app.ts";

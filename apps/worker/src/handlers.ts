@@ -1,6 +1,6 @@
 /** @file Which use case does which kind of job. */
 import { makeNotebook, preprocess, type Engine, type JobPorts } from "@lexeme/engine";
-import type { JobContext, JobKind, JobRequest, JobResults } from "@lexeme/protocol";
+import type { JobContext, JobKind, JobRequest, JobResults } from "@lexeme/domain/jobs";
 
 type SettingsOf<K extends JobKind> = Extract<JobRequest, { kind: K }>["settings"];
 

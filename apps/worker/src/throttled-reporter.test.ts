@@ -1,4 +1,5 @@
-import type { JobProgress, WorkerToServer } from "@lexeme/protocol";
+import type { JobProgress } from "@lexeme/domain/jobs";
+import type { WorkerToServer } from "@lexeme/protocol";
 import { expect, test } from "vitest";
 import { throttledReporter } from "./throttled-reporter.ts";
 

@@ -1,6 +1,7 @@
 /** @file A job's news as messages to the server, few enough that neither IPC nor the server notices a hundred steps a second. */
 import type { JobReporter } from "@lexeme/engine";
-import type { JobProgress, MetricPoint, WorkerToServer } from "@lexeme/protocol";
+import type { JobProgress, MetricPoint } from "@lexeme/domain/jobs";
+import type { WorkerToServer } from "@lexeme/protocol";
 
 /** Progress and metrics go out at most this often. */
 const INTERVAL_MS = 100;

@@ -1,16 +1,8 @@
 /** @file The worker as the server sees it: a forked process and messages. */
-import {
-  DEFAULT_OPTIONS,
-  ImageOptionsSchema,
-  PreprocessSettingsSchema,
-  Txt2imgSettingsSchema,
-  type Device,
-  type JobContext,
-  type JobRequest,
-  type Lane,
-  type ServerToWorker,
-  type WorkerToServer,
-} from "@lexeme/protocol";
+import { PreprocessSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { DEFAULT_OPTIONS, ImageOptionsSchema } from "@lexeme/domain/options";
+import type { Device, JobContext, JobRequest, Lane } from "@lexeme/domain/jobs";
+import type { ServerToWorker, WorkerToServer } from "@lexeme/protocol";
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,13 +1,8 @@
 /** @file The worker's conversation with the server: start, run one job at a time, stop, cancel. Knows nothing of processes. */
 import { LexemeError } from "@lexeme/core";
 import { openEngine, type Engine } from "@lexeme/engine";
-import {
-  toWireError,
-  type JobContext,
-  type JobRequest,
-  type ServerToWorker,
-  type WorkerToServer,
-} from "@lexeme/protocol";
+import type { JobContext, JobRequest } from "@lexeme/domain/jobs";
+import { toWireError, type ServerToWorker, type WorkerToServer } from "@lexeme/protocol";
 import { availableParallelism } from "node:os";
 import { runJob } from "./handlers.ts";
 import { throttledReporter } from "./throttled-reporter.ts";

@@ -17,7 +17,7 @@ import {
   type NetworkSizes,
   type SessionBytes,
   type WorkSize,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/memory";
 import { openCheckpoint } from "../src/checkpoint/checkpoint.ts";
 import type { MemoryCase } from "./memory-case.ts";
 import { ownBytes } from "./own-memory.ts";

@@ -1,5 +1,5 @@
 /** @file How the real server answers while its worker loads a checkpoint and trains at 256 x 256. */
-import type { Job, JobState, System } from "@lexeme/protocol";
+import type { JobProgress, JobState } from "@lexeme/domain/jobs";
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,6 +14,18 @@ const BASE = `http://127.0.0.1:${PORT}`;
 const POLL_MS = 50;
 const STEPS = 6;
 const START_LIMIT_MS = 120_000;
+/** What is read here of the answers' jobs and system. */
+interface JobAnswer {
+  id: string;
+  state: JobState;
+  progress: JobProgress | null;
+  error: { message: string } | null;
+}
+interface SystemAnswer {
+  device: { state: string };
+  folders: { datasets: string };
+}
+
 const SERVER = fileURLToPath(new URL("../../../apps/server/src/main.ts", import.meta.url));
 
 /** Starts a server on a folder of its own, trains a few steps, and reports the latencies of its API meanwhile. */
@@ -29,7 +41,10 @@ export async function measureResponsiveness(checkpointPath: string): Promise<str
     await call("POST", "/api/embeddings", { name: "bench", initText: "face" });
     const dataRoot = join(system.folders.datasets, "bench");
     await writePictures(dataRoot);
-    const job = await call<Job>("POST", "/api/jobs", { kind: "train-embedding", settings: trainSettings(dataRoot) });
+    const job = await call<JobAnswer>("POST", "/api/jobs", {
+      kind: "train-embedding",
+      settings: trainSettings(dataRoot),
+    });
     return report(await pollUntilFinished(job.id));
   } finally {
     const ended = new Promise((resolve) => server.once("exit", resolve));
@@ -60,9 +75,9 @@ async function writePictures(folder: string): Promise<void> {
   }
 }
 
-async function waitForServer(): Promise<System> {
+async function waitForServer(): Promise<SystemAnswer> {
   for (const start = performance.now(); performance.now() - start < START_LIMIT_MS; await sleep(200)) {
-    const system = await call<System>("GET", "/api/system").catch(() => undefined);
+    const system = await call<SystemAnswer>("GET", "/api/system").catch(() => undefined);
     if (system?.device.state === "ready") return system;
   }
   throw new Error("The server did not become ready");
@@ -73,7 +88,7 @@ async function pollUntilFinished(jobId: string): Promise<Map<string, number[]>> 
   const latencies = new Map<string, number[]>();
   const finished: readonly JobState[] = ["done", "failed", "cancelled"];
   for (;;) {
-    const job = await call<Job>("GET", `/api/jobs/${jobId}`);
+    const job = await call<JobAnswer>("GET", `/api/jobs/${jobId}`);
     if (finished.includes(job.state)) {
       if (job.state !== "done") throw new Error(`The training ${job.state}: ${job.error?.message ?? ""}`);
       return latencies;

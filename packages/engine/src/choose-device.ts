@@ -1,5 +1,5 @@
 /** @file Which device computes: the one asked for if it is there and computes what the CPU does, else the CPU, with the reason. */
-import type { Device, DeviceReport } from "@lexeme/protocol";
+import type { Device, DeviceReport } from "@lexeme/domain/jobs";
 import { selfTest } from "./self-test.ts";
 
 /** Larger differences are no rounding: on another device a step's numbers agree to about 1e-4. */

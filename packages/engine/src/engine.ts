@@ -1,14 +1,8 @@
 /** @file The engine of a device: keeps sessions between jobs and does what needs a checkpoint. */
 import { LexemeError } from "@lexeme/core";
-import type {
-  Device,
-  DeviceReport,
-  JobContext,
-  JobResults,
-  TrainSettings,
-  Txt2imgSettings,
-  XyzPlotSettings,
-} from "@lexeme/protocol";
+import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
+import type { XyzPlotSettings } from "@lexeme/domain/plot";
+import type { Device, DeviceReport, JobContext, JobResults } from "@lexeme/domain/jobs";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
 import { chooseDevice } from "./choose-device.ts";

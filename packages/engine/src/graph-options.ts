@@ -1,5 +1,5 @@
 /** @file How a device's graphs are built. */
-import type { Device } from "@lexeme/protocol";
+import type { Device } from "@lexeme/domain/jobs";
 
 export interface GraphOptions {
   /** Attention of inference graphs; training graphs always have the one with a gradient. */

@@ -1,5 +1,5 @@
 /** @file What a use case needs of whoever runs it: somewhere to report to, and a way to be told to end. */
-import type { Artifact, JobProgress, MetricPoint } from "@lexeme/protocol";
+import type { Artifact, JobProgress, MetricPoint } from "@lexeme/domain/jobs";
 import { setImmediate } from "node:timers/promises";
 
 /** Where a job's news goes. Calls are cheap; whoever implements it throttles. */

@@ -1,6 +1,10 @@
 /** @file What A1111's options change in pictures and trainings, on the demo checkpoint. */
-import { OptionsSchema, parseInfotext, TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/protocol";
-import type { JobContext, Options, TrainSettings, Txt2imgSettings } from "@lexeme/protocol";
+import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { OptionsSchema } from "@lexeme/domain/options";
+import { parseInfotext } from "@lexeme/domain/infotext";
+import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Options } from "@lexeme/domain/options";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import sharp from "sharp";

@@ -1,6 +1,6 @@
 /** @file Whether a device computes what the CPU does: a small picture and one training step on a small checkpoint. */
 import { TorchGenerator } from "@lexeme/core";
-import type { Device } from "@lexeme/protocol";
+import type { Device } from "@lexeme/domain/jobs";
 import { addNoise } from "@lexeme/schedulers";
 import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";

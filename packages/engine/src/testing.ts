@@ -1,5 +1,5 @@
 /** @file For tests and benches only: ports that record what a use case reports. */
-import type { Artifact, JobProgress, MetricPoint } from "@lexeme/protocol";
+import type { Artifact, JobProgress, MetricPoint } from "@lexeme/domain/jobs";
 import type { JobControl, JobPorts } from "./job-ports.ts";
 
 export interface RecordingPorts extends JobPorts {

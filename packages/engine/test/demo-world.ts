@@ -2,13 +2,10 @@
 import { float16ToFloat32 } from "@lexeme/core";
 import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
-import {
-  DEFAULT_OPTIONS,
-  ImageOptionsSchema,
-  PreprocessSettingsSchema,
-  SHIPPED_TEMPLATES,
-  type JobContext,
-} from "@lexeme/protocol";
+import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
+import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
+import { DEFAULT_OPTIONS, ImageOptionsSchema } from "@lexeme/domain/options";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

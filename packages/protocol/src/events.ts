@@ -1,6 +1,7 @@
 /** @file The whole WebSocket protocol. One union each way; a stale tab is told to reload by `protocolVersion`. */
 import { z } from "zod";
-import { ArtifactSchema, JobProgressSchema, JobSchema, MetricPointSchema } from "./job.ts";
+import { ArtifactSchema, JobProgressSchema, MetricPointSchema } from "@lexeme/domain/jobs";
+import { JobSchema } from "./job.ts";
 
 /** Raised with every change that an older page would misread. */
 export const PROTOCOL_VERSION = 2;

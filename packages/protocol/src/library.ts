@@ -1,7 +1,8 @@
 /** @file What the lists show: checkpoints, embeddings, data sets, pictures, folders, the system. */
 import { z } from "zod";
-import { NetworkSizesSchema } from "./memory/network-memory.ts";
-import { DEVICES } from "./worker-messages.ts";
+import { DEVICES } from "@lexeme/domain/jobs";
+import { NetworkSizesSchema } from "@lexeme/domain/memory";
+import { OptionsSchema } from "@lexeme/domain/options";
 
 export const CheckpointSchema = z.object({
   /** Path under its folder with forward slashes, extension included; what settings name it by. */
@@ -205,3 +206,28 @@ export const PictureInfoSchema = z.object({
   parameters: z.record(z.string(), z.string()),
 });
 export type PictureInfo = z.infer<typeof PictureInfoSchema>;
+
+/** The options with their defaults. */
+export const OptionsStateSchema = z.object({
+  values: OptionsSchema,
+  /** What a reset brings back. */
+  defaults: OptionsSchema,
+  /** Options whose default is what the folder's own A1111 `config.json` says. */
+  imported: z.array(z.string()),
+  /** Why nothing can be saved; null when it can. */
+  fault: z.string().nullable(),
+});
+export type OptionsState = z.infer<typeof OptionsStateSchema>;
+
+/** A name of the list, and what it works on; a `model` is a file of the user's. */
+export const UpscalerSchema = z.object({
+  name: z.string(),
+  kind: z.enum(["latent", "pixel", "model"]),
+  /** The model's file. */
+  path: z.string().nullable(),
+  /** How many times larger a model makes sides; the others go to any size. */
+  scale: z.number().nullable(),
+  /** Why a model's file cannot be used; null when it can. */
+  unusableReason: z.string().nullable(),
+});
+export type ListedUpscaler = z.infer<typeof UpscalerSchema>;

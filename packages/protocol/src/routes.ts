@@ -1,6 +1,7 @@
 /** @file Every HTTP route as data: the server registers from this table, the page calls through it, the OpenAPI document is made of it. */
 import { z } from "zod";
-import { JobRequestSchema, JobSchema, MetricPointSchema } from "./job.ts";
+import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
+import { JobSchema } from "./job.ts";
 import {
   CheckpointSchema,
   DatasetPictureSchema,
@@ -14,13 +15,17 @@ import {
   TemplateSchema,
   TokenizedSchema,
   VaeSchema,
+  OptionsStateSchema,
+  UpscalerSchema,
 } from "./library.ts";
-import { OptionsStateSchema } from "./options/options.ts";
-import { NotebookSchema } from "./notebook.ts";
-import { MergeEmbeddingsSchema, PruneEmbeddingSchema } from "./settings/combine-embeddings-settings.ts";
-import { PromptStyleSchema, StyleListSchema } from "./prompt-styles.ts";
-import { CreateEmbeddingSettingsSchema, EmbeddingNameSchema } from "./settings/create-embedding-settings.ts";
-import { UpscalerSchema } from "./upscalers.ts";
+import { NotebookSchema } from "@lexeme/domain/notebook";
+import { PromptStyleSchema, StyleListSchema } from "@lexeme/domain/styles";
+import {
+  CreateEmbeddingSettingsSchema,
+  EmbeddingNameSchema,
+  MergeEmbeddingsSchema,
+  PruneEmbeddingSchema,
+} from "@lexeme/domain/settings";
 
 export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";

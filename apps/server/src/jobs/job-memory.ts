@@ -1,5 +1,6 @@
 /** @file A job that memory is too small for is refused before it is queued, with what would fit. */
-import type { Checkpoint, MemoryProblem } from "@lexeme/protocol";
+import type { MemoryProblem } from "@lexeme/domain/memory";
+import type { Checkpoint } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 
 type Problem<S> = (

@@ -1,5 +1,5 @@
 /** @file The queues, one for each lane, kept by pg-boss: order, hand-over, and the second attempt of a job whose worker was lost. */
-import { LANES, type Lane } from "@lexeme/protocol";
+import { LANES, type Lane } from "@lexeme/domain/jobs";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
 import type { Database } from "./database.ts";

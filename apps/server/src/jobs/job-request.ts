@@ -1,5 +1,6 @@
 /** @file What was sent as a job before its schema sees it: unknown names are refused, and the options fill in what is left out. */
-import { JobRequestSchema, withOptions, type JobKind, type Options } from "@lexeme/protocol";
+import { withOptions, type Options } from "@lexeme/domain/options";
+import { JobRequestSchema, type JobKind } from "@lexeme/domain/jobs";
 import { serverError } from "../errors.ts";
 
 /** Names of the settings of each kind of job. */

@@ -1,13 +1,7 @@
 /** @file Runs one job on its lane's worker: what the worker says goes into the list and out as events, how it ends is decided by the rules. */
 import { stat } from "node:fs/promises";
-import {
-  toWireError,
-  type Artifact,
-  type JobContext,
-  type JobKind,
-  type JobRequest,
-  type JobResults,
-} from "@lexeme/protocol";
+import type { Artifact, JobContext, JobKind, JobRequest, JobResults } from "@lexeme/domain/jobs";
+import { toWireError } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
 import { toJob, type JobStore, type StoredJob } from "./job-store.ts";

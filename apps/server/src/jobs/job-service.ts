@@ -4,14 +4,13 @@ import {
   LANES,
   LANE_OF,
   isFinished,
-  toWireError,
   type Artifact,
-  type Job,
   type JobContext,
   type JobRequest,
   type Lane,
   type MetricPoint,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/jobs";
+import { toWireError, type Job } from "@lexeme/protocol";
 import { explainFileError, serverError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./database.ts";

@@ -1,5 +1,6 @@
 /** @file Decides between a job's states: a pure function of what the job is and what happened. The rules are numbered in SPEC.md. */
-import { isFinished, type JobKind, type JobState, type WireError } from "@lexeme/protocol";
+import { isFinished, type JobKind, type JobState } from "@lexeme/domain/jobs";
+import type { WireError } from "@lexeme/protocol";
 
 /** A lost worker costs one attempt; after the second the job itself is the suspect. */
 export const MAX_ATTEMPTS = 2;

@@ -1,5 +1,6 @@
 /** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
-import { JobRequestSchema, type Job } from "@lexeme/protocol";
+import { JobRequestSchema } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import { serverError } from "../errors.ts";

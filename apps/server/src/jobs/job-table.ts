@@ -1,5 +1,6 @@
 /** @file The job table as drizzle sees it; `migrations/` makes it. */
-import type { Job, JobState, Lane } from "@lexeme/protocol";
+import type { JobState, Lane } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 
 export const jobTable = pgTable("job", {

@@ -1,6 +1,6 @@
 /** @file What a job is called in lists. */
 import { basename } from "node:path";
-import type { JobRequest } from "@lexeme/protocol";
+import type { JobRequest } from "@lexeme/domain/jobs";
 
 /** A short line for lists. */
 export function titleOf(request: JobRequest): string {

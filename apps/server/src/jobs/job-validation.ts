@@ -1,14 +1,10 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
 import { realpath } from "node:fs/promises";
-import {
-  applyStyles,
-  parseLearningRateSchedule,
-  planXyzPlot,
-  plotAsDrawing,
-  trainingMemoryProblem,
-  txt2imgMemoryProblem,
-  type JobRequest,
-} from "@lexeme/protocol";
+import { applyStyles } from "@lexeme/domain/styles";
+import { parseLearningRateSchedule } from "@lexeme/domain/rates";
+import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
+import { trainingMemoryProblem, txt2imgMemoryProblem } from "@lexeme/domain/memory";
+import type { JobRequest } from "@lexeme/domain/jobs";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";

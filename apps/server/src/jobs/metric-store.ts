@@ -1,6 +1,6 @@
 /** @file Loss and rate of trainings: in memory while the server runs, from the run's CSV afterwards. */
 import { dirname, join } from "node:path";
-import type { JobResults, MetricPoint } from "@lexeme/protocol";
+import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
 import { readLossFile } from "../library/runs.ts";
 
 /** What the route promises. */

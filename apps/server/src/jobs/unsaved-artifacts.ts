@@ -1,6 +1,6 @@
 /** @file Keeps the files of a job that are not to stay out of the job list: whoever waits for the job gets them, pages never hear of them. */
 import { sep } from "node:path";
-import type { Artifact } from "@lexeme/protocol";
+import type { Artifact } from "@lexeme/domain/jobs";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** A worker whose artifacts inside `folder` are known to `onArtifacts` alone, which is given all of the job, in order, when it is done. */

@@ -1,7 +1,8 @@
 /** @file One worker process for a lane: starts it, gives it one job at a time, kills it when a cancel is not answered, and replaces it when it dies. */
 import { fork, type ChildProcess } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
-import type { Lane, ServerToWorker, WireError, WorkerToServer } from "@lexeme/protocol";
+import type { Lane } from "@lexeme/domain/jobs";
+import type { ServerToWorker, WireError, WorkerToServer } from "@lexeme/protocol";
 
 /** From the click to the state `cancelled` may take a second; the worker gets this much of it to end by itself. */
 const CANCEL_ANSWER_MS = 400;

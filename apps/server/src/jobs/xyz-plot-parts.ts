@@ -3,12 +3,12 @@ import {
   planXyzPlot,
   xyzCellSettings,
   XYZ_AXIS_NAMES,
-  type Checkpoint,
-  type JobContext,
   type XyzAxis,
   type XyzPlan,
   type XyzPlotSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/plot";
+import type { JobContext } from "@lexeme/domain/jobs";
+import type { Checkpoint } from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 import { serverError, withField } from "../errors.ts";
 import type { CheckpointLibrary } from "../library/checkpoints.ts";

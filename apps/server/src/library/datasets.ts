@@ -1,7 +1,8 @@
 /** @file Data sets: a folder's pictures with the captions beside them, the folder browser, and saving a caption. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { captionFromFileName, type Dataset, type DatasetPicture, type Folder } from "@lexeme/protocol";
+import { captionFromFileName } from "@lexeme/domain/templates";
+import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 import type { SettingsFile } from "./settings-file.ts";

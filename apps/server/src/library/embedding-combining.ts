@@ -1,6 +1,6 @@
 /** @file Arithmetic on embeddings: one of several, or some vectors of one. A few thousand numbers, so a request's work. */
 import type { TextualInversion } from "@lexeme/formats";
-import type { MergeMethod } from "@lexeme/protocol";
+import type { MergeMethod } from "@lexeme/domain/settings";
 import { serverError } from "../errors.ts";
 
 export interface MergePart {

@@ -12,7 +12,8 @@ import {
   type TextualInversionToWrite,
 } from "@lexeme/formats";
 import { openEmbeddingFolder, writeEmbeddingCard } from "@lexeme/formats/node";
-import type { Checkpoint, CreateEmbeddingSettings, Embedding, MergeEmbeddings, PruneEmbedding } from "@lexeme/protocol";
+import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
+import type { Checkpoint, Embedding } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { Bin } from "./bin.ts";
 import type { CheckpointLibrary } from "./checkpoints.ts";

@@ -1,6 +1,6 @@
 /** @file Notebooks of embeddings, as workers wrote them into the cache. */
 import { readFile } from "node:fs/promises";
-import { NotebookSchema, type Notebook } from "@lexeme/protocol";
+import { NotebookSchema, type Notebook } from "@lexeme/domain/notebook";
 import { serverError } from "../errors.ts";
 import type { JobService } from "../jobs/job-service.ts";
 

@@ -1,5 +1,6 @@
 /** @file The table of options as routes use it: read, changed by name, reset. The checkpoint and the VAE are chosen through their lists. */
-import { OPTION_NAMES, OptionsSchema, type OptionName, type Options, type OptionsState } from "@lexeme/protocol";
+import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
+import type { OptionsState } from "@lexeme/protocol";
 import { serverError, withField } from "../errors.ts";
 import { issueSentence } from "../plugins/schema-issue.ts";
 import type { CheckpointLibrary } from "./checkpoints.ts";

@@ -1,6 +1,7 @@
 /** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
 import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
-import { parseInfotext, type PictureInfo } from "@lexeme/protocol";
+import { parseInfotext } from "@lexeme/domain/infotext";
+import type { PictureInfo } from "@lexeme/protocol";
 import sharp from "sharp";
 import { serverError } from "../errors.ts";
 import { reasonOf, requireNoDrawing } from "./pictures.ts";

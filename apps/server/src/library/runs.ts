@@ -1,7 +1,8 @@
 /** @file Training runs as A1111 lays them out: `textual_inversion/<date>/<name>/` with copies, previews and the loss as CSV. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { MetricPoint, Run } from "@lexeme/protocol";
+import type { MetricPoint } from "@lexeme/domain/jobs";
+import type { Run } from "@lexeme/protocol";
 import { isFolder } from "./model-files.ts";
 import { isPictureName } from "./pictures.ts";
 

@@ -8,7 +8,7 @@ import {
   a1111Default,
   type OptionName,
   type Options,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/options";
 import { serverError } from "../errors.ts";
 import { writeWholeFile } from "./whole-file.ts";
 

@@ -1,7 +1,7 @@
 /** @file `styles.csv` in the data folder, as A1111 keeps it: read anew each time, written only when a style is saved or deleted, the rest of it kept to the letter. */
 import { createHash, randomUUID } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
-import type { PromptStyle, StyleList } from "@lexeme/protocol";
+import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 import { serverError } from "../errors.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
 import { writeWholeFile } from "./whole-file.ts";

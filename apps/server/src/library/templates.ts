@@ -2,7 +2,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
-import { parseTemplate, type Template } from "@lexeme/protocol";
+import { parseTemplate } from "@lexeme/domain/templates";
+import type { Template } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import { writeWholeFile } from "./whole-file.ts";
 

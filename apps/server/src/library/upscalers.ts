@@ -3,7 +3,9 @@ import { stat } from "node:fs/promises";
 import { parse } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { inspectUpscalerFile } from "@lexeme/formats/node";
-import { LATENT_UPSCALERS, PIXEL_UPSCALERS, type ListedUpscaler, type UpscalerRef } from "@lexeme/protocol";
+import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
+import type { UpscalerRef } from "@lexeme/domain/jobs";
+import type { ListedUpscaler } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import { filesUnder } from "./model-files.ts";
 

@@ -1,7 +1,8 @@
 /** @file Separate VAE files, under models/VAE and beside the checkpoints, and which of them a checkpoint uses. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, parse } from "node:path";
-import type { CheckpointRef, Vae } from "@lexeme/protocol";
+import type { CheckpointRef } from "@lexeme/domain/jobs";
+import type { Vae } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";

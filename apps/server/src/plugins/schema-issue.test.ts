@@ -1,5 +1,6 @@
 /** @file Sentences for what a form or a program sent wrong. */
-import { CreateEmbeddingSettingsSchema, JobRequestSchema, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { CreateEmbeddingSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { JobRequestSchema } from "@lexeme/domain/jobs";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { issueSentence } from "./schema-issue.ts";

@@ -1,6 +1,7 @@
 /** @file Jobs that programs began: waited for, found again by A1111's task id, stopped; and which job a program means that names none. */
 import { randomUUID } from "node:crypto";
-import { fromWireError, isFinished, type Job, type JobContext, type JobRequest } from "@lexeme/protocol";
+import { isFinished, type JobContext, type JobRequest } from "@lexeme/domain/jobs";
+import { fromWireError, type Job } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";

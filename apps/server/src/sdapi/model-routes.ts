@@ -1,5 +1,5 @@
 /** @file Lists of what there is to draw with: checkpoints, VAEs, embeddings, samplers, upscalers, styles; and their "refresh". */
-import { LATENT_UPSCALERS } from "@lexeme/protocol";
+import { LATENT_UPSCALERS } from "@lexeme/domain/settings";
 import type { Services } from "../services.ts";
 import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";

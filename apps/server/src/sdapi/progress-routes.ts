@@ -1,5 +1,5 @@
 /** @file How far a job is and how it is ended: progress, interrupt, skip, and the two routes that A1111's own page uses. */
-import { isFinished } from "@lexeme/protocol";
+import { isFinished } from "@lexeme/domain/jobs";
 import { z } from "zod";
 import type { ApiJobs } from "./api-jobs.ts";
 import { fractionOf, stateOf, textOf } from "./progress.ts";

@@ -1,5 +1,6 @@
 /** @file A job's progress as A1111's `shared.state` would tell it. */
-import type { Job, JobProgress } from "@lexeme/protocol";
+import type { JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { localTimestamp } from "./local-timestamp.ts";
 
 /** A1111's names of what it does, by kind of job. */

@@ -1,5 +1,5 @@
 /** @file Samplers, schedules and latent upscale modes as A1111 1.10 lists them, and the reading of names as it reads them. */
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/protocol";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/domain/settings";
 
 type SamplerName = (typeof SAMPLER_NAMES)[number];
 type ScheduleType = (typeof SCHEDULE_TYPES)[number];

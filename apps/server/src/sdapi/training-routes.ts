@@ -1,6 +1,7 @@
 /** @file The story over HTTP: create an embedding, preprocess, train. Each waits to its end and answers in A1111's words. */
 import { LexemeError } from "@lexeme/core";
-import type { Job, JobRequest } from "@lexeme/protocol";
+import type { JobRequest } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { serverError } from "../errors.ts";
 import type { Services } from "../services.ts";
 import { requireDone, type ApiJobs } from "./api-jobs.ts";

@@ -6,9 +6,8 @@ import {
   PreprocessSettingsSchema,
   SAMPLER_NAMES,
   TrainSettingsSchema,
-  withOptions,
-  type Options,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/settings";
+import { withOptions, type Options } from "@lexeme/domain/options";
 import type { z } from "zod";
 import type { DataFolders } from "../data-folder.ts";
 import { serverError } from "../errors.ts";

@@ -1,6 +1,6 @@
 /** @file POST /sdapi/v1/txt2img: a job of the queue, waited for. */
 import { randomUUID } from "node:crypto";
-import type { JobContext } from "@lexeme/protocol";
+import type { JobContext } from "@lexeme/domain/jobs";
 import type { Services } from "../services.ts";
 import { requireDone, type ApiJobs } from "./api-jobs.ts";
 import { post, type SdapiRoute } from "./route.ts";

@@ -1,5 +1,6 @@
 /** @file What a person can do with a job: start, stop, cancel, try again. The answer goes into the store before the socket tells of it. */
-import type { Job, JobKind, JobRequest, RouteName } from "@lexeme/protocol";
+import type { JobKind, JobRequest } from "@lexeme/domain/jobs";
+import type { Job, RouteName } from "@lexeme/protocol";
 import { useState } from "react";
 import { applyJob } from "../state/jobs.ts";
 import { showError } from "../ui/toast.ts";

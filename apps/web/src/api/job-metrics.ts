@@ -1,5 +1,5 @@
 /** @file The points of a training's loss chart: fetched once, then fed by the socket. */
-import type { MetricPoint } from "@lexeme/protocol";
+import type { MetricPoint } from "@lexeme/domain/jobs";
 import { useEffect } from "react";
 import { mergeMetrics, useJobs } from "../state/jobs.ts";
 import { call } from "./client.ts";

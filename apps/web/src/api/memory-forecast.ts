@@ -1,18 +1,16 @@
 /** @file What a job will take of this machine's memory, before it starts: by the chosen checkpoint's sizes, without asking the server. */
+import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
 import {
   gigabytes,
   trainingMemory,
   trainingMemoryProblem,
   txt2imgMemory,
   txt2imgMemoryProblem,
-  type Checkpoint,
   type MemoryForecast,
   type MemoryProblem,
   type NetworkSizes,
-  type System,
-  type TrainSettings,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/memory";
+import type { Checkpoint, System } from "@lexeme/protocol";
 import { useCheckpoints, useSystem } from "./queries.ts";
 
 export interface MemoryLine {

@@ -1,6 +1,7 @@
 /** @file Asks the server what a picture says of how it was made, wherever the picture comes from. */
 import { LexemeError } from "@lexeme/core";
-import { parseInfotext, type PictureInfo } from "@lexeme/protocol";
+import { parseInfotext } from "@lexeme/domain/infotext";
+import type { PictureInfo } from "@lexeme/protocol";
 import type { PictureSource } from "../state/picture-source.ts";
 import { call, uploadForm } from "./client.ts";
 

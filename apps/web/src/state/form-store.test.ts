@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** @file Forms: what a person set survives, better defaults reach the rest, and faults are said when they are faults. */
-import { TrainSettingsSchema, CreateEmbeddingSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema, CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import { beforeEach, expect, test, vi } from "vitest";
 
 /** A page that was just loaded: nothing but local storage is left of the one before. */

@@ -4,8 +4,8 @@ import {
   PreprocessSettingsSchema,
   TrainSettingsSchema,
   Txt2imgSettingsSchema,
-  XyzAxesSchema,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/settings";
+import { XyzAxesSchema } from "@lexeme/domain/plot";
 import { formStore, type FormStore } from "./form-store.ts";
 
 export const createForm: FormStore<typeof CreateEmbeddingSettingsSchema> = formStore(

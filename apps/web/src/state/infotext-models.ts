@@ -1,5 +1,6 @@
 /** @file The files an infotext names, by hash and by name as A1111 looks for them: checkpoint, VAE, embeddings; and networks, which are not supported. */
-import type { Checkpoint, Infotext, Vae } from "@lexeme/protocol";
+import type { Infotext } from "@lexeme/domain/infotext";
+import type { Checkpoint, Vae } from "@lexeme/protocol";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 
 /** Before sha256, A1111 had a hash of eight digits over a piece of the file, which is not computed here. */

@@ -1,5 +1,6 @@
 /** @file What an infotext asks for and this Lexeme has not, said in a sentence and, where another value can stand in, with the values to choose from. */
-import type { Checkpoint, Embedding, Txt2imgSettings, Vae } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Checkpoint, Embedding, Vae } from "@lexeme/protocol";
 
 export type NoteField = keyof Txt2imgSettings;
 

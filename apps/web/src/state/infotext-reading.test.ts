@@ -1,5 +1,6 @@
 /** @file Infotexts as they are found on the net, written from A1111's, Forge's and SD.Next's formats, read into settings and notes. */
-import type { Checkpoint, Embedding, Txt2imgSettings, Vae } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Checkpoint, Embedding, Vae } from "@lexeme/protocol";
 import { describe, expect, it } from "vitest";
 import type { InfotextLibrary } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";

@@ -4,11 +4,9 @@ import {
   SAMPLER_NAMES,
   SCHEDULE_TYPES,
   Txt2imgSettingsSchema,
-  parseInfotext,
-  samplingFromInfotext,
-  type Infotext,
   type Txt2imgSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/settings";
+import { parseInfotext, samplingFromInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";

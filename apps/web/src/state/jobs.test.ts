@@ -1,5 +1,6 @@
 /** @file The jobs store: snapshots start over, live values end with their job, points stay in order. */
-import type { Job, MetricPoint } from "@lexeme/protocol";
+import type { MetricPoint } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { beforeEach, expect, test } from "vitest";
 import { applyEvents, applyJob, applySnapshot, jobsStore, mergeMetrics } from "./jobs.ts";
 

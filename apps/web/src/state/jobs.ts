@@ -1,12 +1,6 @@
 /** @file Everything live about jobs, fed by the socket, outside React. Components read it through narrow hooks. */
-import {
-  isFinished,
-  type Job,
-  type JobKind,
-  type JobProgress,
-  type MetricPoint,
-  type ServerEventBody,
-} from "@lexeme/protocol";
+import { isFinished, type JobKind, type JobProgress, type MetricPoint } from "@lexeme/domain/jobs";
+import type { Job, ServerEventBody } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { createStore, type StoreApi } from "zustand/vanilla";

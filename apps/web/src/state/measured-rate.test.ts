@@ -1,5 +1,7 @@
 /** @file Forecasts come from measured jobs, and only from comparable ones. */
-import { type Job, TrainSettingsSchema, Txt2imgSettingsSchema, XyzPlotSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
+import type { Job } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { drawingSeconds, trainingSeconds } from "./measured-rate.ts";
 

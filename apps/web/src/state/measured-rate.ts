@@ -1,13 +1,8 @@
 /** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
 import { LexemeError } from "@lexeme/core";
-import {
-  hiresSize,
-  planXyzPlot,
-  plotAsDrawing,
-  type Job,
-  type TrainSettings,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { hiresSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
+import type { Job } from "@lexeme/protocol";
 
 /** Newest jobs looked at; the median of their rates leaves out the one that had to load a checkpoint first. */
 const JOBS_LOOKED_AT = 5;

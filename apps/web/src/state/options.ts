@@ -1,5 +1,5 @@
 /** @file The options as the server last told them, for whoever reads one: forms take their defaults from them. */
-import { DEFAULT_OPTIONS, defaultsFromOptions, type OptionName, type Options } from "@lexeme/protocol";
+import { DEFAULT_OPTIONS, defaultsFromOptions, type OptionName, type Options } from "@lexeme/domain/options";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";

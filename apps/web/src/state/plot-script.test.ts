@@ -1,5 +1,5 @@
 /** @file A grid's infotext becomes the plot that drew it. */
-import { parseInfotext } from "@lexeme/protocol";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import { expect, it } from "vitest";
 import { isPlotKey, plotFromInfotext } from "./plot-script.ts";
 

@@ -1,5 +1,6 @@
 /** @file Whether txt2img plots, kept over a reload, and the way from a grid's infotext back to the plot that drew it. */
-import { XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, type Infotext, type XyzAxes } from "@lexeme/protocol";
+import { XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, type XyzAxes } from "@lexeme/domain/plot";
+import type { Infotext } from "@lexeme/domain/infotext";
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";

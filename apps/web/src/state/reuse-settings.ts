@@ -1,5 +1,7 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
-import { etaWhereUnsaid, parseInfotext, type Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { etaWhereUnsaid } from "@lexeme/domain/options";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";

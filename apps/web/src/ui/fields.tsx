@@ -1,6 +1,6 @@
 /** @file Form fields that take a binding of a persistent form as it is: label, explanation, value and error come with it. */
 import { Checkbox, NumberInput, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
-import { effectiveSize } from "@lexeme/protocol";
+import { effectiveSize } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import type { Field } from "../state/persistent-form.ts";
 

@@ -19,6 +19,7 @@ const SOURCES = [
   "apps/web/vite.config.ts",
   "packages/config/tsconfig",
   "packages/core/src",
+  "packages/domain/src",
   "packages/protocol/src",
   "pnpm-lock.yaml",
 ];

@@ -8,7 +8,7 @@ import {
   encodesInBands,
   planUnet,
   type UnetPlan,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/memory";
 import type { Session } from "@lexeme/runtime";
 import { TRAIN_TIMESTEPS } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";

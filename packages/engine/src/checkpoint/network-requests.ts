@@ -14,7 +14,7 @@ import {
   type SessionBytes,
   type UnetPlan,
   type WorkSize,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/memory";
 import type { GraphOptions } from "../graph-options.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
 import type { Checkpoint } from "./checkpoint.ts";

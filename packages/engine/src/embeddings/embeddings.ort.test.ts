@@ -1,7 +1,7 @@
 /** @file Embeddings on the demo world: what a prompt calls, what a training begins with and leaves behind. */
 import { readEmbeddingPicture } from "@lexeme/formats";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
-import { TrainSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

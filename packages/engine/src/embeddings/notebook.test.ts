@@ -1,5 +1,6 @@
 /** @file The notebook of an embedding, on the demo checkpoint's real vocabulary. */
-import { NotebookSchema, NotebookSettingsSchema, type Notebook } from "@lexeme/protocol";
+import { NotebookSettingsSchema } from "@lexeme/domain/settings";
+import { NotebookSchema, type Notebook } from "@lexeme/domain/notebook";
 import { writeTextualInversionPt } from "@lexeme/formats";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

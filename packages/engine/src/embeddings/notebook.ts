@@ -2,7 +2,9 @@
 import { LexemeError } from "@lexeme/core";
 import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import type { JobContext, JobResults, Notebook, NotebookSettings } from "@lexeme/protocol";
+import type { NotebookSettings } from "@lexeme/domain/settings";
+import type { Notebook } from "@lexeme/domain/notebook";
+import type { JobContext, JobResults } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";

@@ -1,6 +1,7 @@
 /** @file How well an embedding has learned its pictures, by the two measures of the demo world's reference figures. */
 import { LATENT_SCALE } from "@lexeme/networks";
-import { DEFAULT_OPTIONS, TrainSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
+import { DEFAULT_OPTIONS } from "@lexeme/domain/options";
 import { ImageNoise } from "@lexeme/schedulers";
 import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";

@@ -1,6 +1,6 @@
 /** @file A picture as a file's bytes, its infotext inside, as A1111's options say. */
 import { fitsJpegExif, PARAMETERS_KEYWORD, writeJpegInfotext, writePngText, writeWebpInfotext } from "@lexeme/formats";
-import type { ImageOptions, PictureFormat } from "@lexeme/protocol";
+import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
 import { encodeJpeg, encodePng, fromRaw, type RawPicture } from "./raw-picture.ts";
 
 export interface EncodedPicture {

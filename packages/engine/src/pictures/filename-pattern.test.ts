@@ -1,5 +1,5 @@
 /** @file Names by A1111's patterns: a table of patterns with the names that A1111 1.10 gives. */
-import { Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { applyFilenamePattern, filenameParts, sanitizeFilenamePart } from "./filename-pattern.ts";

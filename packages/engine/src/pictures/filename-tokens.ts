@@ -1,5 +1,5 @@
 /** @file The tokens of A1111's pattern language and what each says of a picture. */
-import type { Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { infotextScheduleType } from "@lexeme/schedulers";
 import { createHash } from "node:crypto";
 import { localDay } from "../local-date.ts";

@@ -1,5 +1,5 @@
 /** @file Several pictures side by side in one, as A1111 lays out its grids. */
-import type { ImageOptions } from "@lexeme/protocol";
+import type { ImageOptions } from "@lexeme/domain/options";
 import { cropPicture, type PictureSize, type RawPicture } from "./raw-picture.ts";
 
 export interface GridShape {

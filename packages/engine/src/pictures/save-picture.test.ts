@@ -1,6 +1,7 @@
 /** @file Files on the disk: names, folders, formats with their infotext, copies, and that nothing is overwritten. */
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
-import { ImageOptionsSchema, Txt2imgSettingsSchema, type ImageOptions } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { ImageOptionsSchema, type ImageOptions } from "@lexeme/domain/options";
 import { mkdtemp, readdir, readFile, rm, writeFile, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";

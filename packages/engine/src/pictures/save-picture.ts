@@ -1,7 +1,7 @@
 /** @file Finished pictures into files: folders and names by A1111's patterns and numbers, beside them what its options ask for. Overwrites nothing. */
 import { LexemeError } from "@lexeme/core";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import type { ImageOptions, PictureFormat } from "@lexeme/protocol";
+import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
 import { mkdir, readdir } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { encodePicture } from "./encode-picture.ts";

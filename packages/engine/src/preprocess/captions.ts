@@ -1,5 +1,6 @@
 /** @file What is written beside a prepared picture. */
-import { captionFromFileName, type PreprocessSettings } from "@lexeme/protocol";
+import { captionFromFileName } from "@lexeme/domain/templates";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
 
 export interface CaptionSources {
   /** The .txt beside the source picture; undefined when there is none. */

@@ -1,6 +1,6 @@
 /** @file What a preprocessing run is going to write, known from the files' headers before anything is written. */
 import { LexemeError } from "@lexeme/core";
-import type { PreprocessSettings } from "@lexeme/protocol";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
 import { mkdir, readdir, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import { listPictures, readCaption, type FolderPicture } from "../pictures/picture-folder.ts";

@@ -1,4 +1,4 @@
-import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/protocol";
+import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/domain/settings";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
 /** @file Preprocess: a folder of pictures in, a folder of training pictures with captions out. */
-import type { JobResults, PreprocessSettings } from "@lexeme/protocol";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
+import type { JobResults } from "@lexeme/domain/jobs";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import { performance } from "node:perf_hooks";
 import { join } from "node:path";

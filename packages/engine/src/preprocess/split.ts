@@ -1,5 +1,5 @@
 /** @file Cuts a long picture into overlapping tiles of the target's proportions. */
-import type { PreprocessSettings } from "@lexeme/protocol";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
 import { cropPicture, resizePicture, type Box, type RawPicture } from "../pictures/raw-picture.ts";
 
 type Size = { readonly width: number; readonly height: number };

@@ -1,5 +1,5 @@
 /** @file Which pictures come out of one source picture, in A1111's order: tiles, focal crop, original size, or else the plain crop; mirrored copies right behind each. */
-import { effectiveSize, type PreprocessSettings } from "@lexeme/protocol";
+import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
 import { coverCentre, mirrorPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { focalCrop } from "./focal-crop.ts";
 import { planSplit, splitPicture } from "./split.ts";

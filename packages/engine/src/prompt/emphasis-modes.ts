@@ -1,6 +1,6 @@
 /** @file A prompt's weights on the text encoder's output, in the modes of A1111's setting `emphasis`. */
 import { CHUNK_TOKENS } from "@lexeme/networks";
-import type { EmphasisMode } from "@lexeme/protocol";
+import type { EmphasisMode } from "@lexeme/domain/settings";
 
 /** One text: what the encoder gave without weights `[chunks * 77, width]`, and a weight for each row. Changed in place. */
 export interface WeightedText {

@@ -1,5 +1,5 @@
 import { Graph, neg } from "@lexeme/onnx";
-import { BASE_BYTES, keptBytes } from "@lexeme/protocol";
+import { BASE_BYTES, keptBytes } from "@lexeme/domain/memory";
 import { expect, test } from "vitest";
 import { SessionPool, type SessionRequest } from "./session-pool.ts";
 

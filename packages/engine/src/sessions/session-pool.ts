@@ -1,6 +1,6 @@
 /** @file Open sessions, the least recently used of which give way when a new one needs their memory. */
 import type { Graph } from "@lexeme/onnx";
-import { BASE_BYTES, keptBytes, usableBytes, type SessionBytes } from "@lexeme/protocol";
+import { BASE_BYTES, keptBytes, usableBytes, type SessionBytes } from "@lexeme/domain/memory";
 import type { Session, SessionOptions } from "@lexeme/runtime";
 import { totalmem } from "node:os";
 

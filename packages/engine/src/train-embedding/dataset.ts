@@ -1,7 +1,9 @@
 /** @file The training pictures as latents in memory, each encoded once, with its caption. */
 import { LexemeError } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
-import { captionFromFileName, type Options, type TrainSettings } from "@lexeme/protocol";
+import { captionFromFileName } from "@lexeme/domain/templates";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import type { Options } from "@lexeme/domain/options";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
 import { pictureFault } from "../pictures/picture-fault.ts";

@@ -1,5 +1,6 @@
 /** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
-import type { JobProgress, TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import type { JobProgress } from "@lexeme/domain/jobs";
 import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { createHash } from "node:crypto";

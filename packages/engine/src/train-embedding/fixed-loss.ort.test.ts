@@ -1,6 +1,6 @@
 import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { TrainSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,11 +1,8 @@
 /** @file Everything that must be right before a training begins: nothing is written until all of it is. */
 import { LexemeError } from "@lexeme/core";
-import {
-  parseLearningRateSchedule,
-  type JobContext,
-  type LearningRateSchedule,
-  type TrainSettings,
-} from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { randomInt } from "node:crypto";
 import { dirname, join } from "node:path";

@@ -1,5 +1,5 @@
 /** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
-import type { TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";

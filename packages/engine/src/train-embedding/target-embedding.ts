@@ -9,7 +9,7 @@ import {
   type TextualInversionToWrite,
 } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import type { TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";

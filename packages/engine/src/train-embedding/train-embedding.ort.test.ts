@@ -1,5 +1,5 @@
 import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
-import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/protocol";
+import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import { rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";

@@ -1,7 +1,9 @@
 /** @file Textual Inversion: a run from the first step to the finished embedding. */
 import { AdamW } from "@lexeme/autodiff";
 import { LexemeError } from "@lexeme/core";
-import { rateAt, type Artifact, type JobResults, type TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import { rateAt } from "@lexeme/domain/rates";
+import type { Artifact, JobResults } from "@lexeme/domain/jobs";
 import { basename } from "node:path";
 import { checkpointForCancel } from "../job-ports.ts";
 import { StepTimer } from "../step-timer.ts";

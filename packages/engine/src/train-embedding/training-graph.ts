@@ -1,7 +1,7 @@
 /** @file One step as one graph: from learned vectors to the loss and its gradient. */
 import { gradients } from "@lexeme/autodiff";
 import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "@lexeme/networks";
-import { trainingBytes } from "@lexeme/protocol";
+import { trainingBytes } from "@lexeme/domain/memory";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { pixelsOf } from "../checkpoint/network-requests.ts";

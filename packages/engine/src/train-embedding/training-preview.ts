@@ -1,7 +1,9 @@
 /** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
-import { Txt2imgSettingsSchema, withOptions, type Artifact, type Options, type TrainSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
+import { withOptions, type Options } from "@lexeme/domain/options";
+import type { Artifact } from "@lexeme/domain/jobs";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";

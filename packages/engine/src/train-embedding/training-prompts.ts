@@ -1,6 +1,7 @@
 /** @file The prompts that a training draws: template lines filled with captions, and the chunks that they become. */
 import { LexemeError, type TorchGenerator } from "@lexeme/core";
-import { fillTemplate, parseTemplate, varyCaption, type TrainSettings } from "@lexeme/protocol";
+import { fillTemplate, parseTemplate, varyCaption } from "@lexeme/domain/templates";
+import type { TrainSettings } from "@lexeme/domain/settings";
 import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";

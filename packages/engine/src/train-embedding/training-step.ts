@@ -1,6 +1,6 @@
 /** @file One optimizer step: draws pictures, prompts, time steps and noise, and gives the mean loss and gradient. A function of seed and step number alone. */
 import { addNoise, TRAIN_TIMESTEPS } from "@lexeme/schedulers";
-import type { TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
 import type { EmbeddingIndex } from "@lexeme/tokenizer";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { Dataset } from "./dataset.ts";

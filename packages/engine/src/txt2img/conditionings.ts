@@ -1,5 +1,5 @@
 /** @file The two prompts of a picture as the UNet reads them, step by step. */
-import type { EmphasisMode } from "@lexeme/protocol";
+import type { EmphasisMode } from "@lexeme/domain/settings";
 import {
   chunkPrompt,
   emptyChunk,

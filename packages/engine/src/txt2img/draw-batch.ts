@@ -1,5 +1,5 @@
 /** @file One batch of pictures as latents: the first pass, and with hires fix the way to the second and the second. */
-import { effectiveSize, type Txt2imgSettings } from "@lexeme/protocol";
+import { effectiveSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { progressTotal, type SampleStep } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";

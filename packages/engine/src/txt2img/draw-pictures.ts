@@ -1,5 +1,6 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
-import type { JobContext, Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";

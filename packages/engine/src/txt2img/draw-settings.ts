@@ -1,5 +1,6 @@
 /** @file The sampling part of txt2img's settings as the drawing takes it, and as infotext tells of it. */
-import type { InfotextParameters, Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { InfotextParameters } from "@lexeme/domain/infotext";
 import {
   defaultEta,
   infotextScheduleType,

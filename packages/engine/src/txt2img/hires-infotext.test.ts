@@ -1,12 +1,6 @@
 /** @file The second pass' sampler and schedule in an infotext: as A1111 writes them, and such that reading them back draws the same. */
-import {
-  parseInfotext,
-  SAMPLER_NAMES,
-  samplingFromInfotext,
-  Txt2imgSettingsSchema,
-  writeTxt2imgInfotext,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { SAMPLER_NAMES, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { parseInfotext, samplingFromInfotext, writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import { infotextScheduleType, SAMPLERS } from "@lexeme/schedulers";
 import { expect, test } from "vitest";
 import { samplingInfotext } from "./draw-settings.ts";

@@ -1,5 +1,6 @@
 /** @file What an infotext says of the second pass. */
-import type { HiresInfotext, Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { HiresInfotext } from "@lexeme/domain/infotext";
 import { infotextScheduleType, SAMPLERS, type SamplerName } from "@lexeme/schedulers";
 
 /** Only what differs from the first pass; undefined where hires fix is off. Prompts are compared as infotext shows them. */

@@ -3,7 +3,7 @@
  * (`fixtures/hires-pictures/draw_hires.py`): settings in, picture files out, as a user's job does.
  */
 import { readFile } from "node:fs/promises";
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";

@@ -6,7 +6,7 @@ import {
   type HiresSize,
   type LatentUpscalerName,
   type Txt2imgSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/settings";
 import { longestSchedule, SAMPLERS, wholeSteps, type SamplingPlan } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";

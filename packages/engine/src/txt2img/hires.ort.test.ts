@@ -1,13 +1,12 @@
 /** @file Hires fix through txt2img on the demo checkpoint: sizes, batches, prompts over both passes, infotext, progress. */
 import {
   LATENT_UPSCALERS,
-  parseInfotext,
   PIXEL_UPSCALERS,
-  samplingFromInfotext,
   Txt2imgSettingsSchema,
-  type Artifact,
   type Txt2imgSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/settings";
+import type { Artifact } from "@lexeme/domain/jobs";
+import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
 import { readPngParameters } from "@lexeme/formats";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";

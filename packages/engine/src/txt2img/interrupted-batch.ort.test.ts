@@ -1,5 +1,7 @@
 /** @file Pictures that are ended in the middle: what there is of them, where it goes, and what comes after. */
-import { ImageOptionsSchema, Txt2imgSettingsSchema, type JobContext, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { ImageOptionsSchema } from "@lexeme/domain/options";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";

@@ -1,5 +1,5 @@
 /** @file Shows the unfinished picture now and then. */
-import type { Options } from "@lexeme/protocol";
+import type { Options } from "@lexeme/domain/options";
 import type { SampleStep } from "@lexeme/schedulers";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { JobReporter } from "../job-ports.ts";

@@ -1,5 +1,5 @@
 /** @file Prompts of 100,000 characters through txt2img on the demo checkpoint: a picture, or a sentence why not; never a hang. */
-import { Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { expect, test } from "vitest";
 import { useDemoEngine } from "../../test/demo-engine.ts";
 import { recordingPorts } from "../testing.ts";

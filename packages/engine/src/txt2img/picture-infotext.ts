@@ -1,5 +1,7 @@
 /** @file What a picture's `parameters` chunk says of how it was made. */
-import { writeTxt2imgInfotext, type Options, type Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Options } from "@lexeme/domain/options";
+import { writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { samplingInfotext } from "./draw-settings.ts";
 import { hiresInfotext } from "./hires-infotext.ts";

@@ -1,5 +1,5 @@
 /** @file What prompt editing, alternation, AND and the emphasis modes do to pictures. */
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { useDemoEngine } from "../../test/demo-engine.ts";

@@ -5,7 +5,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeTextualInversionSafetensors } from "@lexeme/formats";
-import { Txt2imgSettingsSchema, type CheckpointRef, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { CheckpointRef } from "@lexeme/domain/jobs";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";

@@ -1,6 +1,8 @@
 /** @file Samplers, seeds and noise through txt2img on the demo checkpoint: batches, variations, guidance, infotext. */
-import { parseInfotext, samplingFromInfotext, SAMPLER_NAMES, Txt2imgSettingsSchema } from "@lexeme/protocol";
-import type { Artifact, Txt2imgSettings } from "@lexeme/protocol";
+import { SAMPLER_NAMES, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Artifact } from "@lexeme/domain/jobs";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { useDemoEngine } from "../../test/demo-engine.ts";

@@ -1,11 +1,7 @@
 import { readPngParameters } from "@lexeme/formats";
-import {
-  ImageOptionsSchema,
-  parseInfotext,
-  Txt2imgSettingsSchema,
-  type ImageOptions,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { ImageOptionsSchema, type ImageOptions } from "@lexeme/domain/options";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";

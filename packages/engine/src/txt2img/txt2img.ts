@@ -1,11 +1,8 @@
 /** @file txt2img: prompts in, picture files with A1111's infotext out, and a grid of them where there are several. */
-import {
-  MAX_GRID_PIXELS,
-  type Artifact,
-  type ImageOptions,
-  type JobResults,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { MAX_GRID_PIXELS } from "@lexeme/domain/plot";
+import type { ImageOptions } from "@lexeme/domain/options";
+import type { Artifact, JobResults } from "@lexeme/domain/jobs";
 import { gridShape, PictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";

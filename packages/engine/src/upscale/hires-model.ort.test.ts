@@ -1,5 +1,5 @@
 /** @file Hires fix with a model of the user's, through the whole engine on the demo checkpoint. */
-import { Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { expect, test } from "vitest";

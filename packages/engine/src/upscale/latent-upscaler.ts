@@ -1,5 +1,5 @@
 /** @file A1111's latent upscalers: `torch.nn.functional.interpolate` to a size, over the last two axes. */
-import type { LatentUpscalerName } from "@lexeme/protocol";
+import type { LatentUpscalerName } from "@lexeme/domain/settings";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { cubicWeight, FILTERS, resampleWeights, type PlaceWeights } from "./resample-weights.ts";
 

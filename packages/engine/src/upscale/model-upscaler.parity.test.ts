@@ -1,5 +1,5 @@
 /** @file Models as upscalers against PyTorch and Pillow (`fixtures/model-upscalers.py`): colours, tiles and their seams, sides that must be divisible. */
-import { BASE_BYTES } from "@lexeme/protocol";
+import { BASE_BYTES } from "@lexeme/domain/memory";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { readPicture, type RawPicture } from "../pictures/raw-picture.ts";

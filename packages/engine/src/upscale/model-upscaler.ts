@@ -1,7 +1,9 @@
 /** @file Upscalers that are files of the user's, run tile by tile as A1111 does. */
 import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { buildUpscaler, type UpscalerNetwork } from "@lexeme/networks";
-import { BASE_BYTES, DEFAULT_OPTIONS, type Options, type UpscalerRef } from "@lexeme/protocol";
+import { DEFAULT_OPTIONS, type Options } from "@lexeme/domain/options";
+import { BASE_BYTES } from "@lexeme/domain/memory";
+import type { UpscalerRef } from "@lexeme/domain/jobs";
 import type { Session } from "@lexeme/runtime";
 import { setImmediate } from "node:timers/promises";
 import { cropPicture, type Box, type PictureSize, type RawPicture } from "../pictures/raw-picture.ts";

@@ -1,5 +1,5 @@
 /** @file Pixels against Pillow, latents against torch; `fixtures/resampling.py` makes the expected ones. */
-import { LATENT_UPSCALERS, type LatentUpscalerName } from "@lexeme/protocol";
+import { LATENT_UPSCALERS, type LatentUpscalerName } from "@lexeme/domain/settings";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { cropLatent, upscaleLatent } from "./latent-upscaler.ts";

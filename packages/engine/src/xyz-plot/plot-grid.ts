@@ -1,5 +1,5 @@
 /** @file The labelled grid of a plot: a grid for each Z value, and all of them in a row. Cells are copied in as they come, so that none is held twice. */
-import { xyzLabel, type XyzAxis, type XyzCell, type XyzPlan } from "@lexeme/protocol";
+import { xyzLabel, type XyzAxis, type XyzCell, type XyzPlan } from "@lexeme/domain/plot";
 import { cellPlace, drawLabels, layOutGrid, moved, type GridLayout, type Place } from "../pictures/grid-labels.ts";
 import { blankPicture, pastePicture } from "../pictures/picture-grid.ts";
 import { cropPicture, type PictureSize, type RawPicture } from "../pictures/raw-picture.ts";

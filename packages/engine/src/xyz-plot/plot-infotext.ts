@@ -1,5 +1,6 @@
 /** @file What the infotext of a plot's grid says beside its first picture's own, in A1111's words. */
-import { insertParameters, type XyzAxisType, type XyzPlan, type XyzPlotSettings } from "@lexeme/protocol";
+import type { XyzAxisType, XyzPlan, XyzPlotSettings } from "@lexeme/domain/plot";
+import { insertParameters } from "@lexeme/domain/infotext";
 
 export interface PlotInfotextFacts {
   readonly plan: XyzPlan;

@@ -1,6 +1,9 @@
 /** @file X/Y/Z plots on the demo checkpoint: cells are single pictures, the grid holds them, stops and cancels keep their promise. */
 import { readPngParameters } from "@lexeme/formats";
-import { parseInfotext, Txt2imgSettingsSchema, XyzPlotSettingsSchema, type JobContext } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
+import type { JobContext } from "@lexeme/domain/jobs";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";

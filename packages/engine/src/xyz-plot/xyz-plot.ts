@@ -5,14 +5,11 @@ import {
   xyzCells,
   xyzCellSettings,
   XYZ_AXIS_NAMES,
-  type Artifact,
-  type CheckpointRef,
-  type JobContext,
-  type JobResults,
   type XyzCell,
   type XyzPlan,
   type XyzPlotSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/plot";
+import type { Artifact, CheckpointRef, JobContext, JobResults } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
 import { checkpointForCancel, type JobPorts, type JobReporter } from "../job-ports.ts";

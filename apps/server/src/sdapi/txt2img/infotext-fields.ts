@@ -1,5 +1,6 @@
 /** @file The `infotext` field of txt2img: a picture's settings as fields of the request, for whatever the request itself leaves out. */
-import { OPTION_OF_TXT2IMG, parseInfotext, samplingFromInfotext } from "@lexeme/protocol";
+import { OPTION_OF_TXT2IMG } from "@lexeme/domain/options";
+import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
 
 interface InfotextFields {
   /** Fields of A1111's request. */

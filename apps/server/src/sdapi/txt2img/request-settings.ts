@@ -1,5 +1,5 @@
 /** @file The fields of A1111's txt2img request as settings of ours, one by one; nothing is checked here. */
-import type { Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { findSampler } from "../sampler-table.ts";
 import type { Txt2imgRequest } from "./txt2img-request.ts";
 

@@ -1,6 +1,9 @@
 /** @file A1111's answer to txt2img: pictures as base64, the request completed, and `info`, a JSON text with what became of it. */
 import { readFile } from "node:fs/promises";
-import { parseInfotext, type Artifact, type Infotext, type Job, type Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Artifact } from "@lexeme/domain/jobs";
+import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
+import type { Job } from "@lexeme/protocol";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { localTimestamp } from "../local-timestamp.ts";
 import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";

@@ -1,15 +1,8 @@
 /** @file From A1111's txt2img request to a job of ours: its settings, where its pictures go, and what A1111 would have passed over in silence. */
 import { randomInt } from "node:crypto";
-import {
-  ImageOptionsSchema,
-  OptionsSchema,
-  OPTION_NAMES,
-  Txt2imgSettingsSchema,
-  withOptions,
-  type JobContext,
-  type Options,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { ImageOptionsSchema, OptionsSchema, OPTION_NAMES, withOptions, type Options } from "@lexeme/domain/options";
+import type { JobContext } from "@lexeme/domain/jobs";
 import { serverError } from "../../errors.ts";
 import { issueSentence } from "../../plugins/schema-issue.ts";
 import type { Services } from "../../services.ts";

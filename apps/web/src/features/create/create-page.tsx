@@ -1,7 +1,8 @@
 /** @file The tab Create Embedding: four fields as in A1111, and beside them the words there are. */
 import type { LexemeError } from "@lexeme/core";
 import { Button } from "@mantine/core";
-import { CreateEmbeddingSettingsSchema, type CreateEmbeddingSettings, type Embedding } from "@lexeme/protocol";
+import { CreateEmbeddingSettingsSchema, type CreateEmbeddingSettings } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";

@@ -1,6 +1,7 @@
 /** @file Asks for an embedding's new name. */
 import { Button, Group, Modal, TextInput } from "@mantine/core";
-import { EmbeddingNameSchema, type Embedding } from "@lexeme/protocol";
+import { EmbeddingNameSchema } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { call, messageOf } from "../../api/client.ts";

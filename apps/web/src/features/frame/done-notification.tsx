@@ -1,6 +1,7 @@
 /** @file A notification of the browser when a job ends while nobody looks at the page; only for whoever asked for it. */
 import { Switch } from "@mantine/core";
-import { isFinished, type Job } from "@lexeme/protocol";
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useLocalStorage } from "@mantine/hooks";
 import { useEffect, type ReactNode } from "react";
 import { jobsStore } from "../../state/jobs.ts";

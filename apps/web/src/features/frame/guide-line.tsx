@@ -1,6 +1,6 @@
 /** @file The demo's story, one thin line on each tab: what the one next click is. */
 import { Button, CloseButton } from "@mantine/core";
-import { isFinished } from "@lexeme/protocol";
+import { isFinished } from "@lexeme/domain/jobs";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { useEmbeddings, useSystem } from "../../api/queries.ts";

@@ -1,5 +1,6 @@
 /** @file A job's progress in words. */
-import type { Job, JobProgress } from "@lexeme/protocol";
+import type { JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { formatCount, formatDuration, formatRate } from "../../ui/format.ts";
 
 /** "412 of 1,200 · 1.1 s/step · 14 min left", or the phase while there is nothing to count. */

@@ -1,6 +1,7 @@
 /** @file One job of the tray's list: what it is, how it stands, its log, and what can be done with it. */
 import { Button, Progress, Tooltip } from "@mantine/core";
-import { isFinished, type Job } from "@lexeme/protocol";
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";

@@ -1,6 +1,7 @@
 /** @file The jobs on every tab: one line while something runs, opened a list of all of today's. */
 import { ActionIcon, Button, Progress } from "@mantine/core";
-import { isFinished, type Job, type JobProgress } from "@lexeme/protocol";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../state/jobs.ts";

@@ -1,5 +1,5 @@
 /** @file Lengths of the vectors among those of all words, as a histogram drawn to scale. */
-import type { Notebook } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
 import { formatCount } from "../../ui/format.ts";
 import { Section } from "../../ui/tab-layout.tsx";

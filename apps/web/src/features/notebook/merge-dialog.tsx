@@ -1,7 +1,8 @@
 /** @file Merges embeddings into a new one. */
 import type { LexemeError } from "@lexeme/core";
 import { Button, Group, Modal, MultiSelect, NumberInput, Select, Stack } from "@mantine/core";
-import { MERGE_METHODS, type Embedding, type MergeMethod } from "@lexeme/protocol";
+import { MERGE_METHODS, type MergeMethod } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";

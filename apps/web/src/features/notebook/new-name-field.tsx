@@ -1,6 +1,7 @@
 /** @file The name of an embedding that is made of others; a name that is taken asks before anything is replaced. */
 import { Checkbox, TextInput } from "@mantine/core";
-import { EmbeddingNameSchema, type Embedding } from "@lexeme/protocol";
+import { EmbeddingNameSchema } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 
 export interface NewName {

@@ -1,6 +1,7 @@
 /** @file The notebook of an embedding: what its vectors lie near, how long they are, what they are like, and new ones made of it. */
 import { Button, Progress } from "@mantine/core";
-import type { Embedding, Notebook } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
+import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { Link, useParams, useSearch } from "wouter";
 import { thumbnailUrl } from "../../api/client.ts";

@@ -1,5 +1,5 @@
 /** @file The other embeddings of the folder, the most alike first. */
-import type { Notebook } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
 import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";

@@ -1,5 +1,5 @@
 /** @file How alike an embedding's own vectors are: each with each. */
-import type { Notebook } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
 import { Section } from "../../ui/tab-layout.tsx";
 import { formatSimilarity } from "./vector-list.tsx";

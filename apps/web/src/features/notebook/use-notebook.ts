@@ -1,6 +1,8 @@
 /** @file Asks a worker for the notebook of an embedding and waits for it. */
 import { LexemeError } from "@lexeme/core";
-import { fromWireError, isFinished, type Embedding, type Job, type JobProgress, type Notebook } from "@lexeme/protocol";
+import type { Notebook } from "@lexeme/domain/notebook";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import { fromWireError, type Embedding, type Job } from "@lexeme/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../../api/client.ts";
 import { applyJob, jobsStore, useJobProgress, useLatestJob } from "../../state/jobs.ts";

@@ -1,6 +1,6 @@
 /** @file Each vector with its length and the words that it lies nearest to. */
 import { Checkbox } from "@mantine/core";
-import type { NearWord, Notebook, NotebookVector } from "@lexeme/protocol";
+import type { NearWord, Notebook, NotebookVector } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
 import { Section } from "../../ui/tab-layout.tsx";
 import styles from "./vector-list.module.css";

@@ -1,6 +1,7 @@
 /** @file The PNG Info tab: a picture comes in, its settings go to txt2img. */
 import { LexemeError } from "@lexeme/core";
-import { Txt2imgSettingsSchema, type PictureInfo, type Txt2imgSettings } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { PictureInfo } from "@lexeme/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useLocation, useSearch } from "wouter";

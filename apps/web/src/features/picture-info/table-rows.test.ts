@@ -1,5 +1,5 @@
 /** @file Parameters as a table. */
-import { parseInfotext } from "@lexeme/protocol";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import { expect, it } from "vitest";
 import { tableRows } from "./table-rows.ts";
 

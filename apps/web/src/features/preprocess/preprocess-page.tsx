@@ -1,6 +1,8 @@
 /** @file The tab Preprocess: cut pictures to size, then caption them. */
 import { Button, Progress, SegmentedControl } from "@mantine/core";
-import { PreprocessSettingsSchema, effectiveSize, fromWireError, isFinished, type Job } from "@lexeme/protocol";
+import { PreprocessSettingsSchema, effectiveSize } from "@lexeme/domain/settings";
+import { isFinished } from "@lexeme/domain/jobs";
+import { fromWireError, type Job } from "@lexeme/protocol";
 import { useEffect, useState, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { refresh, useRoute, useSystem } from "../../api/queries.ts";

@@ -1,5 +1,5 @@
 /** @file The settings of Preprocess, in A1111's order, each with a line that says what it does. */
-import { PreprocessSettingsSchema } from "@lexeme/protocol";
+import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
 import { Button, Collapse } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { PersistentForm } from "../../state/persistent-form.ts";

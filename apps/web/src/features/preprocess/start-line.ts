@@ -1,5 +1,5 @@
 /** @file The line under Preprocess: what will be written, and where. */
-import { effectiveSize, type PreprocessSettings } from "@lexeme/protocol";
+import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
 import { baseName } from "../../ui/folder-path.ts";
 import { formatPlural } from "../../ui/format.ts";
 

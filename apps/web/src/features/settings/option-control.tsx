@@ -1,6 +1,6 @@
 /** @file The control of one option, as its schema asks for it; the checkpoint and the VAE are chosen from their lists. */
 import { NumberInput, Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
-import type { OptionName } from "@lexeme/protocol";
+import type { OptionName } from "@lexeme/domain/options";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { z } from "zod";
 import { useCheckpoints, useVaes } from "../../api/queries.ts";

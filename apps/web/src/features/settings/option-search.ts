@@ -1,5 +1,5 @@
 /** @file Which options a search finds, section by section. */
-import { OPTION_SECTIONS, type OptionName } from "@lexeme/protocol";
+import { OPTION_SECTIONS, type OptionName } from "@lexeme/domain/options";
 import type { z } from "zod";
 
 export interface OptionEntry {

@@ -1,6 +1,7 @@
 /** @file The options of the server and how they are changed: each change at once, a reset with a way back. */
 import { LexemeError } from "@lexeme/core";
-import type { OptionName, Options, OptionsState } from "@lexeme/protocol";
+import type { OptionName, Options } from "@lexeme/domain/options";
+import type { OptionsState } from "@lexeme/protocol";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { queryClient, refresh, useOptions } from "../../api/queries.ts";

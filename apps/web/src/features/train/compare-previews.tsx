@@ -1,6 +1,6 @@
 /** @file Two previews on top of each other, parted by a line one can move. */
 import { Select } from "@mantine/core";
-import type { Artifact } from "@lexeme/protocol";
+import type { Artifact } from "@lexeme/domain/jobs";
 import { useState, type ReactNode } from "react";
 import { fileUrl } from "../../api/client.ts";
 import { formatCount } from "../../ui/format.ts";

@@ -1,6 +1,6 @@
 /** @file The copies of a run by step, each with its picture; any of them can become the embedding. */
 import { Button } from "@mantine/core";
-import type { Artifact } from "@lexeme/protocol";
+import type { Artifact } from "@lexeme/domain/jobs";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { call, thumbnailUrl } from "../../api/client.ts";

@@ -1,6 +1,7 @@
 /** @file The previews of a training by step: the newest large beside the chart, all as a strip below, two compared under a line. */
 import { Button } from "@mantine/core";
-import { effectiveSize, type Artifact, type JobProgress, type TrainSettings } from "@lexeme/protocol";
+import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
+import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
 import { useState, type CSSProperties, type ReactNode } from "react";
 import { fileUrl, thumbnailUrl } from "../../api/client.ts";
 import { useJobPreview } from "../../state/jobs.ts";

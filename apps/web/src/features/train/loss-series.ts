@@ -1,5 +1,5 @@
 /** @file The loss chart's data: raw losses, their running mean, and where the learning rate changed. Knows no chart. */
-import type { MetricPoint } from "@lexeme/protocol";
+import type { MetricPoint } from "@lexeme/domain/jobs";
 
 /** Weight of the past in the running mean. A loss at a random time step jumps tenfold from step to step; 50 steps' memory shows its trend. */
 const SMOOTHING = 0.98;

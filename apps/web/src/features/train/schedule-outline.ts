@@ -1,5 +1,5 @@
 /** @file The small chart under the learning rate: a schedule's rates over the steps, log axis, as an SVG path. Knows no grammar. */
-import type { LearningRateSegment } from "@lexeme/protocol";
+import type { LearningRateSegment } from "@lexeme/domain/rates";
 
 export interface ScheduleOutline {
   /** Path of the line in a box of `width` by `height`. */

@@ -1,6 +1,6 @@
 /** @file What the learning-rate field says while it is typed: the pieces to draw, where the training ends, what cannot be read or has no effect. */
 import { LexemeError } from "@lexeme/core";
-import { parseLearningRateSchedule, type LearningRateSegment } from "@lexeme/protocol";
+import { parseLearningRateSchedule, type LearningRateSegment } from "@lexeme/domain/rates";
 
 export interface ScheduleReading {
   segments: LearningRateSegment[];

@@ -1,6 +1,7 @@
 /** @file The prompt template: its lines, and what they say for a real picture of the data set. */
 import { UnstyledButton } from "@mantine/core";
-import { fillTemplate, type DatasetPicture } from "@lexeme/protocol";
+import { fillTemplate } from "@lexeme/domain/templates";
+import type { DatasetPicture } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useRoute } from "../../api/queries.ts";
 import type { Field } from "../../state/persistent-form.ts";

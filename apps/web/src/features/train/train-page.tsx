@@ -1,5 +1,6 @@
 /** @file The Train tab. */
-import { TrainSettingsSchema, isFinished } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
+import { isFinished } from "@lexeme/domain/jobs";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useEffect, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";

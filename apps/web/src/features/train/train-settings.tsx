@@ -1,5 +1,6 @@
 /** @file The settings column of Train: A1111's fields in A1111's order, the rare ones folded away. */
-import { TrainSettingsSchema, type Dataset, type Run } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
+import type { Dataset, Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import type { Field } from "../../state/persistent-form.ts";
 import { setSession } from "../../state/session.ts";

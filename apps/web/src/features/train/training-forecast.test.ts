@@ -1,5 +1,5 @@
 /** @file The line that says what a training will do. */
-import { TrainSettingsSchema } from "@lexeme/protocol";
+import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { expect, it } from "vitest";
 import { type TrainingForecast, trainingLine } from "./training-forecast.ts";
 

@@ -1,5 +1,6 @@
 /** @file The line under the Train button: what will happen when it is pressed. */
-import type { Job, TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import type { Job } from "@lexeme/protocol";
 import { formatAbout, formatCount, formatPlural } from "../../ui/format.ts";
 
 export interface TrainingForecast {

@@ -1,6 +1,8 @@
 /** @file The top line of numbers of a training, and the buttons that end it. */
 import { Button, Modal } from "@mantine/core";
-import { isFinished, type Job, type JobProgress, type TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { actOnJob } from "../../api/job-actions.ts";
 import { formatCount, formatDate, formatDuration, formatRate, formatWhen } from "../../ui/format.ts";

@@ -1,5 +1,5 @@
 /** @file Whether a training learns, in words, from its loss at fixed noise: the one loss of a run that can be compared with itself. */
-import type { JobProgress } from "@lexeme/protocol";
+import type { JobProgress } from "@lexeme/domain/jobs";
 
 export interface TrainingHealth {
   tone: "good" | "neutral" | "bad";

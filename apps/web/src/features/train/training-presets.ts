@@ -1,5 +1,5 @@
 /** @file Three starting points for a training, each a handful of fields; the rest stays as it is. */
-import type { TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
 
 export interface TrainingPreset {
   name: string;

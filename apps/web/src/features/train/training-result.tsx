@@ -1,6 +1,8 @@
 /** @file Train's right side: how far it is, whether it learns, the chart, the previews, and what to do with the copies. */
 import { Button } from "@mantine/core";
-import { isFinished, type Job, type TrainSettings } from "@lexeme/protocol";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { actOnJob } from "../../api/job-actions.ts";
 import { useJobProgress } from "../../state/jobs.ts";

@@ -1,5 +1,5 @@
 /** @file The strip of a batch's pictures, each in its place from the start. */
-import type { Artifact } from "@lexeme/protocol";
+import type { Artifact } from "@lexeme/domain/jobs";
 import type { ReactNode } from "react";
 import { thumbnailUrl } from "../../api/client.ts";
 import { GRID_SHOWN, type Slot } from "./batch.ts";

@@ -1,5 +1,7 @@
 /** @file Slots of a batch while it is drawn, stopped, and after deletions. */
-import { type Job, type JobState, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import type { JobState } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { batchOf, GRID_SHOWN, shownSlot } from "./batch.ts";
 

@@ -1,12 +1,7 @@
 /** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
-import {
-  effectiveSize,
-  hiresSize,
-  type Artifact,
-  type Job,
-  type JobProgress,
-  type Txt2imgSettings,
-} from "@lexeme/protocol";
+import { effectiveSize, hiresSize, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../state/deleted-pictures.ts";
 
 export type Slot =

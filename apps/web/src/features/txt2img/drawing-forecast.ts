@@ -1,5 +1,6 @@
 /** @file The line under Generate: what will happen when it is pressed. */
-import type { Job, Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Job } from "@lexeme/protocol";
 import { formatAbout, formatPlural } from "../../ui/format.ts";
 import { pictureSize } from "./batch.ts";
 

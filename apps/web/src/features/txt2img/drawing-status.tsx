@@ -1,6 +1,7 @@
 /** @file One line above the picture, of one height whatever it says: what is going on, or how it ended. */
 import { Button } from "@mantine/core";
-import { isFinished, type Job, type JobProgress } from "@lexeme/protocol";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { actOnJob } from "../../api/job-actions.ts";
 import { formatCount, formatDate, formatDuration, formatPlural, formatRate, formatWhen } from "../../ui/format.ts";

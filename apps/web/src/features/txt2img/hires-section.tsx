@@ -1,6 +1,6 @@
 /** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a fold of their own. */
 import { Checkbox, Collapse } from "@mantine/core";
-import { hiresSize, SAMPLER_NAMES, SCHEDULE_TYPES, type Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { hiresSize, SAMPLER_NAMES, SCHEDULE_TYPES, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../api/queries.ts";
 import type { Field, PersistentForm } from "../../state/persistent-form.ts";

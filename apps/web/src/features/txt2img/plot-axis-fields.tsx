@@ -1,6 +1,6 @@
 /** @file One axis of a plot: what varies, and its values with a button that fills in all there are. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/protocol";
+import { XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useCheckpoints, useRoute } from "../../api/queries.ts";
 import { formatPlural } from "../../ui/format.ts";

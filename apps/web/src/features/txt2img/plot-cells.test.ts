@@ -1,5 +1,7 @@
 /** @file Cells of a plot while it is drawn, stopped, and after deletions. */
-import { XyzPlotSettingsSchema, type Artifact, type Job, type JobProgress, type JobState } from "@lexeme/protocol";
+import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
+import type { Artifact, JobProgress, JobState } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { plotTable } from "./plot-cells.ts";
 

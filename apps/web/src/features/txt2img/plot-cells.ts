@@ -3,14 +3,13 @@ import {
   planXyzPlot,
   xyzCells,
   xyzLabel,
-  type Artifact,
-  type Job,
-  type JobProgress,
   type XyzAxis,
   type XyzCell,
   type XyzPlan,
   type XyzPlotSettings,
-} from "@lexeme/protocol";
+} from "@lexeme/domain/plot";
+import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../state/deleted-pictures.ts";
 import type { Slot } from "./batch.ts";
 

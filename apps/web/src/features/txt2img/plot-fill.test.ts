@@ -1,5 +1,7 @@
 /** @file What is filled in can be read again as the same values. */
-import { planXyzPlot, SAMPLER_NAMES, XyzPlotSettingsSchema, type Checkpoint } from "@lexeme/protocol";
+import { SAMPLER_NAMES } from "@lexeme/domain/settings";
+import { planXyzPlot, XyzPlotSettingsSchema } from "@lexeme/domain/plot";
+import type { Checkpoint } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { fillOf } from "./plot-fill.ts";
 

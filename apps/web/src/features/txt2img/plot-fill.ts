@@ -1,5 +1,7 @@
 /** @file What the button beside an axis's values fills in: everything there is of the kind. */
-import { SAMPLER_NAMES, type Checkpoint, type Run, type XyzAxisType } from "@lexeme/protocol";
+import { SAMPLER_NAMES } from "@lexeme/domain/settings";
+import type { XyzAxisType } from "@lexeme/domain/plot";
+import type { Checkpoint, Run } from "@lexeme/protocol";
 
 export interface FillSources {
   checkpoints: readonly Checkpoint[];

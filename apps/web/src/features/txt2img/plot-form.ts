@@ -1,13 +1,7 @@
 /** @file The fields of A1111's script "X/Y/Z plot", whether it is chosen, and what its values are at this moment. */
 import { LexemeError } from "@lexeme/core";
-import {
-  planXyzPlot,
-  plotAsDrawing,
-  XyzAxesSchema,
-  type Txt2imgSettings,
-  type XyzPlan,
-  type XyzPlotSettings,
-} from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { planXyzPlot, plotAsDrawing, XyzAxesSchema, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { useMemo } from "react";
 import type { FailureForm } from "../../api/use-placed-failure.ts";
 import { plotForm, txt2imgForm } from "../../state/forms.ts";

@@ -1,5 +1,5 @@
 /** @file A plot's pictures as a table to click: columns are X, rows are Y, a table for each Z. Cells fill in as they are drawn. */
-import type { XyzCell } from "@lexeme/protocol";
+import type { XyzCell } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { thumbnailUrl } from "../../api/client.ts";
 import type { PlotTable } from "./plot-cells.ts";

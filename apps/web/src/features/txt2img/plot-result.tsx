@@ -1,6 +1,8 @@
 /** @file A plot's right side: how far it is, its grid to click, and the chosen picture with what it was made with. */
 import { Button } from "@mantine/core";
-import { isFinished, type Artifact, type Job, type XyzCell, type XyzPlotSettings } from "@lexeme/protocol";
+import type { XyzCell, XyzPlotSettings } from "@lexeme/domain/plot";
+import { isFinished, type Artifact } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobPreview, useJobProgress } from "../../state/jobs.ts";

@@ -1,6 +1,6 @@
 /** @file The script below txt2img's settings: "X/Y/Z plot" with its three axes, as A1111 lays it out. */
 import { Button, Collapse, Select } from "@mantine/core";
-import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/protocol";
+import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useWords } from "../../api/embedding-words.ts";
 import { SCRIPTS, setScript } from "../../state/plot-script.ts";

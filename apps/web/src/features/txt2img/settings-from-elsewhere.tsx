@@ -1,6 +1,6 @@
 /** @file What an infotext set in this form that no field below shows: another checkpoint or VAE than the header's; and what of it is not here. */
 import { CloseButton } from "@mantine/core";
-import type { Txt2imgSettingsSchema } from "@lexeme/protocol";
+import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import { useSystem } from "../../api/queries.ts";
 import type { PersistentForm } from "../../state/persistent-form.ts";

@@ -1,7 +1,7 @@
 /** @file The dialog in which styles are made, changed, renamed and deleted. */
 import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { LexemeError } from "@lexeme/core";
-import { PromptStyleSchema, type PromptStyle } from "@lexeme/protocol";
+import { PromptStyleSchema, type PromptStyle } from "@lexeme/domain/styles";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { messageOf } from "../../api/client.ts";
 import { Notice } from "../../ui/notice.tsx";

@@ -1,6 +1,7 @@
 /** @file The styles that are put to the prompts, and the ways to make, edit and write them out. */
 import { ActionIcon, Menu, MultiSelect, Tooltip } from "@mantine/core";
-import { applyStyles, type PromptStyle, type Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { applyStyles, type PromptStyle } from "@lexeme/domain/styles";
+import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { useState, type ReactNode } from "react";
 import type { PersistentForm } from "../../state/persistent-form.ts";
 import { MoreIcon } from "../../ui/icons.tsx";

@@ -1,5 +1,6 @@
 /** @file The txt2img tab. */
-import { Txt2imgSettingsSchema, isFinished } from "@lexeme/protocol";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { isFinished } from "@lexeme/domain/jobs";
 import { useMemo, type ReactNode } from "react";
 import { useJobStarter } from "../../api/job-actions.ts";
 import { useDrawingMemory } from "../../api/memory-forecast.ts";

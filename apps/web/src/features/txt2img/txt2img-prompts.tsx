@@ -1,6 +1,7 @@
 /** @file txt2img's two prompts, and what fills the form from them: a picture dropped here, or an infotext read out of the prompt. */
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import { parseInfotext, type Txt2imgSettingsSchema } from "@lexeme/protocol";
+import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { parseInfotext } from "@lexeme/domain/infotext";
 import type { ReactNode } from "react";
 import { useInfotextLibrary } from "../../api/infotext-library.ts";
 import { readPicture } from "../../api/picture-info.ts";

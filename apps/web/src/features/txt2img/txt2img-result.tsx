@@ -1,5 +1,7 @@
 /** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
-import { isFinished, type Job, type Txt2imgSettings } from "@lexeme/protocol";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { useJobPreview, useJobProgress } from "../../state/jobs.ts";

@@ -1,6 +1,6 @@
 /** @file The settings column of txt2img: A1111's fields in A1111's order. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { HIRES_FIELDS, SAMPLER_NAMES, SCHEDULE_TYPES, Txt2imgSettingsSchema } from "@lexeme/protocol";
+import { HIRES_FIELDS, SAMPLER_NAMES, SCHEDULE_TYPES, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import type { PersistentForm } from "../../state/persistent-form.ts";
 import { AdvancedFold } from "../../ui/advanced-fold.tsx";

@@ -1,5 +1,5 @@
 /** @file The styles of `styles.csv`, and what changes them: each change on the list as it was last read. */
-import type { PromptStyle, StyleList } from "@lexeme/protocol";
+import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 import { call } from "../../api/client.ts";
 import { queryClient, refresh, useRoute } from "../../api/queries.ts";
 import { showError, showUndo } from "../../ui/toast.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { samplingFromInfotext } from "./infotext-sampling.ts";
 import { parseInfotext, writeTxt2imgInfotext, type Txt2imgInfotext } from "./infotext.ts";
-import { Txt2imgSettingsSchema } from "./settings/txt2img-settings.ts";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 
 const facts: Txt2imgInfotext = {
   prompt: "a cat",

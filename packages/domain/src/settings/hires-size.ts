@@ -1,6 +1,6 @@
 /** @file How large hires fix makes a picture: A1111's `calculate_target_resolution`. */
-import type { HiresSettings } from "./settings/hires-fields.ts";
-import { effectiveSize, SIZE_STEP } from "./settings/size-field.ts";
+import type { HiresSettings } from "./hires-fields.ts";
+import { effectiveSize, SIZE_STEP } from "./size-field.ts";
 
 interface Size {
   width: number;

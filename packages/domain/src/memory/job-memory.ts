@@ -1,10 +1,10 @@
 /** @file The memory of a whole job, from its settings. */
-import { hiresSize } from "../hires-size.ts";
+import { hiresSize } from "../settings/hires-size.ts";
 import { effectiveSize } from "../settings/size-field.ts";
 import type { TrainSettings } from "../settings/train-settings.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
-import { isLatentUpscaler } from "../upscalers.ts";
-import { MAX_GRID_PIXELS } from "../xyz-plot/xyz-plan.ts";
+import { isLatentUpscaler } from "../settings/upscalers.ts";
+import { MAX_GRID_PIXELS } from "../plot/xyz-plan.ts";
 import { forecastDrawing, forecastTraining, type MemoryForecast } from "./memory-plan.ts";
 import type { NetworkSizes } from "./network-memory.ts";
 

@@ -1,6 +1,6 @@
 /** @file The table of options: A1111's settings that act here, by A1111's names, in the sections of its settings page. */
 import { z } from "zod";
-import { ImageOptionsSchema } from "../settings/image-options.ts";
+import { ImageOptionsSchema } from "./image-options.ts";
 import { InfotextOptionsSchema } from "./infotext-options.ts";
 import { InterfaceOptionsSchema } from "./interface-options.ts";
 import { LivePreviewOptionsSchema } from "./live-preview-options.ts";
@@ -49,18 +49,6 @@ export type OptionName = keyof Options;
 
 /** Every option as it is until somebody changes it. */
 export const DEFAULT_OPTIONS: Options = OptionsSchema.parse({});
-
-/** The table with its defaults, as the page needs it. */
-export const OptionsStateSchema = z.object({
-  values: OptionsSchema,
-  /** What a reset brings back. */
-  defaults: OptionsSchema,
-  /** Options whose default is what the folder's own A1111 `config.json` says. */
-  imported: z.array(z.string()),
-  /** Why nothing can be saved; null when it can. */
-  fault: z.string().nullable(),
-});
-export type OptionsState = z.infer<typeof OptionsStateSchema>;
 
 export const OPTION_NAMES = Object.keys(DEFAULT_OPTIONS) as OptionName[];
 

@@ -1,5 +1,5 @@
 /** @file Hires fix in an infotext: A1111's keys, written in its order and read back into txt2img's fields. */
-import type { HiresSettings } from "./settings/hires-fields.ts";
+import type { HiresSettings } from "../settings/hires-fields.ts";
 
 /** What a picture of two passes says of the second; what it shares with the first is left out. */
 export interface HiresInfotext {

@@ -1,7 +1,7 @@
 /** @file What an infotext says of sampler, schedule, noise, seeds and emphasis, as fields of txt2img. */
 import type { Infotext } from "./infotext.ts";
 import { hiresFromParameters } from "./infotext-hires.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./settings/sampling-names.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "../settings/sampling-names.ts";
 
 /** Names and values as the infotext has them: not every one is one that a field takes. */
 export type InfotextSampling = Readonly<Record<string, string | number | boolean | null>>;

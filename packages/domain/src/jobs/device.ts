@@ -1,0 +1,15 @@
+/** @file What jobs are computed on. */
+
+export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
+export type Device = (typeof DEVICES)[number];
+
+/** What a device is and whether its self-test (a small training step and a small picture equal to the CPU's) held. */
+export interface DeviceReport {
+  asked: Device;
+  used: Device;
+  /** Why `used` is not `asked`, as a sentence; null when it is. */
+  fallbackReason: string | null;
+  threads: number;
+  /** Largest relative differences from the CPU; null on the CPU itself. */
+  selfTest: { pictureError: number; gradientError: number } | null;
+}

@@ -1,0 +1,1 @@
+export { NotebookSchema, type NearWord, type Notebook, type NotebookVector } from "./notebook.ts";

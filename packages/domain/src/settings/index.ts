@@ -1,0 +1,29 @@
+export {
+  CreateEmbeddingSettingsSchema,
+  EmbeddingNameSchema,
+  type CreateEmbeddingSettings,
+} from "./create-embedding-settings.ts";
+export {
+  MERGE_METHODS,
+  MergeEmbeddingsSchema,
+  PruneEmbeddingSchema,
+  type MergeEmbeddings,
+  type MergeMethod,
+  type PruneEmbedding,
+} from "./combine-embeddings-settings.ts";
+export { NotebookSettingsSchema, type NotebookSettings } from "./notebook-settings.ts";
+export { PreprocessSettingsSchema, type PreprocessSettings } from "./preprocess-settings.ts";
+export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
+export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
+export { hiresSize, type HiresSize } from "./hires-size.ts";
+export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
+export { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
+export {
+  EMPHASIS_MODES,
+  RANDOM_SOURCES,
+  SEED_MAX,
+  Txt2imgSettingsSchema,
+  type EmphasisMode,
+  type Txt2imgSettings,
+} from "./txt2img-settings.ts";
+export { isLatentUpscaler, LATENT_UPSCALERS, PIXEL_UPSCALERS, type LatentUpscalerName } from "./upscalers.ts";

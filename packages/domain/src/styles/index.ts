@@ -1,0 +1,1 @@
+export { PromptStyleSchema, StyleListSchema, applyStyles, type PromptStyle, type StyleList } from "./prompt-styles.ts";
