@@ -1,4 +1,5 @@
 /** @file Puts the server together: folders, libraries, jobs, routes. `main.ts` listens; tests inject requests. */
+import { LexemeError } from "@lexeme/core";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
@@ -9,7 +10,7 @@ import type { Logger } from "pino";
 import type { ServerConfig } from "./config.ts";
 import { dataFolders, prepareDataFolders, type DataFolders } from "./data-folder.ts";
 import { takeDataLock } from "./data-lock.ts";
-import { serverError } from "./errors.ts";
+
 import { EventLog } from "./events/event-log.ts";
 import { openEventSocket } from "./events/event-socket.ts";
 import { openDatabase } from "./jobs/database.ts";
@@ -319,6 +320,6 @@ function parseJson(
   try {
     done(null, JSON.parse(text));
   } catch {
-    done(serverError("REQUEST_MALFORMED", "The body is not JSON"));
+    done(new LexemeError("REQUEST_MALFORMED", "The body is not JSON"));
   }
 }

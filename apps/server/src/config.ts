@@ -1,4 +1,5 @@
 /** @file What the server is started with: the command line, then the environment (`LEXEME_PORT`, …), then defaults. */
+import { LexemeError } from "@lexeme/core";
 import { isIPv4 } from "node:net";
 import { totalmem } from "node:os";
 import { resolve } from "node:path";
@@ -6,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { usableBytes } from "@lexeme/domain/memory";
 import { DEVICES, type Device } from "@lexeme/domain/jobs";
 import { cac } from "cac";
-import { serverError } from "./errors.ts";
+
 import { PROGRAM_VERSION } from "./version.ts";
 
 const OPTIONS = [
@@ -136,7 +137,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
   };
   if (!isLocalHost(config.host) && config.auth === null && !noAuth) {
-    throw serverError(
+    throw new LexemeError(
       "AUTH_NEEDED",
       `With --host ${config.host} other machines can reach Lexeme: add --auth user:password, or --no-auth if everyone on that network may use it`,
     );
@@ -277,5 +278,5 @@ function isYes(text: string | undefined): boolean {
 }
 
 function malformed(message: string) {
-  return serverError("OPTION_MALFORMED", message);
+  return new LexemeError("OPTION_MALFORMED", message);
 }

@@ -1,8 +1,8 @@
 /** @file The data folder, laid out as A1111's, and `.lexeme/` inside it for what is only ours. Nothing that exists is moved or rewritten. */
+import { LexemeError } from "@lexeme/core";
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { serverError } from "./errors.ts";
 
 export interface DataFolders {
   dataDir: string;
@@ -71,7 +71,7 @@ export async function prepareDataFolders(folders: DataFolders): Promise<void> {
     await writeFile(probe, "");
     await rm(probe);
   } catch (cause) {
-    throw serverError(
+    throw new LexemeError(
       "FOLDER_READ_ONLY",
       `Cannot write to the data folder "${dataDir}" (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"}): give the user who runs Lexeme write access, or choose another folder with --data-dir`,
       { cause },

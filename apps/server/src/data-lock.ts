@@ -1,7 +1,7 @@
 /** @file One server for each data folder: a file made with O_EXCL that holds the owner's process id. PGlite has no lock of its own. */
+import { LexemeError } from "@lexeme/core";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
-import { serverError } from "./errors.ts";
 
 /** How often the file is touched, and how long an owner on another machine may be silent before it counts as gone. */
 const TOUCH_MS = 15_000;
@@ -27,7 +27,7 @@ export async function takeDataLock(path: string, dataDir: string): Promise<DataL
     if (await createExclusive(path, JSON.stringify(owner))) return hold(path);
     const other = await readOwner(path);
     if (other !== undefined && (await isAlive(other, path))) {
-      throw serverError(
+      throw new LexemeError(
         "DATA_FOLDER_IN_USE",
         `Another Lexeme (process ${other.pid}) is using the data folder "${dataDir}": stop it first, or choose another folder with --data-dir. If none is running, delete "${path}"`,
         { details: { pid: other.pid } },
@@ -35,7 +35,7 @@ export async function takeDataLock(path: string, dataDir: string): Promise<DataL
     }
     await removeStale(path);
   }
-  throw serverError(
+  throw new LexemeError(
     "DATA_FOLDER_IN_USE",
     `Another Lexeme is starting in the data folder "${dataDir}": wait for it, or choose another folder with --data-dir`,
   );

@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import { pino } from "pino";
 import { buildApp, type LexemeApp } from "./app.ts";
 import { parseConfig, type ServerConfig } from "./config.ts";
-import { explainFileError, serverError } from "./errors.ts";
+import { explainFileError } from "./errors.ts";
 import { deviceVerdict, greeting } from "./greeting.ts";
 
 /** The longest a stop may take: a training's step and save, then the database. */
@@ -56,21 +56,21 @@ async function listen({ server }: LexemeApp, { host, port }: ServerConfig): Prom
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
-      throw serverError(
+      throw new LexemeError(
         "PORT_TAKEN",
         `Port ${port} is taken, perhaps by another Lexeme or by A1111: stop that, or choose another with --port ${port + 1}`,
         { cause },
       );
     }
     if (code === "EACCES") {
-      throw serverError(
+      throw new LexemeError(
         "ADDRESS_UNUSABLE",
         `This user may not listen on port ${port}: choose one above 1023 with --port 7860`,
         { cause },
       );
     }
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
-      throw serverError(
+      throw new LexemeError(
         "ADDRESS_UNUSABLE",
         `This machine has no address "${host}": use one of its own with --host, or 0.0.0.0 for all`,
         { cause },

@@ -1,67 +1,43 @@
-/** @file `ERRORS.md` lists exactly the codes that the sources of all packages raise. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { LexemeError } from "./errors.ts";
+import { LexemeError, withField } from "./errors.ts";
+import { FAILURES, isFailureCode, type FailureCode } from "./failures.ts";
 
-const root = fileURLToPath(new URL("../../..", import.meta.url));
-/** Upper-case names that are other programs' codes and files, or environment variables. */
-const FOREIGN = /^(?:ERR|FST|LEXEME|PG)_/u;
-const KINDS = "input|missing|conflict|environment";
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-function sourceFiles(): string[] {
-  const packages = ["packages", "apps"].flatMap((group) =>
-    readdirSync(join(root, group)).map((name) => join(root, group, name, "src")),
+function sources(): string {
+  const files = ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(ROOT, group), { recursive: true, encoding: "utf8" })
+      .filter((file) => /^[^/]+[/]src[/].*[.]tsx?$/u.test(file) && !/[.]test[.]tsx?$|failures[.]ts$/u.test(file))
+      .map((file) => readFileSync(join(ROOT, group, file), "utf8")),
   );
-  return packages
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder, { recursive: true, encoding: "utf8" })
-        .filter((file) => /\.tsx?$/u.test(file) && !/\.(?:test|spec|tmp)\.tsx?$/u.test(file))
-        .map((file) => join(folder, file)),
-    );
+  return files.join("\n");
 }
 
-/** `code: "X"`, an entry of a table of codes and kinds, and any text of that shape in a file that makes a LexemeError. */
-function codesIn(source: string): string[] {
-  const patterns = [/code: "([A-Z][A-Z0-9_]+)"/gu, new RegExp(`^\\s+([A-Z][A-Z0-9_]+): "(?:${KINDS})"`, "gmu")];
-  if (source.includes("LexemeError")) patterns.push(/"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)"/gu);
-  return patterns
-    .flatMap((pattern) => [...source.matchAll(pattern)].map((match) => match[1]!))
-    .filter((code) => !FOREIGN.test(code));
-}
+describe("the table of failures", () => {
+  const codes = Object.keys(FAILURES) as FailureCode[];
 
-describe("ERRORS.md", () => {
-  const table = readFileSync(join(root, "packages/core/ERRORS.md"), "utf8");
-  const rows = [...table.matchAll(new RegExp(`^\\| \`([A-Z0-9_]+)\` +\\| (?:${KINDS}) +\\| \\S.* \\|$`, "gmu"))].map(
-    (match) => match[1]!,
-  );
-  const used = new Set(sourceFiles().flatMap((file) => codesIn(readFileSync(file, "utf8"))));
-
-  it("lists every code that the sources use: add a row for each one named here", () => {
-    expect([...used].filter((code) => !rows.includes(code))).toEqual([]);
+  it("is sorted, and its sentences end without a period", () => {
+    expect(codes).toEqual(codes.toSorted());
+    for (const code of codes) expect(FAILURES[code].sentence).toMatch(/^[A-Z`].*[^.]$/u);
   });
 
-  it("lists no code that nothing uses: take out each one named here", () => {
-    expect(rows.filter((code) => !used.has(code))).toEqual([]);
+  it("has no code that nothing raises: take out each one named here", () => {
+    const text = sources();
+    expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
   });
 
-  it("is sorted, each code once, and every line of the table is a row", () => {
-    expect(rows).toEqual([...new Set(rows)].toSorted());
-    expect(table.split("\n").filter((line) => line.startsWith("| `")).length).toBe(rows.length);
+  it("tells its codes from other texts", () => {
+    expect(["DISK_FULL", "NOBODY_KNOWS", "toString"].map(isFailureCode)).toEqual([true, false, false]);
   });
 });
 
 describe("LexemeError", () => {
   it("carries code, kind, details and cause", () => {
     const cause = new Error("below");
-    const error = new LexemeError("Cannot do that", {
-      code: "FILE_EXISTS",
-      kind: "conflict",
-      details: { path: "a" },
-      cause,
-    });
+    const error = new LexemeError("FILE_EXISTS", "Cannot do that", { details: { path: "a" }, cause });
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({
       name: "LexemeError",
@@ -71,6 +47,32 @@ describe("LexemeError", () => {
       details: { path: "a" },
       cause,
     });
-    expect("cause" in new LexemeError("x", { code: "FILE_EXISTS", kind: "conflict" })).toBe(false);
+    expect("cause" in new LexemeError("FILE_EXISTS", "x")).toBe(false);
+  });
+
+  it("has the table's sentence where none is given", () => {
+    expect(new LexemeError("DISK_FULL").message).toBe(FAILURES.DISK_FULL.sentence);
+  });
+});
+
+describe("withField", () => {
+  const fail = (): never => {
+    throw new LexemeError("FILE_EXISTS", "taken", { details: { path: "a" } });
+  };
+
+  it("puts the field beside what is known, at once or awaited", async () => {
+    const expected = { code: "FILE_EXISTS", message: "taken", details: { path: "a", field: "name" } };
+    expect(() => withField("name", fail)).toThrow(expect.objectContaining(expected));
+    await expect(withField("name", async () => fail())).rejects.toMatchObject(expected);
+    expect(await withField("name", async () => 7)).toBe(7);
+  });
+
+  it("leaves other errors as they are", () => {
+    const other = new TypeError("a mistake");
+    expect(() =>
+      withField("name", () => {
+        throw other;
+      }),
+    ).toThrow(other);
   });
 });

@@ -1,4 +1,5 @@
-export { LexemeError, type ErrorKind, type LexemeErrorOptions } from "./errors.ts";
+export { LexemeError, withField, type LexemeErrorOptions } from "./errors.ts";
+export { FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
 export { concatenateBytes, concatenateFloats } from "./concatenate.ts";
 export { DTYPE_BYTES, elementCount, type DType, type Shape } from "./dtype.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./float16.ts";

@@ -38,11 +38,11 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
   async function open({ checkpoint }: JobContext, { reporter, control }: JobPorts): Promise<DiffusionModel> {
     if (!checkpoint) {
-      throw new LexemeError("No checkpoint is chosen: put one into the folder for checkpoints, or try the demo", {
-        code: "NO_CHECKPOINT",
-        kind: "missing",
-        details: { field: "checkpoint" },
-      });
+      throw new LexemeError(
+        "NO_CHECKPOINT",
+        "No checkpoint is chosen: put one into the folder for checkpoints, or try the demo",
+        { details: { field: "checkpoint" } },
+      );
     }
     reporter.progress({ phase: "Loading checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
     return new DiffusionModel(await openCheckpoint(checkpoint), pool, { ...graphOptionsFor(report.used), control });

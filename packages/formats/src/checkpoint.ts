@@ -94,8 +94,9 @@ function predictionTypeOf({ tensors, metadata }: CheckpointSource): PredictionTy
 export function requireSupported(inspection: CheckpointInspection, fileName: string): CheckpointInspection {
   if (inspection.refusal === undefined) return inspection;
   throw new LexemeError(
+    "CHECKPOINT_UNSUPPORTED",
     `Cannot use "${fileName}" as a checkpoint: ${inspection.refusal}. Choose a Stable Diffusion 1.x or 2.x checkpoint`,
-    { code: "CHECKPOINT_UNSUPPORTED", kind: "input", details: { family: inspection.family } },
+    { details: { family: inspection.family } },
   );
 }
 

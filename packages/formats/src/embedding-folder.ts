@@ -215,20 +215,22 @@ async function factsOf(word: EmbeddingWord): Promise<Pick<EmbeddingEntry, "facts
 /** Reading foreign bytes fails with our own errors, or with the file system's. */
 function asFault(cause: unknown): LexemeError {
   if (cause instanceof LexemeError) return cause;
-  return new LexemeError(`Cannot read this embedding: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    code: "EMBEDDING_UNREADABLE",
-    kind: "environment",
-    cause,
-  });
+  return new LexemeError(
+    "EMBEDDING_UNREADABLE",
+    `Cannot read this embedding: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { cause },
+  );
 }
 
 function naming(name: string, fault: LexemeError): LexemeError {
-  const { code, kind, details = {} } = fault;
+  const { code, details } = fault;
   const reason = fault.message.replace(/^Cannot (read|use) this embedding: /, "");
-  const more = { code, kind, details: { ...details, name }, cause: fault };
-  return new LexemeError(`Cannot use embedding "${name}": ${reason}`, more);
+  return new LexemeError(code, `Cannot use embedding "${name}": ${reason}`, {
+    details: { ...details, name },
+    cause: fault,
+  });
 }
 
 function unreadable(what: string): LexemeError {
-  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input" });
+  return new LexemeError("EMBEDDING_UNREADABLE", `Cannot read this embedding: ${what}`);
 }

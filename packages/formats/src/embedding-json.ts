@@ -37,11 +37,8 @@ export function embeddingFromJson(json: Uint8Array): PictureEmbedding {
     // Python writes these, JSON does not know them.
     if (/\b(NaN|Infinity)\b/.test(text)) {
       throw new LexemeError(
+        "EMBEDDING_NOT_FINITE",
         "Cannot use this embedding: its vectors hold NaN or infinity, so its training had diverged",
-        {
-          code: "EMBEDDING_NOT_FINITE",
-          kind: "input",
-        },
       );
     }
     throw damaged("what it carries is not JSON", cause);
@@ -90,5 +87,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function damaged(what: string, cause?: unknown): LexemeError {
-  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input", cause });
+  return new LexemeError("EMBEDDING_UNREADABLE", `Cannot read this embedding: ${what}`, { cause });
 }

@@ -114,5 +114,5 @@ function holds(data: Uint8Array, checksum: number): boolean {
 }
 
 function damaged(what: string): LexemeError {
-  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input" });
+  return new LexemeError("EMBEDDING_UNREADABLE", `Cannot read this embedding: ${what}`);
 }

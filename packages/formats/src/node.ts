@@ -22,20 +22,13 @@ import { isTorchFile, readTorchCheckpoint } from "./torch/torch-checkpoint.ts";
 export async function withRandomAccess<T>(path: string, use: (file: RandomAccess) => Promise<T>): Promise<T> {
   const handle = await open(path, "r").catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ENOENT"
-      ? new LexemeError(`There is no file "${path}"`, { code: "FILE_NOT_FOUND", kind: "missing", cause })
-      : new LexemeError(`Cannot read "${path}": ${cause.message}`, {
-          code: "FILE_UNREADABLE",
-          kind: "environment",
-          cause,
-        });
+      ? new LexemeError("FILE_NOT_FOUND", `There is no file "${path}"`, { cause })
+      : new LexemeError("FILE_UNREADABLE", `Cannot read "${path}": ${cause.message}`, { cause });
   });
   try {
     const status = await handle.stat();
     if (!status.isFile()) {
-      throw new LexemeError(`Cannot read "${path}": it is not a file`, {
-        code: "FILE_UNREADABLE",
-        kind: "environment",
-      });
+      throw new LexemeError("FILE_UNREADABLE", `Cannot read "${path}": it is not a file`);
     }
     return await use({
       sizeBytes: status.size,
@@ -141,9 +134,8 @@ async function namingFile<T>(path: string, read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (cause) {
     if (!(cause instanceof LexemeError)) throw cause;
-    const { code, kind, details = {} } = cause;
-    const more = { code, kind, details: { ...details, path }, cause };
-    throw new LexemeError(`Cannot read "${path}": ${cause.message}`, more);
+    const { code, details } = cause;
+    throw new LexemeError(code, `Cannot read "${path}": ${cause.message}`, { details: { ...details, path }, cause });
   }
 }
 
@@ -284,23 +276,18 @@ function writeFault(path: string, cause: unknown): LexemeError {
   const details = { path };
   if (code === "EEXIST") {
     const message = `There is already a file "${path}": choose another name, or allow it to be overwritten`;
-    return new LexemeError(message, { code: "FILE_EXISTS", kind: "conflict", details, cause });
+    return new LexemeError("FILE_EXISTS", message, { details, cause });
   }
   if (code === "ENOSPC" || code === "EDQUOT") {
     const message = `Cannot write "${path}": the disk is full. Nothing was changed; free some space and try again`;
-    return new LexemeError(message, { code: "DISK_FULL", kind: "environment", details, cause });
+    return new LexemeError("DISK_FULL", message, { details, cause });
   }
   if (code === "ENOENT") {
     const message = `Cannot write "${path}": its folder does not exist`;
-    return new LexemeError(message, { code: "FOLDER_NOT_FOUND", kind: "missing", details, cause });
+    return new LexemeError("FOLDER_NOT_FOUND", message, { details, cause });
   }
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new LexemeError(`Cannot write "${path}": ${why}`, {
-    code: "FILE_UNWRITABLE",
-    kind: "environment",
-    details,
-    cause,
-  });
+  return new LexemeError("FILE_UNWRITABLE", `Cannot write "${path}": ${why}`, { details, cause });
 }
 
 function errorCode(cause: unknown): string {

@@ -166,8 +166,5 @@ function latin1Bytes(text: string): Uint8Array {
 }
 
 function notPng(what: string): LexemeError {
-  return new LexemeError(`This is not a PNG picture, or it is damaged: ${what}`, {
-    code: "PNG_UNREADABLE",
-    kind: "input",
-  });
+  return new LexemeError("PNG_UNREADABLE", `This is not a PNG picture, or it is damaged: ${what}`);
 }

@@ -56,19 +56,22 @@ export interface SafetensorsHeader {
 /** Reads and checks the header of an open file. Throws LexemeError (`SAFETENSORS_…`) naming what is wrong. */
 export async function readSafetensorsHeader(file: RandomAccess): Promise<SafetensorsHeader> {
   if (file.sizeBytes < LENGTH_FIELD_BYTES) {
-    throw fault("SAFETENSORS_TRUNCATED", `The file has ${file.sizeBytes} bytes, too few for a safetensors file`);
+    throw new LexemeError(
+      "SAFETENSORS_TRUNCATED",
+      `The file has ${file.sizeBytes} bytes, too few for a safetensors file`,
+    );
   }
   const field = await file.read(0, LENGTH_FIELD_BYTES);
   const headerLength = new DataView(field.buffer, field.byteOffset, LENGTH_FIELD_BYTES).getBigUint64(0, true);
   const available = file.sizeBytes - LENGTH_FIELD_BYTES;
   if (headerLength > BigInt(MAX_HEADER_BYTES)) {
-    throw fault(
+    throw new LexemeError(
       "SAFETENSORS_NOT",
       "This is not a safetensors file: its first 8 bytes do not hold a possible header length",
     );
   }
   if (headerLength > BigInt(available)) {
-    throw fault(
+    throw new LexemeError(
       "SAFETENSORS_TRUNCATED",
       `The header claims ${headerLength} bytes but only ${available} follow: the file is cut short, copy or download it again`,
     );
@@ -87,7 +90,7 @@ export function parseSafetensorsHeader(json: Uint8Array, fileSizeBytes: number):
     else tensors.set(key, parseEntry(key, value, dataStart));
   }
   if (tensors.size > MAX_TENSORS) {
-    throw fault("SAFETENSORS_HEADER", `The header names ${tensors.size} tensors, more than ${MAX_TENSORS}`);
+    throw new LexemeError("SAFETENSORS_HEADER", `The header names ${tensors.size} tensors, more than ${MAX_TENSORS}`);
   }
   checkCoverage(tensors, dataStart, fileSizeBytes);
   return { tensors, metadata };
@@ -100,22 +103,26 @@ function parseRoot(json: Uint8Array): Record<string, unknown> {
     text = new TextDecoder("utf-8", { fatal: true }).decode(json);
     root = JSON.parse(text);
   } catch (cause) {
-    throw fault("SAFETENSORS_NOT", "This is not a safetensors file: its header is not JSON", { cause });
+    throw new LexemeError("SAFETENSORS_NOT", "This is not a safetensors file: its header is not JSON", { cause });
   }
   if (!isRecord(root))
-    throw fault("SAFETENSORS_NOT", "This is not a safetensors file: its header is not a JSON object");
+    throw new LexemeError("SAFETENSORS_NOT", "This is not a safetensors file: its header is not a JSON object");
   const twice = duplicateKey(text);
   if (twice !== undefined) {
-    throw fault("SAFETENSORS_HEADER", `The header names "${twice}" twice, so it is unclear which one is meant`, {
-      details: { key: twice },
-    });
+    throw new LexemeError(
+      "SAFETENSORS_HEADER",
+      `The header names "${twice}" twice, so it is unclear which one is meant`,
+      {
+        details: { key: twice },
+      },
+    );
   }
   return root;
 }
 
 function parseMetadata(value: unknown): Record<string, string> {
   if (isRecord(value) && isTexts(value)) return value;
-  throw fault("SAFETENSORS_HEADER", "The header's __metadata__ must map names to texts");
+  throw new LexemeError("SAFETENSORS_HEADER", "The header's __metadata__ must map names to texts");
 }
 
 function parseEntry(key: string, value: unknown, dataStart: number): TensorLocation {
@@ -149,7 +156,7 @@ function checkCoverage(tensors: ReadonlyMap<string, TensorLocation>, dataStart: 
   for (const [key, { offset, length }] of ordered) {
     if (offset < end) throw entryFault(key, `its data overlaps that of "${previous}"`);
     if (offset + length > fileSizeBytes) {
-      throw fault(
+      throw new LexemeError(
         "SAFETENSORS_TRUNCATED",
         `The data of "${key}" should end at byte ${offset + length} but the file has ${fileSizeBytes}: it is cut short, copy or download it again`,
         { details: { key } },
@@ -160,7 +167,10 @@ function checkCoverage(tensors: ReadonlyMap<string, TensorLocation>, dataStart: 
     previous = key;
   }
   if (end !== fileSizeBytes) {
-    throw fault("SAFETENSORS_HEADER", `${fileSizeBytes - end} bytes at the end of the file belong to no tensor`);
+    throw new LexemeError(
+      "SAFETENSORS_HEADER",
+      `${fileSizeBytes - end} bytes at the end of the file belong to no tensor`,
+    );
   }
 }
 
@@ -181,13 +191,5 @@ function isSizes(value: unknown): value is readonly number[] {
 }
 
 function entryFault(key: string, what: string): LexemeError {
-  return fault("SAFETENSORS_HEADER", `The header's entry "${key}" is wrong: ${what}`, { details: { key } });
-}
-
-function fault(
-  code: string,
-  message: string,
-  more: { details?: Record<string, unknown>; cause?: unknown } = {},
-): LexemeError {
-  return new LexemeError(message, { code, kind: "input", ...more });
+  return new LexemeError("SAFETENSORS_HEADER", `The header's entry "${key}" is wrong: ${what}`, { details: { key } });
 }

@@ -153,8 +153,8 @@ function tensorsOf(map: Map<PickleValue, PickleValue>): Map<string, TorchTensor>
 function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, EmbeddingTable[]> {
   if (tables.has("clip_g")) {
     throw new LexemeError(
+      "EMBEDDING_FOR_SDXL",
       "Cannot use this embedding: it was made for Stable Diffusion XL, and only those for Stable Diffusion 1 and 2 work here",
-      { code: "EMBEDDING_FOR_SDXL", kind: "input" },
     );
   }
   for (const key of KNOWN_KEYS) {
@@ -204,7 +204,7 @@ async function assemble(tables: EmbeddingTable[], facts: EmbeddingFacts): Promis
   }
   if (!vectors.every(Number.isFinite)) {
     const message = "Cannot use this embedding: its vectors hold NaN or infinity, so its training had diverged";
-    throw new LexemeError(message, { code: "EMBEDDING_NOT_FINITE", kind: "input" });
+    throw new LexemeError("EMBEDDING_NOT_FINITE", message);
   }
   return { vectors, count, width, ...facts };
 }
@@ -218,5 +218,5 @@ function stepOf(value: unknown): number {
 }
 
 function unreadable(what: string, cause?: unknown): LexemeError {
-  return new LexemeError(`Cannot read this embedding: ${what}`, { code: "EMBEDDING_UNREADABLE", kind: "input", cause });
+  return new LexemeError("EMBEDDING_UNREADABLE", `Cannot read this embedding: ${what}`, { cause });
 }

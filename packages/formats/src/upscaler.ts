@@ -114,5 +114,5 @@ function sampleOf(tensors: Tensors): string {
 }
 
 function unsupported(why: string): LexemeError {
-  return new LexemeError(`This upscaler cannot be used: ${why}`, { code: "UPSCALER_UNSUPPORTED", kind: "input" });
+  return new LexemeError("UPSCALER_UNSUPPORTED", `This upscaler cannot be used: ${why}`);
 }

@@ -19,9 +19,7 @@ export function vaeTensors({ tensors }: CheckpointSource): ReadonlyMap<string, C
   }
   const missing = REQUIRED.find((key) => !found.has(`${VAE_PREFIX}${key}`));
   if (missing === undefined) return found;
-  throw new LexemeError(`This is not a VAE for Stable Diffusion: it lacks "${missing}"`, {
-    code: "VAE_UNSUPPORTED",
-    kind: "input",
+  throw new LexemeError("VAE_UNSUPPORTED", `This is not a VAE for Stable Diffusion: it lacks "${missing}"`, {
     details: { key: missing },
   });
 }

@@ -98,8 +98,9 @@ export class ParamScope {
     const dtype = WEIGHT_DTYPES[tensor.dtype];
     if (dtype === undefined) {
       throw new LexemeError(
+        "CHECKPOINT_DTYPE",
         `The checkpoint's "${key}" is stored as ${tensor.dtype}: choose a file in fp16, bf16 or fp32`,
-        { code: "CHECKPOINT_DTYPE", kind: "input", details: { key, dtype: tensor.dtype } },
+        { details: { key, dtype: tensor.dtype } },
       );
     }
     return { dtype, bytes: { file: tensor.file ?? this.weights.file, offset: tensor.offset, length: tensor.length } };
@@ -109,11 +110,11 @@ export class ParamScope {
     const tensor = this.weights.tensors.get(key);
     if (tensor !== undefined) return tensor;
     const what = expected === undefined ? "" : `, expected with shape ${list(expected)}`;
-    throw new LexemeError(`The checkpoint lacks "${key}"${what}: it is incomplete or of another family`, {
-      code: "CHECKPOINT_KEY_MISSING",
-      kind: "input",
-      details: { key, ...(expected === undefined ? {} : { expected }) },
-    });
+    throw new LexemeError(
+      "CHECKPOINT_KEY_MISSING",
+      `The checkpoint lacks "${key}"${what}: it is incomplete or of another family`,
+      { details: { key, ...(expected === undefined ? {} : { expected }) } },
+    );
   }
 
   #key(name: string): string {
@@ -123,11 +124,7 @@ export class ParamScope {
 }
 
 function keyFault(key: string, what: string, details: Record<string, unknown> = {}): LexemeError {
-  return new LexemeError(`The checkpoint's "${key}" ${what}`, {
-    code: "CHECKPOINT_KEY_SHAPE",
-    kind: "input",
-    details: { key, ...details },
-  });
+  return new LexemeError("CHECKPOINT_KEY_SHAPE", `The checkpoint's "${key}" ${what}`, { details: { key, ...details } });
 }
 
 function list(shape: Shape): string {

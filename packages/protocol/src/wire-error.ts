@@ -1,5 +1,5 @@
 /** @file An error as it goes over a wire: HTTP body, WebSocket message, job row, worker message. Never a stack. */
-import { LexemeError, type ErrorKind } from "@lexeme/core";
+import { FAILURES, isFailureCode, LexemeError } from "@lexeme/core";
 import { z } from "zod";
 
 export const WireErrorSchema = z.object({
@@ -15,10 +15,7 @@ export const WireErrorSchema = z.object({
 export type WireError = z.infer<typeof WireErrorSchema>;
 
 /** What may be told of `error`: everything of a LexemeError, nothing but `fallback` of any other. */
-export function toWireError(
-  error: unknown,
-  fallback = "Something went wrong inside Lexeme; the log has the details",
-): WireError {
+export function toWireError(error: unknown, fallback: string = FAILURES.INTERNAL.sentence): WireError {
   if (error instanceof LexemeError) {
     const { code, kind, message, details } = error;
     return { code, kind, message, ...(details === undefined ? {} : { details }) };
@@ -26,8 +23,7 @@ export function toWireError(
   return { code: "INTERNAL", kind: "internal", message: fallback };
 }
 
-/** The error a wire carried, to be thrown again on this side. */
-export function fromWireError(wire: WireError): LexemeError {
-  const kind: ErrorKind = wire.kind === "internal" ? "environment" : wire.kind;
-  return new LexemeError(wire.message, { code: wire.code, kind, ...(wire.details ? { details: wire.details } : {}) });
+/** The error a wire carried, to be thrown again on this side. A code that only a newer version knows is `INTERNAL` here. */
+export function fromWireError({ code, message, details }: WireError): LexemeError {
+  return new LexemeError(isFailureCode(code) ? code : "INTERNAL", message, { details });
 }

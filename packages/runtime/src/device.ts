@@ -31,8 +31,9 @@ export async function listDevices(): Promise<Device[]> {
 export function deviceUnavailable(name: DeviceName, cause: unknown): LexemeError {
   const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
   return new LexemeError(
+    "DEVICE_UNAVAILABLE",
     `Cannot use device "${name}": ${reason}; choose another device, such as cpu, or install what it needs`,
-    { code: "DEVICE_UNAVAILABLE", kind: "environment", details: { device: name }, cause },
+    { details: { device: name }, cause },
   );
 }
 

@@ -123,20 +123,17 @@ function explainOpening(error: unknown, { device = "cpu" }: SessionOptions): unk
     /does not exist|cannot open|No such file|GetFileLength|open file/i.test(message)
   ) {
     return new LexemeError(
+      "WEIGHTS_NOT_FOUND",
       "Cannot open weights: a file that the model names is not there; check the checkpoint's path",
-      {
-        code: "WEIGHTS_NOT_FOUND",
-        kind: "missing",
-        cause: error,
-      },
+      { cause: error },
     );
   }
   if (/out of bounds|beyond the end|exceeds? (the )?file|file size/i.test(message)) {
-    return new LexemeError("Cannot open weights: the file ends before its tensors do; copy or download it again", {
-      code: "WEIGHTS_TRUNCATED",
-      kind: "input",
-      cause: error,
-    });
+    return new LexemeError(
+      "WEIGHTS_TRUNCATED",
+      "Cannot open weights: the file ends before its tensors do; copy or download it again",
+      { cause: error },
+    );
   }
   return device === "cpu" ? error : deviceUnavailable(device, error);
 }
@@ -144,9 +141,9 @@ function explainOpening(error: unknown, { device = "cpu" }: SessionOptions): unk
 function explainMemory(error: unknown): LexemeError | undefined {
   const message = error instanceof Error ? error.message : String(error);
   if (!/bad_alloc|failed to allocate|out of memory|BFCArena/i.test(message)) return undefined;
-  return new LexemeError("Memory ran out; lower the picture size or the batch size, or close other programs", {
-    code: "OUT_OF_MEMORY",
-    kind: "environment",
-    cause: error,
-  });
+  return new LexemeError(
+    "OUT_OF_MEMORY",
+    "Memory ran out; lower the picture size or the batch size, or close other programs",
+    { cause: error },
+  );
 }

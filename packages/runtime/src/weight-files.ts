@@ -39,12 +39,11 @@ function realPath(file: string): string {
   try {
     return realpathSync(resolve(file));
   } catch (cause) {
-    throw new LexemeError(`Cannot open weights "${file}": the file is not there or cannot be read; check the path`, {
-      code: "WEIGHTS_NOT_FOUND",
-      kind: "missing",
-      details: { file },
-      cause,
-    });
+    throw new LexemeError(
+      "WEIGHTS_NOT_FOUND",
+      `Cannot open weights "${file}": the file is not there or cannot be read; check the path`,
+      { details: { file }, cause },
+    );
   }
 }
 
@@ -52,8 +51,9 @@ function expectSize(file: string, needed: number): void {
   const { size } = statSync(file);
   if (size >= needed) return;
   throw new LexemeError(
+    "WEIGHTS_TRUNCATED",
     `Cannot open weights "${file}": it has ${size} bytes, its tensors need ${needed}; the file is cut off, copy or download it again`,
-    { code: "WEIGHTS_TRUNCATED", kind: "input", details: { file, size, needed } },
+    { details: { file, size, needed } },
   );
 }
 
@@ -64,11 +64,11 @@ function commonFolder(files: readonly string[]): string | undefined {
   while (!others.every((file) => isInside(folder, file))) {
     const parent = dirname(folder);
     if (parent === folder) {
-      throw new LexemeError("Cannot open weights on different drives together; move them to one drive", {
-        code: "WEIGHTS_ON_DIFFERENT_DRIVES",
-        kind: "input",
-        details: { files },
-      });
+      throw new LexemeError(
+        "WEIGHTS_ON_DIFFERENT_DRIVES",
+        "Cannot open weights on different drives together; move them to one drive",
+        { details: { files } },
+      );
     }
     folder = parent;
   }

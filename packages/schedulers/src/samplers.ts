@@ -162,9 +162,7 @@ export function parseSamplerName(name: string): { samplerName: SamplerName; sche
     const scheduleType = SCHEDULE_TYPES.find((type) => name.toLowerCase() === `${samplerName} ${type}`.toLowerCase());
     if (scheduleType && name.startsWith(samplerName)) return { samplerName, scheduleType };
   }
-  throw new LexemeError(`There is no sampler "${name}": choose one of ${SAMPLER_NAMES.join(", ")}`, {
-    code: "SAMPLER_UNKNOWN",
-    kind: "input",
+  throw new LexemeError("SAMPLER_UNKNOWN", `There is no sampler "${name}": choose one of ${SAMPLER_NAMES.join(", ")}`, {
     details: { field: "samplerName", name },
   });
 }

@@ -138,8 +138,9 @@ class ChunkBuilder {
   addEmbedding({ name, vectors }: NamedEmbedding, weight: number): void {
     if (vectors > CHUNK_LENGTH) {
       throw new LexemeError(
+        "EMBEDDING_TOO_LONG_FOR_PROMPT",
         `Cannot use embedding "${name}" in a prompt: it has ${vectors} vectors, and at most ${CHUNK_LENGTH} fit`,
-        { code: "EMBEDDING_TOO_LONG_FOR_PROMPT", kind: "input", details: { name, vectors } },
+        { details: { name, vectors } },
       );
     }
     if (this.#open.tokens.length + vectors > CHUNK_LENGTH) this.closeChunk();

@@ -89,8 +89,9 @@ function readWeight(text: string, position: number): number {
   const weight = Number(text);
   if (!Number.isNaN(weight)) return weight;
   throw new LexemeError(
+    "PROMPT_WEIGHT_UNREADABLE",
     `Cannot read the weight "${text}" at character ${position + 1} of the prompt: write a number such as 1.3, or put a backslash before the bracket to mean the text itself`,
-    { code: "PROMPT_WEIGHT_UNREADABLE", kind: "input", details: { position, text } },
+    { details: { position, text } },
   );
 }
 

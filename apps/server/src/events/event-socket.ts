@@ -1,10 +1,10 @@
 /** @file The WebSocket at `/api/events`: checks who connects, greets with a snapshot or what was missed, and keeps the line alive. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, statusOf } from "@lexeme/core";
 import { EVENTS_PATH, EventsQuerySchema, PROTOCOL_VERSION, type Job, type ServerMessage } from "@lexeme/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
-import { statusOf } from "../errors.ts";
+
 import { EventClient } from "./event-client.ts";
 import type { EventLog } from "./event-log.ts";
 
@@ -34,7 +34,7 @@ export function openEventSocket(server: Server, options: EventSocketOptions): ()
       if (url?.pathname !== EVENTS_PATH) return refuse(stream, 404);
       options.authorize(request);
     } catch (error) {
-      return refuse(stream, error instanceof LexemeError ? statusOf(error) : 500);
+      return refuse(stream, error instanceof LexemeError ? statusOf(error.code) : 500);
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       alive.add(socket);

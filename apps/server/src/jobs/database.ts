@@ -1,4 +1,5 @@
 /** @file Opens the embedded PostgreSQL (PGlite) of the data folder, makes it at the first start, and brings its tables up to date. */
+import { LexemeError } from "@lexeme/core";
 import { fork } from "node:child_process";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -6,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
-import { serverError } from "../errors.ts";
+
 import { TYPESCRIPT_LOADER } from "../worker-launch.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
@@ -24,7 +25,7 @@ export async function openDatabase(folder: string): Promise<Database> {
     await makeIfMissing(folder);
     return await openDatabaseFolder(folder);
   } catch (cause) {
-    throw serverError(
+    throw new LexemeError(
       "DATABASE_UNUSABLE",
       `Cannot open the job list in "${folder}" (${cause instanceof Error ? cause.message : String(cause)}): if it stays so, move that folder away and start again; only the list of jobs is lost`,
       { cause },

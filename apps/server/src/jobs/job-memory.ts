@@ -1,7 +1,7 @@
 /** @file A job that memory is too small for is refused before it is queued, with what would fit. */
+import { LexemeError } from "@lexeme/core";
 import type { MemoryProblem } from "@lexeme/domain/memory";
 import type { Checkpoint } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
 
 type Problem<S> = (
   sizes: NonNullable<Checkpoint["networkSizes"]>,
@@ -18,5 +18,6 @@ export function requireMemory<S>(
   // A file that tells no sizes fails where it is opened, with what it lacks.
   if (checkpoint.networkSizes === null) return;
   const problem = problemOf(checkpoint.networkSizes, settings, memoryBytes);
-  if (problem !== null) throw serverError("MEMORY_TOO_SMALL", problem.message, { details: { field: problem.field } });
+  if (problem !== null)
+    throw new LexemeError("MEMORY_TOO_SMALL", problem.message, { details: { field: problem.field } });
 }

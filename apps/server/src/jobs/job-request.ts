@@ -1,7 +1,7 @@
 /** @file What was sent as a job before its schema sees it: unknown names are refused, and the options fill in what is left out. */
+import { LexemeError } from "@lexeme/core";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import { JobRequestSchema, type JobKind } from "@lexeme/domain/jobs";
-import { serverError } from "../errors.ts";
 
 /** Names of the settings of each kind of job. */
 const SETTINGS_OF = new Map<unknown, readonly string[]>(
@@ -28,7 +28,7 @@ function settingUnknown(name: string, { kind, known }: { kind: string; known: re
   const bare = bareName(name);
   const meant = known.find((one) => bareName(one) === bare);
   const advice = meant === undefined ? "leave it out" : `it is "${meant}" here`;
-  return serverError("SETTING_UNKNOWN", `A ${kind} job has no setting "${name}": ${advice}`, {
+  return new LexemeError("SETTING_UNKNOWN", `A ${kind} job has no setting "${name}": ${advice}`, {
     details: { field: name },
   });
 }

@@ -1,4 +1,5 @@
 /** @file Everything one can do with jobs: queue, list, stop, cancel, retry, remove; and what happens to them when the server starts and stops. */
+import { LexemeError } from "@lexeme/core";
 import { randomUUID } from "node:crypto";
 import {
   LANES,
@@ -11,7 +12,7 @@ import {
   type MetricPoint,
 } from "@lexeme/domain/jobs";
 import { toWireError, type Job } from "@lexeme/protocol";
-import { explainFileError, serverError } from "../errors.ts";
+import { explainFileError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./database.ts";
 import { JobLostError, JobQueue } from "./job-queue.ts";
@@ -154,7 +155,7 @@ export class JobService {
   async stop(id: string, how: "stop" | "interrupt" = "stop"): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
-    if (isFinished(job.state)) throw serverError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
+    if (isFinished(job.state)) throw new LexemeError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
     if (decide(standingOf(job, { asked: this.#asked }), { type: "stop asked" }).state === "cancelled")
       return this.#cancelQueued(job);
     const stopping = await store.update(id, { stopping: true });
@@ -190,7 +191,7 @@ export class JobService {
   async retry(id: string): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
-    if (!isFinished(job.state)) throw serverError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
+    if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
     const request = job.state === "done" ? job.request : await resumed(job);
     return this.create({ ...request, settings: { ...request.settings, ...checkpointOf(job) } } as JobRequest);
   }
@@ -199,7 +200,8 @@ export class JobService {
   async remove(id: string): Promise<void> {
     const { store, queue } = await this.#opening;
     const job = store.require(id);
-    if (!isFinished(job.state)) throw serverError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
+    if (!isFinished(job.state))
+      throw new LexemeError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
     await store.remove(id);
     await queue.remove(job.lane, id);
     this.#metrics.remove(id);

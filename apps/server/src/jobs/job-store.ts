@@ -1,9 +1,10 @@
 /** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
+import { LexemeError } from "@lexeme/core";
 import { JobRequestSchema } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
-import { serverError } from "../errors.ts";
+
 import type { Database } from "./database.ts";
 import { jobTable } from "./job-table.ts";
 
@@ -63,7 +64,7 @@ export class JobStore {
   require(id: string): StoredJob {
     const job = this.#jobs.get(id);
     if (job === undefined)
-      throw serverError("JOB_MISSING", "There is no such job: it may have been taken off the list");
+      throw new LexemeError("JOB_MISSING", "There is no such job: it may have been taken off the list");
     return job;
   }
 

@@ -1,4 +1,5 @@
 /** @file What a job needs is checked before it is queued: every fault is an error that names the form's field. */
+import { LexemeError, withField } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { applyStyles } from "@lexeme/domain/styles";
 import { parseLearningRateSchedule } from "@lexeme/domain/rates";
@@ -6,7 +7,7 @@ import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
 import { trainingMemoryProblem, txt2imgMemoryProblem } from "@lexeme/domain/memory";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
-import { serverError, withField } from "../errors.ts";
+
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { DatasetLibrary } from "../library/datasets.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
@@ -72,7 +73,7 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
     const copyPath = await roots.requireInside(settings.resumeFrom, { field: "resumeFrom" });
     const copy = await withField("resumeFrom", () => embeddings.inspectFile(copyPath));
     if (copy.width !== checkpoint.textWidth) {
-      throw serverError(
+      throw new LexemeError(
         "EMBEDDING_MISFIT",
         `The copy's vectors are ${copy.width} wide, and "${checkpoint.name}" expects ${checkpoint.textWidth}`,
         {
@@ -83,16 +84,16 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
     step = copy.step;
   }
   if (step !== null && step >= settings.steps) {
-    throw serverError(
+    throw new LexemeError(
       "EMBEDDING_MISFIT",
       `"${settings.embeddingName}" has been trained for ${step} steps already: set Max steps above that to go on, or create it anew`,
       { details: { field: "steps" } },
     );
   }
   const startStep = step ?? 0;
-  await withField("learnRate", () => void parseLearningRateSchedule(settings.learnRate, settings.steps, { startStep }));
+  withField("learnRate", () => void parseLearningRateSchedule(settings.learnRate, settings.steps, { startStep }));
   if (settings.clipGradMode !== "disabled") {
-    await withField(
+    withField(
       "clipGradValue",
       () => void parseLearningRateSchedule(settings.clipGradValue, settings.steps, { startStep }),
     );
@@ -100,8 +101,8 @@ async function validateTraining(settings: SettingsOf<"train-embedding">, librari
   await datasets.requirePictures(settings.dataRoot, "dataRoot");
   requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes: libraries.memoryBytes });
   await withField("templateFilename", () => templates.require(settings.templateFilename));
-  await checkPrompt(settings.previewPrompt, "previewPrompt", { comments });
-  await checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt", { comments });
+  checkPrompt(settings.previewPrompt, "previewPrompt", { comments });
+  checkPrompt(settings.previewNegativePrompt, "previewNegativePrompt", { comments });
   return checkpoint.name;
 }
 
@@ -112,8 +113,8 @@ async function validateTxt2img(settings: SettingsOf<"txt2img">, libraries: Libra
   await vaes.ref(settings.vae, checkpoint);
   const { prompt, negativePrompt } = applyStyles(settings, await libraries.styles.require(settings.styles));
   if (settings.emphasis !== "None") {
-    await checkPrompt(prompt, "prompt", { comments });
-    await checkPrompt(negativePrompt, "negativePrompt", { comments });
+    checkPrompt(prompt, "prompt", { comments });
+    checkPrompt(negativePrompt, "negativePrompt", { comments });
   }
   if (settings.enableHr) await checkHires(settings, { comments, upscalers: libraries.upscalers });
   requireMemory(txt2imgMemoryProblem, settings, { checkpoint, memoryBytes: libraries.memoryBytes });
@@ -126,8 +127,8 @@ async function checkHires(
 ): Promise<void> {
   await upscalers.require(settings.hrUpscaler);
   if (settings.emphasis === "None") return;
-  await checkPrompt(settings.hrPrompt, "hrPrompt", options);
-  await checkPrompt(settings.hrNegativePrompt, "hrNegativePrompt", options);
+  checkPrompt(settings.hrPrompt, "hrPrompt", options);
+  checkPrompt(settings.hrNegativePrompt, "hrNegativePrompt", options);
 }
 
 async function validateNotebook(settings: SettingsOf<"notebook">, libraries: Libraries): Promise<string> {
@@ -146,7 +147,7 @@ async function validatePreprocess(settings: SettingsOf<"preprocess">, { datasets
     realpath(destination).catch(() => destination),
   ]);
   if (realSource === realDestination) {
-    throw serverError(
+    throw new LexemeError(
       "DESTINATION_IS_SOURCE",
       "The destination is the source itself, whose pictures would be overwritten: choose another folder",
       {
@@ -167,13 +168,9 @@ const ROLE_OF_PROMPT = {
 } as const;
 
 /** Every text that the prompt is at some step: A1111 fails at a weight only if it comes to that. */
-async function checkPrompt(
-  prompt: string,
-  field: keyof typeof ROLE_OF_PROMPT,
-  { comments }: { comments: boolean },
-): Promise<void> {
+function checkPrompt(prompt: string, field: keyof typeof ROLE_OF_PROMPT, { comments }: { comments: boolean }): void {
   const role = ROLE_OF_PROMPT[field];
-  await withField(field, () => {
+  withField(field, () => {
     const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS, comments });
     const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));
     for (const text of texts) parsePromptWeights(text);

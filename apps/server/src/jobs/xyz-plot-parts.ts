@@ -1,4 +1,5 @@
 /** @file What an X/Y/Z plot names and only the server can find: checkpoints and training copies. Whatever is wrong names the axis's field. */
+import { LexemeError, withField } from "@lexeme/core";
 import {
   planXyzPlot,
   xyzCellSettings,
@@ -10,7 +11,7 @@ import {
 import type { JobContext } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
-import { serverError, withField } from "../errors.ts";
+
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { RunLibrary } from "../library/runs.ts";
@@ -42,7 +43,7 @@ export async function validateXyzPlot(
   for (const { name, values } of axesOf(plan, "Prompt S/R")) {
     for (const index of values.keys()) {
       const { settings: cell } = xyzCellSettings(settings, plan, { x: 0, y: 0, z: 0, [name]: index });
-      await withField(`${name}Values`, () => {
+      withField(`${name}Values`, () => {
         checkWeights(cell.prompt, { role: "positive", comments });
         checkWeights(cell.negativePrompt, { role: "negative", comments });
       });
@@ -77,7 +78,7 @@ async function requireFittingEmbedding(
       const { width } = await withField(field, () => embeddings.inspectFile(found.copies[step] ?? ""));
       if (width === own.width) continue;
       const message = `The copy of "${name}" at step ${step} has vectors ${width} wide, and the embedding's are ${own.width} wide`;
-      throw serverError("EMBEDDING_MISFIT", message, { details: { field } });
+      throw new LexemeError("EMBEDDING_MISFIT", message, { details: { field } });
     }
   }
 }
@@ -147,7 +148,7 @@ function copyMissing(
 ) {
   const steps = [...copies.keys()].sort((a, b) => a - b);
   const advice = steps.length === 0 ? "it has none: train it with copies first" : `it has those of ${steps.join(", ")}`;
-  return serverError("COPY_MISSING", `There is no training copy of "${embedding}" at step ${step}: ${advice}`, {
+  return new LexemeError("COPY_MISSING", `There is no training copy of "${embedding}" at step ${step}: ${advice}`, {
     details: { field },
   });
 }

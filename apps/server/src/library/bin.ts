@@ -1,9 +1,9 @@
 /** @file Deleted files go to `.lexeme/bin` and can be brought back for ten minutes; after a week they are gone for good. */
+import { LexemeError } from "@lexeme/core";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { serverError } from "../errors.ts";
 
 const UNDO_MS = 10 * 60 * 1000;
 const KEPT_MS = 7 * 24 * 3600 * 1000;
@@ -41,11 +41,14 @@ export class Bin {
     this.#forgetExpired();
     const moves = this.#undo.get(token);
     if (moves === undefined) {
-      throw serverError("UNDO_EXPIRED", `It was deleted more than ten minutes ago: look for it in "${this.#folder}"`);
+      throw new LexemeError(
+        "UNDO_EXPIRED",
+        `It was deleted more than ten minutes ago: look for it in "${this.#folder}"`,
+      );
     }
     for (const { from } of moves) {
       if (await exists(from))
-        throw serverError("FILE_EXISTS", `Another file took the place of "${from}": rename that one first`);
+        throw new LexemeError("FILE_EXISTS", `Another file took the place of "${from}": rename that one first`);
     }
     for (const { from, to } of moves) {
       await mkdir(dirname(from), { recursive: true });

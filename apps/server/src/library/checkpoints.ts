@@ -8,7 +8,7 @@ import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 import type { ClipDialect } from "@lexeme/tokenizer";
-import { serverError } from "../errors.ts";
+
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
@@ -78,10 +78,10 @@ export class CheckpointLibrary {
         name === null
           ? `There is no checkpoint to use: put an SD 1.x or 2.x .safetensors or .ckpt file, or a diffusers folder, into "${this.#sources.folder}"`
           : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
-      throw serverError("CHECKPOINT_MISSING", sentence, { details: { field } });
+      throw new LexemeError("CHECKPOINT_MISSING", sentence, { details: { field } });
     }
     if (found.unsupportedReason !== null) {
-      throw serverError(
+      throw new LexemeError(
         "CHECKPOINT_UNUSABLE",
         `The checkpoint "${found.name}" cannot be used: ${found.unsupportedReason}`,
         { details: { field } },

@@ -1,9 +1,10 @@
 /** @file Data sets: a folder's pictures with the captions beside them, the folder browser, and saving a caption. */
+import { LexemeError } from "@lexeme/core";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 import type { SettingsFile } from "./settings-file.ts";
 import type { Roots } from "./roots.ts";
@@ -46,7 +47,7 @@ export class DatasetLibrary {
     const folder = await this.#requireFolder(path, field);
     const { length } = await pictureNames(folder);
     if (length === 0) {
-      throw serverError("DATASET_EMPTY", `There are no pictures in "${folder}": choose a folder that holds some`, {
+      throw new LexemeError("DATASET_EMPTY", `There are no pictures in "${folder}": choose a folder that holds some`, {
         details: { field },
       });
     }
@@ -57,14 +58,14 @@ export class DatasetLibrary {
   async saveCaption(path: string, caption: string): Promise<DatasetPicture> {
     const picture = await this.#roots.requireInside(path, { write: true });
     if (!isPictureName(basename(picture)))
-      throw serverError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
+      throw new LexemeError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
     const captionPath = captionPathOf(picture);
     // The caption may be a link that leads elsewhere.
     await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
     await writeWholeFile(captionPath, caption, { replace: true });
     const described = await this.#describe(picture);
     if ("reason" in described)
-      throw serverError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${described.reason})`);
+      throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${described.reason})`);
     return described;
   }
 
@@ -99,7 +100,7 @@ export class DatasetLibrary {
   async #requireFolder(path: string, field?: string): Promise<string> {
     const folder = await this.#roots.requireInside(path, field === undefined ? {} : { field });
     if (!(await stat(folder)).isDirectory()) {
-      throw serverError("FOLDER_MISSING", `"${folder}" is not a folder`, {
+      throw new LexemeError("FOLDER_MISSING", `"${folder}" is not a folder`, {
         details: field === undefined ? {} : { field },
       });
     }

@@ -1,7 +1,7 @@
 /** @file Arithmetic on embeddings: one of several, or some vectors of one. A few thousand numbers, so a request's work. */
+import { LexemeError } from "@lexeme/core";
 import type { TextualInversion } from "@lexeme/formats";
 import type { MergeMethod } from "@lexeme/domain/settings";
-import { serverError } from "../errors.ts";
 
 export interface MergePart {
   name: string;
@@ -82,5 +82,5 @@ function summed(parts: readonly MergePart[], method: "average" | "weighted"): { 
 const MAX_VECTORS = 75;
 
 function misfit(message: string, field = "parts"): Error {
-  return serverError("EMBEDDING_MISFIT", message, { details: { field } });
+  return new LexemeError("EMBEDDING_MISFIT", message, { details: { field } });
 }

@@ -3,7 +3,6 @@ import { LexemeError } from "@lexeme/core";
 import { safetensorsFloats, TOKEN_EMBEDDING_KEY, type RandomAccess, type TensorLocation } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { serverError } from "../errors.ts";
 
 export interface InitialVectors {
   /** `[count, width]`, row-major. */
@@ -21,7 +20,7 @@ export async function initialVectors(checkpointPath: string, initText: string, c
   const table = tensors.get(TOKEN_EMBEDDING_KEY);
   const [rows, width] = table?.shape ?? [];
   if (table === undefined || rows === undefined || width === undefined) {
-    throw new LexemeError(`"${checkpointPath}" has no token table`, { code: "CHECKPOINT_UNUSABLE", kind: "input" });
+    throw new LexemeError("CHECKPOINT_UNUSABLE", `"${checkpointPath}" has no token table`);
   }
   return withRandomAccess(table.file ?? realPath, async (file) => {
     const vectors = new Float32Array(count * width);
@@ -29,7 +28,7 @@ export async function initialVectors(checkpointPath: string, initText: string, c
     const tokenizer = loadClipTokenizer(family === "sd2" ? "openClip" : "clip");
     const ids = tokenizer.encode(initText).slice(0, count);
     if (ids.length === 0) {
-      throw serverError(
+      throw new LexemeError(
         "INIT_TEXT_EMPTY",
         "The initialization text holds no words: write some, or leave it empty to start from zeros",
         {
@@ -53,7 +52,7 @@ async function readRow(
   const rowBytes = length / rows;
   const values = safetensorsFloats(dtype, await file.read(offset + row * rowBytes, rowBytes));
   if (values !== undefined) return values;
-  throw serverError(
+  throw new LexemeError(
     "CHECKPOINT_UNUSABLE",
     `The checkpoint's token table is of type ${dtype}, which cannot be read: use an fp16 or fp32 file`,
   );

@@ -1,4 +1,5 @@
 /** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
+import { LexemeError } from "@lexeme/core";
 import { readFile, rename, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import {
@@ -14,7 +15,7 @@ import {
 import { openEmbeddingFolder, writeEmbeddingCard } from "@lexeme/formats/node";
 import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import type { Bin } from "./bin.ts";
 import type { CheckpointLibrary } from "./checkpoints.ts";
 import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
@@ -78,7 +79,7 @@ export class EmbeddingLibrary {
   async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
     const found = this.#find(ref, await this.list(checkpoint.name));
     if (found.misfitReason === null) return found;
-    throw serverError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
+    throw new LexemeError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
       details: { field: ref.field ?? "name" },
     });
   }
@@ -117,7 +118,7 @@ export class EmbeddingLibrary {
     if (key !== null || isPicture(format)) {
       const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
       const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
-      throw serverError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
+      throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
     }
     const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
     if (taken.length > 0) throw nameTaken(newName, taken);
@@ -143,7 +144,7 @@ export class EmbeddingLibrary {
     const bytes = shown === null ? undefined : await readFile(shown);
     return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
       const message = `"${shown}" cannot be read as a picture: choose another to share the embedding with`;
-      throw serverError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });
+      throw new LexemeError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });
     });
   }
 
@@ -175,7 +176,7 @@ export class EmbeddingLibrary {
     const named = all.filter((one) => one.name === name && (path ? one.path === path : true));
     const found = named.find(isUsable) ?? named[0];
     if (found !== undefined) return found;
-    throw serverError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
+    throw new LexemeError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
       details: { field },
     });
   }
@@ -186,7 +187,7 @@ export class EmbeddingLibrary {
     const entry = (await this.#scan()).find(
       (one) => one.path === path && one.name === name && (one.key ?? null) === key,
     );
-    if (entry === undefined) throw serverError("EMBEDDING_MISSING", `The embedding "${name}" was just removed`);
+    if (entry === undefined) throw new LexemeError("EMBEDDING_MISSING", `The embedding "${name}" was just removed`);
     return this.#folder.load(entry);
   }
 
@@ -196,7 +197,7 @@ export class EmbeddingLibrary {
     const shared = taken.find(({ key }) => key !== undefined);
     if (shared === undefined) return;
     const message = `"${name}" is one of several words in "${shared.file}", which stays as it is: choose another name`;
-    throw serverError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+    throw new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
   }
 
   /** Writes it at the top of the folder, in place of whatever has its name. */
@@ -235,7 +236,10 @@ function isUsable({ misfitReason, collision }: Embedding): boolean {
 async function readBounded(path: string): Promise<Buffer> {
   const { size } = await stat(path);
   if (size > MAX_FILE_BYTES) {
-    throw serverError("EMBEDDING_MISFIT", `"${path}" has ${size} bytes, more than any embedding: it is something else`);
+    throw new LexemeError(
+      "EMBEDDING_MISFIT",
+      `"${path}" has ${size} bytes, more than any embedding: it is something else`,
+    );
   }
   return readFile(path);
 }
@@ -247,5 +251,5 @@ function encode(embedding: TextualInversionToWrite, format: "pt" | "safetensors"
 function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
   const file = entries[0]?.file ?? name;
   const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
-  return serverError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
 }

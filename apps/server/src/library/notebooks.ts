@@ -1,7 +1,8 @@
 /** @file Notebooks of embeddings, as workers wrote them into the cache. */
+import { LexemeError } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { NotebookSchema, type Notebook } from "@lexeme/domain/notebook";
-import { serverError } from "../errors.ts";
+
 import type { JobService } from "../jobs/job-service.ts";
 
 /** What the job found. Throws LexemeError `JOB_MISSING`, or `NOTEBOOK_MISSING` when it has none, or no longer. */
@@ -9,6 +10,6 @@ export async function readNotebook(jobs: JobService, jobId: string): Promise<Not
   const { results } = await jobs.get(jobId);
   const path = results.artifacts.find(({ kind }) => kind === "notebook")?.path;
   const text = path === undefined ? undefined : await readFile(path, "utf8").catch(() => undefined);
-  if (text === undefined) throw serverError("NOTEBOOK_MISSING", "This notebook is gone: open it anew");
+  if (text === undefined) throw new LexemeError("NOTEBOOK_MISSING", "This notebook is gone: open it anew");
   return NotebookSchema.parse(JSON.parse(text));
 }

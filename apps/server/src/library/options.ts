@@ -1,7 +1,8 @@
 /** @file The table of options as routes use it: read, changed by name, reset. The checkpoint and the VAE are chosen through their lists. */
+import { LexemeError, withField } from "@lexeme/core";
 import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
-import { serverError, withField } from "../errors.ts";
+
 import { issueSentence } from "../plugins/schema-issue.ts";
 import type { CheckpointLibrary } from "./checkpoints.ts";
 import type { SettingsFile } from "./settings-file.ts";
@@ -60,7 +61,7 @@ export class OptionLibrary {
       const name = requireName(given);
       const parsed = OptionsSchema.shape[name].safeParse(value);
       if (parsed.success) return [name, parsed.data];
-      throw serverError("REQUEST_MALFORMED", issueSentence(parsed.error.issues[0]!, name), {
+      throw new LexemeError("REQUEST_MALFORMED", issueSentence(parsed.error.issues[0]!, name), {
         details: { field: name },
       });
     });
@@ -71,5 +72,5 @@ export class OptionLibrary {
 /** Throws LexemeError `OPTION_UNKNOWN`. */
 function requireName(name: string): OptionName {
   if ((OPTION_NAMES as readonly string[]).includes(name)) return name as OptionName;
-  throw serverError("OPTION_UNKNOWN", `There is no option "${name}" here`, { details: { field: name } });
+  throw new LexemeError("OPTION_UNKNOWN", `There is no option "${name}" here`, { details: { field: name } });
 }

@@ -1,9 +1,10 @@
 /** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
+import { LexemeError } from "@lexeme/core";
 import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { PictureInfo } from "@lexeme/protocol";
 import sharp from "sharp";
-import { serverError } from "../errors.ts";
+
 import { reasonOf, requireNoDrawing } from "./pictures.ts";
 
 /** Keywords and EXIF prefixes under which ComfyUI and its kin keep node graphs. */
@@ -19,7 +20,7 @@ export async function pictureInfo(bytes: Uint8Array, name: string): Promise<Pict
       return metadata;
     })
     .catch((cause: unknown) => {
-      throw serverError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
+      throw new LexemeError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
     });
   const texts = format === "png" ? readPngTexts(bytes) : [];
   const infotext =

@@ -1,7 +1,7 @@
 /** @file What counts as a picture, and what its header says: size upright, as people see it. */
+import { LexemeError } from "@lexeme/core";
 import { extname } from "node:path";
 import sharp, { type Sharp } from "sharp";
-import { serverError } from "../errors.ts";
 
 /** What sharp's prebuilt library reads and browsers or cameras make. */
 const PICTURE_EXTENSIONS = new Set([".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".avif", ".jfif"]);
@@ -47,7 +47,7 @@ export async function pictureSize(path: string): Promise<{ width: number; height
     requireNoDrawing(format);
     return orientation >= 5 ? { width: height, height: width } : { width, height };
   } catch (cause) {
-    throw serverError("NOT_A_PICTURE", `"${path}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
+    throw new LexemeError("NOT_A_PICTURE", `"${path}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
   }
 }
 

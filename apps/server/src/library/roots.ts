@@ -1,7 +1,7 @@
 /** @file The folders inside which files may be reached, and the check that no path, however written or linked, leads out of them. */
+import { LexemeError } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
-import { serverError } from "../errors.ts";
 
 export interface Root {
   name: string;
@@ -40,7 +40,7 @@ export class Roots {
     const real = await realpath(given).catch(() => undefined);
     if (real === undefined) {
       await this.requireInsideEvenIfMissing(given, use);
-      throw serverError("FILE_MISSING", `There is nothing at "${given}"`, { details: detailsOf(use, given) });
+      throw new LexemeError("FILE_MISSING", `There is nothing at "${given}"`, { details: detailsOf(use, given) });
     }
     await this.#check(real, given, use);
     return given;
@@ -55,7 +55,7 @@ export class Roots {
 
   #absolute(path: string, use: PathUse): string {
     if (path.includes("\0") || !isAbsolute(path)) {
-      throw serverError("PATH_OUTSIDE", `"${path}" is not a whole path: choose a folder with the browser`, {
+      throw new LexemeError("PATH_OUTSIDE", `"${path}" is not a whole path: choose a folder with the browser`, {
         details: detailsOf(use, path),
       });
     }
@@ -65,14 +65,14 @@ export class Roots {
   async #check(real: string, given: string, use: PathUse): Promise<void> {
     const holders = (await this.#real).filter((root) => isInside(real, root.real));
     if (holders.length === 0) {
-      throw serverError(
+      throw new LexemeError(
         "PATH_OUTSIDE",
         `"${given}" is outside the folders that Lexeme may use: choose one inside them, or start Lexeme with --allow-dir for that folder`,
         { details: detailsOf(use, given) },
       );
     }
     if (use.write === true && !holders.some((root) => root.writable)) {
-      throw serverError("FOLDER_READ_ONLY", `"${given}" is only to be read: choose another folder to write to`, {
+      throw new LexemeError("FOLDER_READ_ONLY", `"${given}" is only to be read: choose another folder to write to`, {
         details: detailsOf(use, given),
       });
     }

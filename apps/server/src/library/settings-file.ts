@@ -1,4 +1,5 @@
 /** @file The options that were changed, in `.lexeme/settings.json`; what it says nothing of comes from A1111's own `config.json`, then from the table. */
+import { LexemeError } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import {
@@ -9,7 +10,7 @@ import {
   type OptionName,
   type Options,
 } from "@lexeme/domain/options";
-import { serverError } from "../errors.ts";
+
 import { writeWholeFile } from "./whole-file.ts";
 
 /** Names under which earlier versions kept two of them. */
@@ -105,7 +106,7 @@ export class SettingsFile {
   #write(edit: (entries: Entries) => Entries): Promise<void> {
     const written = this.#writing.then(async () => {
       this.#read = await readEntries(this.#path);
-      if (this.#read.fault !== null) throw serverError("SETTINGS_UNREADABLE", this.#read.fault);
+      if (this.#read.fault !== null) throw new LexemeError("SETTINGS_UNREADABLE", this.#read.fault);
       const entries = this.#withoutDefaults(edit(this.#read.entries));
       await writeWholeFile(this.#path, `${JSON.stringify(entries, null, 2)}\n`, { replace: true });
       this.#read = { entries, fault: null };

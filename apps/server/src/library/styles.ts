@@ -1,8 +1,9 @@
 /** @file `styles.csv` in the data folder, as A1111 keeps it: read anew each time, written only when a style is saved or deleted, the rest of it kept to the letter. */
+import { LexemeError } from "@lexeme/core";
 import { createHash, randomUUID } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
-import { serverError } from "../errors.ts";
+
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -45,7 +46,7 @@ export class StyleLibrary {
     return names.map((name) => {
       const style = styles.find((one) => one.name === name);
       if (style !== undefined) return style;
-      throw serverError("STYLE_MISSING", `There is no style "${name}" in "${this.#path}"`, {
+      throw new LexemeError("STYLE_MISSING", `There is no style "${name}" in "${this.#path}"`, {
         details: { field: "styles" },
       });
     });
@@ -59,7 +60,7 @@ export class StyleLibrary {
     const replaced = formerName ?? style.name;
     await this.#change(version, (file) => {
       if (style.name !== replaced && stylesOf(file).some(({ name }) => name === style.name)) {
-        throw serverError("STYLE_EXISTS", `There is already a style "${style.name}": choose another name`, {
+        throw new LexemeError("STYLE_EXISTS", `There is already a style "${style.name}": choose another name`, {
           details: { field: "name" },
         });
       }
@@ -72,7 +73,7 @@ export class StyleLibrary {
     const changed = await this.#change(version, (file) => {
       const kept = file.records.filter((record, i) => i === 0 || nameOf(file, record) !== name);
       if (kept.length === file.records.length) {
-        throw serverError("STYLE_MISSING", `There is no style "${name}" in "${this.#path}"`);
+        throw new LexemeError("STYLE_MISSING", `There is no style "${name}" in "${this.#path}"`);
       }
       return joined({ ...file, records: kept });
     });
@@ -84,7 +85,7 @@ export class StyleLibrary {
   /** Takes a removal back. Throws LexemeError `UNDO_EXPIRED`, or `STYLES_CHANGED` when the file was changed since. */
   async restore(token: string): Promise<void> {
     const removal = this.#undo.get(token);
-    if (removal === undefined) throw serverError("UNDO_EXPIRED", "That style can no longer be brought back");
+    if (removal === undefined) throw new LexemeError("UNDO_EXPIRED", "That style can no longer be brought back");
     await this.#change(versionOf(removal.after), () => removal.before);
     this.#undo.delete(token);
   }
@@ -92,10 +93,10 @@ export class StyleLibrary {
   #change(version: string, edit: (file: StyleFile) => string): Promise<{ before: string; after: string }> {
     const changed = this.#changing.then(async () => {
       const file = await this.#read();
-      if (file.fault !== null) throw serverError("STYLES_UNREADABLE", file.fault);
+      if (file.fault !== null) throw new LexemeError("STYLES_UNREADABLE", file.fault);
       if (file.version !== version) {
         const sentence = `"${this.#path}" was changed meanwhile by another program or page: look at the styles again, then repeat`;
-        throw serverError("STYLES_CHANGED", sentence);
+        throw new LexemeError("STYLES_CHANGED", sentence);
       }
       const after = edit(file);
       // A link stays one, and leads to the new text.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { parseTemplate } from "@lexeme/domain/templates";
 import type { Template } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import { writeWholeFile } from "./whole-file.ts";
 
 /** A template is a list of short lines; larger files are something else. */
@@ -48,7 +48,7 @@ export class TemplateLibrary {
   async require(filename: string): Promise<Template> {
     const template = (await this.list()).find((candidate) => candidate.filename === filename);
     if (template === undefined) {
-      throw serverError("TEMPLATE_MISSING", `There is no prompt template "${filename}" in "${this.#folder}"`);
+      throw new LexemeError("TEMPLATE_MISSING", `There is no prompt template "${filename}" in "${this.#folder}"`);
     }
     parseTemplate(template.lines.join("\n"));
     return template;

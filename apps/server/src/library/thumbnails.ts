@@ -1,8 +1,9 @@
 /** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`, named by what they were made from. */
+import { LexemeError } from "@lexeme/core";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { serverError } from "../errors.ts";
+
 import { openPicture, pictureSize, reasonOf } from "./pictures.ts";
 
 /** Beyond this many the ones not looked at for longest go; at 256 px one is about 10 KB. */
@@ -57,7 +58,7 @@ export class Thumbnails {
         .webp({ quality: 82 })
         .toFile(temporary)
         .catch((cause: unknown) => {
-          throw serverError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${reasonOf(cause)})`, {
+          throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${reasonOf(cause)})`, {
             cause,
           });
         });

@@ -5,7 +5,7 @@ import { basename, extname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { LexemeError } from "@lexeme/core";
-import { explainFileError, serverError } from "../errors.ts";
+import { explainFileError } from "../errors.ts";
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 
 export const MAX_UPLOAD_FILE_BYTES = 64 << 20;
@@ -46,7 +46,7 @@ export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<
   if (upload.pictures > 0) return upload;
   await rm(path, { recursive: true, force: true });
   const first = upload.refused[0];
-  throw serverError(
+  throw new LexemeError(
     "UPLOAD_EMPTY",
     first ? `No picture was kept: "${first.file}" ${first.reason}` : "No picture came with the upload",
     {

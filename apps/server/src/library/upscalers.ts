@@ -6,7 +6,7 @@ import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
 import type { UpscalerRef } from "@lexeme/domain/jobs";
 import type { ListedUpscaler } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import { filesUnder } from "./model-files.ts";
 
 const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
@@ -52,9 +52,9 @@ export class UpscalerLibrary {
     const found = (await this.list()).find((upscaler) => upscaler.name === name);
     if (found === undefined) {
       const sentence = `There is no upscaler "${name}" here: choose another, or put its file into "${this.#folders[0]}"`;
-      throw serverError("UPSCALER_MISSING", sentence, { details });
+      throw new LexemeError("UPSCALER_MISSING", sentence, { details });
     }
-    if (found.unusableReason !== null) throw serverError("UPSCALER_UNUSABLE", found.unusableReason, { details });
+    if (found.unusableReason !== null) throw new LexemeError("UPSCALER_UNUSABLE", found.unusableReason, { details });
     return found;
   }
 

@@ -1,9 +1,10 @@
 /** @file Separate VAE files, under models/VAE and beside the checkpoints, and which of them a checkpoint uses. */
+import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { basename, dirname, parse } from "node:path";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Vae } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
@@ -50,7 +51,7 @@ export class VaeLibrary {
     const found = setting === "Automatic" ? automatic(all, checkpoint.path) : all.find(({ name }) => name === setting);
     if (found === undefined) {
       if (setting === "Automatic") return null;
-      throw serverError(
+      throw new LexemeError(
         "VAE_MISSING",
         `There is no VAE "${setting}": choose another, or put it into "${this.#sources.folder}"`,
         { details: { field: "vae" } },

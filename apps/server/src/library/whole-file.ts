@@ -1,8 +1,8 @@
 /** @file Writes a file whole or not at all: a temporary one in the same folder, flushed, then renamed. */
+import { LexemeError } from "@lexeme/core";
 import { randomBytes } from "node:crypto";
 import { link, lstat, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { serverError } from "../errors.ts";
 
 export interface WholeFileOptions {
   /** Replace what is there; without it an existing file is LexemeError `FILE_EXISTS`. */
@@ -36,7 +36,7 @@ async function linkNew(temporary: string, path: string): Promise<void> {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     const isTaken = code === "EEXIST" || (await exists(path));
-    if (isTaken) throw serverError("FILE_EXISTS", `There is already a file "${path}"`, { cause });
+    if (isTaken) throw new LexemeError("FILE_EXISTS", `There is already a file "${path}"`, { cause });
     if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS" && code !== "EOPNOTSUPP") throw cause;
     await rename(temporary, path);
   }

@@ -1,11 +1,11 @@
 /** @file Who may talk to the server at all: Host against DNS rebinding, Origin against other sites' pages, and headers that keep pages apart. */
+import { LexemeError } from "@lexeme/core";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isLocalHost, type ServerConfig } from "../config.ts";
-import { serverError } from "../errors.ts";
 
 type HostRules = Pick<ServerConfig, "host" | "auth" | "allowHosts">;
 
@@ -17,18 +17,24 @@ export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): 
   const host = headers.host?.toLowerCase() ?? "";
   const name = hostName(host);
   if (!isOwnHost(name, rules)) {
-    throw serverError(
+    throw new LexemeError(
       "HOST_REFUSED",
       `Lexeme does not answer under the name "${name}": open it by its address, or start it with --allow-host ${name || "NAME"}`,
     );
   }
   const { origin } = headers;
   if (origin !== undefined && originHost(origin) !== host) {
-    throw serverError("ORIGIN_REFUSED", "A page of another site tried to use Lexeme: open Lexeme in a tab of its own");
+    throw new LexemeError(
+      "ORIGIN_REFUSED",
+      "A page of another site tried to use Lexeme: open Lexeme in a tab of its own",
+    );
   }
   const site = headers["sec-fetch-site"];
   if (site === "cross-site" || site === "same-site") {
-    throw serverError("ORIGIN_REFUSED", "A page of another site tried to use Lexeme: open Lexeme in a tab of its own");
+    throw new LexemeError(
+      "ORIGIN_REFUSED",
+      "A page of another site tried to use Lexeme: open Lexeme in a tab of its own",
+    );
   }
 }
 

@@ -1,5 +1,4 @@
 /** @file Counts wrong passwords by address, so that none can be found by trying: on HTTP and on the WebSocket alike. */
-import { serverError } from "../errors.ts";
 
 /** Wrong passwords from one address within a minute, after which even the right one has to wait. */
 const MAX_FAILURES = 10;
@@ -14,7 +13,7 @@ export class SignInAttempts {
   requireLeft(address: string): void {
     const recent = this.#recent(address);
     if (recent.length >= MAX_FAILURES) {
-      throw serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
+      throw new LexemeError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
     }
   }
 
@@ -30,3 +29,4 @@ export class SignInAttempts {
     return (this.#failures.get(address) ?? []).filter((at) => Date.now() - at < WINDOW_MS);
   }
 }
+import { LexemeError } from "@lexeme/core";

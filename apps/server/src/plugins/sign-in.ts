@@ -1,10 +1,11 @@
 /** @file Who is signed in: a cookie with a random token for pages, Basic for programs. Without `--auth` everyone is. */
+import { LexemeError } from "@lexeme/core";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import cookie from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Credentials } from "../config.ts";
-import { serverError } from "../errors.ts";
+
 import { routePath } from "./security.ts";
 import { SignInAttempts } from "./sign-in-attempts.ts";
 
@@ -38,7 +39,7 @@ export class Sessions {
     this.#attempts.requireLeft(address);
     if (this.#auth !== null && !isThem({ user, password }, this.#auth)) {
       this.#attempts.failed(address);
-      throw serverError("SIGN_IN_WRONG", "This user and password do not match", { details: { field: "password" } });
+      throw new LexemeError("SIGN_IN_WRONG", "This user and password do not match", { details: { field: "password" } });
     }
     const token = randomBytes(32).toString("base64url");
     const oldest = this.#expiries.keys().next();
@@ -80,7 +81,7 @@ export class Sessions {
       if (known.filter((one) => isThem(given, one)).length > 0) return;
       this.#attempts.failed(address);
     }
-    throw serverError("SIGN_IN_NEEDED", "Sign in first");
+    throw new LexemeError("SIGN_IN_NEEDED", "Sign in first");
   }
 
   #isCurrent(token: string): boolean {

@@ -1,9 +1,10 @@
 /** @file Serves the built web app; every address that is not the API's and not a file opens its one page. */
+import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
-import { serverError } from "../errors.ts";
+
 import { answer } from "./wire-errors.ts";
 
 const PAGE = "index.html";
@@ -33,12 +34,16 @@ export async function useWebApp(app: FastifyInstance, distDir: string): Promise<
   });
   app.setNotFoundHandler((request, reply) => {
     const { method, url } = request;
-    return answer(request, reply, serverError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`));
+    return answer(
+      request,
+      reply,
+      new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`),
+    );
   });
 }
 
 function missing(method: string, url: string): never {
-  throw serverError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
+  throw new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
 }
 
 /** The path without its leading slash and query, decoded; undefined when it cannot be. */

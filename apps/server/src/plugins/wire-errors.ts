@@ -1,10 +1,10 @@
 /** @file Every failure of a request becomes one JSON shape: the sentence of a LexemeError, or a masked 500 with the particulars in the log. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, statusOf } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { z } from "zod";
-import { explainFileError, serverError, statusOf } from "../errors.ts";
+import { explainFileError } from "../errors.ts";
 import { MAX_UPLOAD_FILES } from "../library/uploads.ts";
 import { issueSentence } from "./schema-issue.ts";
 
@@ -17,7 +17,7 @@ export function answer(request: FastifyRequest, reply: FastifyReply, error: unkn
   const known = knownError(error);
   if (known !== undefined) {
     if (known.kind === "environment") request.log.warn({ err: error }, known.message);
-    return reply.status(statusOf(known)).send(toWireError(known));
+    return reply.status(statusOf(known.code)).send(toWireError(known));
   }
   request.log.error({ err: error }, "request failed");
   return reply.status(500).send(toWireError(error));
@@ -32,13 +32,13 @@ export function knownError(error: unknown): LexemeError | undefined {
   if (!(error instanceof Error)) return undefined;
   const { statusCode, code } = error as Partial<FastifyError>;
   if (code === "FST_FILES_LIMIT") {
-    return serverError("REQUEST_TOO_LARGE", `At most ${MAX_UPLOAD_FILES} files can be uploaded at a time`);
+    return new LexemeError("REQUEST_TOO_LARGE", `At most ${MAX_UPLOAD_FILES} files can be uploaded at a time`);
   }
   if (code === "FST_ERR_CTP_BODY_TOO_LARGE" || statusCode === 413) {
-    return serverError("REQUEST_TOO_LARGE", "The request is larger than Lexeme accepts");
+    return new LexemeError("REQUEST_TOO_LARGE", "The request is larger than Lexeme accepts");
   }
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
-    return serverError(
+    return new LexemeError(
       "REQUEST_MALFORMED",
       "The body's type is not one that is read here: send JSON, with the header Content-Type: application/json",
     );
@@ -49,15 +49,18 @@ export function knownError(error: unknown): LexemeError | undefined {
       error.message,
     )
   ) {
-    return serverError(
+    return new LexemeError(
       "REQUEST_MALFORMED",
       "The upload broke off, or it is no form: send it again as multipart/form-data",
     );
   }
   if (statusCode === 429)
-    return serverError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
+    return new LexemeError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
-    return serverError("REQUEST_MALFORMED", `The request cannot be understood: ${error.message.replace(/\.$/, "")}`);
+    return new LexemeError(
+      "REQUEST_MALFORMED",
+      `The request cannot be understood: ${error.message.replace(/\.$/, "")}`,
+    );
   }
   return undefined;
 }
@@ -73,7 +76,7 @@ function requestError(error: FastifyError): LexemeError {
     };
   });
   const [first] = issues;
-  return serverError("REQUEST_MALFORMED", first?.message ?? "The request cannot be understood", {
+  return new LexemeError("REQUEST_MALFORMED", first?.message ?? "The request cannot be understood", {
     details: { ...(first && first.field !== "" ? { field: first.field } : {}), issues },
   });
 }

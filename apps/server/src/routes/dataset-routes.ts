@@ -1,7 +1,8 @@
 /** @file Folders, pictures with captions, uploads, templates and tokens: what is prepared before a training. */
+import { LexemeError } from "@lexeme/core";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { serverError } from "../errors.ts";
+
 import { tokenizePrompt } from "../library/tokenized-prompt.ts";
 import { MAX_UPLOAD_FILE_BYTES, MAX_UPLOAD_FILES, receiveUpload, type UploadedFile } from "../library/uploads.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
@@ -29,7 +30,8 @@ export function datasetRoutes(
     getDataset: ({ query }) => datasets.get(query.path),
     saveCaption: ({ body }) => datasets.saveCaption(body.path, body.caption),
     async uploadPictures({ raw }) {
-      if (!raw.isMultipart()) throw serverError("REQUEST_MALFORMED", "Pictures are uploaded as multipart/form-data");
+      if (!raw.isMultipart())
+        throw new LexemeError("REQUEST_MALFORMED", "Pictures are uploaded as multipart/form-data");
       const upload = await receiveUpload(folders.uploads, filesOf(raw));
       events.publish({ type: "library", changed: "datasets" });
       return upload;

@@ -1,7 +1,8 @@
 /** @file Embeddings and the runs that trained them. */
+import { LexemeError } from "@lexeme/core";
 import { readNotebook } from "../library/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
-import { serverError } from "../errors.ts";
+
 import type { Services } from "../services.ts";
 
 type Names =
@@ -84,7 +85,7 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
 
   async function requireIdle(name: string): Promise<void> {
     if (await jobs.isTraining(name)) {
-      throw serverError("EMBEDDING_BUSY", `"${name}" is being trained: stop the training first`, {
+      throw new LexemeError("EMBEDDING_BUSY", `"${name}" is being trained: stop the training first`, {
         details: { field: "name" },
       });
     }

@@ -1,7 +1,8 @@
 /** @file PNG Info: what an uploaded picture, or one inside the roots, says of how it was made. */
+import { LexemeError } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { serverError } from "../errors.ts";
+
 import { pictureInfo } from "../library/picture-info.ts";
 import { isPictureName } from "../library/pictures.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
@@ -11,15 +12,16 @@ export function pictureInfoRoutes({ roots }: Services): HandlersOf<"getPictureIn
   return {
     async getPictureInfo({ query }) {
       const path = await roots.requireInside(query.path);
-      if (!isPictureName(basename(path))) throw serverError("NOT_A_PICTURE", `"${path}" is not a picture`);
+      if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
       return pictureInfo(await readFile(path), path);
     },
     async readPictureInfo({ raw }) {
       const file = raw.isMultipart() ? await raw.file() : undefined;
-      if (file === undefined) throw serverError("REQUEST_MALFORMED", "One picture is uploaded as multipart/form-data");
+      if (file === undefined)
+        throw new LexemeError("REQUEST_MALFORMED", "One picture is uploaded as multipart/form-data");
       const bytes = await file.toBuffer();
       if (file.file.truncated) {
-        throw serverError("NOT_A_PICTURE", `"${file.filename}" is larger than a picture that is uploaded may be`);
+        throw new LexemeError("NOT_A_PICTURE", `"${file.filename}" is larger than a picture that is uploaded may be`);
       }
       return pictureInfo(bytes, file.filename);
     },

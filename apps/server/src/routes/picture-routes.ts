@@ -1,10 +1,11 @@
 /** @file The gallery, and pictures as files: in full and small. */
+import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { serverError } from "../errors.ts";
+
 import { savedBeside } from "../library/picture-facts.ts";
 import { isPictureName, pictureType } from "../library/pictures.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
@@ -48,7 +49,7 @@ export function pictureRoutes(
 }
 
 function requirePicture(path: string): void {
-  if (!isPictureName(basename(path))) throw serverError("NOT_A_PICTURE", `"${path}" is not a picture`);
+  if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
 }
 
 /** The browser asks each time and is told in a few bytes that it has the file already: captions and crops change pictures in place. */

@@ -1,8 +1,9 @@
 /** @file Jobs that programs began: waited for, found again by A1111's task id, stopped; and which job a program means that names none. */
+import { LexemeError } from "@lexeme/core";
 import { randomUUID } from "node:crypto";
 import { isFinished, type JobContext, type JobRequest } from "@lexeme/domain/jobs";
 import { fromWireError, type Job } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";
 
@@ -51,7 +52,7 @@ export class ApiJobs {
   /** Throws LexemeError `INTERRUPTED` when the server stops first. */
   async ended(id: string): Promise<Job> {
     const job = await this.#jobs.ended(id);
-    if (!isFinished(job.state)) throw serverError("INTERRUPTED", "Lexeme is being stopped: ask again when it runs");
+    if (!isFinished(job.state)) throw new LexemeError("INTERRUPTED", "Lexeme is being stopped: ask again when it runs");
     return job;
   }
 
@@ -125,7 +126,7 @@ export class ApiJobs {
 export function requireDone({ state, error, title }: Job): void {
   if (state === "done") return;
   if (error !== null) throw fromWireError(error);
-  throw serverError("JOB_NOT_RUNNING", `"${title}" was cancelled`);
+  throw new LexemeError("JOB_NOT_RUNNING", `"${title}" was cancelled`);
 }
 
 function rank(job: Job, own: readonly Job[]): number {

@@ -1,7 +1,7 @@
 /** @file The names under which A1111 lists a checkpoint, and the one that a program means by any of them. */
+import { LexemeError } from "@lexeme/core";
 import { basename, extname } from "node:path";
 import type { Checkpoint } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
 
 /** `folder/name.safetensors [6ce0161689]`; without the hash while it is not known. */
 export function checkpointTitle({ name, shortHash }: Pick<Checkpoint, "name" | "shortHash">): string {
@@ -26,9 +26,13 @@ export function findCheckpoint(all: readonly Checkpoint[], wanted: string, field
     all.find((one) => namesOf(one).includes(bare)) ??
     closest(all, bare);
   if (found !== undefined && text !== "") return found;
-  throw serverError("CHECKPOINT_MISSING", `There is no checkpoint "${wanted}": GET /sdapi/v1/sd-models lists them`, {
-    details: { field },
-  });
+  throw new LexemeError(
+    "CHECKPOINT_MISSING",
+    `There is no checkpoint "${wanted}": GET /sdapi/v1/sd-models lists them`,
+    {
+      details: { field },
+    },
+  );
 }
 
 function namesOf(one: Checkpoint): (string | null)[] {

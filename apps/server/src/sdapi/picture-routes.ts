@@ -1,7 +1,8 @@
 /** @file Pictures that programs send: png-info; and what A1111 does with a picture and Lexeme does not. */
+import { LexemeError } from "@lexeme/core";
 import { readPngTexts } from "@lexeme/formats";
 import { z } from "zod";
-import { serverError } from "../errors.ts";
+
 import { pictureInfo } from "../library/picture-info.ts";
 import { post, type SdapiRoute } from "./route.ts";
 import { notThere } from "./sdapi-errors.ts";
@@ -61,7 +62,7 @@ function decodePicture(image: string): Uint8Array {
   }
   const base64 = image.startsWith("data:") ? image.slice(image.indexOf(",") + 1) : image;
   if (!/^[A-Za-z0-9+/_\-\s]+=*\s*$/u.test(base64.slice(0, 1000))) {
-    throw serverError("NOT_A_PICTURE", "image cannot be read: it is neither base64 nor a data URI");
+    throw new LexemeError("NOT_A_PICTURE", "image cannot be read: it is neither base64 nor a data URI");
   }
   return Buffer.from(base64, "base64");
 }

@@ -1,7 +1,6 @@
 /** @file Failures in A1111's shape, `{ error, detail, body, errors }`, with the statuses that the same errors have in our own API. */
-import type { LexemeError } from "@lexeme/core";
+import { LexemeError, statusOf } from "@lexeme/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { serverError, statusOf } from "../errors.ts";
 import { knownError } from "../plugins/wire-errors.ts";
 
 /** Programs read `detail` or `errors`; `error` is the name of a Python class there and our code here. */
@@ -23,7 +22,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
   if (known.kind === "environment") request.log.warn({ err: error }, known.message);
   const { issues } = (known.details ?? {}) as { issues?: { field: string; message: string }[] };
   if (known.code !== "REQUEST_MALFORMED" || issues === undefined || issues.length === 0) {
-    return reply.status(statusOf(known)).send(toSdapiError(known.code, known.message));
+    return reply.status(statusOf(known.code)).send(toSdapiError(known.code, known.message));
   }
   // A body that its schema refuses is FastAPI's to answer there, with a list.
   const detail = issues.map(({ field, message }) => ({
@@ -36,7 +35,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
 
 /** For what A1111 has and Lexeme has not: a 422 that names it. */
 export function notThere(sentence: string): LexemeError {
-  return serverError("SDAPI_UNSUPPORTED", sentence);
+  return new LexemeError("SDAPI_UNSUPPORTED", sentence);
 }
 
 function toSdapiError(code: string, sentence: string): SdapiError {

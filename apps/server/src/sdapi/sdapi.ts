@@ -1,8 +1,9 @@
 /** @file A1111's HTTP API, so that programs written for it run unchanged: one scope with its own sign-in, errors and body limit. */
+import { LexemeError } from "@lexeme/core";
 import { performance } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
-import { serverError } from "../errors.ts";
+
 import { routePath } from "../plugins/security.ts";
 import type { Services } from "../services.ts";
 import { lenientReader, type SdapiRequest, type SdapiRoute } from "./route.ts";
@@ -47,7 +48,7 @@ export async function useSdapi(app: FastifyInstance, services: Services): Promis
         schema: { hide: true },
         async handler({ url }) {
           const path = url.split("?")[0];
-          throw serverError(
+          throw new LexemeError(
             "ROUTE_MISSING",
             `There is no ${method} ${path} here: Lexeme has only a part of A1111's API`,
           );

@@ -2,7 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { serverError } from "../errors.ts";
+
 import type { Services } from "../services.ts";
 import { requireDone, type ApiJobs } from "./api-jobs.ts";
 import { post, type SdapiRoute } from "./route.ts";
@@ -72,7 +72,7 @@ export function trainingRoutes(
   /** A training would go on with the vectors that are being replaced. */
   async function requireIdle(name: string): Promise<void> {
     if (await jobs.isTraining(name))
-      throw serverError("EMBEDDING_BUSY", `The embedding "${name}" is being trained: stop that first`);
+      throw new LexemeError("EMBEDDING_BUSY", `The embedding "${name}" is being trained: stop that first`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file From A1111's keyword arguments to our settings. What is left out has A1111's default; what Lexeme lacks is refused by name. */
+import { LexemeError } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
@@ -10,7 +11,7 @@ import {
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { z } from "zod";
 import type { DataFolders } from "../data-folder.ts";
-import { serverError } from "../errors.ts";
+
 import { issueSentence } from "../plugins/schema-issue.ts";
 import { findSampler } from "./sampler-table.ts";
 import { notThere } from "./sdapi-errors.ts";
@@ -118,7 +119,7 @@ function checked<S extends z.ZodType>(schema: S, settings: Readonly<Record<strin
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const field = String(issue.path[0] ?? "").replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
-  throw serverError("REQUEST_MALFORMED", issueSentence(issue, field), { details: { field } });
+  throw new LexemeError("REQUEST_MALFORMED", issueSentence(issue, field), { details: { field } });
 }
 
 function clamp(value: number | undefined, max: number): number | undefined {

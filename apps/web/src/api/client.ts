@@ -116,18 +116,14 @@ async function errorOf(response: Response, name: RouteName): Promise<LexemeError
   const body: unknown = await response.json().catch(() => null);
   const wire = WireErrorSchema.safeParse(body);
   if (wire.success) return fromWireError(wire.data);
-  return new LexemeError(`The server answered ${response.status} without saying why; its log has the details`, {
-    code: "SERVER_ANSWER_UNREADABLE",
-    kind: "environment",
-  });
+  return new LexemeError(
+    "SERVER_ANSWER_UNREADABLE",
+    `The server answered ${response.status} without saying why; its log has the details`,
+  );
 }
 
 function unreachable(cause?: unknown): LexemeError {
-  return new LexemeError("The server does not answer; is Lexeme still running?", {
-    code: "SERVER_UNREACHABLE",
-    kind: "environment",
-    cause,
-  });
+  return new LexemeError("SERVER_UNREACHABLE", "The server does not answer; is Lexeme still running?", { cause });
 }
 
 /** The sentence to show for anything that was thrown. */

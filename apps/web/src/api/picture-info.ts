@@ -27,8 +27,8 @@ const MAX_FILE_BYTES = 64 << 20;
 
 function tooLarge({ name, size }: File): LexemeError {
   return new LexemeError(
+    "NOT_A_PICTURE",
     `“${name}” is too large to be a picture: ${Math.round(size / 2 ** 20)} MiB, and ${MAX_FILE_BYTES >> 20} MiB can be read`,
-    { code: "NOT_A_PICTURE", kind: "input" },
   );
 }
 

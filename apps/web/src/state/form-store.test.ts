@@ -63,7 +63,7 @@ test.each([
 test("a server's error stands beside its field until that field changes", async () => {
   const { formStore, LexemeError } = await load();
   const form = formStore(CreateEmbeddingSettingsSchema, "create");
-  const taken = new LexemeError("mira exists already", { code: "TAKEN", kind: "conflict", details: { field: "name" } });
+  const taken = new LexemeError("EMBEDDING_EXISTS", "mira exists already", { details: { field: "name" } });
   expect(form.placeError(taken)).toBe(true);
   form.patch({ initText: "woman" });
   expect(form.read().errors["name"]).toBe("mira exists already");
@@ -74,7 +74,7 @@ test("a server's error stands beside its field until that field changes", async 
 test("an error of no field of this form is not taken", async () => {
   const { formStore, LexemeError } = await load();
   const form = formStore(CreateEmbeddingSettingsSchema, "create");
-  const other = new LexemeError("No room", { code: "X", kind: "environment", details: { field: "elsewhere" } });
+  const other = new LexemeError("FILE_EXISTS", "No room", { details: { field: "elsewhere" } });
   expect(form.placeError(other)).toBe(false);
   expect(form.placeError(new Error("boom"))).toBe(false);
 });

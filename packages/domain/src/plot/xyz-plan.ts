@@ -261,9 +261,9 @@ function requirePossibleSize(settings: XyzPlotSettings, plan: XyzPlan): void {
 }
 
 function unreadable(message: string, field: string): LexemeError {
-  return new LexemeError(message, { code: "XYZ_VALUE_UNREADABLE", kind: "input", details: { field } });
+  return new LexemeError("XYZ_VALUE_UNREADABLE", message, { details: { field } });
 }
 
 function tooLarge(message: string, field: string): LexemeError {
-  return new LexemeError(message, { code: "XYZ_TOO_LARGE", kind: "input", details: { field } });
+  return new LexemeError("XYZ_TOO_LARGE", message, { details: { field } });
 }

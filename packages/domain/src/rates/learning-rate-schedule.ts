@@ -168,9 +168,7 @@ function issue(kind: LearningRateIssue["kind"], { position }: Item, message: str
 }
 
 function unreadable(what: string, { position, part }: { position: number; part: string }): LexemeError {
-  return new LexemeError(`${what} (character ${position + 1}): ${EXAMPLE}`, {
-    code: "LEARNING_RATE_UNREADABLE",
-    kind: "input",
+  return new LexemeError("LEARNING_RATE_UNREADABLE", `${what} (character ${position + 1}): ${EXAMPLE}`, {
     details: { position, part: part.trim() },
   });
 }

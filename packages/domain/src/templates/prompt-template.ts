@@ -22,16 +22,17 @@ export function parseTemplate(text: string): string[] {
   const numbered = text.split("\n").map((line, i) => ({ line: line.trim(), number: i + 1 }));
   const filled = numbered.filter(({ line }) => line !== "");
   if (filled.length === 0) {
-    throw new LexemeError("The prompt template is empty: write one prompt a line, each with [name] in it", {
-      code: "TEMPLATE_EMPTY",
-      kind: "input",
-    });
+    throw new LexemeError(
+      "TEMPLATE_EMPTY",
+      "The prompt template is empty: write one prompt a line, each with [name] in it",
+    );
   }
   const nameless = filled.find(({ line }) => !line.includes("[name]"));
   if (nameless) {
     throw new LexemeError(
+      "TEMPLATE_WITHOUT_NAME",
       `Line ${nameless.number} of the prompt template ("${nameless.line}") has no [name], so nothing could be learned from it: add [name] or take the line out`,
-      { code: "TEMPLATE_WITHOUT_NAME", kind: "input", details: { line: nameless.number } },
+      { details: { line: nameless.number } },
     );
   }
   return filled.map(({ line }) => line);

@@ -136,10 +136,7 @@ function requireSizes({ tensors, numHeadChannels }: CheckpointWeights): NetworkS
   const sizes = networkSizes(tensors, numHeadChannels);
   if (sizes !== undefined) return sizes;
   throw new LexemeError(
+    "CHECKPOINT_LAYOUT",
     "The checkpoint lacks the first convolution of its UNet or of its VAE: it is incomplete or of another family",
-    {
-      code: "CHECKPOINT_LAYOUT",
-      kind: "input",
-    },
   );
 }

@@ -47,10 +47,7 @@ export async function loadEmbeddingFile(
   try {
     const { size } = await stat(path);
     if (size > MAX_FILE_BYTES) {
-      throw new LexemeError(`it has ${Math.round(size / 1e6)} MB and is no embedding`, {
-        code: "EMBEDDING_UNREADABLE",
-        kind: "input",
-      });
+      throw new LexemeError("EMBEDDING_UNREADABLE", `it has ${Math.round(size / 1e6)} MB and is no embedding`);
     }
     const bytes = Uint8Array.from(await readFile(path));
     const inversion = await readTextualInversion(bytesAccess(bytes));
@@ -59,12 +56,8 @@ export async function loadEmbeddingFile(
     const known = cause instanceof LexemeError ? cause : undefined;
     if (known?.code === "EMBEDDING_WIDTH") throw cause;
     const reason = known?.message.replace(/^Cannot (read|use) this embedding: /, "") ?? (cause as Error).message;
-    throw new LexemeError(`Cannot use embedding "${name}": ${reason}`, {
-      code: known?.code ?? "EMBEDDING_UNREADABLE",
-      kind: known?.kind ?? "environment",
-      details: { name, path },
-      cause,
-    });
+    const code = known?.code ?? "EMBEDDING_UNREADABLE";
+    throw new LexemeError(code, `Cannot use embedding "${name}": ${reason}`, { details: { name, path }, cause });
   }
 }
 
@@ -72,7 +65,8 @@ function fitting(embedding: LoadedEmbedding, { textWidth, modelName }: Expected)
   const { name, path, width } = embedding;
   if (width === textWidth) return embedding;
   throw new LexemeError(
+    "EMBEDDING_WIDTH",
     `Cannot use embedding "${name}": its vectors are ${width} wide, checkpoint "${modelName}" takes ${textWidth}`,
-    { code: "EMBEDDING_WIDTH", kind: "input", details: { name, path } },
+    { details: { name, path } },
   );
 }

@@ -35,11 +35,11 @@ export async function makeNotebook(settings: NotebookSettings, ports: NotebookPo
   const { context, control } = ports;
   const { checkpoint } = context;
   if (!checkpoint) {
-    throw new LexemeError("No checkpoint is chosen, and words are compared with a checkpoint's vocabulary", {
-      code: "NO_CHECKPOINT",
-      kind: "missing",
-      details: { field: "checkpoint" },
-    });
+    throw new LexemeError(
+      "NO_CHECKPOINT",
+      "No checkpoint is chosen, and words are compared with a checkpoint's vocabulary",
+      { details: { field: "checkpoint" } },
+    );
   }
   const entries = await listEmbeddings(context.embeddingsDir);
   const entry = chosen(entries, settings);
@@ -76,9 +76,7 @@ function chosen(entries: readonly EmbeddingEntry[], { embeddingName: name, path 
   const named = entries.filter((entry) => entry.name === name && (path === null || entry.path === path));
   const found = registeredWords(named, () => true)[0] ?? named[0];
   if (found) return found;
-  throw new LexemeError(`There is no embedding "${name}": it may have just been removed`, {
-    code: "EMBEDDING_NOT_FOUND",
-    kind: "missing",
+  throw new LexemeError("EMBEDDING_NOT_FOUND", `There is no embedding "${name}": it may have just been removed`, {
     details: { field: "embeddingName", name },
   });
 }

@@ -50,5 +50,5 @@ export async function openVocabulary(checkpointPath: string): Promise<Vocabulary
 }
 
 function unusable(message: string): LexemeError {
-  return new LexemeError(message, { code: "CHECKPOINT_UNUSABLE", kind: "input" });
+  return new LexemeError("CHECKPOINT_UNUSABLE", message);
 }

@@ -23,12 +23,11 @@ export interface FolderPicture {
 /** Pictures of `folder` itself (no sub-folders) in the order of their names. Throws LexemeError `FOLDER_NOT_FOUND`. */
 export async function listPictures(folder: string, field: string): Promise<FolderPicture[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new LexemeError(`Cannot read the folder "${folder}": it does not exist or is not a folder`, {
-      code: "FOLDER_NOT_FOUND",
-      kind: "missing",
-      details: { field, path: folder },
-      cause,
-    });
+    throw new LexemeError(
+      "FOLDER_NOT_FOUND",
+      `Cannot read the folder "${folder}": it does not exist or is not a folder`,
+      { details: { field, path: folder }, cause },
+    );
   });
   const names = entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name);
   return names
@@ -50,12 +49,11 @@ export async function readCaption(folder: string, stem: string): Promise<string 
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new LexemeError(`Cannot read the caption "${stem}.txt": it is not UTF-8 text. Save it as UTF-8`, {
-      code: "CAPTION_NOT_UTF8",
-      kind: "input",
-      details: { path },
-      cause,
-    });
+    throw new LexemeError(
+      "CAPTION_NOT_UTF8",
+      `Cannot read the caption "${stem}.txt": it is not UTF-8 text. Save it as UTF-8`,
+      { details: { path }, cause },
+    );
   }
 }
 

@@ -53,9 +53,7 @@ export async function savePicture(facts: Facts, infotext: string, place: SavePla
 
 async function openFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new LexemeError(`Cannot make the folder "${folder}": ${(cause as Error).message}`, {
-      code: "FOLDER_NOT_WRITABLE",
-      kind: "environment",
+    throw new LexemeError("FOLDER_NOT_WRITABLE", `Cannot make the folder "${folder}": ${(cause as Error).message}`, {
       details: { path: folder },
       cause,
     });

@@ -32,9 +32,7 @@ const NAMES_IN_MESSAGE = 3;
 export async function planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
   const pictures = await listPictures(settings.processSrc, "processSrc");
   if (pictures.length === 0) {
-    throw new LexemeError(`There are no pictures in "${settings.processSrc}"`, {
-      code: "NO_PICTURES",
-      kind: "missing",
+    throw new LexemeError("NO_PICTURES", `There are no pictures in "${settings.processSrc}"`, {
       details: { field: "processSrc" },
     });
   }
@@ -76,21 +74,18 @@ async function makeDestination({ processSrc, processDst }: PreprocessSettings): 
   try {
     await mkdir(processDst, { recursive: true });
   } catch (cause) {
-    throw new LexemeError(`Cannot make the folder "${processDst}": ${(cause as Error).message}`, {
-      code: "FOLDER_NOT_WRITABLE",
-      kind: "environment",
-      details: { field: "processDst" },
-      cause,
-    });
+    throw new LexemeError(
+      "FOLDER_NOT_WRITABLE",
+      `Cannot make the folder "${processDst}": ${(cause as Error).message}`,
+      { details: { field: "processDst" }, cause },
+    );
   }
   // A symbolic link to the source is the source.
   if ((await realpath(processSrc)) === (await realpath(processDst))) throw sameFolder();
 }
 
 function sameFolder(): LexemeError {
-  return new LexemeError("Source and destination are the same folder: choose another destination", {
-    code: "SAME_FOLDER",
-    kind: "input",
+  return new LexemeError("SAME_FOLDER", "Source and destination are the same folder: choose another destination", {
     details: { field: "processDst" },
   });
 }
@@ -105,7 +100,8 @@ async function refuseConflicts(folder: string, planned: readonly PlannedPicture[
   const listed = files.slice(0, NAMES_IN_MESSAGE).join(", ");
   const more = files.length > NAMES_IN_MESSAGE ? ` and ${files.length - NAMES_IN_MESSAGE} more` : "";
   throw new LexemeError(
+    "DESTINATION_HAS_FILES",
     `"${folder}" already holds ${listed}${more}: choose another destination or tick "Overwrite files in the destination"`,
-    { code: "DESTINATION_HAS_FILES", kind: "conflict", details: { field: "processDst", files } },
+    { details: { field: "processDst", files } },
   );
 }

@@ -5,9 +5,9 @@ import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 /** Throws LexemeError `CLIP_SKIP_TOO_LARGE` where no layer would be left. */
 export function requireClipSkip(clipSkip: number, { textLayers: layers }: Pick<Checkpoint, "textLayers">): void {
   if (clipSkip <= layers) return;
-  throw new LexemeError(`Clip skip is at most ${layers} here: this checkpoint's text encoder has ${layers} layers`, {
-    code: "CLIP_SKIP_TOO_LARGE",
-    kind: "input",
-    details: { field: "clipSkip" },
-  });
+  throw new LexemeError(
+    "CLIP_SKIP_TOO_LARGE",
+    `Clip skip is at most ${layers} here: this checkpoint's text encoder has ${layers} layers`,
+    { details: { field: "clipSkip" } },
+  );
 }

@@ -129,9 +129,7 @@ function noPictures(folder: string, skipped: readonly { file: string; reason: st
     skipped.length === 0
       ? ""
       : `: none of its ${skipped.length} pictures can be read (${skipped[0]!.file}: ${skipped[0]!.reason})`;
-  return new LexemeError(`There are no pictures to train on in "${folder}"${broken}`, {
-    code: "NO_PICTURES",
-    kind: "missing",
+  return new LexemeError("NO_PICTURES", `There are no pictures to train on in "${folder}"${broken}`, {
     details: { field: "dataRoot", skipped },
   });
 }

@@ -17,11 +17,8 @@ export function diverged({
 }): LexemeError {
   const saved = kept === undefined ? "Nothing was saved" : `The vectors of the step before are kept in "${kept}"`;
   return new LexemeError(
+    "TRAINING_DIVERGED",
     `Training stopped at step ${step}: the loss is not a number any more, most likely because the learning rate ${learnRate} is too high. ${saved}; the embedding's own file is as it was`,
-    {
-      code: "TRAINING_DIVERGED",
-      kind: "input",
-      details: { field: "learnRate", step, ...(kept === undefined ? {} : { kept }) },
-    },
+    { details: { field: "learnRate", step, ...(kept === undefined ? {} : { kept }) } },
   );
 }

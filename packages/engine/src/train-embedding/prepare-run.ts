@@ -1,5 +1,5 @@
 /** @file Everything that must be right before a training begins: nothing is written until all of it is. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, withField } from "@lexeme/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { JobContext } from "@lexeme/domain/jobs";
@@ -17,7 +17,6 @@ import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts
 import type { VectorStack } from "./training-graph.ts";
 import { allPrompts, readTemplate, requireEmbeddingInPrompts } from "./training-prompts.ts";
 import type { TrainingSource } from "./training-step.ts";
-import { withField } from "./with-field.ts";
 
 export interface TrainPorts extends JobPorts {
   readonly model: DiffusionModel;
@@ -140,7 +139,8 @@ async function findResumedRun(
 
 function nothingToDo(target: TargetEmbedding, steps: number): LexemeError {
   return new LexemeError(
+    "NOTHING_TO_TRAIN",
     `"${target.name}" has already seen ${target.initialStep} steps: set Max steps above that (it is ${steps}) to go on`,
-    { code: "NOTHING_TO_TRAIN", kind: "input", details: { field: "steps" } },
+    { details: { field: "steps" } },
   );
 }

@@ -77,9 +77,7 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 function notWritable(path: string, cause: unknown): LexemeError {
-  return new LexemeError(`Cannot make the folder "${path}": ${(cause as Error).message}`, {
-    code: "FOLDER_NOT_WRITABLE",
-    kind: "environment",
+  return new LexemeError("FOLDER_NOT_WRITABLE", `Cannot make the folder "${path}": ${(cause as Error).message}`, {
     details: { path },
     cause,
   });

@@ -43,11 +43,11 @@ export async function openTargetEmbedding(
   const files = (await listEmbeddings(options.embeddingsDir)).filter((file) => file.name === name);
   const [file = files[0]] = registeredWords(files, ({ facts }) => facts?.width === textWidth);
   if (!file && resumeFrom === null) {
-    throw new LexemeError(`There is no embedding "${name}": create it first, or choose another`, {
-      code: "EMBEDDING_NOT_FOUND",
-      kind: "missing",
-      details: { field: "embeddingName", name },
-    });
+    throw new LexemeError(
+      "EMBEDDING_NOT_FOUND",
+      `There is no embedding "${name}": create it first, or choose another`,
+      { details: { field: "embeddingName", name } },
+    );
   }
   const expected = { textWidth, modelName: options.checkpoint.modelName };
   const { vectors, count, width, step } = await (resumeFrom === null

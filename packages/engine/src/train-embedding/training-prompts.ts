@@ -1,20 +1,17 @@
 /** @file The prompts that a training draws: template lines filled with captions, and the chunks that they become. */
-import { LexemeError, type TorchGenerator } from "@lexeme/core";
+import { LexemeError, type TorchGenerator, withField } from "@lexeme/core";
 import { fillTemplate, parseTemplate, varyCaption } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withField } from "./with-field.ts";
 
 /** Lines of the template file, found by its bare name in the folder or below it. Throws LexemeError `TEMPLATE_NOT_FOUND` or as `parseTemplate` does. */
 export async function readTemplate(folder: string, filename: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   const entry = entries.find((file) => !file.isDirectory() && file.name === filename);
   if (!entry) {
-    throw new LexemeError(`There is no prompt template "${filename}" in "${folder}"`, {
-      code: "TEMPLATE_NOT_FOUND",
-      kind: "missing",
+    throw new LexemeError("TEMPLATE_NOT_FOUND", `There is no prompt template "${filename}" in "${folder}"`, {
       details: { field: "templateFilename" },
     });
   }
@@ -69,9 +66,9 @@ export function requireEmbeddingInPrompts(
   const why = without[0]!.toLowerCase().includes(name.toLowerCase())
     ? "another embedding's longer name covers it, or it is cut by brackets"
     : "the template has no [name]";
-  throw new LexemeError(`No prompt calls "${name}" ("${without[0]}"): ${why}. Choose a template with [name]`, {
-    code: "EMBEDDING_NOT_IN_PROMPTS",
-    kind: "input",
-    details: { field: "templateFilename" },
-  });
+  throw new LexemeError(
+    "EMBEDDING_NOT_IN_PROMPTS",
+    `No prompt calls "${name}" ("${without[0]}"): ${why}. Choose a template with [name]`,
+    { details: { field: "templateFilename" } },
+  );
 }

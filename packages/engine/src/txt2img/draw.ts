@@ -109,7 +109,7 @@ export async function decodePicture(
 
 function notFinite(): LexemeError {
   return new LexemeError(
+    "PICTURE_NOT_FINITE",
     "The picture came out as no numbers (NaN): the checkpoint or an embedding in the prompt is damaged, or a weight is far too large",
-    { code: "PICTURE_NOT_FINITE", kind: "input" },
   );
 }

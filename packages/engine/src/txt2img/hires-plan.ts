@@ -71,15 +71,16 @@ function requireSteps(
   if (whole <= most) return;
   const what = SAMPLERS[samplerName].kind === "sigmas" ? `${samplerName} on the schedule ${scheduler}` : samplerName;
   throw new LexemeError(
+    "STEPS_TOO_MANY",
     `${what} has at most ${most} steps, and ${steps} steps at a denoising strength of ${denoisingStrength} would be the end of ${whole}: take a higher strength or fewer Hires steps`,
-    { code: "STEPS_TOO_MANY", kind: "input", details: { field: "denoisingStrength" } },
+    { details: { field: "denoisingStrength" } },
   );
 }
 
 function tooSmall({ final: { width, height } }: HiresSize): LexemeError {
-  return new LexemeError(`A hires size of ${width} x ${height} pixels has no picture in it: choose a larger one`, {
-    code: "HIRES_TOO_SMALL",
-    kind: "input",
-    details: { field: "hrResizeX" },
-  });
+  return new LexemeError(
+    "HIRES_TOO_SMALL",
+    `A hires size of ${width} x ${height} pixels has no picture in it: choose a larger one`,
+    { details: { field: "hrResizeX" } },
+  );
 }

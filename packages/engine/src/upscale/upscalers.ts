@@ -20,9 +20,7 @@ export function findUpscaler(
   const found = known.find((upscaler) => upscaler.name === name);
   if (found) return found;
   const names = known.map((upscaler) => upscaler.name).join(", ");
-  throw new LexemeError(`There is no upscaler "${name}": choose a latent one, or one of ${names}`, {
-    code: "UPSCALER_MISSING",
-    kind: "missing",
+  throw new LexemeError("UPSCALER_MISSING", `There is no upscaler "${name}": choose a latent one, or one of ${names}`, {
     details: { field, name },
   });
 }

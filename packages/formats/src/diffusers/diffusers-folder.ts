@@ -134,5 +134,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function fault(what: string): LexemeError {
-  return new LexemeError(`This diffusers folder cannot be used: ${what}`, { code: "DIFFUSERS_FOLDER", kind: "input" });
+  return new LexemeError("DIFFUSERS_FOLDER", `This diffusers folder cannot be used: ${what}`);
 }

@@ -78,8 +78,5 @@ export class PickleReader {
 }
 
 function cutShort(what: string): LexemeError {
-  return new LexemeError(`The pickle inside this file cannot be read: ${what}`, {
-    code: "PICKLE_UNREADABLE",
-    kind: "input",
-  });
+  return new LexemeError("PICKLE_UNREADABLE", `The pickle inside this file cannot be read: ${what}`);
 }

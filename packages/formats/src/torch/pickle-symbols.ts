@@ -70,7 +70,8 @@ export function pickleSymbol(module: string, name: string): PickleSymbol {
   if (dtype !== undefined && Object.hasOwn(STORAGES, name)) return { kind: "storage", name: full, dtype };
   if (OPAQUE.has(full)) return { kind: "opaque", name: full };
   throw new LexemeError(
+    "PICKLE_FORBIDDEN",
     `The file asks to use "${full}", which a model or an embedding has no need of: it may be harmful, so it was not opened and nothing of it was run`,
-    { code: "PICKLE_FORBIDDEN", kind: "input", details: { symbol: full } },
+    { details: { symbol: full } },
   );
 }

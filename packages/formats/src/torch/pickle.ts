@@ -262,8 +262,5 @@ function isSymbol(value: PickleValue | undefined): value is PickleSymbol {
 }
 
 function unreadable(what: string): LexemeError {
-  return new LexemeError(`The pickle inside this file cannot be read: ${what}`, {
-    code: "PICKLE_UNREADABLE",
-    kind: "input",
-  });
+  return new LexemeError("PICKLE_UNREADABLE", `The pickle inside this file cannot be read: ${what}`);
 }

@@ -60,10 +60,7 @@ function stateDict(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
     value instanceof Map ? NESTED.map((key) => value.get(key)).find((one) => one instanceof Map) : undefined;
   const dict = nested instanceof Map ? nested : value;
   if (dict instanceof Map) return dict;
-  throw new LexemeError("This torch file holds no dictionary of weights, so it is not a checkpoint", {
-    code: "TORCH_FILE",
-    kind: "input",
-  });
+  throw new LexemeError("TORCH_FILE", "This torch file holds no dictionary of weights, so it is not a checkpoint");
 }
 
 /** Row-major without gaps. The stride of a dimension of size 1 does not matter, nor do those of an empty tensor. */
@@ -79,5 +76,5 @@ function isContiguous({ shape, strides }: TorchTensor): boolean {
 }
 
 function layoutFault(key: string, what: string): LexemeError {
-  return new LexemeError(`The tensor "${key}" ${what}`, { code: "TORCH_LAYOUT", kind: "input", details: { key } });
+  return new LexemeError("TORCH_LAYOUT", `The tensor "${key}" ${what}`, { details: { key } });
 }

@@ -149,8 +149,5 @@ function loadStorage(id: PickleValue): TorchStorage {
 }
 
 function fault(what: string): LexemeError {
-  return new LexemeError(`This is not a file that torch wrote, or it is damaged: ${what}`, {
-    code: "TORCH_FILE",
-    kind: "input",
-  });
+  return new LexemeError("TORCH_FILE", `This is not a file that torch wrote, or it is damaged: ${what}`);
 }

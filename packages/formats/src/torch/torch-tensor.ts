@@ -90,8 +90,5 @@ function isSizes(value: PickleValue | undefined): value is number[] {
 }
 
 function fault(what: string): LexemeError {
-  return new LexemeError(`The tensors inside this file cannot be read: ${what}`, {
-    code: "TORCH_TENSOR",
-    kind: "input",
-  });
+  return new LexemeError("TORCH_TENSOR", `The tensors inside this file cannot be read: ${what}`);
 }

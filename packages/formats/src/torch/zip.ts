@@ -163,9 +163,5 @@ function dataView(bytes: Uint8Array): DataView {
 }
 
 function fault(what: string, cause?: unknown): LexemeError {
-  return new LexemeError(`The zip inside this file cannot be read: ${what}`, {
-    code: "ZIP_UNREADABLE",
-    kind: "input",
-    cause,
-  });
+  return new LexemeError("ZIP_UNREADABLE", `The zip inside this file cannot be read: ${what}`, { cause });
 }

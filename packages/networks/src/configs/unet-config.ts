@@ -77,5 +77,5 @@ function contextWidthOf(scope: ParamScope): number {
 }
 
 function layoutFault(message: string): LexemeError {
-  return new LexemeError(message, { code: "CHECKPOINT_LAYOUT", kind: "input" });
+  return new LexemeError("CHECKPOINT_LAYOUT", message);
 }

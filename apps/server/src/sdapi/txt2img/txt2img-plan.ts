@@ -1,9 +1,10 @@
 /** @file From A1111's txt2img request to a job of ours: its settings, where its pictures go, and what A1111 would have passed over in silence. */
+import { LexemeError } from "@lexeme/core";
 import { randomInt } from "node:crypto";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { ImageOptionsSchema, OptionsSchema, OPTION_NAMES, withOptions, type Options } from "@lexeme/domain/options";
 import type { JobContext } from "@lexeme/domain/jobs";
-import { serverError } from "../../errors.ts";
+
 import { issueSentence } from "../../plugins/schema-issue.ts";
 import type { Services } from "../../services.ts";
 import { findCheckpoint } from "../checkpoint-names.ts";
@@ -108,5 +109,5 @@ function checkedSettings(settings: Readonly<Record<string, unknown>>): Txt2imgSe
 }
 
 function malformed(message: string, field: string) {
-  return serverError("REQUEST_MALFORMED", message, { details: { field, issues: [{ field, message }] } });
+  return new LexemeError("REQUEST_MALFORMED", message, { details: { field, issues: [{ field, message }] } });
 }

@@ -50,10 +50,7 @@ async function makeNotebook(
   signal.removeEventListener("abort", cancel);
   if (ended.state !== "done") {
     throw ended.error === null
-      ? new LexemeError("Reading the vocabulary was cancelled: open the notebook again", {
-          code: "INTERRUPTED",
-          kind: "conflict",
-        })
+      ? new LexemeError("INTERRUPTED", "Reading the vocabulary was cancelled: open the notebook again")
       : fromWireError(ended.error);
   }
   const notebook = await call("getNotebook", { params: { id: job.id } }, { signal });
