@@ -1,11 +1,7 @@
-export { type CheckpointTensor, type CheckpointWeights } from "./checkpoint-weights.ts";
-export { ParamScope, type ParameterOptions } from "./param-scope.ts";
-export { attention, type AttentionKind, type AttentionOptions } from "./attention.ts";
-export { clipText, type ClipTextInputs, type ClipTextOptions } from "./clip-text.ts";
-export { applyEmphasis } from "./emphasis.ts";
-export { CHUNK_TOKENS, textConditioning, type TextConditioningInputs } from "./text-conditioning.ts";
-export { unet2dCondition, type UNetInputs } from "./unet-2d-condition.ts";
-export { decodeLatents, encodePictures, LATENT_SCALE } from "./autoencoder-kl.ts";
+export { type CheckpointWeights } from "./checkpoint-weights.ts";
+export { type AttentionKind } from "./attention.ts";
+export { CHUNK_TOKENS } from "./text-conditioning.ts";
+export { LATENT_SCALE } from "./autoencoder-kl.ts";
 export {
   buildTextEncoder,
   buildUNet,
@@ -13,10 +9,8 @@ export {
   buildVaeEncoder,
   inferSizes,
   LDM_PREFIX,
-  type BuildOptions,
   type LatentSize,
   type ModelSizes,
-  type TextEncoderSize,
 } from "./build-graphs.ts";
 export { buildUpscaler, type UpscalerNetwork } from "./upscaler.ts";
 export { VAE_NORM_EPSILON } from "./vae-resnet.ts";
@@ -29,9 +23,4 @@ export {
   encoderBandStages,
   type BandStage,
 } from "./vae-stages.ts";
-export {
-  buildTextualInversion,
-  textualInversionLoss,
-  type TextualInversionInputs,
-  type TextualInversionSize,
-} from "./textual-inversion.ts";
+export { buildTextualInversion, type TextualInversionSize } from "./textual-inversion.ts";
