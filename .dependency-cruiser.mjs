@@ -84,8 +84,8 @@ export default {
     ),
     rule(
       "ui-is-dumb",
-      "ui/, api/ and state/ know no feature",
-      { path: "^apps/web/src/(ui|api|state)/" },
+      "ui/, api/, state/ and parts/ know no feature",
+      { path: "^apps/web/src/(ui|api|state|parts)/" },
       { path: "^apps/web/src/(features|app)" },
     ),
     rule(

@@ -8,7 +8,7 @@ import { Frame } from "./features/frame/frame.tsx";
 import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
 import { useConnection } from "./state/connection.ts";
 import { useSession } from "./state/session.ts";
-import { ErrorBoundary } from "./ui/error-boundary.tsx";
+import { ErrorBoundary } from "./ui/feedback/error-boundary.tsx";
 
 const WelcomePage = lazy(async () => ({ default: (await import("./features/welcome/welcome-page.tsx")).WelcomePage }));
 const CreatePage = lazy(async () => ({ default: (await import("./features/create/create-page.tsx")).CreatePage }));

@@ -5,7 +5,7 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { startLive } from "./api/live.ts";
+import { startLive } from "./state/live.ts";
 import { queryClient } from "./api/queries.ts";
 import { App } from "./app.tsx";
 import { cssVariables, theme } from "./styles/theme.ts";

@@ -9,16 +9,16 @@ import { useLocation } from "wouter";
 import { call, messageOf } from "../../api/client.ts";
 import { refresh, useEmbeddings, useSystem } from "../../api/queries.ts";
 import { preprocessForm, trainForm } from "../../state/forms.ts";
-import { usePersistentForm, type Field } from "../../state/persistent-form.ts";
+import { usePersistentForm, type Field } from "../../parts/form/persistent-form.ts";
 import { setSession } from "../../state/session.ts";
-import { AdvancedFold } from "../../ui/advanced-fold.tsx";
-import { CheckField, NumberField, SelectField, TextField } from "../../ui/fields.tsx";
-import { joinPath } from "../../ui/folder-path.ts";
-import { formatPlural } from "../../ui/format.ts";
-import { Notice } from "../../ui/notice.tsx";
-import { StartBar } from "../../ui/start-bar.tsx";
-import { TabLayout } from "../../ui/tab-layout.tsx";
-import { EmbeddingList } from "./embedding-list.tsx";
+import { AdvancedFold } from "../../ui/layout/advanced-fold.tsx";
+import { CheckField, NumberField, SelectField, TextField } from "../../ui/fields/fields.tsx";
+import { joinPath } from "../../ui/text/folder-path.ts";
+import { formatPlural } from "../../ui/text/format.ts";
+import { Notice } from "../../ui/feedback/notice.tsx";
+import { StartBar } from "../../ui/layout/start-bar.tsx";
+import { TabLayout } from "../../ui/layout/tab-layout.tsx";
+import { EmbeddingList } from "./list/embedding-list.tsx";
 import { InitTokens } from "./init-tokens.tsx";
 
 export function CreatePage(): ReactNode {

@@ -2,8 +2,8 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { useRoute } from "../../api/queries.ts";
-import { formatPlural } from "../../ui/format.ts";
-import { TokenChips } from "../../ui/token-chips.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
+import { TokenChips } from "../../ui/text/token-chips.tsx";
 import styles from "./init-tokens.module.css";
 
 export function InitTokens({ text, vectors }: { text: string; vectors: number }): ReactNode {

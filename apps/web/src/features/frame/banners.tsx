@@ -1,7 +1,7 @@
 /** @file What is wrong with the whole page rather than with a field: lost connection, an outdated page. */
 import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
-import { retryLive } from "../../api/live.ts";
+import { retryLive } from "../../state/live.ts";
 import { useSystem } from "../../api/queries.ts";
 import { useConnection } from "../../state/connection.ts";
 import styles from "./banners.module.css";

@@ -5,7 +5,7 @@ import type { Job } from "@lexeme/protocol";
 import { useLocalStorage } from "@mantine/hooks";
 import { useEffect, type ReactNode } from "react";
 import { jobsStore } from "../../state/jobs.ts";
-import { showNote } from "../../ui/toast.ts";
+import { showNote } from "../../ui/feedback/toast.ts";
 
 const KEY = "lexeme.notify";
 const ENDED = { done: "Done", failed: "Failed" } as const;

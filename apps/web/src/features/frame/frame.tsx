@@ -10,7 +10,7 @@ import { DoneNotification } from "./done-notification.tsx";
 import styles from "./frame.module.css";
 import { GuideLine } from "./guide-line.tsx";
 import { Header } from "./header.tsx";
-import { JobTray } from "./job-tray.tsx";
+import { JobTray } from "./tray/job-tray.tsx";
 import { PageTitle } from "./page-title.tsx";
 import { TabLink } from "./tab-link.tsx";
 import { TABS } from "./tabs.ts";

@@ -7,17 +7,17 @@ import { call } from "../../api/client.ts";
 import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
 import { useJobs } from "../../state/jobs.ts";
-import { formatPlural } from "../../ui/format.ts";
-import { GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons.tsx";
-import { showError } from "../../ui/toast.ts";
-import { CheckpointPicker } from "./checkpoint-picker.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
+import { GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons/icons.tsx";
+import { showError } from "../../ui/feedback/toast.ts";
+import { CheckpointPicker } from "./pickers/checkpoint-picker.tsx";
 import styles from "./frame.module.css";
 import { Logo } from "./logo.tsx";
 import { ShortcutsButton } from "./shortcuts-button.tsx";
-import { toggleTray } from "./tray-store.ts";
+import { toggleTray } from "./tray/tray-store.ts";
 import { TabLink } from "./tab-link.tsx";
 import { TABS } from "./tabs.ts";
-import { VaePicker } from "./vae-picker.tsx";
+import { VaePicker } from "./pickers/vae-picker.tsx";
 
 export function Header(): ReactNode {
   const system = useSystem().data;

@@ -2,7 +2,7 @@
 import { ActionIcon, Kbd, Modal, Tooltip } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { Fragment, useState, type ReactNode } from "react";
-import { HelpIcon } from "../../ui/icons.tsx";
+import { HelpIcon } from "../../ui/icons/icons.tsx";
 import styles from "./frame.module.css";
 
 const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [

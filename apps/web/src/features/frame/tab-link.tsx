@@ -2,7 +2,7 @@
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { openInPictureInfo } from "../../state/picture-source.ts";
-import { usePictureDrop } from "../../ui/picture-transfer.ts";
+import { usePictureDrop } from "../../parts/pictures/picture-transfer.ts";
 import type { Tab } from "./tabs.ts";
 
 export function TabLink({ tab, children }: { tab: Tab; children: ReactNode }): ReactNode {

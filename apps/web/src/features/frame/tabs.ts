@@ -1,6 +1,6 @@
 /** @file The tabs in the order of the story. */
 import type { ReactNode } from "react";
-import { BrushIcon, ChartIcon, GridIcon, InfoIcon, PictureIcon, WordIcon } from "../../ui/icons.tsx";
+import { BrushIcon, ChartIcon, GridIcon, InfoIcon, PictureIcon, WordIcon } from "../../ui/icons/icons.tsx";
 
 export interface Tab {
   path: string;

@@ -4,8 +4,8 @@ import type { GalleryImage } from "@lexeme/protocol";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { thumbnailUrl } from "../../api/client.ts";
-import { formatPlural } from "../../ui/format.ts";
-import { PictureTile } from "../../ui/picture-tile.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
+import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
 import { dayTitle, galleryRows, gridColumns, promptOf } from "./gallery-rows.ts";
 import styles from "./gallery.module.css";
 

@@ -1,8 +1,8 @@
 /** @file Lengths of the vectors among those of all words, as a histogram drawn to scale. */
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
-import { formatCount } from "../../ui/format.ts";
-import { Section } from "../../ui/tab-layout.tsx";
+import { formatCount } from "../../ui/text/format.ts";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import styles from "./length-chart.module.css";
 import { formatLength } from "./vector-list.tsx";
 

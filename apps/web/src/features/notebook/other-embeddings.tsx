@@ -3,9 +3,9 @@ import type { Notebook } from "@lexeme/domain/notebook";
 import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { notebookAddress } from "../../state/notebook-address.ts";
-import { formatPlural } from "../../ui/format.ts";
-import { Section } from "../../ui/tab-layout.tsx";
+import { notebookAddress } from "../../parts/embeddings/notebook-address.ts";
+import { formatPlural } from "../../ui/text/format.ts";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import { formatSimilarity } from "./vector-list.tsx";
 import styles from "./other-embeddings.module.css";
 

@@ -1,7 +1,7 @@
 /** @file How alike an embedding's own vectors are: each with each. */
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
-import { Section } from "../../ui/tab-layout.tsx";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import { formatSimilarity } from "./vector-list.tsx";
 import styles from "./similarity-table.module.css";
 

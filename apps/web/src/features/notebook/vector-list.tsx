@@ -2,7 +2,7 @@
 import { Checkbox } from "@mantine/core";
 import type { NearWord, Notebook, NotebookVector } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
-import { Section } from "../../ui/tab-layout.tsx";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import styles from "./vector-list.module.css";
 
 export interface VectorListProps {

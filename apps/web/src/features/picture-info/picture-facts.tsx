@@ -3,12 +3,12 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import type { PictureInfo } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import type { InfotextNote, NoteField } from "../../state/infotext-note.ts";
-import { CheckIcon, CopyIcon } from "../../ui/icons.tsx";
-import { InfotextBox } from "../../ui/infotext-box.tsx";
-import { InfotextNotes } from "../../ui/infotext-notes.tsx";
-import { Notice } from "../../ui/notice.tsx";
-import { Section } from "../../ui/tab-layout.tsx";
+import type { InfotextNote, NoteField } from "../../parts/infotext/infotext-note.ts";
+import { CheckIcon, CopyIcon } from "../../ui/icons/icons.tsx";
+import { InfotextBox } from "../../ui/text/infotext-box.tsx";
+import { InfotextNotes } from "../../parts/infotext/infotext-notes.tsx";
+import { Notice } from "../../ui/feedback/notice.tsx";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import { tableRows } from "./table-rows.ts";
 import styles from "./picture-info.module.css";
 

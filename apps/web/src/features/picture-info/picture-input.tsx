@@ -4,8 +4,8 @@ import type { PictureInfo } from "@lexeme/protocol";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
 import { fileUrl } from "../../api/client.ts";
 import type { PictureSource } from "../../state/picture-source.ts";
-import { formatBytes } from "../../ui/format.ts";
-import { UploadIcon } from "../../ui/icons.tsx";
+import { formatBytes } from "../../ui/text/format.ts";
+import { UploadIcon } from "../../ui/icons/icons.tsx";
 import styles from "./picture-info.module.css";
 import { RecentPictures } from "./recent-pictures.tsx";
 

@@ -5,8 +5,8 @@ import { Link } from "wouter";
 import { thumbnailUrl } from "../../api/client.ts";
 import { useRoute } from "../../api/queries.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
-import { PictureTile } from "../../ui/picture-tile.tsx";
-import { Section } from "../../ui/tab-layout.tsx";
+import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
+import { Section } from "../../ui/layout/tab-layout.tsx";
 import styles from "./picture-info.module.css";
 
 const SHOWN = 12;

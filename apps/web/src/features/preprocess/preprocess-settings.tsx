@@ -2,11 +2,11 @@
 import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
 import { Button, Collapse } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { PersistentForm } from "../../state/persistent-form.ts";
-import { CheckField, NumberField, SelectField, SizeField } from "../../ui/fields.tsx";
-import { FolderField } from "../../ui/folder-field.tsx";
-import { UploadIcon } from "../../ui/icons.tsx";
-import { FieldRow } from "../../ui/tab-layout.tsx";
+import type { PersistentForm } from "../../parts/form/persistent-form.ts";
+import { CheckField, NumberField, SelectField, SizeField } from "../../ui/fields/fields.tsx";
+import { FolderField } from "../../parts/folders/folder-field.tsx";
+import { UploadIcon } from "../../ui/icons/icons.tsx";
+import { FieldRow } from "../../ui/layout/tab-layout.tsx";
 import styles from "./preprocess-page.module.css";
 
 const CAPTION_ACTIONS = [

@@ -1,7 +1,7 @@
 /** @file Files that were left out, each by name with the reason. */
 import type { ReactNode } from "react";
-import { formatPlural } from "../../ui/format.ts";
-import { Notice } from "../../ui/notice.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
+import { Notice } from "../../ui/feedback/notice.tsx";
 import styles from "./preprocess-page.module.css";
 
 export function SkippedFiles({

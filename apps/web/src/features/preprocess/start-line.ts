@@ -1,7 +1,7 @@
 /** @file The line under Preprocess: what will be written, and where. */
 import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
-import { baseName } from "../../ui/folder-path.ts";
-import { formatPlural } from "../../ui/format.ts";
+import { baseName } from "../../ui/text/folder-path.ts";
+import { formatPlural } from "../../ui/text/format.ts";
 
 interface StartFacts {
   values: PreprocessSettings;

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { uploadPictures } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
-import { showError } from "../../ui/toast.ts";
+import { showError } from "../../ui/feedback/toast.ts";
 
 export interface UploadState {
   /** Part sent, 0 to 1; null while nothing is being sent. */

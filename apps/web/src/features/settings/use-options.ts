@@ -5,7 +5,7 @@ import type { OptionsState } from "@lexeme/protocol";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { queryClient, refresh, useOptions } from "../../api/queries.ts";
-import { showError, showUndo } from "../../ui/toast.ts";
+import { showError, showUndo } from "../../ui/feedback/toast.ts";
 
 export interface OptionChanges {
   state: OptionsState;

@@ -3,7 +3,7 @@ import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { call, messageOf } from "../../api/client.ts";
-import { resumeLive } from "../../api/live.ts";
+import { resumeLive } from "../../state/live.ts";
 import styles from "./sign-in-page.module.css";
 
 export function SignInPage(): ReactNode {

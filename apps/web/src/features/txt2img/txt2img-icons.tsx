@@ -1,6 +1,6 @@
 /** @file Icons that only txt2img has, in the frame's stroke. */
 import type { ReactNode } from "react";
-import { Icon } from "../../ui/icons.tsx";
+import { Icon } from "../../ui/icons/icons.tsx";
 
 export const DiceIcon = (): ReactNode => (
   <Icon size={16}>

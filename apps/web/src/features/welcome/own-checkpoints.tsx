@@ -6,8 +6,8 @@ import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
-import { formatBytes } from "../../ui/format.ts";
-import { showError } from "../../ui/toast.ts";
+import { formatBytes } from "../../ui/text/format.ts";
+import { showError } from "../../ui/feedback/toast.ts";
 import styles from "./welcome-page.module.css";
 
 export function OwnCheckpoints({

@@ -8,10 +8,10 @@ import { call, thumbnailUrl } from "../../api/client.ts";
 import { refresh, useCheckpoints, useRoute, useSystem } from "../../api/queries.ts";
 import { createForm, preprocessForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import { setSession } from "../../state/session.ts";
-import { CopyText } from "../../ui/copy-text.tsx";
-import { joinPath } from "../../ui/folder-path.ts";
-import { PictureTile } from "../../ui/picture-tile.tsx";
-import { showError } from "../../ui/toast.ts";
+import { CopyText } from "../../ui/text/copy-text.tsx";
+import { joinPath } from "../../ui/text/folder-path.ts";
+import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
+import { showError } from "../../ui/feedback/toast.ts";
 import { OwnCheckpoints } from "./own-checkpoints.tsx";
 import styles from "./welcome-page.module.css";
 

@@ -1,0 +1,85 @@
+/** @file The VAE that pictures are decoded with: beside the checkpoint in the header, or in its list where the header is narrow. */
+import { Button, Menu, NativeSelect } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { call } from "../../../api/client.ts";
+import { refresh, useSystem, useVaes } from "../../../api/queries.ts";
+import { formatBytes } from "../../../ui/text/format.ts";
+import { ChevronDownIcon } from "../../../ui/icons/icons.tsx";
+import { showError } from "../../../ui/feedback/toast.ts";
+import styles from "./vae-picker.module.css";
+
+interface Choice {
+  setting: string;
+  name: string;
+  facts: string;
+}
+
+export function VaePicker(): ReactNode {
+  const { setting, choices, choose } = useVaeChoice();
+  const chosen = choices.find((one) => one.setting === setting)?.name ?? setting;
+  return (
+    <Menu position="bottom-start" width={320} shadow="md" withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button
+          variant="default"
+          className={styles["target"] ?? ""}
+          aria-label={`VAE: ${chosen}`}
+          title={setting}
+          rightSection={<ChevronDownIcon />}
+        >
+          <span className={styles["label"]}>VAE</span>
+          <span className="lx-clip">{chosen}</span>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown className={styles["list"] ?? ""}>
+        <Menu.Label>VAE: turns what was drawn into a picture</Menu.Label>
+        {choices.map((one) => (
+          <Menu.Item key={one.setting} aria-current={one.setting === setting} onClick={() => choose(one.setting)}>
+            <span className={styles["name"]} data-chosen={one.setting === setting}>
+              {one.name}
+            </span>
+            <span className={styles["facts"]}>{one.facts}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** The same choice as one field. */
+export function VaeSelect(): ReactNode {
+  const { setting, choices, choose } = useVaeChoice();
+  return (
+    <NativeSelect
+      label="VAE"
+      value={setting}
+      data={choices.map((one) => ({ value: one.setting, label: one.name }))}
+      onChange={(event) => choose(event.currentTarget.value)}
+    />
+  );
+}
+
+function useVaeChoice(): { setting: string; choices: Choice[]; choose: (setting: string) => void } {
+  const setting = useSystem().data?.vae ?? "Automatic";
+  const vaes = useVaes().data ?? [];
+  const { mutate } = useMutation({
+    mutationFn: (vae: string) => call("chooseVae", { body: { vae } }),
+    onSuccess: () => refresh("getSystem"),
+    onError: showError,
+  });
+  const files = vaes.map(({ name, sizeBytes, shortHash }) => ({
+    setting: name,
+    name: name.replace(/\.(safetensors|ckpt|pt)$/i, ""),
+    facts: [formatBytes(sizeBytes), ...(shortHash === null ? [] : [shortHash])].join(" · "),
+  }));
+  return {
+    setting,
+    choose: mutate,
+    choices: [
+      { setting: "Automatic", name: "Automatic", facts: "The file named after the checkpoint, else its own" },
+      { setting: "None", name: "None", facts: "The checkpoint's own" },
+      ...files,
+    ],
+  };
+}

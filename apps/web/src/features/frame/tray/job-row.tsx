@@ -1,0 +1,158 @@
+/** @file One job of the tray's list: what it is, how it stands, its log, and what can be done with it. */
+import { Button, Progress, Tooltip } from "@mantine/core";
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { call } from "../../../api/client.ts";
+import { applyEvents, applyJob, useJobLog, useJobProgress } from "../../../state/jobs.ts";
+import { formatCount, formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
+import { showError } from "../../../ui/feedback/toast.ts";
+import { useEndJob } from "./end-job.ts";
+import styles from "./job-row.module.css";
+import { describeProgress } from "./job-progress.ts";
+
+const TAB_OF: Record<Job["request"]["kind"], string> = {
+  "train-embedding": "/train",
+  preprocess: "/preprocess",
+  txt2img: "/txt2img",
+  "xyz-plot": "/txt2img",
+  notebook: "/create",
+};
+
+export function JobRow({ job }: { job: Job }): ReactNode {
+  const [logOpen, setLogOpen] = useState(false);
+  const progress = useJobProgress(job.id);
+  const moment = job.finishedAt ?? job.startedAt ?? job.createdAt;
+  return (
+    <li className={styles["row"]}>
+      <div className={styles["top"]}>
+        <span className={styles["state"]} data-state={job.state} aria-hidden />
+        <Link href={TAB_OF[job.request.kind]} className={styles["title"]}>
+          {job.title}
+        </Link>
+        <span className={styles["summary"]} data-state={job.state}>
+          {summaryOf(job, job.state === "running" ? describeProgress(job, progress) : "")}
+        </span>
+        <Tooltip label={formatDate(moment)}>
+          <span className={styles["when"]}>{formatWhen(moment)}</span>
+        </Tooltip>
+        <span className={styles["actions"]}>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            aria-expanded={logOpen}
+            onClick={() => setLogOpen(!logOpen)}
+          >
+            Details
+          </Button>
+          <JobActions job={job} />
+        </span>
+      </div>
+      {job.state === "running" && progress !== null && progress.steps > 0 ? (
+        <Progress
+          className={styles["progress"] ?? ""}
+          value={(100 * progress.step) / progress.steps}
+          size={4}
+          aria-label={`${job.title}: progress`}
+        />
+      ) : null}
+      {job.state === "failed" && job.error !== null ? <p className={styles["error"]}>{job.error.message}</p> : null}
+      {logOpen ? <JobDetails job={job} /> : null}
+    </li>
+  );
+}
+
+function JobActions({ job }: { job: Job }): ReactNode {
+  const end = useEndJob(job);
+  const retry = useMutation({
+    mutationFn: () => call("retryJob", { params: { id: job.id } }),
+    onSuccess: applyJob,
+    onError: showError,
+  });
+  const remove = useMutation({
+    mutationFn: () => call("removeJob", { params: { id: job.id } }),
+    onSuccess: () => applyEvents([{ type: "job-removed", jobId: job.id }]),
+    onError: showError,
+  });
+  if (!isFinished(job.state)) {
+    return (
+      <Button size="compact-xs" variant="default" disabled={end.disabled} onClick={end.run}>
+        {end.label}
+      </Button>
+    );
+  }
+  return (
+    <>
+      {job.state === "done" ? null : (
+        <Button size="compact-xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
+          {retryLabel(job)}
+        </Button>
+      )}
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="gray"
+        loading={remove.isPending}
+        onClick={() => remove.mutate()}
+      >
+        Remove
+      </Button>
+    </>
+  );
+}
+
+function JobDetails({ job }: { job: Job }): ReactNode {
+  const log = useJobLog(job.id);
+  const { warnings, folder, skipped = [] } = job.results;
+  return (
+    <div className={styles["details"]}>
+      {warnings.map((warning) => (
+        <p key={warning}>{warning}</p>
+      ))}
+      {skipped.map(({ file, reason }) => (
+        <p key={file}>
+          <b>{file}</b>: {reason}
+        </p>
+      ))}
+      {folder === undefined ? null : <p>Folder: {folder}</p>}
+      <pre className={styles["log"]} tabIndex={0} aria-label={`Log of ${job.title}`}>
+        {log.length === 0 ? "The log is empty." : log.join("\n")}
+      </pre>
+    </div>
+  );
+}
+
+function summaryOf(job: Job, running: string): string {
+  switch (job.state) {
+    case "running":
+      return running;
+    case "queued":
+      return job.attempt > 1 ? `Waiting, attempt ${job.attempt}` : "Waiting";
+    case "failed":
+      return "Failed";
+    case "cancelled":
+      return job.results.summary ?? "Cancelled";
+    case "done":
+      return job.results.summary ?? doneSummary(job);
+  }
+}
+
+function doneSummary(job: Job): string {
+  const parts = ["Done"];
+  if (job.results.written !== undefined) parts.push(`${formatPlural(job.results.written, "picture")} written`);
+  if (job.startedAt !== null && job.finishedAt !== null) {
+    parts.push(`in ${formatDuration((job.finishedAt - job.startedAt) / 1000)}`);
+  }
+  return parts.join(" · ");
+}
+
+/** A training goes on from its last copy, any other job begins anew. */
+function retryLabel(job: Job): string {
+  if (job.request.kind !== "train-embedding") return "Try again";
+  const steps = job.results.artifacts.filter(({ kind }) => kind === "copy").map(({ step }) => step ?? 0);
+  const last = Math.max(0, ...steps);
+  return last === 0 ? "Try again" : `Go on from step ${formatCount(last)}`;
+}

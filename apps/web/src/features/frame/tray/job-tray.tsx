@@ -1,0 +1,120 @@
+/** @file The jobs on every tab: one line while something runs, opened a list of all of today's. */
+import { ActionIcon, Button, Progress } from "@mantine/core";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { useEffect, type ReactNode } from "react";
+import { useStore } from "zustand";
+import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
+import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
+import { NotifySwitch } from "../done-notification.tsx";
+import { useEndJob } from "./end-job.ts";
+import { describeProgress } from "./job-progress.ts";
+import { JobRow } from "./job-row.tsx";
+import styles from "./job-tray.module.css";
+import { toggleTray, trayStore } from "./tray-store.ts";
+
+export function JobTray(): ReactNode {
+  const open = useStore(trayStore, (state) => state.open);
+  const running = useRunningJob();
+  useEffect(() => {
+    if (!open) return;
+    function onKey(event: KeyboardEvent): void {
+      if (event.key === "Escape" && !event.defaultPrevented) trayStore.setState({ open: false });
+    }
+    globalThis.addEventListener("keydown", onKey);
+    return () => globalThis.removeEventListener("keydown", onKey);
+  }, [open]);
+  if (!open && running === null) return null;
+  return (
+    <section className={styles["tray"]} aria-label="Jobs">
+      {open ? <JobList /> : null}
+      {open || running === null ? null : <RunningLine job={running} />}
+    </section>
+  );
+}
+
+function RunningLine({ job }: { job: Job }): ReactNode {
+  const progress = useJobProgress(job.id);
+  const waiting = useJobs((state) => Object.values(state.jobs).filter((one) => one.state === "queued").length);
+  const end = useEndJob(job);
+  return (
+    <div className={styles["line"]}>
+      <Progress
+        className={styles["bar"] ?? ""}
+        value={percentOf(progress)}
+        aria-label={job.title}
+        size={6}
+        transitionDuration={200}
+      />
+      <span className={styles["title"]}>{job.title}</span>
+      <span className={styles["numbers"]}>{describeProgress(job, progress)}</span>
+      {waiting === 0 ? null : <span className={styles["waiting"]}>{waiting} waiting</span>}
+      <Button size="compact-sm" variant="default" disabled={end.disabled} onClick={end.run}>
+        {end.label}
+      </Button>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label="Open the list of jobs"
+        aria-expanded={false}
+        onClick={toggleTray}
+      >
+        <span className={styles["chevron"]}>
+          <ChevronIcon />
+        </span>
+      </ActionIcon>
+    </div>
+  );
+}
+
+function JobList(): ReactNode {
+  const jobs = useJobList(isListed);
+  const groups: [string, Job[]][] = [
+    ["Running", jobs.filter((job) => job.state === "running")],
+    ["Waiting", jobs.filter((job) => job.state === "queued").reverse()],
+    ["Failed", jobs.filter((job) => job.state === "failed")],
+    ["Done today", jobs.filter((job) => isFinished(job.state) && job.state !== "failed" && isToday(job.createdAt))],
+    ["Earlier", jobs.filter((job) => isFinished(job.state) && job.state !== "failed" && !isToday(job.createdAt))],
+  ];
+  return (
+    <div className={styles["list"]}>
+      <div className={styles["head"]}>
+        <h2>Jobs</h2>
+        <NotifySwitch />
+        <ActionIcon variant="subtle" color="gray" aria-label="Close jobs" onClick={toggleTray}>
+          <CloseIcon />
+        </ActionIcon>
+      </div>
+      {jobs.length === 0 ? (
+        <p className={styles["none"]}>
+          Nothing has run yet. What you start appears here, and goes on when this page is closed.
+        </p>
+      ) : null}
+      {groups
+        .filter(([, members]) => members.length > 0)
+        .map(([title, members]) => (
+          <div key={title}>
+            <h3 className={styles["group"]}>{title}</h3>
+            <ul className={styles["rows"]}>
+              {members.map((job) => (
+                <JobRow key={job.id} job={job} />
+              ))}
+            </ul>
+          </div>
+        ))}
+    </div>
+  );
+}
+
+/** A notebook that was read is seen on its page, and would bury what was made: it is listed while it takes time, or where it failed. */
+function isListed({ request, state }: Job): boolean {
+  return request.kind !== "notebook" || (state !== "done" && state !== "cancelled");
+}
+
+function percentOf(progress: JobProgress | null): number {
+  return progress === null || progress.steps === 0 ? 0 : (100 * progress.step) / progress.steps;
+}
+
+function isToday(when: number): boolean {
+  return new Date(when).toDateString() === new Date().toDateString();
+}

@@ -1,0 +1,148 @@
+/** @file Merges embeddings into a new one. */
+import type { LexemeError } from "@lexeme/core";
+import { Button, Group, Modal, MultiSelect, NumberInput, Select, Stack } from "@mantine/core";
+import { MERGE_METHODS, type MergeMethod } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
+import { useMutation } from "@tanstack/react-query";
+import { useState, type FormEvent, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { call, messageOf } from "../../../api/client.ts";
+import { refresh } from "../../../api/queries.ts";
+import { notebookAddress } from "../../../parts/embeddings/notebook-address.ts";
+import { formatPlural } from "../../../ui/text/format.ts";
+import { showDone } from "../../../ui/feedback/toast.ts";
+import { freeName, isUsableName, NewNameField } from "./new-name-field.tsx";
+
+const METHODS: Record<MergeMethod, { label: string; what: string }> = {
+  average: { label: "Average", what: "Vector by vector the mean: something between them" },
+  weighted: { label: "Weighted sum", what: "Vector by vector each times its weight; a negative weight takes away" },
+  concatenate: {
+    label: "One after the other",
+    what: "Keeps every vector; the new word takes the room of all in a prompt",
+  },
+};
+
+export interface MergeDialogProps {
+  embedding: Embedding;
+  all: readonly Embedding[];
+  opened: boolean;
+  onClose: () => void;
+}
+
+export function MergeDialog(props: MergeDialogProps): ReactNode {
+  const { embedding, opened, onClose } = props;
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Merge “${embedding.name}” with others`}>
+      {opened ? <MergeForm {...props} /> : null}
+    </Modal>
+  );
+}
+
+function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
+  const fitting = all.filter((one) => one.misfitReason === null && idOf(one) !== idOf(embedding));
+  const [chosen, setChosen] = useState<string[]>([]);
+  const [method, setMethod] = useState<MergeMethod>("average");
+  const [weights, setWeights] = useState<Record<string, number>>({});
+  const [renamed, setTarget] = useState<{ name: string; overwriteOld: boolean } | null>(null);
+  const [, navigate] = useLocation();
+  const parts = [embedding, ...fitting.filter((one) => chosen.includes(idOf(one)))];
+  const target = renamed ?? {
+    name: parts.length < 2 ? "" : freeName(parts.map(({ name }) => name).join("-"), all),
+    overwriteOld: false,
+  };
+  const merge = useMutation<Embedding, LexemeError>({
+    mutationFn: () =>
+      call("mergeEmbeddings", {
+        body: {
+          ...target,
+          method,
+          parts: parts.map((one) => ({ name: one.name, path: one.path, weight: weights[idOf(one)] ?? 1 })),
+        },
+      }),
+    onSuccess: (made) => {
+      showDone(`“${made.name}” is merged of ${parts.map(({ name }) => `“${name}”`).join(", ")}`);
+      onClose();
+      void refresh("listEmbeddings").then(() => navigate(notebookAddress(made)));
+    },
+  });
+  const problem = problemOf(parts, method);
+  const refused = merge.isError ? messageOf(merge.error) : undefined;
+  const isOfParts = merge.error?.details?.["field"] === "parts";
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    merge.mutate();
+  }
+  return (
+    <form onSubmit={submit} onChange={() => merge.reset()}>
+      <Stack gap="sm">
+        <MultiSelect
+          label="With"
+          placeholder={chosen.length === 0 ? "Choose embeddings" : ""}
+          data={fitting.map((one) => ({
+            value: idOf(one),
+            label: `${one.name} (${formatPlural(one.vectors, "vector")})`,
+          }))}
+          value={chosen}
+          onChange={setChosen}
+          searchable
+          nothingFoundMessage="No other embedding fits this checkpoint"
+          error={problem ?? (isOfParts ? refused : undefined)}
+        />
+        <Select
+          label="Method"
+          description={METHODS[method].what}
+          data={MERGE_METHODS.map((value) => ({ value, label: METHODS[value].label }))}
+          value={method}
+          onChange={(value) => setMethod(value ?? "average")}
+        />
+        {method === "weighted"
+          ? parts.map((one) => (
+              <NumberInput
+                key={idOf(one)}
+                label={`Weight of ${one.name}`}
+                value={weights[idOf(one)] ?? 1}
+                min={-10}
+                max={10}
+                step={0.1}
+                decimalScale={3}
+                onChange={(value) => setWeights({ ...weights, [idOf(one)]: Number(value) })}
+              />
+            ))
+          : null}
+        <NewNameField
+          value={target}
+          all={all}
+          error={isOfParts ? undefined : refused}
+          onChange={(value) => {
+            merge.reset();
+            setTarget(value);
+          }}
+        />
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button
+            type="submit"
+            loading={merge.isPending}
+            disabled={parts.length < 2 || problem !== undefined || !isUsableName(target, all)}
+          >
+            Merge
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** What the server would refuse, said while one chooses. */
+function problemOf(parts: readonly Embedding[], method: MergeMethod): string | undefined {
+  const [first, ...rest] = parts;
+  const odd = rest.find(({ vectors }) => vectors !== first?.vectors);
+  if (method === "concatenate" || odd === undefined || first === undefined) return undefined;
+  return `“${odd.name}” has ${formatPlural(odd.vectors, "vector")} and “${first.name}” ${first.vectors}: put them one after the other, or prune one first`;
+}
+
+function idOf({ path, key }: Embedding): string {
+  return `${path}#${key ?? ""}`;
+}

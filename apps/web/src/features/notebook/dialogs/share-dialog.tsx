@@ -1,0 +1,64 @@
+/** @file An embedding as a picture to send around: captioned, with the vectors inside, for Lexeme and A1111 alike. */
+import { Button, Modal } from "@mantine/core";
+import type { Embedding } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { routeUrl, thumbnailUrl } from "../../../api/client.ts";
+import { useRoute } from "../../../api/queries.ts";
+import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
+import styles from "./share-dialog.module.css";
+
+/** Pictures of the gallery that are offered. */
+const OFFERED = 24;
+
+export function ShareDialog(props: { embedding: Embedding; opened: boolean; onClose: () => void }): ReactNode {
+  const { embedding, opened, onClose } = props;
+  return (
+    <Modal opened={opened} onClose={onClose} title={`Share “${embedding.name}” as a picture`} size="lg">
+      {opened ? <ShareForm embedding={embedding} /> : null}
+    </Modal>
+  );
+}
+
+function ShareForm({ embedding }: { embedding: Embedding }): ReactNode {
+  const { name, path, previewPath } = embedding;
+  const runs = useRoute("listRuns", { query: { embedding: name } }).data ?? [];
+  const drawn = useRoute("listImages", { query: { search: name, limit: OFFERED } }).data?.images ?? [];
+  const previews = runs.flatMap((run) => run.previews.toReversed().map((preview) => preview.path));
+  const pictures = [
+    ...new Set([...(previewPath === null ? [] : [previewPath]), ...previews, ...drawn.map((one) => one.path)]),
+  ];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const shown = chosen ?? pictures[0] ?? null;
+  const query = { format: "png" as const, path, ...(shown === null ? {} : { picture: shown }) };
+  return (
+    <div className={styles["form"]}>
+      <p className={styles["explain"]}>
+        The picture carries the whole embedding, in its text and once more in its pixels. Put it into the folder for
+        embeddings of Lexeme or A1111, and “{name}” is a word there. Sent as a JPEG, or made smaller, it loses it.
+      </p>
+      {pictures.length === 0 ? (
+        <p className={styles["explain"]}>There is no picture drawn with it yet, so it will be a plain card.</p>
+      ) : (
+        <div className={styles["pictures"]} role="group" aria-label="Picture to share it with">
+          {pictures.slice(0, OFFERED).map((picture, i) => (
+            <div key={picture} className={styles["picture"]} data-chosen={picture === shown}>
+              <PictureTile
+                src={thumbnailUrl(picture, 192)}
+                alt={`Picture ${i + 1}`}
+                onClick={() => setChosen(picture)}
+              />
+            </div>
+          ))}
+        </div>
+      )}
+      <Button
+        component="a"
+        href={routeUrl("exportEmbedding", { params: { name }, query })}
+        download
+        className={styles["button"] ?? ""}
+      >
+        Download {name}.png
+      </Button>
+    </div>
+  );
+}

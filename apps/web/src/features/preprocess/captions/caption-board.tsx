@@ -1,0 +1,72 @@
+/** @file The prepared pictures with their captions, where most of the time before a training goes. */
+import { Button } from "@mantine/core";
+import type { Dataset, Job } from "@lexeme/protocol";
+import { useEffect, type ReactNode } from "react";
+import { useLocation } from "wouter";
+import { trainForm } from "../../../state/forms.ts";
+import { setSession, useSession } from "../../../state/session.ts";
+import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
+import { formatPlural } from "../../../ui/text/format.ts";
+import { PictureIcon } from "../../../ui/icons/icons.tsx";
+import styles from "./caption-board.module.css";
+import { CaptionCard } from "./caption-card.tsx";
+import { saveAll } from "./caption-store.ts";
+import { ReplaceBar } from "./replace-bar.tsx";
+import { SkippedFiles } from "../skipped-files.tsx";
+
+export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | null }): ReactNode {
+  useEffect(() => {
+    // What an earlier page typed and could not save.
+    saveAll();
+    const onLeave = (): void => saveAll({ keepalive: true });
+    globalThis.addEventListener("pagehide", onLeave);
+    return () => globalThis.removeEventListener("pagehide", onLeave);
+  }, []);
+  const { pictures, broken } = dataset;
+  const skipped = [...(job?.results.skipped ?? []), ...broken];
+  if (pictures.length === 0) {
+    return (
+      <>
+        <SkippedFiles skipped={skipped} />
+        <EmptyState icon={<PictureIcon />} title="No pictures in here">
+          {dataset.path}
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <div className={styles["board"]}>
+      <div className={styles["head"]}>
+        <p className={styles["hint"]}>
+          Captions say what is <em>not</em> the word: clothes, place, light. They save themselves; Tab walks from one to
+          the next.
+        </p>
+        <ReplaceBar pictures={pictures} />
+        <TrainNext dataset={dataset} />
+      </div>
+      <SkippedFiles skipped={skipped} />
+      <ul className={styles["cards"]} aria-label="Prepared pictures">
+        {pictures.map((picture, index) => (
+          <CaptionCard key={picture.path} picture={picture} index={index} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function TrainNext({ dataset }: { dataset: Dataset }): ReactNode {
+  const [, navigate] = useLocation();
+  const embedding = useSession((state) => state.embedding);
+  const count = formatPlural(dataset.pictures.length, "picture");
+  function go(): void {
+    saveAll();
+    setSession({ dataset: dataset.path });
+    trainForm.patch({ dataRoot: dataset.path, ...(embedding === null ? {} : { embeddingName: embedding }) });
+    navigate("/train");
+  }
+  return (
+    <Button onClick={go} className={styles["next"] ?? ""}>
+      {embedding === null ? `Train on these ${count}` : `Train ${embedding} on these ${count}`}
+    </Button>
+  );
+}

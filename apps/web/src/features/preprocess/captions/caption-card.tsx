@@ -1,0 +1,83 @@
+/** @file One picture of the caption board: large, its caption below as a field that saves itself. */
+import { Button } from "@mantine/core";
+import { useDebouncedValue, useInViewport } from "@mantine/hooks";
+import type { DatasetPicture } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { thumbnailUrl } from "../../../api/client.ts";
+import { useRoute } from "../../../api/queries.ts";
+import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
+import styles from "./caption-board.module.css";
+import { saveNow, typeCaption, useCaption, type CaptionStatus } from "./caption-store.ts";
+
+export function CaptionCard({ picture, index }: { picture: DatasetPicture; index: number }): ReactNode {
+  const { caption, status } = useCaption(picture);
+  const { ref, inViewport } = useInViewport<HTMLLIElement>();
+  const label = `Caption of picture ${index + 1}, ${picture.file}`;
+  return (
+    <li ref={ref} className={styles["card"]}>
+      <PictureTile
+        src={thumbnailUrl(picture.path, 512)}
+        alt={picture.file}
+        aspect={Math.max(0.6, Math.min(1.8, picture.width / picture.height))}
+        fit="contain"
+      />
+      <textarea
+        className={styles["caption"]}
+        aria-label={label}
+        placeholder="What else is to be seen, so that the word need not learn it"
+        spellCheck
+        rows={3}
+        value={caption}
+        onChange={(event) => typeCaption(picture.path, event.currentTarget.value)}
+        onBlur={() => void saveNow(picture.path)}
+        onKeyDown={(event) => {
+          if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
+          // The browser would offer to save the page.
+          event.preventDefault();
+          void saveNow(picture.path);
+        }}
+      />
+      <div className={styles["foot"]}>
+        <span className={styles["file"]} title={`${picture.file}, ${picture.width} × ${picture.height}`}>
+          {picture.file}
+        </span>
+        <SaveState status={status} onRetry={() => void saveNow(picture.path)} />
+        <TokenCount text={caption} wanted={inViewport} />
+      </div>
+      {status?.kind === "failed" ? (
+        <p className={styles["failed"]} role="alert">
+          Not saved: {status.message}
+        </p>
+      ) : null}
+    </li>
+  );
+}
+
+function SaveState({ status, onRetry }: { status: CaptionStatus | undefined; onRetry: () => void }): ReactNode {
+  if (status?.kind === "failed") {
+    return (
+      <Button variant="subtle" size="compact-xs" onClick={onRetry}>
+        Save again
+      </Button>
+    );
+  }
+  return (
+    <span className={styles["saved"]} role="status" data-shown={status?.kind === "saved"}>
+      {status?.kind === "saved" ? "saved" : ""}
+    </span>
+  );
+}
+
+/** Tokens of the caption against the 75 that one chunk of a prompt holds; asked for only where they can be seen. */
+function TokenCount({ text, wanted }: { text: string; wanted: boolean }): ReactNode {
+  const [settled] = useDebouncedValue(text, 400);
+  const isEmpty = settled.trim() === "";
+  const tokenized = useRoute("tokenize", isEmpty || !wanted ? null : { body: { text: settled } }).data;
+  const used = isEmpty ? 0 : tokenized?.used;
+  if (used === undefined) return <span className={styles["count"]} />;
+  return (
+    <span className={styles["count"]} data-over={used > 75} title="Tokens; one chunk of a prompt holds 75">
+      {used}/75
+    </span>
+  );
+}

@@ -1,0 +1,108 @@
+/** @file Captions on their way to the server: typed, kept over a reload until they are saved, saved half a second after the last key. */
+import type { DatasetPicture } from "@lexeme/protocol";
+import { useStore } from "zustand";
+import { createStore, type StoreApi } from "zustand/vanilla";
+import { call, messageOf } from "../../../api/client.ts";
+import { queryClient } from "../../../api/queries.ts";
+
+export type CaptionStatus = { kind: "waiting" | "saving" | "saved" } | { kind: "failed"; message: string };
+
+export interface CaptionState {
+  /** What was typed and is not on the server's disk yet, by the picture's path. */
+  drafts: Record<string, string>;
+  statuses: Record<string, CaptionStatus>;
+}
+
+const STORAGE_KEY = "lexeme.captions";
+const PAUSE_MS = 500;
+
+export const captionStore: StoreApi<CaptionState> = createStore<CaptionState>(() => ({ drafts: load(), statuses: {} }));
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+const underWay = new Map<string, Promise<void>>();
+
+captionStore.subscribe((state, before) => {
+  if (state.drafts !== before.drafts) localStorage.setItem(STORAGE_KEY, JSON.stringify(state.drafts));
+});
+
+/** Takes a caption as typed; it is saved once the typing rests. */
+export function typeCaption(path: string, caption: string): void {
+  setDraft(path, caption);
+  setStatus(path, { kind: "waiting" });
+  clearTimeout(timers.get(path));
+  timers.set(
+    path,
+    setTimeout(() => void saveNow(path), PAUSE_MS),
+  );
+}
+
+/** Saves a caption at once, if there is anything to save; after the save of an earlier state, which must not win. */
+export async function saveNow(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
+  clearTimeout(timers.get(path));
+  timers.delete(path);
+  // A page that is being left cannot wait.
+  if (options.keepalive !== true) await underWay.get(path);
+  const caption = captionStore.getState().drafts[path];
+  if (caption === undefined) return;
+  const save = send(path, caption, options);
+  underWay.set(path, save);
+  await save;
+  if (underWay.get(path) === save) underWay.delete(path);
+}
+
+async function send(path: string, caption: string, options: { keepalive?: boolean }): Promise<void> {
+  setStatus(path, { kind: "saving" });
+  try {
+    intoCache(await call("saveCaption", { body: { path, caption } }, options));
+    // Typed further meanwhile: that is another save, with its own timer.
+    if (captionStore.getState().drafts[path] !== caption) return;
+    captionStore.setState(({ drafts: { [path]: _saved, ...drafts } }) => ({ drafts }));
+    setStatus(path, { kind: "saved" });
+  } catch (error) {
+    setStatus(path, { kind: "failed", message: messageOf(error) });
+  }
+}
+
+/** Saves all that is not saved: what an earlier page left behind, or what this one would take with it. */
+export function saveAll(options: { keepalive?: boolean } = {}): void {
+  for (const path of Object.keys(captionStore.getState().drafts)) void saveNow(path, options);
+}
+
+/** The caption of a picture as it stands in the field. */
+export function captionOf(picture: DatasetPicture): string {
+  return captionStore.getState().drafts[picture.path] ?? picture.caption;
+}
+
+export function useCaption(picture: DatasetPicture): { caption: string; status: CaptionStatus | undefined } {
+  const caption = useStore(captionStore, (state) => state.drafts[picture.path] ?? picture.caption);
+  const status = useStore(captionStore, (state) => state.statuses[picture.path]);
+  return { caption, status };
+}
+
+function setDraft(path: string, caption: string): void {
+  captionStore.setState(({ drafts }) => ({ drafts: { ...drafts, [path]: caption } }));
+}
+
+function setStatus(path: string, status: CaptionStatus): void {
+  captionStore.setState(({ statuses }) => ({ statuses: { ...statuses, [path]: status } }));
+}
+
+function intoCache(saved: DatasetPicture): void {
+  queryClient.setQueriesData<{ pictures: DatasetPicture[] }>({ queryKey: ["getDataset"] }, (dataset) =>
+    dataset === undefined
+      ? undefined
+      : { ...dataset, pictures: dataset.pictures.map((one) => (one.path === saved.path ? saved : one)) },
+  );
+}
+
+function load(): Record<string, string> {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? "{}");
+    if (typeof stored !== "object" || stored === null) return {};
+    return Object.fromEntries(
+      Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    );
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,59 @@
+/** @file The prompt template: its lines, and what they say for a real picture of the data set. */
+import { UnstyledButton } from "@mantine/core";
+import { fillTemplate } from "@lexeme/domain/templates";
+import type { DatasetPicture } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { useRoute } from "../../../api/queries.ts";
+import type { Field } from "../../../parts/form/persistent-form.ts";
+import { SelectField } from "../../../ui/fields/fields.tsx";
+import { formatPlural } from "../../../ui/text/format.ts";
+import { ChevronIcon } from "../../../ui/icons/icons.tsx";
+import styles from "../train.module.css";
+
+export interface TemplateFieldProps {
+  field: Field<string>;
+  /** Name of the embedding; empty while none is chosen. */
+  name: string;
+  /** A picture of the data set; undefined while there is none. */
+  picture: DatasetPicture | undefined;
+}
+
+export function TemplateField({ field, name, picture }: TemplateFieldProps): ReactNode {
+  const templates = useRoute("listTemplates", {}).data ?? [];
+  const [open, setOpen] = useState(false);
+  const template = templates.find((one) => one.filename === field.value);
+  const lines = template?.lines ?? [];
+  const example = lines[0];
+  const fault =
+    template?.hasName === false ? "No line of this template has [name], so nothing could be learned" : undefined;
+  return (
+    <div>
+      <SelectField
+        field={{ ...field, error: field.error ?? fault }}
+        options={templates.map((one) => one.filename)}
+        searchable={templates.length > 8}
+      />
+      {example !== undefined && (
+        <div className={styles["template"]}>
+          <p className={styles["example"]}>
+            <span className={styles["quiet"]}>{picture ? `For ${picture.file}: ` : "For example: "}</span>
+            {fillTemplate(example, { name: name || "[name]", filewords: picture?.caption ?? "[filewords]" })}
+          </p>
+          <UnstyledButton className={styles["linesToggle"] ?? ""} aria-expanded={open} onClick={() => setOpen(!open)}>
+            <ChevronIcon turned={open} />
+            {open
+              ? "Hide its lines"
+              : `Show ${lines.length === 1 ? "its line" : `its ${formatPlural(lines.length, "line")}`}`}
+          </UnstyledButton>
+          {open && (
+            <ol className={styles["lines"]} tabIndex={0} aria-label={`Lines of ${field.value}`}>
+              {lines.map((line, i) => (
+                <li key={`${i} ${line}`}>{line}</li>
+              ))}
+            </ol>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

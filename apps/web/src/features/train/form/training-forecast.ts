@@ -1,0 +1,54 @@
+/** @file The line under the Train button: what will happen when it is pressed. */
+import type { TrainSettings } from "@lexeme/domain/settings";
+import type { Job } from "@lexeme/protocol";
+import { formatAbout, formatCount, formatPlural } from "../../../ui/text/format.ts";
+
+export interface TrainingForecast {
+  /** Null while a field is at fault. */
+  settings: TrainSettings | null;
+  /** Step the training begins after: 0, or that of the embedding or copy it goes on from. */
+  from: number;
+  /** Step at which the schedule ends the training. */
+  scheduleEnd: number;
+  /** Expected seconds for a number of steps, by earlier jobs; null when nothing was measured. */
+  secondsFor: (steps: number) => number | null;
+  /** "3.1 of 20 GB"; null while it is not known. */
+  memory: string | null;
+  /** Jobs before this one on the device. */
+  waitsFor: readonly Job[];
+  /** File name of the embedding, as "mira.pt". */
+  embeddingFile: string | null;
+}
+
+/** "2,000 steps · about 14 min · 3.1 of 20 GB · 20 previews, 20 copies · then updates mira.pt, overwrites nothing else" */
+export function trainingLine(forecast: TrainingForecast): string {
+  const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, embeddingFile } = forecast;
+  if (settings === null) return "Fill in what is missing above first";
+  const end = Math.min(settings.steps, scheduleEnd);
+  const steps = Math.max(0, end - from);
+  if (steps === 0) return `Step ${formatCount(from)} is reached already: raise Max steps or extend the schedule`;
+  const seconds = secondsFor(steps);
+  const first = waitsFor.find((job) => job.state === "running") ?? waitsFor[0];
+  return [
+    from > 0 ? `Steps ${formatCount(from + 1)} to ${formatCount(end)}` : formatPlural(steps, "step"),
+    scheduleEnd < settings.steps ? "the schedule ends before Max steps" : null,
+    seconds === null ? null : formatAbout(seconds),
+    memory,
+    filesLine(settings, from, end),
+    first === undefined ? null : `waits for ${first.title}`,
+    embeddingFile === null ? "overwrites nothing" : `updates ${embeddingFile}, overwrites nothing else`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+function filesLine(settings: TrainSettings, from: number, end: number): string | null {
+  const times = (every: number) => (every === 0 ? 0 : Math.floor(end / every) - Math.floor(from / every));
+  const previews = times(settings.createImageEvery);
+  const copies = times(settings.saveEmbeddingEvery);
+  const parts = [
+    previews > 0 ? formatPlural(previews, "preview") : null,
+    copies > 0 ? formatPlural(copies, "copy", "copies") : null,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(" and ");
+}

@@ -1,0 +1,68 @@
+/** @file The loss chart with what is read under the pointer, and its axis. */
+import { SegmentedControl } from "@mantine/core";
+import { useLocalStorage, useThrottledValue } from "@mantine/hooks";
+import { useMemo, useState, type ReactNode } from "react";
+import { useJobMetrics } from "../../../../parts/jobs/job-metrics.ts";
+import { formatCount } from "../../../../ui/text/format.ts";
+import { Section } from "../../../../ui/layout/tab-layout.tsx";
+import { LossChart } from "./loss-chart.tsx";
+import { lossSeries } from "./loss-series.ts";
+import { rateText } from "../../schedule/schedule-outline.ts";
+import styles from "../training-result.module.css";
+
+/** A hundred steps a second must not become a hundred drawings, and a hundred thousand points (25 ms to draw) still fewer. */
+const REDRAW_MS = 150;
+const SLOW_REDRAW_MS = 500;
+const MANY_POINTS = 20_000;
+
+export function LossPanel({ jobId, running }: { jobId: string; running: boolean }): ReactNode {
+  const known = useJobMetrics(jobId);
+  const points = useThrottledValue(known, known.length > MANY_POINTS ? SLOW_REDRAW_MS : REDRAW_MS);
+  const series = useMemo(() => lossSeries(points), [points]);
+  const [scale, setScale] = useLocalStorage({ key: "lexeme.loss-axis", defaultValue: "linear" });
+  const [read, setRead] = useState<number | null>(null);
+  const index = read !== null && read < points.length ? read : points.length - 1;
+  const point = points[index];
+  const smoothed = series.smoothed[index];
+
+  return (
+    <Section
+      title="Loss"
+      aside={
+        <SegmentedControl
+          size="xs"
+          aria-label="Axis of the loss"
+          data={[
+            { value: "linear", label: "Linear" },
+            { value: "log", label: "Log" },
+          ]}
+          value={scale}
+          onChange={setScale}
+        />
+      }
+    >
+      <p className={styles["reading"]}>
+        {point && smoothed !== undefined ? (
+          <>
+            <span>Step {formatCount(point.step)}</span>
+            <span>
+              <b>{smoothed.toFixed(4)}</b> smoothed
+            </span>
+            <span>{point.loss.toFixed(4)} raw</span>
+            <span>rate {rateText(point.learnRate)}</span>
+          </>
+        ) : running ? (
+          "The first steps will be drawn here"
+        ) : (
+          "No steps were made"
+        )}
+      </p>
+      {(points.length > 0 || running) && (
+        <>
+          <LossChart series={series} logScale={scale === "log"} onRead={setRead} />
+          <p className={styles["hint"]}>Drag to zoom, double-click for all. Dashed lines: the learning rate changes.</p>
+        </>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,163 @@
+/** @file The top line of numbers of a training, and the buttons that end it. */
+import { Button, Modal } from "@mantine/core";
+import type { TrainSettings } from "@lexeme/domain/settings";
+import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { useState, type ReactNode } from "react";
+import { actOnJob } from "../../../parts/jobs/job-actions.ts";
+import { formatCount, formatDate, formatDuration, formatRate, formatWhen } from "../../../ui/text/format.ts";
+import { trainingHealth } from "./loss/training-health.ts";
+import { rateText } from "../schedule/schedule-outline.ts";
+import styles from "./training-result.module.css";
+
+export interface TrainingHeaderProps {
+  job: Job;
+  settings: TrainSettings;
+  progress: JobProgress | null;
+}
+
+export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps): ReactNode {
+  const [asking, setAsking] = useState(false);
+  const running = job.state === "running";
+  const step = useNewestStep(job, progress);
+  const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
+  return (
+    <header className={styles["header"]}>
+      <div className={styles["top"]}>
+        <div className={styles["words"]}>
+          <h2 className={styles["name"]}>{settings.embeddingName}</h2>
+          <p
+            className={styles["numbers"]}
+            role="status"
+            data-testid="training-numbers"
+            title={job.finishedAt === null ? undefined : formatDate(job.finishedAt)}
+          >
+            {topLine(job, progress)}
+          </p>
+        </div>
+        {!isFinished(job.state) && (
+          <div className={styles["buttons"]}>
+            {running && (
+              <Button
+                variant="default"
+                disabled={job.stopping}
+                title="Finishes the step and saves what was learned"
+                onClick={() => void actOnJob("stopJob", job.id)}
+              >
+                {job.stopping ? "Stopping" : "Stop"}
+              </Button>
+            )}
+            <Button
+              variant="subtle"
+              color="gray"
+              onClick={() => (running ? setAsking(true) : void actOnJob("cancelJob", job.id))}
+            >
+              Cancel
+            </Button>
+          </div>
+        )}
+      </div>
+      <div
+        className={styles["bar"]}
+        role="progressbar"
+        aria-label="Training"
+        aria-valuenow={Math.round(part * 100)}
+        data-state={job.state}
+      >
+        <i style={{ transform: `scaleX(${part})` }} />
+      </div>
+      {progress && <Figures progress={progress} step={step ?? progress} />}
+      <Modal opened={asking && running} onClose={() => setAsking(false)} title="Cancel this training?">
+        <p className={styles["ask"]}>
+          The embedding stays as it was before. What was learned since the last copy is lost. <b>Stop</b> would keep it.
+        </p>
+        <div className={styles["askButtons"]}>
+          <Button variant="default" onClick={() => setAsking(false)}>
+            Go on training
+          </Button>
+          <Button
+            color="red.9"
+            onClick={() => {
+              setAsking(false);
+              void actOnJob("cancelJob", job.id);
+            }}
+          >
+            Cancel training
+          </Button>
+        </div>
+      </Modal>
+    </header>
+  );
+}
+
+/** The newest progress that has a step's figures: while a preview is drawn or a copy is saved they stay, and nothing below moves. */
+function useNewestStep(job: Job, progress: JobProgress | null): JobProgress | null {
+  const [newest, setNewest] = useState<{ jobId: string; step: JobProgress } | null>(null);
+  const isStep = progress?.loss !== undefined;
+  if (isStep && (newest?.step !== progress || newest.jobId !== job.id)) setNewest({ jobId: job.id, step: progress });
+  if (isStep) return progress;
+  return job.state === "running" && newest?.jobId === job.id ? newest.step : null;
+}
+
+/** `step` has the figures of the newest step, `progress` how the training is at this moment. */
+function Figures({ progress, step }: { progress: JobProgress; step: JobProgress }): ReactNode {
+  const { loss, smoothedLoss, learnRate, epoch, prompt } = step;
+  const health = progress.fixedLoss && trainingHealth(progress.fixedLoss);
+  const figures = [
+    ["Loss", loss?.toFixed(4)],
+    ["Smoothed", smoothedLoss?.toFixed(4)],
+    ["Learning rate", learnRate === undefined ? undefined : rateText(learnRate)],
+    ["Epoch", epoch === undefined ? undefined : formatCount(epoch)],
+  ].filter(([, value]) => value !== undefined);
+  return (
+    <>
+      <dl className={styles["figures"]} hidden={figures.length === 0}>
+        {figures.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {health && health.tone !== "bad" && (
+        <p className={styles["health"]} data-tone={health.tone} data-testid="health">
+          {health.sentence}
+        </p>
+      )}
+      {prompt !== undefined && (
+        <p className={styles["prompt"]} title={prompt}>
+          “{prompt}”
+        </p>
+      )}
+    </>
+  );
+}
+
+/** "1,240 of 5,000 steps · 2.4 s/step · 2 h 31 min left" */
+export function topLine(job: Job, progress: JobProgress | null): string {
+  if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting for its turn";
+  const steps = progress && `${formatCount(progress.step)} of ${formatCount(progress.steps)} steps`;
+  if (job.state !== "running") {
+    const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
+    return [
+      job.state === "done" && progress !== null && progress.step < progress.steps ? "Stopped" : ENDED[job.state],
+      steps,
+      took === null ? null : formatDuration(took),
+      job.finishedAt === null ? null : formatWhen(job.finishedAt),
+    ]
+      .filter((part) => part !== null)
+      .join(" · ");
+  }
+  if (progress === null) return "Starting";
+  if (job.stopping) return "Stopping: the step is finished and what was learned is saved";
+  return [
+    progress.phase === "Training" ? null : progress.phase,
+    progress.steps > 0 ? steps : null,
+    progress.secondsPerStep === null ? null : formatRate(progress.secondsPerStep),
+    progress.etaSeconds === null ? null : `${formatDuration(progress.etaSeconds)} left`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+const ENDED = { done: "Done", failed: "Failed", cancelled: "Cancelled" } as const;

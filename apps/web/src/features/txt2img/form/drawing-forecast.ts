@@ -1,0 +1,42 @@
+/** @file The line under Generate: what will happen when it is pressed. */
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Job } from "@lexeme/protocol";
+import { formatAbout, formatPlural } from "../../../ui/text/format.ts";
+import { pictureSize } from "../result/batch.ts";
+
+export interface DrawingForecast {
+  /** Null while a field is at fault. */
+  settings: Txt2imgSettings | null;
+  /** Expected seconds by earlier jobs; null when nothing comparable was measured. */
+  seconds: number | null;
+  /** "3.1 of 20 GB"; null while it is not known. */
+  memory: string | null;
+  /** Jobs before this one on the device. */
+  waitsFor: readonly Job[];
+  folder: string | null;
+}
+
+/** "4 pictures of 512 × 512 · about 2 min · 3.1 of 20 GB · saved in txt2img-images, overwrites nothing" */
+export function forecastLine({ settings, seconds, memory, waitsFor, folder }: DrawingForecast): string {
+  if (settings === null) return "Correct the marked fields first";
+  const count = settings.nIter * settings.batchSize;
+  const { width, height } = pictureSize(settings);
+  const first = waitsFor.find((job) => job.state === "running") ?? waitsFor[0];
+  const folderName = folder?.split(/[\\/]/).findLast((part) => part !== "");
+  return [
+    `${formatPlural(count, "picture")} of ${width} × ${height}`,
+    seconds === null ? null : formatAbout(seconds),
+    memory,
+    first === undefined ? null : waitsForText(first),
+    `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
+  ]
+    .filter((part) => part !== null)
+    .join(" · ");
+}
+
+/** A training has a name; of a drawing the whole prompt would stand here. */
+function waitsForText({ request, title }: Job): string {
+  return request.kind === "txt2img" || request.kind === "xyz-plot"
+    ? "waits for the drawing before it"
+    : `waits for ${title}`;
+}

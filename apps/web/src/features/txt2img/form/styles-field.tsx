@@ -1,0 +1,76 @@
+/** @file The styles that are put to the prompts, and the ways to make, edit and write them out. */
+import { ActionIcon, Menu, MultiSelect, Tooltip } from "@mantine/core";
+import { applyStyles, type PromptStyle } from "@lexeme/domain/styles";
+import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { useState, type ReactNode } from "react";
+import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
+import { MoreIcon } from "../../../ui/icons/icons.tsx";
+import { StyleEditor, type EditedStyle } from "./style-editor.tsx";
+import styles from "./styles-field.module.css";
+import { useStyles } from "./use-styles.ts";
+
+/** Fewer than this are seen at a glance. */
+const SEARCH_FROM = 8;
+
+export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSettingsSchema> }): ReactNode {
+  const { values, errors, patch } = form;
+  const actions = useStyles();
+  const [edited, setEdited] = useState<EditedStyle | null>(null);
+  const known = actions.list?.styles ?? [];
+  const names = known.map(({ name }) => name);
+  const missing = actions.list === undefined ? [] : values.styles.filter((name) => !names.includes(name));
+  const prompts = { prompt: values.prompt, negativePrompt: values.negativePrompt };
+  const chosen = values.styles
+    .map((name) => known.find((style) => style.name === name))
+    .filter((style): style is PromptStyle => style !== undefined);
+
+  return (
+    <div className={styles["field"]}>
+      <MultiSelect
+        label="Styles"
+        className={styles["select"] ?? ""}
+        data={[...new Set([...names, ...missing])]}
+        value={values.styles}
+        searchable={names.length > SEARCH_FROM}
+        clearable
+        hidePickedOptions
+        nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style is called so"}
+        {...(values.styles.length === 0 ? { placeholder: names.length === 0 ? "No styles yet" : "None" } : {})}
+        clearButtonProps={{ "aria-label": "Take all styles out" }}
+        error={missing.length > 0 ? `There is no style “${missing[0] ?? ""}” in styles.csv any more` : errors["styles"]}
+        onChange={(next) => patch({ styles: next })}
+      />
+      <Menu position="bottom-end" shadow="md">
+        <Menu.Target>
+          <Tooltip label="Make, edit and write out styles">
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Make, edit and write out styles">
+              <MoreIcon />
+            </ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setEdited({ name: null, ...prompts })}>Save the prompts as a style…</Menu.Item>
+          <Menu.Item
+            disabled={chosen.length === 0}
+            onClick={() => patch({ ...applyStyles(prompts, chosen), styles: missing })}
+          >
+            Write the chosen styles into the prompts
+          </Menu.Item>
+          <Menu.Item onClick={() => setEdited(editedFrom(chosen[0] ?? known[0]))}>Edit styles…</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <StyleEditor
+        edited={edited}
+        onEdit={setEdited}
+        actions={actions}
+        prompts={prompts}
+        onRename={(from, to) => patch({ styles: values.styles.map((name) => (name === from ? to : name)) })}
+        onRemove={(name) => patch({ styles: values.styles.filter((one) => one !== name) })}
+      />
+    </div>
+  );
+}
+
+function editedFrom(style: PromptStyle | undefined): EditedStyle {
+  return style ?? { name: null, prompt: "", negativePrompt: "" };
+}

@@ -1,0 +1,88 @@
+/** @file txt2img's two prompts, and what fills the form from them: a picture dropped here, or an infotext read out of the prompt. */
+import { ActionIcon, Button, Tooltip } from "@mantine/core";
+import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { parseInfotext } from "@lexeme/domain/infotext";
+import type { ReactNode } from "react";
+import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
+import { readPicture } from "../../../parts/pictures/picture-info.ts";
+import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
+import type { PictureSource } from "../../../state/picture-source.ts";
+import { reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
+import { usePictureDrop } from "../../../parts/pictures/picture-transfer.ts";
+import { PromptEditor } from "../../../parts/prompt/prompt-editor.tsx";
+import { showError, showNote, showUndo } from "../../../ui/feedback/toast.ts";
+import { ReadBackIcon } from "../txt2img-icons.tsx";
+import { SettingsFromElsewhere } from "./settings-from-elsewhere.tsx";
+import styles from "./txt2img-prompts.module.css";
+
+export interface Txt2imgPromptsProps {
+  form: PersistentForm<typeof Txt2imgSettingsSchema>;
+  placeholder: string;
+  /** Of the picture shown, which A1111's button reads while the prompt is empty. */
+  lastInfotext: string | null;
+}
+
+export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromptsProps): ReactNode {
+  const { field, values } = form;
+  const library = useInfotextLibrary();
+  const { over, handlers } = usePictureDrop((source) => void readDropped(source));
+  // The cheap look first: most prompts hold none, and some are long.
+  const holdsSettings = values.prompt.includes("Steps:") && parseInfotext(values.prompt).parameters.size > 0;
+  const isEmpty = values.prompt.trim() === "";
+
+  function fill(infotext: string, from: string): void {
+    const { undo } = reuseInTxt2img(infotext, { library });
+    showUndo(`The form now holds the settings of ${from}`, undo);
+  }
+
+  function readPrompt(): void {
+    if (!isEmpty) fill(values.prompt, "the prompt");
+    else if (lastInfotext !== null) fill(lastInfotext, "the picture shown");
+  }
+
+  async function readDropped(source: PictureSource): Promise<void> {
+    try {
+      const info = await readPicture(source);
+      if (info.kind === "infotext" && info.infotext !== null) fill(info.infotext, "that picture");
+      else if (info.kind === "workflow") showNote("That picture holds a ComfyUI workflow and no settings to read here");
+      else showNote("That picture does not say how it was made");
+    } catch (error) {
+      showError(error);
+    }
+  }
+
+  return (
+    <div className={styles["prompts"]} data-over={over} {...handlers}>
+      <PromptEditor
+        field={field("prompt")}
+        placeholder={placeholder}
+        minRows={4}
+        actions={
+          <Tooltip label={isEmpty ? "Settings of the picture shown" : "Read settings from the prompt"}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              size="sm"
+              aria-label="Read settings from the prompt, or of the picture shown while it is empty"
+              disabled={isEmpty && lastInfotext === null}
+              bg="transparent"
+              onClick={readPrompt}
+            >
+              <ReadBackIcon />
+            </ActionIcon>
+          </Tooltip>
+        }
+      />
+      {holdsSettings ? (
+        <div className={styles["holdsSettings"]} role="status">
+          <span>This prompt holds a picture’s settings.</span>
+          <Button size="compact-xs" variant="default" onClick={readPrompt}>
+            Read them into the form
+          </Button>
+        </div>
+      ) : null}
+      <PromptEditor field={field("negativePrompt")} role="negative" minRows={2} />
+      <SettingsFromElsewhere form={form} />
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+/** @file Why a drawing failed, and the way to try it again. */
+import { Button } from "@mantine/core";
+import type { Job } from "@lexeme/protocol";
+import type { ReactNode } from "react";
+import { actOnJob } from "../../../parts/jobs/job-actions.ts";
+import { Notice } from "../../../ui/feedback/notice.tsx";
+
+/** Nothing while nothing failed. */
+export function DrawingFailure({ job }: { job: Job }): ReactNode {
+  if (job.error === null) return null;
+  return (
+    <Notice
+      tone="failure"
+      action={
+        <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
+          Try again
+        </Button>
+      }
+    >
+      {job.error.message}
+    </Notice>
+  );
+}

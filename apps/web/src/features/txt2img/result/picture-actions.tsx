@@ -1,0 +1,57 @@
+/** @file What can be done with a finished picture. */
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { fileUrl } from "../../../api/client.ts";
+import { deletePicture } from "../../../parts/pictures/delete-picture.ts";
+import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
+import { showDone, showUndo } from "../../../ui/feedback/toast.ts";
+import { reuseAsPreview, reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
+
+export interface PictureActionsProps {
+  path: string;
+  infotext: string | undefined;
+  onDeleted: () => void;
+}
+
+export function PictureActions({ path, infotext, onDeleted }: PictureActionsProps): ReactNode {
+  const library = useInfotextLibrary();
+  const look = { size: "compact-sm", variant: "default" } as const;
+  return (
+    <>
+      {infotext !== undefined && (
+        <>
+          <Button
+            {...look}
+            onClick={() => {
+              const { undo } = reuseInTxt2img(infotext, { library });
+              showUndo("The form now holds this picture's settings", undo);
+            }}
+          >
+            Use these settings again
+          </Button>
+          <Button
+            {...look}
+            onClick={() => {
+              reuseAsPreview(infotext);
+              showDone("Trainings will now preview with this prompt and settings");
+            }}
+          >
+            Use as preview prompt
+          </Button>
+        </>
+      )}
+      <Button {...look} component="a" href={fileUrl(path)} download={path.split(/[\\/]/).at(-1)}>
+        Save
+      </Button>
+      <Button
+        {...look}
+        onClick={() => {
+          onDeleted();
+          void deletePicture(path);
+        }}
+      >
+        Delete
+      </Button>
+    </>
+  );
+}

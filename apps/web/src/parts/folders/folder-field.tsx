@@ -1,0 +1,61 @@
+/** @file A folder's path as a field: typed, or picked in a dialog. */
+import { Button, TextInput } from "@mantine/core";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { Field } from "../form/persistent-form.ts";
+import { parentOf } from "../../ui/text/folder-path.ts";
+import { FolderPicker } from "./folder-picker.tsx";
+
+export function FolderField(props: {
+  field: Field<string>;
+  description?: ReactNode;
+  placeholder?: string;
+  forWriting?: boolean;
+  /** Where the dialog begins while the field is empty. */
+  start?: string;
+}): ReactNode {
+  const { field, description = null, placeholder = "", forWriting = false, start = "" } = props;
+  const [open, setOpen] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  // The end of a path tells more than its beginning.
+  useEffect(() => {
+    const element = input.current;
+    if (element !== null && document.activeElement !== element) element.scrollLeft = element.scrollWidth;
+  }, [field.value]);
+  return (
+    <>
+      <TextInput
+        ref={input}
+        label={field.label}
+        name={field.name}
+        title={field.value}
+        description={description}
+        placeholder={placeholder}
+        value={field.value}
+        error={field.error}
+        autoComplete="off"
+        spellCheck={false}
+        rightSectionWidth={80}
+        rightSection={
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            aria-label={`Browse for ${field.label.toLowerCase()}`}
+            onClick={() => setOpen(true)}
+          >
+            Browse
+          </Button>
+        }
+        onChange={(event) => field.onChange(event.currentTarget.value)}
+      />
+      <FolderPicker
+        opened={open}
+        title={field.label}
+        // A destination mostly does not exist yet, its parent does.
+        start={field.value === "" ? start : forWriting ? parentOf(field.value) : field.value}
+        forWriting={forWriting}
+        onChoose={field.onChange}
+        onClose={() => setOpen(false)}
+      />
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+/** @file What an infotext's settings are compared with: the lists of this server, as they are now. */
+import { useMemo } from "react";
+import type { InfotextLibrary } from "./infotext-note.ts";
+import { useCheckpoints, useEmbeddings, useSystem, useUpscalers, useVaes } from "../../api/queries.ts";
+
+export function useInfotextLibrary(): InfotextLibrary {
+  const checkpoints = useCheckpoints().data;
+  const vaes = useVaes().data;
+  const embeddings = useEmbeddings().data;
+  const upscalers = useUpscalers().data;
+  const system = useSystem().data;
+  return useMemo(
+    () => ({
+      checkpoints: checkpoints ?? [],
+      checkpoint: system?.checkpoint ?? null,
+      vaes: vaes ?? [],
+      vae: system?.vae ?? "Automatic",
+      embeddings: embeddings ?? [],
+      upscalers: upscalers?.map(({ name }) => name) ?? null,
+    }),
+    [checkpoints, vaes, embeddings, upscalers, system?.checkpoint, system?.vae],
+  );
+}

@@ -1,0 +1,55 @@
+/** @file What a person can do with a job: start, stop, cancel, try again. The answer goes into the store before the socket tells of it. */
+import type { JobKind, JobRequest } from "@lexeme/domain/jobs";
+import type { Job, RouteName } from "@lexeme/protocol";
+import { useState } from "react";
+import { applyJob } from "../../state/jobs.ts";
+import { showError } from "../../ui/feedback/toast.ts";
+import { call, messageOf } from "../../api/client.ts";
+
+type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
+
+/** Stops, cancels or retries a job; a failure has no field to stand beside, so it is a toast. */
+export async function actOnJob(action: JobAction, id: string): Promise<Job | null> {
+  try {
+    const job = await call(action, { params: { id } });
+    applyJob(job);
+    return job;
+  } catch (error) {
+    showError(error);
+    return null;
+  }
+}
+
+type SettingsOf<K extends JobKind> = Extract<JobRequest, { kind: K }>["settings"];
+
+export interface JobStarter<K extends JobKind> {
+  start: (settings: SettingsOf<K>) => Promise<Job | null>;
+  busy: boolean;
+  /** Why the last start was refused, when that belongs beside no field. */
+  problem: string | null;
+}
+
+/** Queues jobs of one kind from a form; an error that names a field goes beside it. */
+export function useJobStarter<K extends JobKind>(
+  kind: K,
+  form: { placeError: (error: unknown) => boolean },
+): JobStarter<K> {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  async function start(settings: SettingsOf<K>): Promise<Job | null> {
+    setBusy(true);
+    setProblem(null);
+    try {
+      // The pair is right by K; the compiler cannot tell a union's members apart by a parameter.
+      const job = await call("createJob", { body: { kind, settings } as JobRequest });
+      applyJob(job);
+      return job;
+    } catch (error) {
+      if (!form.placeError(error)) setProblem(messageOf(error));
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { start, busy, problem };
+}

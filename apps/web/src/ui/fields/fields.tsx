@@ -1,0 +1,151 @@
+/** @file Form fields that take a binding of a persistent form as it is: label, explanation, value and error come with it. */
+import { Checkbox, NumberInput, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
+import { effectiveSize } from "@lexeme/domain/settings";
+import type { ReactNode } from "react";
+import type { Field } from "../../parts/form/persistent-form.ts";
+
+interface FieldProps<T> {
+  field: Field<T>;
+  /** In place of the schema's explanation; null shows none. */
+  description?: ReactNode;
+  disabled?: boolean;
+}
+
+function explain<T>(props: FieldProps<T>): ReactNode {
+  return props.description === undefined ? props.field.description : props.description;
+}
+
+export function TextField(
+  props: FieldProps<string> & {
+    placeholder?: string;
+    autoFocus?: boolean;
+    rightSection?: ReactNode;
+    multiline?: boolean;
+  },
+): ReactNode {
+  const { field, multiline = false, placeholder, autoFocus = false, rightSection, disabled = false } = props;
+  const shared = {
+    label: field.label,
+    name: field.name,
+    description: explain(props),
+    value: field.value,
+    error: field.error,
+    disabled,
+    autoComplete: "off",
+    spellCheck: false,
+    ...(placeholder === undefined ? {} : { placeholder }),
+  };
+  if (multiline) {
+    return (
+      <Textarea {...shared} autosize minRows={2} maxRows={10} onChange={(e) => field.onChange(e.currentTarget.value)} />
+    );
+  }
+  return (
+    <TextInput
+      {...shared}
+      data-autofocus={autoFocus}
+      rightSection={rightSection}
+      onChange={(e) => field.onChange(e.currentTarget.value)}
+    />
+  );
+}
+
+export function NumberField(
+  props: FieldProps<number> & {
+    min?: number;
+    max?: number;
+    step?: number;
+    decimals?: number;
+    suffix?: string;
+    placeholder?: string;
+  },
+): ReactNode {
+  const { field, min, max, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
+  return (
+    <NumberInput
+      label={field.label}
+      name={field.name}
+      description={explain(props)}
+      value={field.value}
+      error={field.error}
+      disabled={disabled}
+      step={step}
+      decimalScale={decimals}
+      allowDecimal={decimals > 0}
+      clampBehavior="none"
+      inputMode={decimals > 0 ? "decimal" : "numeric"}
+      classNames={{ input: "lx-numbers" }}
+      {...(min === undefined ? {} : { min })}
+      {...(max === undefined ? {} : { max })}
+      {...(suffix === undefined ? {} : { suffix })}
+      {...(placeholder === undefined ? {} : { placeholder })}
+      // An emptied field hands on "", which the schema then refuses with its own sentence.
+      onChange={(value) => field.onChange(value as number)}
+    />
+  );
+}
+
+/** A size in pixels that says what it is rounded down to. */
+export function SizeField(props: FieldProps<number>): ReactNode {
+  const { field } = props;
+  const used = effectiveSize(field.value);
+  const rounded = Number.isFinite(used) && used !== field.value && field.error === undefined;
+  return (
+    <NumberField
+      {...props}
+      step={8}
+      description={
+        rounded ? (
+          <span style={{ color: "var(--lx-warning)" }}>Rounded down to {used}</span>
+        ) : (
+          (props.description ?? null)
+        )
+      }
+    />
+  );
+}
+
+export function SelectField<T extends string>(
+  props: FieldProps<T> & {
+    options: readonly (T | (ComboboxItem & { value: T }))[];
+    searchable?: boolean;
+    placeholder?: string;
+  },
+): ReactNode {
+  const { field, options, searchable = false, disabled = false, placeholder } = props;
+  return (
+    <Select
+      label={field.label}
+      name={field.name}
+      description={explain(props)}
+      value={field.value === "" ? null : field.value}
+      error={field.error}
+      disabled={disabled}
+      data={options as readonly (string | ComboboxItem)[]}
+      maxDropdownHeight={320}
+      // Names are read whole, however narrow the field.
+      comboboxProps={{ width: "max-content", position: "bottom-start" }}
+      styles={{ dropdown: { minWidth: 160, maxWidth: "calc(100vw - 24px)" } }}
+      searchable={searchable}
+      {...(placeholder === undefined ? {} : { placeholder })}
+      onChange={(value) => {
+        if (value !== null) field.onChange(value as T);
+      }}
+    />
+  );
+}
+
+export function CheckField(props: FieldProps<boolean>): ReactNode {
+  const { field, disabled = false } = props;
+  return (
+    <Checkbox
+      label={field.label}
+      name={field.name}
+      description={explain(props)}
+      checked={field.value}
+      error={field.error}
+      disabled={disabled}
+      onChange={(e) => field.onChange(e.currentTarget.checked)}
+    />
+  );
+}

@@ -1,0 +1,46 @@
+/** @file Rare fields behind one fold that shows a dot while something in it differs from the default. */
+import { Button, Collapse, UnstyledButton } from "@mantine/core";
+import { useLocalStorage } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { ChevronIcon } from "../icons/icons.tsx";
+import styles from "./advanced-fold.module.css";
+
+export function AdvancedFold(props: {
+  /** Where the fold's state is kept; one per tab. */
+  storageKey: string;
+  title?: string;
+  /** How many fields inside differ from their defaults. */
+  changed: number;
+  onReset: () => void;
+  children: ReactNode;
+}): ReactNode {
+  const { storageKey, title = "Advanced", changed, onReset, children } = props;
+  const [open, setOpen] = useLocalStorage({
+    key: `lexeme.fold.${storageKey}`,
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  return (
+    <div className={styles["fold"]}>
+      <div className={styles["head"]}>
+        <UnstyledButton className={styles["toggle"] ?? ""} aria-expanded={open} onClick={() => setOpen(!open)}>
+          <ChevronIcon turned={open} />
+          <span>{title}</span>
+          {changed > 0 ? (
+            <span className={styles["dot"]} title={`${changed} changed`}>
+              <span className={styles["hidden"]}>{changed} changed</span>
+            </span>
+          ) : null}
+        </UnstyledButton>
+        {changed > 0 ? (
+          <Button variant="subtle" size="compact-xs" onClick={onReset}>
+            Reset to defaults
+          </Button>
+        ) : null}
+      </div>
+      <Collapse expanded={open}>
+        <div className={styles["body"]}>{children}</div>
+      </Collapse>
+    </div>
+  );
+}
