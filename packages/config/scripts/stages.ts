@@ -45,6 +45,11 @@ export const STAGES: readonly Stage[] = [
     advice: "delete what nothing uses; .knip.json lists the entry points",
     run: () => tool("knip", ["--config", ".knip.json", "--no-progress", "--no-config-hints"]),
   },
+  {
+    name: "duplicates",
+    advice: "the same lines stand in two places: give them one owner",
+    run: () => tool("jscpd", ["--config", ".jscpd.json", "--no-colors", "--no-tips"]),
+  },
   { name: "unit", advice: "vitest names the tests above", run: runVitest },
   { name: "build", advice: "vite says why above", run: runBuild },
   { name: "browser", advice: "Playwright names the tests above; traces lie in test-results", run: runPlaywright },
