@@ -2,7 +2,10 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "@lexeme/protocol";
+import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { dataFolders } from "../src/data-folder.ts";
+import { openDatabase } from "../src/jobs/database.ts";
 import { testApp, waitFor, newDataDir, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -183,6 +186,21 @@ describe("a restart", () => {
     const interrupted = await getJob(server, training.id);
     expect(interrupted).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
     expect(interrupted.results.summary).toBeDefined();
+    await server.close();
+    await rm(dataDir, { recursive: true });
+  }, 60_000);
+
+  test("R6: a job whose row names its phase in words, as an earlier version did, is shown with its steps", async () => {
+    const dataDir = await newDataDir();
+    let server = await testApp({ dataDir });
+    const { id } = await ended(server, (await createPicture(server, "done before")).id);
+    await server.close();
+    const database = await openDatabase(dataFolders(dataDir).database);
+    await database.orm.execute(sql`update job set progress = jsonb_set(progress, '{phase}', '"First pass"')`);
+    await database.close();
+
+    server = await testApp({ dataDir });
+    expect((await getJob(server, id)).progress).toMatchObject({ phase: "starting", step: 0, steps: 10 });
     await server.close();
     await rm(dataDir, { recursive: true });
   }, 60_000);

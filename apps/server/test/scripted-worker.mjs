@@ -37,7 +37,7 @@ async function run({ jobId, request, context }) {
     send({
       type: "progress",
       jobId,
-      progress: { phase: "Working", step, steps, secondsPerStep: 0.01, etaSeconds: null },
+      progress: { phase: "drawing", step, steps, secondsPerStep: 0.01, etaSeconds: null },
     });
   const results = {
     artifacts: [],

@@ -39,7 +39,7 @@ describe("jobs that run", () => {
         interrupted: false,
         job_timestamp: expect.stringMatching(/^\d{14}$/u),
       },
-      textinfo: "Working",
+      textinfo: "Drawing",
     });
     expect((await get("progress?skip_current_image=true")).json()).toMatchObject({ current_image: null });
     const inside = (await post("/internal/progress", task)).json();

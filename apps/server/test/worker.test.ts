@@ -164,7 +164,7 @@ test("a broken picture among good ones is named, left out and counted, in a trai
 
 async function trainedSteps(id: string): Promise<number | undefined> {
   const { progress } = await get(id);
-  return progress?.phase === "Training" ? progress.step : undefined;
+  return progress?.phase === "training" ? progress.step : undefined;
 }
 
 async function embeddingStep(): Promise<number | null | undefined> {

@@ -3,7 +3,7 @@ import type { WorkerToServer } from "@lexeme/protocol";
 import { expect, test } from "vitest";
 import { throttledReporter } from "./throttled-reporter.ts";
 
-const progress = (step: number, phase = "Training"): JobProgress => {
+const progress = (step: number, phase: JobProgress["phase"] = "training"): JobProgress => {
   return { phase, step, steps: 1000, secondsPerStep: null, etaSeconds: null };
 };
 
@@ -36,8 +36,8 @@ test("a new phase is told at once, previews at most five times a second", () => 
     (message) => sent.push(message),
     () => clock,
   );
-  reporter.progress(progress(1, "Loading checkpoint"));
-  reporter.progress(progress(2, "Training"));
+  reporter.progress(progress(1, "loading-checkpoint"));
+  reporter.progress(progress(2, "training"));
   expect(sent).toHaveLength(2);
   for (let step = 0; step < 100; step++, clock += 10) reporter.preview({ dataUrl: "data:", step, steps: 100 });
   expect(sent.filter(({ type }) => type === "preview")).toHaveLength(5);

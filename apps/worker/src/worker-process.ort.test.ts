@@ -104,7 +104,7 @@ test("the device lane draws, reports a failure as one, cancels inside a job, sto
   const { results } = await waitFor("done");
   expect(results.artifacts).toHaveLength(1);
   const progress = messages.flatMap((m) => (m.type === "progress" && m.jobId === "good" ? [m.progress] : []));
-  expect(progress[0]!.phase).toBe("Loading checkpoint");
+  expect(progress[0]!.phase).toBe("loading-checkpoint");
   expect(progress.at(-1)).toMatchObject({ step: 8, steps: 8 });
 
   run("endless", picture({ steps: 150, nIter: 50 }));

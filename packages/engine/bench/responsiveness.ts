@@ -93,7 +93,7 @@ async function pollUntilFinished(jobId: string): Promise<Map<string, number[]>> 
       if (job.state !== "done") throw new Error(`The training ${job.state}: ${job.error?.message ?? ""}`);
       return latencies;
     }
-    const phase = job.progress?.phase === "Training" ? "training steps" : "loading and preparing";
+    const phase = job.progress?.phase === "training" ? "training steps" : "loading and preparing";
     const start = performance.now();
     await call("GET", "/api/system");
     latencies.set(phase, [...(latencies.get(phase) ?? []), performance.now() - start]);

@@ -44,7 +44,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
         { details: { field: "checkpoint" } },
       );
     }
-    reporter.progress({ phase: "Loading checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
+    reporter.progress({ phase: "loading-checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
     return new DiffusionModel(await openCheckpoint(checkpoint), pool, { ...graphOptionsFor(report.used), control });
   }
 

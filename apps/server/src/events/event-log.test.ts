@@ -110,7 +110,7 @@ function progress(step: number): ServerEventBody {
   return {
     type: "progress",
     jobId: "a",
-    progress: { phase: "Training", step, steps: 300, secondsPerStep: null, etaSeconds: null },
+    progress: { phase: "training", step, steps: 300, secondsPerStep: null, etaSeconds: null },
   };
 }
 

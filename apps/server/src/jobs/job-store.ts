@@ -1,6 +1,6 @@
 /** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
 import { LexemeError } from "@lexeme/core";
-import { JobRequestSchema } from "@lexeme/domain/jobs";
+import { JobProgressSchema, JobRequestSchema } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { desc, eq, inArray, sql } from "drizzle-orm";
 import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
@@ -44,9 +44,10 @@ export class JobStore {
     const gone = new Set(old.map(({ id }) => id));
     for (const { kind: _kind, ...row } of rows.toReversed()) {
       if (gone.has(row.id)) continue;
-      // Jobs of an earlier version lack the settings that came since.
+      // Jobs of an earlier version lack the settings that came since, and name their phase in words.
       const request = JobRequestSchema.safeParse(row.request).data ?? row.request;
-      store.#jobs.set(row.id, { ...row, request });
+      const progress = JobProgressSchema.safeParse(row.progress).data ?? null;
+      store.#jobs.set(row.id, { ...row, request, progress });
     }
     return store;
   }

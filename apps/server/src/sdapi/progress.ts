@@ -1,5 +1,5 @@
 /** @file A job's progress as A1111's `shared.state` would tell it. */
-import type { JobProgress } from "@lexeme/domain/jobs";
+import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { localTimestamp } from "./local-timestamp.ts";
 
@@ -67,14 +67,12 @@ export function fractionOf(job: Job | undefined): number {
   return steps > 0 ? Math.min(0.01 + (0.99 * step) / steps, 1) : 0.01;
 }
 
-/** A training that prepares its pictures counts those, which are no steps of it. */
-const PREPARING = "Preparing pictures";
-
+/** A training that encodes its pictures counts those, which are no steps of it. */
 function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image"> {
-  return progress === null || progress.phase === PREPARING ? { step: 0, steps: 0 } : progress;
+  return progress === null || progress.phase === "encoding-pictures" ? { step: 0, steps: 0 } : progress;
 }
 
 /** What is being done, for a person. */
 export function textOf(job: Job | undefined): string | null {
-  return job === undefined ? null : (job.progress?.phase ?? "Starting");
+  return job === undefined ? null : PHASE_TEXTS[job.progress?.phase ?? "starting"];
 }

@@ -23,7 +23,7 @@ function job(change: Partial<Job> = {}): Job {
     ...change,
   };
 }
-const progress = { phase: "Cutting", step: 3, steps: 14, secondsPerStep: null, etaSeconds: null };
+const progress = { phase: "preprocessing" as const, step: 3, steps: 14, secondsPerStep: null, etaSeconds: null };
 const points = (...steps: number[]): MetricPoint[] =>
   steps.map((step) => ({ step, loss: step / 100, learnRate: 0.005 }));
 const stepsOf = (id: string): number[] | undefined => jobsStore.getState().metrics[id]?.map(({ step }) => step);

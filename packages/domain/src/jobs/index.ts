@@ -17,5 +17,6 @@ export {
   type Lane,
   type MetricPoint,
 } from "./job.ts";
+export { PHASE_TEXTS, type JobPhase } from "./job-phase.ts";
 export { DEVICES, type Device, type DeviceReport } from "./device.ts";
 export { type CheckpointRef, type JobContext, type UpscalerRef } from "./job-context.ts";

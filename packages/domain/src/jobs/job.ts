@@ -5,6 +5,7 @@ import { PreprocessSettingsSchema } from "../settings/preprocess-settings.ts";
 import { TrainSettingsSchema } from "../settings/train-settings.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 import { XyzPlotSettingsSchema } from "../plot/xyz-plot-settings.ts";
+import { JobPhaseSchema } from "./job-phase.ts";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -47,8 +48,7 @@ export const ArtifactSchema = z.object({
 export type Artifact = z.infer<typeof ArtifactSchema>;
 
 export const JobProgressSchema = z.object({
-  /** What is being done, for a person: "Loading checkpoint", "Training", "Decoding". */
-  phase: z.string(),
+  phase: JobPhaseSchema,
   /** Steps done and steps in all; for preprocess, pictures. */
   step: z.number().int(),
   steps: z.number().int(),

@@ -50,7 +50,7 @@ test("a vector that is a word's own has that word as its nearest, exactly as lon
   expect(norms).toEqual(norms.toSorted((a, b) => a - b));
   expect(own[0]![0]).toBeCloseTo(1, 6);
   expect(own[0]![1]).toBe(own[1]![0]);
-  expect(ports.progress.at(-1)).toMatchObject({ phase: "Comparing with the vocabulary", step: 49408, steps: 49408 });
+  expect(ports.progress.at(-1)).toMatchObject({ phase: "comparing-vocabulary", step: 49408, steps: 49408 });
 });
 
 test("others are those of its width that a prompt would use, the most alike first", async () => {

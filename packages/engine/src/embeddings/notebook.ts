@@ -4,7 +4,7 @@ import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
 import { writeFileAtomically } from "@lexeme/formats/node";
 import type { NotebookSettings } from "@lexeme/domain/settings";
 import type { Notebook } from "@lexeme/domain/notebook";
-import type { JobContext, JobResults } from "@lexeme/domain/jobs";
+import type { JobContext, JobPhase, JobResults } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
@@ -50,7 +50,7 @@ export async function makeNotebook(settings: NotebookSettings, ports: NotebookPo
   for await (const block of vocabulary.blocks()) {
     words.add(block);
     await checkpointForCancel(control);
-    report(ports, { phase: "Comparing with the vocabulary", step: words.tokenNorms.length, steps: tokens });
+    report(ports, { phase: "comparing-vocabulary", step: words.tokenNorms.length, steps: tokens });
   }
   const others = registeredWords(entries, ({ facts }) => facts?.width === own.width);
   const notebook: Notebook = {
@@ -138,7 +138,7 @@ async function compareWithOthers(
   const mean = meanRow(own);
   for (const [done, entry] of entries.entries()) {
     await checkpointForCancel(ports.control);
-    report(ports, { phase: "Comparing with the other embeddings", step: done, steps: entries.length });
+    report(ports, { phase: "comparing-embeddings", step: done, steps: entries.length });
     // One that was just removed or overwritten with rubbish is simply not compared.
     const other = await loadEmbedding(entry, { modelName: "", textWidth: own.width }).catch(() => undefined);
     if (!other) continue;
@@ -181,6 +181,6 @@ function rows({ count }: VectorTable): number[] {
   return Array.from({ length: count }, (_, row) => row);
 }
 
-function report({ reporter }: JobPorts, at: { phase: string; step: number; steps: number }): void {
+function report({ reporter }: JobPorts, at: { phase: JobPhase; step: number; steps: number }): void {
   reporter.progress({ ...at, secondsPerStep: null, etaSeconds: null });
 }

@@ -26,7 +26,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     if (control.stopping.aborted) break;
     const secondsPerStep = index === 0 ? null : (performance.now() - start) / 1000 / index;
     const etaSeconds = secondsPerStep === null ? null : secondsPerStep * (steps - index);
-    reporter.progress({ phase: "Preprocessing", step: index, steps, secondsPerStep, etaSeconds });
+    reporter.progress({ phase: "preprocessing", step: index, steps, secondsPerStep, etaSeconds });
 
     const variants = await variantsOf(planned, settings).catch((cause: unknown) => {
       skipped.push({ file: planned.source.file, reason: pictureFault(cause) });
@@ -43,7 +43,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     }
   }
   for (const { file, reason } of skipped) reporter.log(`Left out ${file}: ${reason}`);
-  reporter.progress({ phase: "Done", step: steps, steps, secondsPerStep: null, etaSeconds: 0 });
+  reporter.progress({ phase: "done", step: steps, steps, secondsPerStep: null, etaSeconds: 0 });
   return {
     artifacts,
     warnings: [...plan.warnings, ...skipped.map(({ file, reason }) => `Left out ${file}: ${reason}`)],

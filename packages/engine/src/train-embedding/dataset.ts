@@ -48,7 +48,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
     await checkpointForCancel(control);
     control.stopping.throwIfAborted();
     reporter.progress({
-      phase: "Preparing pictures",
+      phase: "encoding-pictures",
       step: index,
       steps: files.length,
       secondsPerStep: null,

@@ -128,7 +128,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
     const stop = new AbortController();
     const ports = recordingPorts({ stopping: stop.signal });
-    ports.onProgress = ({ step, phase }) => phase === "Training" && step === 4 && stop.abort();
+    ports.onProgress = ({ step, phase }) => phase === "training" && step === 4 && stop.abort();
     const some = {
       saveEmbeddingEvery: 3,
       createImageEvery: 2,
@@ -170,7 +170,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const before = await readFile(embeddingPath);
     const cancel = new AbortController();
     const ports = recordingPorts({ cancelled: cancel.signal });
-    ports.onProgress = ({ step, phase }) => phase === "Training" && step === 5 && cancel.abort();
+    ports.onProgress = ({ step, phase }) => phase === "training" && step === 5 && cancel.abort();
     await expect(train({ saveEmbeddingEvery: 2, steps: 50 }, ports)).rejects.toMatchObject({ name: "AbortError" });
     expect(await readFile(embeddingPath)).toEqual(before);
     expect(ports.artifacts.map(({ path }) => basename(path))).toEqual(["mira-2.pt", "mira-4.pt"]);
@@ -180,7 +180,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const before = await readFile(embeddingPath);
     const stop = new AbortController();
     const ports = recordingPorts({ stopping: stop.signal });
-    ports.onProgress = ({ phase }) => phase === "Preparing pictures" && stop.abort();
+    ports.onProgress = ({ phase }) => phase === "encoding-pictures" && stop.abort();
     expect((await train({}, ports)).summary).toBe("Stopped before the first step; nothing was changed");
     expect(await readFile(embeddingPath)).toEqual(before);
 

@@ -3,7 +3,7 @@ import { AdamW } from "@lexeme/autodiff";
 import { LexemeError } from "@lexeme/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { rateAt } from "@lexeme/domain/rates";
-import type { Artifact, JobResults } from "@lexeme/domain/jobs";
+import type { Artifact, JobPhase, JobResults } from "@lexeme/domain/jobs";
 import { basename } from "node:path";
 import { checkpointForCancel } from "../job-ports.ts";
 import { StepTimer } from "../step-timer.ts";
@@ -105,7 +105,7 @@ class Training {
 
   async loop(): Promise<void> {
     const { control, reporter } = this.#ports;
-    this.#phase("Measuring");
+    this.#phase("measuring");
     await this.#fixedLoss.measureBefore(this.#done);
     this.#timer.pause();
     let rate: number | undefined;
@@ -154,7 +154,7 @@ class Training {
     const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1, { repeats });
     reporter.metric({ step, loss, learnRate });
     reporter.progress({
-      phase: "Training",
+      phase: "training",
       ...this.#timer.progress(step),
       loss,
       smoothedLoss: this.#smoothed,
@@ -173,7 +173,7 @@ class Training {
     if (isDue(saveEmbeddingEvery)) await this.#trySaveCopy();
     if (isDue(createImageEvery)) await this.#drawPreview(batchPrompt);
     if (!isDue(saveEmbeddingEvery) && !isDue(createImageEvery)) return;
-    this.#phase("Measuring");
+    this.#phase("measuring");
     await this.#fixedLoss.measureIfCheap(this.#done);
     this.#timer.pause();
   }
@@ -218,7 +218,7 @@ class Training {
   async #drawPreview(batchPrompt: string): Promise<void> {
     const { ports, run } = { ports: this.#ports, run: this.#run };
     const { model, context, reporter, control } = ports;
-    this.#phase("Drawing a preview");
+    this.#phase("drawing-preview");
     try {
       const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
       const { embeddingsDir, version, options } = context;
@@ -254,7 +254,7 @@ class Training {
     const { initialStep } = target;
     const stopped = this.#done < this.#lastStep;
     if (this.#done > initialStep) {
-      this.#phase("Saving");
+      this.#phase("saving");
       await this.#trySaveOptimizer();
       try {
         await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
@@ -263,10 +263,10 @@ class Training {
         throw unsaved(cause, await this.#trySaveCopy());
       }
       this.#add({ kind: "embedding", path: target.path, step: this.#done });
-      this.#phase("Measuring");
+      this.#phase("measuring");
       await this.#fixedLoss.measureAtEnd(this.#done, { stopped });
     }
-    this.#phase("Done");
+    this.#phase("done");
     const file = basename(target.path);
     this.#summary = summarizeRun({ file, done: this.#done, initialStep, asked: this.#settings.steps, stopped });
   }
@@ -285,7 +285,7 @@ class Training {
     this.#ports.reporter.log(describeResources({ steps: this.#done - this.#run.target.initialStep, startedAt }));
   }
 
-  #phase(phase: string): void {
+  #phase(phase: JobPhase): void {
     const { reporter } = this.#ports;
     reporter.progress({ phase, ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
   }

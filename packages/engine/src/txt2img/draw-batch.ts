@@ -1,4 +1,5 @@
 /** @file One batch of pictures as latents: the first pass, and with hires fix the way to the second and the second. */
+import type { JobPhase } from "@lexeme/domain/jobs";
 import { effectiveSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { progressTotal, type SampleStep } from "@lexeme/schedulers";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
@@ -10,7 +11,7 @@ import { planHires, type HiresPlan } from "./hires-plan.ts";
 import { unlessInterrupted, type BatchControl } from "./interrupted-batch.ts";
 import { upscaleBatch } from "./upscale-batch.ts";
 
-export type DrawPhase = "Drawing" | "First pass" | "Upscaling" | "Second pass";
+export type DrawPhase = Extract<JobPhase, "drawing" | "first-pass" | "upscaling" | "second-pass">;
 
 /** What all batches of a job have in common. */
 export interface BatchPlan {
@@ -110,11 +111,11 @@ export async function drawBatch(
   const { settings, pair, hires, firstGrid, firstCalls } = plan;
   const { model, control, onPhase } = ports;
   const first = { ...pair, ...drawSettings(model, settings, numbers) };
-  const latents = await drawPass(first, { phase: hires ? "First pass" : "Drawing", before: 0 }, ports);
+  const latents = await drawPass(first, { phase: hires ? "first-pass" : "drawing", before: 0 }, ports);
   const isInterrupted = (): boolean => control.interrupted?.aborted === true;
   const firstOnly = (): DrawnBatch => ({ latents, grid: firstGrid, isFinished: !hires && !isInterrupted() });
   if (!hires || isInterrupted()) return firstOnly();
-  onPhase("Upscaling", firstCalls);
+  onPhase("upscaling", firstCalls);
   await ports.onFirstPass?.(latents);
   const { seeds } = numbers;
   const pictures = await unlessInterrupted(control, (within) =>
@@ -123,7 +124,7 @@ export async function drawBatch(
   if (pictures === undefined) return firstOnly();
   const { conditional, unconditional } = hires.pair;
   const second = { ...first, conditional, unconditional, plan: hires.plan, grid: hires.grid, pictures };
-  const finished = await drawPass(second, { phase: "Second pass", before: firstCalls }, ports);
+  const finished = await drawPass(second, { phase: "second-pass", before: firstCalls }, ports);
   if (finished.length === 0) return firstOnly();
   return { latents: finished, grid: hires.grid, isFinished: !isInterrupted() };
 }

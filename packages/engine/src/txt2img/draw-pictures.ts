@@ -98,7 +98,7 @@ export async function drawPictures(
       },
       async onStep(phase, step, done) {
         report(phase, done);
-        await (phase === "Second pass" ? secondPreview : preview)!(step);
+        await (phase === "second-pass" ? secondPreview : preview)!(step);
       },
       onFirstPass:
         onFirstPass &&
@@ -111,7 +111,7 @@ export async function drawPictures(
     });
     for (const [i, latent] of latents.entries()) {
       reporter.progress({
-        phase: "Decoding",
+        phase: "decoding",
         ...timer.progress((batch + 1) * calls),
         image: { ...image, index: image.index + i },
       });

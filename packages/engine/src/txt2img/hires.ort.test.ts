@@ -121,7 +121,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const ports = recordingPorts();
     await draw({ nIter: 2, samplerName: "Euler", hrSecondPassSteps: 3, hrUpscaler: "Lanczos" }, ports);
     const phases = ports.progress.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
-    const batch = ["First pass", "Upscaling", "Second pass", "Decoding"];
+    const batch = ["first-pass", "upscaling", "second-pass", "decoding"];
     expect(phases.slice(-8)).toEqual([...batch, ...batch]);
     const counted = ports.progress.filter(({ steps }) => steps > 0);
     expect(new Set(counted.map(({ steps }) => steps))).toEqual(new Set([14]));
@@ -142,11 +142,11 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const before = (await readdir(folder!)).length;
     const [cancel, stop] = [new AbortController(), new AbortController()];
     const cancelled = recordingPorts({ cancelled: cancel.signal });
-    cancelled.onProgress = ({ phase, step }) => phase === "Second pass" && step === 5 && cancel.abort();
+    cancelled.onProgress = ({ phase, step }) => phase === "second-pass" && step === 5 && cancel.abort();
     await expect(draw({}, cancelled)).rejects.toMatchObject({ name: "AbortError" });
     expect((await readdir(folder!)).length).toBe(before);
     const stopped = recordingPorts({ stopping: stop.signal });
-    stopped.onProgress = ({ phase }) => phase === "Second pass" && stop.abort();
+    stopped.onProgress = ({ phase }) => phase === "second-pass" && stop.abort();
     const { artifacts } = await draw({ nIter: 2 }, stopped);
     expect(artifacts).toHaveLength(1);
     expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });

@@ -34,7 +34,7 @@ async function drawEnded({ settings, step, stops }: Ended) {
   let steps = 0;
   ports.onProgress = (progress) => {
     // Decoding counts as the whole batch.
-    if (progress.phase !== "Decoding") steps = Math.max(steps, progress.step);
+    if (progress.phase !== "decoding") steps = Math.max(steps, progress.step);
     if (progress.step !== step) return;
     if (stops) stop.abort();
     batch.abort();

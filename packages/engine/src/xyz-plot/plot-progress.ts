@@ -1,4 +1,5 @@
 /** @file The progress of a plot: its cells' own reports, counted over all of them. */
+import type { JobPhase } from "@lexeme/domain/jobs";
 import type { JobReporter } from "../job-ports.ts";
 import { StepTimer } from "../step-timer.ts";
 
@@ -41,7 +42,7 @@ export class PlotProgress {
   }
 
   /** Says that something is done with the plot as a whole. */
-  phase(phase: string): void {
+  phase(phase: JobPhase): void {
     const done = sum(this.#weights.slice(0, this.#cell + 1));
     this.#reporter.progress({ phase, ...this.#timer.progress(done) });
   }

@@ -154,7 +154,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
       [1, 0],
       [1, 1],
     ]);
-    expect(ports.progress.filter(({ phase }) => phase === "Loading checkpoint")).toHaveLength(2);
+    expect(ports.progress.filter(({ phase }) => phase === "loading-checkpoint")).toHaveLength(2);
     expect(images.map(({ infotext }) => parseInfotext(infotext!).parameters.get("Model"))).toEqual([
       "one",
       "one",
@@ -185,7 +185,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
 
     const late = new AbortController();
     const drawing = recordingPorts({ cancelled: late.signal });
-    drawing.onProgress = ({ phase }) => phase === "Drawing the grid" && late.abort();
+    drawing.onProgress = ({ phase }) => phase === "drawing-grid" && late.abort();
     await expect(plot({ ...axes, xValues: "1, 2" }, drawing)).rejects.toMatchObject({ name: "AbortError" });
     expect(await readdir(folder)).toHaveLength(before);
   });

@@ -112,7 +112,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
   // What is wrong with every cell is wrong with the plot.
   if (count === 0 && fault !== undefined && !control.stopping.aborted) throw fault;
   if (first) {
-    progress.phase("Drawing the grid");
+    progress.phase("drawing-grid");
     for (const grid of await saveGrids(first, { plan, jobStartedAt })) report(grid);
   }
   const missing = control.stopping.aborted

@@ -1,5 +1,6 @@
 /** @file The notebook of an embedding: what its vectors lie near, how long they are, what they are like, and new ones made of it. */
 import { Button, Progress } from "@mantine/core";
+import { PHASE_TEXTS } from "@lexeme/domain/jobs";
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
@@ -83,7 +84,7 @@ function NotebookOf({ embedding, all }: { embedding: Embedding; all: readonly Em
       )}
       {notebook === undefined && fits && error === null ? (
         <div className={styles["waiting"]} role="status">
-          <span>{progress === null ? "Waiting for its turn" : progress.phase}</span>
+          <span>{progress === null ? "Waiting for its turn" : PHASE_TEXTS[progress.phase]}</span>
           <Progress
             value={progress === null || progress.steps === 0 ? 0 : (100 * progress.step) / progress.steps}
             size="sm"

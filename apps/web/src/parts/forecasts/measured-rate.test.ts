@@ -31,7 +31,7 @@ function trained(secondsPerStep: number, change: object = {}): Job {
   return {
     ...BASE,
     request: { kind: "train-embedding", settings: { ...TRAIN, ...change } },
-    progress: { phase: "Training", step: 1, steps: 1, secondsPerStep, etaSeconds: null },
+    progress: { phase: "training", step: 1, steps: 1, secondsPerStep, etaSeconds: null },
   };
 }
 

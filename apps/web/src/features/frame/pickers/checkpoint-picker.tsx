@@ -1,5 +1,6 @@
 /** @file The checkpoint, chosen at the top left as in A1111: searched, grouped by folder, with all that is known of each. */
 import { Badge, Button, Combobox, Loader, useCombobox } from "@mantine/core";
+import { PHASE_TEXTS } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
@@ -164,5 +165,5 @@ function CheckpointRow({ checkpoint, chosen }: { checkpoint: Checkpoint; chosen:
 /** The first phase of a job opens the checkpoint, which for a big one takes long enough to be said. */
 function useLoadingCheckpoint(): string | null {
   const phase = useJobProgress(useRunningJob()?.id ?? null)?.phase;
-  return phase?.startsWith("Loading") === true ? `${phase}…` : null;
+  return phase === "loading-checkpoint" ? `${PHASE_TEXTS[phase]}…` : null;
 }

@@ -1,5 +1,5 @@
 /** @file A job's progress in words. */
-import type { JobProgress } from "@lexeme/domain/jobs";
+import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { formatCount, formatDuration, formatRate } from "../../../ui/text/format.ts";
 
@@ -7,12 +7,12 @@ import { formatCount, formatDuration, formatRate } from "../../../ui/text/format
 export function describeProgress(job: Job, progress: JobProgress | null): string {
   if (job.stopping) return "Stopping: finishing the step and saving";
   if (progress === null) return "Starting";
-  if (progress.steps === 0) return progress.phase;
+  if (progress.steps === 0) return PHASE_TEXTS[progress.phase];
   const parts = [`${formatCount(progress.step)} of ${formatCount(progress.steps)}`];
   if (progress.image !== undefined && progress.image.count > 1) {
     parts.unshift(`picture ${progress.image.index} of ${progress.image.count}`);
   }
-  if (progress.step === 0) parts.unshift(progress.phase);
+  if (progress.step === 0) parts.unshift(PHASE_TEXTS[progress.phase]);
   const unit = job.request.kind === "preprocess" ? "picture" : "step";
   if (progress.secondsPerStep !== null) parts.push(formatRate(progress.secondsPerStep, unit));
   if (progress.etaSeconds !== null) parts.push(`${formatDuration(progress.etaSeconds)} left`);

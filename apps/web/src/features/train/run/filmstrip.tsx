@@ -94,7 +94,7 @@ function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOp
   const live = useJobPreview(jobId);
   const newest = previews.at(-1);
   // The last glimpse stays in the store until the next preview begins; while steps are made, the finished picture is the newer one.
-  const drawing = running && live !== null && live.step < live.steps && progress?.phase !== "Training";
+  const drawing = running && live !== null && live.step < live.steps && progress?.phase !== "training";
   return (
     <figure className={styles["newest"]}>
       {drawing ? (

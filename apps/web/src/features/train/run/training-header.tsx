@@ -1,7 +1,7 @@
 /** @file The top line of numbers of a training, and the buttons that end it. */
 import { Button, Modal } from "@mantine/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
-import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
@@ -151,7 +151,7 @@ export function topLine(job: Job, progress: JobProgress | null): string {
   if (progress === null) return "Starting";
   if (job.stopping) return "Stopping: the step is finished and what was learned is saved";
   return [
-    progress.phase === "Training" ? null : progress.phase,
+    progress.phase === "training" ? null : PHASE_TEXTS[progress.phase],
     progress.steps > 0 ? steps : null,
     progress.secondsPerStep === null ? null : formatRate(progress.secondsPerStep),
     progress.etaSeconds === null ? null : `${formatDuration(progress.etaSeconds)} left`,

@@ -37,7 +37,7 @@ function job(state: JobState, artifacts: Artifact[]): Job {
 }
 
 function at(index: number): JobProgress {
-  return { phase: "Drawing", step: 1, steps: 9, secondsPerStep: null, etaSeconds: null, image: { index, count: 4 } };
+  return { phase: "drawing", step: 1, steps: 9, secondsPerStep: null, etaSeconds: null, image: { index, count: 4 } };
 }
 
 function kinds(table: ReturnType<typeof plotTable>): string[] {

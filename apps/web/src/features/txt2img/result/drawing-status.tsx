@@ -1,6 +1,6 @@
 /** @file One line above the picture, of one height whatever it says: what is going on, or how it ended. */
 import { Button } from "@mantine/core";
-import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
@@ -68,7 +68,7 @@ export function statusText(job: Job, progress: JobProgress | null): string {
     const { image, phase, step, steps, secondsPerStep, etaSeconds } = progress;
     return [
       image && image.count > 1 ? `Picture ${image.index} of ${image.count}` : null,
-      phase === "Drawing" ? null : phase,
+      phase === "drawing" ? null : PHASE_TEXTS[phase],
       steps > 0 ? `${formatCount(step)} of ${formatCount(steps)} steps` : null,
       secondsPerStep === null ? null : formatRate(secondsPerStep),
       etaSeconds === null ? null : `${formatDuration(etaSeconds)} left`,

@@ -1,0 +1,29 @@
+/** @file What a running job is doing: the keys that code compares, and what each of them is called for a person. */
+import { z } from "zod";
+
+/** Each phase's key with its text, which pages and A1111's `textinfo` show and nothing compares. */
+export const PHASE_TEXTS = {
+  starting: "Starting",
+  "loading-checkpoint": "Loading checkpoint",
+  drawing: "Drawing",
+  "first-pass": "First pass",
+  upscaling: "Upscaling",
+  "second-pass": "Second pass",
+  decoding: "Decoding",
+  "drawing-grid": "Drawing the grid",
+  "encoding-pictures": "Preparing pictures",
+  measuring: "Measuring",
+  training: "Training",
+  "drawing-preview": "Drawing a preview",
+  saving: "Saving",
+  preprocessing: "Preprocessing",
+  "comparing-vocabulary": "Comparing with the vocabulary",
+  "comparing-embeddings": "Comparing with the other embeddings",
+  done: "Done",
+} as const;
+
+export type JobPhase = keyof typeof PHASE_TEXTS;
+const JOB_PHASES = Object.keys(PHASE_TEXTS) as JobPhase[];
+
+/** Jobs of earlier versions have a sentence in place of a key: they read as if they had not said anything yet. */
+export const JobPhaseSchema = z.enum(JOB_PHASES).catch("starting");
