@@ -52,7 +52,7 @@ test("a graph prints its inputs, weights, constants, nodes and outputs", () => {
   `);
 });
 
-test("declaring a weight twice gives one value and one Cast; other particulars under its name are refused", () => {
+test("declaring a weight twice gives one value and one Cast; another type or byte range under its name is refused", () => {
   const graph = new Graph();
   const type = { dtype: "float16", shape: [4, 3] } as const;
   expect(graph.weight("w", type, BYTES)).toBe(graph.weight("w", type, BYTES));

@@ -63,8 +63,8 @@ export class Graph {
   }
 
   /**
-   * A weight that stays in its file and in its dtype. Declaring one name twice gives the same value; other particulars
-   * under that name, or a byte count that does not fit the shape, throw TypeError.
+   * A weight that stays in its file and in its dtype. Declaring the same weight twice gives the same value. Throws TypeError
+   * if the name is already used with another type or byte range, or if the byte count does not fit the shape.
    */
   external(name: string, type: { dtype: DType; shape: Shape }, bytes: ByteRange): Value {
     const expected = elementCount(type.shape) * DTYPE_BYTES[type.dtype];
@@ -78,7 +78,7 @@ export class Graph {
     return keep(this.weights, this.#declare(name, { ...type, source: { kind: "external", bytes } }));
   }
 
-  /** `external`, widened to float32. ONNX Runtime folds that Cast when it opens the session. */
+  /** `external`, widened to float32. ONNX Runtime folds the added Cast when it opens the session. */
   weight(name: string, type: { dtype: DType; shape: Shape }, bytes: ByteRange): Value {
     const stored = this.external(name, type, bytes);
     if (stored.dtype === "float32") return stored;
@@ -99,7 +99,7 @@ export class Graph {
     return this.#constant(key, { dtype, shape }, () => constantBytes(values, dtype));
   }
 
-  /** A constant of given little-endian bytes, such as another graph's. */
+  /** A constant from its little-endian bytes, such as the bytes of a constant in another graph. */
   constantBytes(type: { dtype: DType; shape: Shape }, data: Uint8Array): Value {
     return this.#constant(undefined, type, () => data);
   }
@@ -129,7 +129,7 @@ export class Graph {
     return outputs;
   }
 
-  /** `apply` for an operator of which only the first output matters. */
+  /** `apply` for an operator whose first output is the only one needed. */
   applyOne<K extends Op>(op: K, inputs: readonly (Value | undefined)[], attributes: OpAttributes[K]): Value {
     const [output] = this.apply(op, inputs, attributes);
     if (output === undefined) throw new TypeError(`${op} has no output`);

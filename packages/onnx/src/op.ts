@@ -1,12 +1,12 @@
-/** @file The closed set of operators a graph may hold, and the static parameters of each. No rule lives here: shapes, gradients and encodings are total tables over `Op`. */
+/** @file The closed set of operators a graph may hold, and the static parameters of each. The rules are elsewhere: shapes, gradients and encodings are total tables over `Op`. */
 
 import type { DType } from "@lexeme/core";
 
 export type NoAttributes = Record<string, never>;
 
 /**
- * Static parameters by operator. What ONNX passes as a constant input (the target of Reshape, the axes of a reduction) is
- * an attribute here, so that an operand is always data; `proto/lowering.ts` turns it into an initializer.
+ * Static parameters by operator. ONNX passes some of them as constant inputs (the target of Reshape, the axes of a
+ * reduction). Here they are attributes, so that an operand is always data; `proto/lowering.ts` makes initializers of them.
  */
 export interface OpAttributes {
   Add: NoAttributes;

@@ -2,7 +2,7 @@
 
 import type { Graph, Node, Value } from "./graph.ts";
 
-/** Parts reachable from the outputs, each in the graph's own order. `used` holds every value that is read or published. */
+/** Nodes, inputs and weights that the outputs need, in the graph's own order. `used` holds every value that is read or published. */
 export interface PrunedGraph {
   readonly nodes: readonly Node[];
   readonly inputs: readonly Value[];

@@ -8,8 +8,9 @@ import { softmax } from "./ops/normalization.ts";
 import { prune } from "./prune.ts";
 
 /**
- * A new graph of the same inputs, weights and outputs in which FusedMatMul and MultiHeadAttention are written out. A provider
- * without them would send every product to the CPU and back. Transposed weights are then copies, made at load; scores are held.
+ * A new graph with the same inputs, weights and outputs in which FusedMatMul and MultiHeadAttention are written out in
+ * standard operators. A provider without kernels for them would send every product to the CPU and back. The cost: transposed
+ * weights are copied when the session opens, and the attention scores are held in memory.
  */
 export function withStandardOps(graph: Graph): Graph {
   const pruned = prune(graph);

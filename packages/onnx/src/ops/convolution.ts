@@ -26,7 +26,7 @@ export interface ConvTransposeOptions extends ConvOptions {
   outputPadding?: readonly [number, number];
 }
 
-/** The adjoint of `conv` in its input: with the same weight and options it maps [B, O, H', W'] back to [B, C, H, W]. */
+/** The adjoint of `conv` with respect to its input: the same weight and options map [B, O, H', W'] back to [B, C, H, W]. */
 export function convTranspose(x: Value, { weight, bias }: ConvWeights, options: ConvTransposeOptions = {}): Value {
   const { stride = 1, padding = 0, outputPadding = [0, 0] } = options;
   const operands = bias === undefined ? [x, weight] : [x, weight, bias];

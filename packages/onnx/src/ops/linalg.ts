@@ -26,11 +26,11 @@ export interface MultiHeadAttentionOptions {
   numHeads: number;
   /** Multiplies the scores; 1 / sqrt(D) by default. */
   scale?: number;
-  /** Added to the scores, [B or 1, H or 1, S, T]: 0 where a query may look, a large negative number where not. */
+  /** Added to the scores, [B or 1, H or 1, S, T]: 0 where a query may look at a key, a large negative number elsewhere. */
   attentionBias?: Value;
 }
 
-/** What attention reads, all [B, length, H*D]. */
+/** The inputs of attention, all [B, length, H*D]. */
 export interface AttentionInputs {
   query: Value;
   key: Value;
@@ -39,7 +39,7 @@ export interface AttentionInputs {
 
 /**
  * Softmax attention in one kernel that never holds the [S, T] scores (348 ms and 37 MB against 470 ms and 554 MB for
- * 8 heads x 4096 x 40 on one core). Inference only: it has no gradient rule; training writes attention out.
+ * 8 heads x 4096 x 40 on one core). For inference only, because the operator has no gradient rule; training writes attention out as products and a softmax.
  */
 export function multiHeadAttention(inputs: AttentionInputs, options: MultiHeadAttentionOptions): Value {
   const { query, key, value } = inputs;

@@ -7,7 +7,7 @@ export function transpose(x: Value, perm: readonly number[]): Value {
   return x.graph.applyOne("Transpose", [x], { perm });
 }
 
-/** One size may be -1: what remains. */
+/** One size may be -1; it is then computed from the number of elements. */
 export function reshape(x: Value, shape: Shape): Value {
   return x.graph.applyOne("Reshape", [x], { shape: fillRemaining(x, shape) });
 }
@@ -47,7 +47,7 @@ export function gather(x: Value, indices: Value, axis = 0): Value {
   return x.graph.applyOne("Gather", [x, indices], { axis: fromFront(x, axis) });
 }
 
-/** What `scatterND` writes: `updates` [..., rest of data] at `indices` [..., depth] (int64). */
+/** The values `updates` [..., rest of data] that `scatterND` writes at `indices` [..., depth] (int64). */
 export interface Scatter {
   indices: Value;
   updates: Value;

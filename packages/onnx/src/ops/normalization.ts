@@ -20,7 +20,7 @@ export function layerNormalization(x: Value, options: LayerNormalizationOptions 
   return layerNormalizationWithStatistics(x, options).y;
 }
 
-/** The same with the mean and 1 / sqrt(variance + epsilon), whose normalized axes are kept as 1. */
+/** Layer normalization that also returns the mean and 1 / sqrt(variance + epsilon), with the normalized axes kept as 1. */
 export function layerNormalizationWithStatistics(x: Value, options: LayerNormalizationOptions = {}) {
   const axis = options.axis === undefined ? x.shape.length - 1 : (options.axis + x.shape.length) % x.shape.length;
   const scale = options.scale ?? x.graph.filled(x.shape.slice(axis), 1);

@@ -7,19 +7,19 @@ import { prune } from "../prune.ts";
 import { lowerings, ONNX_DTYPES, type Lowered, type OnnxAttribute, type ParameterInput } from "./lowering.ts";
 import { MessageWriter } from "./wire.ts";
 
-/** Gelu entered the default domain at 20. */
+/** Opset 20 is the first whose default domain has Gelu. */
 const OPSET = 20;
 const IR_VERSION = 10;
 const ATTRIBUTE_TYPES: Record<OnnxAttribute["kind"], number> = { float: 1, int: 2, string: 3, ints: 7 };
 const DATA_LOCATION_EXTERNAL = 1;
 
 export interface EncodeOptions {
-  /** The path under which the model names a weight file, relative to the session's folder. The path itself by default. */
+  /** Maps a weight file to the path written into the model, relative to the session's folder. By default the path is unchanged. */
   location?: (file: string) => string;
   /**
    * Order of the node list. ONNX Runtime starts from the leaf with the highest index and completes the operand with the
-   * highest index first. Listed "reversed", it runs every node just in time, so a recomputed or widened tensor does not
-   * live long; listed "forward", it runs side branches first.
+   * highest index first. With "reversed", it runs every node just before its result is needed, so a recomputed or widened
+   * tensor does not live long; with "forward", it runs side branches first.
    */
   order?: "forward" | "reversed";
 }
@@ -38,7 +38,7 @@ class GraphEncoder {
   readonly #graph: Graph;
   readonly #options: EncodeOptions;
   readonly #parameters = new Map<string, MessageWriter>();
-  /** A computed value that is published once takes the output's name, which saves a copying Identity. */
+  /** A computed value that is published once takes the output's name, which saves an Identity node that would copy it. */
   readonly #renamed = new Map<Value, string>();
 
   constructor(graph: Graph, options: EncodeOptions) {
@@ -79,7 +79,7 @@ class GraphEncoder {
     }
     const lastUsed = node.outputs.findLastIndex((output) => used.has(output));
     for (const output of node.outputs.slice(0, lastUsed + 1)) {
-      // Only LayerNormalization's statistics are optional outputs; the others must be named even if nobody reads them.
+      // Only LayerNormalization's statistics are optional outputs; all other outputs must be named even if no node reads them.
       const omitted = node.op === "LayerNormalization" && output !== node.outputs[0] && !used.has(output);
       message.string(2, omitted ? "" : this.#name(output));
     }

@@ -34,7 +34,7 @@ export const ONNX_DTYPES: Record<DType, number> = {
   bfloat16: 16,
 };
 
-/** Total: an operator that cannot be written does not compile. */
+/** Total over `Op`: the compiler reports an operator without an entry. */
 export const lowerings: { [K in Op]: Lowering<K> } = {
   Add: plain,
   Sub: plain,

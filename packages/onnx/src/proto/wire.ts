@@ -1,4 +1,4 @@
-/** @file Just enough of the protobuf wire format to write ONNX models; nothing is read. */
+/** @file The part of the protobuf wire format that writing ONNX models needs. There is no reader. */
 
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
@@ -32,7 +32,7 @@ export class MessageWriter {
     return this.bytes(field, utf8.encode(value));
   }
 
-  /** A nested message; its chunks are taken over, not copied, so large constants are copied once, by `finish`. */
+  /** A nested message. Its chunks are used without a copy, so large constants are copied only once, by `finish`. */
   message(field: number, message: MessageWriter): this {
     this.#push(varintBytes((field << 3) | LENGTH_DELIMITED)).#push(varintBytes(message.#size));
     for (const chunk of message.#chunks) this.#push(chunk);

@@ -1,4 +1,4 @@
-/** @file Shape rules of operators that work element by element, with NumPy broadcasting for those of two operands. */
+/** @file Shape rules of operators that work element by element. Operators of two operands broadcast as in NumPy. */
 
 import type { DType, Shape } from "@lexeme/core";
 import type { Op } from "../op.ts";

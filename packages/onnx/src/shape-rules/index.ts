@@ -1,4 +1,4 @@
-/** @file The total table of shape and dtype rules: an operator without one does not compile. */
+/** @file The total table of shape and dtype rules: the compiler reports an operator without a rule. */
 
 import type { Op } from "../op.ts";
 import { convolutionShapes } from "./convolution.ts";

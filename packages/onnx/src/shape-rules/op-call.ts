@@ -1,15 +1,15 @@
-/** @file What a shape rule sees of one application of an operator, and the vocabulary of its errors. */
+/** @file One application of an operator as a shape rule sees it, with the checks and errors that rules share. */
 
 import type { DType, Shape } from "@lexeme/core";
 import type { Op, OpAttributes } from "../op.ts";
 
-/** Element type and static shape: all that a rule knows of a tensor. */
+/** Element type and static shape: a rule knows nothing else about a tensor. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;
 }
 
-/** Shapes and dtypes of the outputs, or a throw of `call.error(...)`. */
+/** Returns shapes and dtypes of the outputs, or throws `call.error(...)`. */
 export type ShapeRule<K extends Op> = (call: OpCall<K>) => readonly TensorType[];
 
 /** One application of operator `K` to operand types; an omitted optional operand is `undefined`. */
