@@ -13,7 +13,7 @@ import { expect, test } from "vitest";
 import { gradients } from "./backward.ts";
 import { describeRules } from "./describe-rules.ts";
 
-test("OPS.md says what the table says", async () => {
+test("OPS.md agrees with the table of rules", async () => {
   await expect(describeRules()).toMatchFileSnapshot("../OPS.md");
 });
 
@@ -49,11 +49,11 @@ test("the gradient of a mean square is written into the same graph, and frozen o
   `);
 });
 
-test("nothing upstream of the first dependence is differentiated", () => {
+test("nodes before the first dependence on wrt are not differentiated", () => {
   const graph = new Graph();
   const frozen = graph.input("frozen", "float32", [4, 8]);
   const x = graph.input("x", "float32", [8]);
-  // Clip has no rule, so to visit it would throw.
+  // Clip has no rule, so a visit to this node would throw.
   const upstream = layerNormalization(clip(frozen, -1, 1));
   const [dx] = gradients(reduceMean(mul(add(upstream, 1), x)), [x]);
   expect(dx?.shape).toEqual([8]);

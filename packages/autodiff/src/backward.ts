@@ -5,23 +5,23 @@ import { gradientRules } from "./rules/index.ts";
 import { GradientCall, NotDifferentiable, type GradientTable, type OperandGradient } from "./rules/rule.ts";
 
 export interface GradientOptions {
-  /** The cotangent of `loss`, of its shape; ones by default, for which `loss` must be one number. */
+  /** The cotangent of `loss`, in the shape of `loss`. The default of 1 requires `loss` to be one number. */
   seed?: Value;
-  /** Another table of rules; only tests have a reason. */
+  /** Another table of rules, for tests. */
   rules?: GradientTable;
 }
 
 /**
- * `d loss / d wrt`, each of its value's shape and float32. Only nodes on a path from `wrt` to `loss` are differentiated, so
- * frozen weights get no gradient and nothing upstream of the first dependence is touched.
- * Throws TypeError if a value does not reach the loss, or a path passes an operator that has no gradient.
+ * `d loss / d wrt`: one float32 gradient for each value of `wrt`, in the shape of that value. Only nodes on a path from `wrt`
+ * to `loss` are differentiated, so frozen weights get no gradient.
+ * Throws TypeError if `loss` does not depend on a value, or if a path contains an operator without a gradient.
  */
 export function gradients(loss: Value, wrt: readonly Value[], { seed, rules }: GradientOptions = {}): Value[] {
   const cotangents = new Map([[loss, seed ?? unitSeed(loss)]]);
   return vectorJacobianProduct(cotangents, wrt, rules);
 }
 
-/** The same for several outputs at once, each with its cotangent: `sum over outputs of cotangent . d output / d wrt`. */
+/** Gradients of several outputs at once, each with its cotangent: `sum over outputs of cotangent . d output / d wrt`. */
 export function vectorJacobianProduct(
   outputs: ReadonlyMap<Value, Value>,
   wrt: readonly Value[],
@@ -31,7 +31,7 @@ export function vectorJacobianProduct(
   if (graph === undefined) return [];
   const dependent = dependents(graph, wrt);
   const cotangents = new Map(outputs);
-  // A copy of the forward pass's nodes: rules append to the graph's own list.
+  // `toReversed` copies the nodes of the forward pass, because rules append to the graph's own list.
   for (const node of graph.nodes.toReversed()) {
     const ofOutputs = node.outputs.map((output) => cotangents.get(output));
     if (ofOutputs.every((cotangent) => cotangent === undefined)) continue;
@@ -49,7 +49,7 @@ export function vectorJacobianProduct(
   });
 }
 
-/** `wrt` and every float value computed from it. Whole numbers carry no gradient onwards. */
+/** `wrt` and every float value computed from it. No gradient passes through values of whole numbers. */
 function dependents(graph: Graph, wrt: readonly Value[]): ReadonlySet<Value> {
   const dependent = new Set(wrt);
   for (const { inputs, outputs } of graph.nodes) {

@@ -1,4 +1,4 @@
-/** @file The gradient table in words: the text of OPS.md, which a test holds to it. */
+/** @file The gradient table in words: the text of OPS.md. A test checks that the file agrees. */
 
 import type { Op } from "@lexeme/onnx";
 import { gradientRules } from "./rules/index.ts";

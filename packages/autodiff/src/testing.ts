@@ -1,11 +1,11 @@
-/** @file The oracle for gradient rules: analytic gradients against central differences, through a port that runs graphs. */
+/** @file The test of gradient rules: compares analytic gradients with central differences, through a port that runs graphs. */
 
 import { elementCount, type Shape } from "@lexeme/core";
 import { Graph, type Value } from "@lexeme/onnx";
 import { vectorJacobianProduct } from "./backward.ts";
 import type { GradientTable } from "./rules/rule.ts";
 
-/** Makes a graph runnable. The tests give it ONNX Runtime; this package knows no runtime. */
+/** Makes a graph runnable. The tests pass ONNX Runtime, because this package does not depend on a runtime. */
 export type OpenGraph = (graph: Graph) => Promise<RunnableGraph>;
 
 export interface RunnableGraph {
@@ -13,11 +13,11 @@ export interface RunnableGraph {
   dispose(): Promise<void>;
 }
 
-/** A function of some inputs. Every output takes part in the loss, with a random cotangent of its own. */
+/** A function of some inputs. Every output is part of the loss, with its own random cotangent. */
 export interface GradientCase {
   /** The inputs to differentiate, by name. */
   inputs: Readonly<Record<string, Shape>>;
-  /** Values of every input's elements; [-1, 1] by default. Keep away from poles and kinks. */
+  /** Range of every input's elements; [-1, 1] by default. The function must have no poles and kinks in the range. */
   range?: readonly [number, number];
   build: (inputs: Readonly<Record<string, Value>>, graph: Graph) => Value | readonly Value[];
 }
@@ -29,15 +29,15 @@ export interface GradientMismatch {
   numeric: number;
 }
 
-/** Half the distance of a central difference: its error is O(h^2) from above, float32 rounding / h from below. */
+/** Half the distance of a central difference: a larger step has the error O(h^2) of the formula, a smaller step the error of float32 rounding / h. */
 const STEP = 1e-2;
 const RELATIVE_TOLERANCE = 1e-2;
-/** Of the largest gradient of the input, since float32 rounding grows with the function's values. */
+/** As a fraction of the input's largest gradient, because float32 rounding grows with the function's values. */
 const ABSOLUTE_TOLERANCE = 3e-3;
 
 /**
  * The elements whose analytic gradient differs from the central difference; an empty list is a pass.
- * Throws if an input's gradient is zero everywhere, because such a case could not tell a wrong rule from a right one.
+ * Throws if an input's gradient is zero everywhere, because such a case would also pass with a wrong rule.
  */
 export async function checkGradient(
   gradientCase: GradientCase,
@@ -68,7 +68,7 @@ export async function checkGradient(
   }
 }
 
-/** The loss is summed outside the graph, in double: float32 would lose the differences of large sums. */
+/** The loss is summed outside the graph in double precision, because float32 would lose the differences of large sums. */
 function buildLoss({ inputs, build }: GradientCase, rules: GradientTable | undefined) {
   const graph = new Graph();
   const values = Object.fromEntries(
@@ -80,7 +80,7 @@ function buildLoss({ inputs, build }: GradientCase, rules: GradientTable | undef
   const cotangents = new Map<string, Float32Array>();
   const seeds = new Map<Value, Value>();
   for (const [index, output] of outputs.entries()) {
-    // Neither near zero nor of one sign, so that no element goes unseen and no sum cancels by symmetry.
+    // Cotangents are not near zero and have both signs, so that every element counts and no sum cancels by symmetry.
     const cotangent = Float32Array.from(
       { length: elementCount(output.shape) },
       (_, i) => (i % 3 ? 1 : -1) * (0.5 + random()),

@@ -1,6 +1,6 @@
 /** @file AdamW as torch.optim.AdamW computes it on float32 tensors (its single-tensor path), rounded where torch rounds. */
 
-/** Defaults are torch's, but for weight decay, which A1111's trainer sets to 0. */
+/** Defaults are torch's, except weight decay: it is 0, as in A1111's trainer. */
 export interface AdamWOptions {
   beta1?: number;
   beta2?: number;
@@ -8,7 +8,7 @@ export interface AdamWOptions {
   weightDecay?: number;
 }
 
-/** What continues a run exactly: with equal state and equal gradients the parameters' bytes are equal. */
+/** The optimizer's state, with which a run continues exactly: equal state and equal gradients give equal bytes of parameters. */
 export interface AdamWState {
   /** Number of steps taken. */
   step: number;
@@ -18,9 +18,9 @@ export interface AdamWState {
 }
 
 /**
- * Decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). Moments have torch's bits; parameters may differ in the last,
- * because torch takes square roots from MKL, which rounds about one in six the other way. The learning rate is given at every step, so a schedule
- * needs no state here.
+ * Decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2). Moments have torch's bits. Parameters may differ in the
+ * last bit, because torch takes square roots from MKL, which rounds about one in six of them the other way. The learning rate
+ * is an argument of every step, so a schedule keeps no state here.
  */
 export class AdamW {
   readonly #beta1: number;
@@ -67,7 +67,7 @@ export class AdamW {
     }
   }
 
-  /** A copy, safe to keep while training goes on. */
+  /** A copy of the state, which later steps do not change. */
   exportState(): AdamWState {
     return { step: this.#step, expAvg: this.#expAvg.slice(), expAvgSq: this.#expAvgSq.slice() };
   }

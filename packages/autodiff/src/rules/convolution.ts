@@ -1,4 +1,4 @@
-/** @file Gradients of convolutions in their input. Each reads the weight of the forward pass where it lies: no second copy. */
+/** @file Gradients of convolutions with respect to their input. Each reads the weight of the forward pass in place, without a copy. */
 
 import { convTranspose, fusedMatMul, reduceSum, reshape, type Value } from "@lexeme/onnx";
 import { NotDifferentiable, type GradientCall, type GradientTable } from "./rule.ts";
@@ -18,7 +18,7 @@ export const convolutionRules = {
     FROZEN_WEIGHT,
     ({ dy }) => reduceSum(dy, { axes: [0, 2, 3] }),
   ],
-  // Every pixel was copied scale x scale times.
+  // The forward pass copied every pixel scale x scale times.
   Resize: ({ dy, x, attributes: { scale } }) => {
     const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
     return reduceSum(reshape(dy, [batch, channels, height, scale, width, scale]), { axes: [3, 5] });
@@ -26,7 +26,7 @@ export const convolutionRules = {
 } satisfies Partial<GradientTable>;
 
 function convGradient({ dy, x, b: weight, attributes: { strides, pads } }: GradientCall<"Conv">): Value {
-  // Strides can leave rows and columns at the bottom and right unread; output padding gives them back, as zeros.
+  // With a stride, a convolution can leave rows and columns at the bottom and right unread. Output padding adds them as zeros.
   const unread = (axis: 0 | 1) => {
     const covered = ((dy.shape[2 + axis] ?? 0) - 1) * strides[axis] + (weight.shape[2 + axis] ?? 0);
     return (x.shape[2 + axis] ?? 0) + pads[axis] + pads[(axis + 2) as 2 | 3] - covered;
@@ -38,9 +38,10 @@ function convGradient({ dy, x, b: weight, attributes: { strides, pads } }: Gradi
 }
 
 /**
- * A 1 x 1 convolution is a product over channels, and so is its gradient: dx [C, HW] = W^T [C, O] dy [O, HW], without
- * ConvTranspose's column buffer. The weight's bytes are declared once more as a matrix, which copies nothing; a Reshape of
- * it would be folded into a copy, so a weight that is not a plain float32 range of a file takes the general way.
+ * A 1 x 1 convolution is a product over channels, and so is its gradient: dx [C, HW] = W^T [C, O] dy [O, HW]. The product
+ * needs no column buffer as ConvTranspose does. The weight's bytes are declared a second time as a matrix, which copies
+ * nothing. ONNX Runtime would fold a Reshape into a copy, so a weight that is not a plain float32 range of a file uses
+ * ConvTranspose.
  */
 function pointwiseGradient({
   dy,

@@ -21,8 +21,8 @@ export const elementwiseRules = {
   Clip: new NotDifferentiable("only clamps the encoder's log-variance, which training never differentiates"),
   // y = x Phi(x), with Phi and phi the standard normal distribution and density: dy/dx = Phi(x) + x phi(x).
   Gelu: ({ dy, x }) => mul(dy, add(normalDistribution(x), mul(x, normalDensity(x)))),
-  LeakyRelu: new NotDifferentiable("only upscalers have it, which nothing trains"),
-  // y = x s, s = sigmoid(alpha x): dy/dx = s (1 + alpha x (1 - s)). From x alone, so that y need not outlive its reader.
+  LeakyRelu: new NotDifferentiable("only upscalers have it, and upscalers are never trained"),
+  // y = x s, s = sigmoid(alpha x): dy/dx = s (1 + alpha x (1 - s)). Computed from x alone, so that y can be freed after the forward pass.
   QuickGelu: ({ dy, x, attributes: { alpha } }) => {
     const z = alpha === 1 ? x : mul(x, alpha);
     const s = sigmoid(z);

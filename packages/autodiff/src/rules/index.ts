@@ -1,4 +1,4 @@
-/** @file The total table of gradient rules: an operator without a row does not compile. `OPS.md` shows it. */
+/** @file The total table of gradient rules: the compiler reports an operator without a row. `OPS.md` shows the table. */
 
 import { convolutionRules } from "./convolution.ts";
 import { elementwiseRules } from "./elementwise.ts";

@@ -1,4 +1,4 @@
-/** @file Gradients of matrix products. Every one is a FusedMatMul of the same operands, so no transposed copy ever exists. */
+/** @file Gradients of matrix products. Each is a FusedMatMul of the same operands, so no operand is copied transposed. */
 
 import { fusedMatMul, reshape, type Value } from "@lexeme/onnx";
 import { unbroadcast } from "../unbroadcast.ts";
@@ -36,7 +36,8 @@ function gradientOfA(dy: Value, { a, b, transA, transB, alpha }: Product): Value
 
 // dB' = alpha A'^T dY.
 function gradientOfB(dy: Value, { a, b, transA, transB, alpha }: Product): Value {
-  // A batch of rows against one matrix is one tall product; batching it would build a dB for every member and sum them.
+  // Where all members of a batch are multiplied by one matrix, one tall product gives dB. A batched product would compute a
+  // dB for each member and then sum them.
   if (b.shape.length === 2 && a.shape.length > 2 && !transA) {
     const rows = { dy: flattenRows(dy), a: flattenRows(a) };
     return gradientOfB(rows.dy, { a: rows.a, b, transA, transB, alpha });

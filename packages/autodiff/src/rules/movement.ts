@@ -1,4 +1,4 @@
-/** @file Gradients of operators that move, repeat or select elements: each scatters `dy` back to where it came from. */
+/** @file Gradients of operators that move, repeat or select elements: each moves `dy` back to the places of the operand. */
 
 import { elementCount } from "@lexeme/core";
 import { cast, concat, gather, pad, reshape, scatterND, slice, transpose, type Value } from "@lexeme/onnx";
@@ -10,7 +10,7 @@ const INDICES = new NotDifferentiable("indices are whole numbers");
 export const movementRules = {
   Transpose: ({ dy, attributes: { perm } }) => transpose(dy, inverse(perm)),
   Reshape: ({ dy, x }) => reshape(dy, x.shape),
-  // A slice for each operand rather than one Split: operands that need no gradient cost nothing.
+  // One slice for each operand instead of one Split, so that operands without a gradient cost nothing.
   Concat: ({ dy, node, attributes: { axis } }, operand) => {
     const sizes = node.inputs.map((input) => input?.shape[axis] ?? 0);
     const start = sizes.slice(0, operand).reduce((sum, size) => sum + size, 0);
@@ -30,7 +30,7 @@ export const movementRules = {
   },
   Gather: [gatherGradient, INDICES],
   ScatterND: [
-    // Overwritten elements do not reach y, so their cotangent is zero; with "add" every element does.
+    // Overwritten elements do not reach y, so their cotangent is zero. With "add", every element reaches y.
     ({ dy, b: indices, node, attributes: { reduction } }) => {
       const updates = node.inputs[2];
       if (reduction === "add" || updates === undefined) return dy;

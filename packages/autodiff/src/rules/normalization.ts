@@ -39,7 +39,7 @@ export const normalizationRules = {
   },
 } satisfies Partial<GradientTable>;
 
-/** n of the rule above. It is y itself when there is no affine part; else it is made again from x, which then lives on in y's place. */
+/** The n of the rule above. Without an affine part n is y; otherwise n is computed again from x, so x is kept in memory instead of y. */
 function normalized(call: GradientCall<"LayerNormalization">): Value {
   if (isOnes(call.node.inputs[1]) && call.node.inputs[2] === undefined) return call.y;
   return mul(sub(call.x, call.output(1)), call.output(2));

@@ -1,8 +1,8 @@
-/** @file What a gradient rule is, and what it sees of the node it differentiates. */
+/** @file The type of a gradient rule, and the view that a rule gets of the node it differentiates. */
 
 import type { Graph, NodeOf, Op, OpAttributes, Value } from "@lexeme/onnx";
 
-/** The cotangent of one operand, given those of the outputs; it has the operand's shape. */
+/** Computes the cotangent of one operand from the cotangents of the outputs. The result has the operand's shape. */
 export type OperandGradient<K extends Op> = (call: GradientCall<K>, operand: number) => Value;
 
 /** Says why an operator, or one of its operands, has no gradient. */
@@ -14,7 +14,7 @@ export class NotDifferentiable {
   }
 }
 
-/** One function for all operands alike, or one entry for each operand. */
+/** One function for all operands, or one entry for each operand. */
 export type GradientRule<K extends Op> = OperandGradient<K> | readonly (OperandGradient<K> | NotDifferentiable)[];
 
 export type GradientTable = { readonly [K in Op]: GradientRule<K> | NotDifferentiable };
@@ -22,7 +22,7 @@ export type GradientTable = { readonly [K in Op]: GradientRule<K> | NotDifferent
 /** One node under differentiation. Names follow the papers: `dy` is the cotangent of the first output `y`. */
 export class GradientCall<K extends Op> {
   readonly node: NodeOf<K>;
-  /** By output; undefined where nothing reads the output on the way to the loss. */
+  /** One for each output; undefined for an output that the loss does not depend on. */
   readonly cotangents: readonly (Value | undefined)[];
 
   constructor(node: NodeOf<K>, cotangents: readonly (Value | undefined)[]) {
@@ -38,12 +38,12 @@ export class GradientCall<K extends Op> {
     return this.y.graph;
   }
 
-  /** The first operand of an operator of one. */
+  /** The operand of an operator with one operand. */
   get x(): Value {
     return this.operand(0);
   }
 
-  /** The first operand of an operator of two. */
+  /** The first operand of an operator with two operands. */
   get a(): Value {
     return this.operand(0);
   }
