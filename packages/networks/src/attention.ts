@@ -20,7 +20,7 @@ export type AttentionKind = "fused" | "basic";
 export interface AttentionOptions {
   kind: AttentionKind;
   numHeads: number;
-  /** Added to the scores [B, H, S, T], to which it must broadcast. */
+  /** Added to the scores; its shape must broadcast to [B, H, S, T]. */
   mask?: Value;
 }
 

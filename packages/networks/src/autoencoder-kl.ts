@@ -6,7 +6,7 @@ import { upsampleConv2d } from "./layers/upsample.ts";
 import type { ParamScope } from "./param-scope.ts";
 import { normSilu, vaeMidBlock, vaeResnetBlock } from "./vae-resnet.ts";
 
-/** Samplers and the UNet work on latents times this (SD 1.x, `scale_factor` in v1-inference.yaml); the networks here do not apply it. */
+/** Samplers and the UNet work on latents multiplied by this factor (SD 1.x, `scale_factor` in v1-inference.yaml). The networks here do not apply the factor. */
 export const LATENT_SCALE = 0.18215;
 
 /** LDM's `DiagonalGaussianDistribution` clamps the logarithm of the variance to this range. */
@@ -31,7 +31,7 @@ export function encodePictures(
   return encoderEnd(scope, h, kind);
 }
 
-/** What follows the encoder's last level, at the size of the latent: middle, output, moments. `scope` is `first_stage_model`. */
+/** The encoder's end after its last level, at the size of the latent: middle, output, moments. `scope` is `first_stage_model`. */
 export function encoderEnd(scope: ParamScope, x: Value, kind: AttentionKind): { mean: Value; logvar: Value } {
   const encoder = scope.at("encoder");
   const h = normSilu(encoder.at("norm_out"), vaeMidBlock(encoder.at("mid"), x, kind));
@@ -55,7 +55,7 @@ export function decodeLatents(scope: ParamScope, latents: Value, kind: Attention
   return conv2d(decoder.at("conv_out"), normSilu(decoder.at("norm_out"), h), { kernel: 3 });
 }
 
-/** What comes before the decoder's first level, at the size of the latent: input and middle. `scope` is `first_stage_model`. */
+/** The decoder's start before its first level, at the size of the latent: input and middle. `scope` is `first_stage_model`. */
 export function decoderStart(scope: ParamScope, latents: Value, kind: AttentionKind): Value {
   const decoder = scope.at("decoder");
   const h = conv2d(decoder.at("conv_in"), conv2d(scope.at("post_quant_conv"), latents, { kernel: 1 }), { kernel: 3 });

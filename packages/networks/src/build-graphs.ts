@@ -11,7 +11,7 @@ import { ParamScope } from "./param-scope.ts";
 import { textConditioning } from "./text-conditioning.ts";
 import { unet2dCondition } from "./unet-2d-condition.ts";
 
-/** Where each network lies in an LDM single-file checkpoint. */
+/** The key prefix of each network in an LDM single-file checkpoint. */
 export const LDM_PREFIX = {
   text: "cond_stage_model.transformer.text_model",
   unet: "model.diffusion_model",
@@ -32,7 +32,7 @@ export interface LatentSize {
 }
 
 export interface BuildOptions {
-  /** `fused` by default: right for the CPU; `basic` for other providers. */
+  /** By default `fused`, which suits the CPU; use `basic` for other providers. */
   attention?: AttentionKind;
 }
 
@@ -117,7 +117,7 @@ export interface ModelSizes {
   vaeFactor: number;
 }
 
-/** The sizes that callers need to make inputs. Throws LexemeError when the keys that carry them are missing. */
+/** The sizes that callers need to make inputs. Throws LexemeError when the keys that show these sizes are missing. */
 export function inferSizes(weights: CheckpointWeights): ModelSizes {
   const graph = new Graph();
   const vae = inferVaeConfig(new ParamScope(graph, weights, LDM_PREFIX.vae));

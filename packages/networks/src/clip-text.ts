@@ -1,4 +1,4 @@
-/** @file CLIP's text encoder (transformers: `CLIPTextModel`; Radford et al. 2021), into whose token rows learned vectors are spliced. */
+/** @file CLIP's text encoder (transformers: `CLIPTextModel`; Radford et al. 2021). Learned vectors replace some of its token rows. */
 import { add, cast, gather, gelu, mul, quickGelu, slice, type Value } from "@lexeme/onnx";
 import { attention, type AttentionKind } from "./attention.ts";
 import { inferClipTextConfig } from "./configs/clip-text-config.ts";
@@ -8,13 +8,13 @@ import type { ParamScope } from "./param-scope.ts";
 
 /** OpenAI CLIP's approximation of GELU, `x * sigmoid(1.702 x)`. */
 const QUICK_GELU_ALPHA = 1.702;
-/** Added to the scores of later tokens; exp of it is 0 in float32, and it cannot overflow as -Infinity does in `0 * -Infinity`. */
+/** Added to the scores of later tokens. Its exp is 0 in float32; -Infinity would give NaN in `0 * -Infinity`. */
 const MASKED_SCORE = -1e9;
 
 export interface ClipTextInputs {
-  /** Token ids [B, 77], int64; those of learned rows are read and then multiplied away. */
+  /** Token ids [B, 77], int64. The rows of replaced tokens are read too, and multiplied by 0. */
   ids: Value;
-  /** [B, 77, 1]: 1 where the token's own row is used, 0 where a learned one is. */
+  /** [B, 77, 1]: 1 where the token's own row is used, 0 where a learned row is used. */
   keep: Value;
   /** [B, 77, C]: the learned row where `keep` is 0, zeros elsewhere. */
   learned: Value;
@@ -22,9 +22,9 @@ export interface ClipTextInputs {
 
 export interface ClipTextOptions {
   attention: AttentionKind;
-  /** A1111's "Clip skip": 1 is the last layer's output, n that of the n-th last, each through the final norm. */
+  /** A1111's "Clip skip": 1 is the output of the last layer, n the output of the n-th last layer. The final norm is applied to both. */
   clipSkip?: number;
-  /** Widens the whole token table when the session opens: for devices that cannot read half floats at all. */
+  /** Widens the whole token table when the session opens, for devices that cannot read half floats. */
   widenTable?: boolean;
 }
 
@@ -38,7 +38,7 @@ export function clipText(scope: ParamScope, inputs: ClipTextInputs, options: Cli
   const length = inputs.ids.shape[1] ?? 0;
   const embeddings = scope.at("embeddings");
   const tableShape = [vocabulary, width];
-  // By default the table is gathered as the file stores it: widened whole it would take 150 MB for a few hundred rows.
+  // By default rows are gathered in the file's dtype and then widened. Widening the whole table would take 150 MB for a few hundred rows.
   const rows = options.widenTable
     ? gather(embeddings.parameter("token_embedding.weight", tableShape), inputs.ids)
     : cast(gather(embeddings.storedParameter("token_embedding.weight", tableShape), inputs.ids), "float32");
@@ -75,7 +75,7 @@ function encoderLayer(scope: ParamScope, x: Value, options: EncoderLayerOptions)
   return add(h, linear(scope.at("mlp.fc2"), isExact ? gelu(hidden) : quickGelu(hidden, QUICK_GELU_ALPHA)));
 }
 
-/** [1, 1, length, length]: a token sees itself and what is before it. */
+/** [1, 1, length, length]: a token sees itself and the tokens before it. */
 function causalMask(x: Value, length: number): Value {
   const scores = Array.from({ length: length * length }, (_, i) =>
     i % length > Math.floor(i / length) ? MASKED_SCORE : 0,

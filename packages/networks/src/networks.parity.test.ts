@@ -100,7 +100,7 @@ describe.each(PRECISIONS)("from a file of %s", (precision) => {
   });
 });
 
-test("two chunks of a prompt are encoded, and their means restored, each on its own", async () => {
+test("each of a prompt's two chunks is encoded, and its mean restored, independently", async () => {
   const weights = checkpoint("fp16");
   const one = (await run(buildTextEncoder(weights, { batch: 2, tokens: 77 }), textFeeds(2, 77)))["context"];
   // Chunk 2 of each prompt is chunk 1 of the other, so the results must be swapped too.
@@ -145,7 +145,7 @@ test("the demo checkpoint, whose metadata states 8 norm groups and heads of widt
   expectClose((await run(decoder, { latents: tensor("demo.z") }))["pictures"], tensor("demo.decoded"));
 });
 
-test("sizes that inputs need follow from the file", () => {
+test("the sizes of inputs are read from the file", () => {
   expect(inferSizes(checkpoint("fp16"))).toEqual({ textWidth: 128, latentChannels: 4, vaeFactor: 8 });
 });
 
@@ -167,7 +167,7 @@ async function runText(graph: Graph, { batch, multipliers }: { batch: number; mu
   return context;
 }
 
-/** The reference's prompts; with 154 tokens each prompt is followed by the other one. */
+/** The reference's prompts; with 154 tokens each prompt is followed by the other prompt. */
 function textFeeds(batch: number, tokens: number): Record<string, HostTensor> {
   const [ids, keep] = [tensor("text.ids"), tensor("text.keep")];
   const learned = new Float32Array(2 * 77 * 128);
@@ -219,7 +219,7 @@ function expectClose(actual: HostTensor | undefined, expected: HostTensor): void
   expect(relativeDifference(actual, expected)).toBeLessThan(TOLERANCE);
 }
 
-/** Largest difference over largest value; NaN, which fails every comparison, where a number is missing. */
+/** Largest difference over largest value. Where a number is missing the result is NaN, which fails every comparison. */
 function relativeDifference(actual: HostTensor | undefined, expected: HostTensor): number {
   expect(actual?.shape).toEqual(expected.shape);
   const a = actual === undefined ? new Float32Array() : numbers(actual);
@@ -287,7 +287,7 @@ async function readTensors(file: string): Promise<Map<string, HostTensor>> {
   return tensors;
 }
 
-/** The same weights in another element type; all have few enough digits for each. */
+/** Writes the same weights in another element type; both types hold every value exactly. */
 async function writeWidened(dtype: "F32" | "BF16", tensors: ReadonlyMap<string, HostTensor>): Promise<string> {
   const header: Record<string, unknown> = {};
   const parts: Uint8Array[] = [];

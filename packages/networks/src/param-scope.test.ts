@@ -1,4 +1,4 @@
-/** @file Incomplete and misshapen checkpoints: the key is named, with what was expected. */
+/** @file Errors for incomplete and misshapen checkpoints name the key and the expected shape. */
 import { Graph } from "@lexeme/onnx";
 import { describe, expect, test } from "vitest";
 import { buildTextEncoder, buildUNet, buildVaeDecoder, buildVaeEncoder } from "./build-graphs.ts";
@@ -20,7 +20,7 @@ test("a complete checkpoint builds every network", () => {
   for (const build of Object.values(BUILDERS)) expect(build(tinyCheckpoint(), SIZE).outputs.size).toBeGreaterThan(0);
 });
 
-test("whichever key is missing, the error is a sentence about the checkpoint that names a place in it", () => {
+test("for every missing key, the error is a sentence about the checkpoint that names a place in it", () => {
   for (const missing of tinyCheckpoint().tensors.keys()) {
     const [, build] = Object.entries(BUILDERS).find(([prefix]) => missing.startsWith(prefix)) ?? ["", buildVaeEncoder];
     const both = missing.startsWith(`${VAE}.post_quant`) ? buildVaeDecoder : build;
@@ -37,7 +37,7 @@ test("whichever key is missing, the error is a sentence about the checkpoint tha
   }
 });
 
-describe("what is expected is said", () => {
+describe("the error says what is expected", () => {
   test("a missing key", () => {
     const key = `${UNET}.input_blocks.1.1.transformer_blocks.0.norm2.weight`;
     expect(() => buildUNet(without(key), SIZE)).toThrow(
@@ -79,7 +79,7 @@ describe("what is expected is said", () => {
   });
 });
 
-test("clip skip beyond the layers is a caller's mistake", () => {
+test("clip skip beyond the number of layers throws RangeError", () => {
   expect(() => buildTextEncoder(tinyCheckpoint(), SIZE, { clipSkip: 2 })).toThrow(RangeError);
 });
 

@@ -7,9 +7,9 @@ import type { CheckpointTensor, CheckpointWeights } from "./checkpoint-weights.t
 const WEIGHT_DTYPES: Readonly<Record<string, DType>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
 export interface ParameterOptions {
-  /** Other dimensions for the same bytes: a reshape that costs nothing. */
+  /** Other dimensions for the same bytes, which reshapes at no cost. */
   as?: Shape;
-  /** Further shapes the file may have, such as [o, i] for a 1 x 1 convolution's [o, i, 1, 1]. */
+  /** Another shape that the file may have, such as [o, i] for a 1 x 1 convolution's [o, i, 1, 1]. */
   orShape?: Shape;
 }
 
@@ -38,7 +38,7 @@ export class ParamScope {
     return this.parameter("bias", shape, options);
   }
 
-  /** The tensor `name` as float32. Throws LexemeError `CHECKPOINT_KEY_MISSING` or `CHECKPOINT_KEY_SHAPE` with what was expected. */
+  /** The tensor `name` as float32. Throws LexemeError `CHECKPOINT_KEY_MISSING` or `CHECKPOINT_KEY_SHAPE` with the expected shape. */
   parameter(name: string, shape: Shape, options: ParameterOptions = {}): Value {
     const key = this.#key(name);
     const { dtype, bytes } = this.#find(key, shape, options.orShape);
@@ -47,7 +47,7 @@ export class ParamScope {
     return this.graph.weight(isReshaped ? `${key} as ${list(as)}` : key, { dtype, shape: as }, bytes);
   }
 
-  /** The same in the file's own element type, for tables of which only few rows are read. */
+  /** The tensor `name` in the file's own element type, for a table from which only a few rows are read. */
   storedParameter(name: string, shape: Shape): Value {
     const key = this.#key(name);
     const { dtype, bytes } = this.#find(key, shape);
@@ -59,7 +59,7 @@ export class ParamScope {
     return this.weights.tensors.has(this.#key(name));
   }
 
-  /** One size of a tensor, from which a network's configuration follows. Throws LexemeError when it is not there. */
+  /** One size of a tensor, from which a network's configuration is inferred. Throws LexemeError when the tensor or the dimension is missing. */
   sizeOf(name: string, dimension: number): number {
     const key = this.#key(name);
     const { shape } = this.#tensor(key, undefined);
@@ -70,7 +70,7 @@ export class ParamScope {
     return size;
   }
 
-  /** How many numbered children exist: one more than the highest number, so that a gap shows as a missing key. */
+  /** One more than the highest number of a numbered child, so that a gap in the numbers shows as a missing key. */
   count(name = ""): number {
     const prefix = `${this.#key(name)}.`;
     let count = 0;

@@ -14,7 +14,7 @@ const checkpoint = await inspectCheckpointFile(file);
 const weights = { ...checkpoint, file };
 const reference = await readReference();
 
-test("the file is known for what it is, and its last layer is left out", () => {
+test("the file's family is recognized, and the last layer of its text encoder is left out", () => {
   expect(checkpoint).toMatchObject({ family: "sd2", numHeadChannels: 64, textActivation: "gelu", textWidth: 128 });
   expect(checkpoint.predictionType).toBeUndefined();
   expect([...checkpoint.tensors.keys()].filter((key) => key.includes("encoder.layers.2."))).toEqual([]);
@@ -52,7 +52,7 @@ async function run(graph: Graph, feeds: Record<string, HostTensor>): Promise<Rec
   }
 }
 
-/** Largest difference over largest value; NaN, which fails every comparison, where a number is missing. */
+/** Largest difference over largest value. Where a number is missing the result is NaN, which fails every comparison. */
 function relativeDifference(actual: HostTensor | undefined, expected: Float32Array): number {
   const values = actual?.dtype === "float32" ? actual.data : new Float32Array();
   const largest = Math.max(...expected.map(Math.abs));

@@ -1,10 +1,10 @@
-/** @file From token ids to what the UNet reads: chunks of 77 tokens through the text encoder, weighted, and joined. */
+/** @file From token ids to the UNet's context: chunks of 77 tokens pass through the text encoder, are weighted, and joined. */
 import { reshape, type Value } from "@lexeme/onnx";
 import { clipText, type ClipTextInputs, type ClipTextOptions } from "./clip-text.ts";
 import { applyEmphasis } from "./emphasis.ts";
 import type { ParamScope } from "./param-scope.ts";
 
-/** Tokens of one chunk, begin and end marks included: the longest text CLIP was trained on. */
+/** Tokens of one chunk, including begin and end marks: the longest text that CLIP was trained on. */
 export const CHUNK_TOKENS = 77;
 
 export interface TextConditioningInputs extends ClipTextInputs {

@@ -1,4 +1,4 @@
-/** @file The training graph of Textual Inversion (Gal et al. 2022): from learned vectors to the loss. Its gradient is autodiff's business. */
+/** @file The training graph of Textual Inversion (Gal et al. 2022): from learned vectors to the loss. Its gradient comes from `@lexeme/autodiff`. */
 import { Graph, matMul, mul, reduceMean, reshape, sub, type Value } from "@lexeme/onnx";
 import { LDM_PREFIX, type LatentSize } from "./build-graphs.ts";
 import type { CheckpointWeights } from "./checkpoint-weights.ts";
@@ -11,11 +11,11 @@ import { unet2dCondition } from "./unet-2d-condition.ts";
 export interface TextualInversionInputs {
   /** int64 [B, tokens]. */
   ids: Value;
-  /** [B, tokens, 1]: 0 where a learned row stands. */
+  /** [B, tokens, 1]: 0 at the positions of learned vectors, 1 elsewhere. */
   keep: Value;
-  /** [B * tokens, N]: row (b, t) holds a 1 at the vector that stands there, zeros elsewhere. */
+  /** [B * tokens, N]: row (b, t) has a 1 in the column of the vector used at that position, zeros elsewhere. */
   selection: Value;
-  /** [N, C]: what is learned. */
+  /** [N, C]: the vectors being learned. */
   vectors: Value;
   /** Prompt weights [B, tokens]. */
   multipliers: Value;
@@ -37,12 +37,12 @@ export interface TextualInversionSize extends LatentSize {
 export interface TextualInversionParts {
   weights: CheckpointWeights;
   inputs: TextualInversionInputs;
-  /** As for the text encoder alone. */
+  /** As in `ClipTextOptions`. */
   widenTable?: boolean;
   clipSkip?: number;
 }
 
-/** Mean squared error of the predicted noise, a scalar. Every operator on the way from `vectors` has a gradient. */
+/** Mean squared error of the predicted noise, a scalar. Every operator between `vectors` and the loss has a gradient. */
 export function textualInversionLoss(
   graph: Graph,
   { weights, inputs, widenTable = false, clipSkip = 1 }: TextualInversionParts,
@@ -58,7 +58,7 @@ export function textualInversionLoss(
   return reduceMean(mul(difference, difference));
 }
 
-/** The same as a new graph whose inputs are named as in `TextualInversionInputs`; it has no outputs yet. */
+/** A new graph with the loss, whose inputs are named as in `TextualInversionInputs`. The graph has no outputs yet. */
 export function buildTextualInversion(
   weights: CheckpointWeights,
   size: TextualInversionSize,

@@ -1,4 +1,4 @@
-/** @file Sinusoidal embedding of time steps, as diffusion models have it (Ho et al. 2020, after Vaswani et al. 2017). */
+/** @file Sinusoidal embedding of time steps in diffusion models (Ho et al. 2020, after Vaswani et al. 2017). */
 import { concat, cos, mul, reshape, sin, type Value } from "@lexeme/onnx";
 
 /** Longest period of the sinusoids (LDM's `timestep_embedding`, `max_period`). */

@@ -15,7 +15,7 @@ import { transformer2d } from "./transformer-2d.ts";
 export interface UNetInputs {
   /** Noisy latents [B, 4, H, W], any H and W. */
   latents: Value;
-  /** Time steps [B], float32: samplers ask for steps between the 1000 of training. */
+  /** Time steps [B], float32, because samplers use values between the 1000 steps of training. */
   timesteps: Value;
   /** The text [B, tokens, context width]. */
   context: Value;
@@ -26,7 +26,7 @@ export function unet2dCondition(scope: ParamScope, inputs: UNetInputs, kind: Att
   const config = inferUNetConfig(scope);
   const embedding = timestepEmbedding(inputs.timesteps, config.modelChannels);
   const hidden = silu(linear(scope.at("time_embed.0"), embedding));
-  // Every residual block begins with SiLU of the embedding, so that is computed once.
+  // Every residual block begins with SiLU of the embedding, so the SiLU is computed once here.
   const activatedEmbedding = silu(linear(scope.at("time_embed.2"), hidden));
   const run = (blockScope: ParamScope, x: Value, modules: readonly BlockModule[]): Value => {
     const context = { config, kind, activatedEmbedding, text: inputs.context };

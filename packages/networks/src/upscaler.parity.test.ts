@@ -49,7 +49,7 @@ test.each([
   expect(difference).toBeLessThan(TOLERANCE * Math.max(1, largest));
 });
 
-test("a file of something else is named for what it is not", async () => {
+test("a file without an upscaler is refused", async () => {
   await expect(inspectUpscalerFile(`${FIXTURES}other.pth`)).rejects.toMatchObject({
     code: "UPSCALER_UNSUPPORTED",
     message: expect.stringMatching(

@@ -1,4 +1,4 @@
-/** @file Networks that enlarge pictures: ESRGAN's RRDBNet (Wang et al. 2018), also as Real-ESRGAN folds its input (Wang et al. 2021), and Real-ESRGAN's compact one. */
+/** @file Networks that enlarge pictures: ESRGAN's RRDBNet (Wang et al. 2018), RRDBNet with the folded input of Real-ESRGAN (Wang et al. 2021), and Real-ESRGAN's compact network. */
 import {
   add,
   clip,
@@ -26,10 +26,10 @@ export interface UpscalerNetwork {
   readonly tensors: ReadonlyMap<string, CheckpointTensor>;
 }
 
-/** Slope of every activation but the compact network's, and the part of a block's result that is added to its input. */
+/** SLOPE is for every activation except the compact network's. RESIDUAL is the factor of a block's result before it is added to the block's input. */
 const SLOPE = 0.2;
 const RESIDUAL = 0.2;
-/** No feature is larger; Clip wants a bound on both sides. */
+/** An upper bound that no feature reaches, because Clip needs a bound on both sides. */
 const FLOAT_MAX = 3.4e38;
 
 /** Input: `picture` [1, 3, H, W] in 0 to 1, sides divisible by `unshuffle`. Output: `enlarged` [1, 3, scale H, scale W], about 0 to 1. */
@@ -54,13 +54,13 @@ function rrdbNet(scope: ParamScope, picture: Value, { unshuffle }: UpscalerNetwo
   return conv2d(scope.at("conv_last"), h, { kernel: 3 });
 }
 
-/** Three dense blocks, a fifth of whose result is added to what went in. */
+/** Three dense blocks. A fifth of their result is added to the input. */
 function residualInResidual(scope: ParamScope, x: Value): Value {
   const h = ["rdb1", "rdb2", "rdb3"].reduce((value, name) => denseBlock(scope.at(name), value), x);
   return add(x, mul(h, RESIDUAL));
 }
 
-/** Five convolutions, each of which sees the input and all results before it (Huang et al. 2017). */
+/** Five convolutions. Each one reads the input and the results of all earlier convolutions (Huang et al. 2017). */
 function denseBlock(scope: ParamScope, x: Value): Value {
   const seen = [x];
   for (let layer = 1; layer < 5; layer++) {
@@ -85,7 +85,7 @@ function compactNet(scope: ParamScope, picture: Value, { scale }: UpscalerNetwor
   return add(h, scale === 1 ? picture : resizeNearest(picture, scale));
 }
 
-/** Squares of `side` x `side` pixels become channels. */
+/** Moves squares of `side` x `side` pixels into channels. */
 function pixelUnshuffle(x: Value, side: number): Value {
   if (side === 1) return x;
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
@@ -93,7 +93,7 @@ function pixelUnshuffle(x: Value, side: number): Value {
   return reshape(transpose(squares, [0, 1, 3, 5, 2, 4]), [batch, -1, height / side, width / side]);
 }
 
-/** The way back. */
+/** Moves channels back into squares of `side` x `side` pixels. */
 function pixelShuffle(x: Value, side: number): Value {
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
   const squares = reshape(x, [batch, channels / side ** 2, side, side, height, width]);

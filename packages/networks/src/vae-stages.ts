@@ -1,6 +1,6 @@
 /**
- * @file The autoencoder cut at its normalizations, so that a picture of any size passes through it in bands of rows: the only thing that
- * a normalization needs of the rest of the picture is its mean and variance, and whoever runs the stages takes those of the whole.
+ * @file The autoencoder cut at its normalizations, so that a picture of any size passes through it in bands of rows. A normalization
+ * needs only the mean and variance of the whole picture, and the caller of the stages computes these over all bands.
  */
 import { add, Graph, mul, sub, type Value } from "@lexeme/onnx";
 import type { AttentionKind } from "./attention.ts";
@@ -13,10 +13,10 @@ import { silu } from "./layers/silu.ts";
 import { upsampleConv2d } from "./layers/upsample.ts";
 import { ParamScope } from "./param-scope.ts";
 
-/** What a band stage does to the height and width of its feature map. */
+/** The change of height and width of the feature map in a band stage. */
 export type BandScale = "same" | "double" | "half";
 
-/** A stage of which any rows can be computed alone. It reads the rows of its band and `BAND_HALO` more at either side. */
+/** A stage whose rows can be computed in bands. It reads the rows of the band and `BAND_HALO` more rows above and below. */
 export interface BandStage {
   /** Key of its convolution below `first_stage_model`. */
   readonly key: string;
@@ -25,20 +25,20 @@ export interface BandStage {
   readonly norm: string | null;
   /** First half of a residual block: its input is kept for the second half. */
   readonly keepsInput: boolean;
-  /** Second half: adds what was kept, through the 1 x 1 convolution of this key where the widths differ. */
+  /** Second half of a residual block: adds the kept input, through the 1 x 1 convolution of this key where the widths differ. */
   readonly addsKept: { readonly shortcut: string | null } | null;
 }
 
 export interface BandSize {
-  /** Rows of the band itself: of the output, for `double` of the input. */
+  /** Rows of the band without halo: rows of the output, for `double` rows of the input. */
   readonly rows: number;
   readonly inputWidth: number;
   readonly inputChannels: number;
-  /** Of what is added; 0 for nothing. */
+  /** Channels of the kept input that is added; 0 when the stage adds nothing. */
   readonly keptChannels: number;
 }
 
-/** Rows of the input beside those that the output rows lie on. */
+/** Rows of the input that a band needs in addition to the rows at the positions of its output. */
 export const BAND_HALO = {
   same: { above: 1, below: 1 },
   double: { above: 1, below: 1 },
@@ -46,7 +46,7 @@ export const BAND_HALO = {
   half: { above: 0, below: 1 },
 } as const satisfies Record<BandScale, { above: number; below: number }>;
 
-/** The decoder after its middle, in order; what `buildDecoderStart` gives goes in, pictures come out. */
+/** The stages of the decoder after its middle, in order. The input is the output of `buildDecoderStart`, the result is pictures. */
 export function decoderBandStages(weights: CheckpointWeights): BandStage[] {
   const scope = vaeScope(new Graph(), weights);
   const levels = scope.at("decoder.up");
@@ -57,7 +57,7 @@ export function decoderBandStages(weights: CheckpointWeights): BandStage[] {
   return [...stages, { ...PLAIN, key: "decoder.conv_out", norm: "decoder.norm_out" }];
 }
 
-/** The encoder before its middle, in order; pictures go in, the result goes to `buildEncoderEnd`. */
+/** The stages of the encoder before its middle, in order. The input is pictures, the result is the input of `buildEncoderEnd`. */
 export function encoderBandStages(weights: CheckpointWeights): BandStage[] {
   const scope = vaeScope(new Graph(), weights);
   const stages: BandStage[] = [{ ...PLAIN, key: "encoder.conv_in" }];
@@ -87,9 +87,10 @@ function levelStages(vae: ParamScope, path: string, resampling: "upsample" | "do
 }
 
 /**
- * Inputs: `x` [1, C, rows with halo, W], whose rows outside the picture may hold anything finite with a normalization and must be 0 without;
- * with a normalization `mean` and `invStdDev` [C, 1, 1] and `inside` [rows with halo, 1], 1 for rows of the picture and 0 outside;
- * with something kept, `kept` [1, K, rows, W]. Output: `y` [1, O, rows', W'].
+ * Inputs: `x` [1, C, rows with halo, W]. Its rows outside the picture must be 0 in a stage without normalization, and may hold any
+ * finite values in a stage with normalization. A stage with normalization also has `mean` and `invStdDev` [C, 1, 1] and `inside`
+ * [rows with halo, 1], which is 1 for rows of the picture and 0 outside. A stage that adds a kept input has `kept` [1, K, rows, W].
+ * Output: `y` [1, O, rows', W'].
  */
 export function buildBandStage(weights: CheckpointWeights, stage: BandStage, size: BandSize): Graph {
   const graph = new Graph();
@@ -109,7 +110,7 @@ export function buildBandStage(weights: CheckpointWeights, stage: BandStage, siz
   return graph;
 }
 
-/** `(x - mean) / std * weight + bias` with statistics from outside, folded into one factor and one summand a channel; then SiLU, and the zeros that the convolution sees beyond the picture. */
+/** `(x - mean) / std * weight + bias` with given statistics, as one factor and one summand for each channel. Then SiLU, then zeros in the rows outside the picture, which the convolution expects. */
 function normSiluOfBand(scope: ParamScope, x: Value): Value {
   const { graph } = x;
   const [, channels = 0, rows = 0] = x.shape;
@@ -145,7 +146,7 @@ export function buildDecoderStart(
   return graph;
 }
 
-/** Input: `x` [1, C, h, w], what the encoder's last band stage gave. Outputs: `mean` and `logvar` [1, 4, h, w]. */
+/** Input: `x` [1, C, h, w], the result of the encoder's last band stage. Outputs: `mean` and `logvar` [1, 4, h, w]. */
 export function buildEncoderEnd(
   weights: CheckpointWeights,
   { channels, height, width }: { channels: number; height: number; width: number },

@@ -1,4 +1,4 @@
-/** @file Puts a safetensors checkpoint into torch's older format, as `torch.save(…, _use_new_zipfile_serialization=False)` writes it: weights lie at odd offsets there. */
+/** @file Writes a safetensors checkpoint in torch's older format, as `torch.save(…, _use_new_zipfile_serialization=False)` does. In that format weights have odd offsets. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { elementCount } from "@lexeme/core";
@@ -10,7 +10,7 @@ const STORAGE_CLASSES: Readonly<Record<string, string>> = {
   I64: "LongStorage",
 };
 
-/** Writes `<folder>/small.ckpt` with the tensors that lie in `bytes`, and gives its path. */
+/** Writes `<folder>/small.ckpt` with the tensors in `bytes`, and returns its path. */
 export async function writeTorchCheckpoint(
   folder: string,
   { bytes, tensors }: { bytes: Buffer; tensors: ReadonlyMap<string, CheckpointTensor> },

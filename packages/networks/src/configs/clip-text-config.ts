@@ -14,7 +14,7 @@ export interface ClipTextConfig {
 /** Width of one head in every CLIP text encoder (ViT-L/14: 768 / 12). */
 const HEAD_WIDTH = 64;
 
-/** Infers the sizes below `scope` (`cond_stage_model.transformer.text_model`). Throws LexemeError when keys that carry them are missing. */
+/** Infers the sizes below `scope` (`cond_stage_model.transformer.text_model`). Throws LexemeError when keys that show them are missing. */
 export function inferClipTextConfig(scope: ParamScope): ClipTextConfig {
   const width = scope.sizeOf("embeddings.token_embedding.weight", 1);
   return {

@@ -1,8 +1,8 @@
-/** @file The UNet's layout, read from a checkpoint's keys and shapes: which modules each block holds, how wide and how deep. */
+/** @file The UNet's layout, read from a checkpoint's keys and shapes: the modules of each block, their widths, and the number of blocks. */
 import { LexemeError } from "@lexeme/core";
 import type { ParamScope } from "../param-scope.ts";
 
-/** One module of a block; its number is its place in the list, as in the checkpoint's keys. */
+/** One module of a block. Its number in the checkpoint's keys is its position in the list. */
 export type BlockModule =
   | { readonly kind: "conv" }
   | { readonly kind: "resnet" }
@@ -11,23 +11,23 @@ export type BlockModule =
   | { readonly kind: "upsample" };
 
 export interface UNetConfig {
-  /** Channels of the latent that goes in and of the prediction that comes out (SD 1.x: 4). */
+  /** Channels of the input latent and of the predicted output (SD 1.x: 4). */
   readonly inChannels: number;
   /** Width of the sinusoidal time embedding and of the first level (SD 1.x: 320). */
   readonly modelChannels: number;
-  /** Width of the text that conditions it (SD 1.x: 768). */
+  /** Width of the text embeddings that condition the UNet (SD 1.x: 768). */
   readonly contextWidth: number;
   readonly inputBlocks: readonly (readonly BlockModule[])[];
   readonly middleBlock: readonly BlockModule[];
   readonly outputBlocks: readonly (readonly BlockModule[])[];
-  /** Heads of a transformer by its width. */
+  /** Number of heads of a transformer with the given width. */
   readonly numHeads: (width: number) => number;
 }
 
 /** SD 1.x: `num_heads` in CompVis's v1-inference.yaml. */
 const SD1_HEADS = 8;
 
-/** Infers the layout below `scope` (`model.diffusion_model`). Throws LexemeError when keys that carry it are missing. */
+/** Infers the layout below `scope` (`model.diffusion_model`). Throws LexemeError when keys that show it are missing. */
 export function inferUNetConfig(scope: ParamScope): UNetConfig {
   const inputBlocks = blocksOf(scope.at("input_blocks"));
   const outputBlocks = blocksOf(scope.at("output_blocks"));

@@ -1,4 +1,4 @@
-/** @file The autoencoder's sizes that others need, read from a checkpoint's keys and shapes. */
+/** @file The autoencoder's sizes that other modules need, read from a checkpoint's keys and shapes. */
 import type { ParamScope } from "../param-scope.ts";
 
 export interface VaeConfig {
@@ -8,7 +8,7 @@ export interface VaeConfig {
   readonly factor: number;
 }
 
-/** Infers the sizes below `scope` (`first_stage_model`). Throws LexemeError when keys that carry them are missing. */
+/** Infers the sizes below `scope` (`first_stage_model`). Throws LexemeError when keys that show them are missing. */
 export function inferVaeConfig(scope: ParamScope): VaeConfig {
   const levels = scope.at("decoder.up");
   const doublings = Array.from({ length: levels.count() }, (_, level) => levels.at(level).hasChild("upsample"));

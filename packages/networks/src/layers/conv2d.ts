@@ -5,7 +5,7 @@ import type { ParamScope } from "../param-scope.ts";
 export interface Conv2dOptions {
   kernel: 1 | 3;
   stride?: number;
-  /** One number for all sides, or [top, left, bottom, right]; by default what keeps the size at stride 1. */
+  /** One number for all sides, or [top, left, bottom, right]; by default the padding that keeps the size at stride 1. */
   padding?: number | readonly [number, number, number, number];
 }
 

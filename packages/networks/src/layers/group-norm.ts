@@ -1,4 +1,4 @@
-/** @file Group normalization written as a layer normalization of each group, which ONNX Runtime runs fastest and autodiff knows. */
+/** @file Group normalization written as a layer normalization of each group: the fastest form in ONNX Runtime, and autodiff has its gradient. */
 import { add, layerNormalization, mul, reshape, type Value } from "@lexeme/onnx";
 import type { ParamScope } from "../param-scope.ts";
 
@@ -7,7 +7,7 @@ export function groupNorm(scope: ParamScope, x: Value, epsilon: number): Value {
   const [batch = 0, channels = 0, ...size] = x.shape;
   const groups = scope.weights.normNumGroups;
   const perChannel = [channels, 1, 1];
-  // The parameters are declared first, so that a wrong key is named before a width that does not divide.
+  // The parameters are declared first, so that the error for a wrong key comes before the error for a width that does not divide.
   const scale = scope.weight([channels], { as: perChannel });
   const shift = scope.bias([channels], { as: perChannel });
   const grouped = reshape(x, [batch, groups, -1]);

@@ -2,7 +2,7 @@
 import { layerNormalization, type Value } from "@lexeme/onnx";
 import type { ParamScope } from "../param-scope.ts";
 
-/** PyTorch's default, which LDM and CLIP keep. */
+/** PyTorch's default, also used by LDM and CLIP. */
 const EPSILON = 1e-5;
 
 /** x [..., C] with the scope's `weight` and `bias` [C] (Ba et al. 2016). */

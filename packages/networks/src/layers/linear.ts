@@ -3,9 +3,9 @@ import { add, fusedMatMul, type Value } from "@lexeme/onnx";
 import type { ParamScope } from "../param-scope.ts";
 
 export interface LinearOptions {
-  /** Attention's `to_q`, `to_k` and `to_v` have none. */
+  /** False for attention's `to_q`, `to_k` and `to_v`, which have no bias. */
   bias?: boolean;
-  /** LDM stores some projections of tokens as 1 x 1 convolutions, [out, in, 1, 1]: the same bytes. */
+  /** LDM stores some projections of tokens as 1 x 1 convolutions of shape [out, in, 1, 1], which have the same bytes. */
   convWeight?: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** @file Between pictures and sequences: attention sees each place of a feature map as a token. */
+/** @file Conversion between feature maps and sequences: attention takes each place of a feature map as a token. */
 import { reshape, transpose, type Value } from "@lexeme/onnx";
 
 /** [B, C, H, W] to [B, H*W, C]. */

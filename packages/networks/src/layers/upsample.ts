@@ -4,13 +4,13 @@ import type { ParamScope } from "../param-scope.ts";
 
 /**
  * x [B, C, H, W] to [B, O, 2H, 2W], with four ninths of the products that doubling first would take (measured 0.51 to 0.58 of
- * the time, and 0.92 of a whole training step), for a second copy of the kernel that is made when the session opens.
+ * the time, and 0.92 of a whole training step). The cost is a second copy of the kernel, made when the session opens.
  *
  * After doubling, a 3 x 3 window sees only 2 x 2 different places. Along one axis, output 2i reads places i - 1 and i with
  * weights (w0, w1 + w2), output 2i + 1 reads i and i + 1 with (w0 + w1, w2). So one 2 x 2 convolution per parity of row and
  * column does the work, all four as one with 4 * O channels over the input padded by one.
  *
- * With `hasHalo`, x is [B, C, 1 + H + 1, W]: a band of a picture that brings the rows above and below with it, zeros at its edges.
+ * With `hasHalo`, x is [B, C, 1 + H + 1, W]: a band of a picture with one more row above and below, zeros at the picture's edges.
  */
 export function upsampleConv2d(scope: ParamScope, x: Value, { hasHalo = false } = {}): Value {
   const [batch = 0, channels = 0, rows = 0, width = 0] = x.shape;
