@@ -27,7 +27,7 @@ describe("checkpoints", () => {
     );
     expect(demo).toMatchObject({
       name: "demo-world.safetensors",
-      family: "SD 1.x",
+      family: "sd1",
       precision: "fp16",
       resolution: { width: 128, height: 128 },
       textWidth: 128,

@@ -86,7 +86,12 @@ test("a prompt is counted as the chosen checkpoint cuts it: SD 2.x decodes entit
   await vi.waitFor(async () => {
     const listed = await app.server.inject({ method: "GET", url: "/api/checkpoints" });
     expect(listed.json<Checkpoint[]>()).toContainEqual(
-      expect.objectContaining({ name: "second.safetensors", family: "SD 2.x", unsupportedReason: null }),
+      expect.objectContaining({
+        name: "second.safetensors",
+        family: "sd2",
+        dialect: "openClip",
+        unsupportedReason: null,
+      }),
     );
   });
   // A checkpoint of one's own goes before the demo.

@@ -1,19 +1,6 @@
 /** @file Names what a model file is by its keys and shapes, so that a file that cannot be used says what it is and why. */
+import type { CheckpointFamily } from "@lexeme/core";
 import type { TensorLocation } from "./safetensors.ts";
-
-export type CheckpointFamily =
-  | "sd1"
-  | "sd2"
-  | "sdxl"
-  | "sd3"
-  | "flux"
-  | "inpainting"
-  | "vae"
-  | "embedding"
-  | "lora"
-  | "controlnet"
-  | "diffusers part"
-  | "unknown";
 
 export interface FamilyVerdict {
   readonly family: CheckpointFamily;
@@ -86,7 +73,7 @@ function withoutUNet(any: (test: (key: string) => boolean) => boolean): FamilyVe
     return refuse("vae", "it is a VAE on its own, without UNet and text encoder");
   }
   if (any((key) => /^((encoder|decoder)\.)?(down_blocks|up_blocks|mid_block)\.|^text_model\./.test(key))) {
-    return refuse("diffusers part", "it is one part of a diffusers folder, not a single-file checkpoint");
+    return refuse("diffusers-part", "it is one part of a diffusers folder, not a single-file checkpoint");
   }
   return refuse("unknown", "it holds none of the keys of a Stable Diffusion checkpoint");
 }

@@ -68,19 +68,19 @@ describe("families are named, and all but SD 1.x and 2.x refused with the reason
     [
       "diffusers' UNet",
       { "conv_in.bias": [320], "down_blocks.0.resnets.0.norm1.bias": [320] },
-      "diffusers part",
+      "diffusers-part",
       /diffusers/,
     ],
     [
       "diffusers' VAE",
       { "encoder.conv_in.bias": [128], "encoder.down_blocks.0.resnets.0.norm1.bias": [128] },
-      "diffusers part",
+      "diffusers-part",
       /diffusers/,
     ],
     [
       "transformers' text encoder",
       { "text_model.final_layer_norm.bias": [768], "text_model.final_layer_norm.weight": [768] },
-      "diffusers part",
+      "diffusers-part",
       /diffusers/,
     ],
     [
@@ -95,6 +95,7 @@ describe("families are named, and all but SD 1.x and 2.x refused with the reason
   test.each(cases)("%s", (...[, tensors, family, refusal]) => {
     const inspection = inspectCheckpoint(header(tensors));
     expect(inspection.family).toBe(family);
+    expect(inspection.dialect).toBe(family === "sd2" ? "openClip" : "clip");
     expect(inspection.refusal ?? "can be used").toMatch(refusal);
   });
 });

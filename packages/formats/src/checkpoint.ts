@@ -1,6 +1,6 @@
 /** @file Says what a checkpoint is from its header alone: family, precision, sizes that its metadata states, and where each tensor lies. */
-import { LexemeError } from "@lexeme/core";
-import { checkpointFamily, type CheckpointFamily } from "./checkpoint-family.ts";
+import { LexemeError, type CheckpointFamily, type ClipDialect } from "@lexeme/core";
+import { checkpointFamily } from "./checkpoint-family.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
 import { networkSizes, type NetworkSizes } from "./network-sizes.ts";
 import { OPEN_CLIP_PREFIX, withClipKeys } from "./open-clip-keys.ts";
@@ -29,6 +29,8 @@ export interface CheckpointInspection {
   readonly resolution: { readonly width: number; readonly height: number };
   /** The text encoder's activation: SD 1.x's approximation of GELU, or SD 2.x's exact one. */
   readonly textActivation: "quickGelu" | "gelu";
+  /** How its prompts are cut into words. */
+  readonly dialect: ClipDialect;
   /** What the UNet's output is: the noise, or v (Salimans & Ho 2022); undefined when only running it tells, as with SD 2.x. */
   readonly predictionType: PredictionType | undefined;
   /** Whether the noise schedule is to be stretched so that its last step is noise alone (key `ztsnr`; Lin et al. 2024). */
@@ -76,6 +78,7 @@ export function inspectCheckpoint(source: CheckpointSource): CheckpointInspectio
     normNumGroups: positiveInteger(metadata["norm_num_groups"]) ?? SD1_NORM_GROUPS,
     numHeadChannels,
     textActivation: isSd2 ? "gelu" : "quickGelu",
+    dialect: isSd2 ? "openClip" : "clip",
     predictionType: predictionTypeOf(source) ?? (isSd2 ? undefined : "epsilon"),
     hasZeroTerminalSnr: source.tensors.has("ztsnr"),
     resolution: resolutionOf(metadata["modelspec.resolution"]) ?? SD1_RESOLUTION,

@@ -1,5 +1,6 @@
 /** @file What the lists show: checkpoints, embeddings, data sets, pictures, folders, the system. */
 import { z } from "zod";
+import { CHECKPOINT_FAMILIES, CLIP_DIALECTS } from "@lexeme/core";
 import { DEVICES } from "@lexeme/domain/jobs";
 import { NetworkSizesSchema } from "@lexeme/domain/memory";
 import { OptionsSchema } from "@lexeme/domain/options";
@@ -10,8 +11,10 @@ export const CheckpointSchema = z.object({
   path: z.string(),
   sizeBytes: z.number(),
   modifiedAt: z.number(),
-  /** "SD 1.x", "SDXL", … as told from keys and shapes. */
-  family: z.string(),
+  /** As told from keys and shapes. */
+  family: z.enum(CHECKPOINT_FAMILIES),
+  /** How its prompts are cut into words. */
+  dialect: z.enum(CLIP_DIALECTS),
   precision: z.string(),
   /** Native picture size in pixels. */
   resolution: z.object({ width: z.number().int(), height: z.number().int() }),

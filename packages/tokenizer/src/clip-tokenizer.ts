@@ -1,4 +1,5 @@
 /** @file CLIP's tokenizer as Stable Diffusion 1.x and 2.x use it, without start, end and padding, which `prompt-chunks.ts` adds. */
+import type { ClipDialect } from "@lexeme/core";
 import { BytePairEncoding } from "./byte-pair-encoding.ts";
 import { unescapeHtml } from "./html-unescape.ts";
 import { cleanPrompt, fixText, type HtmlEntities } from "./text-cleanup.ts";
@@ -7,9 +8,6 @@ import { cleanPrompt, fixText, type HtmlEntities } from "./text-cleanup.ts";
 export const START_TOKEN = 49406;
 /** `<|endoftext|>`, which SD 1.x pads with too. */
 export const END_TOKEN = 49407;
-
-/** How a text becomes words: by OpenAI's CLIP (SD 1.x) or by OpenCLIP (SD 2.x). The vocabulary is the same. */
-export type ClipDialect = "clip" | "openClip";
 
 /** The words that stand for start and end when they are typed. */
 const SPECIAL: Readonly<Record<ClipDialect, ReadonlyMap<string, number>>> = {

@@ -1,4 +1,4 @@
-export { ClipTokenizer, END_TOKEN, type ClipDialect } from "./clip-tokenizer.ts";
+export { ClipTokenizer, END_TOKEN } from "./clip-tokenizer.ts";
 export { EmbeddingIndex, type NamedEmbedding } from "./embedding-index.ts";
 export { CHUNK_LENGTH, chunkPrompt, emptyChunk, type PromptChunk } from "./prompt-chunks.ts";
 export { findExtraNetworks, preparePrompt, type PreparedPrompt } from "./prompt-preparation.ts";

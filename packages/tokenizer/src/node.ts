@@ -1,6 +1,7 @@
 /** @file The door to the disk: CLIP's tokenizer from the data files of this package. */
 import { readFileSync } from "node:fs";
-import { ClipTokenizer, type ClipDialect } from "./clip-tokenizer.ts";
+import type { ClipDialect } from "@lexeme/core";
+import { ClipTokenizer } from "./clip-tokenizer.ts";
 
 const loaded = new Map<ClipDialect, ClipTokenizer>();
 

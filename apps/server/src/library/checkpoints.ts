@@ -2,31 +2,14 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname, relative, sep } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
-import { LexemeError } from "@lexeme/core";
-import type { CheckpointFamily } from "@lexeme/formats";
+import { LexemeError, type ClipDialect } from "@lexeme/core";
 import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
-import type { ClipDialect } from "@lexeme/tokenizer";
 
 import type { FileHashes } from "./file-hashes.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
-
-const FAMILY_NAMES: Record<CheckpointFamily, string> = {
-  sd1: "SD 1.x",
-  sd2: "SD 2.x",
-  sdxl: "SDXL",
-  sd3: "SD 3",
-  flux: "Flux",
-  inpainting: "SD 1.x inpainting",
-  vae: "VAE",
-  embedding: "Embedding",
-  lora: "LoRA",
-  controlnet: "ControlNet",
-  "diffusers part": "diffusers part",
-  unknown: "Unknown",
-};
 
 /** `<name>.vae.<ending>` is the VAE of the checkpoint beside it. */
 const CHECKPOINT_FILE = /(?<!\.vae)\.(safetensors|ckpt)$/i;
@@ -99,7 +82,7 @@ export class CheckpointLibrary {
   async chosenDialect(): Promise<ClipDialect> {
     const all = await this.list();
     const chosen = chosenOf(all, this.#sources.settings.checkpoint);
-    return all.find(({ name }) => name === chosen)?.family === FAMILY_NAMES.sd2 ? "openClip" : "clip";
+    return all.find(({ name }) => name === chosen)?.dialect ?? "clip";
   }
 
   async choose(name: string): Promise<void> {
@@ -141,18 +124,20 @@ export class CheckpointLibrary {
 
 async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "modifiedAt">> {
   const unreadable = {
-    family: "Unknown",
+    family: "unknown",
+    dialect: "clip",
     precision: "unknown",
     resolution: { width: 512, height: 512 },
     textWidth: null,
     networkSizes: null,
     predictionType: null,
-  };
+  } as const;
   try {
     const file = await inspectCheckpointFile(path);
-    const { family, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
+    const { family, dialect, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
     return {
-      family: FAMILY_NAMES[family],
+      family,
+      dialect,
       precision,
       resolution: { ...resolution },
       textWidth: textWidth ?? null,

@@ -16,7 +16,7 @@ export interface InitialVectors {
  * Empty text gives zeros. Throws LexemeError `INIT_TEXT_EMPTY` for text of spaces alone, at which A1111 fails too.
  */
 export async function initialVectors(checkpointPath: string, initText: string, count: number): Promise<InitialVectors> {
-  const { tensors, realPath, family } = await inspectCheckpointFile(checkpointPath);
+  const { tensors, realPath, dialect } = await inspectCheckpointFile(checkpointPath);
   const table = tensors.get(TOKEN_EMBEDDING_KEY);
   const [rows, width] = table?.shape ?? [];
   if (table === undefined || rows === undefined || width === undefined) {
@@ -25,7 +25,7 @@ export async function initialVectors(checkpointPath: string, initText: string, c
   return withRandomAccess(table.file ?? realPath, async (file) => {
     const vectors = new Float32Array(count * width);
     if (initText === "") return { vectors, count, width };
-    const tokenizer = loadClipTokenizer(family === "sd2" ? "openClip" : "clip");
+    const tokenizer = loadClipTokenizer(dialect);
     const ids = tokenizer.encode(initText).slice(0, count);
     if (ids.length === 0) {
       throw new LexemeError(

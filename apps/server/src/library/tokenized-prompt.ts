@@ -1,5 +1,5 @@
 /** @file A prompt as the text encoder sees it: tokens, room used, embeddings found, and hints about what looks like a slip. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, type ClipDialect } from "@lexeme/core";
 import type { Tokenized } from "@lexeme/protocol";
 import {
   CHUNK_LENGTH,
@@ -9,7 +9,6 @@ import {
   findExtraNetworks,
   preparePrompt,
   promptSpans,
-  type ClipDialect,
   type NamedEmbedding,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";

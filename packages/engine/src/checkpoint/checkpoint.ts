@@ -1,12 +1,11 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
-import { elementCount, LexemeError } from "@lexeme/core";
+import { elementCount, LexemeError, type ClipDialect } from "@lexeme/core";
 import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { NetworkSizes } from "@lexeme/domain/memory";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
-import type { ClipDialect } from "@lexeme/tokenizer";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, parse } from "node:path";
 
@@ -30,8 +29,8 @@ export interface Checkpoint {
   readonly predictionType: PredictionType | undefined;
   /** SD 2.x takes its text encoder's last layer but one whatever "Clip skip" says, as A1111 does. */
   readonly ignoresClipSkip: boolean;
-  /** How words are cut. */
-  readonly tokenizer: ClipDialect;
+  /** How its prompts are cut into words. */
+  readonly dialect: ClipDialect;
   /** Token that follows the first end token; undefined is the end token itself (SD 1.x). */
   readonly padToken: number | undefined;
   /** Changes when a file of the text encoder's or the UNet's does. */
@@ -61,7 +60,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     textLayers: isSd2 ? Number.POSITIVE_INFINITY : countTextLayers(file),
     predictionType: (await yamlPredictionType(ref.path)) ?? file.predictionType,
     ignoresClipSkip: isSd2,
-    tokenizer: isSd2 ? "openClip" : "clip",
+    dialect: file.dialect,
     // As open_clip's tokenizer pads.
     padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),

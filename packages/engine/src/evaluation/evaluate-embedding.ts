@@ -93,7 +93,7 @@ interface Conditionings {
 }
 
 async function encodePrompt(model: DiffusionModel, request: EvaluationRequest): Promise<Conditionings> {
-  const tokenizer = loadClipTokenizer(model.checkpoint.tokenizer);
+  const tokenizer = loadClipTokenizer(model.checkpoint.dialect);
   const { sizes, modelName } = model.checkpoint;
   const { textWidth } = sizes;
   const rows = new Map<string, Float32Array>();

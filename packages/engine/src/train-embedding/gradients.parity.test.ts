@@ -57,7 +57,7 @@ describe.each(rows)("$checkpoint, clip skip $clipSkip", { timeout: 120_000 }, (r
     const path = await written;
     const checkpoint = await openCheckpoint({ name: row.checkpoint, path, shortHash: null });
     model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
-    embeddings = new EmbeddingIndex(loadClipTokenizer(checkpoint.tokenizer), [{ name: NAME, vectors: 3 }]);
+    embeddings = new EmbeddingIndex(loadClipTokenizer(checkpoint.dialect), [{ name: NAME, vectors: 3 }]);
   }, 120_000);
 
   test("loss and gradient of a step", async () => {

@@ -76,7 +76,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
-    tokenizer: loadClipTokenizer(checkpoint.tokenizer),
+    tokenizer: loadClipTokenizer(checkpoint.dialect),
     folder: context.embeddingsDir,
     textWidth: checkpoint.sizes.textWidth,
     modelName: checkpoint.modelName,

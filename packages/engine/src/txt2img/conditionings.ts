@@ -53,7 +53,7 @@ export async function encodePromptPair(
   pair: PromptPair,
   { comments, ...options }: Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> & { comments: boolean },
 ): Promise<ConditioningPair> {
-  const tokenizer = loadClipTokenizer(model.checkpoint.tokenizer);
+  const tokenizer = loadClipTokenizer(model.checkpoint.dialect);
   const time = {
     steps: scheduledSteps(pair),
     comments,

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
+import { FAMILY_NAMES } from "../../parts/checkpoints/family-names.ts";
 import { formatBytes } from "../../ui/text/format.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 import styles from "./welcome-page.module.css";
@@ -40,7 +41,7 @@ export function OwnCheckpoints({
           <div className={styles["ownText"]}>
             <span className={styles["ownName"]}>{one.name}</span>
             <span className={styles["ownFacts"]}>
-              {one.family} · {formatBytes(one.sizeBytes)}
+              {FAMILY_NAMES[one.family]} · {formatBytes(one.sizeBytes)}
             </span>
             {one.unsupportedReason === null ? null : (
               <span className={styles["reason"]}>Not supported: {one.unsupportedReason}</span>

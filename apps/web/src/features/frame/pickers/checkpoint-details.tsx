@@ -5,6 +5,7 @@ import type { Checkpoint } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { formatBytes, formatDate, formatWhen } from "../../../ui/text/format.ts";
 import { CheckIcon, CopyIcon } from "../../../ui/icons/icons.tsx";
+import { FAMILY_NAMES } from "../../../parts/checkpoints/family-names.ts";
 import { displayName } from "./checkpoint-list.ts";
 import styles from "./checkpoint-picker.module.css";
 
@@ -16,7 +17,7 @@ export function CheckpointDetails({ checkpoint }: { checkpoint: Checkpoint }): R
       <h2 className={styles["detailsTitle"]}>{displayName(checkpoint)}</h2>
       {usable ? null : <p className={styles["reason"]}>{unsupportedReason}</p>}
       <dl className={styles["facts"]}>
-        <Fact name="Type">{family}</Fact>
+        <Fact name="Type">{FAMILY_NAMES[family]}</Fact>
         {usable ? (
           <>
             <Fact name="Predicts">

@@ -9,7 +9,8 @@ function checkpoint(name: string, more: Partial<Checkpoint> = {}): Checkpoint {
     path: `/models/${name}`,
     sizeBytes: 1,
     modifiedAt: 0,
-    family: "SD 1.x",
+    family: "sd1",
+    dialect: "clip",
     precision: "fp16",
     resolution: { width: 512, height: 512 },
     textWidth: 768,
@@ -27,7 +28,7 @@ const ALL = [
   checkpoint("anime/v2/dream-8.safetensors", { sha256: "879db523c3aa" }),
   checkpoint("base.ckpt", { precision: "fp32" }),
   checkpoint("anime/v2/other.safetensors"),
-  checkpoint("xl/turbo.safetensors", { family: "SDXL", unsupportedReason: "it is SDXL" }),
+  checkpoint("xl/turbo.safetensors", { family: "sdxl", unsupportedReason: "it is SDXL" }),
 ];
 
 function found(search: string): Record<string, string[]> {

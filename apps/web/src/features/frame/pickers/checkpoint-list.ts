@@ -1,5 +1,6 @@
 /** @file The checkpoint list as the picker shows it: searched, and grouped by sub-folder. */
 import type { Checkpoint } from "@lexeme/protocol";
+import { FAMILY_NAMES } from "../../../parts/checkpoints/family-names.ts";
 
 export interface CheckpointGroup {
   /** Path under the models folder, empty for the folder itself; or that these cannot be used. */
@@ -14,7 +15,7 @@ export function groupCheckpoints(all: readonly Checkpoint[], search: string): Ch
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Checkpoint[]>([["", []]]);
   for (const one of all) {
-    const text = [one.name, one.family, one.precision, one.sha256 ?? ""].join(" ").toLowerCase();
+    const text = [one.name, FAMILY_NAMES[one.family], one.precision, one.sha256 ?? ""].join(" ").toLowerCase();
     if (!words.every((word) => text.includes(word))) continue;
     const title = one.unsupportedReason === null ? folderOf(one) : UNUSABLE;
     groups.set(title, [...(groups.get(title) ?? []), one]);

@@ -11,6 +11,7 @@ import { useRunningJob, useJobProgress } from "../../../state/jobs.ts";
 import { formatBytes } from "../../../ui/text/format.ts";
 import { ChevronDownIcon } from "../../../ui/icons/icons.tsx";
 import { showError } from "../../../ui/feedback/toast.ts";
+import { FAMILY_NAMES } from "../../../parts/checkpoints/family-names.ts";
 import { CheckpointDetails } from "./checkpoint-details.tsx";
 import { displayName, groupCheckpoints } from "./checkpoint-list.ts";
 import styles from "./checkpoint-picker.module.css";
@@ -142,7 +143,7 @@ function Footer({ onLeave }: { onLeave: () => void }): ReactNode {
 }
 
 function CheckpointRow({ checkpoint, chosen }: { checkpoint: Checkpoint; chosen: boolean }): ReactNode {
-  const facts = [checkpoint.family, formatBytes(checkpoint.sizeBytes), checkpoint.precision];
+  const facts = [FAMILY_NAMES[checkpoint.family], formatBytes(checkpoint.sizeBytes), checkpoint.precision];
   if (checkpoint.shortHash !== null) facts.push(checkpoint.shortHash);
   return (
     <div className={styles["row"]} data-usable={checkpoint.unsupportedReason === null}>
