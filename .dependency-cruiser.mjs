@@ -2,7 +2,7 @@
 
 const MAY_IMPORT = {
   "packages/core": [],
-  "packages/domain": ["core"],
+  "packages/domain": ["core", "schedulers"],
   "packages/protocol": ["core", "domain"],
   "packages/formats": ["core"],
   "packages/tokenizer": ["core"],
@@ -25,8 +25,8 @@ const MAY_IMPORT = {
     "runtime",
   ],
   "apps/worker": ["core", "domain", "protocol", "engine"],
-  "apps/server": ["core", "domain", "protocol", "formats", "tokenizer", "demo"],
-  "apps/web": ["core", "domain", "protocol"],
+  "apps/server": ["core", "domain", "protocol", "formats", "tokenizer", "schedulers", "demo"],
+  "apps/web": ["core", "domain", "protocol", "schedulers"],
 };
 
 /** Numeric tests run real sessions, so these packages' tests (and nothing else in them) may use runtime. */
@@ -57,6 +57,18 @@ export default {
         path: "^packages/[^/]+/src/",
         pathNot: ["^packages/$1/", "^packages/[^/]+/src/(index|node|testing|[^/]+/index)[.]ts$"],
       },
+    ),
+    rule(
+      "catalogue-only",
+      "Whoever draws nothing knows samplers and schedules from the catalogue alone",
+      { path: "^(packages/(domain|protocol)|apps/(server|web))/" },
+      { path: "^packages/schedulers/", pathNot: "^packages/schedulers/src/catalogue/index[.]ts$" },
+    ),
+    rule(
+      "catalogue-is-data",
+      "The catalogue of samplers imports nothing but itself",
+      { path: "^packages/schedulers/src/catalogue/", pathNot: TEST },
+      { pathNot: "^packages/schedulers/src/catalogue/" },
     ),
     rule(
       "by-name",

@@ -118,7 +118,6 @@ export const FAILURES = {
   SAFETENSORS_NOT: { kind: "input", sentence: "The file is not safetensors" },
   SAFETENSORS_TRUNCATED: { kind: "input", sentence: "A safetensors file ends too early" },
   SAME_FOLDER: { kind: "input", sentence: "Source and destination are one folder" },
-  SAMPLER_UNKNOWN: { kind: "input", sentence: "There is no sampler of that name" },
   SDAPI_UNSUPPORTED: { kind: "input", sentence: "A program asked A1111's API for something that Lexeme does not have" },
   SERVER_ANSWER_UNREADABLE: { kind: "environment", sentence: "The page got an answer that it does not understand" },
   SERVER_UNREACHABLE: { kind: "environment", sentence: "The page got no answer" },

@@ -20,7 +20,7 @@ export { networkSizes, type NetworkSizes } from "./network-sizes.ts";
 export { type CheckpointSource, type CheckpointTensorLocation } from "./checkpoint-source.ts";
 export { VAE_PREFIX } from "./vae.ts";
 export { checkpointFamily, type FamilyVerdict } from "./checkpoint-family.ts";
-export { embeddingChecksum, embeddingShortHash } from "./embedding-hash.ts";
+export { embeddingShortHash } from "./embedding-hash.ts";
 export {
   PARAMETERS_KEYWORD,
   readPngParameters,

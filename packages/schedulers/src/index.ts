@@ -13,16 +13,7 @@ export {
   type NoiseSettings,
   type NoiseSource,
 } from "./noise/image-noise.ts";
-export { modelCalls, planSigmas, progressTotal, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
-export {
-  defaultEta,
-  infotextScheduleType,
-  parseSamplerName,
-  SAMPLER_NAMES,
-  SAMPLERS,
-  type Sampler,
-  type SamplerName,
-} from "./samplers.ts";
+export { modelCalls, progressTotal, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
 export {
   DEFAULT_SAMPLER_SETTINGS,
   type Latents,
@@ -34,4 +25,3 @@ export {
   type SampleStep,
 } from "./sampling.ts";
 export { longestSchedule, wholeSteps } from "./second-pass.ts";
-export { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./schedules/sigma-schedules.ts";

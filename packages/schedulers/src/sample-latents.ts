@@ -1,9 +1,17 @@
 /** @file One entry that runs any sampler from plain noise to finished latents, and tells how many calls of the model that takes. */
+import {
+  AUTOMATIC_SCHEDULE,
+  defaultEta,
+  goesBySigmas,
+  SAMPLERS,
+  type SamplerName,
+  type ScheduleType,
+} from "./catalogue/index.ts";
 import { createNoiseSchedule, type NoiseSchedule } from "./noise-schedule.ts";
 import { ddimTimesteps } from "./samplers/ddim.ts";
 import { lcmSigmas } from "./samplers/lcm.ts";
 import { sigmaRange } from "./samplers/sigma-range.ts";
-import { defaultEta, SAMPLERS, type SamplerName, type SigmaSamplerEntry } from "./samplers.ts";
+import { SIGMA_SAMPLERS, TIMESTEP_SAMPLERS } from "./samplers.ts";
 import {
   combine,
   DEFAULT_SAMPLER_SETTINGS,
@@ -12,7 +20,7 @@ import {
   type SamplerContext,
   type SamplerSettings,
 } from "./sampling.ts";
-import { discardNextToLast, scheduleSigmas, type ScheduleType, type SigmaLimits } from "./schedules/sigma-schedules.ts";
+import { discardNextToLast, scheduleSigmas, type SigmaLimits } from "./schedules/sigma-schedules.ts";
 import { trainingSigmas } from "./schedules/sigma-table.ts";
 import { timestepStart, wholeSteps } from "./second-pass.ts";
 
@@ -46,11 +54,13 @@ export async function sampleLatents(noise: Latents, plan: SamplingPlan, options:
 }
 
 /** The sigmas of the whole schedule; a second pass visits the end of a longer one. */
-export function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan, sampler: SigmaSamplerEntry): Float32Array {
+function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan): Float32Array {
+  const sampler = SAMPLERS[plan.samplerName];
   const table = sampler.onLcmTimesteps ? lcmSigmas(schedule) : trainingSigmas(schedule);
-  const type = plan.scheduleType === "Automatic" ? (sampler.automaticSchedule ?? "Uniform") : plan.scheduleType;
+  const chosen = plan.scheduleType === AUTOMATIC_SCHEDULE ? sampler.automaticSchedule : plan.scheduleType;
+  const type = chosen ?? "Uniform";
   // A1111 gives a schedule that it was not told no limits.
-  const limits = plan.scheduleType === "Automatic" && sampler.automaticSchedule === undefined ? undefined : plan.limits;
+  const limits = chosen && plan.limits;
   const { steps } = plan;
   if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, { steps, limits });
   return discardNextToLast(scheduleSigmas(table, type, { steps: steps + 1, limits }));
@@ -62,14 +72,14 @@ export async function progressTotal(plan: SamplingPlan, schedule?: NoiseSchedule
 }
 
 /**
- * How often the model will be called: not the number of steps for samplers of second order, DDIM and some schedules. Undefined for DPM
- * adaptive, which decides on the way. Found by a run on a single number.
+ * How often the model will be called: not the number of steps for samplers of second order, DDIM and some schedules. Undefined for samplers
+ * that decide on the way. Found by a run on a single number.
  */
 export async function modelCalls(
   plan: SamplingPlan,
   schedule: NoiseSchedule = createNoiseSchedule(),
 ): Promise<number | undefined> {
-  if (plan.samplerName === "DPM adaptive") return undefined;
+  if (SAMPLERS[plan.samplerName].choosesSteps) return undefined;
   let calls = 0;
   const silent = new Float32Array(1);
   const predictNoise = () => {
@@ -84,31 +94,32 @@ export async function modelCalls(
 
 async function run(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise<Latents> {
   if (plan.denoisingStrength !== undefined) return runSecondPass(noise, plan, ports);
+  const { samplerName, steps } = plan;
   const { schedule } = ports.options;
-  const sampler = SAMPLERS[plan.samplerName];
-  if (sampler.kind === "timesteps") return sampler.sample(noise, ddimTimesteps(plan.steps), contextOf(plan, ports));
-  const sigmas = planSigmas(schedule, plan, sampler);
+  if (!goesBySigmas(samplerName)) {
+    return TIMESTEP_SAMPLERS[samplerName](noise, ddimTimesteps(steps), contextOf(plan, ports));
+  }
+  const sigmas = planSigmas(schedule, plan);
   const first = sigmas[0]!;
   // A1111 scales by the first sigma itself, unless it is asked for the other.
   const scale = plan.sgmNoiseMultiplier ? Math.sqrt(1 + first * first) : first;
   const start = noise.map((value) => value * scale);
-  return sampler.sample(start, sigmas, contextOf(plan, ports, sigmas));
+  return SIGMA_SAMPLERS[samplerName](start, sigmas, contextOf(plan, ports, sigmas));
 }
 
 async function runSecondPass(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise<Latents> {
-  const { steps, denoisingStrength = 0 } = plan;
+  const { samplerName, steps, denoisingStrength = 0 } = plan;
   const { schedule, picture } = ports.options;
   if (!picture) throw new TypeError("a second pass needs a picture");
   const whole = wholeSteps({ steps, denoisingStrength });
   if (whole === 0) return picture;
-  const sampler = SAMPLERS[plan.samplerName];
-  if (sampler.kind === "timesteps") {
+  if (!goesBySigmas(samplerName)) {
     const { latents, timesteps } = timestepStart(schedule, { picture, noise, steps, whole });
-    return sampler.sample(latents, timesteps, contextOf(plan, ports));
+    return TIMESTEP_SAMPLERS[samplerName](latents, timesteps, contextOf(plan, ports));
   }
-  const sigmas = planSigmas(schedule, { ...plan, steps: whole }, sampler);
+  const sigmas = planSigmas(schedule, { ...plan, steps: whole });
   const rest = sigmas.subarray(whole - steps);
-  return sampler.sample(combine([1, picture], [rest[0]!, noise]), rest, contextOf(plan, ports, sigmas));
+  return SIGMA_SAMPLERS[samplerName](combine([1, picture], [rest[0]!, noise]), rest, contextOf(plan, ports, sigmas));
 }
 
 interface RunPorts {

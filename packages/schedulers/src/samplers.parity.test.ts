@@ -2,14 +2,21 @@
 import { readFileSync } from "node:fs";
 import { TorchGenerator } from "@lexeme/core";
 import { describe, expect, it } from "vitest";
+import {
+  SAMPLER_NAMES,
+  SAMPLERS,
+  SCHEDULE_TYPES,
+  type NamedSchedule,
+  type SamplerName,
+  type ScheduleType,
+} from "./catalogue/index.ts";
 import { addNoise, createNoiseSchedule, sigmaToTimestep } from "./noise-schedule.ts";
 import { BrownianTree, roundMillionths } from "./noise/brownian-tree.ts";
 import { ImageNoise } from "./noise/image-noise.ts";
 import { modelCalls, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
 import { lcmSigmas } from "./samplers/lcm.ts";
-import { infotextScheduleType, parseSamplerName, SAMPLER_NAMES, SAMPLERS, type SamplerName } from "./samplers.ts";
 import type { PredictGuided, SampleOptions, SamplerSettings, SampleStep } from "./sampling.ts";
-import { SCHEDULE_TYPES, scheduleSigmas, type NamedSchedule, type ScheduleType } from "./schedules/sigma-schedules.ts";
+import { scheduleSigmas } from "./schedules/sigma-schedules.ts";
 import { trainingSigmas } from "./schedules/sigma-table.ts";
 
 interface Run {
@@ -241,10 +248,9 @@ describe("samplers", () => {
       const plan = { sampler, schedule: "Automatic", steps: 6, settings: { sChurn: 3 } } as const;
       const both = await run(plan, [5, 6], { model: placeless });
       expect(await run(plan, [5, 6], { model: placeless })).toEqual(both);
-      const entry = SAMPLERS[sampler];
       const alone = await run(plan, [6], { model: placeless });
       // Its error is that of the batch, which is why it says that it must be drawn alone.
-      if (entry.kind === "sigmas" && entry.drawsAlone) expect(alone).not.toEqual(both.slice(VALUES_PER_IMAGE));
+      if (SAMPLERS[sampler].choosesSteps) expect(alone).not.toEqual(both.slice(VALUES_PER_IMAGE));
       else expect(alone).toEqual(both.slice(VALUES_PER_IMAGE));
     },
   );
@@ -319,46 +325,5 @@ describe("a model that answers with no numbers", () => {
     const options = { schedule, predictNoise: nothing, predictGuided, noise };
     const plan = { samplerName, scheduleType: "Automatic", steps: 5 } as const;
     expect((await sampleLatents(noise.next(), plan, options)).some(Number.isNaN)).toBe(true);
-  });
-});
-
-describe("names", () => {
-  it("are those that forms offer", () => {
-    const form = readFileSync(new URL("../../protocol/src/settings/sampling-names.ts", import.meta.url), "utf8");
-    const list = (name: string): unknown =>
-      JSON.parse(new RegExp(`${name} = (\\[.*?\\]) as const`, "su").exec(form)![1]!.replace(/,\s*\]/u, "]"));
-    expect(list("SAMPLER_NAMES")).toEqual(SAMPLER_NAMES);
-    expect(list("SCHEDULE_TYPES")).toEqual(SCHEDULE_TYPES);
-  });
-
-  it.each([
-    ["DPM++ 2M", "DPM++ 2M", "Automatic"],
-    ["DPM++ 2M Karras", "DPM++ 2M", "Karras"],
-    ["Euler a", "Euler a", "Automatic"],
-    ["Euler a karras", "Euler a", "Karras"],
-    ["Euler Uniform", "Euler", "Uniform"],
-    ["DPM++ 2M SDE Heun Exponential", "DPM++ 2M SDE Heun", "Exponential"],
-    ["DPM++ 2M SGM Uniform", "DPM++ 2M", "SGM Uniform"],
-    ["DPM2 a Karras", "DPM2 a", "Karras"],
-    ["DDIM", "DDIM", "Automatic"],
-    ["DDIM CFG++", "DDIM CFG++", "Automatic"],
-  ])("%s is %s with %s", (name, samplerName, scheduleType) => {
-    expect(parseSamplerName(name)).toEqual({ samplerName, scheduleType });
-  });
-
-  it.each(["euler", "k_euler", "DPM++ 4M", "Euler Cosine", ""])("%j is not a sampler here", (name) => {
-    expect(() => parseSamplerName(name)).toThrow(expect.objectContaining({ code: "SAMPLER_UNKNOWN" }));
-  });
-
-  it("infotext shows the schedule that was used, as A1111 does", () => {
-    const shown = (samplerName: SamplerName, scheduleType: ScheduleType) =>
-      infotextScheduleType({ samplerName, scheduleType });
-    expect(shown("DPM++ 2M", "Automatic")).toBe("Karras");
-    expect(shown("Euler a", "Automatic")).toBe("Automatic");
-    expect(shown("Euler", "Karras")).toBe("Karras");
-    expect(shown("DDIM", "Karras")).toBe("Karras");
-    expect(shown("UniPC", "Automatic")).toBe("Automatic");
-    expect(shown("LMS", "Automatic")).toBe("Automatic");
-    expect(shown("DPM++ 3M SDE", "Automatic")).toBe("Exponential");
   });
 });

@@ -1,12 +1,11 @@
 /** @file The second pass of every sampler against A1111's img2img in torch (`fixtures/second-pass.py`). */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { SAMPLER_NAMES, SCHEDULE_TYPES, type SamplerName, type ScheduleType } from "./catalogue/index.ts";
 import { createNoiseSchedule } from "./noise-schedule.ts";
 import { ImageNoise } from "./noise/image-noise.ts";
 import { modelCalls, sampleLatents, type SamplingPlan } from "./sample-latents.ts";
-import { SAMPLER_NAMES, type SamplerName } from "./samplers.ts";
 import type { PredictGuided, SamplerSettings } from "./sampling.ts";
-import { SCHEDULE_TYPES, type ScheduleType } from "./schedules/sigma-schedules.ts";
 import { longestSchedule, wholeSteps } from "./second-pass.ts";
 
 interface Run {

@@ -1,10 +1,9 @@
 /** @file The second pass of hires fix (A1111's img2img): a finished picture gets noise of the middle of a schedule, and the rest is walked. */
+import { goesBySigmas, SAMPLERS, SCHEDULES, type SamplerName, type ScheduleType } from "./catalogue/index.ts";
 import { TRAIN_TIMESTEPS, type NoiseSchedule } from "./noise-schedule.ts";
 import { ddimTimesteps } from "./samplers/ddim.ts";
 import { ORIGINAL_TIMESTEPS } from "./samplers/lcm.ts";
-import { SAMPLERS, type SamplerName } from "./samplers.ts";
 import { combine, type Latents } from "./sampling.ts";
-import type { ScheduleType } from "./schedules/sigma-schedules.ts";
 
 /** A1111's limit, so that a strength of 1 still has as many steps as were asked for. */
 const STRENGTH_LIMIT = 0.999;
@@ -28,10 +27,9 @@ export function longestSchedule({
   samplerName: SamplerName;
   scheduleType: ScheduleType;
 }): number {
-  const sampler = SAMPLERS[samplerName];
-  if (sampler.kind === "timesteps") return TRAIN_TIMESTEPS;
-  if (scheduleType !== "DDIM" && scheduleType !== "Simple") return MAX_WHOLE_STEPS;
-  return sampler.onLcmTimesteps ? ORIGINAL_TIMESTEPS : TRAIN_TIMESTEPS;
+  if (!goesBySigmas(samplerName)) return TRAIN_TIMESTEPS;
+  if (!SCHEDULES[scheduleType].picksFromTable) return MAX_WHOLE_STEPS;
+  return SAMPLERS[samplerName].onLcmTimesteps ? ORIGINAL_TIMESTEPS : TRAIN_TIMESTEPS;
 }
 
 /**

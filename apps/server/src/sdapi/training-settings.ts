@@ -2,12 +2,8 @@
 import { LexemeError } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import {
-  CreateEmbeddingSettingsSchema,
-  PreprocessSettingsSchema,
-  SAMPLER_NAMES,
-  TrainSettingsSchema,
-} from "@lexeme/domain/settings";
+import { CreateEmbeddingSettingsSchema, PreprocessSettingsSchema, TrainSettingsSchema } from "@lexeme/domain/settings";
+import { DEFAULT_SAMPLER, SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { z } from "zod";
 import type { DataFolders } from "../data-folder.ts";
@@ -101,7 +97,7 @@ function previewSettings(request: TrainRequest) {
   const { preview_sampler_name: name, preview_sampler_index: index } = request;
   // 1.6 counts through its list of samplers; ours is 1.10's, and its order is what a number means here.
   const asked = name ?? (typeof index === "number" ? SAMPLER_NAMES[index] : index);
-  const sampler = findSampler(asked ?? "DPM++ 2M", undefined);
+  const sampler = findSampler(asked ?? DEFAULT_SAMPLER, undefined);
   return {
     previewPrompt: request.preview_prompt,
     previewNegativePrompt: request.preview_negative_prompt,

@@ -21,6 +21,7 @@ const SOURCES = [
   "packages/core/src",
   "packages/domain/src",
   "packages/protocol/src",
+  "packages/schedulers/src/catalogue",
   "pnpm-lock.yaml",
 ];
 

@@ -1,7 +1,7 @@
 /** @file What an infotext says of sampler, schedule, noise, seeds and emphasis, as fields of txt2img. */
 import type { Infotext } from "./infotext.ts";
 import { hiresFromParameters } from "./infotext-hires.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "../settings/sampling-names.ts";
+import { AUTOMATIC_SCHEDULE, readSamplerName, readScheduleType } from "@lexeme/schedulers/catalogue";
 
 /** Names and values as the infotext has them: not every one is one that a field takes. */
 export type InfotextSampling = Readonly<Record<string, string | number | boolean | null>>;
@@ -42,25 +42,14 @@ export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling
   };
 }
 
-/** Names of schedules with the underscores or without the spaces that A1111 accepts too. */
-function schedulesByName(): Map<string, string> {
-  return new Map(
-    SCHEDULE_TYPES.flatMap((type) =>
-      [type, type.replaceAll(" ", "_"), type.replaceAll(" ", "")].map((name) => [name.toLowerCase(), type] as const),
-    ),
-  );
-}
-
 /** Older files join the two: "DPM++ 2M Karras". A name that is not known stays whole. */
 function samplerOf(sampler: string | undefined, schedule: string | undefined): Record<string, string> {
   if (sampler === undefined) return {};
-  const known: readonly string[] = SAMPLER_NAMES;
-  if (known.includes(sampler)) return { samplerName: sampler, scheduler: schedule ?? "Automatic" };
-  const samplerName = known.find((name) => sampler.startsWith(`${name} `) && schedulesByName().has(suffix(name)));
-  if (samplerName === undefined) return { samplerName: sampler, scheduler: schedule ?? "Automatic" };
-  return { samplerName, scheduler: schedulesByName().get(suffix(samplerName))! };
+  const { samplerName, scheduleType = scheduleOf(schedule) } = readSamplerName(sampler);
+  if (samplerName === undefined) return { samplerName: sampler, scheduler: scheduleOf(schedule) };
+  return { samplerName, scheduler: scheduleType };
+}
 
-  function suffix(name: string): string {
-    return sampler!.slice(name.length + 1).toLowerCase();
-  }
+function scheduleOf(schedule: string | undefined): string {
+  return schedule === undefined ? AUTOMATIC_SCHEDULE : (readScheduleType(schedule) ?? schedule);
 }

@@ -1,4 +1,5 @@
 /** @file Which options stand for a job's field that a request leaves out. The rule is in ARCHITECTURE, "Options". */
+import { goesBySigmas, isSamplerName } from "@lexeme/schedulers/catalogue";
 import type { JobKind } from "../jobs/job.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { DEFAULT_OPTIONS, type OptionName, type Options } from "./options.ts";
@@ -27,9 +28,6 @@ const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionNam
   "xyz-plot": OPTION_OF_TXT2IMG,
   "train-embedding": { vae: "sd_vae", clipSkip: "CLIP_stop_at_last_layers" },
 };
-
-/** Samplers that go by timesteps, whose eta A1111 keeps apart from the others'. */
-const TIMESTEP_SAMPLERS: ReadonlySet<unknown> = new Set(["DDIM", "DDIM CFG++", "PLMS", "UniPC"]);
 
 /** The fields of a job that options give, as they are now: what a form shows until somebody types something else. */
 export function defaultsFromOptions(kind: JobKind, options: Options): Record<string, unknown> {
@@ -62,8 +60,9 @@ export function etaWhereUnsaid(
   return { eta: DEFAULT_OPTIONS[etaOptionOf(samplerName)] };
 }
 
+/** A1111 keeps the eta of samplers on timesteps apart from the others'. */
 function etaOptionOf(samplerName: unknown): "eta_ddim" | "eta_ancestral" {
-  return TIMESTEP_SAMPLERS.has(samplerName) ? "eta_ddim" : "eta_ancestral";
+  return isSamplerName(samplerName) && !goesBySigmas(samplerName) ? "eta_ddim" : "eta_ancestral";
 }
 
 function definedOf(settings: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -22,6 +22,12 @@ describe("the table of options", () => {
     expect(a1111Default("CLIP_stop_at_last_layers")).toBe(1);
   });
 
+  test("a sampler's setting says which samplers read it, and no others", () => {
+    const help = (name: "s_churn" | "s_noise") => OptionsSchema.shape[name].meta()?.description;
+    expect(help("s_churn")).toContain("Read by Euler, Heun and DPM2");
+    expect(help("s_noise")).toMatch(/Read by .*DPM\+\+ 2M SDE, .*DPM fast/u);
+  });
+
   test("a regular expression that cannot be read is refused with a sentence", () => {
     const parsed = OptionsSchema.safeParse({ dataset_filename_word_regex: "(a" });
     expect(parsed.error?.issues[0]?.message).toContain("regular expression");

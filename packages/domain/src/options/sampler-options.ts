@@ -1,8 +1,7 @@
 /** @file A1111's settings section "Sampler parameters", and of "Optimizations" what changes sampling. */
 import { z } from "zod";
+import { readBy } from "../settings/sampler-help.ts";
 import { SEED_MAX } from "../settings/txt2img-settings.ts";
-
-const NOISE_HELP = "Only Euler, Heun and DPM2 read it";
 
 export const SamplerOptionsSchema = z.object({
   eta_ddim: z.number().min(0).max(1).default(0).meta({
@@ -20,7 +19,7 @@ export const SamplerOptionsSchema = z.object({
     .default(0)
     .meta({
       title: "sigma churn",
-      description: `How much noise is stirred in at each step. ${NOISE_HELP}`,
+      description: `How much noise is stirred in at each step. ${readBy("sChurn")}`,
     }),
   s_tmin: z
     .number()
@@ -29,7 +28,7 @@ export const SamplerOptionsSchema = z.object({
     .default(0)
     .meta({
       title: "sigma tmin",
-      description: `Noise level below which nothing is stirred in. ${NOISE_HELP}`,
+      description: `Noise level below which nothing is stirred in. ${readBy("sTmin")}`,
     }),
   s_tmax: z
     .number()
@@ -38,7 +37,7 @@ export const SamplerOptionsSchema = z.object({
     .default(0)
     .meta({
       title: "sigma tmax",
-      description: `Noise level above which nothing is stirred in, 0 for no limit. ${NOISE_HELP}`,
+      description: `Noise level above which nothing is stirred in, 0 for no limit. ${readBy("sTmax")}`,
     }),
   s_noise: z
     .number()
@@ -47,7 +46,7 @@ export const SamplerOptionsSchema = z.object({
     .default(1)
     .meta({
       title: "sigma noise",
-      description: `Strength of what is stirred in. ${NOISE_HELP}`,
+      description: `Strength of the noise that is added on the way. ${readBy("sNoise")}`,
     }),
   sigma_min: z.number().min(0).max(2).default(0).meta({
     title: "sigma min",

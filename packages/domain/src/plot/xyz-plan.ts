@@ -1,7 +1,7 @@
 /** @file What an X/Y/Z plot draws: the parsed axes, its cells in order, and the settings of each. Every fault names the field that it is in. */
 import { LexemeError } from "@lexeme/core";
 import { hiresSize } from "../settings/hires-size.ts";
-import { SAMPLER_NAMES } from "../settings/sampling-names.ts";
+import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { effectiveSize } from "../settings/size-field.ts";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { expandNumbers, splitValues } from "./axis-values.ts";

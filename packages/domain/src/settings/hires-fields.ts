@@ -1,7 +1,7 @@
 /** @file The fields of hires fix, A1111's with its defaults: a second pass at a larger size. */
 import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { SIZE_MAX } from "./size-field.ts";
 
 /** A1111's slider ends at four times the size. */

@@ -17,7 +17,6 @@ export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
 export { hiresSize, type HiresSize } from "./hires-size.ts";
 export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
-export { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
 export {
   EMPHASIS_MODES,
   RANDOM_SOURCES,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
+import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { SEED_MAX } from "./txt2img-settings.ts";
 import { vaeField } from "./vae-field.ts";
 
@@ -52,8 +52,8 @@ export const TrainSettingsSchema = z.object({
   previewPrompt: promptField("Preview prompt"),
   previewNegativePrompt: promptField("Preview negative prompt"),
   previewSteps: z.number().int().min(1).max(150).default(20).meta({ title: "Preview sampling steps" }),
-  previewSamplerName: z.enum(SAMPLER_NAMES).default("DPM++ 2M").meta({ title: "Preview sampling method" }),
-  previewScheduler: z.enum(SCHEDULE_TYPES).default("Automatic").meta({ title: "Preview schedule type" }),
+  previewSamplerName: z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER).meta({ title: "Preview sampling method" }),
+  previewScheduler: z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE).meta({ title: "Preview schedule type" }),
   previewCfgScale: z.number().min(1).max(30).default(7).meta({ title: "Preview CFG Scale" }),
   previewSeed: z.number().int().min(-1).max(SEED_MAX).default(1).meta({ title: "Preview seed" }),
   /** Format of the copies and of the finished embedding; null keeps the format that the embedding already has. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
 import { HIRES_FIELDS } from "./hires-fields.ts";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "./sampling-names.ts";
+import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { sizeField } from "./size-field.ts";
 import { vaeField } from "./vae-field.ts";
 
@@ -21,8 +21,8 @@ export const Txt2imgSettingsSchema = z.object({
   negativePrompt: promptField("Negative prompt"),
   /** Names out of `styles.csv`, put to both prompts in this order before anything else reads them. */
   styles: z.array(z.string()).default([]),
-  samplerName: z.enum(SAMPLER_NAMES).default("DPM++ 2M").meta({ title: "Sampling method" }),
-  scheduler: z.enum(SCHEDULE_TYPES).default("Automatic").meta({ title: "Schedule type" }),
+  samplerName: z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER).meta({ title: "Sampling method" }),
+  scheduler: z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE).meta({ title: "Schedule type" }),
   steps: z.number().int().min(1).max(150).default(20).meta({ title: "Sampling steps" }),
   width: sizeField("Width"),
   height: sizeField("Height"),

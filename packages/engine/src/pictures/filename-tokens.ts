@@ -1,6 +1,6 @@
 /** @file The tokens of A1111's pattern language and what each says of a picture. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
-import { infotextScheduleType } from "@lexeme/schedulers";
+import { infotextScheduleType } from "@lexeme/schedulers/catalogue";
 import { createHash } from "node:crypto";
 import { localDay } from "../local-date.ts";
 import { sanitizeFilenamePart, SKIP, type FilenameToken } from "./filename-pattern.ts";

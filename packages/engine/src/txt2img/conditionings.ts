@@ -10,7 +10,7 @@ import {
   type PromptSegmentInTime,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { SAMPLERS, type SamplerName } from "@lexeme/schedulers";
+import { SAMPLERS, type SamplerName } from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { emphasise } from "../prompt/emphasis-modes.ts";
 import type { PromptConditioning, ScheduledConditioning } from "../prompt/prompt-conditioning.ts";

@@ -2,6 +2,7 @@
 import type { JobPhase } from "@lexeme/domain/jobs";
 import { effectiveSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { progressTotal, type SampleStep } from "@lexeme/schedulers";
+import { SAMPLERS, SCHEDULES } from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";
 import { encodePromptPair, type ConditioningPair } from "./conditionings.ts";
@@ -66,8 +67,8 @@ function noFirstStep({ samplerName, steps }: Txt2imgSettings): string {
 
 /** DPM-Solver's way begins at a second pass' first sigma and ends at the last before 0, which of one step is the same, in A1111 too. */
 function goesNowhere({ plan: { samplerName, scheduleType, steps } }: HiresPlan): boolean {
-  const isSolver = samplerName === "DPM fast" || samplerName === "DPM adaptive";
-  return isSolver && steps === 1 && scheduleType !== "KL Optimal";
+  const isSolver = SAMPLERS[samplerName].solvesRange === true;
+  return isSolver && steps === 1 && SCHEDULES[scheduleType].endsAboveZero !== true;
 }
 
 /** DDIM and its like skip the first steps of a second pass, as in A1111; of one or two nothing is left. */

@@ -1,14 +1,16 @@
 /** @file The sampling part of txt2img's settings as the drawing takes it, and as infotext tells of it. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { InfotextParameters } from "@lexeme/domain/infotext";
+import type { NoiseSettings, SamplingPlan } from "@lexeme/schedulers";
 import {
+  AUTOMATIC_SCHEDULE,
   defaultEta,
+  goesBySigmas,
   infotextScheduleType,
   SAMPLERS,
-  type NoiseSettings,
+  SCHEDULES,
   type SamplerName,
-  type SamplingPlan,
-} from "@lexeme/schedulers";
+} from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import type { DrawRequest } from "./draw.ts";
 
@@ -90,10 +92,10 @@ export function samplingInfotext(
 /** What was changed of a schedule that is really used. A1111's names a schedule's own rho "default". */
 function scheduleParameters(settings: Txt2imgSettings): InfotextParameters {
   const { samplerName, scheduler, sigmaMin, sigmaMax, rho, sgmNoiseMultiplier } = settings;
-  if (SAMPLERS[samplerName].kind !== "sigmas") return [];
+  if (!goesBySigmas(samplerName)) return [];
   const type = infotextScheduleType({ samplerName, scheduleType: scheduler });
-  const hasLimits = type !== "Automatic";
-  const ownRho = type === "Karras" ? 7 : type === "Polyexponential" ? 1 : undefined;
+  const hasLimits = type !== AUTOMATIC_SCHEDULE;
+  const { rho: ownRho } = SCHEDULES[type];
   return [
     ["Schedule min sigma", hasLimits && sigmaMin !== 0 ? sigmaMin : undefined],
     ["Schedule max sigma", hasLimits && sigmaMax !== 0 ? sigmaMax : undefined],
@@ -118,8 +120,8 @@ function parametersRead(
   samplerName: SamplerName,
   { eta, ...settings }: Txt2imgSettings,
 ): (readonly [key: string, value: number])[] {
-  const { reads = [], kind } = SAMPLERS[samplerName];
-  const etaKey = kind === "timesteps" ? "Eta DDIM" : "Eta";
+  const { reads = [] } = SAMPLERS[samplerName];
+  const etaKey = goesBySigmas(samplerName) ? "Eta" : "Eta DDIM";
   const shownEta = reads.includes("eta") && eta !== null && eta !== defaultEta(samplerName) ? eta : undefined;
   const rest = [
     ["Sigma churn", "sChurn", 0],

@@ -1,13 +1,7 @@
 /** @file From conditioned noise to pictures: guidance, sampling, decoding. Knows nothing of files. */
 import { concatenateFloats, LexemeError } from "@lexeme/core";
-import {
-  ImageNoise,
-  sampleLatents,
-  SAMPLERS,
-  type NoiseSettings,
-  type SampleStep,
-  type SamplingPlan,
-} from "@lexeme/schedulers";
+import { ImageNoise, sampleLatents, type NoiseSettings, type SampleStep, type SamplingPlan } from "@lexeme/schedulers";
+import { SAMPLERS } from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
@@ -39,8 +33,7 @@ export async function drawLatents(
   request: DrawRequest,
   ports: DrawPorts,
 ): Promise<Float32Array[]> {
-  const sampler = SAMPLERS[request.plan.samplerName];
-  if (sampler.kind === "sigmas" && sampler.drawsAlone && request.seeds.length > 1) {
+  if (SAMPLERS[request.plan.samplerName].choosesSteps && request.seeds.length > 1) {
     return drawOneByOne(model, request, ports);
   }
   const { control, onStep } = ports;

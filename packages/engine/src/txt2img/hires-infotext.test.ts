@@ -1,7 +1,7 @@
 /** @file The second pass' sampler and schedule in an infotext: as A1111 writes them, and such that reading them back draws the same. */
-import { SAMPLER_NAMES, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { infotextScheduleType, SAMPLER_NAMES, SAMPLERS } from "@lexeme/schedulers/catalogue";
 import { parseInfotext, samplingFromInfotext, writeTxt2imgInfotext } from "@lexeme/domain/infotext";
-import { infotextScheduleType, SAMPLERS } from "@lexeme/schedulers";
 import { expect, test } from "vitest";
 import { samplingInfotext } from "./draw-settings.ts";
 import { hiresInfotext } from "./hires-infotext.ts";

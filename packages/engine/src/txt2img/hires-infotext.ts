@@ -1,7 +1,7 @@
 /** @file What an infotext says of the second pass. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { HiresInfotext } from "@lexeme/domain/infotext";
-import { infotextScheduleType, SAMPLERS, type SamplerName } from "@lexeme/schedulers";
+import { AUTOMATIC_SCHEDULE, goesBySigmas, infotextScheduleType } from "@lexeme/schedulers/catalogue";
 
 /** Only what differs from the first pass; undefined where hires fix is off. Prompts are compared as infotext shows them. */
 export function hiresInfotext(settings: Txt2imgSettings): HiresInfotext | undefined {
@@ -30,10 +30,6 @@ function hiresScheduleType(settings: Txt2imgSettings): string | undefined {
   if (!goesBySigmas(second.samplerName)) return undefined;
   const first = infotextScheduleType({ samplerName, scheduleType: scheduler });
   const used = infotextScheduleType(second);
-  const isComparable = goesBySigmas(samplerName) || used === "Automatic";
+  const isComparable = goesBySigmas(samplerName) || used === AUTOMATIC_SCHEDULE;
   return isComparable && used === first ? undefined : used;
-}
-
-function goesBySigmas(samplerName: SamplerName): boolean {
-  return SAMPLERS[samplerName].kind === "sigmas";
 }

@@ -7,7 +7,8 @@ import {
   type LatentUpscalerName,
   type Txt2imgSettings,
 } from "@lexeme/domain/settings";
-import { longestSchedule, SAMPLERS, wholeSteps, type SamplingPlan } from "@lexeme/schedulers";
+import { longestSchedule, wholeSteps, type SamplingPlan } from "@lexeme/schedulers";
+import { goesBySigmas } from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";
 import { findUpscaler } from "../upscale/upscalers.ts";
@@ -69,7 +70,7 @@ function requireSteps(
   const whole = wholeSteps({ steps, denoisingStrength });
   const most = longestSchedule({ samplerName, scheduleType: scheduler });
   if (whole <= most) return;
-  const what = SAMPLERS[samplerName].kind === "sigmas" ? `${samplerName} on the schedule ${scheduler}` : samplerName;
+  const what = goesBySigmas(samplerName) ? `${samplerName} on the schedule ${scheduler}` : samplerName;
   throw new LexemeError(
     "STEPS_TOO_MANY",
     `${what} has at most ${most} steps, and ${steps} steps at a denoising strength of ${denoisingStrength} would be the end of ${whole}: take a higher strength or fewer Hires steps`,

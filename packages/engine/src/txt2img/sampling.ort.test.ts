@@ -1,5 +1,6 @@
 /** @file Samplers, seeds and noise through txt2img on the demo checkpoint: batches, variations, guidance, infotext. */
-import { SAMPLER_NAMES, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";

@@ -11,6 +11,9 @@ const RESTART_HIGH = 2;
 const RESTART_STEPS = 9;
 const TWICE_FROM_STEPS = 36;
 
+/** Of both ramps, A1111's. */
+const RHO = 7;
+
 /** Two calls of the model for each step of Heun's, one for the step that ends at 0. */
 export async function sampleRestart(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   let x = latents;
@@ -42,11 +45,14 @@ function restartPath(sigmas: Float32Array): Step[] {
   const twice = asked >= TWICE_FROM_STEPS;
   const [count, times] = twice ? [Math.floor(asked / 4), 2] : [RESTART_STEPS, 1];
   const range = { smallest: sigmas.at(-2)!, largest: sigmas[0]! };
-  const main = Float32Array.from(karrasRamp(range, asked - count * times));
+  const main = Float32Array.from(karrasRamp({ ...range, rho: RHO }, asked - count * times));
   const [low, high] = [nearest(main, RESTART_LOW), nearest(main, RESTART_HIGH)];
   const steps = stepsOf(main);
   if (high >= low) return steps;
-  const back = Float32Array.from(karrasRamp({ smallest: main[low]!, largest: main[high]! }, count + 1)).slice(0, -1);
+  const back = Float32Array.from(karrasRamp({ smallest: main[low]!, largest: main[high]!, rho: RHO }, count + 1)).slice(
+    0,
+    -1,
+  );
   const restarts = Array.from({ length: times }, () => stepsOf(back)).flat();
   return [...steps.slice(0, low), ...restarts, ...steps.slice(low)];
 }

@@ -1,27 +1,8 @@
 /** @file Which sigmas a k-diffusion sampler visits: A1111's schedule types, each descending, the last one 0 but for KL Optimal. */
+import { SCHEDULES, type NamedSchedule } from "../catalogue/index.ts";
 import { exp32, linspace32 } from "../float32.ts";
 import { betaQuantile } from "./beta-quantile.ts";
 import type { SigmaTable } from "./sigma-table.ts";
-
-/** As A1111 lists them. "Automatic" is the sampler's own choice. */
-export const SCHEDULE_TYPES = [
-  "Automatic",
-  "Uniform",
-  "Karras",
-  "Exponential",
-  "Polyexponential",
-  "SGM Uniform",
-  "KL Optimal",
-  "Align Your Steps",
-  "Simple",
-  "Normal",
-  "DDIM",
-  "Beta",
-] as const;
-export type ScheduleType = (typeof SCHEDULE_TYPES)[number];
-
-/** A schedule with its own formula. */
-export type NamedSchedule = Exclude<ScheduleType, "Automatic">;
 
 /** A1111's `sigma_min`, `sigma_max` and `rho`; 0 is the model's own end and the schedule's own rho. */
 export interface SigmaLimits {
@@ -36,7 +17,7 @@ const NO_LIMITS: SigmaLimits = { sigmaMin: 0, sigmaMax: 0, rho: 0 };
 interface SigmaRange {
   readonly smallest: number;
   readonly largest: number;
-  readonly rho: number | undefined;
+  readonly rho: number;
 }
 
 /** Uniform, Align Your Steps, Simple and DDIM know no range but the table's, in A1111 too. */
@@ -68,7 +49,7 @@ export function scheduleSigmas(
   const range = {
     smallest: limits.sigmaMin || own.smallest,
     largest: limits.sigmaMax || own.largest,
-    rho: limits.rho || undefined,
+    rho: limits.rho || (SCHEDULES[type].rho ?? 1),
   };
   return Float32Array.from(SIGMAS_OF[type](table, steps, range));
 }
@@ -104,7 +85,7 @@ function karrasSigmas(_table: SigmaTable, steps: number, range: SigmaRange): num
 
 /** The same between any two sigmas, for Restart. */
 export function karrasRamp(
-  { smallest, largest, rho = 7 }: { smallest: number; largest: number; rho?: number | undefined },
+  { smallest, largest, rho }: { smallest: number; largest: number; rho: number },
   steps: number,
 ): number[] {
   const [low, high] = [smallest ** (1 / rho), largest ** (1 / rho)];
@@ -119,7 +100,7 @@ function exponentialSigmas(_table: SigmaTable, steps: number, { smallest, larges
 
 /** k-diffusion's; with its rho of 1 the exponential one, rounded otherwise. */
 function polyexponentialSigmas(_table: SigmaTable, steps: number, sigmas: SigmaRange): number[] {
-  const { smallest, largest, rho = 1 } = sigmas;
+  const { smallest, largest, rho } = sigmas;
   const [low, range] = [Math.fround(Math.log(smallest)), Math.fround(Math.log(largest) - Math.log(smallest))];
   const ramps = linspace32(1, 0, steps).map((ramp) => Math.fround(ramp ** rho));
   return [...ramps.map((ramp) => exp32(Math.fround(Math.fround(ramp * range) + low))), 0];

@@ -1,11 +1,6 @@
 /** @file An infotext, of ours, A1111's or its kin's, as settings of txt2img, and everything in it that has no counterpart here. */
-import {
-  RANDOM_SOURCES,
-  SAMPLER_NAMES,
-  SCHEDULE_TYPES,
-  Txt2imgSettingsSchema,
-  type Txt2imgSettings,
-} from "@lexeme/domain/settings";
+import { RANDOM_SOURCES, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { parseInfotext, samplingFromInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";

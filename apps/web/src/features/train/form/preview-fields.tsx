@@ -1,6 +1,6 @@
 /** @file What a training's previews draw, or txt2img's settings taken over. */
 import { Button } from "@mantine/core";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { txt2imgForm } from "../../../state/forms.ts";
 import { previewFrom } from "../../../parts/infotext/reuse-settings.ts";

@@ -1,6 +1,7 @@
 /** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a fold of their own. */
 import { Checkbox, Collapse } from "@mantine/core";
-import { hiresSize, SAMPLER_NAMES, SCHEDULE_TYPES, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { hiresSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../../api/queries.ts";
 import type { Field, PersistentForm } from "../../../parts/form/persistent-form.ts";

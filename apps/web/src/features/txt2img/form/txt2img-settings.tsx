@@ -1,6 +1,7 @@
 /** @file The settings column of txt2img: A1111's fields in A1111's order. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { HIRES_FIELDS, SAMPLER_NAMES, SCHEDULE_TYPES, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { HIRES_FIELDS, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
 import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";

@@ -1,5 +1,5 @@
 /** @file What is filled in can be read again as the same values. */
-import { SAMPLER_NAMES } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { planXyzPlot, XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import type { Checkpoint } from "@lexeme/protocol";
 import { expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /** @file What the button beside an axis's values fills in: everything there is of the kind. */
-import { SAMPLER_NAMES } from "@lexeme/domain/settings";
+import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import type { XyzAxisType } from "@lexeme/domain/plot";
 import type { Checkpoint, Run } from "@lexeme/protocol";
 

@@ -1,0 +1,22 @@
+/** @file Reads a sampler's name as A1111 does: older texts join the schedule's name to it ("DPM++ 2M Karras"). */
+import { isSamplerName, type SamplerName } from "./samplers.ts";
+import { schedulesAtEnd, type ScheduleType } from "./schedule-types.ts";
+
+/** What a text names; `samplerName` is undefined where no sampler is called so, `scheduleType` where none is joined to it. */
+export interface SamplerReading {
+  readonly samplerName: SamplerName | undefined;
+  readonly scheduleType: ScheduleType | undefined;
+}
+
+/**
+ * Of several schedules that end a text the one that leaves a sampler's name is meant: "DPM++ 2M SGM Uniform" ends in "Uniform" too. A1111
+ * takes the first, and then knows no such sampler.
+ */
+export function readSamplerName(text: string): SamplerReading {
+  if (isSamplerName(text)) return { samplerName: text, scheduleType: undefined };
+  const endings = schedulesAtEnd(text);
+  const ending = endings.find(({ rest }) => isSamplerName(rest)) ?? endings[0];
+  if (ending === undefined) return { samplerName: undefined, scheduleType: undefined };
+  const { rest, scheduleType } = ending;
+  return { samplerName: isSamplerName(rest) ? rest : undefined, scheduleType };
+}
