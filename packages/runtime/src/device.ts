@@ -1,10 +1,10 @@
-/** @file Execution devices: which ones this build of ONNX Runtime knows, and which of them really open a session here. */
+/** @file Execution devices: those that this build of ONNX Runtime supports, and those that can open a session on this machine. */
 
 import { LexemeError } from "@lexeme/core";
 import { encodeModel, Graph, neg } from "@lexeme/onnx";
 import { InferenceSession, listSupportedBackends } from "./ort.ts";
 
-/** Also onnxruntime-node's own names of the execution providers. */
+/** The names are those of onnxruntime-node's execution providers. */
 export const DEVICE_NAMES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
 
 export type DeviceName = (typeof DEVICE_NAMES)[number];
@@ -12,11 +12,11 @@ export type DeviceName = (typeof DEVICE_NAMES)[number];
 export interface Device {
   name: DeviceName;
   available: boolean;
-  /** Why not, in ONNX Runtime's words, for a device that is not available. */
+  /** For a device that is not available: the reason, in ONNX Runtime's words. */
   reason?: string;
 }
 
-/** Every device name with whether it works here. Opens and closes a session of one node on each candidate. */
+/** Every device, and whether it works here. Opens and closes a session of one node on each device that this build supports. */
 export async function listDevices(): Promise<Device[]> {
   const known = new Set(listSupportedBackends().map((backend) => backend.name));
   const devices: Device[] = [];
@@ -27,7 +27,7 @@ export async function listDevices(): Promise<Device[]> {
   return devices;
 }
 
-/** The fault of asking for a device that does not work here. There is no silent fall back to the CPU. */
+/** The error for a device that does not work here. No session falls back to the CPU silently. */
 export function deviceUnavailable(name: DeviceName, cause: unknown): LexemeError {
   const reason = cause instanceof Error ? firstLine(cause.message) : String(cause);
   return new LexemeError(

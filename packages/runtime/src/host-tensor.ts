@@ -1,4 +1,4 @@
-/** @file Tensors in JavaScript memory, as sessions take and give them. Plain data: they cross process borders unchanged. */
+/** @file Tensors in JavaScript memory, the inputs and outputs of sessions. They are plain data, so processes can exchange them unchanged. */
 
 import { elementCount, type Shape } from "@lexeme/core";
 

@@ -1,4 +1,4 @@
-/** @file Every operator of the closed set, encoded and run: the numbers must be those of its definition. */
+/** @file Encodes and runs every operator of the closed set, and compares the results with the operator's definition. */
 
 import {
   add,
@@ -46,7 +46,7 @@ import { float32Data, float32Tensor, openSession, type SessionOptions } from "./
 
 type Case = [build: (x: Value, graph: Graph) => Value | readonly Value[], expected: number[]];
 
-/** x is [2, 3] = 0.5, 1, 1.5, 2, 2.5, 3. Total, so an operator that is never run does not compile. */
+/** x is [2, 3] = 0.5, 1, 1.5, 2, 2.5, 3. The table of cases is total: the compiler reports an operator without a case. */
 const X = [0.5, 1, 1.5, 2, 2.5, 3];
 const image = (x: Value) => reshape(x, [1, 1, 2, 3]);
 const each = (f: (x: number) => number) => X.map(f);
@@ -161,7 +161,7 @@ const CASES: { [K in Op]: Case[] } = {
       },
       [0.5, 1, 1.5].map((q) => attend(q, [0.5, 1, 1.5])).concat([2, 2.5, 3].map((q) => attend(q, [2, 2.5, 3]))),
     ],
-    // The same behind a causal mask: the first query sees the first key alone.
+    // The same case with a causal mask: the first query sees only the first key.
     [
       (x, g) => {
         const rows = reshape(x, [2, 3, 1]);

@@ -1,4 +1,4 @@
-/** @file Host tensors as ONNX Runtime's own, without copying, and back. */
+/** @file Converts host tensors to ONNX Runtime's tensors and back, without copying the data. */
 
 import { Tensor } from "./ort.ts";
 import type { HostTensor } from "./host-tensor.ts";
@@ -28,7 +28,7 @@ export function fromOrtTensor({ type, dims, data }: Tensor): HostTensor {
   if (type === "int32" && data instanceof Int32Array) return { dtype: type, shape, data };
   if (type === "bool" && data instanceof Uint8Array) return { dtype: type, shape, data };
   if (type === "float16" && ArrayBuffer.isView(data)) {
-    // A Float16Array where the engine has one, a Uint16Array where it has not.
+    // `data` is a Float16Array in a JavaScript engine that has this class, and a Uint16Array in older engines.
     return { dtype: type, shape, data: new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) };
   }
   throw new TypeError(`the model gives a ${type} tensor, which has no host form`);

@@ -1,8 +1,8 @@
-/** @file The door to onnxruntime-node, with its own log silenced: what goes wrong is thrown, and printed by whoever catches it. */
+/** @file The only import of onnxruntime-node, with its log switched off. Failures are thrown, and the code that catches them reports them. */
 
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 
-// Read once, when the first session opens. Probing a device that is absent would print C++ source lines otherwise.
+// ONNX Runtime reads the level when the first session opens. With its log on, probing an absent device prints C++ source lines.
 env.logLevel = "fatal";
 
 export { InferenceSession, listSupportedBackends, Tensor };

@@ -47,7 +47,7 @@ describe("weights stay in their files", () => {
     expect(await runLinear(linear(weightFile(`${dtype}.bin`, dtype), dtype))).toEqual([6, 22, 38]);
   });
 
-  test("several files under one root, and a file reached through a link that leads elsewhere", async () => {
+  test("several files under one root, and a file reached through a link into another folder", async () => {
     const [first, second] = [weightFile("unet/a.bin"), weightFile("vae/deep/b.bin")];
     symlinkSync(second, join(root, "unet", "link.bin"));
     const graph = new Graph();
@@ -61,7 +61,7 @@ describe("weights stay in their files", () => {
     expect([...float32Data(y!)]).toEqual([1, 3, 5, 7]);
   });
 
-  test("a large float32 weight that is mapped costs no memory to open, packed it costs its size", async () => {
+  test("opening a session with a large float32 weight takes no memory when mapped, and the weight's size when packed", async () => {
     const side = 4096;
     const length = 4 * side * side;
     const file = join(root, "large.bin");
@@ -98,7 +98,7 @@ describe("weights stay in their files", () => {
     });
   });
 
-  test("the bytes of a model find their weights in the folder, or say that they do not", async () => {
+  test("a model given as bytes finds its weights in the folder, or the error says that they are missing", async () => {
     const file = weightFile("model/w.bin");
     const open = (location: string) =>
       openSession(encodeModel(linear(file), { location: () => location }), {
@@ -154,7 +154,7 @@ describe("feeds are checked against the graph", () => {
 });
 
 describe("sessions end", () => {
-  test("disposing counts down, is harmless twice, and forbids runs", async () => {
+  test("disposing lowers the count of sessions, is harmless twice, and forbids runs", async () => {
     const graph = linear(weightFile("end.bin"));
     const before = liveSessionCount();
     const session = await openSession(graph, { purpose: "training" });
@@ -165,7 +165,7 @@ describe("sessions end", () => {
     await expect(session.run(ONES)).rejects.toThrow("the session is disposed of");
   });
 
-  test("a hundred sessions, also failing ones, leave none behind", async () => {
+  test("after a hundred sessions, including failed ones, no session stays open", async () => {
     for (let i = 0; i < 100; i++) {
       await runLinear(linear(weightFile("many.bin")));
       await expect(openSession(linear(join(root, "gone")), { purpose: "training" })).rejects.toThrow(
@@ -177,7 +177,7 @@ describe("sessions end", () => {
 });
 
 describe("devices", () => {
-  test("the CPU is always there, and every other device that is not says why", async () => {
+  test("the CPU is always available, and every device that is not available has a reason", async () => {
     const devices = await listDevices();
     expect(devices.map((device) => device.name)).toEqual(["cpu", "webgpu", "cuda", "dml", "coreml"]);
     expect(devices[0]).toEqual({ name: "cpu", available: true });

@@ -1,4 +1,4 @@
-/** @file Sessions: a graph made ready on a device. The only way from Lexeme to ONNX Runtime. */
+/** @file Sessions: a session runs a graph on a device. All use of ONNX Runtime goes through sessions. */
 
 import { realpathSync } from "node:fs";
 import { LexemeError } from "@lexeme/core";
@@ -11,15 +11,16 @@ import { ortOptions, type SessionOptions } from "./session-options.ts";
 import { locateWeightFiles } from "./weight-files.ts";
 
 /**
- * `run` and opening block the calling thread, and nothing stops a run from inside: whoever needs to answer meanwhile, or to
- * cancel, puts the session into another process. Whoever opens a session disposes of it; it holds its memory until then.
+ * Opening and `run` block the calling thread, and a run cannot be stopped from that thread. A program that must answer
+ * requests meanwhile, or cancel, needs the session in another process. The caller who opens a session must dispose of it; the
+ * session holds its memory until then.
  */
 export interface Session extends AsyncDisposable {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /**
-   * Feeds are read in place, results are fresh copies. `fetches` selects outputs; all by default.
-   * Throws TypeError if a feed is missing, unknown or of another dtype or shape than the graph says.
+   * Feeds are read without a copy, results are new copies. `fetches` selects outputs, by default all.
+   * Throws TypeError if a feed is missing, unknown, or has another dtype or shape than the graph's input.
    */
   run(feeds: Readonly<Record<string, HostTensor>>, fetches?: readonly string[]): Promise<Record<string, HostTensor>>;
   /** Frees the memory; further runs throw. Disposing twice is harmless. */
@@ -28,13 +29,13 @@ export interface Session extends AsyncDisposable {
 
 const live = new Set<Session>();
 
-/** Sessions opened and not yet disposed of, so that a test can prove that nothing leaks. */
+/** The number of sessions that are open, so that a test can prove that no session leaks. */
 export function liveSessionCount(): number {
   return live.size;
 }
 
 /**
- * Opens a graph, whose weights are mapped from their files, or the bytes of a model.
+ * Opens a session for a graph, whose weights are mapped from their files, or for the bytes of a model.
  * Throws LexemeError if the device does not work here (DEVICE_UNAVAILABLE), a weight file is missing (WEIGHTS_NOT_FOUND) or
  * cut off (WEIGHTS_TRUNCATED), or memory runs out (OUT_OF_MEMORY).
  */
@@ -110,7 +111,7 @@ function encodeForSession(model: Graph, { device = "cpu" }: SessionOptions) {
     source.kind === "external" ? [source.bytes] : [],
   );
   const { folder, location } = locateWeightFiles(ranges);
-  // Reversed: nodes run just before they are needed, so recomputed and widened tensors do not pile up.
+  // "reversed" runs nodes just before their results are needed, so that recomputed and widened tensors do not accumulate.
   return { bytes: encodeModel(graph, { location, order: "reversed" }), folder };
 }
 
@@ -124,7 +125,7 @@ function explainOpening(error: unknown, { device = "cpu" }: SessionOptions): unk
   ) {
     return new LexemeError(
       "WEIGHTS_NOT_FOUND",
-      "Cannot open weights: a file that the model names is not there; check the checkpoint's path",
+      "Cannot open weights: a file that the model names is missing; check the checkpoint's path",
       { cause: error },
     );
   }

@@ -1,4 +1,4 @@
-/** @file Lets ONNX Runtime map weights straight out of the user's files: finds the common folder that its path rule asks for. */
+/** @file Finds the common folder of a graph's weight files, which ONNX Runtime needs to map weights directly from the user's files. */
 
 import { realpathSync, statSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
@@ -13,8 +13,8 @@ export interface WeightFiles {
 }
 
 /**
- * ONNX Runtime takes only relative locations that stay inside one folder after symbolic links are resolved. So every path is
- * made real first, and the folder is the deepest one that contains them all.
+ * ONNX Runtime takes only relative locations that stay inside one folder after symbolic links are resolved. So symbolic links
+ * in every path are resolved first, and the folder is the deepest folder that contains all files.
  * Throws LexemeError if a file is missing or ends before a range does: reading a mapped file past its end would kill the process.
  */
 export function locateWeightFiles(ranges: readonly ByteRange[]): WeightFiles {
