@@ -1,4 +1,4 @@
-/** @file Arrays of numbers one behind the other. */
+/** @file Concatenation of typed arrays. */
 
 /** One array of all bytes. */
 export function concatenateBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

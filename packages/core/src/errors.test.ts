@@ -24,7 +24,7 @@ describe("the table of failures", () => {
     for (const code of codes) expect(FAILURES[code].sentence).toMatch(/^[A-Z`].*[^.]$/u);
   });
 
-  it("has no code that nothing raises: take out each one named here", () => {
+  it("has no unused code: remove the codes listed here", () => {
     const text = sources();
     expect(codes.filter((code) => !text.includes(`"${code}"`))).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("LexemeError", () => {
     expect("cause" in new LexemeError("FILE_EXISTS", "x")).toBe(false);
   });
 
-  it("has the table's sentence where none is given", () => {
+  it("has the table's sentence when no message is given", () => {
     expect(new LexemeError("DISK_FULL").message).toBe(FAILURES.DISK_FULL.sentence);
   });
 });
@@ -60,7 +60,7 @@ describe("withField", () => {
     throw new LexemeError("FILE_EXISTS", "taken", { details: { path: "a" } });
   };
 
-  it("puts the field beside what is known, at once or awaited", async () => {
+  it("adds the field to the error's details, for synchronous and asynchronous checks", async () => {
     const expected = { code: "FILE_EXISTS", message: "taken", details: { path: "a", field: "name" } };
     expect(() => withField("name", fail)).toThrow(expect.objectContaining(expected));
     await expect(withField("name", async () => fail())).rejects.toMatchObject(expected);

@@ -1,4 +1,4 @@
-/** @file The one error type for what a user can cause or fix. Caller mistakes stay TypeError, RangeError and SyntaxError. */
+/** @file The one error type for faults that a user can cause or fix. A mistake of calling code is a TypeError, RangeError or SyntaxError. */
 import { FAILURES, type ErrorKind, type FailureCode } from "./failures.ts";
 
 export interface LexemeErrorOptions {
@@ -7,7 +7,7 @@ export interface LexemeErrorOptions {
   cause?: unknown;
 }
 
-/** A fault of the table with a sentence that says what is wrong, where, and what to do. The sentence has no final period. */
+/** A failure of the table `FAILURES`. Its message is a sentence that says what is wrong, where, and what to do, without a final period. */
 export class LexemeError extends Error {
   readonly code: FailureCode;
   readonly details: Record<string, unknown> | undefined;
@@ -19,13 +19,13 @@ export class LexemeError extends Error {
     this.details = options.details;
   }
 
-  /** Who can mend it. */
+  /** The kind of the code in the table. */
   get kind(): ErrorKind {
     return FAILURES[this.code].kind;
   }
 }
 
-/** Runs a check, at once or awaited; a LexemeError of it carries the form's field that it belongs beside as `details.field`. */
+/** Runs a check, synchronous or asynchronous. If it throws a LexemeError, the error gets the name of the form's field as `details.field`. */
 export function withField<T>(field: string, check: () => T): T {
   try {
     const result = check();

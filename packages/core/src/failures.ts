@@ -1,13 +1,13 @@
-/** @file Every failure that a person can cause or mend: its code, who can mend it, its HTTP status and its sentence. There is no other list of them. */
+/** @file The only list of failures that a person can cause or fix: code, kind, HTTP status and sentence of each. */
 
-/** Who can mend it: `input` the person who typed it, `missing` a file or name that is not there, `conflict` something in the way, `environment` disk, memory, device. */
+/** The cause: `input` is wrong input, `missing` a file or name that does not exist, `conflict` a name or resource already in use, `environment` the disk, memory or device. */
 export type ErrorKind = "input" | "missing" | "conflict" | "environment";
 
 interface Failure {
   readonly kind: ErrorKind;
-  /** Where HTTP has a more exact status than the kind's. */
+  /** Set when HTTP has a more exact status than the status of the kind. */
   readonly status?: number;
-  /** Says what is wrong where whoever throws has nothing more exact to say, and what the code means to a reader. */
+  /** The message when the code that throws gives none. It also explains the code to a reader. */
   readonly sentence: string;
 }
 
@@ -18,27 +18,36 @@ export const FAILURES = {
     sentence: "Other machines could reach the server, and neither `--auth` nor `--no-auth` was given",
   },
   CAPTION_NOT_UTF8: { kind: "input", sentence: "A caption file holds bytes that are not UTF-8" },
-  CHECKPOINT_DTYPE: { kind: "input", sentence: "A checkpoint's tensor is of a type that the networks do not take" },
+  CHECKPOINT_DTYPE: {
+    kind: "input",
+    sentence: "A checkpoint's tensor has an element type that the networks do not support",
+  },
   CHECKPOINT_KEY_MISSING: { kind: "input", sentence: "A checkpoint lacks a tensor that its family has" },
   CHECKPOINT_KEY_SHAPE: {
     kind: "input",
-    sentence: "A checkpoint's tensor has another shape than its neighbours imply",
+    sentence: "The shape of a checkpoint's tensor does not fit the shapes of its other tensors",
   },
   CHECKPOINT_LAYOUT: { kind: "input", sentence: "A checkpoint's UNet is not built like Stable Diffusion 1's" },
-  CHECKPOINT_MISSING: { kind: "missing", sentence: "No checkpoint, or none of that name, lies in the models folder" },
+  CHECKPOINT_MISSING: {
+    kind: "missing",
+    sentence: "The models folder has no checkpoint, or no checkpoint of that name",
+  },
   CHECKPOINT_UNSUPPORTED: { kind: "input", sentence: "The file is a model of another family, which the message names" },
-  CHECKPOINT_UNUSABLE: { kind: "input", sentence: "The checkpoint cannot give what was asked of it" },
+  CHECKPOINT_UNUSABLE: { kind: "input", sentence: "The checkpoint lacks data that the request needs" },
   CLIP_SKIP_TOO_LARGE: { kind: "input", sentence: "Clip skip leaves out more layers than the text encoder has" },
-  COPY_MISSING: { kind: "missing", sentence: "A plot names a step at which the embedding has no training copy" },
+  COPY_MISSING: { kind: "missing", sentence: "A plot names a step for which the embedding has no training copy" },
   DATABASE_UNUSABLE: { kind: "environment", sentence: "The job list cannot be opened" },
   DATASET_EMPTY: { kind: "input", sentence: "The data set's folder has no pictures" },
   DATA_FOLDER_IN_USE: { kind: "conflict", sentence: "A second server was started on the same data folder" },
-  DESTINATION_HAS_FILES: { kind: "conflict", sentence: "Preprocess would overwrite files that it may not" },
-  DESTINATION_IS_SOURCE: { kind: "input", sentence: "Preprocess would write into the folder that it reads" },
+  DESTINATION_HAS_FILES: {
+    kind: "conflict",
+    sentence: "Preprocess would overwrite existing files, and overwriting is not allowed",
+  },
+  DESTINATION_IS_SOURCE: { kind: "input", sentence: "Preprocess would write into its source folder" },
   DEVICE_UNAVAILABLE: { kind: "environment", sentence: "The device asked for cannot be used here" },
   DIFFUSERS_FOLDER: {
     kind: "input",
-    sentence: "A diffusers folder lacks a file, or is of a kind that cannot be used; the message names it",
+    sentence: "A diffusers folder lacks a file, or its kind is not supported; the message names the file or the kind",
   },
   DISK_FULL: { kind: "environment", status: 507, sentence: "There was no room to write; the old file is intact" },
   EMBEDDING_BUSY: { kind: "conflict", sentence: "A job uses the embedding" },
@@ -52,7 +61,7 @@ export const FAILURES = {
     kind: "input",
     sentence: "A training prompt does not call the embedding, so nothing could be learned",
   },
-  EMBEDDING_NOT_RENAMABLE: { kind: "conflict", sentence: "The embedding's word is not its file's name" },
+  EMBEDDING_NOT_RENAMABLE: { kind: "conflict", sentence: "The embedding's word differs from its file name" },
   EMBEDDING_TOO_LONG_FOR_PROMPT: {
     kind: "input",
     sentence: "The embedding has more vectors than the 75 that a chunk holds",
@@ -68,62 +77,66 @@ export const FAILURES = {
   FOLDER_NOT_FOUND: { kind: "missing", sentence: "There is no folder at that path" },
   FOLDER_NOT_WRITABLE: { kind: "environment", sentence: "The folder cannot be made or written to" },
   FOLDER_READ_ONLY: { kind: "environment", sentence: "The server may not write to the folder" },
-  HIRES_TOO_SMALL: { kind: "input", sentence: "The size of hires fix has no picture in it" },
-  HOST_REFUSED: { kind: "input", status: 403, sentence: "A request came under a host name that is not the server's" },
+  HIRES_TOO_SMALL: { kind: "input", sentence: "The picture size of hires fix is too small" },
+  HOST_REFUSED: {
+    kind: "input",
+    status: 403,
+    sentence: "A request used a host name that does not belong to the server",
+  },
   INIT_TEXT_EMPTY: { kind: "input", sentence: "The initialization text is only white space" },
   INTERNAL: {
     kind: "environment",
     status: 500,
     sentence: "Something went wrong inside Lexeme; the log has the details",
   },
-  INTERRUPTED: { kind: "environment", sentence: "The program ended in the middle of the job more than once" },
+  INTERRUPTED: { kind: "environment", sentence: "The program ended during the job more than once" },
   JOB_MISSING: { kind: "missing", sentence: "There is no such job" },
   JOB_NOT_FINISHED: { kind: "conflict", sentence: "The job is still waiting or running" },
-  JOB_NOT_RUNNING: { kind: "conflict", sentence: "Only a running job can do that" },
+  JOB_NOT_RUNNING: { kind: "conflict", sentence: "The job is not running" },
   JOB_RUNNING: { kind: "conflict", sentence: "The job is already running" },
   LEARNING_RATE_UNREADABLE: {
     kind: "input",
-    sentence: "The learning-rate schedule does not parse; `details.position` is the character",
+    sentence: "The learning-rate schedule cannot be read; `details.position` is the character",
   },
   MEMORY_TOO_SMALL: {
     kind: "input",
-    sentence: "The job needs more memory than there is; the message says what would fit",
+    sentence: "The job needs more memory than is available; the message names settings that would fit",
   },
   NOTEBOOK_MISSING: { kind: "missing", sentence: "The job made no notebook, or it is no longer kept" },
-  NOTHING_TO_TRAIN: { kind: "input", sentence: "The embedding has as many steps as asked for already" },
+  NOTHING_TO_TRAIN: { kind: "input", sentence: "The embedding already has the number of steps asked for" },
   NOT_A_PICTURE: { kind: "input", sentence: "The file is not a picture that can be read" },
-  NO_CHECKPOINT: { kind: "missing", sentence: "A job came without a checkpoint" },
+  NO_CHECKPOINT: { kind: "missing", sentence: "The job names no checkpoint" },
   NO_PICTURES: { kind: "missing", sentence: "The folder has no pictures that can be read" },
-  OPTION_MALFORMED: { kind: "input", sentence: "A command-line option or environment variable does not parse" },
-  OPTION_UNKNOWN: { kind: "input", sentence: "There is no option of that name in the settings" },
+  OPTION_MALFORMED: { kind: "input", sentence: "A command-line option or environment variable cannot be read" },
+  OPTION_UNKNOWN: { kind: "input", sentence: "The settings have no option of that name" },
   ORIGIN_REFUSED: { kind: "input", status: 403, sentence: "A page of another site tried to use the server" },
   OUT_OF_MEMORY: { kind: "environment", sentence: "Memory ran out on the device" },
-  PATH_OUTSIDE: { kind: "input", status: 403, sentence: "A path leaves the folders that the server may touch" },
+  PATH_OUTSIDE: { kind: "input", status: 403, sentence: "A path is outside the folders that the server may use" },
   PICKLE_FORBIDDEN: {
     kind: "input",
-    sentence: "A `.pt` file names something that a model has no need of; nothing of it was run",
+    sentence: "A `.pt` file names a function that a model does not need; no part of the file was run",
   },
   PICKLE_UNREADABLE: { kind: "input", sentence: "The pickle in a `.pt` file is damaged or too large" },
   PICTURE_NOT_FINITE: { kind: "input", sentence: "A drawn picture holds NaN: a damaged checkpoint or embedding" },
   PNG_UNREADABLE: { kind: "input", sentence: "The file is not a PNG, or it is cut short" },
-  PORT_TAKEN: { kind: "conflict", sentence: "Another program has the port" },
+  PORT_TAKEN: { kind: "conflict", sentence: "Another program uses the port" },
   PROMPT_WEIGHT_UNREADABLE: {
     kind: "input",
     sentence: "A weight such as `(a:1.2.3)`; `details.position` is the character",
   },
   REQUEST_MALFORMED: { kind: "input", status: 400, sentence: "A request does not fit its schema" },
-  REQUEST_TOO_LARGE: { kind: "input", status: 413, sentence: "A request has more bytes than its route takes" },
+  REQUEST_TOO_LARGE: { kind: "input", status: 413, sentence: "A request has more bytes than its route accepts" },
   ROUTE_MISSING: { kind: "missing", sentence: "There is no such address" },
   SAFETENSORS_HEADER: { kind: "input", sentence: "A safetensors header contradicts itself or its file" },
-  SAFETENSORS_NOT: { kind: "input", sentence: "The file is not safetensors" },
+  SAFETENSORS_NOT: { kind: "input", sentence: "The file is not a safetensors file" },
   SAFETENSORS_TRUNCATED: { kind: "input", sentence: "A safetensors file ends too early" },
   SAME_FOLDER: { kind: "input", sentence: "Source and destination are one folder" },
   SDAPI_UNSUPPORTED: { kind: "input", sentence: "A program asked A1111's API for something that Lexeme does not have" },
-  SERVER_ANSWER_UNREADABLE: { kind: "environment", sentence: "The page got an answer that it does not understand" },
-  SERVER_UNREACHABLE: { kind: "environment", sentence: "The page got no answer" },
+  SERVER_ANSWER_UNREADABLE: { kind: "environment", sentence: "The page cannot read the server's answer" },
+  SERVER_UNREACHABLE: { kind: "environment", sentence: "The server did not answer the page" },
   SETTINGS_UNREADABLE: {
     kind: "conflict",
-    sentence: "The settings file is broken, and saving would lose what is in it",
+    sentence: "The settings file is broken, and saving would lose its contents",
   },
   SETTING_UNKNOWN: { kind: "input", sentence: "A job was sent with a setting that its kind does not have" },
   SIGN_IN_NEEDED: { kind: "input", status: 401, sentence: "The server wants a user and password" },
@@ -131,12 +144,12 @@ export const FAILURES = {
   SIGN_IN_WRONG: { kind: "input", status: 401, sentence: "User or password is wrong" },
   STEPS_TOO_MANY: {
     kind: "input",
-    sentence: "The second pass would be the end of a longer schedule than its sampler or schedule has",
+    sentence: "The second pass would need a schedule with more steps than its sampler or schedule allows",
   },
-  STYLES_CHANGED: { kind: "conflict", sentence: "`styles.csv` was changed by someone else after it was read" },
+  STYLES_CHANGED: { kind: "conflict", sentence: "Another program changed `styles.csv` after it was read" },
   STYLES_UNREADABLE: {
     kind: "conflict",
-    sentence: "`styles.csv` cannot be read whole, so that writing it would lose something",
+    sentence: "`styles.csv` cannot be read completely, so writing it would lose styles",
   },
   STYLE_EXISTS: { kind: "conflict", sentence: "There is a style of that name already" },
   STYLE_MISSING: { kind: "missing", sentence: "There is no style of that name" },
@@ -144,37 +157,37 @@ export const FAILURES = {
   TEMPLATE_MISSING: { kind: "missing", sentence: "There is no prompt template of that name" },
   TEMPLATE_NOT_FOUND: { kind: "missing", sentence: "The prompt template of a training is gone" },
   TEMPLATE_WITHOUT_NAME: { kind: "input", sentence: "A line of the prompt template lacks `[name]`" },
-  TORCH_FILE: { kind: "input", sentence: "The file is not one that torch wrote, or it is damaged" },
+  TORCH_FILE: { kind: "input", sentence: "The file was not written by torch, or it is damaged" },
   TORCH_LAYOUT: {
     kind: "input",
-    sentence: "A `.ckpt` stores a tensor transposed or compressed, so that it has no plain byte range",
+    sentence: "A `.ckpt` stores a tensor transposed or compressed, so the tensor has no plain byte range",
   },
   TORCH_TENSOR: { kind: "input", sentence: "A tensor in a torch file contradicts its storage" },
   TRAINING_DIVERGED: {
     kind: "input",
     sentence: "The loss became NaN, most likely because the learning rate is too high",
   },
-  UNDO_EXPIRED: { kind: "missing", sentence: "It is too late to undo with one click" },
+  UNDO_EXPIRED: { kind: "missing", sentence: "The time for undoing with one click is over" },
   UPLOAD_EMPTY: { kind: "input", sentence: "An upload holds no picture" },
   UPSCALER_MISSING: { kind: "missing", sentence: "There is no upscaler of that name" },
-  UPSCALER_UNSUPPORTED: { kind: "input", sentence: "The upscaler file holds no network that is known here" },
+  UPSCALER_UNSUPPORTED: { kind: "input", sentence: "The upscaler file holds no supported network" },
   UPSCALER_UNUSABLE: {
     kind: "input",
-    sentence: "The upscaler chosen has a file that cannot be used, for the reason that is given",
+    sentence: "The file of the chosen upscaler cannot be used; the message gives the reason",
   },
-  VAE_MISSING: { kind: "missing", sentence: "No VAE of that name lies in the models folder" },
-  VAE_UNSUPPORTED: { kind: "input", sentence: "The file is no VAE for Stable Diffusion" },
-  WEIGHTS_NOT_FOUND: { kind: "missing", sentence: "The checkpoint's file went away while it was opened" },
+  VAE_MISSING: { kind: "missing", sentence: "The models folder has no VAE of that name" },
+  VAE_UNSUPPORTED: { kind: "input", sentence: "The file is not a VAE for Stable Diffusion" },
+  WEIGHTS_NOT_FOUND: { kind: "missing", sentence: "The checkpoint's file disappeared while it was being opened" },
   WEIGHTS_ON_DIFFERENT_DRIVES: {
     kind: "input",
     sentence: "A graph's weights lie on different drives, which ONNX Runtime cannot map together",
   },
   WEIGHTS_TRUNCATED: { kind: "input", sentence: "The checkpoint's file ends before its tensors do" },
   WORKER_EXITED: { kind: "environment", sentence: "The process that computes ended unexpectedly" },
-  XYZ_TOO_LARGE: { kind: "input", sentence: "A plot has more pictures, or its grid more pixels, than there may be" },
+  XYZ_TOO_LARGE: { kind: "input", sentence: "A plot has too many pictures, or its grid has too many pixels" },
   XYZ_VALUE_UNREADABLE: {
     kind: "input",
-    sentence: "A value of a plot's axis cannot be used; `details.field` is the axis's",
+    sentence: "A value of a plot's axis cannot be used; `details.field` names the axis",
   },
   ZIP_UNREADABLE: { kind: "input", sentence: "The zip in a `.pt` file is damaged" },
 } as const satisfies Record<string, Failure>;

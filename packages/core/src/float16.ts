@@ -1,9 +1,9 @@
 /** @file Bulk conversion between float32 and the two 16-bit float formats of checkpoints, which JavaScript keeps as Uint16Array bits. */
 
-/** Every float16 bit pattern as float32, built on first use: 256 KiB buys a conversion that is one load per value. */
+/** Every float16 bit pattern as float32, built on first use. With this table of 256 KiB, the conversion is one load per value. */
 let float16Table: Float32Array | undefined;
 
-/** IEEE 754 binary16 bits to float32. Exact. `out` may be given to avoid an allocation. */
+/** IEEE 754 binary16 bits to float32. Exact. Pass `out` to avoid an allocation. */
 export function float16ToFloat32(bits: Uint16Array, out = new Float32Array(bits.length)): Float32Array {
   const table = (float16Table ??= buildFloat16Table());
   requireRoom(bits.length, out.length);
@@ -11,7 +11,7 @@ export function float16ToFloat32(bits: Uint16Array, out = new Float32Array(bits.
   return out;
 }
 
-/** float32 to IEEE 754 binary16 bits, rounded to nearest even as torch's `.half()`; what is too large becomes infinity. */
+/** float32 to IEEE 754 binary16 bits, rounded to nearest even as torch's `.half()`; values that are too large become infinity. */
 export function float32ToFloat16(values: Float32Array, out = new Uint16Array(values.length)): Uint16Array {
   requireRoom(values.length, out.length);
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
@@ -63,13 +63,13 @@ function roundToFloat16(word: number): number {
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
-  // From 65520 on, rounding to nearest even reaches 2^16, which is infinity.
+  // Values from 65520 up round to 2^16 (nearest even), which is infinity in float16.
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude >= 0x38800000) {
     const rebased = magnitude - 0x38000000;
     return sign | ((rebased + 0x0fff + ((rebased >>> 13) & 1)) >>> 13);
   }
-  // Below 2^-25 (and at it, by ties to even) nothing is left.
+  // Values up to and including 2^-25 round to zero (2^-25 is a tie, which goes to the even 0).
   if (magnitude <= 0x33000000) return sign;
   const shift = 126 - (magnitude >>> 23);
   const significand = (magnitude & 0x7fffff) | 0x800000;

@@ -3,7 +3,7 @@
 const STATE_SIZE = 624;
 const SHIFT = 397;
 
-/** Everything an engine knows, plain enough for JSON once the words are spread. */
+/** The whole state of an engine. For JSON, convert the words to a plain array. */
 export interface Mt19937State {
   words: Uint32Array;
   /** Index of the next word to hand out; 624 means that a new block is due. */

@@ -1,11 +1,11 @@
-/** @file Where a picture's noise comes from: torch's generator on the CPU, or that of an NVIDIA card. */
+/** @file The source of a picture's noise: torch's generator on the CPU, or the generator of an NVIDIA card. */
 import { PhiloxGenerator } from "./philox-generator.ts";
 import { TorchGenerator } from "./torch-generator.ts";
 
-/** "GPU" is A1111's default: an NVIDIA card, which "NV" computes without one. Here both are the same. */
+/** A1111's default "GPU" draws on an NVIDIA card, and "NV" computes the same noise on the CPU. Here both are the same. */
 export type RandomSource = "GPU" | "CPU" | "NV";
 
-/** Normal noise of one seed, each call going on where the last one ended. */
+/** Normal noise of one seed. Each call continues where the last call ended. */
 export interface NormalGenerator {
   randn(count: number): Float32Array;
 }

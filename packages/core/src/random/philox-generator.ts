@@ -1,6 +1,6 @@
 /**
- * @file Philox4x32-10 (Salmon et al. 2011) drawing normal noise as torch's CUDA generator does for a picture's latents: bit for bit the
- * noise of an NVIDIA card, A1111's source "NV" and, there, its default "GPU".
+ * @file Philox4x32-10 (Salmon et al. 2011), which draws normal noise as torch's CUDA generator does for a picture's latents. The noise
+ * has the same bits as on an NVIDIA card: A1111's source "NV", and its default "GPU" on such a card.
  */
 
 /** Multipliers and key increments of Philox4x32. */
@@ -13,10 +13,10 @@ const TWO_POW_MINUS_32 = 2 ** -32;
 
 export class PhiloxGenerator {
   readonly #key: readonly [low: number, high: number];
-  /** How many draws there were; CUDA's offset. */
+  /** The number of calls so far, which is CUDA's offset. */
   #offset = 0;
 
-  /** All 64 bits of the seed count. */
+  /** Uses all 64 bits of the seed. */
   constructor(seed: number | bigint) {
     if (typeof seed === "number" && !Number.isInteger(seed))
       throw new RangeError(`seed must be an integer, got ${seed}`);
@@ -24,7 +24,7 @@ export class PhiloxGenerator {
     this.#key = [Number(bits & 0xffffffffn), Number(bits >> 32n)];
   }
 
-  /** `torch.randn(count, device="cuda")` as float32. Element i depends on the call and on i alone, not on the count. */
+  /** `torch.randn(count, device="cuda")` as float32. Element i depends only on the number of the call and on i, not on the count. */
   randn(count: number): Float32Array {
     const out = new Float32Array(count);
     for (let i = 0; i < count; i++) out[i] = normalAt(this.#key, this.#offset, i);
@@ -33,7 +33,7 @@ export class PhiloxGenerator {
   }
 }
 
-/** Ten rounds over the counter (offset, 0, index, 0), then Box-Muller in double precision, its sine half. Scalars alone: this is the hot loop. */
+/** Ten rounds over the counter (offset, 0, index, 0), then the sine half of Box-Muller in double precision. It uses only scalars, because this is the hot loop. */
 function normalAt(key: readonly [low: number, high: number], offset: number, index: number): number {
   let [k0, k1] = key;
   let [a, b, c, d] = [offset, 0, index, 0];
@@ -52,7 +52,7 @@ function normalAt(key: readonly [low: number, high: number], offset: number, ind
   return Math.sqrt(-2 * Math.log(u)) * Math.sin(v);
 }
 
-/** Upper 32 of the 64 bits of a product of two words taken as unsigned, by halves: every partial sum fits 32 bits. */
+/** The upper 32 bits of the 64-bit product of two unsigned words. The words are multiplied in halves, so that every partial sum fits in 32 bits. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;

@@ -31,7 +31,7 @@ describe("SeedSequence", () => {
 describe("PhiloxGenerator", () => {
   it.each(fixture.draws)("seed $seed draws the same bits, call after call", ({ seed, calls }) => {
     const generator = new PhiloxGenerator(BigInt(seed));
-    // The last digit of log and sine may round the other way, rarely.
+    // In rare cases the last digit of log and sine is rounded the other way.
     for (const values of calls) {
       const got = generator.randn(values.length);
       values.forEach((value, i) => expect(Math.abs(got[i]! - value)).toBeLessThanOrEqual(Math.abs(value) * 1.2e-7));
@@ -50,7 +50,7 @@ describe("PhiloxGenerator", () => {
     expect(next[1]).toBeCloseTo(-0.5522627, 6);
   });
 
-  it("the source GPU is that of an NVIDIA card, CPU another", () => {
+  it("the sources GPU and NV give the same noise, CPU gives other noise", () => {
     const first = (source: "GPU" | "NV" | "CPU") => [...createNormalGenerator(source, 9).randn(20)];
     expect(first("GPU")).toEqual(first("NV"));
     expect(first("CPU")).not.toEqual(first("NV"));

@@ -1,6 +1,6 @@
 /**
- * @file numpy's `SeedSequence` (O'Neill's seed_seq alternative, numpy 1.17 to 2): entropy and a spawn key are mixed into a pool of 32-bit
- * words, of which any number of seeds is drawn. torchsde derives the seed of every node of a Brownian tree this way.
+ * @file numpy's `SeedSequence` (O'Neill's seed_seq alternative, numpy 1.17 to 2): mixes entropy and a spawn key into a pool of 32-bit
+ * words, from which any number of seeds is drawn. torchsde derives the seed of every node of a Brownian tree this way.
  */
 
 /** The constants of numpy/random/bit_generator.pyx. */
@@ -13,9 +13,9 @@ const MIX_MULT_R = 0x4973f715;
 const XSHIFT = 16;
 
 export interface SeedSequenceOptions {
-  /** Which child of the entropy this is; each number counts by its 32-bit words. */
+  /** The path of this child among the children of the entropy. Each number is mixed in as its 32-bit words. */
   readonly spawnKey?: readonly number[];
-  /** Words of the pool, numpy's default 4. */
+  /** Words in the pool; 4 by default, as in numpy. */
   readonly poolSize?: number;
 }
 
@@ -25,12 +25,12 @@ export class SeedSequence {
   /** `entropy` is a whole number from 0 that a double holds exactly. */
   constructor(entropy: number, { spawnKey = [], poolSize = 4 }: SeedSequenceOptions = {}) {
     const words = wordsOf(entropy);
-    // Padded so that an entropy with a spawn key is never another, longer entropy.
+    // The padding makes sure that an entropy with a spawn key does not equal another, longer entropy.
     while (spawnKey.length > 0 && words.length < poolSize) words.push(0);
     this.#pool = mixEntropy([...words, ...spawnKey.flatMap(wordsOf)], poolSize);
   }
 
-  /** `generate_state(count)`: always the same words from the start. */
+  /** `generate_state(count)`. Every call starts with the same words. */
   generateState(count: number): Uint32Array {
     let hash = INIT_B;
     return Uint32Array.from({ length: count }, (_, i) => {

@@ -1,4 +1,4 @@
-/** @file The generator against numbers that torch made (`fixtures/torch-generator.py`). */
+/** @file Compares the generator with numbers from torch (`fixtures/torch-generator.py`). */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "../float16.ts";
@@ -14,7 +14,7 @@ interface Fixture {
 
 const fixture: Fixture = JSON.parse(readFileSync(new URL("fixtures/torch-generator.json", import.meta.url), "utf8"));
 
-/** Largest difference that torch's vector log and cos leave; relative to the larger of the value and 1. */
+/** Largest difference caused by torch's vector log and cos, relative to the larger of the value and 1. */
 const TOLERANCE = 2.4e-7;
 
 function largestDifference(got: Iterable<number>, want: number[]): number {
@@ -30,11 +30,11 @@ function kept(values: Float32Array): number[] {
 describe("TorchGenerator", () => {
   it.each(fixture.randn)("randn of $count values with seed $seed is torch's", ({ seed, count, values }) => {
     const got = kept(new TorchGenerator(seed).randn(count));
-    // Fewer than 16 values are made in double precision, the same to the last bit.
+    // Fewer than 16 values are computed in double precision and agree to the last bit.
     expect(largestDifference(got, values)).toBeLessThanOrEqual(count < 16 ? 0 : TOLERANCE);
   });
 
-  it("goes on as torch does when short and long draws, rand and randint follow one another", () => {
+  it("agrees with torch when short and long draws, rand and randint follow one another", () => {
     const [few, many, spare, uniform, integers, last] = fixture.mixed;
     const generator = new TorchGenerator(99);
     expect([...generator.randn(5)]).toEqual(few);
@@ -56,7 +56,7 @@ describe("TorchGenerator", () => {
     expect([...got.slice(0, 10), ...got.slice(-10)]).toEqual(values);
   });
 
-  it("goes on with the same numbers from a saved state", () => {
+  it("continues with the same numbers from a saved state", () => {
     const generator = new TorchGenerator(3);
     generator.randn(7);
     const state = generator.save();
@@ -66,13 +66,13 @@ describe("TorchGenerator", () => {
     expect([...other.randn(5), ...other.randn(700), other.randint(0, 9)]).toEqual(want);
   });
 
-  it("a call's count matters unless it is whole blocks of 16", () => {
+  it("the count of a call changes the numbers unless it is a multiple of 16", () => {
     const [one, two] = [new TorchGenerator(8), new TorchGenerator(8)];
     expect([...one.randn(32)]).toEqual([...two.randn(16), ...two.randn(16)]);
     expect([...one.randn(24)]).not.toEqual([...two.randn(16), ...two.randn(8)]);
   });
 
-  it("takes the low 32 bits of a big or negative seed", () => {
+  it("uses the low 32 bits of a big or negative seed", () => {
     expect(new TorchGenerator(-1n).random32()).toBe(new TorchGenerator(0xffffffff).random32());
     expect(new TorchGenerator((1n << 40n) + 5n).random32()).toBe(new TorchGenerator(5).random32());
     expect(() => new TorchGenerator(1.5)).toThrow(RangeError);
@@ -90,7 +90,7 @@ describe("16-bit floats", () => {
     expect([...float32ToBfloat16(values)]).toEqual(fixture.floats.bfloat16);
   });
 
-  it("every finite float16 and bfloat16 pattern survives the way there and back", () => {
+  it("every finite float16 and bfloat16 pattern is unchanged after conversion to float32 and back", () => {
     const all = Uint16Array.from({ length: 0x10000 }, (_, i) => i);
     const finite16 = all.filter((bits) => (bits & 0x7c00) !== 0x7c00);
     expect(float32ToFloat16(float16ToFloat32(finite16))).toEqual(finite16);

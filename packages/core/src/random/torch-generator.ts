@@ -4,14 +4,14 @@
  */
 import { Mt19937, type Mt19937State } from "./mt19937.ts";
 
-/** torch fills 16 and more values blockwise (`normal_fill`), fewer one by one in double precision. */
+/** torch draws 16 or more values in blocks (`normal_fill`), and fewer values one by one in double precision. */
 const BLOCK = 16;
 const TWO_POW_MINUS_24 = 2 ** -24;
 const TWO_POW_MINUS_53 = 2 ** -53;
-/** From this range on torch draws 64 bits for an integer, to keep the modulo bias small. */
+/** For ranges of this size and above, torch draws 64 bits for an integer, to keep the modulo bias small. */
 const WIDE_RANGE = 2 ** 28;
 
-/** What a run must keep to go on with the very same numbers. */
+/** The state that a run must save to continue with the same numbers. */
 export interface TorchGeneratorState extends Mt19937State {
   /** The second value of the last Box-Muller pair of the one-by-one path, if it is still unused. */
   spareNormal: number | undefined;
@@ -21,7 +21,7 @@ export class TorchGenerator {
   readonly #engine: Mt19937;
   #spareNormal: number | undefined;
 
-  /** As `torch.Generator().manual_seed(seed)`: of any integer the low 32 bits count. */
+  /** As `torch.Generator().manual_seed(seed)`. Takes any integer and uses its low 32 bits. */
   constructor(seed: number | bigint) {
     if (typeof seed === "number" && !Number.isInteger(seed))
       throw new RangeError(`seed must be an integer, got ${seed}`);
@@ -56,7 +56,7 @@ export class TorchGenerator {
     return low + (this.#engine.next32() % range);
   }
 
-  /** `torch.randn(count)` as float32. The count decides the path, so one call of 24 differs from one of 16 and one of 8, as in torch. */
+  /** `torch.randn(count)` as float32. As in torch, the count selects the algorithm, so one call for 24 values gives other numbers than a call for 16 and a call for 8. */
   randn(count: number): Float32Array {
     const out = new Float32Array(count);
     if (count < BLOCK) {
@@ -66,7 +66,7 @@ export class TorchGenerator {
     this.#fillUniform(out);
     for (let start = 0; start + BLOCK <= count; start += BLOCK) boxMullerBlock(out.subarray(start, start + BLOCK));
     if (count % BLOCK !== 0) {
-      // torch redraws the last 16 values whole, the ones already made included.
+      // torch redraws all of the last 16 values, including those that it has already drawn.
       const tail = out.subarray(count - BLOCK);
       this.#fillUniform(tail);
       boxMullerBlock(tail);
@@ -93,7 +93,7 @@ export class TorchGenerator {
     return (high * 2 ** 32 + this.#engine.next32()) * TWO_POW_MINUS_53;
   }
 
-  /** `at::normal_distribution<double>`: a Box-Muller pair, its sine half kept for the next call. */
+  /** `at::normal_distribution<double>`: a Box-Muller pair, whose sine half is kept for the next call. */
   #normal(): number {
     if (this.#spareNormal !== undefined) {
       const spare = this.#spareNormal;
@@ -107,7 +107,7 @@ export class TorchGenerator {
   }
 }
 
-/** Box-Muller on 16 uniforms in place: values 0..7 give the radii, 8..15 the angles. In float32, as torch. */
+/** Box-Muller on 16 uniforms in place: values 0..7 give the radii, 8..15 the angles. Computed in float32, as in torch. */
 function boxMullerBlock(block: Float32Array): void {
   for (let j = 0; j < 8; j++) {
     const u1 = Math.fround(1 - block[j]!);
