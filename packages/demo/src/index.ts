@@ -1,22 +1,22 @@
-/** @file Where the demo world lies, and the settings that suit it. */
+/** @file The paths of the demo world's files, and the settings for them. */
 import { fileURLToPath } from "node:url";
 
-/** The checkpoint: SD 1.x in small, 128 x 128, fp16, 47 MB. */
+/** The checkpoint: a small SD 1.x, 128 x 128, fp16, 47 MB. */
 export const DEMO_CHECKPOINT_PATH: string = fileURLToPath(new URL("../demo-world.safetensors", import.meta.url));
 
-/** Checked whenever the checkpoint is first opened, so that a clone without the whole file says so. */
+/** Checked when the checkpoint is first opened, so that an incomplete file in a clone gives a clear error. */
 export const DEMO_CHECKPOINT_SHA256 = "28313ef46280a0540d236b1f13100b73342b8801ee3e298da827c411936e6789";
 
-/** Fourteen photos of somebody the demo world has never heard of, as a user would bring them. */
+/** Fourteen photos, like a user's own, of a person who is not in the demo world's training data. */
 export const DEMO_PHOTOS_DIR: string = fileURLToPath(new URL("../photos", import.meta.url));
 
-/** The learning rate of the story, spaces as they are. */
+/** The learning rate schedule of the user story, copied with its spaces. */
 const STORY_LEARN_RATE = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
 
 /**
- * What "try the demo" fills in. The reference run had learned nearly everything after 300 steps; 800 leave room for an
- * unlucky seed and take about a minute on two cores.
- * CFG 4 because the small world oversaturates at A1111's 7.
+ * The settings that "Try the demo" fills in. The reference run had learned nearly everything after 300 steps; 800 steps leave
+ * room for an unlucky seed and take about a minute on two cores.
+ * CFG is 4, because pictures of the small checkpoint are oversaturated at A1111's 7.
  */
 export const DEMO_SETTINGS = {
   create: { name: "mira", initText: "woman", numVectorsPerToken: 1 },
