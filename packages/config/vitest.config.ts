@@ -5,7 +5,7 @@ export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
     include: ["packages/*/{src,test}/**/*.test.ts", "apps/*/{src,test}/**/*.test.{ts,tsx}"],
-    // These need a GPU, which the gate cannot ask for.
+    // These tests need a GPU, which the gate cannot require.
     exclude: [...configDefaults.exclude, "**/*.gpu.test.ts"],
     testTimeout: 60_000,
     maxWorkers: 2,

@@ -1,4 +1,4 @@
-/** @file Lines of source and of tests per package, so that deleting shows. Not a limit: max-lines is the linter's. */
+/** @file Counts lines of source and of tests for each package, so that deleted code shows. The limit is the linter's rule max-lines. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "./setup/workspace.mjs";

@@ -12,7 +12,7 @@ const HELP = `Usage: pnpm ok [--only STAGE] [--from STAGE]
 Stages: ${STAGES.map(({ name }) => name).join(" ")}`;
 
 /**
- * The stages that the arguments ask for.
+ * The stages selected by the arguments.
  *
  * @throws SetupError for a stage that does not exist
  */
@@ -28,8 +28,8 @@ function chooseStages(options: { only?: string | undefined; from?: string | unde
 }
 
 /**
- * Runs the stages and prints the verdict. The last line is `N passed, N failed` over all tests; a check that fails
- * without tests of its own counts as one failed.
+ * Runs the stages and prints the verdict. The last line is `N passed, N failed` over all tests; a failed
+ * stage without tests counts as one failed test.
  */
 async function runStages(stages: readonly Stage[], context: StageContext): Promise<void> {
   const timings: string[] = [];
@@ -52,7 +52,7 @@ async function runStages(stages: readonly Stage[], context: StageContext): Promi
   say(`${sum.passed} passed, ${sum.failed} failed`);
 }
 
-/** A stage that cannot even start (a tool or browser is missing) has failed, with its sentence. */
+/** A stage that cannot start, because a tool or browser is missing, prints the reason and counts as failed. */
 async function runStage(stage: Stage, context: StageContext) {
   try {
     return await stage.run(context);

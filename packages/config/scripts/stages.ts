@@ -1,4 +1,4 @@
-/** @file The gate's stages in order, cheapest first: what each runs, and what to do when it fails. */
+/** @file The gate's stages in order, cheapest first. Each has its command and advice for a failure. */
 import path from "node:path";
 import { buildWeb } from "./setup/build-web.mjs";
 import { checkDemoFiles } from "./setup/check-demo-files.mjs";
@@ -8,7 +8,7 @@ import { ROOT, toolPath } from "./setup/workspace.mjs";
 import { readPlaywrightCounts, readVitestCounts, type TestCounts } from "./test-counts.ts";
 import { checkTypes } from "./types.ts";
 
-/** What a stage may use of the run it is part of. */
+/** The data of the whole run that a stage may use. */
 export interface StageContext {
   /** An empty folder for reports, removed at the end. */
   reportsDir: string;
@@ -16,7 +16,7 @@ export interface StageContext {
 
 export interface StageResult {
   ok: boolean;
-  /** Only of stages that run tests. */
+  /** Set by stages that run tests. */
   counts?: TestCounts;
 }
 
@@ -28,7 +28,7 @@ export interface Stage {
 }
 
 export const STAGES: readonly Stage[] = [
-  { name: "format", advice: "pnpm format writes the files as they should be", run: () => tool("oxfmt", ["--check"]) },
+  { name: "format", advice: "pnpm format corrects the files", run: () => tool("oxfmt", ["--check"]) },
   {
     name: "lint",
     advice: "each finding above names its rule",
@@ -42,17 +42,17 @@ export const STAGES: readonly Stage[] = [
   },
   {
     name: "dead-code",
-    advice: "delete what nothing uses; .knip.json lists the entry points",
+    advice: "delete the unused code; .knip.json lists the entry points",
     run: () => tool("knip", ["--config", ".knip.json", "--no-progress", "--no-config-hints"]),
   },
   {
     name: "duplicates",
-    advice: "the same lines stand in two places: give them one owner",
+    advice: "the same lines are in two places: move them to one owner",
     run: () => tool("jscpd", ["--config", ".jscpd.json", "--no-colors", "--no-tips"]),
   },
   { name: "unit", advice: "vitest names the tests above", run: runVitest },
-  { name: "build", advice: "vite says why above", run: runBuild },
-  { name: "browser", advice: "Playwright names the tests above; traces lie in test-results", run: runPlaywright },
+  { name: "build", advice: "the reason is in vite's output above", run: runBuild },
+  { name: "browser", advice: "Playwright names the tests above; traces are in test-results", run: runPlaywright },
 ];
 
 async function tool(packageName: string, args: string[]): Promise<StageResult> {

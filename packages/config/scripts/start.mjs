@@ -5,7 +5,7 @@ import { reportSetupErrors } from "./setup/setup-error.mjs";
 
 await reportSetupErrors(async () => {
   checkNodeVersion();
-  // Only now: these use what an older Node does not know.
+  // Imported after the version check, because these modules use features that an older Node lacks.
   const { setUp } = await import("./setup/set-up.mjs");
   const { runTypeScript } = await import("./setup/workspace.mjs");
   endWithNpm();

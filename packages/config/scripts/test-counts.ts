@@ -1,4 +1,4 @@
-/** @file How many tests passed and failed, from the JSON reports of vitest and Playwright. */
+/** @file The numbers of passed and failed tests, from the JSON reports of vitest and Playwright. */
 import { existsSync, readFileSync } from "node:fs";
 
 export interface TestCounts {
@@ -6,20 +6,20 @@ export interface TestCounts {
   failed: number;
 }
 
-/** Vitest's report is Jest's. Files that do not load have no tests, so failed suites count where they are more. */
+/** Vitest's report has Jest's format. A file that does not load has no tests, and counts as one failed test. */
 interface VitestReport {
   numPassedTests: number;
   numFailedTests: number;
   testResults: { status: string; assertionResults: unknown[] }[];
 }
 
-/** A flaky test passed only when tried again: for a gate that is a failure. */
+/** A flaky test passed only when it was repeated. The gate counts it as failed. */
 interface PlaywrightReport {
   stats: { expected: number; unexpected: number; flaky: number };
   errors: unknown[];
 }
 
-/** Counts from `vitest --reporter=json`; nothing when the report was not written. */
+/** Counts from `vitest --reporter=json`; zeros when the report was not written. */
 export function readVitestCounts(file: string): TestCounts {
   const report = readJson(file) as VitestReport | undefined;
   if (report === undefined) return { passed: 0, failed: 0 };
@@ -29,7 +29,7 @@ export function readVitestCounts(file: string): TestCounts {
   return { passed: report.numPassedTests, failed: report.numFailedTests + unloadable.length };
 }
 
-/** Counts from Playwright's JSON reporter; nothing when the report was not written. */
+/** Counts from Playwright's JSON reporter; zeros when the report was not written. */
 export function readPlaywrightCounts(file: string): TestCounts {
   const report = readJson(file) as PlaywrightReport | undefined;
   if (report === undefined) return { passed: 0, failed: 0 };

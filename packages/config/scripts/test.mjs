@@ -9,7 +9,7 @@ await reportSetupErrors(async () => {
   const { findBrowser } = await import("./setup/find-browser.mjs");
   const { runTypeScript } = await import("./setup/workspace.mjs");
   endWithNpm();
-  // Not the page: building it is one of the gate's stages.
+  // The set-up does not build the page, because building is one of the gate's stages.
   await setUp({ dependenciesOnly: true });
   process.env["LEXEME_CHROMIUM"] = await findBrowser();
   await runTypeScript("packages/config/scripts/ok.ts", process.argv.slice(2));

@@ -1,4 +1,4 @@
-/** @file Type-checks every package that has a tsconfig.json, one after the other: tsc already uses every core. */
+/** @file Type-checks every package that has a tsconfig.json, one at a time, because tsc already uses every core. */
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { runChild } from "./setup/run-child.mjs";
@@ -14,7 +14,7 @@ export function listPackages(): string[] {
   );
 }
 
-/** Whether every package's types hold; what does not is printed. */
+/** Whether the types of every package are correct. Prints the errors. */
 export async function checkTypes(): Promise<boolean> {
   const tsc = toolPath("typescript");
   let ok = true;

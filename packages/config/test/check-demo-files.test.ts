@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("the demo files of this clone are whole", async () => {
+test("the demo files of this clone are complete and unchanged", async () => {
   await expect(checkDemoFiles()).resolves.toBeUndefined();
 });
 
@@ -23,11 +23,11 @@ test("a file with the right content passes", async () => {
   await expect(checkDemoFiles(folder)).resolves.toBeUndefined();
 });
 
-test("a file with other content is named, with what to do", async () => {
+test("the error for a file with other content names the file and says what to do", async () => {
   writeFileSync(path.join(folder, "a.bin"), "abd");
-  await expect(checkDemoFiles(folder)).rejects.toThrow(/a\.bin" is not the one that belongs here.*git checkout/);
+  await expect(checkDemoFiles(folder)).rejects.toThrow(/a\.bin" is changed or damaged.*git checkout/);
 });
 
-test("a missing file is named, with what to do", async () => {
+test("the error for a missing file names the file and says what to do", async () => {
   await expect(checkDemoFiles(folder)).rejects.toThrow(/a\.bin" cannot be read: restore it with git checkout/);
 });

@@ -7,9 +7,12 @@ test.each(["20.19.0", "20.20.2", "22.0.0", "24.21.0"])("Node %s is new enough", 
   expect(() => checkNodeVersion(version)).not.toThrow();
 });
 
-test.each(["18.20.4", "20.9.0", "20.18.3"])("Node %s is refused with the version that is needed", (version) => {
-  expect(() => checkNodeVersion(version)).toThrow(`This is Node ${version}, but Lexeme needs Node 20.19 or newer`);
-});
+test.each(["18.20.4", "20.9.0", "20.18.3"])(
+  "Node %s is refused, and the error names the required version",
+  (version) => {
+    expect(() => checkNodeVersion(version)).toThrow(`This is Node ${version}, but Lexeme needs Node 20.19 or newer`);
+  },
+);
 
 test.each([
   ["10.34.9", true],
@@ -38,9 +41,9 @@ test.each([
 test.each([
   [
     "Error: EACCES: permission denied, open '/opt/lexeme/apps/web/node_modules/.vite-temp/x'",
-    /run as the user who owns/,
+    /run as the folder's owner/,
   ],
-  ["ENOSPC: no space left on device, write", /the disk is full: free some space/],
+  ["ENOSPC: no space left on device, write", /because the disk is full: free some space/],
   ["src/a.tsx: Unexpected token", /Unexpected token\nBuilding the page failed/],
 ])("a build that ends with %j is explained", (output, expected) => {
   expect(explainBuildFailure(output)).toMatch(expected);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(path.dirname(file), { recursive: true }));
 
-test("a report that was never written counts nothing", () => {
+test("a report that was never written gives zeros", () => {
   expect(readVitestCounts(file)).toEqual({ passed: 0, failed: 0 });
   expect(readPlaywrightCounts(file)).toEqual({ passed: 0, failed: 0 });
 });
@@ -25,7 +25,7 @@ test("a vitest file that does not load counts as one failure", () => {
   expect(readVitestCounts(file)).toEqual({ passed: 2, failed: 2 });
 });
 
-test("a Playwright test that passed only when tried again counts as a failure", () => {
+test("a Playwright test that passed only when repeated counts as a failure", () => {
   writeFileSync(file, JSON.stringify({ stats: { expected: 5, unexpected: 1, flaky: 1 }, errors: [] }));
   expect(readPlaywrightCounts(file)).toEqual({ passed: 5, failed: 2 });
 });

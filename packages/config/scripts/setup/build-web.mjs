@@ -1,4 +1,4 @@
-/** @file Builds the page when its sources are newer than the build, judged by content and not by times (git sets those at will). */
+/** @file Builds the page when its sources have changed since the build. It compares contents, because git sets file times arbitrarily. */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -7,10 +7,10 @@ import { SetupError } from "./setup-error.mjs";
 import { ROOT, say, toolPath } from "./workspace.mjs";
 
 const WEB_DIR = path.join(ROOT, "apps/web");
-/** Inside the build, so that whoever deletes or replaces the build also deletes this. */
+/** The stamp is inside the build's folder, so that deleting or replacing the build also deletes the stamp. */
 const STAMP = path.join(WEB_DIR, "dist/.sources");
 
-/** Everything the page is made of; the lockfile stands for its dependencies. */
+/** All sources of the page. The lockfile represents its dependencies. */
 const SOURCES = [
   "apps/web/index.html",
   "apps/web/package.json",
@@ -25,7 +25,7 @@ const SOURCES = [
   "pnpm-lock.yaml",
 ];
 
-/** @throws {SetupError} when the build fails, after its output */
+/** @throws {SetupError} when the build fails, with vite's output and a sentence */
 export async function buildWeb() {
   const wanted = sourcesHash();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
@@ -42,14 +42,14 @@ export async function buildWeb() {
 }
 
 /**
- * The sentence for a failed build.
+ * The message for a failed build.
  * @param {string} output of vite
  */
 export function explainBuildFailure(output) {
   if (/EACCES|EPERM|EROFS/.test(output)) {
-    return `Cannot build the page, for this user may not write to ${WEB_DIR}: run as the user who owns the folder, or have them run npm start once`;
+    return `Cannot build the page, because this user may not write to ${WEB_DIR}: run as the folder's owner, or ask the owner to run npm start once`;
   }
-  if (/ENOSPC/.test(output)) return "Cannot build the page, for the disk is full: free some space and try again";
+  if (/ENOSPC/.test(output)) return "Cannot build the page, because the disk is full: free some space and try again";
   return `${output}\nBuilding the page failed, see above`;
 }
 
@@ -62,7 +62,7 @@ function sourcesHash() {
 }
 
 /**
- * Files under a file or folder, sorted, with forward slashes; nothing when it does not exist.
+ * The files under a folder, or the file itself, sorted, with forward slashes. Empty when the path does not exist.
  * @param {string} source
  * @returns {string[]}
  */

@@ -1,4 +1,4 @@
-/** @file Checks that the demo checkpoint and photos are whole: a shallow download or a line-ending conversion must be said, not met later. */
+/** @file Checks that the demo checkpoint and photos are complete, so that an incomplete download or a line-ending conversion is reported at the start. */
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import path from "node:path";
@@ -9,8 +9,8 @@ import { ROOT } from "./workspace.mjs";
 const DEMO_DIR = path.join(ROOT, "packages/demo");
 
 /**
- * @param {string} [folder] that holds `checksums.json` and the files it names
- * @throws {SetupError} naming the file that is missing or differs
+ * @param {string} [folder] the folder of `checksums.json` and of the files listed there
+ * @throws {SetupError} with the name of the missing or different file
  */
 export async function checkDemoFiles(folder = DEMO_DIR) {
   /** @type {Record<string, string>} */
@@ -26,7 +26,7 @@ export async function checkDemoFiles(folder = DEMO_DIR) {
     }
     if (hash.digest("hex") !== expected) {
       throw new SetupError(
-        `The demo file "${path.join(folder, file)}" is not the one that belongs here (its sha256 differs): restore it with git checkout`,
+        `The demo file "${path.join(folder, file)}" is changed or damaged (its sha256 differs): restore it with git checkout`,
       );
     }
   }

@@ -1,11 +1,12 @@
-/** @file Ends this process in order when the npm that started it is gone. */
+/** @file Ends this process with SIGTERM when the npm process that started it has ended. */
 
 const CHECK_EVERY_MS = 500;
 
 /**
- * npm passes a signal on to the shell that it starts scripts with, and some shells die of it without telling their child:
- * `kill` on npm would leave a server that nobody sees. Orphans are given to another parent, which is how one notices.
- * Does nothing when this process was not started by npm; there is no such sign on Windows, where a closed console ends all.
+ * npm passes a signal to the shell that runs the script, and some shells end without passing the signal to their child. So
+ * `kill` on npm would leave the server running in the background. When the shell ends, the system gives this process another
+ * parent, which the check below sees. Does nothing when npm did not start this process, and nothing on Windows, where the
+ * parent's number does not change and a closed console ends all its processes.
  */
 export function endWithNpm() {
   if (process.env["npm_lifecycle_event"] === undefined || process.platform === "win32") return;

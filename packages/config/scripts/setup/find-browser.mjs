@@ -1,4 +1,4 @@
-/** @file A chromium for the browser tests: an installed one, else Playwright's own, else Debian's. */
+/** @file Finds a chromium for the browser tests: an installed browser, else Playwright's download, else Debian's package. */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -6,7 +6,7 @@ import { runChild } from "./run-child.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { ROOT, say, toolPath } from "./workspace.mjs";
 
-/** Where each system's packages and installers put a browser that Playwright can drive. */
+/** The paths where packages and installers of each system put a browser that Playwright can use. */
 const INSTALLED = {
   linux: [
     "/usr/bin/chromium",
@@ -25,15 +25,17 @@ const INSTALLED = {
 };
 
 /**
- * The path of a chromium that starts. It is the value of LEXEME_CHROMIUM for the browser tests.
+ * The path of a chromium that starts, to be set as LEXEME_CHROMIUM for the browser tests.
  * @returns {Promise<string>}
- * @throws {SetupError} when there is none and none can be had
+ * @throws {SetupError} when no chromium is installed and none can be installed
  */
 export async function findBrowser() {
   const chosen = process.env["LEXEME_CHROMIUM"];
   if (chosen !== undefined && chosen !== "") {
     if (await starts(chosen)) return chosen;
-    throw new SetupError(`LEXEME_CHROMIUM names "${chosen}", which does not start: name a chromium or unset it`);
+    throw new SetupError(
+      `LEXEME_CHROMIUM is "${chosen}", but this browser does not start: set it to the path of a chromium or unset it`,
+    );
   }
   return (await findInstalled()) ?? (await downloadPlaywrights()) ?? (await installDebians()) ?? giveUp();
 }
@@ -44,19 +46,19 @@ async function findInstalled() {
   return undefined;
 }
 
-/** Where Playwright keeps, or would keep, the chromium of its version. */
+/** The path where Playwright installs the chromium for its version. */
 async function playwrightsPath() {
   const { chromium } = createRequire(path.join(ROOT, "apps/web/package.json"))("@playwright/test");
   return /** @type {string} */ (chromium.executablePath());
 }
 
 async function downloadPlaywrights() {
-  say("No chromium found: downloading Playwright's (about 170 MB, once) ...");
+  say("No chromium found: downloading the chromium of Playwright (about 170 MB, once) ...");
   const cli = toolPath("@playwright/test");
   const options = { quiet: true, timeoutMs: 600_000, env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: "15000" } };
   const { code } = await runChild(process.execPath, [cli, "install", "--no-shell", "chromium"], options);
   if (code !== 0) {
-    say("Playwright's download did not work");
+    say("Playwright could not download its chromium");
     return undefined;
   }
   const file = await playwrightsPath();
@@ -65,10 +67,10 @@ async function downloadPlaywrights() {
   return (await starts(file)) ? file : undefined;
 }
 
-/** On Debian proper alone: Ubuntu's package of that name only fetches a snap, which does not run in containers. */
+/** Only on Debian, not on derived systems: Ubuntu's package of the same name only installs a snap, which does not run in containers. */
 async function installDebians() {
   if (!isRoot() || !existsSync("/usr/bin/apt-get") || !/^ID=debian$/m.test(readOsRelease())) return undefined;
-  say("Installing Debian's chromium with apt-get ...");
+  say("Installing the chromium of Debian with apt-get ...");
   const env = { DEBIAN_FRONTEND: "noninteractive" };
   await runChild("apt-get", ["update"], { quiet: true, env });
   const args = ["install", "-y", "--no-install-recommends", "chromium"];
@@ -85,7 +87,7 @@ function giveUp() {
 }
 
 /**
- * Whether the browser is there and its libraries are too.
+ * Whether the browser and its libraries are installed.
  * @param {string} file
  */
 async function starts(file) {

@@ -6,7 +6,7 @@ import { runChild } from "./run-child.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { ROOT, say } from "./workspace.mjs";
 
-/** pnpm 11 and later refuse Node 20; earlier 10s do not know every setting of pnpm-workspace.yaml. */
+/** pnpm 11 and later do not run on Node 20; earlier versions of pnpm 10 do not support every setting of pnpm-workspace.yaml. */
 const PNPM_VERSION = "10.34.9";
 const STAMP = path.join(ROOT, "node_modules/.lexeme-installed");
 const WINDOWS = process.platform === "win32";
@@ -14,12 +14,12 @@ const WINDOWS = process.platform === "win32";
 const INSTALL_ARGS = [
   "install",
   "--frozen-lockfile",
-  "--prod=false", // NODE_ENV=production would leave out vite and with it the page
-  "--config.confirm-modules-purge=false", // there is nobody to ask; only node_modules is at stake
+  "--prod=false", // with NODE_ENV=production pnpm would not install vite, which builds the page
+  "--config.confirm-modules-purge=false", // no question from pnpm, because nobody can answer; it recreates only node_modules
   "--reporter=append-only",
 ];
 
-/** What npm and pnpm say when they get no answer, the system's error codes among it. */
+/** Codes in the output of npm and pnpm when the registry does not answer, including the system's error codes. */
 const UNREACHABLE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|META_FETCH_FAIL/;
 
@@ -40,12 +40,12 @@ export async function installDependencies() {
     cwd: ROOT,
     quiet: true,
     shell: pnpm.shell,
-    // onnxruntime-node's install script would download CUDA libraries; the CPU's and WebGPU's are in the package.
+    // onnxruntime-node's install script would download CUDA libraries. The libraries for CPU and WebGPU are in the package.
     env: {
       ONNXRUNTIME_NODE_INSTALL: "skip",
       COREPACK_ENABLE_DOWNLOAD_PROMPT: "0",
-      npm_config_update_notifier: "false", // of pnpm 12, which this workspace does not take
-      // Three more attempts within 20 s, not two within 70: nobody waits that long in silence for an absent network.
+      npm_config_update_notifier: "false", // it would announce pnpm 12, which this workspace does not support
+      // Three more attempts within 20 s instead of the default two within 70 s, so that a missing network is reported soon.
       npm_config_fetch_retries: "3",
       npm_config_fetch_retry_mintimeout: "2000",
       npm_config_fetch_retry_maxtimeout: "8000",
@@ -56,7 +56,7 @@ export async function installDependencies() {
   say(`Installed dependencies in ${Math.round((Date.now() - startedMs) / 1000)} s`);
 }
 
-/** What node_modules depends on; the platform, because some dependencies are native. */
+/** A hash of the inputs of node_modules. The platform is one of them, because some dependencies are native. */
 function lockfileHash() {
   const hash = createHash("sha256").update(`${process.platform}-${process.arch}\n`);
   for (const file of ["pnpm-lock.yaml", "pnpm-workspace.yaml"]) hash.update(readFileSync(path.join(ROOT, file)));
@@ -64,14 +64,14 @@ function lockfileHash() {
 }
 
 /**
- * The pnpm on PATH when its version fits, otherwise npm runs the wanted one from its cache.
+ * The pnpm on PATH if its version fits. Otherwise npm runs the right version from its cache.
  * @returns {Promise<Launcher>}
  */
 async function findPnpm() {
   const onPath = await runChild("pnpm", ["--version"], { cwd: ROOT, quiet: true, shell: WINDOWS, timeoutMs: 20_000 });
   if (onPath.code === 0 && pnpmFits(onPath.output.trim())) return { command: "pnpm", args: [], shell: WINDOWS };
   const args = ["exec", "--yes", `pnpm@${PNPM_VERSION}`, "--"];
-  // Running npm's own JavaScript needs neither PATH nor, on Windows, a shell.
+  // Running npm's own JavaScript file needs no PATH, and no shell on Windows.
   const npmCli = [
     process.env["npm_execpath"] ?? "",
     path.join(path.dirname(process.execPath), "node_modules/npm/bin/npm-cli.js"),
@@ -82,7 +82,7 @@ async function findPnpm() {
 }
 
 /**
- * Whether a version of pnpm reads this workspace as the wanted one does: the same major, not older.
+ * Whether a version of pnpm can install this workspace: it has the major version of `PNPM_VERSION` and is not older.
  * @param {string} version
  */
 export function pnpmFits(version) {
@@ -93,7 +93,7 @@ export function pnpmFits(version) {
 }
 
 /**
- * The sentence for a failed install.
+ * The message for a failed install.
  * @param {string} output of npm and pnpm
  */
 export function explainInstallFailure(output) {
@@ -111,10 +111,10 @@ export function explainInstallFailure(output) {
   if (/OUTDATED_LOCKFILE/.test(output)) {
     return `${tail}\n\nA package.json has changed since the lockfile was written: run pnpm install and commit pnpm-lock.yaml`;
   }
-  // After the others: a connection that broke once and was taken up again also leaves such a line.
+  // Tested after the other causes, because a connection that broke once and was restored also leaves such a line.
   const unreachable = lines.find((line) => UNREACHABLE.test(line));
   if (unreachable !== undefined) {
-    return `${unreachable.trim()}\n\nCannot reach the npm registry, which the first start needs once: check the connection or the proxy (npm config get registry) and try again`;
+    return `${unreachable.trim()}\n\nCannot reach the npm registry, which the first start needs: check the connection or the proxy (npm config get registry) and try again`;
   }
   return `${tail}\n\nInstalling dependencies failed (above: the end of pnpm's output): remove the folder node_modules and try again`;
 }

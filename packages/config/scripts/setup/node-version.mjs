@@ -1,4 +1,4 @@
-/** @file Refuses a Node too old for the project, before anything else can fail in a stranger way. */
+/** @file Refuses a version of Node that is too old, before it can fail with a confusing error. */
 import { SetupError } from "./setup-error.mjs";
 
 /** 20.19 is the first Node 20 that can `require` an ES module, which some dependencies do. */

@@ -1,4 +1,4 @@
-/** @file Runs one child process to its end; it dies with this process. */
+/** @file Runs one child process to its end. The child is stopped when this process ends. */
 import { spawn } from "node:child_process";
 
 /**
@@ -13,19 +13,19 @@ import { spawn } from "node:child_process";
 /**
  * @typedef {object} ChildResult
  * @property {number} code the exit code; 1 when it was killed or could not be started
- * @property {string} output what it wrote, when `quiet`
+ * @property {string} output the child's output, when `quiet`
  */
 
 /**
  * @param {string} command
  * @param {string[]} args
  * @param {ChildOptions} [options]
- * @returns {Promise<ChildResult>} never rejects: a command that does not exist has code 1 and says so in `output`
+ * @returns {Promise<ChildResult>} never rejects: for a command that does not exist, `code` is 1 and `output` says so
  */
 export function runChild(command, args, options = {}) {
   const { cwd, env, quiet = false, timeoutMs, shell = false } = options;
   return new Promise((resolve) => {
-    // With a shell, one string: Node warns (DEP0190) about an argument list that it would only join.
+    // With a shell, the command is one string, because Node warns (DEP0190) about an argument list that it only joins.
     const [file, list] = shell ? [[command, ...args].join(" "), []] : [command, args];
     const child = spawn(file, list, {
       cwd,

@@ -1,4 +1,4 @@
-/** @file The set-up that npm start and npm test share; every step does nothing when its work is already done. */
+/** @file The set-up shared by npm start and npm test. A step whose work is already done does nothing. */
 import { buildWeb } from "./build-web.mjs";
 import { checkDemoFiles } from "./check-demo-files.mjs";
 import { installDependencies } from "./install-dependencies.mjs";

@@ -1,10 +1,10 @@
-/** @file The error of everything that runs before dependencies exist: a sentence for the user, never a stack. */
+/** @file The error of the scripts that run before dependencies are installed: a sentence for the user, without a stack. */
 
-/** Something the user can cause or fix; the message says what is wrong and what to do. */
+/** A fault that the user can cause or fix. The message says what is wrong and what to do. */
 export class SetupError extends Error {}
 
 /**
- * Runs an entry point and turns a SetupError into one sentence and exit code 1.
+ * Runs an entry point. For a SetupError it prints one sentence and sets exit code 1.
  * @param {() => Promise<void>} main
  */
 export async function reportSetupErrors(main) {

@@ -1,4 +1,4 @@
-/** @file Where the workspace lies, and how its installed tools are run without a shell. */
+/** @file The path of the workspace, and functions that run its installed tools without a shell. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -8,7 +8,7 @@ import { SetupError } from "./setup-error.mjs";
 export const ROOT = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /**
- * One quiet line for one step.
+ * Prints one line about a step of the set-up.
  * @param {string} line
  */
 export function say(line) {
@@ -16,7 +16,7 @@ export function say(line) {
 }
 
 /**
- * The JavaScript file behind an installed command, to be run with `process.execPath`: no `.cmd` shims, no shell.
+ * The JavaScript file of an installed command. Run with `process.execPath`, it needs no `.cmd` shim and no shell.
  * @param {string} packageName a dependency of the package in `from`
  * @param {string} [from] a folder relative to the root
  * @returns {string}
@@ -33,19 +33,19 @@ export function toolPath(packageName, from = ".") {
   const command = packageName.split("/").at(-1) ?? packageName;
   const bin =
     typeof manifest.bin === "string" ? manifest.bin : (manifest.bin?.[command] ?? Object.values(manifest.bin ?? {})[0]);
-  if (bin === undefined) throw new SetupError(`The package "${packageName}" brings no command`);
+  if (bin === undefined) throw new SetupError(`The package "${packageName}" has no command`);
   return path.join(folder, bin);
 }
 
 /**
  * Runs a TypeScript entry point in this process, as `node --import tsx FILE ARGS` would; child processes inherit the loader.
- * In this process because signals, exit codes and the terminal then need no forwarding, on Windows neither.
+ * It runs in this process, so that signals, exit codes and the terminal need no forwarding, also on Windows.
  * @param {string} file relative to the root
  * @param {string[]} args
  */
 export async function runTypeScript(file, args) {
   const entry = path.join(ROOT, file);
-  // What `--import tsx` resolves to from the root; a URL, because on Windows `C:\…` would be read as a scheme.
+  // The file to which `--import tsx` resolves from the root. It must be a URL, because Node would read `C:\…` on Windows as a scheme.
   const loader = pathToFileURL(path.join(ROOT, "node_modules/tsx/dist/loader.mjs")).href;
   process.execArgv = ["--import", loader];
   process.argv = [process.argv[0] ?? process.execPath, entry, ...args];
