@@ -11,10 +11,12 @@ const MAY_IMPORT = {
   "packages/autodiff": ["core", "onnx"],
   "packages/networks": ["core", "onnx"],
   "packages/runtime": ["core", "onnx"],
+  "packages/data-folder": ["core", "domain", "formats"],
   "packages/demo": [],
   "packages/config": [],
   "packages/engine": [
     "core",
+    "data-folder",
     "domain",
     "formats",
     "tokenizer",
@@ -25,7 +27,7 @@ const MAY_IMPORT = {
     "runtime",
   ],
   "apps/worker": ["core", "domain", "protocol", "engine"],
-  "apps/server": ["core", "domain", "protocol", "formats", "tokenizer", "schedulers", "demo"],
+  "apps/server": ["core", "data-folder", "domain", "protocol", "formats", "tokenizer", "schedulers", "demo"],
   "apps/web": ["core", "domain", "protocol", "schedulers"],
 };
 
@@ -79,7 +81,7 @@ export default {
     rule(
       "pure",
       "Pure packages import no Node built-ins",
-      { path: PURE, pathNot: [TEST, "/src/node[.]ts$"] },
+      { path: PURE, pathNot: [TEST, "/src/node([.]ts$|/)"] },
       { dependencyTypes: ["core"] },
     ),
     rule(

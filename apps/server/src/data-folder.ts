@@ -61,7 +61,7 @@ export function dataFolders(dataDir: string): DataFolders {
   };
 }
 
-/** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_READ_ONLY`. */
+/** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
   const { database: _database, styles: _styles, ...rest } = more;
@@ -72,7 +72,7 @@ export async function prepareDataFolders(folders: DataFolders): Promise<void> {
     await rm(probe);
   } catch (cause) {
     throw new LexemeError(
-      "FOLDER_READ_ONLY",
+      "FOLDER_NOT_WRITABLE",
       `Cannot write to the data folder "${dataDir}" (${(cause as NodeJS.ErrnoException).code ?? "unknown reason"}): give the user who runs Lexeme write access, or choose another folder with --data-dir`,
       { cause },
     );

@@ -19,7 +19,7 @@ export function explainFileError(error: unknown): unknown {
     case "EPERM":
     case "EROFS":
       return new LexemeError(
-        "FOLDER_READ_ONLY",
+        "FOLDER_NOT_WRITABLE",
         `No permission for${where || " that file"}: give the user who runs Lexeme access to it`,
         {
           cause: error,

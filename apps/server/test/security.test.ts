@@ -146,6 +146,6 @@ describe("paths", () => {
       url: "/api/jobs",
       payload: { kind: "preprocess", settings },
     });
-    expect(job.json()).toMatchObject({ code: "FOLDER_READ_ONLY", details: { field: "processDst" } });
+    expect(job.json()).toMatchObject({ code: "FOLDER_NOT_WRITABLE", details: { field: "processDst" } });
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { inspectCheckpoint, requireSupported, TOKEN_EMBEDDING_KEY } from "./checkpoint.ts";
-import { inspectCheckpointFile } from "./node.ts";
+import { inspectCheckpointFile } from "./node/index.ts";
 import type { SafetensorsDType, SafetensorsHeader } from "./safetensors.ts";
 
 const UNET = "model.diffusion_model.";
@@ -159,7 +159,7 @@ test("a missing file and a broken one are errors that carry the path", async () 
   const folder = await mkdtemp(join(tmpdir(), "lexeme-checkpoint-"));
   try {
     const path = join(folder, "half.safetensors");
-    await expect(inspectCheckpointFile(path)).rejects.toMatchObject({ code: "FILE_NOT_FOUND", kind: "missing" });
+    await expect(inspectCheckpointFile(path)).rejects.toMatchObject({ code: "FILE_MISSING", kind: "missing" });
     await expect(inspectCheckpointFile(folder)).rejects.toMatchObject({ code: "DIFFUSERS_FOLDER" });
     const file = await open(path, "w");
     await file.write(Uint8Array.of(200, 0, 0, 0, 0, 0, 0, 0, 123));

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { registeredWords, type EmbeddingEntry } from "./embedding-folder.ts";
-import { openEmbeddingFolder } from "./node.ts";
+import { openEmbeddingFolder } from "./node/index.ts";
 
 const FIXTURES = fileURLToPath(new URL("fixtures/", import.meta.url));
 let folder: string;

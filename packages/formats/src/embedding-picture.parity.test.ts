@@ -6,7 +6,7 @@ import { fromBase64, toBase64 } from "./base64.ts";
 import { embeddingFromJson, embeddingToJson } from "./embedding-json.ts";
 import { findInPixels, hideInPixels, pictureBetweenBlocks, type RgbPicture } from "./embedding-pixels.ts";
 import { readEmbeddingPicture } from "./embedding-picture.ts";
-import { writeEmbeddingCard } from "./node.ts";
+import { writeEmbeddingCard } from "./node/index.ts";
 
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/pictures/${name}`, import.meta.url)));
 const table = Array.from({ length: 24 }, (_, i) => i / 8 - 2);

@@ -8,7 +8,7 @@ import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 import type { SettingsFile } from "./settings-file.ts";
 import type { Roots } from "./roots.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 /** More would make neither a data set nor a page that can be shown. */
 const MAX_PICTURES = 5000;

@@ -22,7 +22,7 @@ import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { describeEmbeddings } from "./embedding-listing.ts";
 import type { RunLibrary } from "./runs.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 /** 1024 rows of 8192 floats are 32 MiB; nothing larger is an embedding. */
 const MAX_FILE_BYTES = 64 << 20;

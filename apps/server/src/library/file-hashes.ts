@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { writeWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 const RememberedSchema = z.record(z.string(), z.object({ version: z.string(), sha256: z.string() }));
 

@@ -72,7 +72,7 @@ export class Roots {
       );
     }
     if (use.write === true && !holders.some((root) => root.writable)) {
-      throw new LexemeError("FOLDER_READ_ONLY", `"${given}" is only to be read: choose another folder to write to`, {
+      throw new LexemeError("FOLDER_NOT_WRITABLE", `"${given}" is only to be read: choose another folder to write to`, {
         details: detailsOf(use, given),
       });
     }

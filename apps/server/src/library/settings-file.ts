@@ -11,7 +11,7 @@ import {
   type Options,
 } from "@lexeme/domain/options";
 
-import { writeWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 /** Names under which earlier versions kept two of them. */
 const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([

@@ -1,11 +1,11 @@
 /** @file `styles.csv` in the data folder, as A1111 keeps it: read anew each time, written only when a style is saved or deleted, the rest of it kept to the letter. */
 import { LexemeError } from "@lexeme/core";
 import { createHash, randomUUID } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { ifAbsent, writeWholeFile } from "@lexeme/data-folder";
 
 /** A1111 writes its file with this mark and with the line ends that Python's `csv` has. */
 const BOM = "\uFEFF";
@@ -99,9 +99,7 @@ export class StyleLibrary {
         throw new LexemeError("STYLES_CHANGED", sentence);
       }
       const after = edit(file);
-      // A link stays one, and leads to the new text.
-      const path = await realpath(this.#path).catch(() => this.#path);
-      await writeWholeFile(path, after, { replace: true });
+      await writeWholeFile(this.#path, after, { replace: true });
       return { before: file.text, after };
     });
     this.#changing = changed.catch(() => undefined);
@@ -109,10 +107,7 @@ export class StyleLibrary {
   }
 
   async #read(): Promise<StyleFile> {
-    const bytes = await readFile(this.#path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return null;
-      throw error;
-    });
+    const bytes = await ifAbsent(readFile(this.#path), null);
     const text = bytes === null ? "" : decode(bytes);
     if (text === undefined) {
       return { ...parse(""), version: "unreadable", fault: `"${this.#path}" is not UTF-8: save it as UTF-8 first` };

@@ -5,7 +5,7 @@ import { LexemeError } from "@lexeme/core";
 import { parseTemplate } from "@lexeme/domain/templates";
 import type { Template } from "@lexeme/protocol";
 
-import { writeWholeFile } from "./whole-file.ts";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 /** A template is a list of short lines; larger files are something else. */
 const MAX_TEMPLATE_BYTES = 1 << 20;

@@ -1,7 +1,7 @@
 /** @file The notebook of an embedding: nearest words, lengths among the vocabulary's, likeness to the other embeddings. */
 import { LexemeError } from "@lexeme/core";
 import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import type { NotebookSettings } from "@lexeme/domain/settings";
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { JobContext, JobPhase, JobResults } from "@lexeme/domain/jobs";
@@ -173,7 +173,7 @@ async function save(notebook: Notebook, folder: string): Promise<string> {
   const oldest = dated.sort((a, b) => b.at - a.at).slice(KEPT_FILES - 1);
   for (const { path } of oldest) await rm(path, { force: true });
   const path = join(folder, `${randomUUID()}.json`);
-  await writeFileAtomically(path, new TextEncoder().encode(JSON.stringify(notebook)), { overwrite: false });
+  await writeWholeFile(path, JSON.stringify(notebook), { replace: false });
   return path;
 }
 

@@ -20,11 +20,11 @@ export interface FolderPicture {
   readonly index: number;
 }
 
-/** Pictures of `folder` itself (no sub-folders) in the order of their names. Throws LexemeError `FOLDER_NOT_FOUND`. */
+/** Pictures of `folder` itself (no sub-folders) in the order of their names. Throws LexemeError `FOLDER_MISSING`. */
 export async function listPictures(folder: string, field: string): Promise<FolderPicture[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new LexemeError(
-      "FOLDER_NOT_FOUND",
+      "FOLDER_MISSING",
       `Cannot read the folder "${folder}": it does not exist or is not a folder`,
       { details: { field, path: folder }, cause },
     );

@@ -1,8 +1,8 @@
 /** @file Finished pictures into files: folders and names by A1111's patterns and numbers, beside them what its options ask for. Overwrites nothing. */
 import { LexemeError } from "@lexeme/core";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { makeFolder, writeWholeFile } from "@lexeme/data-folder";
 import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { encodePicture } from "./encode-picture.ts";
 import { applyFilenamePattern, filenameParts } from "./filename-pattern.ts";
@@ -41,24 +41,15 @@ export async function savePicture(facts: Facts, infotext: string, place: SavePla
   const pattern = options.samples_filename_pattern || (saveToDirs ? "[seed]" : "[seed]-[prompt_spaces]");
   const parts = place.shortName === true ? [] : filenameParts(applyFilenamePattern(pattern, tokens));
   const decoration = `${parts.pop() ?? ""}${place.suffix ?? ""}`;
-  const folder = await openFolder(join(root, ...directories, ...parts));
+  const folder = join(root, ...directories, ...parts);
+  await makeFolder(folder);
   const { bytes, format } = await encodePicture(facts.picture, infotext, { ...options, format: place.format });
   const hasNumber = options.save_images_add_number || decoration === "";
   const names = hasNumber ? numberedNames(folder, facts.basename, decoration) : repeatedNames(decoration);
   const path = await writeUnderFirstFree(names, { folder, format, bytes });
-  if (options.save_txt) await writeBeside(path, ".txt", new TextEncoder().encode(`${infotext}\n`));
+  if (options.save_txt) await writeBeside(path, ".txt", `${infotext}\n`);
   if (format === "png" || format === "webp") await saveSmallCopy(facts.picture, infotext, { path, bytes, options });
   return { path, folder };
-}
-
-async function openFolder(folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new LexemeError("FOLDER_NOT_WRITABLE", `Cannot make the folder "${folder}": ${(cause as Error).message}`, {
-      details: { path: folder },
-      cause,
-    });
-  });
-  return folder;
 }
 
 /** One more than the largest number in the folder, and on: `00000-…`, behind a basename `grid-0000-…`. */
@@ -100,9 +91,9 @@ async function writeUnderFirstFree(
 }
 
 /** Whether the file could be written; false when one of that name is there. */
-async function isWritten(path: string, bytes: Uint8Array): Promise<boolean> {
+async function isWritten(path: string, content: string | Uint8Array): Promise<boolean> {
   try {
-    await writeFileAtomically(path, bytes, { overwrite: false });
+    await writeWholeFile(path, content, { replace: false });
     return true;
   } catch (cause) {
     if (cause instanceof LexemeError && cause.code === "FILE_EXISTS") return false;
@@ -111,9 +102,9 @@ async function isWritten(path: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 /** A file of the picture's name; one that is there already stays. */
-async function writeBeside(path: string, ending: string, bytes: Uint8Array): Promise<void> {
+async function writeBeside(path: string, ending: string, content: string | Uint8Array): Promise<void> {
   const { dir, name } = parse(path);
-  await isWritten(join(dir, name + ending), bytes);
+  await isWritten(join(dir, name + ending), content);
 }
 
 const MEGABYTE = 1024 * 1024;

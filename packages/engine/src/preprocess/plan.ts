@@ -27,7 +27,7 @@ const NAMES_IN_MESSAGE = 3;
 
 /**
  * Makes the destination folder and plans every file.
- * Throws LexemeError `SAME_FOLDER`, `FOLDER_NOT_FOUND`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` when files are in the way and were not to be replaced.
+ * Throws LexemeError `SAME_FOLDER`, `FOLDER_MISSING`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` when files are in the way and were not to be replaced.
  */
 export async function planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
   const pictures = await listPictures(settings.processSrc, "processSrc");

@@ -197,6 +197,6 @@ describe("preprocess", () => {
 
   test("an empty source says so", async () => {
     await expect(run()).rejects.toMatchObject({ code: "NO_PICTURES" });
-    await expect(run({ processSrc: join(root, "nowhere") })).rejects.toMatchObject({ code: "FOLDER_NOT_FOUND" });
+    await expect(run({ processSrc: join(root, "nowhere") })).rejects.toMatchObject({ code: "FOLDER_MISSING" });
   });
 });

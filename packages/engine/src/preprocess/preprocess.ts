@@ -1,7 +1,7 @@
 /** @file Preprocess: a folder of pictures in, a folder of training pictures with captions out. */
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 import type { JobResults } from "@lexeme/domain/jobs";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { performance } from "node:perf_hooks";
 import { join } from "node:path";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
@@ -36,7 +36,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
       const path = join(settings.processDst, `${planned.stems[sub]!}.png`);
       // The caption first: a picture that can be seen always has its words.
       if (planned.caption !== "") await writeCaption(path, planned.caption, overwrite);
-      await writeFileAtomically(path, await encodePng(variant), { overwrite });
+      await writeWholeFile(path, await encodePng(variant), { replace: overwrite });
       const artifact = { kind: "image", path, width: variant.width, height: variant.height } as const;
       artifacts.push(artifact);
       reporter.artifact(artifact);
@@ -63,7 +63,7 @@ async function variantsOf(planned: PlannedPicture, settings: PreprocessSettings)
 }
 
 async function writeCaption(picturePath: string, caption: string, overwrite: boolean): Promise<void> {
-  await writeFileAtomically(picturePath.replace(/\.png$/, ".txt"), new TextEncoder().encode(caption), { overwrite });
+  await writeWholeFile(picturePath.replace(/\.png$/, ".txt"), caption, { replace: overwrite });
 }
 
 function summarize(counts: { written: number; skipped: number; stopped: boolean }): string {

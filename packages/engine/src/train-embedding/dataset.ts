@@ -34,7 +34,7 @@ export interface DatasetOptions extends JobPorts {
 
 /**
  * Reads `dataRoot` and encodes every picture at the training size. Other sizes are filled and cut in the middle (A1111 squashes them).
- * A broken picture is named and left out. Throws LexemeError `FOLDER_NOT_FOUND` or `NO_PICTURES`, and the signal's reason at a stop or cancel.
+ * A broken picture is named and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the signal's reason at a stop or cancel.
  */
 export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
   const { model, reporter, control, seed } = options;

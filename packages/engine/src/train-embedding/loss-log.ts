@@ -1,6 +1,6 @@
 /** @file `textual_inversion_loss.csv`: A1111's columns, a row for every step. */
 import { appendFile, readFile } from "node:fs/promises";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 const HEADER = "step,epoch,epoch_step,loss,learn_rate";
 /** Rows wait in memory this long at most; what a kill takes with it, the run writes again when it goes on. */
@@ -42,7 +42,7 @@ export class LossLog {
     const old = await readFile(path, "utf8").catch(() => "");
     const kept = old.split("\n").filter((row) => /^\d+,/.test(row) && Number(row.split(",", 1)[0]) <= initialStep);
     const text = `${[HEADER, ...kept].join("\n")}\n`;
-    await writeFileAtomically(path, new TextEncoder().encode(text), { overwrite: true });
+    await writeWholeFile(path, text, { replace: true });
     return new LossLog(path, every);
   }
 

@@ -1,6 +1,6 @@
 /** @file The optimizer's moments beside a copy, so that going on from it gives what the uninterrupted run would have given. */
 import type { AdamWState } from "@lexeme/autodiff";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ export async function writeOptimizerFile(
     expAvgSq: toBase64(state.expAvgSq),
     ...(lossBefore && { lossBefore }),
   };
-  await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(content)}\n`), { overwrite: true });
+  await writeWholeFile(path, `${JSON.stringify(content)}\n`, { replace: true });
 }
 
 /** The state saved for exactly these vectors; undefined when there is none, or it is another's. */

@@ -1,6 +1,7 @@
 /** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
-import { writeEmbeddingCard, writeFileAtomically } from "@lexeme/formats/node";
+import { writeEmbeddingCard } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeOptimizerFile, type LossBefore } from "./optimizer-file.ts";
@@ -31,7 +32,7 @@ export async function writeCopy(
   });
   // The state first: a copy that can be chosen always has it.
   if (withOptimizer) await writeOptimizerState(run, folder, state);
-  await writeFileAtomically(path, bytes, { overwrite: true });
+  await writeWholeFile(path, bytes, { replace: true });
   return path;
 }
 
@@ -45,7 +46,7 @@ export async function writeCard(
   const path = folder.cardPath(step);
   await mkdir(dirname(path), { recursive: true });
   const card = await writeEmbeddingCard(await readFile(previewPath), { ...facts, vectors });
-  await writeFileAtomically(path, card, { overwrite: true });
+  await writeWholeFile(path, card, { replace: true });
   return path;
 }
 

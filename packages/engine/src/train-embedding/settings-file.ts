@@ -1,6 +1,6 @@
 /** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
 import type { TrainSettings } from "@lexeme/domain/settings";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { join } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import { localDateTime, localSecond } from "../local-date.ts";
@@ -55,7 +55,5 @@ export async function writeSettingsFile(folder: string, facts: RunFacts): Promis
     resumed_from: settings.resumeFrom,
   };
   const path = join(folder, `settings-${localSecond(now)}.json`);
-  await writeFileAtomically(path, new TextEncoder().encode(`${JSON.stringify(content, null, 4)}\n`), {
-    overwrite: true,
-  });
+  await writeWholeFile(path, `${JSON.stringify(content, null, 4)}\n`, { replace: true });
 }

@@ -8,7 +8,7 @@ import {
   type EmbeddingEntry,
   type TextualInversionToWrite,
 } from "@lexeme/formats";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -105,7 +105,7 @@ export async function saveTarget(
 ): Promise<void> {
   await mkdir(dirname(target.path), { recursive: true });
   const bytes = encodeEmbedding(target, { name: target.name, ...state });
-  await writeFileAtomically(target.path, bytes, { overwrite: true });
+  await writeWholeFile(target.path, bytes, { replace: true });
   for (const path of target.replaces) await rm(path, { force: true });
 }
 

@@ -267,7 +267,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       [{ templateFilename: "missing.txt" }, "TEMPLATE_NOT_FOUND", "templateFilename"],
       [{ templateFilename: "none.txt" }, "TEMPLATE_WITHOUT_NAME", "templateFilename"],
       [{ templateFilename: "covered.txt" }, "EMBEDDING_NOT_IN_PROMPTS", "templateFilename"],
-      [{ dataRoot: join(world.root, "nowhere") }, "FOLDER_NOT_FOUND", "dataRoot"],
+      [{ dataRoot: join(world.root, "nowhere") }, "FOLDER_MISSING", "dataRoot"],
       [{ dataRoot: empty }, "NO_PICTURES", "dataRoot"],
     ];
     for (const [some, code, field] of cases) {

@@ -1,6 +1,6 @@
 /** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { Artifact } from "@lexeme/domain/jobs";
@@ -79,7 +79,7 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     options,
   });
   const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
-  await writeFileAtomically(moment.path, png, { overwrite: true });
+  await writeWholeFile(moment.path, png, { replace: true });
   const { width, height } = picture;
   return { kind: "preview", path: moment.path, step: moment.step, seed, infotext, width, height };
 }

@@ -1,7 +1,7 @@
 /** @file The unfinished picture in colours that are nearly right: a linear map from a latent's four values to red, green and blue, fitted once for each VAE. */
 import { TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
-import { writeFileAtomically } from "@lexeme/formats/node";
+import { writeWholeFile } from "@lexeme/data-folder";
 import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ export async function loadPreviewMap(
   try {
     const map = await fitPreviewMap(model);
     await mkdir(cacheDir, { recursive: true });
-    await writeFileAtomically(path, new TextEncoder().encode(JSON.stringify(map)), { overwrite: true });
+    await writeWholeFile(path, JSON.stringify(map), { replace: true });
     return map;
   } catch (cause) {
     reporter.log(`There is no live preview: ${cause instanceof Error ? cause.message : String(cause)}`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { inspectCheckpointFile } from "../node.ts";
+import { inspectCheckpointFile } from "../node/index.ts";
 import { bytesAccess } from "../random-access.ts";
 import { readSafetensorsHeader } from "../safetensors.ts";
 import { DIFFUSERS_PARTS, ldmKeys, type DiffusersPart } from "./ldm-keys.ts";

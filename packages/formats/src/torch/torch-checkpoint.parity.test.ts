@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { bfloat16ToFloat32, elementCount, float16ToFloat32 } from "@lexeme/core";
 import { describe, expect, test } from "vitest";
 import { TOKEN_EMBEDDING_KEY } from "../checkpoint.ts";
-import { inspectCheckpointFile } from "../node.ts";
+import { inspectCheckpointFile } from "../node/index.ts";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/", import.meta.url));
 const fixture = (name: string): string => join(FIXTURES, name);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeFileAtomically } from "./node.ts";
+import { writeWholeFile } from "./whole-file.ts";
 
 /** Part of util-linux; absent elsewhere. */
 const NAMESPACE_TOOL = "unshare";
@@ -14,31 +14,29 @@ const folder = mkdtempSync(join(tmpdir(), "lexeme-write-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 const bytes = (text: string) => new TextEncoder().encode(text);
 
-describe("writeFileAtomically", () => {
+describe("writeWholeFile", () => {
   it("writes a new file and leaves nothing else behind", async () => {
     const inner = mkdtempSync(join(folder, "new-"));
-    await writeFileAtomically(join(inner, "a.pt"), bytes("one"), { overwrite: false });
+    await writeWholeFile(join(inner, "a.pt"), bytes("one"), { replace: false });
     expect(readdirSync(inner)).toEqual(["a.pt"]);
     expect(readFileSync(join(inner, "a.pt"), "utf8")).toBe("one");
   });
 
   it("does not touch a file that is there, unless asked", async () => {
     const path = join(folder, "taken.pt");
-    await writeFileAtomically(path, bytes("one"), { overwrite: false });
-    await expect(writeFileAtomically(path, bytes("two"), { overwrite: false })).rejects.toMatchObject({
+    await writeWholeFile(path, bytes("one"), { replace: false });
+    await expect(writeWholeFile(path, bytes("two"), { replace: false })).rejects.toMatchObject({
       code: "FILE_EXISTS",
       kind: "conflict",
     });
     expect(readFileSync(path, "utf8")).toBe("one");
-    await writeFileAtomically(path, bytes("two"), { overwrite: true });
+    await writeWholeFile(path, bytes("two"), { replace: true });
     expect(readFileSync(path, "utf8")).toBe("two");
   });
 
   it("of many writers at once exactly one gets a new name", async () => {
     const path = join(folder, "race.pt");
-    const tries = Array.from({ length: 20 }, (_, i) =>
-      writeFileAtomically(path, bytes(String(i)), { overwrite: false }),
-    );
+    const tries = Array.from({ length: 20 }, (_, i) => writeWholeFile(path, bytes(String(i)), { replace: false }));
     const results = await Promise.allSettled(tries);
     const winners = results.flatMap(({ status }, i) => (status === "fulfilled" ? [String(i)] : []));
     expect(winners).toEqual([readFileSync(path, "utf8")]);
@@ -48,20 +46,20 @@ describe("writeFileAtomically", () => {
     const [target, link] = [join(folder, "target.pt"), join(folder, "link.pt")];
     writeFileSync(target, "old");
     symlinkSync(target, link);
-    await writeFileAtomically(link, bytes("new"), { overwrite: true });
+    await writeWholeFile(link, bytes("new"), { replace: true });
     expect(readFileSync(target, "utf8")).toBe("new");
   });
 
   it("writes a name as long as the file system allows", async () => {
     const path = join(folder, `${"n".repeat(252)}.pt`);
-    await writeFileAtomically(path, bytes("long"), { overwrite: false });
+    await writeWholeFile(path, bytes("long"), { replace: false });
     expect(readFileSync(path, "utf8")).toBe("long");
   });
 
   it("names a folder that is missing", async () => {
     const path = join(folder, "nowhere", "a.pt");
-    await expect(writeFileAtomically(path, bytes("x"), { overwrite: true })).rejects.toMatchObject({
-      code: "FOLDER_NOT_FOUND",
+    await expect(writeWholeFile(path, bytes("x"), { replace: true })).rejects.toMatchObject({
+      code: "FOLDER_MISSING",
       kind: "missing",
     });
   });

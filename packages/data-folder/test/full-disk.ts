@@ -1,8 +1,8 @@
-/** @file Run by `src/write-file.test.ts` inside a folder on a tiny disk: writes more than fits over an old file and prints what came of it. */
+/** @file Run by `src/whole-file.test.ts` inside a folder on a tiny disk: writes more than fits over an old file and prints what came of it. */
 import { open, type FileHandle } from "node:fs/promises";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../src/node.ts";
+import { writeWholeFile } from "../src/whole-file.ts";
 
 const [disk = "", mode] = process.argv.slice(2);
 const path = join(disk, "a.pt");
@@ -14,7 +14,7 @@ if (mode === "hooked") {
   prototype.writeFile = () =>
     Promise.reject(Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" }));
 }
-const error: unknown = await writeFileAtomically(path, new Uint8Array(256 * 1024), { overwrite: true }).catch(
+const error: unknown = await writeWholeFile(path, new Uint8Array(256 * 1024), { replace: true }).catch(
   (e: unknown) => e,
 );
 const { code, kind, message } = error as { code?: string; kind?: string; message?: string };

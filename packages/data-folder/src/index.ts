@@ -1,0 +1,2 @@
+export { ifAbsent, isAbsent } from "./absence.ts";
+export { makeFolder, writeWholeFile } from "./whole-file.ts";

@@ -1,0 +1,15 @@
+/** @file Pictures by which embeddings are shared, drawn with sharp and packed with zlib. */
+import { promisify } from "node:util";
+import { deflate } from "node:zlib";
+import { drawEmbeddingCard } from "../embedding-card.ts";
+import type { TextualInversionToWrite } from "../write-textual-inversion.ts";
+
+/** A PNG by which the embedding can be shared: `picture` (a file's bytes; undefined for a plain card), captioned, with the embedding in it. */
+export async function writeEmbeddingCard(
+  picture: Uint8Array | undefined,
+  embedding: TextualInversionToWrite,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: sharp } = await import("sharp");
+  const compress = promisify(deflate);
+  return drawEmbeddingCard(picture, embedding, { sharp, compress: (bytes) => compress(bytes, { level: 9 }) });
+}

@@ -1,0 +1,11 @@
+/** @file The Node door of this package: opens files for the pure readers. */
+export { writeEmbeddingCard } from "./embedding-card.ts";
+export {
+  inspectCheckpointFile,
+  inspectUpscalerFile,
+  readVaeFile,
+  type CheckpointFile,
+  type UpscalerFile,
+} from "./model-file.ts";
+export { openEmbeddingFolder } from "./embedding-files.ts";
+export { withRandomAccess } from "./random-access-file.ts";

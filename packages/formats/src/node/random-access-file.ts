@@ -1,0 +1,39 @@
+/** @file A file opened for ranged reads. */
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { LexemeError } from "@lexeme/core";
+import type { RandomAccess } from "../random-access.ts";
+
+/** Opening a pipe for reading would wait for whoever writes into it; Windows has neither. */
+const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Opens `path` for ranged reads, hands it to `use`, and closes it whatever happens. Throws LexemeError `FILE_MISSING` or `FILE_UNREADABLE`. */
+export async function withRandomAccess<T>(path: string, use: (file: RandomAccess) => Promise<T>): Promise<T> {
+  const handle = await open(path, WITHOUT_WAITING).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === "ENOENT"
+      ? new LexemeError("FILE_MISSING", `There is no file "${path}"`, { cause })
+      : new LexemeError("FILE_UNREADABLE", `Cannot read "${path}": ${cause.message}`, { cause });
+  });
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) {
+      throw new LexemeError("FILE_UNREADABLE", `Cannot read "${path}": it is not a file`);
+    }
+    return await use({
+      sizeBytes: status.size,
+      async read(offset, length) {
+        const bytes = new Uint8Array(length);
+        let done = 0;
+        while (done < length) {
+          const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
+          if (bytesRead === 0)
+            throw new RangeError(`Cannot read ${length} bytes at ${offset} of ${path}: it ends before`);
+          done += bytesRead;
+        }
+        return bytes;
+      },
+    });
+  } finally {
+    await handle.close();
+  }
+}
