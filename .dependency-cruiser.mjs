@@ -98,9 +98,30 @@ export default {
     ),
     rule(
       "ui-is-dumb",
-      "ui/, api/, state/ and parts/ know no feature",
-      { path: "^apps/web/src/(ui|api|state|parts)/" },
-      { path: "^apps/web/src/(features|app)" },
+      "ui/ only draws: it imports itself and core, and no library that keeps or fetches data",
+      { path: "^apps/web/src/ui/" },
+      {
+        path: ["^(apps|packages)/", "/(zustand|wouter|zod|@tanstack)/"],
+        pathNot: ["^apps/web/src/ui/", "^packages/core/"],
+      },
+    ),
+    rule(
+      "api-is-the-wire",
+      "api/ talks to the server and knows nothing else of the page",
+      { path: "^apps/web/src/api/" },
+      { path: "^apps/web/src/", pathNot: "^apps/web/src/api/" },
+    ),
+    rule(
+      "state-draws-nothing",
+      "state/ keeps what the page remembers; it may listen to api/, and knows nothing that is drawn",
+      { path: "^apps/web/src/state/" },
+      { path: "^apps/web/src/", pathNot: "^apps/web/src/(state|api)/" },
+    ),
+    rule(
+      "parts-know-no-feature",
+      "What several tabs share knows none of them",
+      { path: "^apps/web/src/parts/" },
+      { path: "^apps/web/src/(features/|app[.]tsx|main[.]tsx)" },
     ),
     rule(
       "no-test-imports",

@@ -125,8 +125,3 @@ async function errorOf(response: Response, name: RouteName): Promise<LexemeError
 function unreachable(cause?: unknown): LexemeError {
   return new LexemeError("SERVER_UNREACHABLE", "The server does not answer; is Lexeme still running?", { cause });
 }
-
-/** The sentence to show for anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof LexemeError ? error.message : "Something went wrong in this page; reload it and try again";
-}

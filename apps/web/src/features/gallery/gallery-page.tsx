@@ -3,7 +3,7 @@ import { Anchor, Button, Loader } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { messageOf } from "../../api/client.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
 import { deletePicture } from "../../parts/pictures/delete-picture.ts";
 import { useInfotextLibrary } from "../../parts/infotext/infotext-library.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";

@@ -5,7 +5,7 @@ import type { PictureInfo } from "@lexeme/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { useLocation, useSearch } from "wouter";
-import { messageOf } from "../../api/client.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
 import { useInfotextLibrary } from "../../parts/infotext/infotext-library.ts";
 import { readPicture } from "../../parts/pictures/picture-info.ts";
 import { readInfotextSettings } from "../../parts/infotext/infotext-reading.ts";

@@ -3,9 +3,10 @@ import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
 import { Button, Collapse } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { PersistentForm } from "../../parts/form/persistent-form.ts";
-import { CheckField, NumberField, SelectField, SizeField } from "../../ui/fields/fields.tsx";
+import { CheckField, NumberField, SelectField } from "../../ui/fields/fields.tsx";
 import { FolderField } from "../../parts/folders/folder-field.tsx";
 import { UploadIcon } from "../../ui/icons/icons.tsx";
+import { SizeField } from "../../parts/form/size-field.tsx";
 import { FieldRow } from "../../ui/layout/tab-layout.tsx";
 import styles from "./preprocess-page.module.css";
 

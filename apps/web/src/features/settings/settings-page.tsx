@@ -1,7 +1,7 @@
 /** @file The settings: A1111's options that act here, in its sections, searched, changed at once and reset. */
 import { Button, Checkbox, Loader } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
-import { messageOf } from "../../api/client.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
 import { refresh } from "../../api/queries.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { formatPlural } from "../../ui/text/format.ts";

@@ -2,7 +2,8 @@
 import { Button, PasswordInput, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { call, messageOf } from "../../api/client.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
+import { call } from "../../api/client.ts";
 import { resumeLive } from "../../state/live.ts";
 import styles from "./sign-in-page.module.css";
 

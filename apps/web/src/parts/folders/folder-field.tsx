@@ -1,7 +1,7 @@
 /** @file A folder's path as a field: typed, or picked in a dialog. */
 import { Button, TextInput } from "@mantine/core";
 import { useEffect, useRef, useState, type ReactNode } from "react";
-import type { Field } from "../form/persistent-form.ts";
+import type { Field } from "../../ui/fields/field.ts";
 import { parentOf } from "../../ui/text/folder-path.ts";
 import { FolderPicker } from "./folder-picker.tsx";
 

@@ -2,19 +2,8 @@
 import { useMemo } from "react";
 import type { z } from "zod";
 import { useStore } from "zustand";
+import type { Field } from "../../ui/fields/field.ts";
 import { formStore, type FormReading, type FormStore } from "../../state/form-store.ts";
-
-/** All a field component needs to know about its field. */
-export interface Field<T> {
-  name: string;
-  label: string;
-  description: string | undefined;
-  value: T;
-  error: string | undefined;
-  /** False once the value differs from the default. */
-  isDefault: boolean;
-  onChange: (value: T) => void;
-}
 
 export interface PersistentForm<S extends z.ZodObject> extends FormReading<S>, Omit<FormStore<S>, "read"> {
   field: <K extends keyof z.input<S> & string>(name: K) => Field<NonNullable<z.input<S>[K]>>;

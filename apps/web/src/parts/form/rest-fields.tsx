@@ -1,7 +1,8 @@
 /** @file Fields of a schema that a tab gives no place of their own, each drawn as its schema says: a new setting needs no form. */
 import type { ReactNode } from "react";
 import { z } from "zod";
-import type { Field, PersistentForm } from "./persistent-form.ts";
+import type { Field } from "../../ui/fields/field.ts";
+import type { PersistentForm } from "./persistent-form.ts";
 import { CheckField, NumberField, SelectField, TextField } from "../../ui/fields/fields.tsx";
 
 /** Names of the titled fields of `schema` that are not among `placed`. A field without a title is no field of a form. */

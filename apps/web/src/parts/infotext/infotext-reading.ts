@@ -5,7 +5,7 @@ import { parseInfotext, samplingFromInfotext, type Infotext } from "@lexeme/doma
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
-import { isPlotKey } from "./plot-script.ts";
+import { isPlotKey } from "./plot-reading.ts";
 
 /** Keys that fields are filled from, that are compared with the files here, or that only tell about the program that drew. */
 const UNDERSTOOD =

@@ -1,14 +1,15 @@
 /** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { etaWhereUnsaid } from "@lexeme/domain/options";
-import { parseInfotext } from "@lexeme/domain/infotext";
+import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { trainForm, txt2imgForm } from "../../state/forms.ts";
+import { plotForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 import { optionsStore } from "../../state/options.ts";
-import { reusePlot } from "./plot-script.ts";
+import { scriptStore, setScript } from "../../state/script.ts";
+import { plotFromInfotext } from "./plot-reading.ts";
 
 /** What the settings in txt2img's form were read from could not say here, until it is settled or put aside. */
 const notesStore: StoreApi<{ notes: readonly InfotextNote[] }> = createStore(() => ({ notes: [] }));
@@ -47,6 +48,20 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
       txt2imgForm.store.setState(before);
       notesStore.setState({ notes: notesBefore });
     },
+  };
+}
+
+/** Fills the plot's form and chooses the script; any other infotext leaves both alone. Gives what takes it back. */
+function reusePlot(infotext: Infotext): () => void {
+  const plot = plotFromInfotext(infotext);
+  if (plot === null) return () => undefined;
+  const before = { form: plotForm.store.getState(), script: scriptStore.getState() };
+  plotForm.reset();
+  plotForm.patch(plot);
+  setScript("X/Y/Z plot");
+  return () => {
+    plotForm.store.setState(before.form);
+    scriptStore.setState(before.script);
   };
 }
 

@@ -4,7 +4,8 @@ import type { Job, RouteName } from "@lexeme/protocol";
 import { useState } from "react";
 import { applyJob } from "../../state/jobs.ts";
 import { showError } from "../../ui/feedback/toast.ts";
-import { call, messageOf } from "../../api/client.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
+import { call } from "../../api/client.ts";
 
 type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
 

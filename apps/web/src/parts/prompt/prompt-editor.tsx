@@ -3,7 +3,7 @@ import { Textarea } from "@mantine/core";
 import { useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useWords } from "../embeddings/embedding-words.ts";
 import { useOption } from "../../state/options.ts";
-import type { Field } from "../form/persistent-form.ts";
+import type { Field } from "../../ui/fields/field.ts";
 import { complete, completionsAt } from "./text/embedding-completion.ts";
 import { CompletionList } from "./completion-list.tsx";
 import { moveElements } from "./text/prompt-elements.ts";

@@ -1,6 +1,6 @@
 /** @file Short messages for what has no place on the page: an error of no field, an undo. */
 import { toast } from "sonner";
-import { messageOf } from "../../api/client.ts";
+import { messageOf } from "./message-of.ts";
 
 /** Shows what went wrong, as the sentence the error carries. */
 export function showError(error: unknown): void {

@@ -1,10 +1,9 @@
 /** @file Form fields that take a binding of a persistent form as it is: label, explanation, value and error come with it. */
 import { Checkbox, NumberInput, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
-import { effectiveSize } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
-import type { Field } from "../../parts/form/persistent-form.ts";
+import type { Field } from "./field.ts";
 
-interface FieldProps<T> {
+export interface FieldProps<T> {
   field: Field<T>;
   /** In place of the schema's explanation; null shows none. */
   description?: ReactNode;
@@ -81,26 +80,6 @@ export function NumberField(
       {...(placeholder === undefined ? {} : { placeholder })}
       // An emptied field hands on "", which the schema then refuses with its own sentence.
       onChange={(value) => field.onChange(value as number)}
-    />
-  );
-}
-
-/** A size in pixels that says what it is rounded down to. */
-export function SizeField(props: FieldProps<number>): ReactNode {
-  const { field } = props;
-  const used = effectiveSize(field.value);
-  const rounded = Number.isFinite(used) && used !== field.value && field.error === undefined;
-  return (
-    <NumberField
-      {...props}
-      step={8}
-      description={
-        rounded ? (
-          <span style={{ color: "var(--lx-warning)" }}>Rounded down to {used}</span>
-        ) : (
-          (props.description ?? null)
-        )
-      }
     />
   );
 }

@@ -1,5 +1,4 @@
 /** @file A text's tokens as chips, those that are used strong and the rest pale. */
-import type { Tokenized } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import styles from "./token-chips.module.css";
 
@@ -7,7 +6,7 @@ export function TokenChips({
   tokens,
   used = tokens.length,
 }: {
-  tokens: Tokenized["tokens"];
+  tokens: readonly { id: number; text: string }[];
   used?: number;
 }): ReactNode {
   return (

@@ -4,7 +4,8 @@ import { EmbeddingNameSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { call, messageOf } from "../../../api/client.ts";
+import { messageOf } from "../../../ui/feedback/message-of.ts";
+import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
 import { sessionStore, setSession } from "../../../state/session.ts";
 

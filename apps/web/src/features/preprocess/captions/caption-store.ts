@@ -2,7 +2,8 @@
 import type { DatasetPicture } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
-import { call, messageOf } from "../../../api/client.ts";
+import { messageOf } from "../../../ui/feedback/message-of.ts";
+import { call } from "../../../api/client.ts";
 import { queryClient } from "../../../api/queries.ts";
 
 export type CaptionStatus = { kind: "waiting" | "saving" | "saved" } | { kind: "failed"; message: string };

@@ -3,8 +3,8 @@ import { Anchor } from "@mantine/core";
 import type { Dataset } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
-import { messageOf } from "../../../api/client.ts";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import { messageOf } from "../../../ui/feedback/message-of.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { FolderField } from "../../../parts/folders/folder-field.tsx";
 import { formatPlural } from "../../../ui/text/format.ts";
 

@@ -4,7 +4,7 @@ import { fillTemplate } from "@lexeme/domain/templates";
 import type { DatasetPicture } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useRoute } from "../../../api/queries.ts";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { SelectField } from "../../../ui/fields/fields.tsx";
 import { formatPlural } from "../../../ui/text/format.ts";
 import { ChevronIcon } from "../../../ui/icons/icons.tsx";

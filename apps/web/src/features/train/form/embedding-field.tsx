@@ -4,7 +4,7 @@ import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { asSentence, formatCount, formatPlural } from "../../../ui/text/format.ts";
 
 export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {

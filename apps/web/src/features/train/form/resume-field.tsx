@@ -2,7 +2,7 @@
 import { Select } from "@mantine/core";
 import type { Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { baseName } from "../../../ui/text/folder-path.ts";
 import { formatCount, formatWhen } from "../../../ui/text/format.ts";
 

@@ -2,11 +2,12 @@
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import type { Dataset, Run } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { setSession } from "../../../state/session.ts";
 import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
-import { CheckField, NumberField, SelectField, SizeField, TextField } from "../../../ui/fields/fields.tsx";
+import { CheckField, NumberField, SelectField, TextField } from "../../../ui/fields/fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
+import { SizeField } from "../../../parts/form/size-field.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { DatasetField } from "../dataset/dataset-field.tsx";
 import { EmbeddingField } from "./embedding-field.tsx";

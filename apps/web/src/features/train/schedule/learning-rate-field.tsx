@@ -1,7 +1,7 @@
 /** @file The learning rate as text in A1111's grammar, drawn beneath as it is typed; what cannot be read is marked. */
 import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { readableMarks, scheduleOutline, type ScheduleMark } from "./schedule-outline.ts";
 import type { ScheduleReading } from "./schedule-reading.ts";
 import styles from "../train.module.css";

@@ -1,7 +1,7 @@
 /** @file The seed, with A1111's two buttons: a new one each time, and the last one again. */
 import { ActionIcon, NumberInput, Tooltip } from "@mantine/core";
 import type { ReactNode } from "react";
-import type { Field } from "../../../parts/form/persistent-form.ts";
+import type { Field } from "../../../ui/fields/field.ts";
 import { DiceIcon, RecycleIcon } from "../txt2img-icons.tsx";
 
 export function SeedField({ field, lastSeed }: { field: Field<number>; lastSeed: number | null }): ReactNode {

@@ -3,7 +3,7 @@ import { Button, Modal, Select, Textarea, TextInput } from "@mantine/core";
 import { LexemeError } from "@lexeme/core";
 import { PromptStyleSchema, type PromptStyle } from "@lexeme/domain/styles";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { messageOf } from "../../../api/client.ts";
+import { messageOf } from "../../../ui/feedback/message-of.ts";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { showDone } from "../../../ui/feedback/toast.ts";
 import styles from "./styles-field.module.css";

@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import type { FailureForm } from "../../../parts/jobs/use-placed-failure.ts";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
 import { usePersistentForm, type PersistentForm } from "../../../parts/form/persistent-form.ts";
-import { useScript, type Script } from "../../../parts/infotext/plot-script.ts";
+import { useScript, type Script } from "../../../state/script.ts";
 
 export interface PlotForm {
   script: Script;

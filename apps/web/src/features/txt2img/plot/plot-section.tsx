@@ -3,7 +3,7 @@ import { Button, Collapse, Select } from "@mantine/core";
 import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
-import { SCRIPTS, setScript } from "../../../parts/infotext/plot-script.ts";
+import { SCRIPTS, setScript } from "../../../state/script.ts";
 import { useSession } from "../../../state/session.ts";
 import { CheckField, NumberField, SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";

@@ -1,7 +1,7 @@
 /** @file A grid's infotext becomes the plot that drew it. */
 import { parseInfotext } from "@lexeme/domain/infotext";
 import { expect, it } from "vitest";
-import { isPlotKey, plotFromInfotext } from "./plot-script.ts";
+import { isPlotKey, plotFromInfotext } from "./plot-reading.ts";
 
 const BASE = "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5";
 const read = (more: string) => parseInfotext(`${BASE}, ${more}, Version: v1.10.1`);

@@ -1,0 +1,24 @@
+/** @file Whether txt2img plots, kept over a reload. */
+import { useStore } from "zustand";
+import { persist } from "zustand/middleware";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+/** A1111's names of the scripts that are here. */
+export const SCRIPTS = ["None", "X/Y/Z plot"] as const;
+export type Script = (typeof SCRIPTS)[number];
+
+interface ScriptState {
+  script: Script;
+}
+
+export const scriptStore: StoreApi<ScriptState> = createStore(
+  persist((): ScriptState => ({ script: "None" }), { name: "lexeme.script", version: 1 }),
+);
+
+export function useScript(): Script {
+  return useStore(scriptStore, ({ script }) => script);
+}
+
+export function setScript(script: Script): void {
+  scriptStore.setState({ script });
+}
