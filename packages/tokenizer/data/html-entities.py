@@ -1,6 +1,6 @@
 """
-Writes html-entities.json: HTML5's entities that end in a semicolon, and upper-cased spellings that nothing else claims;
-and bare-html-entities.json: the older names that HTML reads without a semicolon too.
+Writes html-entities.json: HTML5's entities that end in a semicolon, and their upper-case spellings where no other entity has this name;
+and bare-html-entities.json: the older names that HTML also reads without a semicolon.
 """
 import html, html.entities, json, pathlib
 

@@ -3,11 +3,11 @@
 /** Marks a symbol that ends a word. */
 const WORD_END = "</w>";
 
-/** Words are cut once and remembered; past this many the memory starts anew. */
+/** The cache of encoded words is emptied when it reaches this size. */
 const MAX_CACHED_WORDS = 10_000;
 
 export class BytePairEncoding {
-  /** Symbol to id: 256 bytes, the same with a word's end, the merges in order. */
+  /** Symbol to id: the 256 bytes, the 256 bytes with the mark of a word's end, then the merges in order. */
   readonly #ids = new Map<string, number>();
   readonly #symbols: string[] = [];
   readonly #rankOfPair = new Map<string, number>();
@@ -15,7 +15,7 @@ export class BytePairEncoding {
   readonly #byteOfSymbol = new Map(this.#byteSymbols.map((symbol, byte) => [symbol, byte]));
   readonly #cache = new Map<string, readonly number[]>();
 
-  /** `merges`: lines of two symbols parted by a space, best first. */
+  /** `merges`: lines of two symbols separated by a space, best first. */
   constructor(merges: readonly string[]) {
     // The vocabulary lists the bytes in the alphabet's own order: printable ones first, then the stand-ins from U+0100 on.
     const inVocabularyOrder = this.#byteSymbols.toSorted((a, b) => a.codePointAt(0)! - b.codePointAt(0)!);
@@ -27,12 +27,12 @@ export class BytePairEncoding {
     });
   }
 
-  /** Number of symbols, special tokens not counted. */
+  /** Number of symbols without special tokens. */
   get size(): number {
     return this.#symbols.length;
   }
 
-  /** Ids of one word, which must hold no whitespace. */
+  /** Ids of one word, which must not contain whitespace. */
   encodeWord(word: string): readonly number[] {
     const known = this.#cache.get(word);
     if (known) return known;
@@ -60,8 +60,8 @@ export class BytePairEncoding {
   }
 
   /**
-   * Joins the best-ranked pair everywhere in the word, from the left, until no pair has a rank. Takes n log n and not n squared: someone
-   * pastes a hundred thousand letters without a space.
+   * Joins the pair of best rank everywhere in the word, from the left, until no pair has a rank. The time is n log n, because a user may
+   * paste a hundred thousand letters without a space.
    */
   #merge(word: string[]): string[] {
     const symbols: (string | undefined)[] = word;
@@ -70,7 +70,7 @@ export class BytePairEncoding {
       const [first, second] = [symbols[left], symbols[after[left] ?? -1]];
       return first === undefined || second === undefined ? undefined : this.#rankOfPair.get(`${first} ${second}`);
     };
-    /** Left places of pairs, by rank; some will be gone when their turn comes. */
+    /** The left places of pairs by rank. Some pairs no longer exist when their rank is taken. */
     const waiting = new RankedPlaces();
     word.forEach((_, left) => waiting.add(rankAt(left), left));
     for (let best = waiting.takeBest(); best; best = waiting.takeBest()) {
@@ -81,7 +81,7 @@ export class BytePairEncoding {
         symbols[right] = undefined;
         after[left] = after[right]!;
         before[after[left]] = left;
-        // Neither can be the pair that is being joined, since each holds what was just made.
+        // Neither new pair can have the rank being joined, because each contains the new symbol.
         waiting.add(rankAt(before[left]!), before[left]!);
         waiting.add(rankAt(left), left);
       }
@@ -90,7 +90,7 @@ export class BytePairEncoding {
   }
 }
 
-/** Places by rank, of which the smallest rank's come out first, from left to right. */
+/** Places by rank. `takeBest` returns the places of the smallest rank, from left to right. */
 class RankedPlaces {
   readonly #places = new Map<number, number[]>();
   /** Largest first, so that the smallest is taken from the end. */
@@ -122,7 +122,7 @@ class RankedPlaces {
   }
 }
 
-/** GPT-2's printable stand-in for each byte: itself where printable, else the next of U+0100 and on. */
+/** GPT-2's printable character for each byte: the same character if it is printable, else the next character from U+0100 on. */
 function byteAlphabet(): string[] {
   let spare = 0x100;
   return Array.from({ length: 256 }, (_, byte) => {

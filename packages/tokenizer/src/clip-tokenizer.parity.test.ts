@@ -18,7 +18,7 @@ describe("ClipTokenizer", () => {
     expect(tokenizer.encode(",")).toEqual([267]);
   });
 
-  it("shows tokens with their text and where words end", () => {
+  it("shows each token with its text and whether it ends a word", () => {
     expect(tokenizer.tokens("my_embedding cat")).toEqual([
       { id: 607, text: "my", endsWord: true },
       { id: 318, text: "_", endsWord: true },
@@ -40,14 +40,14 @@ describe("ClipTokenizer", () => {
   });
 });
 
-describe("ClipTokenizer as SD 2.x has it", () => {
+describe("ClipTokenizer for SD 2.x", () => {
   const openClip = loadClipTokenizer("openClip");
 
   it.each(readRows("clip-tokenizer-sd2"))("encodes $text", ({ text, ids }) => {
     expect(openClip.encode(text)).toEqual(ids);
   });
 
-  it("reads entities twice more than SD 1.x and spells start and end its own way", () => {
+  it("decodes entities twice more than SD 1.x, and has other words for start and end", () => {
     expect(openClip.encode("&amp;amp;lt;")).toEqual(openClip.encode("<"));
     expect(openClip.encode("&copy2020")).not.toEqual(tokenizer.encode("&copy2020"));
     expect(openClip.encode("a <end_of_text>")).toContain(49407);

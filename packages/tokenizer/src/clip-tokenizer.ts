@@ -1,4 +1,4 @@
-/** @file CLIP's tokenizer as Stable Diffusion 1.x and 2.x use it, without start, end and padding, which `prompt-chunks.ts` adds. */
+/** @file CLIP's tokenizer of Stable Diffusion 1.x and 2.x, without start, end and padding, which `prompt-chunks.ts` adds. */
 import type { ClipDialect } from "@lexeme/core";
 import { BytePairEncoding } from "./byte-pair-encoding.ts";
 import { unescapeHtml } from "./html-unescape.ts";
@@ -6,10 +6,10 @@ import { cleanPrompt, fixText, type HtmlEntities } from "./text-cleanup.ts";
 
 /** `<|startoftext|>`, id 49406 in CLIP's vocabulary of 49,408. */
 export const START_TOKEN = 49406;
-/** `<|endoftext|>`, which SD 1.x pads with too. */
+/** `<|endoftext|>`, which is also SD 1.x's padding. */
 export const END_TOKEN = 49407;
 
-/** The words that stand for start and end when they are typed. */
+/** The words that become the start and end tokens when a user types them. */
 const SPECIAL: Readonly<Record<ClipDialect, ReadonlyMap<string, number>>> = {
   clip: new Map([
     ["<|startoftext|>", START_TOKEN],
@@ -27,7 +27,7 @@ const WORD: Readonly<Record<ClipDialect, RegExp>> = {
   openClip: /<start_of_text>|<end_of_text>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu,
 };
 
-/** One token for display: `text` is what it stands for (U+FFFD for part of a character), `endsWord` whether a word ends there. */
+/** One token for display: `text` is the token's text (U+FFFD for a part of a character), `endsWord` says whether it ends a word. */
 export interface DisplayToken {
   id: number;
   text: string;
@@ -38,9 +38,9 @@ export interface ClipTokenizerData {
   /** Lines of `clip-merges.txt`. */
   merges: readonly string[];
   entities: HtmlEntities;
-  /** Names of entities that HTML reads without a semicolon too. */
+  /** Names of entities that HTML also reads without a semicolon. */
   bareEntities: ReadonlySet<string>;
-  /** "clip" where left out. */
+  /** "clip" by default. */
   dialect?: ClipDialect;
 }
 
@@ -69,7 +69,7 @@ export class ClipTokenizer {
     return ids;
   }
 
-  /** The tokens of a text one by one, to show to a person. */
+  /** The tokens of a text, for display. */
   tokens(text: string): DisplayToken[] {
     return this.encode(text).map((id) => this.token(id));
   }
@@ -82,7 +82,7 @@ export class ClipTokenizer {
     return { id, text: new TextDecoder().decode(symbol.bytes), endsWord: symbol.endsWord };
   }
 
-  /** OpenCLIP decodes HTML's entities twice more, in its own way, after ftfy did (`basic_clean` in its `tokenizer.py`). */
+  /** After ftfy has decoded HTML's entities, OpenCLIP decodes them twice more with other rules (`basic_clean` in its `tokenizer.py`). */
   #clean(text: string): string {
     const { entities } = this.#data;
     if (this.dialect === "clip") return cleanPrompt(text, entities);

@@ -1,7 +1,7 @@
 /** @file Finds embeddings by name in a segment's tokens, as A1111 does: on token ids, so case and spacing do not matter; the longest name wins. */
 import type { ClipTokenizer } from "./clip-tokenizer.ts";
 
-/** The word that calls an embedding, and how many rows it has. */
+/** The word that calls an embedding, and the embedding's number of rows. */
 export interface NamedEmbedding {
   name: string;
   vectors: number;
@@ -13,11 +13,11 @@ interface Entry {
 }
 
 export class EmbeddingIndex {
-  /** What cut the names, and must cut the prompts too. */
+  /** The tokenizer of the names. Prompts need the same tokenizer. */
   readonly tokenizer: ClipTokenizer;
   readonly #byFirstId = new Map<number, Entry[]>();
 
-  /** Of two names with the same tokens the first given is found. A name without tokens is never found. */
+  /** Of two names with the same tokens, the first in the list is found. A name without tokens is never found. */
   constructor(tokenizer: ClipTokenizer, embeddings: readonly NamedEmbedding[]) {
     this.tokenizer = tokenizer;
     for (const embedding of embeddings) {
@@ -30,7 +30,7 @@ export class EmbeddingIndex {
     for (const entries of this.#byFirstId.values()) entries.sort((a, b) => b.ids.length - a.ids.length);
   }
 
-  /** The embedding whose name begins at `tokens[at]`, and how many tokens its name takes. */
+  /** The embedding whose name begins at `tokens[at]`, and the number of tokens of its name. */
   findAt(tokens: readonly number[], at: number): { embedding: NamedEmbedding; tokenCount: number } | undefined {
     const entry = this.#byFirstId.get(tokens[at] ?? -1)?.find(({ ids }) => ids.every((id, i) => tokens[at + i] === id));
     return entry && { embedding: entry.embedding, tokenCount: entry.ids.length };

@@ -1,4 +1,4 @@
-/** @file Prompts of 100,000 characters, the nastiest that were found: each is read in seconds, where a careless way took minutes or broke the stack. */
+/** @file The most difficult prompts of 100,000 characters that were found. Each must be read in seconds; a naive parser takes minutes or overflows the stack. */
 import { describe, expect, it } from "vitest";
 import { loadClipTokenizer } from "./node.ts";
 import { CHUNK_LENGTH, chunkPrompt } from "./prompt-chunks.ts";
@@ -45,9 +45,9 @@ describe("a prompt of 100,000 characters", { timeout: 60_000 }, () => {
     expect(loadClipTokenizer("openClip").encode(prompt)).toBeInstanceOf(Array);
   });
 
-  it("cuts long words as short ones", () => {
+  it("encodes long words by the same rules as short words", () => {
     const tokenizer = loadClipTokenizer();
-    // Letters of a long run are joined by eights; the word's end belongs to the last.
+    // The letters of a long run are joined in groups of eight. The mark of the word's end is in the last token.
     expect(tokenizer.encode(filled("a")).length).toBeLessThan(LENGTH / 4);
     expect(tokenizer.encode(filled("!?")).length).toBeGreaterThan(0);
   });

@@ -1,11 +1,11 @@
-/** @file The door to the disk: CLIP's tokenizer from the data files of this package. */
+/** @file Loads CLIP's tokenizer from the data files of this package; the only module here that reads files. */
 import { readFileSync } from "node:fs";
 import type { ClipDialect } from "@lexeme/core";
 import { ClipTokenizer } from "./clip-tokenizer.ts";
 
 const loaded = new Map<ClipDialect, ClipTokenizer>();
 
-/** CLIP's tokenizer, read once per process (about 0.1 s); SD 2.x wants "openClip". */
+/** CLIP's tokenizer, loaded once per process (about 0.1 s). For SD 2.x the dialect is "openClip". */
 export function loadClipTokenizer(dialect: ClipDialect = "clip"): ClipTokenizer {
   const known = loaded.get(dialect);
   if (known) return known;

@@ -34,7 +34,7 @@ describe("chunkPrompt", () => {
     expect(two.chunks.every((chunk) => chunk.ids.length === 77 && chunk.multipliers.length === 77)).toBe(true);
   });
 
-  it("what follows a comma at most 20 tokens back moves to the next chunk", () => {
+  it("the text after a comma at most 20 tokens back moves to the next chunk", () => {
     const near = chunkPrompt(tokenizer, `${words("cat", 54)}, ${words("dog", 21)}`);
     // 54 + comma at 54 + 20 dogs = 75 full; the 21st dog finds the comma 21 back, too far.
     expect(near.chunks.map((chunk) => body(chunk.ids).length)).toEqual([75, 1]);
@@ -45,7 +45,7 @@ describe("chunkPrompt", () => {
     expect(nearer.tokenCount).toBe(95);
   });
 
-  it("a comma that arrives at a full chunk starts the next one with itself", () => {
+  it("a comma that does not fit in a full chunk is the first token of the next chunk", () => {
     const { chunks } = chunkPrompt(tokenizer, `${words("cat", 70)}, ${words("dog", 4)}, dog`);
     expect(chunks.map((chunk) => body(chunk.ids))).toEqual([
       [...Array(70).fill(cat), COMMA, ...Array(4).fill(dog)],
@@ -53,7 +53,7 @@ describe("chunkPrompt", () => {
     ]);
   });
 
-  it("BREAK ends a chunk and counts it whole", () => {
+  it("BREAK ends a chunk, and the token count includes the whole chunk", () => {
     const { chunks, tokenCount } = chunkPrompt(tokenizer, "cat BREAK dog");
     expect(chunks.map((chunk) => body(chunk.ids))).toEqual([[cat], [dog]]);
     expect(tokenCount).toBe(76);
@@ -73,7 +73,7 @@ const embeddings = [
 const used = (prompt: string) => chunkPrompt(tokenizer, prompt, { embeddings }).embeddings;
 
 describe("embeddings in prompts", () => {
-  it("the story's own prompt finds its embedding, with the bracket's weight on every row", () => {
+  it("the user story's prompt finds its embedding, with the bracket's weight on every row", () => {
     const prompt = "A (((oil painting))) of [[[[[my_embedding]]]]] by (((Leonardo da Vinci))))";
     const { chunks, embeddings: names } = chunkPrompt(tokenizer, prompt, { embeddings });
     expect(names).toEqual(["my_embedding"]);
@@ -97,7 +97,7 @@ describe("embeddings in prompts", () => {
     expect(tokenCount).toBe(79);
   });
 
-  it("keeps A1111's quirk: vectors behind a comma stay on the old chunk's padding when their placeholders move", () => {
+  it("keeps A1111's quirk: vectors after a comma stay on the old chunk's padding when their placeholders move", () => {
     const prompt = `${words("cat", 69)}, my_embedding ${words("dog", 4)}`;
     const { chunks } = chunkPrompt(tokenizer, prompt, { embeddings });
     expect(body(chunks[0]!.ids)).toEqual([...Array(69).fill(cat), COMMA]);

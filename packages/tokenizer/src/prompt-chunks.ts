@@ -1,15 +1,15 @@
-/** @file A prompt as the text encoder takes it: chunks of 75 tokens with a weight each, and where learned vectors go. A1111's rules, quirk included. */
+/** @file Converts a prompt to the text encoder's input: chunks of 75 tokens with their weights, and the places of learned vectors. Follows A1111's rules, including a quirk. */
 import { LexemeError } from "@lexeme/core";
 import { END_TOKEN, START_TOKEN, type ClipTokenizer } from "./clip-tokenizer.ts";
 import { EmbeddingIndex, type NamedEmbedding } from "./embedding-index.ts";
 import { parsePromptWeights, type PromptSegment } from "./prompt-weights.ts";
 
-/** Tokens of the prompt per chunk; with start and end the encoder sees 77. */
+/** Tokens of the prompt in each chunk. With start and end, the encoder reads 77 tokens. */
 export const CHUNK_LENGTH = 75;
 
 /** `,</w>` in CLIP's vocabulary. */
 const COMMA_TOKEN = 267;
-/** A1111 holds a learned vector's place with id 0, which is "!" to the encoder if no vector replaces it. */
+/** A1111's placeholder for a learned vector is id 0. If no vector replaces it, the encoder reads it as "!". */
 const PLACEHOLDER_TOKEN = 0;
 /** A1111's default for its setting `comma_padding_backtrack`. */
 const DEFAULT_COMMA_BACKTRACK = 20;
@@ -22,7 +22,7 @@ export interface LearnedPosition {
 }
 
 export interface PromptChunk {
-  /** 77 token ids: start, 75 of the prompt padded with end, end. What SD 2.x pads with comes in when they are fed to its encoder. */
+  /** 77 token ids: start, 75 of the prompt padded with end, end. For SD 2.x the padding is replaced when the ids are fed to its encoder. */
   ids: number[];
   /** 77 weights for the encoder's output; start, end and padding have 1. */
   multipliers: number[];
@@ -34,16 +34,16 @@ export interface ChunkedPrompt {
   chunks: PromptChunk[];
   /** Names of the embeddings found, each once, in order of first use. */
   embeddings: string[];
-  /** As A1111's counter shows it: whole chunks plus what the last one holds. */
+  /** The number that A1111's counter shows: the tokens of all full chunks plus those in the last chunk. */
   tokenCount: number;
 }
 
 export interface ChunkOptions {
-  /** What the prompt may call by name: a list, or an index made once for many prompts. */
+  /** The embeddings that the prompt may call by name: a list, or an index made once for many prompts. */
   embeddings?: readonly NamedEmbedding[] | EmbeddingIndex;
-  /** How many tokens back a comma may lie for the text after it to move to the next chunk whole. */
+  /** The largest distance in tokens from a comma to the end of a full chunk at which the text after the comma moves to the next chunk. */
   commaBacktrack?: number;
-  /** False reads brackets and BREAK as text: A1111's emphasis mode "None". */
+  /** With false, brackets and BREAK are text, as in A1111's emphasis mode "None". */
   readWeights?: boolean;
 }
 
@@ -70,7 +70,7 @@ export function chunkPrompt(tokenizer: ClipTokenizer, prompt: string, options: C
   return builder.finish();
 }
 
-/** The chunk of an empty prompt; it pads the shorter prompts of a batch. */
+/** The chunk of an empty prompt. Shorter prompts of a batch are padded with it. */
 export function emptyChunk(): PromptChunk {
   return new OpenChunk().close();
 }
@@ -112,7 +112,7 @@ class ChunkBuilder {
     this.#lastComma = undefined;
   }
 
-  /** Before a token is added: remembers commas, and at a full chunk starts the next, taking along what follows a near comma. */
+  /** Called before a token is added. Stores the place of a comma. If the chunk is full, starts the next chunk and moves the text after a near comma to it. */
   makeRoomFor(token: number): void {
     const { tokens, weights } = this.#open;
     const isFull = tokens.length === CHUNK_LENGTH;
@@ -120,8 +120,8 @@ class ChunkBuilder {
     else if (isFull && this.#lastComma !== undefined && tokens.length - this.#lastComma <= this.#commaBacktrack) {
       const keep = this.#lastComma + 1;
       const [movedTokens, movedWeights] = [tokens.splice(keep), weights.splice(keep)];
-      // A1111's quirk, kept because pictures depend on it: learned vectors behind the comma stay with the old chunk, on its padding,
-      // and the new chunk shows their placeholders as they are.
+      // A1111's quirk, kept because pictures depend on it: learned vectors after the comma stay in the old chunk, on its padding,
+      // and the new chunk keeps their placeholders unreplaced.
       this.closeChunk();
       this.#open.tokens = movedTokens;
       this.#open.weights = movedWeights;
@@ -134,7 +134,7 @@ class ChunkBuilder {
     this.#open.weights.push(weight);
   }
 
-  /** All rows of an embedding lie in one chunk; if they do not fit, the next one is started. */
+  /** All rows of an embedding must be in one chunk. If they do not fit, the next chunk is started. */
   addEmbedding({ name, vectors }: NamedEmbedding, weight: number): void {
     if (vectors > CHUNK_LENGTH) {
       throw new LexemeError(
@@ -145,7 +145,7 @@ class ChunkBuilder {
     }
     if (this.#open.tokens.length + vectors > CHUNK_LENGTH) this.closeChunk();
     for (let row = 0; row < vectors; row++) {
-      // One later than the token's place, because the start token comes first.
+      // The position is one more than the token's place, because the start token comes first.
       this.#open.learned.push({ position: this.#open.tokens.length + 1, embedding: name, row });
       this.addToken(PLACEHOLDER_TOKEN, weight);
     }

@@ -1,4 +1,4 @@
-/** @file The whole grammar against an independent writing of A1111's (`fixtures/prompts.py`), over 10 steps. */
+/** @file Compares the whole grammar with an independent implementation of A1111's grammar (`fixtures/prompts.py`), over 10 steps. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { preparePrompt } from "./prompt-preparation.ts";
@@ -20,7 +20,7 @@ function piecesOf(text: string): Pieces {
 }
 
 describe("preparePrompt", () => {
-  it("has 300 prompts and more to agree on", () => expect(rows.length).toBeGreaterThanOrEqual(300));
+  it("compares at least 300 prompts", () => expect(rows.length).toBeGreaterThanOrEqual(300));
 
   it.each(rows)("reads $prompt", ({ prompt, shown, parts }) => {
     const prepared = preparePrompt(prompt, { role: "positive", steps: 10 });

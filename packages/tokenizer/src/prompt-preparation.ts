@@ -1,30 +1,30 @@
-/** @file From a txt2img prompt as typed to what is encoded when: comments, `<name:args>` tags, AND, editing. Training captions skip this. */
+/** @file From a typed txt2img prompt to the texts encoded at each step: comments, `<name:args>` tags, AND, editing. Training captions are not prepared. */
 import { splitPromptParts } from "./prompt-parts.ts";
 import { promptSchedule, type PromptScheduleOptions, type PromptSegmentInTime } from "./prompt-schedule.ts";
 
-/** A part of a prompt over the steps, and how strongly it guides. */
+/** A part of a prompt over the steps, with the weight of its guidance. */
 export interface ScheduledPart {
   weight: number;
   segments: PromptSegmentInTime[];
 }
 
 export interface PreparedPrompt {
-  /** As infotext shows it: comments taken out, `<name:args>` kept. */
+  /** The prompt as infotext shows it: without comments, with `<name:args>`. */
   shown: string;
   /** At least one; a negative prompt has exactly one. */
   parts: ScheduledPart[];
 }
 
 export interface PreparationOptions extends PromptScheduleOptions {
-  /** A1111 reads `<name:args>` and AND in the positive prompt only. */
+  /** Only in a positive prompt A1111 reads `<name:args>` and AND. */
   role: "positive" | "negative";
-  /** Steps of the schedule; twice the sampling steps for samplers of second order. */
+  /** Steps of the schedule: twice the sampling steps for samplers of second order. */
   steps: number;
-  /** Whether `#` begins a comment; true when left out. */
+  /** Whether `#` begins a comment; true by default. */
   comments?: boolean;
 }
 
-/** A1111's order: comments, tags, AND, editing. Never fails. */
+/** Reads comments, tags, AND and editing, in A1111's order. Never throws. */
 export function preparePrompt(
   prompt: string,
   { role, steps, comments = true, ...options }: PreparationOptions,
@@ -42,20 +42,20 @@ export function stripPromptComments(prompt: string): string {
   return prompt.replace(COMMENT, "\n");
 }
 
-/** Where comments stand, the newline that ends each included. */
+/** The ranges of comments, including the newline that ends each comment. */
 export function findPromptComments(prompt: string): { start: number; end: number }[] {
   return [...prompt.matchAll(COMMENT)].map(({ 0: comment, index }) => ({ start: index, end: index + comment.length }));
 }
 
 const COMMENT = /#[^\n]*(?:\n|$)/gu;
 
-/** Takes out `<lora:name:1>` and the like, which A1111 reads from the positive prompt only; in a negative one they stay as text. */
+/** Removes tags such as `<lora:name:1>`. A1111 reads them only in the positive prompt; in a negative prompt they stay as text. */
 export function removeExtraNetworks(prompt: string): string {
   const end = prompt.lastIndexOf(">") + 1;
   return prompt.slice(0, end).replace(EXTRA_NETWORK, "") + prompt.slice(end);
 }
 
-/** Where tags such as `<lora:name:1>` begin and end, and their kind and name. */
+/** The ranges of tags such as `<lora:name:1>`, with their kind and name. */
 export function findExtraNetworks(prompt: string): { position: number; end: number; kind: string; name: string }[] {
   const end = prompt.lastIndexOf(">") + 1;
   return [...prompt.slice(0, end).matchAll(EXTRA_NETWORK)].map((match) => {
@@ -64,5 +64,5 @@ export function findExtraNetworks(prompt: string): { position: number; end: numb
   });
 }
 
-/** Looked for up to the last `>` only: behind it every `<` would be followed to the end in vain. */
+/** Matched only up to the last `>`, because after it the pattern would read to the end of the prompt for every `<`. */
 const EXTRA_NETWORK = /<([\p{L}\p{N}_]+):([^>]+)>/gu;

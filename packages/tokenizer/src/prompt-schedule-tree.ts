@@ -1,35 +1,35 @@
 /** @file The brackets of a prompt as a tree of texts, edits and alternations, in one pass without recursion. */
 
-/** A stretch of the prompt, from `start` to before `end`. */
+/** A range of the prompt, from `start` up to but not including `end`. */
 export interface PromptRange {
   kind: "text";
   start: number;
   end: number;
 }
 
-/** Text as it stands, or a group that reads differently over time. An edit's options are before and after. */
+/** Plain text, or a group whose text changes over time. The two options of an edit are the texts before and after `when`. */
 export type SchedulePiece =
   | PromptRange
   | { kind: "edit"; options: readonly [readonly SchedulePiece[], readonly SchedulePiece[]]; when: string }
   | { kind: "alternate"; options: readonly (readonly SchedulePiece[])[] };
 
-/** A backslash with what it escapes, a character with a meaning, or a run of anything else. */
+/** A backslash with the character that it escapes, a character with a meaning, or a run of other characters. */
 const TOKEN = /\\[^\n]|[[\]():|\\]|[^\\[\]():|]+/gu;
-/** When to switch, with the white space that may stand around it. */
+/** The number of the switch, with optional white space before and after it. */
 const WHEN = /^\s*([+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?)\s*$/u;
 
 /** A bracket that is still open: its fields so far and the `:` or `|` between them. */
 interface OpenGroup {
   bracket: "(" | "[";
-  /** Where that bracket stands. */
+  /** The bracket's place in the prompt. */
   start: number;
   fields: SchedulePiece[][];
   separators: { letter: ":" | "|"; start: number }[];
 }
 
 /**
- * The tree, or undefined where A1111's grammar fails and the prompt is text as a whole: a `|` outside square brackets, a backslash at the
- * end or before a newline. A bracket that does not make a group is text, and so are all that were open around it; groups inside stay.
+ * The tree, or undefined where A1111's grammar fails and the whole prompt is text: a `|` outside square brackets, a backslash at the
+ * end or before a newline. A bracket that makes no group is text, and so are all open brackets around it; complete groups inside stay groups.
  */
 export function parseScheduleTree(prompt: string): SchedulePiece[] | undefined {
   const top: SchedulePiece[] = [];
@@ -59,7 +59,7 @@ export function parseScheduleTree(prompt: string): SchedulePiece[] | undefined {
   return appendAsText(top, open) ? top : undefined;
 }
 
-/** False if a `|` would become text, which A1111's grammar does not have. */
+/** False if a `|` would become text, which A1111's grammar does not allow. */
 function appendAsText(top: SchedulePiece[], open: readonly OpenGroup[]): boolean {
   for (const group of open) {
     if (group.separators.some(({ letter }) => letter === "|")) return false;
@@ -73,7 +73,7 @@ function oneCharacter(start: number): PromptRange {
   return { kind: "text", start, end: start + 1 };
 }
 
-/** Neighbouring texts become one, so that deep nesting copies one piece a level and not all. They always touch. */
+/** Joins neighbouring texts, which always touch, so that deep nesting copies one piece for each level instead of all pieces. */
 function append(target: SchedulePiece[], pieces: readonly SchedulePiece[]): void {
   for (const piece of pieces) {
     const last = target.at(-1);
@@ -82,7 +82,7 @@ function append(target: SchedulePiece[], pieces: readonly SchedulePiece[]): void
   }
 }
 
-/** What the group that `closing` ends stands for, or undefined if it is none. Emphasis stays text, brackets included. */
+/** The pieces of the group that `closing` ends, or undefined if the brackets make no group. Emphasis stays text with its brackets. */
 function closeGroup(group: OpenGroup, closing: PromptRange, prompt: string): SchedulePiece[] | undefined {
   const { bracket, start, fields, separators } = group;
   if ((bracket === "(") !== (prompt[closing.start] === ")")) return undefined;

@@ -1,4 +1,4 @@
-/** @file When a prompt changes: A1111's one call too many, the second pass of hires fix, and prompts of any size. */
+/** @file The times at which a prompt changes: A1111's extra call, the second pass of hires fix, and prompts of any size. */
 import { describe, expect, it } from "vitest";
 import { chunkPrompt } from "./prompt-chunks.ts";
 import { loadClipTokenizer } from "./node.ts";
@@ -16,9 +16,9 @@ describe("timing", () => {
     expect(readAt("[a|b]", 6, 6)).toBe("aababa");
   });
 
-  it("behind the last segment the first returns", () => expect(readAt("[a:b:2]", 4, 7)).toBe("aaabbaa"));
+  it("after the last segment the first segment returns", () => expect(readAt("[a:b:2]", 4, 7)).toBe("aaabbaa"));
 
-  it("the second pass counts on: fractions from 1, steps from the first pass' number", () => {
+  it("in the second pass, fractions count from 1 and steps count on from the first pass' number", () => {
     const second = (prompt: string) =>
       promptSchedule(prompt, 10, { firstPassSteps: 20 }).map((s) => [s.endAtStep, s.text]);
     expect(second("[a:b:1.5]")).toEqual([
@@ -38,7 +38,7 @@ describe("any size", () => {
     expect(promptSchedule(text.repeat(100_000 / text.length), 20).length).toBeGreaterThan(0);
   });
 
-  it("nesting may be as deep as it likes", () => {
+  it("nesting may be of any depth", () => {
     const deep = `${"[".repeat(20_000)}a${":b:5]".repeat(20_000)}`;
     expect(promptSchedule(deep, 10)).toEqual([
       { endAtStep: 5, text: "a" },
@@ -53,7 +53,7 @@ describe("preparePrompt", () => {
     expect(parts).toEqual([{ weight: 1, segments: [{ endAtStep: 5, text: "a <lora:x:1> AND b:2 \n" }] }]);
   });
 
-  it("says where tags are", () => {
+  it("gives the places of tags", () => {
     expect(findExtraNetworks("a <lora:x y:1> <hypernet:z>")).toEqual([
       { position: 2, end: 14, kind: "lora", name: "x y" },
       { position: 15, end: 27, kind: "hypernet", name: "z" },

@@ -1,23 +1,24 @@
 /**
- * @file Prompt editing `[from:to:when]` and alternation `[a|b]`: what a prompt says at each step, by A1111's grammar and timing.
- * Emphasis brackets are only passed over here; `prompt-weights.ts` reads them in what comes out.
+ * @file Prompt editing `[from:to:when]` and alternation `[a|b]`: the text of a prompt at each step, by A1111's grammar and timing.
+ * Emphasis brackets stay in the text; `prompt-weights.ts` reads them later.
  */
 import { parseScheduleTree, type PromptRange, type SchedulePiece } from "./prompt-schedule-tree.ts";
 
-/** The prompt's text up to and with step `endAtStep`, steps counted from 1. */
+/** The prompt's text for steps up to and including `endAtStep`. Steps count from 1. */
 export interface PromptSegmentInTime {
   endAtStep: number;
   text: string;
 }
 
 export interface PromptScheduleOptions {
-  /** Set for the second pass of hires fix: `steps` is the second pass' number, whole numbers in the prompt go on from this one. */
+  /** Set for the second pass of hires fix: `steps` is then the number of steps of the second pass, and whole numbers in the prompt count from the start of the first pass. */
   firstPassSteps?: number;
 }
 
 /**
- * The segments of a prompt over `steps` steps; the last one ends at `steps`. A number with a point is a fraction of the steps, any other
- * a step. Never fails: what cannot be read is text; a `|` outside square brackets or a stray backslash makes the whole prompt text.
+ * The segments of a prompt over `steps` steps; the last segment ends at `steps`. A number with a point is a fraction of the steps, a number
+ * without a point is a step. Never throws: brackets that cannot be read are text. A `|` outside square brackets or a stray backslash
+ * makes the whole prompt text.
  */
 export function promptSchedule(
   prompt: string,
@@ -30,7 +31,7 @@ export function promptSchedule(
   }));
 }
 
-/** The same as the stretches of the prompt that each segment is put together from. */
+/** The segments as lists of ranges of the prompt. The text of a segment is the text of its ranges. */
 export function promptRangesOverTime(
   prompt: string,
   steps: number,
@@ -47,7 +48,7 @@ export function promptRangesOverTime(
   }
   const inOrder = [...ends].toSorted((a, b) => a - b);
   const stateAt = stateOf(tree, switchStep);
-  /** A prompt that alternates says the same again and again: what it says is put together once. */
+  /** An alternating prompt has the same texts many times, so the ranges of each text are computed only once. */
   const known = new Map<string, PromptRange[]>();
   return inOrder.map((endAtStep) => {
     const state = stateAt(endAtStep);
@@ -57,7 +58,7 @@ export function promptRangesOverTime(
   });
 }
 
-/** What a text depends on: how many edits are through, and where in their round the alternations stand. */
+/** The state that determines the text at a step: the number of edits already made, and the current option of each alternation. */
 function stateOf(tree: readonly SchedulePiece[], switchStep: (when: string) => number): (step: number) => string {
   const switches = new Set<number>();
   const lengths = new Set<number>();
@@ -72,8 +73,8 @@ function stateOf(tree: readonly SchedulePiece[], switchStep: (when: string) => n
 }
 
 /**
- * Which segment the sampler's call `call` (from 0) reads. A1111 compares a call counted from 0 with steps counted from 1, so the first
- * segment lasts one call longer; behind the last segment the first one returns.
+ * The index of the segment for the sampler's call number `call` (from 0). A1111 compares a call counted from 0 with steps counted from 1,
+ * so the first segment lasts one call longer. After the last segment the first segment returns.
  */
 export function segmentAtCall(segments: readonly { readonly endAtStep: number }[], call: number): number {
   return Math.max(
@@ -97,7 +98,7 @@ function* allPieces(tree: readonly SchedulePiece[]): Generator<SchedulePiece> {
   }
 }
 
-/** Walks with a list of its own instead of recursion: brackets nest as deep as a user likes. */
+/** Walks the tree with a list instead of recursion, because brackets may be nested to any depth. */
 function rangesAt(tree: readonly SchedulePiece[], step: number, switchStep: (when: string) => number): PromptRange[] {
   const ranges: PromptRange[] = [];
   const waiting: SchedulePiece[] = [...tree].toReversed();

@@ -1,10 +1,10 @@
-/** @file What an editor colours: every stretch with its kind and weight, read as the prompt is drawn. */
+/** @file The spans that an editor colours: every range with its kind and weight, read by the same rules as for drawing. */
 import { expect, it } from "vitest";
 import { promptSpans, type PromptSpan } from "./prompt-spans.ts";
 import { preparePrompt } from "./prompt-preparation.ts";
 import { parsePromptWeights } from "./prompt-weights.ts";
 
-/** `oil×1.21` for weighted text, `schedule:[` for what belongs to the grammar. */
+/** `oil×1.21` for weighted text, `schedule:[` for characters of the grammar. */
 function shown(prompt: string, role: "positive" | "negative" = "positive"): string[] {
   return promptSpans(prompt, role).map((span) => describeSpan(prompt, span));
 }
@@ -19,7 +19,7 @@ it.each<[string, string[]]>([
   ["a ((cat))", ["emphasis:((", "cat×1.21", "emphasis:))"]],
   ["a [cat] (mat:1.3)", ["emphasis:[", "cat×0.9091", "emphasis:]", "emphasis:(", "mat×1.3", "emphasis::1.3)"]],
   ["(a (b:2) c)", ["emphasis:(", "a ×1.1", "emphasis:(", "b×2.2", "emphasis::2)", " c×1.1", "emphasis:)"]],
-  // Unbalanced as in the story: the last bracket is text.
+  // Unbalanced as in the user story: the last bracket is text.
   ["(((vinci))))", ["emphasis:(((", "vinci×1.331", "emphasis:)))"]],
   ["(open to the end", ["emphasis:(", "open to the end×1.1"]],
   [String.raw`\(plain\) (x\):2)`, ["emphasis:(", String.raw`x\)×2`, "emphasis::2)"]],
@@ -41,7 +41,7 @@ it.each<[string, string[]]>([
       "emphasis:)",
     ],
   ],
-  // A colon makes it no alternation, and so the whole prompt emphasis alone.
+  // With a colon this is no alternation, so the whole prompt has only emphasis.
   ["([a|b:c|(d)])", ["emphasis:([", "emphasis:(", "d×1.1", "emphasis:)])"]],
   ["a AND b :1.5", ["and:AND", "and::1.5"]],
   ["one BREAK two", ["break:BREAK"]],
@@ -49,7 +49,7 @@ it.each<[string, string[]]>([
   ["(a BREAK b:2)", ["emphasis:(", "a×2", " BREAK ×-2", "b×2", "emphasis::2)"]],
   ["a # not (this)\n(b)", ["comment:# not (this)\n", "emphasis:(", "b×1.1", "emphasis:)"]],
   ["a <lora:x:(1)> b", ["network:<lora:x:(1)>"]],
-  // A weight that only exists for some steps.
+  // A weight that is present only at some steps.
   [
     "(a:[1.2|1.4])",
     [
@@ -69,7 +69,7 @@ it.each<[string, string[]]>([
   expect(shown(prompt)).toEqual(expected);
 });
 
-it("takes AND and tags in a negative prompt for text, as A1111 does", () => {
+it("reads AND and tags in a negative prompt as text, as A1111 does", () => {
   expect(shown("(a AND <lora:x:1>)", "negative")).toEqual(["emphasis:(", "a AND <lora:x:1>×1.1", "emphasis:)"]);
 });
 
@@ -87,6 +87,6 @@ it("reads a prompt of 100,000 characters in the time of a few keystrokes", () =>
   const prompt = "((a:1.2), [b|c], [d:e:0.5]) ".repeat(3600).slice(0, 100_000);
   const before = process.cpuUsage();
   expect(promptSpans(prompt, "positive").length).toBeGreaterThan(10_000);
-  // Half a second of the processor's; what must not happen is a minute. Other tests may keep this one waiting, so its own time counts.
+  // It takes half a second of processor time; the bound excludes a minute. Waiting for other tests does not count.
   expect(process.cpuUsage(before).user / 1e6).toBeLessThan(10);
 }, 60_000);

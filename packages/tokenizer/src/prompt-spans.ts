@@ -1,11 +1,11 @@
-/** @file What each stretch of a prompt as typed is to the grammar, and how strongly it counts: for an editor that colours. Read by the very parsers that draw. */
+/** @file The kind and weight of each range of a typed prompt, for an editor with colours. Uses the same parsers as drawing. */
 import { LexemeError } from "@lexeme/core";
 import { promptPartRanges } from "./prompt-parts.ts";
 import { findExtraNetworks, findPromptComments } from "./prompt-preparation.ts";
 import { promptRangesOverTime } from "./prompt-schedule.ts";
 import { weightedPieces } from "./prompt-weights.ts";
 
-/** Text of some weight; or brackets and numbers of emphasis, of editing and alternation; or one of the others. */
+/** "text" has a weight; "emphasis" is its brackets and numbers; "schedule" is the brackets and numbers of editing and alternation. */
 const KINDS = ["text", "emphasis", "schedule", "and", "break", "comment", "network"] as const;
 export type PromptSpanKind = (typeof KINDS)[number];
 
@@ -13,24 +13,24 @@ export interface PromptSpan {
   start: number;
   end: number;
   kind: PromptSpanKind;
-  /** Emphasis of the text, nested brackets multiplied; 1 for everything else. */
+  /** Weight of the text, as the product of nested brackets; 1 for other kinds. */
   weight: number;
 }
 
-/** Some of a prompt's characters in order, and where each stands in the prompt. */
+/** Some characters of a prompt in order, with the place of each in the prompt. */
 interface Excerpt {
   text: string;
   places: readonly number[];
 }
 
-/** The most steps a picture can have, so that everything a prompt ever says is found. */
+/** The largest number of steps of a picture, so that all texts of the prompt are found. */
 const STEPS = 150;
-/** What a prompt says later is left uncoloured once this many characters were read: the answer is wanted while one types. */
+/** After reading this many characters, the texts of later steps stay without colour, because the result is needed while a user types. */
 const MAX_READ_CHARACTERS = 300_000;
-/** The prompt has no such place: a newline that stands for a comment. */
+/** The place of a character that is not in the prompt: the newline that replaces a comment. */
 const NOWHERE = -1;
 
-/** Spans in order, without overlap; plain text of weight 1 has none. A prompt that cannot be drawn has those that can be read. */
+/** Spans in order, without overlap. Plain text of weight 1 has no span. In a prompt with an unreadable weight, the readable parts have spans. */
 export function promptSpans(prompt: string, role: "positive" | "negative"): PromptSpan[] {
   const marks = new Marks(prompt.length);
   let rest: Excerpt = { text: prompt, places: Array.from({ length: prompt.length }, (_, i) => i) };
@@ -58,7 +58,7 @@ export function promptSpans(prompt: string, role: "positive" | "negative"): Prom
   }
 }
 
-/** All that the part says over time; the first weight that a character has is the one shown. */
+/** Marks the part's text of every step. A character keeps the first weight that it has. */
 function markPart(marks: Marks, part: Excerpt): void {
   const seen = new Set<string>();
   const covered = new Uint8Array(part.text.length);
@@ -91,7 +91,7 @@ function markEmphasis(marks: Marks, { text, places }: Excerpt): void {
   for (const place of places.slice(at)) marks.set(place, "emphasis", 1);
 }
 
-/** A weight that cannot be read leaves the text without colour; that it cannot is said elsewhere. */
+/** The pieces of a text. Text with an unreadable weight has no colour here; the error is reported elsewhere. */
 function piecesOf(text: string) {
   try {
     return weightedPieces(text);
@@ -124,7 +124,7 @@ function join(excerpts: readonly Excerpt[]): Excerpt {
   return { text: excerpts.map(({ text }) => text).join(""), places: excerpts.flatMap(({ places }) => places) };
 }
 
-/** Kind and weight of every character; the first word on one counts. */
+/** Kind and weight of every character. Only the first mark of a character is kept. */
 class Marks {
   readonly #kinds: Uint8Array;
   readonly #weights: Float64Array;

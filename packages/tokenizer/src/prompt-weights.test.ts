@@ -1,4 +1,4 @@
-/** @file The emphasis grammar, rule by rule (A1111's `parse_prompt_attention`, by behaviour). */
+/** @file The emphasis grammar, rule by rule, with the behaviour of A1111's `parse_prompt_attention`. */
 import { LexemeError } from "@lexeme/core";
 import { describe, expect, it } from "vitest";
 import { parsePromptWeights } from "./prompt-weights.ts";
@@ -123,7 +123,7 @@ describe("parsePromptWeights", () => {
   it.each([
     ["(a:1.2.3)", 3, "1.2.3"],
     ["one (a: .)", 8, "."],
-  ])("says where the weight of %s is wrong", (prompt, position, text) => {
+  ])("the error gives the position of the wrong weight in %s", (prompt, position, text) => {
     expect(() => parsePromptWeights(prompt)).toThrow(LexemeError);
     expect(() => parsePromptWeights(prompt)).toThrow(
       expect.objectContaining({ code: "PROMPT_WEIGHT_UNREADABLE", kind: "input", details: { position, text } }),

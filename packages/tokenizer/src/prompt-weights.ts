@@ -1,29 +1,29 @@
 /**
  * @file A1111's emphasis: `(x)` is times 1.1, `[x]` divided by 1.1, `(x:1.3)` times 1.3, a backslash escapes, BREAK ends a chunk.
- * Prompt editing (`[a:b:0.5]`), alternation and AND are not here; what looks like them is emphasis on that text.
+ * Prompt editing (`[a:b:0.5]`), alternation and AND are not read here; their brackets count as emphasis.
  */
 import { LexemeError } from "@lexeme/core";
 
-/** A stretch of the prompt whose tokens share one weight, or the end of a chunk. */
+/** A part of the prompt whose tokens have the same weight, or the end of a chunk. */
 export type PromptSegment = { kind: "text"; text: string; weight: number } | { kind: "break" };
 
 const ROUND_FACTOR = 1.1;
 const SQUARE_FACTOR = 1 / 1.1;
 
 /**
- * A BREAK travels through the weights as this word with this weight, as in A1111: inside a weighted group the weight is
- * multiplied, the pair is no longer recognised, and the literal word BREAK is fed to the model. Pictures depend on it.
+ * While weights are computed, a BREAK is this word with this weight, as in A1111. Inside a weighted group the weight is
+ * multiplied, so the pair is no longer recognised, and the model gets the literal word BREAK. Pictures depend on this.
  */
 const BREAK_WORD = "BREAK";
 const BREAK_WEIGHT = -1;
 
-/** Escapes, brackets, `:number)`, plain text, a lone colon. Everything is matched by one of them. */
+/** Escapes, brackets, `:number)`, plain text, a lone colon. These alternatives match every character. */
 const TOKEN = /\\[()[\]\\]?|[([]|:\s*(?<weight>[+-]?[.\d]+)\s*\)|[)\]]|[^\\()[\]:]+|:/gu;
 
-/** The word on its own, with the white space around it; letters of any script count as part of a word. */
+/** The separate word BREAK. Letters of any script count as part of a word. */
 const BREAK = /(?<![\p{L}\p{N}_])BREAK(?![\p{L}\p{N}_])/gu;
 
-/** A piece of text as it stands in the prompt, from `start` to before `end`; escapes lose their backslash in `text`. */
+/** A piece of text from `start` up to but not including `end` of the prompt. In `text`, escapes have no backslash. */
 export interface WeightedPiece {
   text: string;
   weight: number;
@@ -32,14 +32,14 @@ export interface WeightedPiece {
 }
 
 /**
- * Segments of a prompt in order; always at least one. Unbalanced brackets never fail: open ones reach to the end, stray closing
- * ones are text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, at which A1111 fails too.
+ * Segments of a prompt in order; always at least one. Unbalanced brackets give no error: an open bracket reaches to the end, a stray
+ * closing bracket is text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, which is an error in A1111 too.
  */
 export function parsePromptWeights(prompt: string): PromptSegment[] {
   return mergeEqualWeights(weightedPieces(prompt)).map(toSegment);
 }
 
-/** The same before neighbours of one weight are joined, with their places: what lies between them is brackets and numbers. */
+/** The pieces with their places, before neighbours of the same weight are joined. The text between pieces is brackets and numbers. */
 export function weightedPieces(prompt: string): WeightedPiece[] {
   const parts: WeightedPiece[] = [];
   const openRound: number[] = [];
@@ -63,9 +63,9 @@ export function weightedPieces(prompt: string): WeightedPiece[] {
   return parts;
 }
 
-/** Each part once for every bracket that was opened before it, until that changes nothing any more: 50,000 brackets are no trap. */
+/** Multiplies each part once for every open bracket before it, until the weight no longer changes. So 50,000 brackets take little time. */
 function multiplyInsideOf(parts: readonly WeightedPiece[], opened: readonly number[], factor: number): void {
-  /** 1 times the factor, again and again: what most parts become, with the very rounding of doing it one by one. */
+  /** Powers of the factor by repeated multiplication from 1, with the same rounding as multiplying once per bracket. Most parts have one of these weights. */
   const powers = [1];
   let depth = 0;
   for (const [i, part] of parts.entries()) {
@@ -99,7 +99,7 @@ function splitAtBreaks(text: string, start: number): WeightedPiece[] {
   const pieces: WeightedPiece[] = [];
   let from = 0;
   for (const { index } of text.matchAll(BREAK)) {
-    // White space is measured here and not matched: in a pattern, a hundred thousand spaces without the word would take a minute.
+    // The code measures white space, because a pattern would take a minute for a hundred thousand spaces without the word.
     const before = text.slice(from, index).trimEnd().length;
     const behind = text.slice(index + BREAK_WORD.length);
     const [at, to] = [from + before, text.length - behind.trimStart().length];

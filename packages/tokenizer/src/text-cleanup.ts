@@ -1,12 +1,12 @@
 /**
- * @file What SD 1.x's tokenizer does to a prompt before it looks for words: the clean-up of ftfy's `fix_text`, one space between
- * words, lower case. The repair of wrongly decoded text ("mojibake") is deliberately not here: it guesses.
+ * @file The clean-up of a prompt in SD 1.x's tokenizer before it splits words: the changes of ftfy's `fix_text`, one space between
+ * words, lower case. The repair of wrongly decoded text ("mojibake") is left out on purpose, because it guesses.
  */
 
-/** Name of an HTML entity, without `&` and `;`, to what it stands for. */
+/** From the name of an HTML entity, without `&` and `;`, to its characters. */
 export type HtmlEntities = ReadonlyMap<string, string>;
 
-/** The text as CLIP's byte-pair encoding is to see it. */
+/** The text in the form that CLIP's byte-pair encoding needs. */
 export function cleanPrompt(text: string, entities: HtmlEntities): string {
   return collapseWhitespace(fixText(text, entities)).toLowerCase();
 }
@@ -37,10 +37,10 @@ const LIGATURES: ReadonlyMap<string, string> = new Map([
   ["ﬆ", "st"],
 ]);
 
-/** Bytes 0x80 to 0x9f of Windows-1252, which is what such a character was nearly always meant to be; the five unused stay. */
+/** Bytes 0x80 to 0x9f of Windows-1252, because a character U+0080 to U+009F is nearly always a wrongly decoded byte. The five unused bytes stay. */
 const WINDOWS_1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
-/** A line that holds `<` is taken for real HTML, and entities stay from there on, as in ftfy. */
+/** A line with `<` counts as real HTML: from this line on, entities are not decoded, as in ftfy. */
 export function fixText(text: string, entities: HtmlEntities): string {
   let fixed = "";
   let mayUnescape = true;
@@ -53,7 +53,7 @@ export function fixText(text: string, entities: HtmlEntities): string {
 
 function fixLine(line: string, entities: HtmlEntities | undefined): string {
   let current = line;
-  // One fix can make room for the next (`&amp;#39;`), so ftfy goes round until nothing changes; every round shortens the text or is the last but one.
+  // One fix can make another fix possible (`&amp;#39;`), so ftfy repeats until nothing changes. Every round except the last two shortens the text.
   for (;;) {
     const before = current;
     if (entities) current = unescapeEntities(current, entities);
@@ -66,7 +66,7 @@ function fixLine(line: string, entities: HtmlEntities | undefined): string {
       .replace(/[\u201c-\u201f]/gu, '"')
       .replace(/\r\n|[\r\u2028\u2029\u0085]/gu, "\n")
       .replace(/\p{Surrogate}/gu, "\ufffd")
-      // eslint-disable-next-line no-control-regex -- terminal colours and control characters are what these two lines are about.
+      // eslint-disable-next-line no-control-regex -- these two lines remove terminal colours and control characters.
       .replace(/\u001b\[[\d;]*[a-zA-Z]/gu, "")
       // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u0008\u000b\u000e-\u001f\u007f\u206a-\u206f\ufeff\ufff9-\ufffc]/gu, "")
@@ -75,7 +75,7 @@ function fixLine(line: string, entities: HtmlEntities | undefined): string {
   }
 }
 
-/** An ampersand escaped over and over, of which each round would take one off. */
+/** An ampersand that was escaped many times. Without this pattern, each round would remove only one level. */
 const ESCAPED_AMPERSAND = /&(?:(?:amp|AMP|#0*38|#[xX]0*26);)+/gu;
 
 function unescapeEntities(text: string, entities: HtmlEntities): string {
@@ -89,7 +89,7 @@ function unescapeEntities(text: string, entities: HtmlEntities): string {
     });
 }
 
-/** HTML's rules for a character given by number: Windows-1252 for the C1 range, U+FFFD for what is no character, nothing for non-characters. */
+/** HTML's rules for a character given by number: Windows-1252 for the C1 range, U+FFFD for numbers of no character, nothing for non-characters. */
 export function numericReference(code: number): string {
   if (code === 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return "\ufffd";
   if (code >= 0x80 && code <= 0x9f) return WINDOWS_1252[code - 0x80]!;
