@@ -1,12 +1,12 @@
 /**
- * @file Brownian motion over an interval of sigmas, as torchsde 0.2.6's `BrownianTree` draws it: what happens between two sigmas depends
- * on the seed alone, not on which steps are asked for. The SDE samplers take their noise from it.
+ * @file Brownian motion over an interval of sigmas, as torchsde 0.2.6's `BrownianTree` draws it: the increment between two sigmas depends
+ * only on the seed, not on the sampler's other steps. The SDE samplers take their noise from it.
  */
 import { createNormalGenerator, SeedSequence, type RandomSource } from "@lexeme/core";
 
 /** torchsde's `pool_size`. */
 const POOL_SIZE = 24;
-/** Parted nodes kept at hand: the way down to a sigma is some 24 of them, and a sampler's next step begins where the last one ended. */
+/** The number of split nodes in the cache. The path to a sigma has some 24 nodes, and a sampler's next step starts at the end of the last step. */
 const CACHE_SIZE = 64;
 
 export interface BrownianTreeOptions {
@@ -45,7 +45,7 @@ export class BrownianTree {
     };
   }
 
-  /** W(end) - W(start), `start` before `end`; what lies outside the tree's interval counts as its edge. */
+  /** W(end) - W(start), `start` before `end`. A time outside the tree's interval counts as the nearer end of the interval. */
   increment(start: number, end: number): Float32Array {
     const inside = (time: number) => Math.min(Math.max(time, this.#root.start), this.#root.end);
     const [from, to] = [inside(start), inside(end)].map(roundMillionths) as [number, number];
@@ -62,12 +62,12 @@ export class BrownianTree {
     return this.#within(left, from, left.end).map((value, i) => value + late[i]!);
   }
 
-  /** Lévy's construction: the middle given both ends is normal around the chord, with variance `l r / (l + r)`. */
+  /** Lévy's construction: given both ends, the value at the middle is normal around the chord, with variance `l r / (l + r)`. */
   #split(node: Node): { left: Node; right: Node } {
     const key = `${node.depth}/${node.path}`;
     const known = this.#halves.get(key);
     if (known) {
-      // Again the newest, so that the oldest is the one that was not asked for the longest.
+      // Inserting the entry again makes it the newest, so that the oldest entry is the least recently used.
       this.#halves.delete(key);
       this.#halves.set(key, known);
       return known;
@@ -103,10 +103,10 @@ export class BrownianTree {
   }
 }
 
-/** Python's `round(x, 6)`: of the exact binary value, a tie to the even digit (`toFixed` takes the larger one). */
+/** Python's `round(x, 6)`: rounds the exact binary value, a tie to the even digit (`toFixed` rounds a tie up). */
 export function roundMillionths(value: number): number {
   const rounded = Number(value.toFixed(6));
-  // Only odd multiples of 1/128 lie exactly between two millionths.
+  // Only odd multiples of 1/128 are exactly between two millionths.
   const eighths = value * 128;
   const isTie = Number.isInteger(eighths) && eighths % 2 !== 0;
   if (!isTie) return rounded;

@@ -6,15 +6,15 @@ import { slerp } from "./slerp.ts";
 /** Noise between two sigmas, the larger first, with variance 1. */
 export type BrownianNoise = (from: number, to: number) => Float32Array;
 
-/** What samplers take noise from. */
+/** The source of noise for samplers. */
 export interface NoiseSource {
   /** Normal noise for the whole batch. */
   next(): Float32Array;
-  /** For SDE samplers; the range is that of the whole schedule. */
+  /** For SDE samplers. `range` is the range of sigmas of the whole schedule. */
   brownian(range: { smallest: number; largest: number }): BrownianNoise;
 }
 
-/** Of one image's latents. */
+/** The shape of one image's latents. */
 export interface LatentShape {
   readonly channels: number;
   readonly height: number;
@@ -23,11 +23,11 @@ export interface LatentShape {
 
 export interface NoiseSettings {
   readonly source?: RandomSource;
-  /** Mixed into the initial noise, `strength` 0 to 1. */
+  /** Noise of other seeds to mix into the initial noise, with `strength` 0 to 1. */
   readonly variation?: { readonly seeds: readonly number[]; readonly strength: number };
-  /** Size in latents that the noise is drawn at, then put into the middle: a picture keeps its composition at another size. */
+  /** The size, in latents, at which the noise is drawn. The noise is then placed in the middle, so that a picture keeps its composition at another size. */
   readonly resizeFrom?: { readonly height: number; readonly width: number };
-  /** Eta noise seed delta: noise after the initial one comes from seed + this, 0 for the same generators going on. */
+  /** Eta noise seed delta: noise after the initial noise comes from seed + `seedDelta`. With 0, the same generators continue. */
   readonly seedDelta?: number;
 }
 
@@ -39,7 +39,7 @@ export class ImageNoise implements NoiseSource {
   #generators: NormalGenerator[];
   #isFirst = true;
 
-  /** Image i of a job has seed + i. The source is "CPU" unless said otherwise. */
+  /** Image i of a job has seed + i. The source is "CPU" by default. */
   constructor(seeds: readonly number[], shape: LatentShape, settings: NoiseSettings = {}) {
     this.#seeds = seeds;
     this.#shape = shape;
@@ -48,7 +48,7 @@ export class ImageNoise implements NoiseSource {
     this.#generators = seeds.map((seed) => createNormalGenerator(this.#source, seed));
   }
 
-  /** The first call gives the initial noise `[B, C, H, W]`, later ones what the sampler adds. */
+  /** The first call gives the initial noise `[B, C, H, W]`, later calls the noise that the sampler adds. */
   next(): Float32Array {
     if (!this.#isFirst) return stack(this.#generators.map((generator) => generator.randn(lengthOf(this.#shape))));
     this.#isFirst = false;
@@ -64,7 +64,7 @@ export class ImageNoise implements NoiseSource {
     const options = { start: smallest, end: largest, count: lengthOf(this.#shape), source: this.#source };
     const trees = this.#seeds.map((seed) => new BrownianTree(seed, options));
     return (from, to) => {
-      // Time runs upwards in the tree, so a step down takes the increment's negative.
+      // Time increases in the tree, so a step to a smaller sigma uses the negative increment.
       const scale = (from < to ? 1 : -1) / Math.fround(Math.sqrt(Math.fround(Math.abs(to - from))));
       const [start, end] = [Math.min(from, to), Math.max(from, to)];
       return stack(trees.map((tree) => tree.increment(start, end))).map((value) => value * scale);
@@ -86,7 +86,7 @@ export class ImageNoise implements NoiseSource {
   }
 }
 
-/** Puts the overlapping middle of `noise` into `canvas`, halves rounded down as Python's `//`. */
+/** Copies the middle of `noise` to the middle of `canvas`, where they overlap. Halves are rounded down as Python's `//`. */
 function pasteCentred(
   canvas: Float32Array,
   noise: Float32Array,

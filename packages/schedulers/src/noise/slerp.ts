@@ -1,18 +1,18 @@
 /** @file Spherical interpolation between two noises, for variation seeds. */
 
 export interface SlerpOptions {
-  /** 0 is all of the first. */
+  /** 0 gives only the first noise. */
   readonly strength: number;
   readonly height: number;
   readonly width: number;
 }
 
-/** Where the angle is smaller than this, A1111 goes along the straight line. */
+/** Above this mean cosine, A1111 interpolates linearly. */
 const NEARLY_PARALLEL = 0.9995;
 
 /**
- * A1111's `slerp` over `[C, H, W]`: each column of each channel, along the height, is one vector. Where the columns are nearly parallel on the
- * average it blends with the strength on the first one, the wrong way round, which is kept.
+ * A1111's `slerp` over `[C, H, W]`: each column of each channel, along the height, is one vector. If the columns are nearly parallel on
+ * average, it interpolates linearly with the strength as the weight of the first noise. This is A1111's mistake, and it is kept.
  */
 export function slerp(first: Float32Array, second: Float32Array, options: SlerpOptions): Float32Array {
   const { strength, height, width } = options;

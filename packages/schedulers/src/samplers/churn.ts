@@ -1,7 +1,7 @@
-/** @file Noise added before a step, the "churn" of Karras et al. 2022, algorithm 2: only if the user sets `sChurn`. */
+/** @file Noise added before a step, the "churn" of Karras et al. 2022, algorithm 2. It is used only if the user sets `sChurn`. */
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 
-/** `latents` raised from `sigma` to the level that is returned. `steps` is how many steps there are in all. */
+/** Raises `latents` from noise level `sigma` to the level in the result. `steps` is the number of all steps. */
 export function churn(
   latents: Latents,
   { sigma, steps }: { sigma: number; steps: number },
@@ -9,7 +9,7 @@ export function churn(
 ): { latents: Latents; sigma: number } {
   const { sChurn, sTmin, sTmax, sNoise } = settings;
   if (sChurn <= 0) return { latents, sigma };
-  // k-diffusion draws for every step, also for one outside of the range.
+  // k-diffusion draws noise for every step, also for a step outside the range.
   const drawn = noise.next();
   const gamma = sTmin <= sigma && sigma <= sTmax ? Math.min(sChurn / steps, Math.SQRT2 - 1) : 0;
   if (gamma === 0) return { latents, sigma };

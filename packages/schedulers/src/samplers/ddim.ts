@@ -1,8 +1,8 @@
-/** @file DDIM as A1111 runs it (Song et al. 2020): on timesteps and noise predictions, from plain noise to timestep 1's alpha. */
+/** @file DDIM as A1111 runs it (Song et al. 2020): on timesteps and noise predictions, from pure noise to the alpha of timestep 1. */
 import { TRAIN_TIMESTEPS } from "../noise-schedule.ts";
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 
-/** Every `floor(1000 / steps)`-th timestep from 1, ascending. 20 steps give 20 of them and 19 calls, 30 give 31 and 30, as in A1111. */
+/** Every `floor(1000 / steps)`-th timestep from 1, ascending. As in A1111, 20 steps give 20 timesteps and 19 calls, 30 steps give 31 timesteps and 30 calls. */
 export function ddimTimesteps(steps: number): number[] {
   if (!Number.isInteger(steps) || steps < 1 || steps > TRAIN_TIMESTEPS) {
     throw new RangeError(`steps must be a whole number from 1 to ${TRAIN_TIMESTEPS}, got ${steps}`);
@@ -17,7 +17,7 @@ export async function sampleDdim(latents: Latents, timesteps: number[], context:
   let x = latents;
   for (let i = timesteps.length - 1; i > 0; i--) {
     const move = { timestep: timesteps[i]!, next: timesteps[i - 1]! };
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const noise = await context.predict(x, move.timestep);
     const step = ddimStep(x, { noise, direction: noise, ...move }, context);
     x = step.latents;
@@ -27,7 +27,7 @@ export async function sampleDdim(latents: Latents, timesteps: number[], context:
   return x;
 }
 
-/** Equation 12: the predicted picture, the direction back to the noise, and with eta fresh noise in its stead. */
+/** Equation 12: the predicted picture and the direction back to the noise; eta replaces a part of this direction by fresh noise. */
 export function ddimStep(
   x: Latents,
   move: { noise: Latents; direction: Latents; timestep: number; next: number },

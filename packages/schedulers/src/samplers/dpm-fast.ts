@@ -12,8 +12,8 @@ import {
 import { solverRange } from "./sigma-range.ts";
 
 /**
- * As many calls of the model as steps, evenly in log sigma between the checkpoint's own smallest and largest sigma: of the schedule only the
- * number of steps counts. Ends at the smallest sigma, not at 0, as in A1111, which also lets it add noise (eta 1).
+ * Calls the model once per step, evenly in log sigma between the checkpoint's smallest and largest sigma; of the schedule only the number
+ * of steps is used. Ends at the smallest sigma, not at 0, and adds noise (eta 1), as in A1111.
  */
 export async function sampleDpmFast(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   const { smallest, largest } = solverRange(sigmas, context);
@@ -28,7 +28,7 @@ export async function sampleDpmFast(latents: Latents, sigmas: Float32Array, cont
     const cache: SolverCache = new Map();
     const way = { from: step.from, to: target, place: 1 / 2 };
     const solve = [firstOrderStep, secondOrderStep, thirdOrderStep][order - 1]!;
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const noise = await firstNoise(x, way, { context, cache });
     const denoised = combine([1, x], [-sigmaAt(step.from), noise]);
     // eslint-disable-next-line no-await-in-loop
@@ -40,7 +40,7 @@ export async function sampleDpmFast(latents: Latents, sigmas: Float32Array, cont
   return x;
 }
 
-/** Third order, and the rest of the calls at the end: 6 is 3 + 2 + 1, 7 is 3 + 3 + 1. */
+/** Steps of third order, and lower orders for the remaining calls at the end: 6 is 3 + 2 + 1, 7 is 3 + 3 + 1. */
 function ordersOf(calls: number): number[] {
   const thirds = Math.floor(calls / 3);
   const rest = calls % 3 === 0 ? [2, 1] : [calls % 3];

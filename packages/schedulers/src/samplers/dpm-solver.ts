@@ -2,18 +2,18 @@
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
 import { ancestralStep } from "./ancestral-step.ts";
 
-/** From time to time, lambda = -log sigma. */
+/** A step between two times; time is lambda = -log sigma. */
 export interface SolverStep {
   readonly from: number;
   readonly to: number;
 }
 
-/** Predictions of one step by their place in it, so that two orders of the same step share them. */
+/** Predictions within one step, by their place in the step, so that two orders share them. */
 export type SolverCache = Map<number, Latents>;
 
 export const sigmaAt = (time: number): number => Math.exp(-time);
 
-/** The noise prediction at `from`, which every order begins with. */
+/** The noise prediction at `from`, with which every order begins. */
 export async function firstNoise(x: Latents, { from }: SolverStep, ports: SolverPorts): Promise<Latents> {
   return noiseAt(x, { time: from, place: 0 }, ports);
 }
@@ -30,7 +30,7 @@ export async function firstOrderStep(x: Latents, step: SolverStep, ports: Solver
   return combine([1, x], [-sigmaAt(step.to) * Math.expm1(h), noise]);
 }
 
-/** Two calls; `place` is where in the step the second one is. */
+/** Two calls of the model; `place` is the position of the second call in the step, as a fraction. */
 export async function secondOrderStep(
   x: Latents,
   step: SolverStep & { readonly place: number },
@@ -46,7 +46,7 @@ export async function secondOrderStep(
   return combine([1, x], [-whole + whole / (2 * place), noise], [-whole / (2 * place), there]);
 }
 
-/** Three calls, at 0, a third and two thirds of the step. */
+/** Three calls of the model, at 0, one third and two thirds of the step. */
 export async function thirdOrderStep(x: Latents, step: SolverStep, ports: SolverPorts): Promise<Latents> {
   const { from, to } = step;
   const h = to - from;
@@ -62,7 +62,7 @@ export async function thirdOrderStep(x: Latents, step: SolverStep, ports: Solver
   return combine([1, x], [-sigmaAt(to) * Math.expm1(h) + curve3, noise], [-curve3, noise2]);
 }
 
-/** Where a step with fresh noise goes down to, and how much noise brings it back up to `to`; never below the end of the way. */
+/** The target of a step with fresh noise, and the amount of noise that raises the result to the level of `to`. The target is never below the end. */
 export function noisyTarget(
   { from, to }: SolverStep,
   { end, eta }: { end: number; eta: number },

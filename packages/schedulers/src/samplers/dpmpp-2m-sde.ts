@@ -1,13 +1,13 @@
 /** @file DPM-Solver++ SDE of second order, multistep ("DPM++ 2M SDE" and "… Heun"; k-diffusion `sample_dpmpp_2m_sde`). */
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
 
-/** "DPM++ 2M SDE": one call of the model a step. */
+/** "DPM++ 2M SDE": one call of the model for each step. */
 export function sampleDpmpp2mSde(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   // Midpoint rule for the second-order term, with x = h (1 + eta).
   return sample({ latents, sigmas, context }, (x) => -0.5 * Math.expm1(-x));
 }
 
-/** "DPM++ 2M SDE Heun": Heun's rule instead. */
+/** "DPM++ 2M SDE Heun": Heun's rule for the second-order term. */
 export function sampleDpmpp2mSdeHeun(
   latents: Latents,
   sigmas: Float32Array,
@@ -26,7 +26,7 @@ async function sample(
   const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(x, sigma, context);
     const h = Math.log(sigma) - Math.log(next);
     if (next === 0) x = denoised;

@@ -6,7 +6,7 @@ interface Past {
   readonly h: number;
 }
 
-/** One call of the model a step; the two steps before serve as the others. */
+/** One call of the model for each step; the predictions of the last two steps are reused. */
 export async function sampleDpmpp3mSde(
   latents: Latents,
   sigmas: Float32Array,
@@ -19,7 +19,7 @@ export async function sampleDpmpp3mSde(
   const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(x, sigma, context);
     const h = Math.log(sigma) - Math.log(next);
     if (next === 0) x = denoised;
@@ -39,7 +39,7 @@ export async function sampleDpmpp3mSde(
   return x;
 }
 
-/** `phi2 D1 - phi3 D2` with the divided differences D1 and D2 of the denoised pictures in lambda; as much of it as there is past. */
+/** `phi2 D1 - phi3 D2` with the divided differences D1 and D2 of the denoised pictures in lambda. The first steps use fewer terms. */
 function higherOrders(now: Past, [last, before]: readonly Past[], whole: number): (readonly [number, Latents])[] {
   if (!last) return [];
   const phi2 = Math.expm1(-whole) / whole + 1;

@@ -5,7 +5,7 @@ import { combine, denoise, type Latents, type SamplerContext } from "../sampling
 import { ancestralStep } from "./ancestral-step.ts";
 import { eulerStep } from "./euler.ts";
 
-/** Two calls of the model a step, one for a step that ends at 0. */
+/** Two calls of the model for each step, one call for a step that ends at 0. */
 export async function sampleDpmppSde(
   latents: Latents,
   sigmas: Float32Array,
@@ -15,11 +15,11 @@ export async function sampleDpmppSde(
   const brownian = context.noise.brownian(context.wholeRange);
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(x, sigma, context);
     if (next === 0) x = eulerStep(x, denoised, { sigma, target: 0 });
     else {
-      // The sigmas as k-diffusion has them, there and back through the logarithm: the Brownian motion knows the difference.
+      // As in k-diffusion, the sigmas are converted to logarithms and back. The rounding matters, because the Brownian motion depends on the exact sigma.
       const [t, end] = [-log32(sigma), -log32(next)];
       const [from, middle, to] = [t, Math.fround(t + Math.fround(end - t) / 2), end].map((time) => exp32(-time)) as [
         number,

@@ -3,7 +3,7 @@ import { combine, denoise, type Latents, type SamplerContext } from "../sampling
 import { ancestralStep } from "./ancestral-step.ts";
 import { eulerStep } from "./euler.ts";
 
-/** One call of the model a step; the noise goes on with the image's own generator, as A1111's. */
+/** One call of the model for each step. As in A1111, the noise comes from the image's own generator, after its initial noise. */
 export async function sampleEulerAncestral(
   latents: Latents,
   sigmas: Float32Array,
@@ -12,7 +12,7 @@ export async function sampleEulerAncestral(
   let x = latents;
   for (let i = 0; i < sigmas.length - 1; i++) {
     const [sigma, next] = [sigmas[i]!, sigmas[i + 1]!];
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(x, sigma, context);
     const { down, up } = ancestralStep(sigma, next, context.settings.eta);
     x = eulerStep(x, denoised, { sigma, target: down });

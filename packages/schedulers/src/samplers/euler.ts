@@ -2,13 +2,13 @@
 import { combine, denoise, type Latents, type SamplerContext } from "../sampling.ts";
 import { churn } from "./churn.ts";
 
-/** One call of the model a step; deterministic unless churned. */
+/** One call of the model for each step. Deterministic without churn. */
 export async function sampleEuler(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   let x = latents;
   const steps = sigmas.length - 1;
   for (let i = 0; i < steps; i++) {
     const raised = churn(x, { sigma: sigmas[i]!, steps }, context);
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(raised.latents, raised.sigma, context);
     x = eulerStep(raised.latents, denoised, { sigma: raised.sigma, target: sigmas[i + 1]! });
     // eslint-disable-next-line no-await-in-loop
@@ -17,7 +17,7 @@ export async function sampleEuler(latents: Latents, sigmas: Float32Array, contex
   return x;
 }
 
-/** Along the direction `(x - denoised) / sigma` to the noise level `target`. */
+/** A step along the direction `(x - denoised) / sigma` to the noise level `target`. */
 export function eulerStep(
   x: Latents,
   denoised: Latents,

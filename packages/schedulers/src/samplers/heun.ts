@@ -3,13 +3,13 @@ import { combine, denoise, type Latents, type SamplerContext } from "../sampling
 import { churn } from "./churn.ts";
 import { eulerStep } from "./euler.ts";
 
-/** Two calls of the model a step, one for a step that ends at 0; deterministic unless churned. */
+/** Two calls of the model for each step, one call for a step that ends at 0. Deterministic without churn. */
 export async function sampleHeun(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   let x = latents;
   const steps = sigmas.length - 1;
   for (let i = 0; i < steps; i++) {
     const raised = churn(x, { sigma: sigmas[i]!, steps }, context);
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const step = await heunStep(raised.latents, { from: raised.sigma, to: sigmas[i + 1]! }, context);
     x = step.latents;
     // eslint-disable-next-line no-await-in-loop
@@ -18,7 +18,7 @@ export async function sampleHeun(latents: Latents, sigmas: Float32Array, context
   return x;
 }
 
-/** An Euler step, then the mean of the directions at both of its ends. */
+/** An Euler step, then a step along the mean of the directions at its two ends. */
 export async function heunStep(
   x: Latents,
   { from, to }: { from: number; to: number },

@@ -1,4 +1,4 @@
-/** @file Latent consistency sampling (Luo et al. 2023, "LCM"): the model's guess, noised anew for the next sigma. */
+/** @file Latent consistency sampling (Luo et al. 2023, "LCM"): each step predicts the picture, then adds fresh noise for the next sigma. */
 import { log32 } from "../float32.ts";
 import { timestepToSigma, type NoiseSchedule } from "../noise-schedule.ts";
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
@@ -6,11 +6,11 @@ import type { SigmaTable } from "../schedules/sigma-table.ts";
 
 /** An LCM was distilled on 50 of the 1000 timesteps: 19, 39, … 999. */
 export const ORIGINAL_TIMESTEPS = 50;
-/** Of the boundary condition: `timestep_scaling` and `sigma_data` of the paper's code. */
+/** Constants of the boundary condition: `timestep_scaling` and `sigma_data` in the paper's code. */
 const TIMESTEP_SCALE = 10;
 const SIGMA_DATA = 0.5;
 
-/** The sigmas of the timesteps an LCM was distilled on; a sigma's timestep is the nearest of them. */
+/** The sigmas of the timesteps on which an LCM was distilled. The timestep of any sigma is the nearest of these timesteps. */
 export function lcmSigmas({ sigmas, logSigmas }: NoiseSchedule): SigmaTable {
   const stride = Math.floor(sigmas.length / ORIGINAL_TIMESTEPS);
   const take = (values: Float32Array) =>
@@ -19,7 +19,7 @@ export function lcmSigmas({ sigmas, logSigmas }: NoiseSchedule): SigmaTable {
   return {
     sigmas: take(sigmas),
     toTimestep(sigma) {
-      // Half way between two of them, where an odd number of even steps falls, the last bit decides, as in torch.
+      // A sigma half way between two timesteps occurs with an odd number of even steps. As in torch, the last bit then decides.
       const log = log32(sigma);
       const distances = logs.map((other) => Math.abs(Math.fround(log - other)));
       return distances.indexOf(Math.min(...distances)) * stride + stride - 1;
@@ -31,7 +31,7 @@ export function lcmSigmas({ sigmas, logSigmas }: NoiseSchedule): SigmaTable {
   };
 }
 
-/** One call of the model a step. */
+/** One call of the model for each step. */
 export async function sampleLcm(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   const table = lcmSigmas(context.schedule);
   let x = latents;
@@ -40,7 +40,7 @@ export async function sampleLcm(latents: Latents, sigmas: Float32Array, context:
     const timestep = table.toTimestep(sigma);
     const inputScale = 1 / Math.sqrt(sigma ** 2 + 1);
     const scaled = x.map((value) => value * inputScale);
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const noise = await context.predict(scaled, timestep, sigma);
     const time = timestep * TIMESTEP_SCALE;
     const skip = SIGMA_DATA ** 2 / (time ** 2 + SIGMA_DATA ** 2);

@@ -3,14 +3,14 @@ import { combine, denoise, type Latents, type SamplerContext } from "../sampling
 
 const ORDER = 4;
 
-/** One call of the model a step, the last four directions together; deterministic. */
+/** One call of the model for each step, which combines the last four directions. Deterministic. */
 export async function sampleLms(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   let x = latents;
   /** Newest first. */
   let directions: Latents[] = [];
   for (let i = 0; i < sigmas.length - 1; i++) {
     const sigma = sigmas[i]!;
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const denoised = await denoise(x, sigma, context);
     directions = [combine([1 / sigma, x], [-1 / sigma, denoised]), ...directions].slice(0, ORDER);
     const nodes = directions.map((_, j) => sigmas[i - j]!);
@@ -22,7 +22,7 @@ export async function sampleLms(latents: Latents, sigmas: Float32Array, context:
   return x;
 }
 
-/** The integral of the j-th Lagrange polynomial over `nodes`: of degree 3 at most, so Gauss's two points give it exactly. */
+/** The integral of the j-th Lagrange polynomial over `nodes`: its degree is at most 3, so Gauss's rule with two points is exact. */
 function basisIntegral(nodes: readonly number[], j: number, { from, to }: { from: number; to: number }): number {
   const [middle, half] = [(from + to) / 2, (to - from) / 2];
   const basis = (tau: number) =>

@@ -1,20 +1,20 @@
-/** @file Restart sampling (Xu et al. 2023): Heun's steps, with one way back up to sigma 2 and down again, or several. */
+/** @file Restart sampling (Xu et al. 2023): Heun's steps, with one or two restarts that go up to sigma 2 and down again. */
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 import { karrasRamp } from "../schedules/sigma-schedules.ts";
 import { heunStep } from "./heun.ts";
 
-/** A1111's choice: from 20 steps on, near sigma 0.1 back up to 2. */
+/** A1111's choice: with 20 steps or more, a restart goes from near sigma 0.1 up to 2. */
 const RESTART_FROM_STEPS = 20;
 const RESTART_LOW = 0.1;
 const RESTART_HIGH = 2;
-/** Steps of the one restart, and from how many steps on there are two of a quarter each. */
+/** Steps of a single restart, and the number of steps from which there are two restarts, each with a quarter of the steps. */
 const RESTART_STEPS = 9;
 const TWICE_FROM_STEPS = 36;
 
 /** Of both ramps, A1111's. */
 const RHO = 7;
 
-/** Two calls of the model for each step of Heun's, one for the step that ends at 0. */
+/** Two calls of the model for each Heun step, one call for the step that ends at 0. */
 export async function sampleRestart(latents: Latents, sigmas: Float32Array, context: SamplerContext): Promise<Latents> {
   let x = latents;
   let level: number | undefined;
@@ -23,7 +23,7 @@ export async function sampleRestart(latents: Latents, sigmas: Float32Array, cont
       const amount = Math.sqrt(from ** 2 - level ** 2);
       x = combine([1, x], [amount, context.noise.next()]);
     }
-    // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+    // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
     const step = await heunStep(x, { from, to }, context);
     x = step.latents;
     level = to;
@@ -38,7 +38,7 @@ interface Step {
   readonly to: number;
 }
 
-/** The restarts take their steps from the ones asked for; the rest follow Karras, whatever the schedule was. */
+/** The steps of restarts count as part of the requested steps. The remaining steps follow Karras' schedule, even if another schedule was chosen. */
 function restartPath(sigmas: Float32Array): Step[] {
   const asked = sigmas.length - 1;
   if (asked < RESTART_FROM_STEPS) return stepsOf(sigmas);

@@ -1,9 +1,9 @@
-/** @file Between which sigmas a sampler goes that does not visit those of the schedule themselves. */
+/** @file The range of sigmas for samplers that do not use the schedule's own sigmas. */
 import type { SamplerContext } from "../sampling.ts";
 
-/** The smallest sigma above 0 and the largest. An SDE sampler's Brownian motion runs over those of the whole schedule. */
+/** The smallest sigma above 0 and the largest sigma. An SDE sampler's Brownian motion covers this range of the whole schedule. */
 export function sigmaRange(sigmas: Float32Array): { smallest: number; largest: number } {
-  // A second pass' schedule can have more sigmas than a call has room for arguments.
+  // No `Math.min(...sigmas)`, because the schedule of a second pass can have more sigmas than a call can take arguments.
   let [smallest, largest] = [Infinity, -Infinity];
   for (const sigma of sigmas) {
     if (sigma > 0) smallest = Math.min(smallest, sigma);
@@ -12,7 +12,7 @@ export function sigmaRange(sigmas: Float32Array): { smallest: number; largest: n
   return { smallest, largest };
 }
 
-/** DPM-Solver's own ends: the checkpoint's sigmas, or in a second pass the first one and the one before the last, as A1111 gives them. */
+/** The range for DPM-Solver, as in A1111: the checkpoint's smallest and largest sigma, or in a second pass the last sigma but one and the first. */
 export function solverRange(
   sigmas: Float32Array,
   { schedule, isSecondPass }: SamplerContext,

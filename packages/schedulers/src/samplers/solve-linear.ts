@@ -1,6 +1,6 @@
 /** @file Small linear systems, for UniPC's coefficients. */
 
-/** Gauss's elimination with pivots. Throws RangeError, with what it was for, when there is no single solution. */
+/** Gaussian elimination with pivots. Throws RangeError with the purpose `what` when there is no single solution. */
 export function solveLinear(matrix: readonly (readonly number[])[], right: readonly number[], what: string): number[] {
   const size = right.length;
   const rows = matrix.map((row, i) => [...row, right[i]!]);

@@ -1,11 +1,11 @@
-/** @file UniPC (Zhao et al. 2023), variant B1(h), third order, data prediction, with A1111's own times: evenly from 1 to 1/1000. */
+/** @file UniPC (Zhao et al. 2023), variant B1(h), third order, data prediction, with A1111's own times, which go evenly from 1 to 1/1000. */
 import type { NoiseSchedule } from "../noise-schedule.ts";
 import { combine, type Latents, type SamplerContext } from "../sampling.ts";
 import { solveLinear } from "./solve-linear.ts";
 
 const ORDER = 3;
 
-/** Where the solver stands: the log of the signal's rate, and lambda = log(signal / noise). */
+/** The schedule at one time: rates of signal and noise, and lambda = log(signal / noise). */
 interface Moment {
   readonly alpha: number;
   readonly sigma: number;
@@ -17,14 +17,14 @@ interface Evaluation extends Moment {
 }
 
 /**
- * As many calls of the model as timesteps are given, of which only the number counts. The first steps and the last ones are of lower order;
- * fewer timesteps than the order, at which A1111 fails, are taken with as much order as they allow.
+ * Calls the model once for each timestep. Only the number of timesteps is used. The first and last steps have a lower order. With fewer
+ * timesteps than the order, where A1111 fails, the order is reduced.
  */
 export async function sampleUnipc(latents: Latents, timesteps: number[], context: SamplerContext): Promise<Latents> {
   const steps = timesteps.length;
   if (steps === 0) return latents;
   const size = context.schedule.alphasCumprod.length;
-  // From 1; in a second pass from the last timestep given, as A1111 reckons it.
+  // The time starts at 1. In a second pass it starts at the last given timestep, computed as in A1111.
   const start = context.isSecondPass ? timesteps.at(-1)! / 1000 + 1 / 1000 : 1;
   const timeAt = (i: number) => start + (i / steps) * (1 / size - start);
   const evaluate = async (x: Latents, i: number): Promise<Evaluation> => {
@@ -41,7 +41,7 @@ export async function sampleUnipc(latents: Latents, timesteps: number[], context
     const predicted = unipcStep(x, step);
     if (i === steps) x = predicted;
     else {
-      // eslint-disable-next-line no-await-in-loop -- a step begins where the last one ended.
+      // eslint-disable-next-line no-await-in-loop -- each step needs the result of the step before.
       const here = await evaluate(predicted, i);
       x = unipcStep(x, { ...step, corrector: here.denoised });
       past = [here, ...past].slice(0, ORDER);
@@ -52,7 +52,7 @@ export async function sampleUnipc(latents: Latents, timesteps: number[], context
   return x;
 }
 
-/** Equations 3 and 9: without `corrector` the prediction, with the model's answer to it the correction. */
+/** Equations 3 and 9: the prediction, or the correction if `corrector`, the model's output for the prediction, is given. */
 function unipcStep(
   x: Latents,
   { past, target, corrector }: { past: readonly Evaluation[]; target: Moment; corrector?: Latents },
@@ -75,7 +75,7 @@ function unipcStep(
   return combine([target.sigma / last.sigma, x], [target.alpha * take, last.denoised], ...terms);
 }
 
-/** The weights of the differences, from the order conditions (equation 10); of a single one the paper's simple half. */
+/** The weights of the differences, from the order conditions (equation 10); for a single difference, the paper's simple value of one half. */
 function coefficients(ratios: readonly number[], h: number, role: "predictor" | "corrector"): readonly number[] {
   if (ratios.length === 0) return [];
   if (ratios.length === 1) return [0.5];
@@ -91,7 +91,7 @@ function coefficients(ratios: readonly number[], h: number, role: "predictor" | 
   return solveLinear(rows, right, `UniPC ${role}`);
 }
 
-/** The schedule between its timesteps: log alpha is linear in the time, time k / 1000 being timestep k - 1. */
+/** The schedule between its timesteps: log alpha is linear in time, and time k / 1000 is timestep k - 1. */
 function momentAt({ alphasCumprod }: NoiseSchedule, time: number): Moment {
   const place = Math.min(Math.max(time * alphasCumprod.length - 1, 0), alphasCumprod.length - 1);
   const low = Math.min(Math.floor(place), alphasCumprod.length - 2);
