@@ -1,4 +1,4 @@
-/** @file Diffusers folders: keys as diffusers' own converter maps them, shards, and what makes a folder unusable. */
+/** @file Diffusers folders: keys as diffusers' own converter maps them, shards, and folders that cannot be used. */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,7 +28,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-test.each(DIFFUSERS_PARTS)("every key of the %s is renamed as diffusers' converter does it backwards", (part) => {
+test.each(DIFFUSERS_PARTS)("every key of the %s is renamed by the inverse of diffusers' converter", (part) => {
   expect(Object.fromEntries(ldmKeys(part, Object.keys(pairs[part])))).toEqual(pairs[part]);
 });
 
@@ -59,7 +59,7 @@ test.each([
   ["unet/config.json", { attention_head_dim: [5, 10], block_out_channels: [64, 64] }, /attention heads \(\[5,10\]\)/],
   ["unet/config.json", undefined, /"unet\/config\.json" is missing/],
   ["vae/diffusion_pytorch_model.safetensors", undefined, /no weights in "vae"/],
-])("%s as %j is refused by name", async (path, content, message) => {
+])("a folder whose %s is %j is refused, and the error names the file", async (path, content, message) => {
   if (content === undefined) await rm(join(folder, path));
   else await put(path, JSON.stringify(content));
   await expect(inspectCheckpointFile(folder)).rejects.toMatchObject({
@@ -68,13 +68,13 @@ test.each([
   });
 });
 
-test("a scheduler's v_prediction is what the UNet predicts", async () => {
+test("the scheduler's v_prediction becomes the checkpoint's prediction type", async () => {
   expect(await inspectCheckpointFile(folder)).toMatchObject({ predictionType: "epsilon" });
   await put("scheduler/scheduler_config.json", JSON.stringify({ prediction_type: "v_prediction" }));
   expect(await inspectCheckpointFile(folder)).toMatchObject({ predictionType: "v" });
 });
 
-test("heads of one width are told from their numbers at each level", async () => {
+test("the width of heads is computed from the number of heads at each level", async () => {
   await put("unet/config.json", JSON.stringify({ attention_head_dim: [5, 10], block_out_channels: [320, 640] }));
   expect(await inspectCheckpointFile(folder)).toMatchObject({ numHeadChannels: 64, normNumGroups: 32 });
 });

@@ -3,31 +3,31 @@ import { LexemeError } from "@lexeme/core";
 import type { CheckpointSource, CheckpointTensorLocation } from "../checkpoint-source.ts";
 import { DIFFUSERS_PARTS, ldmKeys, type DiffusersPart } from "./ldm-keys.ts";
 
-/** What the reader needs of a folder; paths are relative to it, with forward slashes. */
+/** The access to a folder that the reader needs. Paths are relative to the folder, with forward slashes. */
 export interface FolderAccess {
   has(path: string): Promise<boolean>;
   /** Text of a small file. */
   readText(path: string): Promise<string>;
-  /** Where a weights file's tensors lie, and its real path. */
+  /** The places of a weights file's tensors, and the file's real path. */
   readTensors(path: string): Promise<{ source: CheckpointSource; realPath: string }>;
 }
 
-/** The weights of a part, in the order of preference: full precision first, as diffusers; its older files were torch's. */
+/** The names of a part's weights files, in order of preference: full precision first, as in diffusers. Older folders have torch's files. */
 const WEIGHT_STEMS: Readonly<Record<DiffusersPart, readonly string[]>> = {
   unet: ["diffusion_pytorch_model"],
   vae: ["diffusion_pytorch_model"],
   text_encoder: ["model", "pytorch_model"],
 };
 const WEIGHT_ENDINGS = [".safetensors", ".fp16.safetensors", ".bin", ".fp16.bin"];
-/** SD 1.x's `attention_head_dim` is, by a mistake that diffusers keeps, the number of heads. */
+/** In SD 1.x, `attention_head_dim` is the number of heads. This is a mistake that diffusers keeps. */
 const SD1_HEADS = 8;
-/** CLIP's text encoders all have heads of this width. */
+/** The width of a head in all of CLIP's text encoders. */
 const TEXT_HEAD_WIDTH = 64;
 
 /** SD 2.x's OpenCLIP ViT-H. */
 const SD2_TEXT_WIDTH = 1024;
 
-/** Throws LexemeError `DIFFUSERS_FOLDER` naming the file that is missing or says what cannot be used. */
+/** Throws LexemeError `DIFFUSERS_FOLDER`, which names the missing file or the unsupported kind. */
 export async function readDiffusersFolder(folder: FolderAccess): Promise<CheckpointSource> {
   const index = await readJson(folder, "model_index.json");
   const pipeline = String(index["_class_name"]);
@@ -51,7 +51,7 @@ async function readPart(folder: FolderAccess, part: DiffusersPart): Promise<Map<
   return tensors;
 }
 
-/** One file, or the shards that an index names. */
+/** One file, or the shards listed in an index. */
 async function filesOf(folder: FolderAccess, part: DiffusersPart): Promise<string[]> {
   for (const ending of WEIGHT_ENDINGS) {
     for (const stem of WEIGHT_STEMS[part]) {
@@ -73,14 +73,16 @@ function shardsOf({ weight_map: weightMap }: Record<string, unknown>, part: Diff
   throw fault(`the index of "${part}" names no weights files`);
 }
 
-/** The constants that shapes cannot tell, in the words that single files use for them. */
+/** The constants that shapes do not show, under the keys that single files use. */
 async function readMetadata(folder: FolderAccess): Promise<Record<string, string>> {
   const unet = await readJson(folder, "unet/config.json");
   const text = await readJson(folder, "text_encoder/config.json");
   const { hidden_act: activation = "quick_gelu", hidden_size: width, num_attention_heads: heads } = text;
-  // The inspection tells SD 2.x, and so the activation, by the width.
+  // The inspection recognizes SD 2.x, and so the activation, by the width.
   if (activation !== (width === SD2_TEXT_WIDTH ? "gelu" : "quick_gelu")) {
-    throw fault(`its text encoder uses "${String(activation)}", which is not that of Stable Diffusion at this width`);
+    throw fault(
+      `its text encoder uses the activation "${String(activation)}", which Stable Diffusion does not have at this width`,
+    );
   }
   if (typeof width === "number" && width >= TEXT_HEAD_WIDTH && heads !== width / TEXT_HEAD_WIDTH) {
     throw fault(`its text encoder has ${String(heads)} heads, and only heads of width ${TEXT_HEAD_WIDTH} can be used`);
@@ -101,7 +103,7 @@ async function readMetadata(folder: FolderAccess): Promise<Record<string, string
   return metadata;
 }
 
-/** Width of the UNet's heads; undefined is SD 1.x's rule of 8 heads everywhere. */
+/** Width of the UNet's heads; undefined means SD 1.x's rule of 8 heads at every level. */
 function headWidthOf({
   block_out_channels: channels,
   attention_head_dim: dims,

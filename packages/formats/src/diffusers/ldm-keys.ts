@@ -1,4 +1,4 @@
-/** @file The keys of diffusers' UNet, VAE and text encoder in LDM's single-file layout, which everything here speaks. */
+/** @file The keys of diffusers' UNet, VAE and text encoder in LDM's single-file layout, which all other code uses. */
 
 export const DIFFUSERS_PARTS = ["unet", "vae", "text_encoder"] as const;
 export type DiffusersPart = (typeof DIFFUSERS_PARTS)[number];
@@ -21,7 +21,7 @@ const UNET_ENDS: readonly Rename[] = [
   [/^conv_norm_out\./, "out.0."],
   [/^conv_out\./, "out.2."],
 ];
-/** Inside the VAE's attention; the second names are those of diffusers before 0.17. */
+/** Inside the VAE's attention; the second names are from diffusers before 0.17. */
 const VAE_ATTENTION: readonly Rename[] = [
   [/^group_norm\./, "norm."],
   [/^(to_q|query)\./, "q."],
@@ -30,7 +30,7 @@ const VAE_ATTENTION: readonly Rename[] = [
   [/^(to_out\.0|proj_attn)\./, "proj_out."],
 ];
 
-/** LDM's key for each of a part's keys. What LDM's layout has no place for is left out. */
+/** LDM's key for each key of a part. Keys without a counterpart in LDM's layout are left out. */
 export function ldmKeys(part: DiffusersPart, keys: readonly string[]): ReadonlyMap<string, string> {
   const toLdm = { unet: unetKey, vae: vaeKey, text_encoder: textKey }[part];
   const layout = layoutOf(keys);
@@ -43,10 +43,10 @@ export function ldmKeys(part: DiffusersPart, keys: readonly string[]): ReadonlyM
 }
 
 interface Layout {
-  /** Residual blocks of each level on the way down. */
+  /** Residual blocks in each level of the down path. */
   readonly layersPerBlock: number;
   readonly upBlocks: number;
-  /** Which levels on the way up have transformers. */
+  /** The levels of the up path that have transformers. */
   readonly attentionUp: ReadonlySet<number>;
 }
 
@@ -70,7 +70,7 @@ function unetKey(key: string, { layersPerBlock, attentionUp }: Layout): string |
   if (rest !== undefined) {
     const i = Number(level);
     const down = way === "down";
-    // A level is its blocks, and on the way down one more for the halving; LDM counts them all in a row, after the first convolution.
+    // A level has its blocks, and in the down path one more block that halves the size. LDM numbers all blocks consecutively, after the first convolution.
     const first = (layersPerBlock + 1) * i + (down ? 1 : 0);
     const block = `${ldm}${down ? "input" : "output"}_blocks.`;
     if (kind === "resnets") return `${block}${first + Number(index)}.0.${rename(rest, UNET_RESNET)}`;

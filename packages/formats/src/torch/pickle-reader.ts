@@ -1,7 +1,7 @@
-/** @file A cursor over a pickle's bytes; every read is checked against the end. */
+/** @file A cursor over a pickle's bytes. Every read checks that it does not pass the end. */
 import { LexemeError } from "@lexeme/core";
 
-/** Longest integer taken apart; torch's magic number has 10 bytes. */
+/** Longest integer that is read; torch's magic number has 10 bytes. */
 const MAX_LONG_BYTES = 16;
 /** Longest module or class name. */
 const MAX_LINE_BYTES = 1024;
@@ -33,14 +33,14 @@ export class PickleReader {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  /** Big-endian, the one such value of the format. */
+  /** Big-endian, unlike all other values of the format. */
   float64(): number {
     return this.#view.getFloat64(this.#take(8), false);
   }
 
-  /** A little-endian two's complement integer of `length` bytes; a number while that is exact. */
+  /** A little-endian two's complement integer of `length` bytes; a number if that is exact, else a bigint. */
   long(length: number): number | bigint {
-    if (length > MAX_LONG_BYTES) throw cutShort(`an integer of ${length} bytes is not one that torch writes`);
+    if (length > MAX_LONG_BYTES) throw cutShort(`torch writes no integer of ${length} bytes`);
     let value = 0n;
     for (const byte of this.bytes(length).toReversed()) value = (value << 8n) | BigInt(byte);
     const signed = length === 0 ? 0n : BigInt.asIntN(length * 8, value);
@@ -56,7 +56,7 @@ export class PickleReader {
     return new Uint8Array(this.#bytes.subarray(start, start + length));
   }
 
-  /** Text up to a newline, which is passed over. */
+  /** Text up to a newline, which is skipped. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position);
     if (end < 0 || end - this.position > MAX_LINE_BYTES) throw cutShort("a name does not end");

@@ -1,4 +1,4 @@
-/** @file The closed list of names that a pickle may mention. Nothing is ever imported or called: a name only labels data. */
+/** @file The closed list of names that a pickle may mention. No name is imported or called: it only labels data. */
 import { LexemeError } from "@lexeme/core";
 
 export type TorchDType =
@@ -13,13 +13,13 @@ export type TorchDType =
   | "uint8"
   | "bool";
 
-/** What a permitted name means to the reader. */
+/** The meaning of a permitted name for the reader. */
 export type PickleSymbol =
   | { readonly kind: "ordered-dict"; readonly name: string }
   | { readonly kind: "rebuild-tensor"; readonly name: string }
   | { readonly kind: "rebuild-parameter"; readonly name: string }
   | { readonly kind: "storage"; readonly name: string; readonly dtype: TorchDType }
-  /** Kept as a label with its arguments; nobody looks inside except for a ParameterDict's state. */
+  /** Kept as a label with its arguments. Only the state of a ParameterDict is read. */
   | { readonly kind: "opaque"; readonly name: string };
 
 const STORAGES: Readonly<Record<string, TorchDType>> = {
@@ -35,7 +35,7 @@ const STORAGES: Readonly<Record<string, TorchDType>> = {
   BoolStorage: "bool",
 };
 
-/** What A1111's and torch's own restricted readers let through, beside tensors: containers, numpy scalars, Lightning's bookkeeping. */
+/** The other names, besides tensors, that A1111's and torch's own restricted readers allow: containers, numpy scalars, Lightning's bookkeeping. */
 const OPAQUE: ReadonlySet<string> = new Set([
   "torch.nn.modules.container.ParameterDict",
   "torch.nn.parameter.Parameter",
@@ -60,7 +60,7 @@ const OPAQUE: ReadonlySet<string> = new Set([
   "pytorch_lightning.utilities.enums.GradClipAlgorithmType",
 ]);
 
-/** The symbol of a name. Throws LexemeError `PICKLE_FORBIDDEN` that names what the file wanted. */
+/** The symbol of a name. For a name outside the list it throws LexemeError `PICKLE_FORBIDDEN` with the name. */
 export function pickleSymbol(module: string, name: string): PickleSymbol {
   const full = `${module}.${name}`;
   if (full === "collections.OrderedDict") return { kind: "ordered-dict", name: full };
@@ -71,7 +71,7 @@ export function pickleSymbol(module: string, name: string): PickleSymbol {
   if (OPAQUE.has(full)) return { kind: "opaque", name: full };
   throw new LexemeError(
     "PICKLE_FORBIDDEN",
-    `The file asks to use "${full}", which a model or an embedding has no need of: it may be harmful, so it was not opened and nothing of it was run`,
+    `The file asks to use "${full}", which models and embeddings do not need: the file may be harmful, so it was not opened and no part of it was run`,
     { details: { symbol: full } },
   );
 }

@@ -1,7 +1,7 @@
-/** @file What a pickle of torch's can hold, as plain data. */
+/** @file The values in a pickle written by torch, as plain data. */
 import type { PickleSymbol, TorchDType } from "./pickle-symbols.ts";
 
-/** dict and OrderedDict become Map, list and tuple and set become arrays, bytes Uint8Array, None null. */
+/** dict and OrderedDict become Map; list, tuple and set become arrays; bytes become Uint8Array; None becomes null. */
 export type PickleValue =
   | null
   | boolean
@@ -16,7 +16,7 @@ export type PickleValue =
   | TorchStorage
   | TorchTensor;
 
-/** A permitted name with what the file gave it. It was not called. */
+/** A permitted name with the arguments from the file. The name was not called. */
 export interface PickleCall {
   readonly kind: "call";
   readonly symbol: PickleSymbol;
@@ -33,7 +33,7 @@ export interface TorchStorage {
   readonly size: number;
 }
 
-/** A strided view of a storage whose bytes lie elsewhere in the file. */
+/** A strided view of a storage, whose bytes are in another part of the file. */
 export interface TorchTensor {
   readonly kind: "torch-tensor";
   readonly storage: TorchStorage;
@@ -44,7 +44,7 @@ export interface TorchTensor {
   readonly strides: readonly number[];
 }
 
-/** Whether a value is a permitted name that was given arguments. */
+/** Whether a value is a permitted name with arguments. */
 export function isCall(value: PickleValue | undefined): value is PickleCall {
   return hasKind(value, "call");
 }

@@ -27,7 +27,7 @@ export class PickleWriter {
     return value === undefined ? this.none() : this.text(value);
   }
 
-  /** A dict with the entries that `fill` writes, key and value in turn. */
+  /** A dict with the entries that `fill` writes: alternately a key and a value. */
   dict(fill: () => void): this {
     this.#op("}").#op("(");
     fill();
@@ -44,12 +44,12 @@ export class PickleWriter {
     return this.#op("c", new TextEncoder().encode(`${module}\n${name}\n`));
   }
 
-  /** Turns the tuple on the stack into what the reader keeps elsewhere. */
+  /** Replaces the tuple on the stack by the object for which the tuple is the persistent id. */
   persistentId(): this {
     return this.#op("Q");
   }
 
-  /** Calls the name below with the tuple on the stack. */
+  /** Calls the name below the top of the stack with the tuple on top as its arguments. */
   reduce(): this {
     return this.#op("R");
   }

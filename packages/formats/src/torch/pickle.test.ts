@@ -1,4 +1,4 @@
-/** @file The restricted reader against pickles made by hand: hostile, cut short, or merely unusual. */
+/** @file Tests the restricted reader with pickles made by hand: hostile, cut short, or only unusual. */
 import { describe, expect, it } from "vitest";
 import { unpickle } from "./pickle.ts";
 
@@ -27,7 +27,7 @@ describe("unpickle", () => {
     expect(read("\x80\x02ccollections\nOrderedDict\n]](K\x01K\x02ea\x85R.")).toEqual(new Map([[1, 2]]));
   });
 
-  it("labels permitted names and calls nothing", () => {
+  it("labels permitted names and calls none of them", () => {
     expect(read("\x80\x02ctorch\nSize\n(K\x02K\x03t\x85R.")).toMatchObject({
       kind: "call",
       symbol: { name: "torch.Size" },
@@ -64,7 +64,7 @@ describe("unpickle", () => {
     "\x80\x02ctorch",
     "\x80\x02I1\n.",
     "\x80\x02q\x00.",
-  ])("says that %j cannot be read", (text) => {
+  ])("the error says that %j cannot be read", (text) => {
     expect(code(text)).toBe("PICKLE_UNREADABLE");
   });
 

@@ -1,21 +1,21 @@
-/** @file Just enough pickle (protocols 2 to 4) to read torch's files. It builds data and runs nothing; names outside `pickle-symbols.ts` are refused. */
+/** @file The part of pickle (protocols 2 to 4) that torch's files use. The reader builds data and runs no code. Names outside `pickle-symbols.ts` are refused. */
 import { LexemeError } from "@lexeme/core";
 import { PickleReader } from "./pickle-reader.ts";
 import { pickleSymbol, type PickleSymbol } from "./pickle-symbols.ts";
 import { isCall, type PickleValue } from "./pickle-value.ts";
 import { rebuildTensor } from "./torch-tensor.ts";
 
-/** A checkpoint's `data.pkl` has about 300 KB, one with an optimizer a few MB. Memory grows with the bytes read, so this bounds it. */
+/** The bound on the memory for reading, which grows with the bytes read. A checkpoint's `data.pkl` has about 300 KB, with an optimizer a few MB. */
 export const MAX_PICKLE_BYTES = 64 * 1024 * 1024;
 
 export interface UnpickleOptions {
-  /** What a persistent id stands for; torch's are tuples that name a storage. */
+  /** Returns the object of a persistent id. torch's ids are tuples that name a storage. */
   persistentLoad: (id: PickleValue) => PickleValue;
-  /** Where in `bytes` the pickle begins. */
+  /** The pickle's offset in `bytes`. */
   start?: number;
 }
 
-/** One pickle and where it ended. Throws LexemeError `PICKLE_UNREADABLE` or `PICKLE_FORBIDDEN`. */
+/** One pickle and the offset of its end. Throws LexemeError `PICKLE_UNREADABLE` or `PICKLE_FORBIDDEN`. */
 export function unpickle(bytes: Uint8Array, options: UnpickleOptions): { value: PickleValue; end: number } {
   const start = options.start ?? 0;
   if (bytes.length - start > MAX_PICKLE_BYTES) throw unreadable(`it has more than ${MAX_PICKLE_BYTES} bytes`);
@@ -39,12 +39,12 @@ class Unpickler {
       const opcode = String.fromCharCode(this.#in.uint8());
       if (opcode === ".") return { value: this.#pop(), end: this.#in.position };
       if (!this.#scalar(opcode) && !this.#container(opcode) && !this.#object(opcode)) {
-        throw unreadable(`instruction 0x${opcode.charCodeAt(0).toString(16)} is not one that torch's files use`);
+        throw unreadable(`instruction 0x${opcode.charCodeAt(0).toString(16)} does not occur in torch's files`);
       }
     }
   }
 
-  /** Numbers, text, bytes and the frame around them. */
+  /** Reads numbers, text, bytes and frames. */
   #scalar(opcode: string): boolean {
     const input = this.#in;
     switch (opcode) {
@@ -89,7 +89,7 @@ class Unpickler {
     }
   }
 
-  /** Lists, tuples, dicts, sets, the stack's marks and the memo. */
+  /** Reads lists, tuples, dicts, sets, the stack's marks and the memo. */
   #container(opcode: string): boolean {
     switch (opcode) {
       case "(":
@@ -148,7 +148,7 @@ class Unpickler {
     }
   }
 
-  /** Names, and what the file would have them called with. */
+  /** Reads names and the arguments for calling them. */
   #object(opcode: string): boolean {
     switch (opcode) {
       case "c": {
@@ -170,7 +170,7 @@ class Unpickler {
       case "b": {
         const state = this.#pop();
         const object = this.#stack.at(-1);
-        // An OrderedDict or a tensor may carry attributes; they are of no use here.
+        // The attributes of an OrderedDict or a tensor are ignored.
         if (isCall(object)) object.state = state;
         return true;
       }
@@ -219,30 +219,30 @@ class Unpickler {
   }
 
   #list(value: PickleValue | undefined): PickleValue[] {
-    if (!Array.isArray(value)) throw unreadable("it appends to what is not a list");
+    if (!Array.isArray(value)) throw unreadable("it appends to a value that is not a list");
     return value;
   }
 
   #setItems(items: PickleValue[], fresh?: Map<PickleValue, PickleValue>): true {
     if (fresh) this.#push(fresh);
     const target = this.#stack.at(-1);
-    // A pickled object with items of its own (a ParameterDict of some versions) keeps them as its state.
+    // The items of a pickled object (a ParameterDict in some versions) become its state.
     const map = target instanceof Map ? target : isCall(target) ? (target.state = new Map()) : undefined;
-    if (!map || items.length % 2 !== 0) throw unreadable("it sets items of what is not a dict");
+    if (!map || items.length % 2 !== 0) throw unreadable("it sets items of a value that is not a dict");
     for (let i = 0; i < items.length; i += 2) map.set(items[i]!, items[i + 1]!);
     return true;
   }
 
   #remember(index: number): true {
     const top = this.#stack.at(-1);
-    if (top === undefined) throw unreadable("it remembers what is not there");
+    if (top === undefined) throw unreadable("it stores a value from an empty stack");
     this.#memo.set(index, top);
     return true;
   }
 
   #recall(index: number): true {
     const value = this.#memo.get(index);
-    if (value === undefined) throw unreadable("it recalls what it never remembered");
+    if (value === undefined) throw unreadable("it loads a value that it never stored");
     return this.#push(value);
   }
 }

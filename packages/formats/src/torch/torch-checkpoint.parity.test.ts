@@ -1,4 +1,4 @@
-/** @file Checkpoints that torch wrote (`../fixtures/checkpoints.py`): the byte ranges must hold the very numbers, and nothing may be run. */
+/** @file Checkpoints written by torch (`../fixtures/checkpoints.py`): the byte ranges must hold exactly the tensors' numbers, and no code may run. */
 import { mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -39,7 +39,7 @@ describe("every kind of torch file gives the byte ranges of its weights", () => 
     }
   });
 
-  test("moving averages are left out, whatever their layout", async () => {
+  test("moving averages are left out, also with an unsupported layout", async () => {
     const { tensors } = await inspect("nested.ckpt");
     expect([...tensors.keys()].filter((key) => key.startsWith("model_ema"))).toEqual([]);
     expect(tensors.get("alphas_cumprod")).toMatchObject({ dtype: "F32", shape: [8] });
@@ -52,7 +52,7 @@ describe("every kind of torch file gives the byte ranges of its weights", () => 
   });
 });
 
-test("a pickle that would run a program is refused by the program's name, and nothing runs", async () => {
+test("a pickle that would run a program is refused, the error names the program, and no code runs", async () => {
   await expect(inspect("harmful.ckpt")).rejects.toMatchObject({
     code: "PICKLE_FORBIDDEN",
     message: expect.stringMatching(/harmful\.ckpt.*"(posix|nt)\.system"/),
@@ -67,7 +67,7 @@ test.each([
   await expect(inspect(name)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 
-test("a file cut short anywhere is refused, never half read", async () => {
+test("a file that is cut short at any place is refused and not partly read", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lexeme-ckpt-"));
   try {
     for (const name of ["nested.ckpt", "legacy.ckpt"]) {

@@ -1,4 +1,4 @@
-/** @file A checkpoint that `torch.save` wrote (`.ckpt`, `.pt`, zip or older), as byte ranges: of its gigabytes only the pickles are read. */
+/** @file A checkpoint written by `torch.save` (`.ckpt`, `.pt`, zip or older format), as byte ranges. Only the pickles of the large file are read. */
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointSource, CheckpointTensorLocation } from "../checkpoint-source.ts";
 import type { RandomAccess } from "../random-access.ts";
@@ -7,7 +7,7 @@ import type { TorchDType } from "./pickle-symbols.ts";
 import { isTorchTensor, type PickleValue, type TorchTensor } from "./pickle-value.ts";
 import { isPickle, isZip, readTorchFile } from "./torch-file.ts";
 
-/** The names of `torch.save`'s element types in safetensors. */
+/** The safetensors name of each element type of torch. */
 const DTYPES: Readonly<Record<TorchDType, SafetensorsDType>> = {
   float64: "F64",
   float32: "F32",
@@ -21,18 +21,18 @@ const DTYPES: Readonly<Record<TorchDType, SafetensorsDType>> = {
   bool: "BOOL",
 };
 
-/** Moving averages of the weights, which A1111 never uses: they may be stored in any way. */
+/** The prefix of moving averages of the weights. A1111 never uses them, so their layout is not checked. */
 const EMA_PREFIX = "model_ema.";
 
-/** Whether a file begins as one that `torch.save` wrote: its ending alone does not tell. */
+/** Whether a file begins like a file of `torch.save`. The ending of its name does not decide this. */
 export function isTorchFile(head: Uint8Array): boolean {
   return isZip(head) || isPickle(head);
 }
 
 /**
- * The tensors of the file's `state_dict` (of an upscaler's `params_ema` or `params`), or of its top level when there is none. Throws LexemeError: `PICKLE_FORBIDDEN` when the file
- * would call something, `TORCH_LAYOUT` when a tensor is not stored as one run of bytes in row-major order, `TORCH_FILE` and others when
- * the file is damaged.
+ * The tensors of the file's `state_dict` (for an upscaler of `params_ema` or `params`), or of its top level when it has none of these.
+ * Throws LexemeError: `PICKLE_FORBIDDEN` when the file would call a function, `TORCH_LAYOUT` when a tensor is not stored as one run of
+ * bytes in row-major order, `TORCH_FILE` and others when the file is damaged.
  */
 export async function readTorchCheckpoint(file: RandomAccess): Promise<CheckpointSource> {
   const torchFile = await readTorchFile(file);
@@ -45,14 +45,14 @@ export async function readTorchCheckpoint(file: RandomAccess): Promise<Checkpoin
     const dtype = DTYPES[tensor.storage.dtype];
     const bytes = SAFETENSORS_DTYPE_BYTES[dtype];
     const storage = await torchFile.locateStorage(tensor.storage);
-    if (storage === undefined) throw layoutFault(key, "is compressed: save the file anew with PyTorch");
+    if (storage === undefined) throw layoutFault(key, "is compressed: load the file with PyTorch and save it again");
     const length = tensor.shape.reduce((product, size) => product * size, bytes);
     tensors.set(key, { dtype, shape: tensor.shape, offset: storage + tensor.offset * bytes, length });
   }
   return { tensors, metadata: {} };
 }
 
-/** Where weights lie in a file that holds more: checkpoints', and upscalers' averaged and plain ones. */
+/** The keys that hold the weights in a file with more data: of checkpoints, and of upscalers with averaged and with plain weights. */
 const NESTED = ["state_dict", "params_ema", "params"];
 
 function stateDict(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
@@ -63,7 +63,7 @@ function stateDict(value: PickleValue): ReadonlyMap<PickleValue, PickleValue> {
   throw new LexemeError("TORCH_FILE", "This torch file holds no dictionary of weights, so it is not a checkpoint");
 }
 
-/** Row-major without gaps. The stride of a dimension of size 1 does not matter, nor do those of an empty tensor. */
+/** Whether a tensor is row-major without gaps. The stride of a dimension of size 1 and the strides of an empty tensor do not matter. */
 function isContiguous({ shape, strides }: TorchTensor): boolean {
   if (shape.includes(0)) return true;
   let expected = 1;

@@ -1,4 +1,4 @@
-/** @file A file that `torch.save` wrote, zip (torch 1.6 on) or the older row of pickles: its object, and its tensors on demand. */
+/** @file Reads a file of `torch.save`, as zip (from torch 1.6) or in the older format of consecutive pickles: its object, and its tensors on demand. */
 import { LexemeError } from "@lexeme/core";
 import type { RandomAccess } from "../random-access.ts";
 import type { PickleValue, TorchStorage, TorchTensor } from "./pickle-value.ts";
@@ -8,24 +8,24 @@ import { memberDataOffset, readMemberBytes, readZipDirectory, type ZipMember } f
 
 /** First object of the older format (torch/serialization.py, `MAGIC_NUMBER`). */
 const LEGACY_MAGIC = 0x1950a86a20f9469cfc6cn;
-/** More storages than any checkpoint has tensors. */
+/** An upper bound; every checkpoint has fewer tensors. */
 const MAX_STORAGES = 100_000;
 
 export interface TorchFile {
-  /** What was saved; tensors in it are descriptions. */
+  /** The saved object. Its tensors are descriptions without values. */
   readonly value: PickleValue;
   /** Values in row-major order as float32. */
   readTensor(tensor: TorchTensor): Promise<Float32Array>;
-  /** Offset in the file of the storage's first byte; all of it is there. Undefined when it is compressed. Throws LexemeError when it is missing. */
+  /** Offset in the file of the storage's first byte. The file holds all its bytes. Undefined for a compressed storage. Throws LexemeError when it is missing. */
   locateStorage(storage: TorchStorage): Promise<number | undefined>;
 }
 
-/** Whether the first bytes are those of a zip. */
+/** Whether the file begins like a zip. */
 export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && head[2] === 3 && head[3] === 4;
 }
 
-/** Whether the first bytes are those of a pickle of protocol 2 or later, as the older format begins. */
+/** Whether the file begins like a pickle of protocol 2 or later, as the older format does. */
 export function isPickle(head: Uint8Array): boolean {
   return head[0] === 0x80 && head[1] !== undefined && head[1] >= 2 && head[1] <= 5;
 }
@@ -82,14 +82,14 @@ async function readLegacyFormat(file: RandomAccess): Promise<TorchFile> {
   const head = await file.read(0, Math.min(file.sizeBytes, MAX_PICKLE_BYTES));
   const storages = new Map<string, TorchStorage>();
   function persistentLoad(id: PickleValue): PickleValue {
-    // rinongal's files name the class of their ParameterDict this way; the class itself is what the pickle then labels data with.
+    // rinongal's files name the class of their ParameterDict this way. The pickle then labels data with this class.
     if (Array.isArray(id) && id[0] === "module" && id[1] !== undefined) return id[1];
     const storage = loadStorage(id);
     storages.set(storage.key, storage);
     return storage;
   }
   const magic = unpickle(head, { persistentLoad });
-  if (magic.value !== LEGACY_MAGIC) throw fault("it is a pickle, but not one that torch wrote");
+  if (magic.value !== LEGACY_MAGIC) throw fault("it is a pickle that was not written by torch");
   const protocol = unpickle(head, { persistentLoad, start: magic.end });
   const system = unpickle(head, { persistentLoad, start: protocol.end });
   const object = unpickle(head, { persistentLoad, start: system.end });
@@ -140,7 +140,7 @@ function loadStorage(id: PickleValue): TorchStorage {
     typeof size !== "number" ||
     !Number.isSafeInteger(size) ||
     size < 0 ||
-    // A storage inside another one, which torch stopped writing before 1.0.
+    // A storage inside another storage. torch stopped writing these before 1.0.
     view !== null
   ) {
     throw fault("a storage is described in a way that torch does not use");
@@ -149,5 +149,5 @@ function loadStorage(id: PickleValue): TorchStorage {
 }
 
 function fault(what: string): LexemeError {
-  return new LexemeError("TORCH_FILE", `This is not a file that torch wrote, or it is damaged: ${what}`);
+  return new LexemeError("TORCH_FILE", `This file was not written by torch, or it is damaged: ${what}`);
 }

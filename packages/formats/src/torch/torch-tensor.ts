@@ -1,4 +1,4 @@
-/** @file Turns a torch file's description of a tensor, checked, and its storage's bytes into values. */
+/** @file Checks a torch file's description of a tensor, and converts the bytes of its storage to values. */
 import { bfloat16ToFloat32, elementCount, float16ToFloat32, LexemeError } from "@lexeme/core";
 import { isTorchStorage, type PickleValue, type TorchStorage, type TorchTensor } from "./pickle-value.ts";
 import type { TorchDType } from "./pickle-symbols.ts";
@@ -16,7 +16,7 @@ export const TORCH_DTYPE_BYTES: Readonly<Record<TorchDType, number>> = {
   bool: 1,
 };
 
-/** Convolutions have 4 dimensions, video ones 5. */
+/** An upper bound. Convolutions have 4 dimensions, those of video models 5. */
 const MAX_DIMENSIONS = 8;
 
 /** `_rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)`, checked to stay inside its storage. */
@@ -32,7 +32,7 @@ export function rebuildTensor(args: readonly PickleValue[]): TorchTensor {
   return { kind: "torch-tensor", storage, offset, shape, strides };
 }
 
-/** The tensor's values in row-major order as float32, out of its storage's bytes. The caller bounds the shape. */
+/** The tensor's values in row-major order as float32, from the bytes of its storage. The caller must limit the shape. */
 export function tensorToFloat32(tensor: TorchTensor, storageBytes: Uint8Array): Float32Array {
   const { storage, shape, strides, offset } = tensor;
   if (storageBytes.length < storage.size * TORCH_DTYPE_BYTES[storage.dtype])
@@ -43,7 +43,7 @@ export function tensorToFloat32(tensor: TorchTensor, storageBytes: Uint8Array): 
   let at = offset;
   for (let i = 0; i < out.length; i++) {
     out[i] = Number(values[at]!);
-    // Counts the index up like an odometer and keeps `at` in step with it.
+    // Increments the index like an odometer, and updates `at` for the new index.
     for (let axis = shape.length - 1; axis >= 0; axis--) {
       at += strides[axis]!;
       index[axis]!++;
@@ -56,7 +56,7 @@ export function tensorToFloat32(tensor: TorchTensor, storageBytes: Uint8Array): 
 }
 
 function storageValues(storage: TorchStorage, bytes: Uint8Array): ArrayLike<number | bigint> {
-  // A copy is aligned, which a member of a zip need not be. (Not `slice`: that of a Buffer is a view.)
+  // The copy is aligned; a member of a zip may be unaligned. (`slice` is not used, because a Buffer's `slice` returns a view.)
   const { buffer } = new Uint8Array(bytes.subarray(0, storage.size * TORCH_DTYPE_BYTES[storage.dtype]));
   switch (storage.dtype) {
     case "float64":

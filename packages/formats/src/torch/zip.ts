@@ -1,16 +1,16 @@
 /**
- * @file Just enough zip to find the members of a file that torch wrote: the central directory (zip64 included) and stored data.
- * torch never compresses; a small deflated member, as another tool may leave, is inflated within its stated size.
+ * @file The part of zip that is needed to find the members of torch's files: the central directory (including zip64) and stored data.
+ * torch never compresses. A small deflated member, written by another tool, is inflated up to its stated size.
  */
 import { LexemeError } from "@lexeme/core";
 import { inflateSync } from "fflate";
 import type { RandomAccess } from "../random-access.ts";
 
-/** A checkpoint has about 1,200 members, one a tensor. */
+/** An upper bound. A checkpoint has about 1,200 members, one for each tensor. */
 const MAX_ZIP_MEMBERS = 100_000;
-/** Names and offsets of that many members. */
+/** Enough for the names and offsets of that many members. */
 const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
-/** No pickle or embedding that is compressed needs more. */
+/** An upper bound for compressed pickles and embeddings. */
 const MAX_INFLATED_BYTES = 64 * 1024 * 1024;
 
 const END_SIGNATURE = 0x06054b50;
@@ -30,15 +30,15 @@ export interface ZipMember {
   readonly sizeBytes: number;
   readonly storedBytes: number;
   readonly isDeflated: boolean;
-  /** Where the member's local header begins. */
+  /** Offset of the member's local header. */
   readonly headerOffset: number;
 }
 
-/** All members by name. Throws LexemeError `ZIP_UNREADABLE` for a file that is cut short or lies about itself. */
+/** All members by name. Throws LexemeError `ZIP_UNREADABLE` for a file that is cut short or contradicts itself. */
 export async function readZipDirectory(file: RandomAccess): Promise<ReadonlyMap<string, ZipMember>> {
   const { offset, length, count } = await findDirectory(file);
   if (count > MAX_ZIP_MEMBERS || length > MAX_DIRECTORY_BYTES) throw fault(`it claims ${count} members`);
-  if (offset + length > file.sizeBytes) throw fault("its directory lies past its end, so it is cut short");
+  if (offset + length > file.sizeBytes) throw fault("its directory is past the end of the file, so it is cut short");
   const view = dataView(await file.read(offset, length));
   const members = new Map<string, ZipMember>();
   let at = 0;
@@ -50,18 +50,20 @@ export async function readZipDirectory(file: RandomAccess): Promise<ReadonlyMap<
     const end = at + ENTRY_BYTES + nameLength + extraLength + view.getUint16(at + 32, true);
     if (end > length) throw fault("its directory is damaged");
     const member = readMember(view, at);
-    if (members.has(member.name)) throw fault(`member "${member.name}" is there twice`);
+    if (members.has(member.name)) throw fault(`member "${member.name}" occurs twice`);
     members.set(member.name, member);
     at = end;
   }
   return members;
 }
 
-/** Where a stored member's bytes begin in the file. */
+/** Offset in the file of a stored member's first byte. */
 export async function memberDataOffset(file: RandomAccess, member: ZipMember): Promise<number> {
-  if (member.headerOffset + LOCAL_BYTES > file.sizeBytes) throw fault(`member "${member.name}" lies past its end`);
+  if (member.headerOffset + LOCAL_BYTES > file.sizeBytes)
+    throw fault(`member "${member.name}" is past the end of the file`);
   const local = dataView(await file.read(member.headerOffset, LOCAL_BYTES));
-  if (local.getUint32(0, true) !== LOCAL_SIGNATURE) throw fault(`member "${member.name}" is not where it should be`);
+  if (local.getUint32(0, true) !== LOCAL_SIGNATURE)
+    throw fault(`member "${member.name}" is not at the offset in the directory`);
   const offset = member.headerOffset + LOCAL_BYTES + local.getUint16(26, true) + local.getUint16(28, true);
   if (offset + member.storedBytes > file.sizeBytes) throw fault(`member "${member.name}" is cut short`);
   return offset;
@@ -109,7 +111,7 @@ async function findZip64Directory(
   const locator = dataView(await file.read(endAt - ZIP64_LOCATOR_BYTES, ZIP64_LOCATOR_BYTES));
   if (locator.getUint32(0, true) !== ZIP64_LOCATOR_SIGNATURE) throw fault("its directory is damaged");
   const recordAt = big(locator, 8);
-  if (recordAt + 56 > file.sizeBytes) throw fault("its directory lies past its end, so it is cut short");
+  if (recordAt + 56 > file.sizeBytes) throw fault("its directory is past the end of the file, so it is cut short");
   const record = dataView(await file.read(recordAt, 56));
   if (record.getUint32(0, true) !== ZIP64_END_SIGNATURE) throw fault("its directory is damaged");
   return { count: big(record, 32), length: big(record, 40), offset: big(record, 48) };
@@ -132,7 +134,7 @@ function readMember(view: DataView, at: number): ZipMember {
   return { name, isDeflated: method === 8, ...sizes };
 }
 
-/** The zip64 extra field (id 1) holds, in this order, those of the three values that did not fit. */
+/** The zip64 extra field (id 1) holds, in this order, the values of these three that did not fit in 32 bits. */
 function widenByZip64Extra(
   view: DataView,
   extra: { start: number; length: number },
