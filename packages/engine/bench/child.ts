@@ -1,7 +1,7 @@
-/** @file Runs a program and gives the JSON objects that it prints, one a line. */
+/** @file Runs a program and returns the JSON objects that it prints, one on each line. */
 import { spawn } from "node:child_process";
 
-/** Throws Error with the last lines of its error output when the program fails. */
+/** Throws Error with the end of the program's error output when the program fails. */
 export async function jsonLinesOf(program: string, args: readonly string[]): Promise<Record<string, unknown>[]> {
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   let [output, errors] = ["", ""];

@@ -1,6 +1,6 @@
 /**
- * @file `pnpm bench`: times and peak memory on a full-size checkpoint with random weights (or `--checkpoint FILE`), in processes like the worker's,
- * and how the server answers while it loads and trains (`--no-server` leaves that out).
+ * @file `pnpm bench`: measures times and peak memory on a full-size checkpoint with random weights (or `--checkpoint FILE`), in processes like the
+ * worker's, and the server's response times while the worker loads and trains (`--no-server` leaves this out).
  * `--baseline PYTHON` alternates with diffusers and PyTorch (that Python must have torch, diffusers and transformers) and prints ratios of medians.
  */
 import { existsSync } from "node:fs";
@@ -13,7 +13,7 @@ import { MEASUREMENTS, type Measurement, type MeasurementResult } from "./measur
 import { writeRandomCheckpoint } from "./random-checkpoint.ts";
 import { measureResponsiveness } from "./responsiveness.ts";
 
-/** What each is called in the table, and at most which part of PyTorch's time it may take. */
+/** For each measurement its title in the table, and the goal: the largest allowed fraction of PyTorch's time. */
 const ROWS: Record<Measurement, { title: string; goal: number }> = {
   step: { title: "training step, 256 x 256", goal: 0.5 },
   unet: { title: "UNet forward, 512 x 512", goal: 0.8 },
@@ -55,7 +55,7 @@ for (let round = 1; round <= Number(values.rounds); round++) {
 printTable();
 if (values.server) print(await measureResponsiveness(checkpoint));
 
-/** Kept in the system's folder for temporary files, so that the next bench need not write 2.1 GB again. */
+/** Kept in the system's folder for temporary files, so that the next run does not write 2.1 GB again. */
 async function randomCheckpoint(): Promise<string> {
   const path = join(tmpdir(), "lexeme-bench-sd15.safetensors");
   if (!existsSync(path)) {

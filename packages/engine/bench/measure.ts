@@ -1,4 +1,4 @@
-/** @file One measurement in a process of its own, at the worker's priority; prints one line of JSON. Started by `main.ts`. */
+/** @file Runs one measurement in a separate process at the worker's priority, and prints one line of JSON. Started by `main.ts`. */
 import { constants, setPriority } from "node:os";
 import { measure, type Measurement } from "./measurements.ts";
 

@@ -1,4 +1,4 @@
-/** @file What the bench measures, each on a full-size checkpoint with the engine's own code. */
+/** @file The measurements of the bench. Each uses a full-size checkpoint and the engine's own code. */
 import { AdamW } from "@lexeme/autodiff";
 import { TorchGenerator } from "@lexeme/core";
 import { addNoise } from "@lexeme/schedulers";
@@ -14,18 +14,18 @@ export const MEASUREMENTS = ["step", "unet", "vae"] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
 
 export interface MeasurementResult {
-  /** From the path to a session that has computed nothing yet. */
+  /** Time to open the checkpoint and the session, without a run. */
   readonly openSeconds: number;
-  /** The first run, which pages the weights in. */
+  /** Time of the first run, which reads the weights from disk. */
   readonly firstSeconds: number;
-  /** Fastest of the repeats after it. */
+  /** Time of the fastest run after the first. */
   readonly seconds: number;
-  /** Largest resident memory of the process, mapped file pages included. */
+  /** Largest resident memory of the process, including pages of mapped files. */
   readonly peakGb: number;
 }
 
 const REPEATS: Record<Measurement, number> = { step: 3, unet: 3, vae: 1 };
-/** Latent places of 256 and 512 pixels. */
+/** Latent sizes of pictures with 256 and 512 pixels. */
 const GRID_256 = { width: 32, height: 32 } as const;
 const GRID_512 = { width: 64, height: 64 } as const;
 const WORD = "zzqq";
@@ -48,7 +48,7 @@ export async function measure(
   return { openSeconds, firstSeconds, seconds: Math.min(...repeats), peakGb };
 }
 
-/** A run whose session is open: only its computing is timed. */
+/** A run on an open session, so that only the computation is timed. */
 type Timed = () => Promise<unknown>;
 
 async function secondsOf(run: Timed): Promise<number> {

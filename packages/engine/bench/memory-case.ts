@@ -1,4 +1,4 @@
-/** @file One network at one size in a process of its own, so that its peak memory is its own. Started by `memory.ts`. */
+/** @file Runs one network at one size in a separate process, so that the process' peak memory is that of the network. Started by `memory.ts`. */
 import { TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
 import { openSession } from "@lexeme/runtime";
@@ -51,7 +51,7 @@ const seconds = (performance.now() - start) / 1000;
 const maxRssBytes = process.resourceUsage().maxRSS * 1024;
 process.stdout.write(`${JSON.stringify({ seconds, maxRssBytes, keptBytes: await ownBytes("self") })}\n`);
 
-/** One chunk that calls a word of one vector. */
+/** One chunk of a prompt with an embedding of one vector. */
 function chunks() {
   const embeddings = network === "training" ? [{ name: WORD, vectors: 1 }] : [];
   return chunkPrompt(loadClipTokenizer(), `a photo of ${WORD}`, { embeddings }).chunks;

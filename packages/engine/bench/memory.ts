@@ -1,6 +1,6 @@
 /**
- * @file Peak memory of each network at several sizes, measured, beside what is predicted: `node --import tsx packages/engine/bench/memory.ts CHECKPOINT case …`.
- * A case is `network:WIDTHxHEIGHT:batch`. Memory is the process' own: pages of the mapped checkpoint are not counted, as the system takes them back when it needs them.
+ * @file Prints the measured and the predicted peak memory of each network at several sizes: `node --import tsx packages/engine/bench/memory.ts CHECKPOINT case …`.
+ * A case is `network:WIDTHxHEIGHT:batch`. Pages of the mapped checkpoint are not counted, because the system frees them when it needs memory.
  */
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";

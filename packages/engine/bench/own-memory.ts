@@ -1,4 +1,4 @@
-/** @file Resident memory of a process that is no page of a file: what the system cannot take back. */
+/** @file Resident memory of a process without pages of files, which the system can free. */
 import { readFile } from "node:fs/promises";
 
 /** In bytes; 0 for a process that has ended. Linux only. */

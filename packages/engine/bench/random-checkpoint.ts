@@ -1,6 +1,6 @@
 /**
- * @file A checkpoint of Stable Diffusion 1.5's sizes with random weights, fp16, 2.1 GB: enough to time everything, and nothing to download.
- * Weights have the variance of an untrained network (1 / fan-in), so that no activation grows or dies on its way.
+ * @file A checkpoint of Stable Diffusion 1.5's sizes with random weights, fp16, 2.1 GB. It suffices for all measurements without a download.
+ * Weights have the variance of an untrained network (1 / fan-in), so that activations neither grow nor vanish from layer to layer.
  */
 import { createWriteStream } from "node:fs";
 import { rename } from "node:fs/promises";
@@ -21,10 +21,10 @@ const TIME_WIDTH = 1280;
 const TEXT_WIDTH = 768;
 const VAE_CHANNELS = 128;
 const VOCABULARY = 49_408;
-/** Values that are really drawn; every weight is a window of them. */
+/** The number of random values. Every weight is a range of these values. */
 const POOL_VALUES = 1 << 20;
 
-/** Writes the file whole or not at all. */
+/** Writes the file. It appears under `path` only when it is complete. */
 export async function writeRandomCheckpoint(path: string): Promise<void> {
   const tensors = sd15Tensors();
   const header: Record<string, unknown> = {};
@@ -201,7 +201,7 @@ function addVaeBlock(
 }
 
 function addTextEncoder(tensors: TensorTable, root: string): void {
-  // CLIP's own spread of its two tables.
+  // The standard deviations of CLIP's own two tables.
   tensors.weight(`${root}.embeddings.token_embedding`, [VOCABULARY, TEXT_WIDTH], 0.0145);
   tensors.weight(`${root}.embeddings.position_embedding`, [77, TEXT_WIDTH], 0.005);
   for (let i = 0; i < 12; i++) {

@@ -1,4 +1,4 @@
-/** @file How the real server answers while its worker loads a checkpoint and trains at 256 x 256. */
+/** @file Measures the response times of the real server while its worker loads a checkpoint and trains at 256 x 256. */
 import type { JobProgress, JobState } from "@lexeme/domain/jobs";
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
@@ -10,11 +10,11 @@ import sharp from "sharp";
 
 const PORT = 17_860;
 const BASE = `http://127.0.0.1:${PORT}`;
-/** A request this often, as a busy page would. */
+/** The interval between requests, like that of a busy page. */
 const POLL_MS = 50;
 const STEPS = 6;
 const START_LIMIT_MS = 120_000;
-/** What is read here of the answers' jobs and system. */
+/** The fields of the server's answers that are read here. */
 interface JobAnswer {
   id: string;
   state: JobState;
@@ -28,7 +28,7 @@ interface SystemAnswer {
 
 const SERVER = fileURLToPath(new URL("../../../apps/server/src/main.ts", import.meta.url));
 
-/** Starts a server on a folder of its own, trains a few steps, and reports the latencies of its API meanwhile. */
+/** Starts a server with a new data folder, trains a few steps, and reports the latencies of its API during the training. */
 export async function measureResponsiveness(checkpointPath: string): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "lexeme-bench-"));
   await mkdir(join(dataDir, "models", "Stable-diffusion"), { recursive: true });
@@ -83,7 +83,7 @@ async function waitForServer(): Promise<SystemAnswer> {
   throw new Error("The server did not become ready");
 }
 
-/** Latencies in ms of `GET /api/system`, by what the job did at the time. */
+/** Latencies in ms of `GET /api/system`, grouped by the job's phase. */
 async function pollUntilFinished(jobId: string): Promise<Map<string, number[]>> {
   const latencies = new Map<string, number[]>();
   const finished: readonly JobState[] = ["done", "failed", "cancelled"];

@@ -1,9 +1,9 @@
-"""The other side of the bench: diffusers and PyTorch on SD 1.5's sizes with random weights, as a Python user would run them.
+"""The baseline of the bench: diffusers and PyTorch on SD 1.5's sizes with random weights, run as a Python user would.
 
     python torch-baseline.py step|unet|vae [threads]        (needs torch, diffusers, transformers)
 
 Prints one JSON line: name, seconds (fastest of the repeats after one run to warm up), peak resident memory in GB.
-`step` is one step of diffusers' textual_inversion script at 256 x 256, batch 1, fp32; it encodes the picture anew in every step.
+`step` is one step of diffusers' textual_inversion script at 256 x 256, batch 1, fp32; it encodes the picture again in every step.
 """
 import json
 import resource

@@ -1,7 +1,7 @@
 """
-Writes label-glyphs.tsv: outlines of Noto Sans Regular (SIL Open Font License 1.1, see OFL.txt) as SVG paths, for the labels of picture grids. So they
-look the same everywhere, also on a server without a single font. A line is a character, its advance and its path, in thousandths of an em; the first
-one holds ascent and descent. Run with fontTools on the .woff files of the npm package @fontsource/noto-sans: python label-glyphs.py FOLDER
+Writes label-glyphs.tsv: outlines of Noto Sans Regular (SIL Open Font License 1.1, see OFL.txt) as SVG paths, for the labels of picture grids. The labels
+then look the same on every machine, also on a server without fonts. A line is a character, its advance and its path, in thousandths of an em; the first
+line holds ascent and descent. Run with fontTools on the .woff files of the npm package @fontsource/noto-sans: python label-glyphs.py FOLDER
 """
 import pathlib, sys
 from fontTools.pens.svgPathPen import SVGPathPen

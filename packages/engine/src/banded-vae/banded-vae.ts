@@ -1,4 +1,4 @@
-/** @file Encoding and decoding in bands: the numbers of the whole networks, in memory for two feature maps of the picture. */
+/** @file Encoding and decoding in bands. The results are those of the whole networks, and the memory is that of two feature maps of the picture. */
 import {
   buildDecoderStart,
   buildEncoderEnd,
@@ -10,7 +10,7 @@ import type { HostTensor } from "@lexeme/runtime";
 import { FeatureMap, type MapSize } from "./feature-map.ts";
 import { runBandStages, type BandPorts } from "./run-bands.ts";
 
-/** Large enough that halos and calls cost little, small beside any map that is worth cutting. */
+/** The size of a band: large enough that halos and calls cost little, and small compared with any map that is worth splitting. */
 export const BAND_BYTES = 32 * 2 ** 20;
 
 export interface BandedVaePorts extends BandPorts {

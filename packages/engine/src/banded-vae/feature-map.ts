@@ -1,6 +1,6 @@
-/** @file A feature map outside ONNX Runtime, one array a channel, of which bands of rows go in and out. */
+/** @file A feature map in JavaScript memory, with one array for each channel, that is read and written in bands of rows. */
 
-/** Mean and 1 / standard deviation of the group that each channel lies in. */
+/** For each channel: mean and 1 / standard deviation of its group. */
 export interface GroupStatistics {
   readonly mean: Float32Array;
   readonly invStdDev: Float32Array;
@@ -21,11 +21,11 @@ export class FeatureMap {
   readonly height: number;
   readonly width: number;
   readonly #channels: readonly Float32Array[];
-  /** Sums and sums of squares by channel of the rows written so far, in double precision. */
+  /** For each channel: sum and sum of squares of the rows written so far, in double precision. */
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;
 
-  /** A map whose rows are to be written. It takes the arrays of `inPlaceOf`, whose rows are lost as this one's are written. */
+  /** An empty map. With `inPlaceOf` it uses the arrays of that map, so every written row overwrites a row of that map. */
   constructor({ height, width }: MapSize, channels: number, inPlaceOf?: FeatureMap) {
     this.height = height;
     this.width = width;
@@ -46,7 +46,7 @@ export class FeatureMap {
     return this.#channels.length;
   }
 
-  /** Copies rows into `[channels, rows, width]`; those outside the map become 0. */
+  /** Copies rows into `[channels, rows, width]`. Rows outside the map become 0. */
   read(target: Float32Array, { start, end }: RowRange): void {
     const { height, width } = this;
     const from = Math.max(0, start);
@@ -60,7 +60,7 @@ export class FeatureMap {
     }
   }
 
-  /** Takes the given rows out of a band `[channels, …, width]` whose first row is `first`. Each row is to be written once. */
+  /** Copies the given rows from a band `[channels, …, width]` whose first row is `first`. Each row must be written exactly once. */
   write(band: Float32Array, { rows, first }: { rows: RowRange; first: number }): void {
     const { width } = this;
     const bandLength = band.length / this.channels;
@@ -79,7 +79,7 @@ export class FeatureMap {
     }
   }
 
-  /** Over all that was written, as GroupNorm has it (Wu & He 2018). */
+  /** GroupNorm's statistics (Wu & He 2018) of all written rows. */
   statistics(groups: number, epsilon: number): GroupStatistics {
     const { channels } = this;
     const perGroup = channels / groups;
@@ -96,7 +96,7 @@ export class FeatureMap {
     return { mean, invStdDev };
   }
 
-  /** `[channels, height, width]`. */
+  /** The map as `[channels, height, width]`. */
   toArray(): Float32Array {
     const data = new Float32Array(this.channels * this.height * this.width);
     this.read(data, { start: 0, end: this.height });

@@ -1,4 +1,4 @@
-/** @file Runs a feature map through the VAE's band stages, each over all bands before the next, so that two maps are held at most. */
+/** @file Runs a feature map through the VAE's band stages. Each stage processes all bands before the next stage, so at most two maps are in memory. */
 import {
   BAND_HALO,
   buildBandStage,
@@ -13,15 +13,15 @@ import { FeatureMap, type MapSize } from "./feature-map.ts";
 
 export interface BandPorts {
   readonly weights: CheckpointWeights;
-  /** The session is closed by whoever asked for it. */
+  /** The caller must close the session. */
   readonly open: (graph: Graph) => Promise<Session>;
-  /** Before each band, so that a cancel is heard. */
+  /** Called before each band, so that a job can be cancelled. */
   readonly onBand: () => Promise<void>;
-  /** About how large one feature map of a band may be. */
+  /** Approximate limit for one feature map of a band, in bytes. */
   readonly bandBytes: number;
 }
 
-/** What goes in may be overwritten. */
+/** Returns the output of the last stage. May overwrite `input`. */
 export async function runBandStages(
   input: FeatureMap,
   stages: readonly BandStage[],
@@ -48,13 +48,13 @@ async function runStage(stage: BandStage, { source, kept }: StageMaps, ports: Ba
   const inputWidth = source.width;
   const size = { rows, inputWidth, inputChannels: source.channels, keptChannels: kept?.channels ?? 0 };
   const bandOf = bandReader(stage, { source, kept }, { rows, groups: ports.weights.normNumGroups });
-  // The sum takes the place of one of its terms, of which no row is needed once it is written.
+  // The sum is written over the kept input, whose rows are no longer needed once the sum's rows are written.
   const output = new FeatureMap(plan.output, plan.channels, kept);
   const session = await ports.open(buildBandStage(ports.weights, stage, size));
   try {
     for (let done = 0; done < rowsInAll; done += rows) {
       await ports.onBand();
-      // The last band reaches back over rows that are done, so that all bands are of one size.
+      // The last band overlaps rows that are already done, so that all bands have the same size.
       const first = Math.min(done, rowsInAll - rows);
       const { y } = await session.run(bandOf(first));
       if (y?.dtype !== "float32") throw new TypeError("a float32 band expected");
@@ -70,10 +70,10 @@ async function runStage(stage: BandStage, { source, kept }: StageMaps, ports: Ba
 interface StagePlan {
   readonly output: MapSize;
   readonly channels: number;
-  /** Rows of a band and of the whole picture, counted in the output's or, where that is twice as large, in the input's. */
+  /** Rows of a band and of the whole picture, counted in rows of the output, or of the input where the output is twice as large. */
   readonly rows: number;
   readonly rowsInAll: number;
-  /** Rows of the output for each of those. */
+  /** Rows of the output for each counted row. */
   readonly outputRows: number;
 }
 
@@ -94,7 +94,7 @@ function planStage({ key, scale }: BandStage, source: FeatureMap, { weights, ban
   };
 }
 
-/** What the stage's graph is fed for the band that begins at a row. The arrays are the same for every band. */
+/** Returns a function that gives the inputs of the stage's graph for the band that begins at a row. The arrays are reused for every band. */
 function bandReader(
   { scale, norm }: BandStage,
   { source, kept }: StageMaps,

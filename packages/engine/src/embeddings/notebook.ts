@@ -1,4 +1,4 @@
-/** @file The notebook of an embedding: nearest words, lengths among the vocabulary's, likeness to the other embeddings. */
+/** @file The notebook of an embedding: nearest words, lengths compared with the vocabulary, similarity to the other embeddings. */
 import { LexemeError } from "@lexeme/core";
 import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
 import { writeWholeFile } from "@lexeme/data-folder";
@@ -14,13 +14,13 @@ import { listEmbeddings, loadEmbedding } from "./embedding-folder.ts";
 import { cosine, meanRow, NearestWords, type NearToken, type VectorTable } from "./nearest-words.ts";
 import { openVocabulary } from "./vocabulary.ts";
 
-/** Words named for each vector. */
+/** Number of nearest words for each vector. */
 const NEAREST = 10;
 const BINS = 48;
-/** The longest token or two would leave the rest of the chart empty. */
+/** The chart ends at this percentile, because one or two very long tokens would leave most of it empty. */
 const HISTOGRAM_END_PERCENT = 99.9;
 const PERCENTS = [1, 5, 25, 50, 75, 95, 99];
-/** Notebooks are quickly made; what was read once is not needed again. */
+/** Number of notebook files in the cache. Older files are deleted, because a notebook is made quickly. */
 const KEPT_FILES = 50;
 
 interface NotebookPorts extends JobPorts {
@@ -37,7 +37,7 @@ export async function makeNotebook(settings: NotebookSettings, ports: NotebookPo
   if (!checkpoint) {
     throw new LexemeError(
       "NO_CHECKPOINT",
-      "No checkpoint is chosen, and words are compared with a checkpoint's vocabulary",
+      "No checkpoint is chosen: choose one, because the notebook compares vectors with its vocabulary",
       { details: { field: "checkpoint" } },
     );
   }
@@ -76,7 +76,7 @@ function chosen(entries: readonly EmbeddingEntry[], { embeddingName: name, path 
   const named = entries.filter((entry) => entry.name === name && (path === null || entry.path === path));
   const found = registeredWords(named, () => true)[0] ?? named[0];
   if (found) return found;
-  throw new LexemeError("EMBEDDING_NOT_FOUND", `There is no embedding "${name}": it may have just been removed`, {
+  throw new LexemeError("EMBEDDING_NOT_FOUND", `There is no embedding "${name}": it may have been removed just now`, {
     details: { field: "embeddingName", name },
   });
 }
@@ -103,7 +103,7 @@ function describeWords(words: NearestWords): Pick<Notebook, "vectors" | "vocabul
   };
 }
 
-/** Nearest rank, which needs no interpolation. */
+/** Percentile by nearest rank, without interpolation. */
 function percentileOf(sorted: Float64Array, percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1))] ?? 0;
 }
@@ -139,7 +139,7 @@ async function compareWithOthers(
   for (const [done, entry] of entries.entries()) {
     await checkpointForCancel(ports.control);
     report(ports, { phase: "comparing-embeddings", step: done, steps: entries.length });
-    // One that was just removed or overwritten with rubbish is simply not compared.
+    // An embedding that has just been removed or is damaged is not compared.
     const other = await loadEmbedding(entry, { modelName: "", textWidth: own.width }).catch(() => undefined);
     if (!other) continue;
     let closest = { own: 0, other: 0, similarity: -Infinity };

@@ -1,23 +1,23 @@
-/** @file A picture as a file's bytes, its infotext inside, as A1111's options say. */
+/** @file Encodes a picture as the bytes of a file, with its infotext inside, as A1111's options demand. */
 import { fitsJpegExif, PARAMETERS_KEYWORD, writeJpegInfotext, writePngText, writeWebpInfotext } from "@lexeme/formats";
 import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
 import { encodeJpeg, encodePng, fromRaw, type RawPicture } from "./raw-picture.ts";
 
 export interface EncodedPicture {
   readonly bytes: Uint8Array;
-  /** Ending of the file's name. */
+  /** The format, which is also the ending of the file's name. */
   readonly format: PictureFormat;
 }
 
 export type EncodingOptions = Pick<ImageOptions, "enable_pnginfo" | "jpeg_quality" | "webp_lossless">;
 
-/** The longest sides that the formats can hold, in pixels. */
+/** The longest side of a picture in each format, in pixels. */
 const MAX_JPEG_SIDE = 65535;
 const MAX_WEBP_SIDE = 16383;
 
 /**
- * Encodes as `format`, or as PNG what that format cannot hold: a side too long for it, as in A1111, or an infotext too long for JPEG (A1111
- * fails there).
+ * Encodes as `format`. A picture that this format cannot hold becomes a PNG: one with a side that is too long, as in A1111, or with an
+ * infotext that is too long for JPEG (where A1111 fails).
  */
 export async function encodePicture(
   picture: RawPicture,

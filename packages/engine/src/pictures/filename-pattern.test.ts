@@ -1,4 +1,4 @@
-/** @file Names by A1111's patterns: a table of patterns with the names that A1111 1.10 gives. */
+/** @file Names from A1111's patterns: a table of patterns and the names that A1111 1.10 makes from them. */
 import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";

@@ -1,15 +1,15 @@
-/** @file A1111's pattern language for names of pictures and folders: `[token<argument>]` among plain text. */
+/** @file A1111's pattern language for names of pictures and folders: plain text with tokens `[token<argument>]`. */
 
-/** What a token says when it has nothing to tell: the text before it goes too. */
+/** The result of a token without a value. The text before the token is then dropped too. */
 export const SKIP = Symbol("skip");
 
-/** A token's text from its arguments; `SKIP` drops the text before it, undefined leaves the token as it was written. */
+/** Makes a token's text from its arguments. `SKIP` also drops the text before the token; undefined leaves the token unchanged. */
 export type FilenameToken = (...args: string[]) => string | number | typeof SKIP | undefined;
 
-/** A1111's longest part of a name, in characters. */
+/** A1111's limit for a part of a name, in characters. */
 const MAX_PART_CHARACTERS = 128;
 
-/** Puts the tokens' texts into the pattern. A token that is not known stays, without its arguments, as in A1111. */
+/** Replaces the tokens of a pattern by their texts. An unknown token stays without its arguments, as in A1111. */
 export function applyFilenamePattern(pattern: string, tokens: Readonly<Record<string, FilenameToken>>): string {
   let name = "";
   for (const [whole, text = "", inside] of pattern.matchAll(/(.*?)(?:\[([^[\]]+)\]|$)/gsu)) {
@@ -39,7 +39,7 @@ function splitArguments(inside: string): { token: string; args: string[] } {
   }
 }
 
-/** A text as part of a name: what file systems forbid becomes `_`, nothing leads or trails that Windows drops, 128 characters at most. */
+/** Converts a text to a part of a name: forbidden characters become `_`, the characters that Windows drops are removed from both ends, at most 128 characters stay. */
 export function sanitizeFilenamePart(text: string, { replaceSpaces }: { replaceSpaces: boolean }): string {
   const spaced = replaceSpaces ? text.replaceAll(" ", "_") : text;
   const allowed = spaced.replaceAll(/[#<>:"/\\|?*\n\r\t]/gu, "_").replace(/^ +/u, "");
@@ -49,12 +49,12 @@ export function sanitizeFilenamePart(text: string, { replaceSpaces }: { replaceS
     .replace(/[ .]+$/u, "");
 }
 
-/** The longest name that common file systems take, in bytes, less what a number, a suffix and an ending need. */
+/** The longest name in common file systems, in bytes, minus the room for a number, a suffix and an ending. */
 const MAX_NAME_BYTES = 255 - 48;
 
 /**
- * A filled-in pattern as folders and a name below the outputs folder. `/` and `\` part them; steps upwards, drives and names that Windows
- * reserves lead nowhere else.
+ * Splits a filled-in pattern at `/` and `\` into folders and a name below the outputs folder. Steps upwards, drives and names that
+ * Windows reserves cannot lead out of the outputs folder.
  */
 export function filenameParts(filled: string): string[] {
   return filled
@@ -64,7 +64,7 @@ export function filenameParts(filled: string): string[] {
 }
 
 function safePart(part: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for.
+  // eslint-disable-next-line no-control-regex -- this pattern must find control characters.
   const allowed = part.replaceAll(/[<>:"|?*\u0000-\u001f]/gu, "_").trimStart();
   const cut = cutToBytes(allowed, MAX_NAME_BYTES).replace(/[ .]+$/u, "");
   return /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/iu.test(cut) ? `_${cut}` : cut;

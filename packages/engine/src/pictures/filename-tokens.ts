@@ -1,4 +1,4 @@
-/** @file The tokens of A1111's pattern language and what each says of a picture. */
+/** @file The tokens of A1111's pattern language and their texts for a picture. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { infotextScheduleType } from "@lexeme/schedulers/catalogue";
 import { createHash } from "node:crypto";
@@ -7,30 +7,30 @@ import { sanitizeFilenamePart, SKIP, type FilenameToken } from "./filename-patte
 import type { RawPicture } from "./raw-picture.ts";
 import { knownTimeZone, strftime } from "./strftime.ts";
 
-/** What names can be made of. */
+/** The data from which names are made. */
 export interface FilenameFacts {
-  /** What every name begins with before its number: "grid" for grids, nothing for pictures. */
+  /** The beginning of every name, before its number: "grid" for grids, empty for pictures. */
   readonly basename: string;
   readonly picture: RawPicture;
   readonly settings: Txt2imgSettings;
   readonly prompt: string;
   readonly negativePrompt: string;
   readonly seed: number;
-  /** Seeds of the batch that it was drawn in. */
+  /** Seeds of the batch in which the picture was drawn. */
   readonly batchSeeds: readonly number[];
-  /** Place among all pictures of the settings, from 0. */
+  /** Index among all pictures of these settings, from 0. */
   readonly index: number;
   readonly modelName: string;
   readonly modelHash: string | null;
-  /** The separate VAE's file name; null for the checkpoint's own. */
+  /** File name of the separate VAE; null for the checkpoint's own VAE. */
   readonly vaeName: string | null;
-  /** Local moment of the save, and of the job's begin. */
+  /** Time of saving. `jobStartedAt` is the time at which the job started. Names show both as local time. */
   readonly now: Date;
   readonly jobStartedAt: Date;
   readonly maxPromptWords: number;
 }
 
-/** Python's default of `[datetime]`, and the form of `[job_timestamp]`. */
+/** The default format of `[datetime]`, and the format of `[job_timestamp]`. */
 const TIMESTAMP = "%Y%m%d%H%M%S";
 const PROMPT_HASH_DIGITS = 8;
 
@@ -72,7 +72,7 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
     hasprompt: (...wanted) => sanitizeFilenamePart(hasPrompt(prompt, wanted), { replaceSpaces: true }),
     clip_skip: () => settings.clipSkip,
     denoising: () => (settings.enableHr ? settings.denoisingStrength : SKIP),
-    // The server knows who is signed in; a job does not say.
+    // A job does not contain the name of the signed-in user.
     user: () => undefined,
     vae_filename: () => (facts.vaeName === null ? "NoneType" : spaced(beforeFirstDot(facts.vaeName))),
     none: () => "",
@@ -80,7 +80,7 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
   };
 }
 
-/** A1111's own short form of a file's name. */
+/** A1111's short form of a file's name. */
 function beforeFirstDot(name: string): string {
   return name.split(".").find((part) => part !== "") ?? name;
 }
@@ -91,20 +91,20 @@ function scheduleWord(samplerName: Txt2imgSettings["samplerName"], scheduler: Tx
   return used.slice(0, 1).toUpperCase() + used.slice(1).toLowerCase();
 }
 
-/** All hex digits without a number of them; undefined for one that is none. */
+/** The first `digits` hex digits of the hash, or all for an empty `digits`. Undefined if `digits` is not a number. */
 function sha256(data: string | Uint8Array, digits: string): string | undefined {
   const hex = createHash("sha256").update(data).digest("hex");
   if (digits === "") return hex;
   return /^\d+$/u.test(digits) ? hex.slice(0, Number(digits)) : undefined;
 }
 
-/** Blanks and ASCII's punctuation part words. */
+/** Words are separated by blanks and ASCII punctuation. */
 function promptWords(prompt: string, most: number): string {
   const words = prompt.split(/[\s!-/:-@[-`{-~]+/u).filter((word) => word !== "");
   return words.length === 0 ? "empty" : words.slice(0, most).join(" ");
 }
 
-/** Of each `word|otherwise`, the word in small letters where the prompt holds it, else the other. */
+/** For each `word|otherwise`: the word in small letters if the prompt contains it, else the other text. */
 function hasPrompt(prompt: string, wanted: readonly string[]): string {
   const lower = prompt.toLowerCase();
   return wanted

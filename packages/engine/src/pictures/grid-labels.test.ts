@@ -1,4 +1,4 @@
-/** @file Labelled grids: where cells and letters lie, and that no font of the machine's is needed. */
+/** @file Labelled grids: the places of cells and letters, and that no font of the machine is needed. */
 import { expect, test } from "vitest";
 import { cellPlace, drawLabels, layOutGrid, type LabelledGrid } from "./grid-labels.ts";
 import { lineHeight, textWidth, wrapText } from "./label-glyphs.ts";
@@ -8,7 +8,7 @@ import type { RawPicture } from "./raw-picture.ts";
 const cell = { width: 100, height: 80 };
 const red = blankPicture(cell, [200, 0, 0]);
 
-/** The grid with its labels and what `at` gives for its cells. */
+/** The grid with its labels. `at` gives the picture of each cell. */
 async function labelledGrid({
   at,
   ...grid
@@ -38,7 +38,7 @@ function darkness(picture: RawPicture, box: { left: number; top: number; width: 
   return dark / (box.width * box.height);
 }
 
-test("labels stand over columns and beside rows, cells below and right of them", async () => {
+test("labels are above columns and beside rows, cells are below and right of the labels", async () => {
   const grid = await labelledGrid({
     columns: ["Steps: 10", "Steps: 20"],
     rows: ["Euler a", "DDIM"],
@@ -62,7 +62,7 @@ test("labels stand over columns and beside rows, cells below and right of them",
   }
 });
 
-test("labels that are empty take no room", async () => {
+test("empty labels take no space", async () => {
   const grid = await labelledGrid({ columns: ["", ""], rows: [""], cell, margin: 0, at: () => red });
   expect([grid.width, grid.height]).toEqual([200, 80]);
 });
@@ -72,11 +72,11 @@ test("a long label makes the head higher; a row's label shrinks to its cell", as
   const of = (text: string) => labelledGrid({ columns: [text], rows: [text], cell, margin: 0, at: () => red });
   const [short, tall] = [await of("x"), await of(long)];
   expect(tall.height).toBeGreaterThan(short.height + 30);
-  // The lowest line of a label that would not fit is inside the cell's height: the row below the canvas does not exist.
+  // The lowest line of a shrunk label is inside the cell.
   expect(darkness(tall, { left: 0, top: tall.height - 80, width: 75, height: 80 })).toBeGreaterThan(0.02);
 });
 
-test("labels are drawn over cells wider than a picture can be at once, and no higher than the cells", async () => {
+test("labels are drawn over cells wider than the widest picture that can be drawn at once, and are no higher than the cells", async () => {
   const row = { rows: [""], cell: { width: 40_000, height: 40 }, margin: 0, at: () => undefined };
   const short = await labelledGrid({ ...row, columns: ["CFG Scale: 7"] });
   expect(darkness(short, { left: 19_950, top: 0, width: 100, height: short.height - 40 })).toBeGreaterThan(0.01);
@@ -92,7 +92,7 @@ test("labels are drawn over cells wider than a picture can be at once, and no hi
   expect(small.top).toBeLessThanOrEqual(2048 + 163);
 });
 
-test("letters that differ look different, and what the font lacks is a frame", async () => {
+test("different letters look different, and a letter that the font lacks is a frame", async () => {
   const of = (text: string) => labelledGrid({ columns: [text], rows: [""], cell, margin: 0, at: () => red });
   const [a, b, e, accented, missing, frame] = await Promise.all(["a", "b", "e", "ė̑", "猫", "🐱"].map(of));
   expect(a!.data).not.toEqual(b!.data);
@@ -101,7 +101,7 @@ test("letters that differ look different, and what the font lacks is a frame", a
   expect(missing!.data).toEqual(frame!.data);
 });
 
-test("text is broken at blanks, and inside a word only where it must be", () => {
+test("text is broken at blanks, and inside a word only if the word is too long", () => {
   expect(wrapText("one two three", 20, textWidth("one two", 20))).toEqual(["one two", "three"]);
   expect(wrapText("abcdef", 20, textWidth("abc", 20))).toEqual(["abc", "def"]);
   expect(wrapText(" ", 20, 100)).toEqual([]);

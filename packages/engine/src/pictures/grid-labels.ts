@@ -12,10 +12,10 @@ export interface LabelledGrid {
   readonly margin: number;
 }
 
-/** A grid as measured, without pixels. */
+/** The measurements of a grid. */
 export interface GridLayout extends PictureSize {
   readonly cell: PictureSize;
-  /** Height of the columns' labels and width of the rows'; 0 where all are empty. */
+  /** `top` is the height of the columns' labels, `left` the width of the rows' labels; 0 if all labels are empty. */
   readonly top: number;
   readonly left: number;
   readonly margin: number;
@@ -23,15 +23,15 @@ export interface GridLayout extends PictureSize {
   readonly sides: readonly Lines[];
 }
 
-/** A place in a canvas, in pixels. */
+/** A position in a canvas, in pixels. */
 export type Place = Pick<Box, "left" | "top">;
 
-/** No label is higher: a prompt of pages as a value would make a head of more pixels than all cells. */
+/** The limit for the height of labels. Without it, a very long prompt as a value would make a head larger than all cells. */
 const MAX_LABEL_HEIGHT = 4096;
 
-/** Measures a grid. Labels that are all empty take no room; a label is broken into lines and may shrink, never cut off. */
+/** Measures a grid. If all labels are empty, they take no space. A long label is broken into lines and may shrink; it is never cut off. */
 export function layOutGrid({ columns, rows, cell, margin }: LabelledGrid): GridLayout {
-  // A1111's measures: letters by the cell's size, half a letter between lines, three quarters of a cell for the rows' labels.
+  // A1111's measures: the letter size depends on the cell's size, half a letter between lines, three quarters of a cell for the rows' labels.
   const size = Math.min(LARGEST_SIZE, Math.max(8, Math.floor((cell.width + cell.height) / 25)));
   const space = Math.floor(size / 2);
   const left = rows.every((text) => text === "") ? 0 : Math.floor((cell.width * 3) / 4);
@@ -51,12 +51,12 @@ export function layOutGrid({ columns, rows, cell, margin }: LabelledGrid): GridL
   };
 }
 
-/** Where a cell lies in its grid. */
+/** The position of a cell in its grid. */
 export function cellPlace({ left, top, cell, margin }: GridLayout, column: number, row: number): Place {
   return { left: left + column * (cell.width + margin), top: top + row * (cell.height + margin) };
 }
 
-/** Draws the labels of a grid whose top left corner is at the place of the canvas. */
+/** Draws the labels of a grid whose top left corner is at `origin` in the canvas. */
 export async function drawLabels(canvas: RawPicture, layout: GridLayout, origin: Place): Promise<void> {
   const { cell, left, top, heads, sides } = layout;
   for (const [column, lines] of heads.entries()) {
@@ -69,7 +69,7 @@ export async function drawLabels(canvas: RawPicture, layout: GridLayout, origin:
   }
 }
 
-/** The place as seen from where `origin` is seen from. */
+/** Converts a position relative to `origin` to a position relative to the canvas. */
 export function moved<P extends Place>(place: P, origin: Place): P {
   return { ...place, left: place.left + origin.left, top: place.top + origin.top };
 }
@@ -79,19 +79,19 @@ interface Lines {
   readonly size: number;
 }
 
-/** Letters no smaller than this can be read. */
+/** The smallest size at which letters can be read. */
 const SMALLEST_SIZE = 6;
-/** The largest letters and the widest line: what is drawn at once is 32767 pixels wide at the most, and a row of grids may be wider. */
+/** The largest letters and the widest line. A single drawing can be at most 32767 pixels wide, and a row of grids may be wider. */
 const LARGEST_SIZE = 256;
 const MAX_LINE_WIDTH = 16384;
 
-/** Wraps, with smaller letters while the lines are higher than there is room. */
+/** Wraps the text into lines, with smaller letters until the lines fit the height. */
 function fitLines(text: string, { size, width, height }: { size: number; width: number; height: number }): Lines {
-  // A little white on both sides keeps neighbouring labels apart.
+  // White space on both sides separates neighbouring labels.
   const lines = { texts: wrapText(text, size, Math.min(MAX_LINE_WIDTH, width - size / 2)), size };
   const tall = heightOf(lines) / height;
   if (tall <= 1 || size <= SMALLEST_SIZE) return lines;
-  // A text takes room by the square of its size; near the end the size goes down by one.
+  // The area of a text grows with the square of its size. The next size to try is guessed from this, and is at least one smaller.
   const guess = Math.ceil((1.1 * size) / Math.sqrt(tall));
   return fitLines(text, { size: Math.max(SMALLEST_SIZE, Math.min(size - 1, guess)), width, height });
 }
@@ -100,11 +100,11 @@ function heightOf({ texts, size }: Lines): number {
   return texts.length * lineHeight(size);
 }
 
-/** Black lines on white in the middle of the box. */
+/** Draws black lines on white in the middle of the box. */
 async function drawLines(canvas: RawPicture, lines: Lines, box: Box): Promise<void> {
   if (lines.texts.length === 0) return;
   const widths = lines.texts.map((text) => textWidth(text, lines.size));
-  // No larger than the text: the box may be wider than what can be drawn at once.
+  // The drawing is as wide as the text, because the box may be too wide for one drawing.
   const width = Math.min(box.width, Math.ceil(Math.max(...widths)));
   const height = Math.min(box.height, Math.ceil(heightOf(lines)));
   const paths = lines.texts.map((text, i) =>

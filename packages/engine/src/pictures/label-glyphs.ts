@@ -1,8 +1,8 @@
-/** @file Text as outlines of a font that is shipped, so that labels need no font of the machine's. */
+/** @file Text as outlines of a bundled font, so that labels do not need a font of the machine. */
 import { readFileSync } from "node:fs";
 
 interface Glyph {
-  /** In thousandths of the font's size. */
+  /** Width in thousandths of the font's size. */
   readonly advance: number;
   /** SVG path, the baseline at 0, downwards positive. */
   readonly path: string;
@@ -15,7 +15,7 @@ interface Glyphs {
 }
 
 const UNITS = 1000;
-/** For what the font lacks: an empty frame. */
+/** An empty frame, for characters that the font lacks. */
 const MISSING: Glyph = { advance: 600, path: "M60 0V-714H540V0ZM110 -50H490V-664H110Z" };
 
 let loaded: Glyphs | undefined;
@@ -39,7 +39,7 @@ function glyphOf(character: string): Glyph {
   const { glyphs } = load();
   const known = glyphs.get(character);
   if (known) return known;
-  // An accent that the font has no letter for is left out before the whole letter is.
+  // If the font lacks an accented letter, the letter is drawn without the accent. An accent alone is left out.
   return /\p{M}/u.test(character)
     ? { advance: 0, path: "" }
     : (glyphs.get(character.normalize("NFD").slice(0, 1)) ?? MISSING);
@@ -56,14 +56,14 @@ export function textWidth(text: string, size: number): number {
   return (advanceOf(text) * size) / UNITS;
 }
 
-/** In thousandths of the font's size. */
+/** Width of a text in thousandths of the font's size. */
 function advanceOf(text: string): number {
   let advance = 0;
   for (const character of text.normalize("NFC")) advance += glyphOf(character).advance;
   return advance;
 }
 
-/** SVG elements that draw the text with its line's top left corner at the place. */
+/** SVG elements that draw the text. The top left corner of its line is at the given position. */
 export function textPaths(text: string, size: number, { left, top }: { left: number; top: number }): string {
   const baseline = top + (load().ascent * size) / UNITS;
   const scale = size / UNITS;
@@ -77,9 +77,9 @@ export function textPaths(text: string, size: number, { left, top }: { left: num
   return paths.join("");
 }
 
-/** Lines no wider than `width`, broken at blanks; a word that is wider by itself is broken where it must be. */
+/** Breaks a text at blanks into lines no wider than `width`. A word that is wider than a line is broken too. */
 export function wrapText(text: string, size: number, width: number): string[] {
-  // Counted in whole units, so that adding up leaves no dust.
+  // Counts in whole units, so that sums have no rounding errors.
   const most = Math.floor((width * UNITS) / size + 1e-6);
   const blank = advanceOf(" ");
   const lines: string[] = [];
@@ -99,7 +99,7 @@ export function wrapText(text: string, size: number, width: number): string[] {
 function breakWord(word: string, most: number): string[] {
   const parts: string[] = [];
   let [part, used] = ["", 0];
-  // Composed first: a letter and its accent are one.
+  // Composed first, so that a letter and its accent are one character.
   for (const character of word.normalize("NFC")) {
     const own = glyphOf(character).advance;
     if (part !== "" && used + own > most) {

@@ -1,6 +1,6 @@
-/** @file Why a picture could not be read, in words for the person who owns it. */
+/** @file The reason why a picture could not be read, as a text for the user. */
 
-/** The first thing that the decoder complained about, as a clause. */
+/** The decoder's first complaint, as a clause. */
 export function pictureFault(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/unsupported image format|bad extension/i.test(message))

@@ -1,4 +1,4 @@
-/** @file Rows and columns as A1111 counts them, and pixels where they belong. */
+/** @file Rows and columns as in A1111, and the places of pixels. */
 import { expect, test } from "vitest";
 import { blankPicture, gridShape, pastePicture, PictureGrid } from "./picture-grid.ts";
 import type { RawPicture } from "./raw-picture.ts";
@@ -22,7 +22,7 @@ test.each([
   expect(Object.values(gridShape(count, options))).toEqual(shape);
 });
 
-test("pictures lie row by row on white, and in the shape of those that came", () => {
+test("pictures are placed row by row on white, in the shape for the number of pictures that were drawn", () => {
   const of = (level: number) => ({ width: 1, height: 2, data: new Uint8Array(6).fill(level) });
   const levels = ({ data }: RawPicture) => [...data].filter((_, i) => i % 3 === 0);
   const grid = new PictureGrid(of(1), { rows: 2, columns: 2 });
@@ -36,7 +36,7 @@ test("pictures lie row by row on white, and in the shape of those that came", ()
   expect(levels(row)).toEqual([1, 2, 3, 1, 2, 3]);
 });
 
-test("what is pasted over the edge is cut off", () => {
+test("pixels pasted beyond the edge are cut off", () => {
   const canvas = blankPicture({ width: 2, height: 2 }, [1, 2, 3]);
   const picture = { width: 2, height: 2, data: Uint8Array.from({ length: 12 }, (_, i) => 100 + i) };
   pastePicture(canvas, picture, { left: -1, top: 1 });

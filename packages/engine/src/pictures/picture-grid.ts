@@ -1,4 +1,4 @@
-/** @file Several pictures side by side in one, as A1111 lays out its grids. */
+/** @file Several pictures in one, laid out like A1111's grids. */
 import type { ImageOptions } from "@lexeme/domain/options";
 import { cropPicture, type PictureSize, type RawPicture } from "./raw-picture.ts";
 
@@ -7,7 +7,7 @@ export interface GridShape {
   readonly columns: number;
 }
 
-/** A1111's rows: as asked, else near the square root, or the largest number of rows up to it that leaves no place empty. */
+/** A1111's number of rows: the requested number, else near the square root, or the largest number up to the square root that leaves no place empty. */
 export function gridShape(
   count: number,
   options: Pick<ImageOptions, "n_rows" | "grid_prevent_empty_spots"> & { batchSize: number },
@@ -39,7 +39,7 @@ export function blankPicture(
   return { width, height, data };
 }
 
-/** Copies `picture` into `canvas`; what lies outside is cut off. */
+/** Copies `picture` into `canvas`. Parts outside the canvas are cut off. */
 export function pastePicture(
   canvas: RawPicture,
   picture: RawPicture,
@@ -55,14 +55,14 @@ export function pastePicture(
   }
 }
 
-/** Pictures row by row on white, each copied in as it comes, so that none is held twice. */
+/** Pictures row by row on white. Each picture is copied into the grid when it is drawn, so that no picture is in memory twice. */
 export class PictureGrid {
   readonly #cell: PictureSize;
   readonly #shape: GridShape;
   readonly #canvas: RawPicture;
   #count = 0;
 
-  /** All pictures have the size of one of them. */
+  /** All pictures must have the given size. */
   constructor({ width, height }: PictureSize, shape: GridShape) {
     this.#cell = { width, height };
     this.#shape = shape;
@@ -73,13 +73,13 @@ export class PictureGrid {
     return this.#count;
   }
 
-  /** Puts a picture behind those that are there. */
+  /** Adds a picture at the next free place. */
   add(picture: RawPicture): void {
     pastePicture(this.#canvas, picture, this.#place(this.#count, this.#shape));
     this.#count++;
   }
 
-  /** All pictures, laid out anew where fewer came than the shape was for. */
+  /** The grid of all pictures. If there are fewer pictures than the grid was made for, they are laid out again in `shape`. */
   draw(shape: GridShape): RawPicture {
     if (shape.rows === this.#shape.rows && shape.columns === this.#shape.columns) return this.#canvas;
     const { width, height } = this.#cell;

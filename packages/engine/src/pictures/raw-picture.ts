@@ -1,7 +1,7 @@
-/** @file A decoded picture in memory, and the few operations that preprocessing and training need of it. */
+/** @file A decoded picture in memory, and the operations that preprocessing and training need. */
 import sharp, { type Sharp } from "sharp";
 
-// One thread a picture: the pictures lane runs beside a training that needs the cores more.
+// One thread per picture, because jobs with pictures run beside a training, which needs the cores more.
 sharp.concurrency(1);
 sharp.cache(false);
 
@@ -21,12 +21,12 @@ export interface Box {
   readonly height: number;
 }
 
-/** Pillow's names for what sharp calls `lanczos3` and `cubic`. */
+/** Pillow's names of sharp's kernels `lanczos3` and `cubic`. */
 export type ResizeKernel = "lanczos" | "bicubic";
 
 /**
  * Decodes a picture, turns it upright by its EXIF orientation and drops transparency as Pillow's `convert("RGB")` does.
- * Throws sharp's error when the file is no picture or is damaged.
+ * Throws sharp's error when the file is not a picture or is damaged.
  */
 export async function readPicture(path: string): Promise<RawPicture> {
   const { data, info } = await sharp(path, { failOn: "error", animated: false })
@@ -38,7 +38,7 @@ export async function readPicture(path: string): Promise<RawPicture> {
   return { width: info.width, height: info.height, data: info.channels === 3 ? data : threeChannels(data, info) };
 }
 
-/** Size of the picture as it stands upright, from the file's header alone. Throws sharp's error when it is no picture. */
+/** Size of the upright picture, read from the file's header. Throws sharp's error when the file is not a picture. */
 export async function readPictureSize(path: string): Promise<{ width: number; height: number }> {
   const { autoOrient } = await sharp(path, { failOn: "error", animated: false }).metadata();
   return autoOrient;
@@ -57,7 +57,7 @@ export async function resizePicture(
   return { ...size, data };
 }
 
-/** The part of `picture` inside `box`, which must lie within it. */
+/** The part of `picture` inside `box`. The box must be inside the picture. */
 export function cropPicture(picture: RawPicture, box: Box): RawPicture {
   if (box.left < 0 || box.top < 0 || box.left + box.width > picture.width || box.top + box.height > picture.height) {
     throw new RangeError(`crop ${JSON.stringify(box)} leaves a ${picture.width} x ${picture.height} picture`);
@@ -86,14 +86,14 @@ export function mirrorPicture(picture: RawPicture): RawPicture {
   return { width, height, data };
 }
 
-/** Fills `size` without changing the picture's proportions and cuts what sticks out evenly: A1111's "crop and resize", rounding included. */
+/** Resizes the picture to cover `size` with its proportions kept, and cuts both sides evenly: A1111's "crop and resize", with its rounding. */
 export async function coverCentre(picture: RawPicture, size: { width: number; height: number }): Promise<RawPicture> {
   if (picture.width === size.width && picture.height === size.height) return picture;
   const targetRatio = size.width / size.height;
   const ratio = picture.width / picture.height;
   const width = targetRatio > ratio ? size.width : Math.floor((picture.width * size.height) / picture.height);
   const height = targetRatio <= ratio ? size.height : Math.floor((picture.height * size.width) / picture.width);
-  // Rounding down can fall a pixel short of the frame; A1111 then leaves a dark line.
+  // Rounding down can make the picture a pixel too small for the frame, where A1111 leaves a dark line.
   const covering = { width: Math.max(width, size.width), height: Math.max(height, size.height) };
   const resized = await resizePicture(picture, covering, "lanczos");
   return cropPicture(resized, {
@@ -121,7 +121,7 @@ export async function encodeJpeg(picture: RawPicture, quality: number): Promise<
   return fromRaw(picture).jpeg({ quality }).toBuffer();
 }
 
-/** The picture for sharp, however large: sharp's own limit guards against files, and a grid with its labels may be larger. */
+/** The picture for sharp, without sharp's size limit. The limit protects against files, and a grid with labels may be larger. */
 export function fromRaw({ width, height, data }: RawPicture): Sharp {
   return sharp(data, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
@@ -130,7 +130,7 @@ function half(size: number): number {
   return Math.floor(size / 2);
 }
 
-/** Some decoders hand out one or two channels (grey, grey and alpha): grey becomes red, green and blue alike. */
+/** Some decoders return one or two channels (grey, grey and alpha). Grey is then copied to red, green and blue. */
 function threeChannels(data: Uint8Array, info: { width: number; height: number; channels: number }): Uint8Array {
   const out = new Uint8Array(info.width * info.height * 3);
   for (let pixel = 0; pixel < info.width * info.height; pixel++) {

@@ -1,4 +1,4 @@
-/** @file Files on the disk: names, folders, formats with their infotext, copies, and that nothing is overwritten. */
+/** @file Saved files: names, folders, formats with their infotext, copies, and that no file is overwritten. */
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { ImageOptionsSchema, type ImageOptions } from "@lexeme/domain/options";
@@ -18,14 +18,14 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const INFOTEXT = "a café, 猫 🐱\nSteps: 20, Sampler: Euler a, Seed: 5";
-/** Noise, so that a lossy copy differs and a lossless one cannot be small. */
+/** Noise, so that a lossy copy differs and a lossless copy cannot be small. */
 const noise: RawPicture = {
   width: 40,
   height: 24,
   data: Uint8Array.from({ length: 40 * 24 * 3 }, (_, i) => (i * 7919) % 256),
 };
 
-/** Saves and gives the path below the root, folders of the day named `<day>`. */
+/** Saves a picture and returns the path below the root, where the day's folder is written as `<day>`. */
 async function save(
   some: Partial<ImageOptions> = {},
   {
@@ -86,7 +86,7 @@ test.each<[some: Partial<ImageOptions>, paths: string[]]>([
   for (const path of paths) expect(await save(some)).toBe(path);
 });
 
-test("a grid's short name is its number behind the basename, counted by itself", async () => {
+test("a grid's short name is the basename and a number, and grids are counted separately", async () => {
   const place = { basename: "grid", shortName: true };
   await save();
   expect(await save({}, place)).toBe("<day>/grid-0000.png");
@@ -111,7 +111,7 @@ test("only a whole number before the first dash counts", async () => {
   expect(await save({ save_to_dirs: false, samples_filename_pattern: "[seed]" })).toBe("00042-5.png");
 });
 
-test("pictures saved at the same time all get a name of their own", async () => {
+test("pictures saved at the same time get different names", async () => {
   const paths = await Promise.all(Array.from({ length: 8 }, () => save({ samples_filename_pattern: "[seed]" })));
   expect(new Set(paths).size).toBe(8);
   expect(await all()).toHaveLength(8);
@@ -139,7 +139,7 @@ test("PNG, JPEG and WebP hold the infotext, and another reader finds it", async 
   ]);
 });
 
-test("quality and losslessness are what the options say", async () => {
+test("the options set quality and losslessness", async () => {
   const file = async (some: Partial<ImageOptions>) => join(root, await save({ save_to_dirs: false, ...some }));
   const size = async (some: Partial<ImageOptions>) => (await readFile(await file(some))).length;
   expect(await size({ samples_format: "jpg", jpeg_quality: 20 })).toBeLessThan(
@@ -155,7 +155,7 @@ test("quality and losslessness are what the options say", async () => {
   expect(lossy.equals(noise.data)).toBe(false);
 });
 
-test("without metadata no infotext is written, and a text file holds it if asked", async () => {
+test("without metadata the picture has no infotext, and a text file holds it if the option is on", async () => {
   const some = { save_to_dirs: false, enable_pnginfo: false, save_txt: true };
   expect(readPngParameters(await readFile(join(root, await save(some))))).toBeUndefined();
   const jpeg = await readFile(join(root, await save({ ...some, samples_format: "jpg" })));
@@ -163,7 +163,7 @@ test("without metadata no infotext is written, and a text file holds it if asked
   expect(await readFile(join(root, "00000-5-a café.txt"), "utf8")).toBe(`${INFOTEXT}\n`);
 });
 
-test("what a format cannot hold becomes a PNG", async () => {
+test("a picture that its format cannot hold becomes a PNG", async () => {
   const some = { save_to_dirs: false, export_for_4chan: false } as const;
   const infotext = "x".repeat(40_000);
   expect(await save({ ...some, samples_format: "jpg" }, { infotext })).toMatch(/[.]png$/);
@@ -172,7 +172,7 @@ test("what a format cannot hold becomes a PNG", async () => {
   expect(await save({ ...some, samples_format: "webp" }, { picture })).toMatch(/[.]png$/);
 });
 
-test("a large picture gets a smaller JPEG beside it, which overwrites nothing either", async () => {
+test("a large picture gets a smaller JPEG beside it, which does not overwrite a file either", async () => {
   const some = { save_to_dirs: false, samples_filename_pattern: "[seed]", target_side_length: 20 };
   await save(some);
   const copy = await readFile(join(root, "00000-5.jpg"));
@@ -183,7 +183,7 @@ test("a large picture gets a smaller JPEG beside it, which overwrites nothing ei
   await rm(join(root, "00000-5.png"));
   await rm(join(root, "00000-5.jpg"));
   await mkdir(join(root, "00000-5.jpg"));
-  // Number 1 is taken by a file that is no picture of ours: 2 is next.
+  // Number 1 is used by a file of another program, so the next number is 2.
   await save(some);
   expect(await readFile(join(root, "00001-5.jpg"), "utf8")).toBe("mine");
   expect(await all()).toEqual(["00001-5.jpg", "00002-5.jpg", "00002-5.png"]);
@@ -191,7 +191,7 @@ test("a large picture gets a smaller JPEG beside it, which overwrites nothing ei
   expect((await sharp(join(root, "00003-5.jpg")).metadata()).width).toBe(40);
 });
 
-test("a folder that cannot be made is named", async () => {
+test("the error for a folder that cannot be made names the folder", async () => {
   await writeFile(join(root, "file"), "");
   await expect(save({ directories_filename_pattern: "file" })).rejects.toMatchObject({ code: "FOLDER_NOT_WRITABLE" });
 });

@@ -1,4 +1,4 @@
-/** @file Finished pictures into files: folders and names by A1111's patterns and numbers, beside them what its options ask for. Overwrites nothing. */
+/** @file Saves finished pictures: folders and names from A1111's patterns and numbers, with the text file and the copy that the options demand. Overwrites no file. */
 import { LexemeError } from "@lexeme/core";
 import { makeFolder, writeWholeFile } from "@lexeme/data-folder";
 import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
@@ -10,14 +10,14 @@ import { filenameTokens, type FilenameFacts } from "./filename-tokens.ts";
 import { resizePicture, type RawPicture } from "./raw-picture.ts";
 
 export interface SavePlace {
-  /** Folder that the patterns' folders lie in. */
+  /** The folder of the folders that the patterns name. */
   readonly root: string;
   readonly options: ImageOptions;
   readonly format: PictureFormat;
   readonly saveToDirs: boolean;
-  /** Nothing but number and ending behind the basename, whatever the pattern says. */
+  /** The name has only basename, number and ending; the pattern is ignored. */
   readonly shortName?: boolean;
-  /** Behind the whole name. */
+  /** Added at the end of the name. */
   readonly suffix?: string;
 }
 
@@ -29,7 +29,7 @@ export interface SavedPicture {
 type Facts = Omit<FilenameFacts, "now" | "maxPromptWords">;
 
 /**
- * Writes the picture under a new name, `<number>-<pattern>.<ending>`, then its text and its smaller copy if the options say so. Throws
+ * Writes the picture under a new name, `<number>-<pattern>.<ending>`, then its text file and smaller copy if the options demand them. Throws
  * LexemeError `FOLDER_NOT_WRITABLE`, `DISK_FULL`, `FILE_UNWRITABLE`.
  */
 export async function savePicture(facts: Facts, infotext: string, place: SavePlace): Promise<SavedPicture> {
@@ -52,7 +52,7 @@ export async function savePicture(facts: Facts, infotext: string, place: SavePla
   return { path, folder };
 }
 
-/** One more than the largest number in the folder, and on: `00000-…`, behind a basename `grid-0000-…`. */
+/** Names from one more than the largest number in the folder upwards: `00000-…`, with a basename `grid-0000-…`. */
 async function* numberedNames(folder: string, basename: string, decoration: string): AsyncGenerator<string> {
   const tail = decoration === "" ? "" : `-${decoration}`;
   for (let number = await nextNumber(folder, basename); ; number++) {
@@ -62,13 +62,13 @@ async function* numberedNames(folder: string, basename: string, decoration: stri
   }
 }
 
-/** A name without a number, and where it is taken the same with one behind. A1111 overwrites. */
+/** A name without a number, then the same name with a number at the end, for a name that is taken. A1111 overwrites. */
 function* repeatedNames(name: string): Generator<string> {
   yield name;
   for (let again = 1; ; again++) yield `${name}-${again}`;
 }
 
-/** As A1111 counts: what stands before the first `-` of each name (behind the basename and its own) is a number or does not count. */
+/** A1111's counting: in each name (after the basename and its `-`), only a number before the first `-` counts. */
 async function nextNumber(folder: string, basename: string): Promise<number> {
   const prefix = basename === "" ? "" : `${basename}-`;
   const numbers = (await readdir(folder))
@@ -90,7 +90,7 @@ async function writeUnderFirstFree(
   throw new TypeError("names are endless");
 }
 
-/** Whether the file could be written; false when one of that name is there. */
+/** Writes a new file. False if a file of that name exists. */
 async function isWritten(path: string, content: string | Uint8Array): Promise<boolean> {
   try {
     await writeWholeFile(path, content, { replace: false });
@@ -101,7 +101,7 @@ async function isWritten(path: string, content: string | Uint8Array): Promise<bo
   }
 }
 
-/** A file of the picture's name; one that is there already stays. */
+/** Writes a file with the picture's name and another ending. An existing file is kept. */
 async function writeBeside(path: string, ending: string, content: string | Uint8Array): Promise<void> {
   const { dir, name } = parse(path);
   await isWritten(join(dir, name + ending), content);
@@ -109,7 +109,7 @@ async function writeBeside(path: string, ending: string, content: string | Uint8
 
 const MEGABYTE = 1024 * 1024;
 
-/** A1111's `export_for_4chan`: a JPEG beside a large file or picture, its longer side no longer than the limit. */
+/** A1111's `export_for_4chan`: a JPEG beside a large file or picture, whose longer side is at most the limit. */
 async function saveSmallCopy(
   picture: RawPicture,
   infotext: string,

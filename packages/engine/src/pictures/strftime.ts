@@ -1,6 +1,6 @@
-/** @file Dates by Python's format codes, which A1111's `[datetime<format><time zone>]` takes. */
+/** @file Formats dates with Python's format codes, for A1111's `[datetime<format><time zone>]`. */
 
-/** The moment by the wall clock of a time zone. */
+/** A time on the wall clock of a time zone. */
 interface WallClock {
   readonly year: number;
   readonly month: number;
@@ -11,7 +11,7 @@ interface WallClock {
   readonly millisecond: number;
 }
 
-/** IANA's name of a time zone; undefined when there is none of that name. */
+/** IANA's name of a time zone; undefined for an unknown name. */
 export function knownTimeZone(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
@@ -20,7 +20,7 @@ export function knownTimeZone(name: string): string | undefined {
   }
 }
 
-/** `%Y-%m-%d` and the like, in English names; a code that Python does not know stays as it is. Without a zone, the machine's. */
+/** Formats with codes such as `%Y-%m-%d`, with English names. A code that Python does not know is unchanged. The default is the machine's time zone. */
 export function strftime(date: Date, format: string, timeZone?: string): string {
   const clock = wallClock(date, timeZone);
   const name = (options: Intl.DateTimeFormatOptions): string =>

@@ -1,4 +1,4 @@
-/** @file Hires fix with a model of the user's, through the whole engine on the demo checkpoint. */
+/** @file Hires fix with a user's upscaler model, through the whole engine on the demo checkpoint. */
 import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";

@@ -1,15 +1,15 @@
-/** @file A1111's latent upscalers: `torch.nn.functional.interpolate` to a size, over the last two axes. */
+/** @file A1111's latent upscalers: `torch.nn.functional.interpolate` to a given size, over the last two axes. */
 import type { LatentUpscalerName } from "@lexeme/domain/settings";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
 import { cubicWeight, FILTERS, resampleWeights, type PlaceWeights } from "./resample-weights.ts";
 
-/** How many old places there are along an axis, and how many new ones. */
+/** The numbers of old and new places along an axis. */
 interface Axis {
   readonly from: number;
   readonly to: number;
 }
 
-/** The weights along one axis; torch's without `antialias` repeat the edge, with it they are Pillow's. */
+/** The weights along one axis. Without `antialias` torch repeats the edge; with `antialias` its weights are Pillow's. */
 const WEIGHTS: Record<LatentUpscalerName, (axis: Axis) => PlaceWeights[]> = {
   Latent: linearWeights,
   "Latent (antialiased)": (axis) => resampleWeights(FILTERS.triangle, axis),
@@ -51,7 +51,7 @@ export function upscaleLatent(
   return out;
 }
 
-/** Cuts `cut` places off, the smaller half at the top and left, as A1111 does for a size of other proportions. */
+/** Removes `cut` places, the smaller half at the top and left, as A1111 does for a size with other proportions. */
 export function cropLatent(latent: Float32Array, grid: LatentGrid, cut: LatentGrid): Float32Array {
   if (cut.width === 0 && cut.height === 0) return latent;
   const channels = latent.length / (grid.height * grid.width);
@@ -67,7 +67,7 @@ export function cropLatent(latent: Float32Array, grid: LatentGrid, cut: LatentGr
   return out;
 }
 
-/** The middles of the places lie on each other; before the first and behind the last place its value goes on. */
+/** Positions are aligned at the middles of places. Before the first and after the last place, the edge value is repeated. */
 function linearWeights({ from, to }: Axis): PlaceWeights[] {
   return Array.from({ length: to }, (_, place) => {
     const at = Math.max(0, (place + 0.5) * (from / to) - 0.5);
@@ -77,7 +77,7 @@ function linearWeights({ from, to }: Axis): PlaceWeights[] {
   });
 }
 
-/** torch takes a = -0.75 here, and the edge's value for places outside. */
+/** torch uses a = -0.75 here, and the edge value for places outside. */
 function cubicWeights({ from, to }: Axis): PlaceWeights[] {
   const A = -0.75;
   return Array.from({ length: to }, (_, place) => {
@@ -91,7 +91,7 @@ function cubicWeights({ from, to }: Axis): PlaceWeights[] {
   });
 }
 
-/** `offset` 0 is torch's older rule, which takes a place's edge for its middle. */
+/** With `offset` 0 this is torch's older rule, which uses the edge of a place instead of its middle. */
 function nearestWeights({ from, to }: Axis, offset: number): PlaceWeights[] {
   const scale = Math.fround(from / to);
   return Array.from({ length: to }, (_, place) => ({

@@ -1,4 +1,4 @@
-/** @file Models as upscalers against PyTorch and Pillow (`fixtures/model-upscalers.py`): colours, tiles and their seams, sides that must be divisible. */
+/** @file Compares upscaler models with PyTorch and Pillow (`fixtures/model-upscalers.py`): colours, tiles and their seams, sides that must be divisible. */
 import { BASE_BYTES } from "@lexeme/domain/memory";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -12,7 +12,7 @@ const pool = new SessionPool({ device: "cpu", threads: 2 });
 const never = new AbortController().signal;
 afterAll(() => pool.dispose());
 
-/** The generator's own. */
+/** The same picture as in the generator script. */
 function picture(width: number, height: number): RawPicture {
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
@@ -33,20 +33,20 @@ test.each([
     fileURLToPath(new URL(`fixtures/model-${name.split(".")[0]}.png`, import.meta.url)),
   );
   expect(expected).toMatchObject({ width: width * scale, height: height * scale });
-  // A model of its own size has nothing to enlarge, so it is asked for as a step would.
+  // A model with factor 1 does not enlarge, so the test calls `enlarge` directly.
   const enlarged = await modelUpscaler({ name, path: NETWORKS + name }, pool).enlarge(picture(width, height), never);
   expect(enlarged).toMatchObject({ width: expected.width, height: expected.height });
   expect(difference(enlarged, expected)).toBeLessThanOrEqual(1);
   expect(new Set(expected.data).size).toBeGreaterThan(100);
 });
 
-test("the picture comes at the size asked for, whatever the model's own factor", async () => {
+test("the result has the requested size, for every factor of the model", async () => {
   const upscaler = modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool);
   const size = { width: 50, height: 40 };
   expect(await upscaler.upscale(picture(24, 24), size, never)).toMatchObject(size);
 });
 
-test("tiles are as large as the options say, and with 0 the picture is one", async () => {
+test("the options set the size of tiles, and with 0 the whole picture is one tile", async () => {
   const enlarged = (tile: number, overlap: number) => {
     const options = { ESRGAN_tile: tile, ESRGAN_tile_overlap: overlap };
     return modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool, options).enlarge(picture(60, 44), never);
@@ -56,11 +56,11 @@ test("tiles are as large as the options say, and with 0 the picture is one", asy
   const [narrow, wide] = [await enlarged(16, 0), await enlarged(32, 16)];
   expect(difference(whole, narrow)).toBeGreaterThan(difference(whole, wide));
   expect(difference(whole, wide)).toBeGreaterThan(0);
-  // An overlap as wide as its tile would leave nothing to go on to.
+  // An overlap that is as wide as the tile must be reduced, because tiles would not advance.
   expect(await enlarged(16, 48)).toMatchObject({ width: 240, height: 176 });
 });
 
-test("what memory is too small for is cut into smaller tiles", async () => {
+test("tiles that do not fit in memory are replaced by smaller tiles", async () => {
   const small = new SessionPool({ device: "cpu", threads: 2 }, BASE_BYTES + 60e6);
   const enlarged = (of: SessionPool, tile: number) => {
     const options = { ESRGAN_tile: tile, ESRGAN_tile_overlap: 8 };
@@ -72,7 +72,7 @@ test("what memory is too small for is cut into smaller tiles", async () => {
   await small.dispose();
 });
 
-test("a cancel is heard between tiles", async () => {
+test("a cancel takes effect between tiles", async () => {
   const cancel = new AbortController();
   const upscaler = modelUpscaler({ name: "a", path: `${NETWORKS}real-x4.pth` }, pool);
   const enlarging = upscaler.upscale(picture(600, 600), { width: 1200, height: 1200 }, cancel.signal);
@@ -80,7 +80,7 @@ test("a cancel is heard between tiles", async () => {
   await expect(enlarging).rejects.toThrow("enough");
 });
 
-test("tiles cover a picture evenly, and those of a picture are that picture again", () => {
+test("tiles cover a picture evenly, and joining a picture's tiles gives the same picture", () => {
   const whole = picture(400, 190);
   const options = { tile: 192, overlap: 8 };
   const boxes = tileBoxes(whole, options);

@@ -1,4 +1,4 @@
-/** @file Upscalers that are files of the user's, run tile by tile as A1111 does. */
+/** @file Upscalers from the user's model files, run tile by tile as in A1111. */
 import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { buildUpscaler, type UpscalerNetwork } from "@lexeme/networks";
 import { DEFAULT_OPTIONS, type Options } from "@lexeme/domain/options";
@@ -11,17 +11,17 @@ import type { SessionPool } from "../sessions/session-pool.ts";
 import { joinTiles, tileBoxes, type PlacedTile, type TileOptions } from "./picture-tiles.ts";
 import { upscalerOfSteps, type Upscaler } from "./upscaler.ts";
 
-/** Feature maps of the enlarged tile that are alive at once, by their channels; rounded up from a measured 4x network of 64. */
+/** The number of feature maps of an enlarged tile in memory at the same time, for each channel; measured with a 4x network of 64 channels and rounded up. */
 const LARGE_MAPS = 5;
 
 type TilingOptions = Pick<Options, "ESRGAN_tile" | "ESRGAN_tile_overlap">;
 
 export interface ModelUpscaler extends Upscaler {
-  /** The picture once through the network, as many times larger as the network makes it. */
+  /** Runs the picture through the network once. The network's factor sets the size of the result. */
   enlarge(picture: RawPicture, signal: AbortSignal): Promise<RawPicture>;
 }
 
-/** The file is read when it is first used. Rejects with LexemeErrors of its reader, such as `UPSCALER_UNSUPPORTED`. */
+/** The file is read at the first use. Rejects with LexemeErrors of its reader, such as `UPSCALER_UNSUPPORTED`. */
 export function modelUpscaler(
   { name, path }: UpscalerRef,
   pool: SessionPool,
@@ -51,16 +51,16 @@ export function modelUpscaler(
   return { ...upscalerOfSteps(name, (picture, _scale, signal) => enlarge(picture, signal)), enlarge };
 }
 
-/** At 0 the picture is one tile. Tiles must be wider than what they share, which two of A1111's sliders can contradict. */
+/** With tile size 0, the picture is one tile. The overlap must be smaller than a tile, but A1111's sliders allow a larger overlap. */
 function tilesOf({ ESRGAN_tile: tile, ESRGAN_tile_overlap: overlap }: TilingOptions): TileOptions {
   if (tile === 0) return { tile: Infinity, overlap: 0 };
   return { tile, overlap: Math.min(overlap, Math.floor(tile / 2)) };
 }
 
-/** Sides that are taken instead of larger ones, or of a whole picture, where memory is too small for those. */
+/** Sides of tiles to use when memory is too small for larger tiles or for the whole picture. */
 const SMALLER_TILES = [512, 384, 256, 192, 128, 64];
 
-/** As asked for if it fits; where nothing does, the smallest there is. */
+/** The requested tiles if they fit in memory, else the largest that fit, else the smallest. */
 function tilesThatFit(asked: TileOptions, fits: (tiles: TileOptions) => boolean): TileOptions {
   const overlap = asked.tile === Infinity ? DEFAULT_OPTIONS.ESRGAN_tile_overlap : asked.overlap;
   const smaller = SMALLER_TILES.filter((tile) => tile < asked.tile).map((tile) => ({
@@ -75,7 +75,7 @@ function bytesOf(network: UpscalerNetwork, picture: PictureSize, tiles: TileOpti
   return tileBytes(network, sizeOfTiles(network, tileBoxes(picture, tiles)));
 }
 
-/** What the network takes for each of these, which are all of one size. */
+/** The network's input size for tiles, which all have the same size. */
 function sizeOfTiles({ unshuffle }: UpscalerNetwork, boxes: readonly (readonly PictureSize[])[]): PictureSize {
   const { width, height } = boxes[0]![0]!;
   return { width: divisible(width, unshuffle), height: divisible(height, unshuffle) };
@@ -91,7 +91,7 @@ async function enlargeTiles(
   for (const row of boxes) {
     const placed: PlacedTile[] = [];
     for (const box of row) {
-      // A run blocks the thread: without a turn of the event loop no cancel would be heard.
+      // A run blocks the thread, so the event loop needs a turn to receive a cancel.
       await setImmediate();
       signal.throwIfAborted();
       const enlarged = await enlargeTile(cropPicture(picture, box), run);
@@ -109,10 +109,10 @@ function sizeOf({ width, height }: RawPicture): PictureSize {
 
 interface TileRun {
   readonly session: Session;
-  /** What the network takes; larger than the tile where that is not divisible. */
+  /** The network's input size. It is larger than the tile if the tile's sides are not divisible. */
   readonly size: PictureSize;
   readonly scale: number;
-  /** Of neighbouring tiles, before they are enlarged. */
+  /** Overlap of neighbouring tiles in pixels, before enlarging. */
   readonly overlap: number;
 }
 
@@ -136,7 +136,7 @@ async function enlargeTile(tile: RawPicture, { session, size, scale }: TileRun):
   return { width, height, data };
 }
 
-/** Blue first: A1111 hands these networks a picture in that order. Where sides must be divisible, the picture is mirrored at its right and lower edge. */
+/** Channels in the order blue, green, red, because A1111 passes pictures to these networks in this order. To make sides divisible, the picture is extended by mirroring at its right and lower edge. */
 function planesOf({ width, height, data }: RawPicture, size: PictureSize): Float32Array {
   const plane = size.width * size.height;
   const planes = new Float32Array(3 * plane);

@@ -1,34 +1,34 @@
-/** @file A picture as overlapping tiles, and tiles as a picture again: A1111's grid, whose seams fade from one tile into the next. */
+/** @file Splits a picture into overlapping tiles and joins tiles to a picture, as A1111's grid does: at a seam, one tile fades into the next. */
 import type { Box, PictureSize, RawPicture } from "../pictures/raw-picture.ts";
 
 export interface TileOptions {
   /** Side of a tile in pixels. */
   readonly tile: number;
-  /** Pixels that neighbours share at least, over which they are blended. */
+  /** The minimum overlap of neighbouring tiles in pixels. They are blended over this width. */
   readonly overlap: number;
 }
 
-/** Rows of boxes that cover a picture, evenly spread; all of one size, that of the picture where it is smaller than a tile. */
+/** Rows of evenly spread boxes that cover a picture. All have the same size: the tile's, or the picture's where the picture is smaller. */
 export function tileBoxes({ width, height }: PictureSize, { tile, overlap }: TileOptions): Box[][] {
   const size = { width: Math.min(tile, width), height: Math.min(tile, height) };
   const lefts = starts(width, size.width, overlap);
   return starts(height, size.height, overlap).map((top) => lefts.map((left) => ({ left, top, ...size })));
 }
 
-/** As few as share `overlap`, the last at the end. */
+/** Starts of the smallest number of tiles that overlap by at least `overlap`. The last tile is at the end. */
 function starts(length: number, tile: number, overlap: number): number[] {
   const count = tile === length ? 1 : Math.ceil((length - overlap) / (tile - overlap));
   const step = count > 1 ? (length - tile) / (count - 1) : 0;
   return Array.from({ length: count }, (_, i) => Math.min(Math.trunc(i * step), length - tile));
 }
 
-/** Where a tile lies, and its pixels. */
+/** A tile's place and its pixels. */
 export interface PlacedTile {
   readonly box: Box;
   readonly picture: RawPicture;
 }
 
-/** Tiles in the order of `tileBoxes`, row by row; each fades in over its first `overlap` columns and rows. */
+/** Tiles in the order of `tileBoxes`, row by row; each tile fades in over its first `overlap` columns and rows. */
 export function joinTiles(rows: readonly (readonly PlacedTile[])[], size: PictureSize, overlap: number): RawPicture {
   const data = new Uint8Array(size.width * size.height * 3);
   for (const row of rows) {
@@ -57,7 +57,7 @@ function shareAt(place: number, overlap: number): number {
   return place < overlap ? Math.trunc((place * 255) / overlap) : 255;
 }
 
-/** Pillow's paste through a mask: the sum of both by their shares of 255, rounded. */
+/** Pillow's paste with a mask: the rounded sum of both pixels, weighted by their shares of 255. */
 function blend(target: Uint8Array, to: number, { of, at, share }: { of: Uint8Array; at: number; share: number }): void {
   for (let colour = 0; colour < 3; colour++) {
     const mixed = (target[to + colour]! * (255 - share) + of[at + colour]! * share) / 255;

@@ -1,4 +1,4 @@
-/** @file Resizing of 8-bit pictures bit for bit as Pillow does it, since A1111's pictures depend on it. */
+/** @file Resizes 8-bit pictures with the same bits as Pillow, because A1111's pictures depend on Pillow. */
 import type { PictureSize, RawPicture } from "../pictures/raw-picture.ts";
 import { FILTERS, resampleWeights } from "./resample-weights.ts";
 
@@ -29,7 +29,7 @@ export function resampleNearest(picture: RawPicture, { width, height }: PictureS
   return { width, height, data };
 }
 
-/** Pillow's fixed point: weights as whole numbers of 2^-22, whose sums over 8-bit values fit 32 bits. */
+/** Pillow's fixed-point numbers: weights in units of 2^-22, so that sums over 8-bit values fit in 32 bits. */
 const FRACTION_BITS = 22;
 const HALF = 2 ** (FRACTION_BITS - 1);
 
@@ -66,7 +66,7 @@ function resampleRows({ width, height, data }: RawPicture, weights: readonly Who
   return out;
 }
 
-/** Row by row, so that memory is read in its order. */
+/** Works row by row, so that memory is read in order. */
 function resampleColumns({ width, data }: RawPicture, weights: readonly WholeWeights[]): Uint8Array {
   const length = width * 3;
   const sums = new Int32Array(length);
@@ -87,7 +87,7 @@ function toByte(sum: number): number {
   return Math.min(255, Math.max(0, sum >> FRACTION_BITS));
 }
 
-/** Pillow adds the step up instead of multiplying, which decides ties. */
+/** Pillow adds the step repeatedly instead of multiplying. The rounding decides ties. */
 function nearestPlaces({ from, to }: { from: number; to: number }): number[] {
   const step = from / to;
   const places: number[] = [];

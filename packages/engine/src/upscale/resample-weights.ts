@@ -1,12 +1,12 @@
-/** @file How much each old place counts in a new one: the separable filters that Pillow and torch's antialiased interpolation share. */
+/** @file The weights of old places in each new place: the separable filters of Pillow and of torch's antialiased interpolation. */
 
-/** Old places from `first` on, and their weights, which sum to 1. */
+/** The weights of the old places from `first` on. Their sum is 1. */
 export interface PlaceWeights {
   readonly first: number;
   readonly weights: Float64Array;
 }
 
-/** A filter by its name, and how far from its middle it reaches. */
+/** A filter: its weight at a distance from the middle, and the largest distance with a weight. */
 interface Filter {
   readonly reach: number;
   readonly at: (distance: number) => number;
@@ -16,11 +16,11 @@ export const FILTERS = {
   /** Sinc windowed by sinc, three lobes. */
   lanczos: { reach: 3, at: (x: number) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
   triangle: { reach: 1, at: (x: number) => Math.max(0, 1 - Math.abs(x)) },
-  /** Keys 1981 with his own a = -0.5. */
+  /** Keys 1981 with the paper's a = -0.5. */
   cubic: { reach: 2, at: (x: number) => cubicWeight(x, -0.5) },
 } as const satisfies Record<string, Filter>;
 
-/** For each new place. A filter is stretched where places are lost, so that all old ones count; at the edges the rest is scaled up to 1. */
+/** The weights for each new place. When the size shrinks, the filter is stretched, so that all old places count. At the edges the remaining weights are scaled to the sum 1. */
 export function resampleWeights(filter: Filter, { from, to }: { from: number; to: number }): PlaceWeights[] {
   const scale = from / to;
   const stretch = Math.max(1, scale);

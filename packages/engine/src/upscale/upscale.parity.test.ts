@@ -1,4 +1,4 @@
-/** @file Pixels against Pillow, latents against torch; `fixtures/resampling.py` makes the expected ones. */
+/** @file Compares pictures with Pillow and latents with torch; `fixtures/resampling.py` makes the expected values. */
 import { LATENT_UPSCALERS, type LatentUpscalerName } from "@lexeme/domain/settings";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
@@ -20,7 +20,7 @@ const fixtures = JSON.parse(await readFile(new URL("fixtures/resampling.json", i
 const bytes = (base64: string): Uint8Array => new Uint8Array(Buffer.from(base64, "base64"));
 const floats = (base64: string): Float32Array => new Float32Array(bytes(base64).buffer);
 
-test.each(fixtures.pictures)("Pillow's Lanczos and nearest to the bit, $from to $to", (one) => {
+test.each(fixtures.pictures)("Lanczos and nearest have Pillow's bits, $from to $to", (one) => {
   const picture = { width: one.from[0], height: one.from[1], data: bytes(one.data) };
   const size = { width: one.to[0], height: one.to[1] };
   expect(resampleLanczos(picture, size)).toEqual({ ...size, data: bytes(one.lanczos) });

@@ -1,4 +1,4 @@
-/** @file A1111's way from an upscaler's own steps to the size asked for. */
+/** @file A1111's rule for reaching the requested size with an upscaler of a fixed factor. */
 import { expect, test } from "vitest";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { resampleLanczos, resampleNearest } from "./resample-picture.ts";
@@ -14,7 +14,7 @@ function noise(width: number, height: number): RawPicture {
   return { width, height, data };
 }
 
-test("a factor of its own is taken until the picture is large enough, then Lanczos makes the size", async () => {
+test("a fixed factor is applied until the picture is large enough, then Lanczos makes the requested size", async () => {
   const sizes: number[] = [];
   const twice = upscalerOfSteps("twice", (picture) => {
     sizes.push(picture.width);
@@ -34,7 +34,7 @@ test("a factor of its own is taken until the picture is large enough, then Lancz
   expect(sizes).toEqual([]);
 });
 
-test("nearest keeps whole pixels, None and Lanczos agree where one step is enough", async () => {
+test("nearest keeps whole pixels; None and Lanczos agree if one step is enough", async () => {
   const picture = noise(8, 8);
   const size = { width: 16, height: 16 };
   const nearest = await findUpscaler("Nearest", none).upscale(picture, size, signal);
@@ -43,11 +43,11 @@ test("nearest keeps whole pixels, None and Lanczos agree where one step is enoug
   expect(lanczos).toEqual(await findUpscaler("None", none).upscale(picture, size, signal));
 });
 
-test("models of the user's are found by name, others are named as missing", () => {
+test("the user's models are found by name, and the error for a missing model names it", () => {
   const model = upscalerOfSteps("4x-mine", (picture) => Promise.resolve(picture));
   expect(findUpscaler("4x-mine", { models: [model], field: "hrUpscaler" })).toBe(model);
   expect(() => findUpscaler("4x-mine", none)).toThrow(
-    'There is no upscaler "4x-mine": choose a latent one, or one of None, Lanczos, Nearest',
+    'There is no upscaler "4x-mine": choose a latent upscaler, or one of None, Lanczos, Nearest',
   );
 });
 
