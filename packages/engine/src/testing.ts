@@ -11,6 +11,7 @@ export interface RecordingPorts extends JobPorts {
   /** Called with everything that is reported, so that a test can cancel or stop at a certain point. */
   onProgress: (progress: JobProgress) => void;
   onArtifact: (artifact: Artifact) => void;
+  onPreview: () => void;
 }
 
 /** Ports that keep everything in arrays, never stop and never cancel unless signals are given. */
@@ -24,6 +25,7 @@ export function recordingPorts(control: Partial<JobControl> = {}): RecordingPort
     lines: [],
     onProgress: () => {},
     onArtifact: () => {},
+    onPreview: () => {},
     control: { cancelled: never, stopping: never, ...control },
     reporter: {
       progress(progress) {
@@ -35,7 +37,10 @@ export function recordingPorts(control: Partial<JobControl> = {}): RecordingPort
         ports.artifacts.push(artifact);
         ports.onArtifact(artifact);
       },
-      preview: (preview) => ports.previews.push(preview),
+      preview(preview) {
+        ports.previews.push(preview);
+        ports.onPreview();
+      },
       log: (line) => ports.lines.push(line),
     },
   };

@@ -1,8 +1,9 @@
 /** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
+import { LexemeError } from "@lexeme/core";
+import { makeFolder, writeWholeFile } from "@lexeme/data-folder";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
-import { writeWholeFile } from "@lexeme/data-folder";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { writeOptimizerFile, type LossBefore } from "./optimizer-file.ts";
 import type { PreparedRun } from "./prepare-run.ts";
@@ -44,10 +45,20 @@ export async function writeCard(
 ): Promise<string> {
   const facts = embeddingFacts(target, { name: `${target.name}-${step}`, step, checkpoint: source.model.checkpoint });
   const path = folder.cardPath(step);
-  await mkdir(dirname(path), { recursive: true });
-  const card = await writeEmbeddingCard(await readFile(previewPath), { ...facts, vectors });
+  await makeFolder(dirname(path));
+  const card = await writeEmbeddingCard(await readPreview(previewPath), { ...facts, vectors });
   await writeWholeFile(path, card, { replace: true });
   return path;
+}
+
+async function readPreview(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new LexemeError("FILE_UNREADABLE", `Cannot read the preview "${path}": ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
 export async function writeOptimizerState(

@@ -1,3 +1,4 @@
+import { LexemeError } from "@lexeme/core";
 import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
 import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import { rmSync } from "node:fs";
@@ -118,6 +119,23 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const prompt = { prompt: "a photo of mira", width: 64, height: 64, steps: 2 };
     const { artifacts } = await engine.txt2img(Txt2imgSettingsSchema.parse(prompt), world.context, recordingPorts());
     expect(artifacts[0]!.infotext).toMatch(/TI hashes: "mira: [0-9a-f]{12}"/);
+  });
+
+  test("a preview that fails is left out with its reason, unless the mistake is our own", async () => {
+    const some = { steps: 2, createImageEvery: 1, previewPrompt: "mira" };
+    const failing = (cause: Error) => {
+      const ports = recordingPorts();
+      ports.onPreview = () => {
+        throw cause;
+      };
+      return train(some, ports);
+    };
+    const { warnings, summary } = await failing(new LexemeError("OUT_OF_MEMORY", "Not enough memory"));
+    expect(warnings).toEqual([1, 2].map((step) => `The preview at step ${step} was left out: Not enough memory`));
+    expect(summary).toBe("Finished 2 steps; mira.pt holds what was learned");
+    await rm(world.context.logDir, { recursive: true });
+    await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
+    await expect(failing(new TypeError("a mistake"))).rejects.toThrow("a mistake");
   });
 
   test("a stop finishes the step and saves; going on gives the bytes of the uninterrupted run, previews or not", async () => {

@@ -199,8 +199,7 @@ class Training {
     try {
       if (this.#savesOptimizer) await writeOptimizerState(this.#run, this.#folder, this.#state());
     } catch (cause) {
-      if (!(cause instanceof LexemeError)) throw cause;
-      this.#warn(`The optimizer's state was left out: ${cause.message}`);
+      this.#leaveOut("The optimizer's state", cause);
     }
   }
 
@@ -209,8 +208,7 @@ class Training {
     try {
       return await this.#saveCopy();
     } catch (cause) {
-      if (!(cause instanceof LexemeError)) throw cause;
-      this.#warn(`The copy at step ${this.#done} was left out: ${cause.message}`);
+      this.#leaveOut(`The copy at step ${this.#done}`, cause);
       return undefined;
     }
   }
@@ -232,7 +230,7 @@ class Training {
       control.cancelled.throwIfAborted();
       if (control.stopping.aborted) return;
       // A picture that cannot be drawn is no reason to lose the training.
-      this.#warn(`The preview at step ${this.#done} was left out: ${(cause as Error).message}`);
+      this.#leaveOut(`The preview at step ${this.#done}`, cause);
     }
   }
 
@@ -244,7 +242,7 @@ class Training {
     try {
       await writeCard(this.#run, this.#folder, { ...copy, previewPath });
     } catch (cause) {
-      this.#warn(`The picture that carries the copy of step ${copy.step} was left out: ${(cause as Error).message}`);
+      this.#leaveOut(`The picture that carries the copy of step ${copy.step}`, cause);
     }
   }
 
@@ -288,6 +286,12 @@ class Training {
   #phase(phase: JobPhase): void {
     const { reporter } = this.#ports;
     reporter.progress({ phase, ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
+  }
+
+  /** Goes on without what could not be made. Rethrows mistakes of our own, which are no fault of a disk or a prompt. */
+  #leaveOut(what: string, cause: unknown): void {
+    if (!(cause instanceof LexemeError)) throw cause;
+    this.#warn(`${what} was left out: ${cause.message}`);
   }
 
   #warn(warning: string): void {

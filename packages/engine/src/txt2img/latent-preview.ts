@@ -43,6 +43,7 @@ export async function loadPreviewMap(
     await writeWholeFile(path, JSON.stringify(map), { replace: true });
     return map;
   } catch (cause) {
+    if (cause instanceof TypeError) throw cause;
     reporter.log(`There is no live preview: ${cause instanceof Error ? cause.message : String(cause)}`);
     return undefined;
   }
