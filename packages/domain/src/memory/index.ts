@@ -12,14 +12,15 @@ export {
   type SessionBytes,
   type WorkSize,
 } from "./network-memory.ts";
+export { decodesInBands, encodesInBands, planUnet, usableBytes, type UnetPlan } from "./memory-plan.ts";
+export { trainingMemory, txt2imgMemory, type MemoryForecast } from "./job-memory.ts";
 export {
-  decodesInBands,
-  encodesInBands,
-  keptBytes,
-  planUnet,
-  usableBytes,
-  type MemoryForecast,
-  type UnetPlan,
-} from "./memory-plan.ts";
-export { trainingMemory, txt2imgMemory } from "./job-memory.ts";
+  drawingSessions,
+  measuresInTraining,
+  playSessions,
+  trainingSessions,
+  type SessionEvent,
+  type SessionUse,
+} from "./job-sessions.ts";
+export { keptBytes, OpenSessions } from "./open-sessions.ts";
 export { gigabytes, trainingMemoryProblem, txt2imgMemoryProblem, type MemoryProblem } from "./memory-problem.ts";

@@ -2,8 +2,7 @@
 import { SIZE_MIN } from "../settings/size-field.ts";
 import type { TrainSettings } from "../settings/train-settings.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
-import { trainingMemory, txt2imgMemory } from "./job-memory.ts";
-import type { MemoryForecast } from "./memory-plan.ts";
+import { trainingMemory, txt2imgMemory, type MemoryForecast } from "./job-memory.ts";
 import type { NetworkSizes } from "./network-memory.ts";
 
 export interface MemoryProblem {

@@ -15,6 +15,7 @@ export { NotebookSettingsSchema, type NotebookSettings } from "./notebook-settin
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./preprocess-settings.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
+export { drawingPasses, pictureSize, type DrawingPass } from "./drawing-passes.ts";
 export { hiresSize, type HiresSize } from "./hires-size.ts";
 export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
 export {

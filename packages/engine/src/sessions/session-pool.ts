@@ -1,6 +1,6 @@
-/** @file Open sessions, the least recently used of which give way when a new one needs their memory. */
+/** @file Open sessions, kept between jobs by the rule of `OpenSessions`. */
 import type { Graph } from "@lexeme/onnx";
-import { BASE_BYTES, keptBytes, usableBytes, type SessionBytes } from "@lexeme/domain/memory";
+import { OpenSessions, usableBytes, type SessionBytes, type SessionEvent } from "@lexeme/domain/memory";
 import type { Session, SessionOptions } from "@lexeme/runtime";
 import { totalmem } from "node:os";
 
@@ -19,24 +19,29 @@ export interface SessionRequest {
 /** How the device is asked for; the pool adds the purpose. */
 export type DeviceOptions = Pick<SessionOptions, "device" | "threads">;
 
-/** A training with previews uses five: text encoder, training graph, UNet, VAE decoder and encoder. */
-const MAX_OPEN = 8;
-
 export class SessionPool {
   /** What the process may hold in all; plans are made for it. */
   readonly usableBytes: number;
   readonly #device: DeviceOptions;
-  /** Oldest use first. */
-  readonly #open = new Map<string, { session: Session; memory: SessionBytes }>();
+  readonly #book: OpenSessions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #onEvent: (event: SessionEvent) => void;
 
-  constructor(device: DeviceOptions, usable = usableBytes(totalmem())) {
+  /** `onEvent` is told of each session that opens or closes, in that order. */
+  constructor(
+    device: DeviceOptions,
+    usable = usableBytes(totalmem()),
+    onEvent: (event: SessionEvent) => void = () => undefined,
+  ) {
     this.#device = device;
     this.usableBytes = usable;
+    this.#book = new OpenSessions(usable);
+    this.#onEvent = onEvent;
   }
 
   /** Keys of the open sessions, least recently used first. */
   get openKeys(): string[] {
-    return [...this.#open.keys()];
+    return this.#book.keys;
   }
 
   /**
@@ -44,15 +49,17 @@ export class SessionPool {
    * Others are closed before this one is opened when memory would grow too large; those named in `keep` never are.
    */
   async get(request: SessionRequest, keep: readonly string[] = []): Promise<Session> {
-    const known = this.#open.get(request.key);
+    const { key, memory } = request;
+    const known = this.#sessions.get(key);
     if (known) {
-      this.#open.delete(request.key);
-      this.#open.set(request.key, known);
-      return known.session;
+      this.#book.use(key);
+      return known;
     }
-    await this.#makeRoom(request.memory.peak, keep);
+    await this.#makeRoom(memory.peak, keep);
     const session = await this.#openSession(request.build(), request);
-    this.#open.set(request.key, { session, memory: request.memory });
+    this.#book.add(key, memory);
+    this.#sessions.set(key, session);
+    this.#onEvent({ opens: key });
     return session;
   }
 
@@ -63,8 +70,10 @@ export class SessionPool {
   }
 
   async dispose(): Promise<void> {
-    for (const { session } of this.#open.values()) await session.dispose();
-    this.#open.clear();
+    for (const key of this.#book.keys) {
+      this.#book.remove(key);
+      await this.#close(key);
+    }
   }
 
   async #openSession(graph: Graph, options: Pick<SessionRequest, "purpose" | "weights">): Promise<Session> {
@@ -74,15 +83,14 @@ export class SessionPool {
     return openSession(graph, { ...this.#device, purpose, ...(weights && { weights }) });
   }
 
-  async #makeRoom(neededBytes: number, keep: readonly string[]): Promise<void> {
-    const budget = keptBytes(this.usableBytes) - BASE_BYTES;
-    let held = [...this.#open.values()].reduce((sum, { memory }) => sum + memory.kept, 0);
-    for (const [key, { session, memory }] of this.#open) {
-      if (held + neededBytes <= budget && this.#open.size < MAX_OPEN) return;
-      if (keep.includes(key)) continue;
-      this.#open.delete(key);
-      held -= memory.kept;
-      await session.dispose();
-    }
+  async #makeRoom(bytes: number, keep: readonly string[]): Promise<void> {
+    for (const key of this.#book.makeRoom(bytes, keep)) await this.#close(key);
+  }
+
+  async #close(key: string): Promise<void> {
+    const session = this.#sessions.get(key);
+    this.#sessions.delete(key);
+    this.#onEvent({ closes: key });
+    await session?.dispose();
   }
 }

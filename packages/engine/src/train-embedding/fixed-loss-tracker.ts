@@ -1,6 +1,7 @@
 /** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { JobProgress } from "@lexeme/domain/jobs";
+import { measuresInTraining } from "@lexeme/domain/memory";
 import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { createHash } from "node:crypto";
@@ -15,11 +16,6 @@ import type { VectorStack } from "./training-graph.ts";
 /** At most this part of a run's time goes into measuring on the way. */
 const MAX_TIME_PART = 0.05;
 const MAX_WAIT_AFTER_STOP_MS = 2000;
-/**
- * Numbers in the weights of a UNet from which on the training's session measures. SD 1.5's (3.4 GB) takes ten seconds and 3 GB to open beside
- * the training's, more than the four steps that a measurement then costs.
- */
-const LARGE_UNET_PARAMETERS = 250e6;
 
 export interface FixedLossSource {
   readonly model: DiffusionModel;
@@ -95,7 +91,7 @@ export class FixedLossTracker {
     const { embeddings, epochs, settings } = source;
     const { clipSkip } = settings;
     const { chunks } = chunkPrompt(embeddings.tokenizer, `a photo of ${target.name}`, { embeddings });
-    if (model.checkpoint.networkSizes.unetParameters >= LARGE_UNET_PARAMETERS) {
+    if (measuresInTraining(model.checkpoint.networkSizes)) {
       return fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: epochs.batchSize, clipSkip, goOn });
     }
     const conditioning = await model.encodePrompt(chunks, new Map([[target.name, target.vectors]]), { clipSkip });

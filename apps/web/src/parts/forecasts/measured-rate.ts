@@ -1,6 +1,6 @@
 /** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
 import { LexemeError } from "@lexeme/core";
-import { hiresSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { drawingPasses, pictureSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
 import type { Job } from "@lexeme/protocol";
 
@@ -69,12 +69,9 @@ function trainingWork(settings: TrainSettings): number {
 
 /** Pixels times steps of one picture, of both passes; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
 function pictureWork(settings: Txt2imgSettings): number {
-  const { width, height, steps, enableHr, hrSecondPassSteps } = settings;
-  const first = width * height * steps;
-  const { final } = hiresSize(settings);
-  const pixels = enableHr ? final.width * final.height : width * height;
-  const second = enableHr ? pixels * (hrSecondPassSteps === 0 ? steps : hrSecondPassSteps) : 0;
-  return first + second + 4 * pixels;
+  const { width, height } = pictureSize(settings);
+  const sampling = drawingPasses(settings).map((pass) => pass.width * pass.height * pass.steps);
+  return sampling.reduce((sum, work) => sum + work, 4 * width * height);
 }
 
 function sameCheckpoint(one: { checkpoint: string | null }, other: { checkpoint: string | null }): boolean {

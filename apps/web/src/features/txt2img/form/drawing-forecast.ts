@@ -1,8 +1,7 @@
 /** @file The line under Generate: what will happen when it is pressed. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { pictureSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
 import { formatAbout, formatPlural } from "../../../ui/text/format.ts";
-import { pictureSize } from "../result/batch.ts";
 
 export interface DrawingForecast {
   /** Null while a field is at fault. */

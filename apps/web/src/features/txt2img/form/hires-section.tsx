@@ -1,6 +1,6 @@
 /** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a fold of their own. */
 import { Checkbox, Collapse } from "@mantine/core";
-import { hiresSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { pictureSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../../api/queries.ts";
@@ -10,7 +10,6 @@ import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
 import { NumberField, SelectField } from "../../../ui/fields/fields.tsx";
 import { PromptEditor } from "../../../parts/prompt/prompt-editor.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
-import { pictureSize } from "../result/batch.ts";
 import styles from "./hires-section.module.css";
 
 type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
@@ -108,7 +107,7 @@ function sizesText({ values, errors }: Txt2imgForm): string {
   const numbers = { width, height, hrScale, hrResizeX, hrResizeY };
   if (Object.entries(numbers).some(([name, value]) => typeof value !== "number" || errors[name] !== undefined))
     return "";
-  const [from, to] = [pictureSize({ ...values, enableHr: false }), hiresSize(numbers).final];
+  const [from, to] = [pictureSize({ ...values, enableHr: false }), pictureSize({ ...numbers, enableHr: true })];
   return `from ${from.width} × ${from.height} to ${to.width} × ${to.height}`;
 }
 

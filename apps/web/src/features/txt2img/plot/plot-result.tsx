@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import type { XyzCell, XyzPlotSettings } from "@lexeme/domain/plot";
 import { isFinished, type Artifact } from "@lexeme/domain/jobs";
+import { pictureSize } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import { useDeletedPictures } from "../../../state/deleted-pictures.ts";
@@ -10,7 +11,6 @@ import { InfotextBox } from "../../../ui/text/infotext-box.tsx";
 import { LogFold } from "../../../parts/jobs/log-fold.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { PictureViewer } from "../../../parts/pictures/picture-viewer.tsx";
-import { pictureSize } from "../result/batch.ts";
 import { DrawingFailure } from "../result/drawing-failure.tsx";
 import { DrawingStatus } from "../result/drawing-status.tsx";
 import { PictureActions } from "../result/picture-actions.tsx";

@@ -1,5 +1,5 @@
 /** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
-import { effectiveSize, hiresSize, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../../state/deleted-pictures.ts";
@@ -52,12 +52,4 @@ export function shownSlot(batch: Batch, chosen: number | null): number {
     0,
     batch.slots.findLastIndex((slot) => slot.kind === "finished"),
   );
-}
-
-/** Width and height in pixels that a job's pictures really get. */
-export function pictureSize(
-  settings: Pick<Txt2imgSettings, "width" | "height" | "enableHr" | "hrScale" | "hrResizeX" | "hrResizeY">,
-): { width: number; height: number } {
-  if (settings.enableHr) return hiresSize(settings).final;
-  return { width: effectiveSize(settings.width), height: effectiveSize(settings.height) };
 }

@@ -1,5 +1,5 @@
 /** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { pictureSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
@@ -10,7 +10,7 @@ import { InfotextBox } from "../../../ui/text/infotext-box.tsx";
 import { LogFold } from "../../../parts/jobs/log-fold.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { PictureViewer } from "../../../parts/pictures/picture-viewer.tsx";
-import { batchOf, GRID_SHOWN, pictureSize, shownSlot, type Batch, type Slot } from "./batch.ts";
+import { batchOf, GRID_SHOWN, shownSlot, type Batch, type Slot } from "./batch.ts";
 import { BatchStrip } from "./batch-strip.tsx";
 import { DrawingFailure } from "./drawing-failure.tsx";
 import { DrawingStatus } from "./drawing-status.tsx";

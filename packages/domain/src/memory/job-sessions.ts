@@ -1,0 +1,136 @@
+/** @file The sessions that a job uses one after the other, told from its settings. */
+import { drawingPasses } from "../settings/drawing-passes.ts";
+import { effectiveSize } from "../settings/size-field.ts";
+import type { TrainSettings } from "../settings/train-settings.ts";
+import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
+import { isLatentUpscaler } from "../settings/upscalers.ts";
+import { decodesInBands, encodesInBands, planUnet } from "./memory-plan.ts";
+import {
+  bandedDecoderBytes,
+  bandedEncoderBytes,
+  decoderBytes,
+  encoderBytes,
+  textEncoderBytes,
+  trainingBytes,
+  type NetworkSizes,
+  type SessionBytes,
+  type WorkSize,
+} from "./network-memory.ts";
+import { OpenSessions } from "./open-sessions.ts";
+
+/** A session that is opened, or used again where it is open. */
+export interface SessionUse {
+  /** Network and size, as "unet packed 2x512x768". */
+  readonly key: string;
+  readonly memory: SessionBytes;
+  /** Sessions of bands close one after the other and leave nothing open. */
+  readonly isBanded: boolean;
+}
+
+/** What happens to a session, by its key. */
+export type SessionEvent = { readonly opens: string } | { readonly closes: string };
+
+/**
+ * From this many numbers in the weights of a UNet on, a training measures its fixed loss with its own session. SD 1.5's (3.4 GB) takes ten
+ * seconds and 3 GB to open beside the training's, more than the four steps that a measurement then costs.
+ */
+const LARGE_UNET_PARAMETERS = 250e6;
+
+export function measuresInTraining({ unetParameters }: NetworkSizes): boolean {
+  return unetParameters >= LARGE_UNET_PARAMETERS;
+}
+
+/** Those of a txt2img's first two batches: later ones find the same sessions open. The upscaler's own model is not among them. */
+export function drawingSessions(sizes: NetworkSizes, settings: Txt2imgSettings, usable: number): SessionUse[] {
+  const { batchSize, cfgScale, nIter } = settings;
+  const networks = new Networks(sizes, usable);
+  const passes = drawingPasses(settings);
+  // With guidance the UNet sees each picture twice.
+  const batch = batchSize * (cfgScale > 1 ? 2 : 1);
+  const ofBatch = passes.flatMap((pass, i) => {
+    const next = passes[i + 1];
+    const isDecoded = next === undefined || goesThroughPixels(next);
+    return [
+      ...(goesThroughPixels(pass) ? [networks.encoder(pass)] : []),
+      networks.unet({ ...pass, batch }),
+      ...(isDecoded ? [networks.decoder(pass)] : []),
+    ];
+  });
+  return [networks.text(), ...ofBatch, ...(nIter > 1 ? ofBatch : [])];
+}
+
+function goesThroughPixels({ enlargement }: ReturnType<typeof drawingPasses>[number]): boolean {
+  return enlargement !== undefined && !isLatentUpscaler(enlargement.upscaler);
+}
+
+/** Those of a training; its previews are drawn at the training's size. */
+export function trainingSessions(sizes: NetworkSizes, settings: TrainSettings, usable: number): SessionUse[] {
+  const { batchSize, createImageEvery } = settings;
+  const size = { width: effectiveSize(settings.trainingWidth), height: effectiveSize(settings.trainingHeight) };
+  const networks = new Networks(sizes, usable);
+  const [text, unet] = [networks.text(), networks.unet({ ...size, batch: 2 })];
+  return [
+    networks.encoder(size),
+    ...(measuresInTraining(sizes) ? [] : [text, unet]),
+    networks.training({ ...size, batch: batchSize }),
+    ...(createImageEvery > 0 ? [text, unet, networks.decoder(size)] : []),
+  ];
+}
+
+/** What comes of using those sessions with so many bytes to use, in a process that has none open. */
+export function playSessions(
+  uses: readonly SessionUse[],
+  usable: number,
+): { readonly peakBytes: number; readonly events: readonly SessionEvent[] } {
+  const open = new OpenSessions(usable);
+  const events: SessionEvent[] = [];
+  for (const { key, memory, isBanded } of uses) {
+    if (open.use(key)) continue;
+    for (const closes of open.makeRoom(memory.peak)) events.push({ closes });
+    if (isBanded) continue;
+    open.add(key, memory);
+    events.push({ opens: key });
+  }
+  return { peakBytes: open.peakBytes, events };
+}
+
+type Size = Pick<WorkSize, "width" | "height">;
+
+/** The sessions of a checkpoint's networks at each size. */
+class Networks {
+  readonly #sizes: NetworkSizes;
+  readonly #usable: number;
+
+  constructor(sizes: NetworkSizes, usable: number) {
+    this.#sizes = sizes;
+    this.#usable = usable;
+  }
+
+  text(): SessionUse {
+    return { key: "text", memory: textEncoderBytes(this.#sizes), isBanded: false };
+  }
+
+  unet(size: WorkSize): SessionUse {
+    const { rows, weights, memory } = planUnet(this.#sizes, size, this.#usable);
+    return { key: `unet ${weights} ${rows}x${size.height}x${size.width}`, memory, isBanded: false };
+  }
+
+  training(size: WorkSize): SessionUse {
+    const key = `training ${size.batch}x${size.height}x${size.width}`;
+    return { key, memory: trainingBytes(this.#sizes, size), isBanded: false };
+  }
+
+  encoder({ width, height }: Size): SessionUse {
+    const size = { width, height, batch: 1 };
+    const isBanded = encodesInBands(this.#sizes, size, this.#usable);
+    const memory = (isBanded ? bandedEncoderBytes : encoderBytes)(this.#sizes, size);
+    return { key: `encoder 1x${height}x${width}`, memory, isBanded };
+  }
+
+  decoder({ width, height }: Size): SessionUse {
+    const size = { width, height, batch: 1 };
+    const isBanded = decodesInBands(this.#sizes, size, this.#usable);
+    const memory = (isBanded ? bandedDecoderBytes : decoderBytes)(this.#sizes, size);
+    return { key: `decoder 1x${height}x${width}`, memory, isBanded };
+  }
+}
