@@ -127,7 +127,10 @@ describe("A1111's config.json", () => {
     const text = JSON.stringify(theirs, null, 4);
     await writeFile(join(dataDir, "config.json"), text);
     await restart();
-    const { values, defaults, imported } = await options();
+    const { values, defaults, imported, notTaken } = await options();
+    expect(notTaken).toEqual([
+      { name: "samples_format", value: '"avif"', reason: "samples_format must be one of png, jpg, jpeg, webp" },
+    ]);
     expect(values).toMatchObject({
       sd_model_checkpoint: "sub/mine.safetensors",
       CLIP_stop_at_last_layers: 2,
@@ -142,6 +145,69 @@ describe("A1111's config.json", () => {
     expect((await options()).values).toEqual(defaults);
     expect(await readFile(join(dataDir, "config.json"), "utf8")).toBe(text);
   });
+
+  test("is taken as it is plainly meant: numbers and truth values as text, names in capitals", async () => {
+    await writeConfig({
+      CLIP_stop_at_last_layers: "2",
+      eta_ancestral: " 0.5 ",
+      save_txt: "True",
+      grid_save: "false",
+      enable_pnginfo: 0,
+      samples_format: "WEBP",
+      samples_filename_pattern: 7,
+    });
+    const { values, notTaken, importFault } = await options();
+    expect(values).toMatchObject({
+      CLIP_stop_at_last_layers: 2,
+      eta_ancestral: 0.5,
+      save_txt: true,
+      grid_save: false,
+      enable_pnginfo: false,
+      samples_format: "webp",
+      samples_filename_pattern: "7",
+    });
+    expect([notTaken, importFault]).toEqual([[], null]);
+  });
+
+  test("says of each value that cannot be used which it is and why, and takes the others", async () => {
+    await writeConfig({
+      dataset_filename_word_regex: "(?P<word>[a-z]+)",
+      CLIP_stop_at_last_layers: "two",
+      jpeg_quality: 0,
+      save_txt: "maybe",
+      n_rows: null,
+      s_churn: 3,
+      an_extension_of_theirs: "whatever",
+    });
+    const { values, notTaken } = await options();
+    expect(values).toMatchObject({ s_churn: 3, CLIP_stop_at_last_layers: 1, jpeg_quality: 80, save_txt: false });
+    expect(Object.fromEntries(notTaken.map(({ name, value, reason }) => [name, [value, reason]]))).toEqual({
+      dataset_filename_word_regex: ['"(?P<word>[a-z]+)"', expect.stringContaining("regular expression")],
+      CLIP_stop_at_last_layers: ['"two"', "CLIP_stop_at_last_layers must be a number"],
+      jpeg_quality: ["0", "jpeg_quality must be at least 1"],
+      save_txt: ['"maybe"', "save_txt must be a boolean"],
+    });
+  });
+
+  test("that is no JSON is named with the place of the fault, and read again once it is mended", async () => {
+    const path = join(dataDir, "config.json");
+    await writeFile(path, '{\n  "s_churn": 3,\n}\n');
+    await restart();
+    const broken = await options();
+    expect(broken.values.s_churn).toBe(0);
+    expect(broken.importFault).toContain(`"${path}"`);
+    expect(broken.importFault).toContain("line 3, column 1");
+    expect(broken.fault).toBeNull();
+    await writeFile(path, '{\n  "s_churn": 3');
+    expect((await options()).importFault).toContain("ends in the middle");
+    await writeFile(path, '{ "s_churn": 3 }');
+    expect(await options()).toMatchObject({ importFault: null, values: { s_churn: 3 } });
+  });
+
+  async function writeConfig(content: object): Promise<void> {
+    await writeFile(join(dataDir, "config.json"), JSON.stringify(content));
+    await restart();
+  }
 });
 
 describe("the checkpoint", () => {

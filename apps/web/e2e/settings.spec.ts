@@ -1,5 +1,5 @@
 /** @file The settings page on the real server: found, changed, refused, reset and brought back, and what a change does elsewhere. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
@@ -89,6 +89,32 @@ test("a value that cannot be is refused beside its field, and nothing of it is s
   await quality.getByRole("textbox").fill("60");
   await regex.getByRole("textbox").fill("(a)");
   await expect.poll(() => stored(server.dataDir)).toEqual({ jpeg_quality: 60, dataset_filename_word_regex: "(a)" });
+});
+
+test("values of A1111's config.json that cannot be used are named with the reason, and so is a broken file", async ({
+  page,
+  server,
+}) => {
+  const path = join(server.dataDir, "config.json");
+  try {
+    await writeFile(path, JSON.stringify({ s_churn: "2", dataset_filename_word_regex: "(?P<word>x)", n_rows: "many" }));
+    await page.goto("/settings");
+    const notice = page.getByRole("status").filter({ hasText: "config.json" });
+    await expect(notice.getByRole("listitem")).toHaveCount(2);
+    await expect(notice).toContainText('n_rows: "many" n_rows must be a number');
+    await expect(notice).toContainText('dataset_filename_word_regex: "(?P<word>x)"');
+    await expect(page.locator('[data-option="s_churn"]')).toContainText("A1111's config.json has 2");
+    await expectAccessible(page);
+    await expectNoOverflowOnPhone(page);
+    await writeFile(path, '{ "s_churn": 2, }');
+    await notice.getByRole("button", { name: "Read it again" }).click();
+    await expect(notice).toContainText("not JSON at line 1");
+    await rm(path);
+    await notice.getByRole("button", { name: "Read it again" }).click();
+    await expect(notice).toBeHidden();
+  } finally {
+    await rm(path, { force: true });
+  }
 });
 
 test("all at once: only the changed ones are shown, reset, and brought back", async ({ page, server }) => {

@@ -217,6 +217,10 @@ export const OptionsStateSchema = z.object({
   defaults: OptionsSchema,
   /** Options whose default is what the folder's own A1111 `config.json` says. */
   imported: z.array(z.string()),
+  /** Options that `config.json` has values for which cannot be used here: the value as JSON, cut short, and why. */
+  notTaken: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
+  /** Why nothing of `config.json` is used; null when it is, or there is none. */
+  importFault: z.string().nullable(),
   /** Why nothing can be saved; null when it can. */
   fault: z.string().nullable(),
 });

@@ -27,10 +27,10 @@ export class OptionLibrary {
   async state(): Promise<OptionsState> {
     const { settings, checkpoints, vaes } = this.#sources;
     await settings.reread();
-    const { defaults, imported, fault } = settings;
+    const { defaults, imported, fault, a1111 } = settings;
     const [checkpoint, vae] = await Promise.all([checkpoints.chosen(), vaes.chosen()]);
     const values = { ...settings.options, sd_model_checkpoint: checkpoint ?? "", sd_vae: vae };
-    return { values, defaults, imported, fault };
+    return { values, defaults, imported, notTaken: [...a1111.notTaken], importFault: a1111.fault, fault };
   }
 
   /**

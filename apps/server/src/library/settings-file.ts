@@ -1,17 +1,11 @@
 /** @file The options that were changed, in `.lexeme/settings.json`; what it says nothing of comes from A1111's own `config.json`, then from the table. */
 import { LexemeError } from "@lexeme/core";
-import { readFile } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
-import {
-  DEFAULT_OPTIONS,
-  OPTION_NAMES,
-  OptionsSchema,
-  a1111Default,
-  type OptionName,
-  type Options,
-} from "@lexeme/domain/options";
-
 import { writeWholeFile } from "@lexeme/data-folder";
+import { isDeepStrictEqual } from "node:util";
+import { DEFAULT_OPTIONS, OPTION_NAMES, type OptionName, type Options } from "@lexeme/domain/options";
+import { readA1111Config, type A1111Config } from "./a1111-config.ts";
+import { readJsonFile, type Entries, type JsonFile } from "./json-file.ts";
+import { readOptions } from "./stored-options.ts";
 
 /** Names under which earlier versions kept two of them. */
 const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
@@ -19,31 +13,29 @@ const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
   ["vae", "sd_vae"],
 ]);
 
-type Entries = Readonly<Record<string, unknown>>;
-
-interface Read {
-  entries: Entries;
-  /** Why the file could not be read, as a sentence; null when it could or there is none. */
-  fault: string | null;
-}
-
 export class SettingsFile {
   readonly #path: string;
-  readonly #imported: Partial<Options>;
-  #read: Read;
+  readonly #a1111Path: string;
+  /** With faults as whole sentences. */
+  #read: JsonFile;
+  #a1111: A1111Config;
   /** The end of the last write: two at once would lose one's change. */
   #writing: Promise<unknown> = Promise.resolve();
 
-  private constructor(path: string, { read, imported }: { read: Read; imported: Partial<Options> }) {
-    this.#path = path;
+  private constructor(
+    paths: { path: string; a1111Path: string },
+    { read, a1111 }: { read: JsonFile; a1111: A1111Config },
+  ) {
+    this.#path = paths.path;
+    this.#a1111Path = paths.a1111Path;
     this.#read = read;
-    this.#imported = imported;
+    this.#a1111 = a1111;
   }
 
   /** `a1111Path` is the `config.json` of an A1111 folder, which is only ever read. Neither file has to be there, or to be right. */
   static async open(path: string, a1111Path: string): Promise<SettingsFile> {
-    const [read, theirs] = await Promise.all([readEntries(path), readEntries(a1111Path)]);
-    return new SettingsFile(path, { read, imported: changedInA1111(theirs.entries) });
+    const [read, a1111] = await Promise.all([readEntries(path), readA1111Config(a1111Path)]);
+    return new SettingsFile({ path, a1111Path }, { read, a1111 });
   }
 
   /** Why the file cannot be used and written, as a sentence; null when it can. */
@@ -53,17 +45,22 @@ export class SettingsFile {
 
   /** Every option as it is now. A value that no longer fits its option counts as not set, and stays in the file. */
   get options(): Options {
-    return { ...this.defaults, ...validAmong(this.#read.entries) };
+    return { ...this.defaults, ...readOptions(this.#read.entries).options };
   }
 
   /** What the options are when none is changed here. */
   get defaults(): Options {
-    return { ...DEFAULT_OPTIONS, ...this.#imported };
+    return { ...DEFAULT_OPTIONS, ...this.#a1111.options };
   }
 
   /** Options whose default was changed in A1111. */
   get imported(): OptionName[] {
-    return OPTION_NAMES.filter((name) => name in this.#imported);
+    return OPTION_NAMES.filter((name) => name in this.#a1111.options);
+  }
+
+  /** What of A1111's `config.json` could not be used. */
+  get a1111(): Pick<A1111Config, "notTaken" | "fault"> {
+    return this.#a1111;
   }
 
   /** Name of the chosen checkpoint; null until one is chosen. */
@@ -84,10 +81,10 @@ export class SettingsFile {
     await this.change({ sd_vae: setting });
   }
 
-  /** Looks at the file again: a person may have changed or mended it. */
+  /** Looks at both files again: a person may have changed or mended them. */
   async reread(): Promise<void> {
     await this.#writing;
-    this.#read = await readEntries(this.#path);
+    [this.#read, this.#a1111] = await Promise.all([readEntries(this.#path), readA1111Config(this.#a1111Path)]);
   }
 
   /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` when what is there would be lost. */
@@ -124,23 +121,9 @@ export class SettingsFile {
   }
 }
 
-async function readEntries(path: string): Promise<Read> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    return { entries: {}, fault: code === "ENOENT" ? null : faultOf(path, `it cannot be read (${code})`) };
-  }
-  try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/u, ""));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { entries: withFormerNames(value as Entries), fault: null };
-    }
-  } catch {
-    // Said below.
-  }
-  return { entries: {}, fault: faultOf(path, "it holds something else than a JSON object") };
+async function readEntries(path: string): Promise<JsonFile> {
+  const { entries, fault } = await readJsonFile(path);
+  return { entries: withFormerNames(entries), fault: fault && faultOf(path, fault) };
 }
 
 function faultOf(path: string, reason: string): string {
@@ -155,26 +138,4 @@ function withFormerNames(entries: Entries): Entries {
 
 function presentOf(entries: Entries): Entries {
   return Object.fromEntries(Object.entries(entries).filter(([name]) => !FORMER_NAMES.has(name)));
-}
-
-function validAmong(entries: Entries): Partial<Options> {
-  const valid = OPTION_NAMES.flatMap((name) => {
-    const parsed = name in entries ? OptionsSchema.shape[name].safeParse(entries[name]) : undefined;
-    return parsed?.success === true ? [[name, parsed.data]] : [];
-  });
-  return Object.fromEntries(valid) as Partial<Options>;
-}
-
-/** A1111 writes every option into its file; a choice of the user's is what differs from its defaults. */
-function changedInA1111(entries: Entries): Partial<Options> {
-  const options = validAmong({ ...entries, ...checkpointOf(entries) });
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !isDeepStrictEqual(value, a1111Default(name as OptionName))),
-  );
-}
-
-/** A1111 keeps a title, `folder/name.safetensors [6ce0161689]`, with the slashes of its system. */
-function checkpointOf({ sd_model_checkpoint: title }: Entries): Entries {
-  if (typeof title !== "string") return {};
-  return { sd_model_checkpoint: title.replace(/ \[[0-9a-f]+\]$/u, "").replaceAll("\\", "/") };
 }

@@ -14,7 +14,10 @@ export const TrainingOptionsSchema = z.object({
     .string()
     .max(1000)
     .default("")
-    .refine(isRegex, "This is no regular expression: check its brackets")
+    .refine(
+      isRegex,
+      "This is no regular expression of JavaScript: check its brackets; Python's (?P<name>…) and (?i) are not known here",
+    )
     .meta({
       title: "Filename word regex",
       description: "Takes a picture's caption out of its file name, where no .txt lies beside it; empty takes the name",

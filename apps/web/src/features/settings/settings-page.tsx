@@ -8,6 +8,7 @@ import { formatPlural } from "../../ui/text/format.ts";
 import { SearchIcon } from "../../ui/icons/icons.tsx";
 import { Notice } from "../../ui/feedback/notice.tsx";
 import { SearchPage } from "../../ui/layout/search-page.tsx";
+import { ImportNotice } from "./import-notice.tsx";
 import { OptionRow } from "./option-row.tsx";
 import { findOptions, type FoundSection } from "./option-search.ts";
 import styles from "./settings.module.css";
@@ -75,6 +76,7 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
               {state.fault}
             </Notice>
           )}
+          <ImportNotice state={state} />
           {sections.map((section) => (
             <section
               key={section.id}
