@@ -16,7 +16,8 @@ import { openEventSocket } from "./events/event-socket.ts";
 import { openDatabase } from "./jobs/database.ts";
 import { JobService } from "./jobs/job-service.ts";
 import { xyzContext } from "./jobs/xyz-plot-parts.ts";
-import type { StoredJob } from "./jobs/job-store.ts";
+import { deliveryOptions, pictureFolders } from "./jobs/delivery.ts";
+import type { StoredJob } from "./jobs/job-row.ts";
 import { validateJob } from "./jobs/job-validation.ts";
 import { WorkerProcess, type WorkerStatus } from "./jobs/worker-process.ts";
 import { Bin } from "./library/bin.ts";
@@ -203,6 +204,7 @@ async function makeServices({ options, folders, server }: ServiceParts) {
     openDatabase: () => openDatabase(folders.database),
     events,
     workers,
+    sentFolders: folders.sent,
     contextOf: (job) => contextOf(job, { folders, checkpoints, vaes, upscalers, runs, settings, styles }),
     validate: (request) =>
       validateJob(request, {
@@ -292,16 +294,16 @@ async function contextOf(job: StoredJob, sources: ContextSources): Promise<JobCo
   const checkpoint = job.checkpoint === null ? null : await checkpoints.ref(job.checkpoint);
   const { settings: asked } = request;
   const hasVae = checkpoint !== null && "vae" in asked;
+  const options = { ...settings.options, ...job.options, ...deliveryOptions(job) };
   return {
     checkpoint: hasVae ? { ...checkpoint, vae: await vaes.ref(asked.vae, checkpoint) } : checkpoint,
     ...("enableHr" in asked && asked.enableHr && { upscaler: await upscalers.ref(asked.hrUpscaler) }),
     embeddingsDir: folders.embeddings,
-    outputsDir: folders.outputs,
-    gridsDir: folders.grids,
-    options: settings.options,
+    ...pictureFolders(job, folders),
+    options,
     styles: "styles" in asked ? await styles.require(asked.styles) : [],
     ...(request.kind === "xyz-plot" && { xyz: await xyzContext(request.settings, sources) }),
-    imageOptions: settings.options,
+    imageOptions: options,
     logDir: folders.runs,
     templatesDir: folders.templates,
     cacheDir: folders.cache,

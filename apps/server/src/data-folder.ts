@@ -25,6 +25,8 @@ export interface DataFolders {
   database: string;
   lock: string;
   cache: string;
+  /** Pictures on their way to programs, a folder for each job. */
+  sent: string;
   logs: string;
   bin: string;
   settings: string;
@@ -53,6 +55,7 @@ export function dataFolders(dataDir: string): DataFolders {
     database: join(ours, "db"),
     lock: join(ours, "lock"),
     cache: join(ours, "cache"),
+    sent: join(ours, "cache", "sdapi"),
     logs: join(ours, "logs"),
     bin: join(ours, "bin"),
     settings: join(ours, "settings.json"),

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** @param {import("@lexeme/protocol").WorkerToServer} message */
 const send = (message) => process.send?.(message);
 
+const PROGRESS = { phase: "drawing", step: 0, steps: 10, secondsPerStep: 0.01, etaSeconds: null };
+
 let stopped = false;
 let cancelled = false;
 
@@ -33,12 +35,7 @@ process.on("SIGINT", () => {});
 async function run({ jobId, request, context }) {
   const { settings } = request;
   const script = request.kind === "train-embedding" ? settings.previewPrompt : (settings.prompt ?? "");
-  const progress = (step, steps) =>
-    send({
-      type: "progress",
-      jobId,
-      progress: { phase: "drawing", step, steps, secondsPerStep: 0.01, etaSeconds: null },
-    });
+  const progress = (step, steps) => send({ type: "progress", jobId, progress: { ...PROGRESS, step, steps } });
   const results = {
     artifacts: [],
     warnings: [],
@@ -47,6 +44,9 @@ async function run({ jobId, request, context }) {
       resumeFrom: settings.resumeFrom ?? null,
       checkpoint: context.checkpoint?.name ?? null,
       upscaler: context.upscaler ?? null,
+      format: context.options.samples_format,
+      outputsDir: context.outputsDir,
+      unsavedDir: context.unsavedDir ?? null,
     }),
   };
   send({ type: "log", jobId, line: `running ${script}` });
@@ -61,6 +61,35 @@ async function run({ jobId, request, context }) {
         jobId,
         error: { code: "OUT_OF_MEMORY", kind: "environment", message: "Not enough memory: make the picture smaller" },
       });
+    case "hostile": {
+      // Texts and numbers that a row cannot hold or that no schema lets pass, between those that are right.
+      const text = "a\0 b \uD83D";
+      const artifact = { kind: "image", path: "/pictures/a.png", seed: 1, infotext: text };
+      send({ type: "progress", jobId, progress: { ...PROGRESS, loss: Number.NaN, prompt: text } });
+      send({ type: "progress", jobId, progress: { step: "many" } });
+      send({
+        type: "metrics",
+        jobId,
+        points: [
+          { step: 1, loss: Number.NaN, learnRate: 1 },
+          { step: 2, loss: 2, learnRate: 1 },
+        ],
+      });
+      send({ type: "artifact", jobId, artifact });
+      send({ type: "artifact", jobId, artifact: { kind: "sculpture", path: 1 } });
+      send({ type: "log", jobId, line: text });
+      await sleep(10);
+      if (script.endsWith("fails")) {
+        const error = { code: "OUT_OF_MEMORY", kind: "environment", message: text, details: { [text]: [text] } };
+        return send({ type: "failed", jobId, error });
+      }
+      const skipped = [{ file: text, reason: text }];
+      return send({
+        type: "done",
+        jobId,
+        results: { artifacts: [{}, artifact], warnings: [text, null], summary: text, skipped },
+      });
+    }
     case "exit":
       process.stderr.write("Fatal: the device fell over\n    at some place\n\nNode.js v0\n");
       return process.exit(3);

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
 import { buildApp, type LexemeApp } from "../src/app.ts";
 import { DEFAULT_CONFIG, type ServerConfig } from "../src/config.ts";
 import { dataFolders } from "../src/data-folder.ts";
@@ -22,6 +23,7 @@ export interface TestAppOptions {
   /** Use this data folder instead of a new one; it is not removed. */
   dataDir?: string;
   webDist?: string;
+  logger?: Logger;
 }
 
 export interface TestApp extends LexemeApp {
@@ -35,12 +37,14 @@ export async function testApp({
   worker = SCRIPTED_WORKER,
   dataDir,
   webDist,
+  logger,
 }: TestAppOptions = {}): Promise<TestApp> {
   const folder = dataDir ?? (await newDataDir());
   const app = await buildApp({
     config: { ...DEFAULT_CONFIG, port: 0, ...config, dataDir: folder },
     worker,
     ...(webDist === undefined ? {} : { webDist }),
+    ...(logger === undefined ? {} : { logger }),
   });
   return {
     ...app,

@@ -9,3 +9,4 @@ export { createNormalGenerator, type NormalGenerator, type RandomSource } from "
 export { PhiloxGenerator } from "./random/philox-generator.ts";
 export { SeedSequence, type SeedSequenceOptions } from "./random/seed-sequence.ts";
 export { TorchGenerator, type TorchGeneratorState } from "./random/torch-generator.ts";
+export { storableText } from "./storable-text.ts";

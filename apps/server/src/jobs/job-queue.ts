@@ -10,8 +10,9 @@ const EXPIRE_SECONDS = 24 * 3600;
 const HEARTBEAT_SECONDS = 60;
 /** Notifications bring a new job within milliseconds; the poll finds retries. */
 const POLL_SECONDS = 1;
-/** A lost job goes before those that wait. */
-const AGAIN_PRIORITY = 1;
+
+/** pg-boss answers with no more at once. A job that waits beyond them is queued anew, which does no harm. */
+const MAX_FOUND = 100_000;
 
 /** Thrown by a lane's handler to have the same job handed out again. */
 export class JobLostError extends Error {}
@@ -52,21 +53,26 @@ export class JobQueue {
     await this.#boss.send(lane, {}, { id: jobId, db: fromDrizzle(transaction, sql) });
   }
 
-  /** Queues a job anew, before those that wait, whatever became of its former place. */
-  async addAgain(lane: Lane, jobId: string): Promise<void> {
-    await this.#boss.deleteJob(lane, jobId);
-    await this.#boss.send(lane, {}, { id: jobId, priority: AGAIN_PRIORITY });
+  /** Queues jobs anew, in their order and before those that wait, whatever became of their former places. */
+  async addAgain(lane: Lane, jobIds: string[]): Promise<void> {
+    if (jobIds.length === 0) return;
+    await this.#boss.deleteJob(lane, jobIds);
+    // Within one insert only the priority gives an order; a new job has none, which is 0.
+    await this.#boss.insert(
+      lane,
+      jobIds.map((id, i) => ({ id, priority: jobIds.length - i })),
+    );
   }
 
-  /** Takes a job out of the queue. */
-  async remove(lane: Lane, jobId: string): Promise<void> {
-    await this.#boss.deleteJob(lane, jobId);
+  /** Takes jobs out of the queue. */
+  async remove(lane: Lane, jobIds: string[]): Promise<void> {
+    if (jobIds.length > 0) await this.#boss.deleteJob(lane, jobIds);
   }
 
-  /** True while the job waits for its lane. */
-  async isWaiting(lane: Lane, jobId: string): Promise<boolean> {
-    const [job] = await this.#boss.findJobs(lane, { id: jobId });
-    return job?.state === "created" || job?.state === "retry";
+  /** Ids of the jobs that wait for their lane. */
+  async waiting(lane: Lane): Promise<ReadonlySet<string>> {
+    const jobs = await this.#boss.findJobs(lane, { queued: true, limit: MAX_FOUND });
+    return new Set(jobs.map(({ id }) => id));
   }
 
   /** Hands out jobs of a lane one at a time, in order. */

@@ -1,11 +1,22 @@
 /** @file Runs one job on its lane's worker: what the worker says goes into the list and out as events, how it ends is decided by the rules. */
 import { stat } from "node:fs/promises";
-import type { Artifact, JobContext, JobKind, JobRequest, JobResults } from "@lexeme/domain/jobs";
+import {
+  ArtifactSchema,
+  MetricPointSchema,
+  type Artifact,
+  type JobContext,
+  type JobKind,
+  type JobRequest,
+  type JobResults,
+} from "@lexeme/domain/jobs";
 import { toWireError } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
-import { toJob, type JobStore, type StoredJob } from "./job-store.ts";
+import { markedAsSent, sentFolder } from "./delivery.ts";
+import { toJob, type StoredJob } from "./job-row.ts";
+import type { JobStore } from "./job-store.ts";
 import type { MetricStore } from "./metric-store.ts";
+import { readable, readableError, readableProgress, readableResults } from "./readable.ts";
 import type { JobMessage, WorkerOutcome, WorkerProcess } from "./worker-process.ts";
 
 const LOG_LINES = 200;
@@ -24,6 +35,8 @@ export interface RunnerParts {
   events: EventLog;
   metrics: MetricStore;
   worker: Pick<WorkerProcess, "run">;
+  /** Holds the folders of jobs whose pictures are sent. */
+  sentFolders: string;
   contextOf: (job: StoredJob) => Promise<JobContext>;
   /** What was asked of a running job and is not in its row. */
   asked: { cancelling: Set<string>; interrupted: Set<string> };
@@ -48,7 +61,7 @@ export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<b
 
 /** The standing of a job for the rules. */
 export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">): JobStanding {
-  const { state, attempt, stopping, id } = job;
+  const { state, attempt, stopping, id, delivery } = job;
   return {
     kind: job.request.kind,
     state,
@@ -56,6 +69,7 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
     stopping,
     cancelling: asked.cancelling.has(id),
     interrupted: asked.interrupted.has(id),
+    sent: delivery === "send",
   };
 }
 
@@ -92,32 +106,47 @@ async function runOnWorker(job: StoredJob, parts: RunnerParts): Promise<WorkerOu
   }
 }
 
-function note(message: JobMessage, { store, events, metrics }: RunnerParts): void {
+/** What a worker says becomes rows and answers. JSON has made null of every number that is none, so it is read as foreign bytes are. */
+function note(message: JobMessage, parts: RunnerParts): void {
+  const { store, events, metrics } = parts;
   const job = store.get(message.jobId);
   if (job === undefined) return;
   switch (message.type) {
-    case "progress":
-      store.note(job.id, { progress: message.progress });
-      events.publish(message);
+    case "progress": {
+      const said = readableProgress(message.progress);
+      const progress = said && store.note(job.id, { progress: said })?.progress;
+      if (progress) events.publish({ type: "progress", jobId: job.id, progress });
       return;
-    case "metrics":
-      metrics.add(job.id, message.points);
-      events.publish(message);
+    }
+    case "metrics": {
+      const points = message.points.flatMap((point) => readable(MetricPointSchema, point) ?? []);
+      metrics.add(job.id, points);
+      events.publish({ type: "metrics", jobId: job.id, points });
       return;
-    case "artifact":
-      store.note(job.id, {
-        results: { ...job.results, artifacts: withArtifact(job.results.artifacts, message.artifact) },
-      });
-      events.publish(message);
+    }
+    case "artifact": {
+      const said = readable(ArtifactSchema, message.artifact);
+      if (said === undefined) return;
+      const { results } = job;
+      const artifacts = withArtifact(results.artifacts, markedAsSent(said, folderOf(job, parts)));
+      const artifact = store.note(job.id, { results: { ...results, artifacts } })?.results.artifacts.at(-1);
+      if (artifact !== undefined && artifact.sent !== true)
+        events.publish({ type: "artifact", jobId: job.id, artifact });
       return;
-    case "log":
-      store.note(job.id, { logTail: [...job.logTail, message.line].slice(-LOG_LINES) });
-      events.publish({ type: "log", jobId: job.id, lines: [message.line] });
+    }
+    case "log": {
+      const line = store.note(job.id, { logTail: [...job.logTail, message.line].slice(-LOG_LINES) })?.logTail.at(-1);
+      if (line !== undefined) events.publish({ type: "log", jobId: job.id, lines: [line] });
       return;
+    }
     case "preview":
       events.publish(message);
       return;
   }
+}
+
+function folderOf({ id }: StoredJob, { sentFolders }: RunnerParts): string {
+  return sentFolder(sentFolders, id);
 }
 
 async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts): Promise<boolean> {
@@ -131,10 +160,12 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
   const settled = await store.update(jobId, {
     state: verdict.state,
     attempt: verdict.attempt,
-    error: verdict.error ?? null,
+    error: readableError(verdict.error),
     stopping: false,
     finishedAt: again ? null : Date.now(),
-    ...(outcome.type === "done" ? { results: mergeResults(job.results, outcome.results) } : {}),
+    ...(outcome.type === "done" && {
+      results: mergeResults(job.results, readableResults(outcome.results), folderOf(job, parts)),
+    }),
   });
   events.publish({ type: "job", job: toJob(settled) });
   const changed = LIST_OF[job.request.kind];
@@ -156,8 +187,8 @@ function happeningOf(outcome: WorkerOutcome): JobHappening {
 }
 
 /** The worker's last word, and what a former attempt or an earlier message brought that it does not repeat. */
-function mergeResults(before: JobResults, last: JobResults): JobResults {
-  const artifacts = last.artifacts.reduce(withArtifact, before.artifacts);
+function mergeResults(before: JobResults, last: JobResults, folder: string): JobResults {
+  const artifacts = last.artifacts.map((one) => markedAsSent(one, folder)).reduce(withArtifact, before.artifacts);
   return { ...before, ...last, artifacts };
 }
 

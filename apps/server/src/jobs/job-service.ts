@@ -5,9 +5,9 @@ import {
   LANES,
   LANE_OF,
   isFinished,
-  type Artifact,
   type JobContext,
   type JobRequest,
+  type JobState,
   type Lane,
   type MetricPoint,
 } from "@lexeme/domain/jobs";
@@ -15,13 +15,15 @@ import { toWireError, type Job } from "@lexeme/protocol";
 import { explainFileError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./database.ts";
+import { removeSentFolders } from "./delivery.ts";
 import { JobLostError, JobQueue } from "./job-queue.ts";
 import { resumed, runStoredJob, standingOf, type RunnerParts } from "./job-runner.ts";
-import { decide, type JobHappening } from "./job-state.ts";
-import { JobStore, toJob, type StoredJob } from "./job-store.ts";
+import { recoverJobs } from "./job-recovery.ts";
+import { readableOptions, toJob, type JobTerms, type StoredJob } from "./job-row.ts";
+import { decide } from "./job-state.ts";
+import { JobStore } from "./job-store.ts";
 import { titleOf } from "./job-title.ts";
 import { MetricStore } from "./metric-store.ts";
-import { withoutArtifactsIn } from "./unsaved-artifacts.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
 /** A full-size step takes seconds; a training that is stopped with the server gets this long to finish one and save. */
@@ -31,20 +33,13 @@ export interface JobServiceOptions {
   openDatabase(): Promise<Database>;
   events: EventLog;
   workers: Record<Lane, WorkerProcess>;
+  /** Holds the folders of jobs whose pictures are sent; emptied at the start. */
+  sentFolders: string;
   contextOf: (job: StoredJob) => Promise<JobContext>;
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
   /** Something about the queue that an operator may want to know. */
   onError(error: unknown): void;
-}
-
-export interface CreateOptions {
-  /** Must be unique; a random one when left out. */
-  id?: string;
-  /** What of the context is another than usual, as a folder for pictures that are not to be kept. */
-  context?: Partial<JobContext> | undefined;
-  /** Files that the job makes in here are not to stay: they are left out of the job list, and `ended` alone tells of them, among the others. */
-  unsavedFolder?: string | undefined;
 }
 
 interface Opened {
@@ -62,8 +57,6 @@ export class JobService {
   readonly #opening: Promise<Opened>;
   /** The end of what runs in each lane. pg-boss gives a job up after a day; its lane stays taken until it has really ended. */
   readonly #lanes = new Map<Lane, Promise<unknown>>();
-  /** What is special about a job, until it has ended and whoever asked for it has heard of that. */
-  readonly #special = new Map<string, CreateOptions & { artifacts: Artifact[] }>();
   readonly #waiting = new Map<string, Set<() => void>>();
   #closing = false;
 
@@ -75,39 +68,37 @@ export class JobService {
     this.ready.catch(() => undefined);
   }
 
-  async create(request: JobRequest, options: CreateOptions = {}): Promise<Job> {
+  /** Queues a job. Settings that options stand for are in the request; `terms` has the options proper that are this job's own. */
+  async create(request: JobRequest, terms: Partial<JobTerms> = {}): Promise<Job> {
     const checkpoint = await this.#options.validate(request);
     const { store, queue, database } = await this.#opening;
-    const job = newJob(options.id ?? randomUUID(), request, checkpoint);
-    if (options.context !== undefined) this.#special.set(job.id, { ...options, artifacts: [] });
+    const job = newJob(request, checkpoint, terms);
     try {
       await database.orm.transaction(async (transaction) => {
         await store.insert(transaction, job);
         await queue.add(transaction, job.lane, job.id);
-        // Before the commit, for its lane may take it the moment it is there.
-        store.admit(job);
       });
     } catch (error) {
       store.forget(job.id);
-      this.#special.delete(job.id);
       throw error;
     }
-    this.#publish(job);
-    return toJob(store.require(job.id));
+    const stored = store.require(job.id);
+    this.#publish(stored);
+    return toJob(stored);
   }
 
-  /** Newest first. */
+  /** Newest first; those that run are among them, be they older than the `limit` newest. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
-    return store.list(limit).map(toJob);
+    return store.newest(limit).map(toJob);
   }
 
   async get(id: string): Promise<Job> {
     return toJob((await this.#opening).store.require(id));
   }
 
-  /** The job once it has ended, its unsaved files among its results, or as it is when the server stops before that. */
-  async ended(id: string): Promise<Job> {
+  /** The job once it has ended, the pictures that are to be sent among its results, or as it is when the server stops before that. */
+  async ended(id: string): Promise<StoredJob> {
     const { store } = await this.#opening;
     while (!this.#closing && !isFinished(store.require(id).state)) {
       await new Promise<void>((wake) => {
@@ -115,37 +106,33 @@ export class JobService {
         this.#waiting.set(id, waiting.add(wake));
       });
     }
-    const job = toJob(store.require(id));
-    const all = this.#special.get(id)?.artifacts ?? [];
-    this.#special.delete(id);
-    return all.length === 0 ? job : { ...job, results: { ...job.results, artifacts: all } };
+    return store.require(id);
   }
 
-  /** Jobs that are not finished, the oldest first. */
-  async unfinished(): Promise<Job[]> {
+  /** Jobs that run: one a lane at most. */
+  async running(): Promise<Job[]> {
     const { store } = await this.#opening;
-    return store
-      .list()
-      .filter(({ state }) => !isFinished(state))
-      .toReversed()
-      .map(toJob);
+    return store.running().map(toJob);
+  }
+
+  /** State of a job; undefined when there is none. */
+  async stateOf(id: string): Promise<JobState | undefined> {
+    const { store } = await this.#opening;
+    return store.get(id)?.state;
   }
 
   /** Jobs of a snapshot, or none while the list is not open. */
   async snapshot(): Promise<() => Job[]> {
     const { store } = await this.#opening;
-    return () => store.list(100).map(toJob);
+    return () => store.newest(100).map(toJob);
   }
 
   /** True while a job that is not finished works with the embedding of that name. */
   async isTraining(embeddingName: string): Promise<boolean> {
     const { store } = await this.#opening;
     return store
-      .list()
-      .some(
-        ({ state, request }) =>
-          !isFinished(state) && request.kind === "train-embedding" && request.settings.embeddingName === embeddingName,
-      );
+      .unfinished()
+      .some(({ request }) => request.kind === "train-embedding" && request.settings.embeddingName === embeddingName);
   }
 
   /**
@@ -193,7 +180,10 @@ export class JobService {
     const job = store.require(id);
     if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
     const request = job.state === "done" ? job.request : await resumed(job);
-    return this.create({ ...request, settings: { ...request.settings, ...checkpointOf(job) } } as JobRequest);
+    const { options } = job;
+    return this.create({ ...request, settings: { ...request.settings, ...checkpointOf(job) } } as JobRequest, {
+      options,
+    });
   }
 
   /** Takes a finished job off the list. Throws LexemeError `JOB_RUNNING`. */
@@ -203,9 +193,8 @@ export class JobService {
     if (!isFinished(job.state))
       throw new LexemeError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
     await store.remove(id);
-    await queue.remove(job.lane, id);
-    this.#metrics.remove(id);
-    this.#options.events.publish({ type: "job-removed", jobId: id });
+    await queue.remove(job.lane, [id]);
+    this.#forget(id);
   }
 
   async metrics(id: string): Promise<MetricPoint[]> {
@@ -221,7 +210,7 @@ export class JobService {
     const { workers } = this.#options;
     if (opened !== undefined) {
       const { store, queue } = opened;
-      const running = store.list().filter(({ state }) => state === "running");
+      const running = store.running();
       for (const { id } of running) this.#asked.interrupted.add(id);
       await queue.close();
       const trainings = running.filter(({ request }) => request.kind === "train-embedding");
@@ -231,7 +220,7 @@ export class JobService {
     await Promise.all(LANES.map((lane) => workers[lane].close()));
     if (opened !== undefined) {
       const { store, database } = opened;
-      await until(() => store.list().every(({ state }) => state !== "running"), 1000);
+      await until(() => store.running().length === 0, 1000);
       await store.flush();
       await database.close();
     }
@@ -239,11 +228,17 @@ export class JobService {
 
   async #open(): Promise<Opened> {
     const database = await this.#options.openDatabase();
-    const store = await JobStore.open(database);
+    await removeSentFolders(this.#options.sentFolders);
+    const store = await JobStore.open(database, {
+      onPruned: (ids) => {
+        for (const jobId of ids) this.#forget(jobId);
+      },
+      onUnreadable: (id, reason) => this.#options.onError(new Error(`job ${id} is left out of the list: ${reason}`)),
+    });
     const queue = await JobQueue.open(database, (error) => {
       if (!this.#closing) this.#options.onError(error);
     });
-    await this.#recover(store, queue);
+    await recoverJobs(store, queue, this.#asked);
     for (const lane of LANES) {
       await queue.work(lane, (jobId) => {
         const before = this.#lanes.get(lane) ?? Promise.resolve();
@@ -258,44 +253,16 @@ export class JobService {
     return { database, store, queue };
   }
 
-  /** Decides on what the last server left, oldest first. */
-  async #recover(store: JobStore, queue: JobQueue): Promise<void> {
-    for (const job of store
-      .list()
-      .toReversed()
-      .filter(({ state }) => !isFinished(state))) {
-      const wasRunning = job.state === "running";
-      const verdict = decide(standingOf(job, { asked: this.#asked }), {
-        type: "server was killed",
-      } satisfies JobHappening);
-      const { state, attempt, error = null } = verdict;
-      if (wasRunning)
-        await store.update(job.id, {
-          state,
-          attempt,
-          error,
-          stopping: false,
-          finishedAt: isFinished(state) ? Date.now() : null,
-        });
-      if (isFinished(state)) await queue.remove(job.lane, job.id);
-      else if (wasRunning || !(await queue.isWaiting(job.lane, job.id))) await queue.addAgain(job.lane, job.id);
-    }
-  }
-
   async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
     if (this.#closing) return;
-    const special = this.#special.get(jobId);
-    const worker = this.#options.workers[lane];
-    const { unsavedFolder } = special ?? {};
+    const { events, workers, contextOf, sentFolders } = this.#options;
     const parts: RunnerParts = {
       store,
-      events: this.#options.events,
+      events,
       metrics: this.#metrics,
-      worker:
-        unsavedFolder === undefined
-          ? worker
-          : withoutArtifactsIn(unsavedFolder, worker, (artifacts) => special?.artifacts.push(...artifacts)),
-      contextOf: async (job) => ({ ...(await this.#options.contextOf(job)), ...special?.context }),
+      worker: workers[lane],
+      sentFolders,
+      contextOf,
       asked: this.#asked,
     };
     const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
@@ -315,10 +282,15 @@ export class JobService {
   async #cancelQueued(job: StoredJob): Promise<Job> {
     const { store, queue } = await this.#opening;
     const cancelled = await store.update(job.id, { state: "cancelled", finishedAt: Date.now() });
-    await queue.remove(job.lane, job.id);
+    await queue.remove(job.lane, [job.id]);
     this.#publish(cancelled);
     this.#wake(job.id);
     return toJob(cancelled);
+  }
+
+  #forget(id: string): void {
+    this.#metrics.remove(id);
+    this.#options.events.publish({ type: "job-removed", jobId: id });
   }
 
   /** Has those who wait for the job look at it again. */
@@ -333,11 +305,14 @@ export class JobService {
   }
 }
 
-function newJob(id: string, request: JobRequest, checkpoint: string | null): StoredJob {
+function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<JobTerms>): StoredJob {
+  const { options = {}, delivery = "keep" } = terms;
   return {
-    id,
+    id: randomUUID(),
     request,
     checkpoint,
+    options: readableOptions(options),
+    delivery,
     lane: LANE_OF[request.kind],
     state: "queued",
     title: titleOf(request),

@@ -12,6 +12,7 @@ const FRESH: JobStanding = {
   stopping: false,
   cancelling: false,
   interrupted: false,
+  sent: false,
 };
 const LOST: JobHappening = { type: "worker lost", error: ERROR };
 
@@ -99,6 +100,16 @@ const CASES: Case[] = [
   ["R3", "a picture lost with a killed server is tried once more", {}, { type: "server was killed" }, "queued", 2],
   ["R3", "but not a third time", { attempt: 2 }, { type: "server was killed" }, "failed", 2, "INTERRUPTED"],
   ["R4", "a queued job stays queued", { state: "queued" }, { type: "server was killed" }, "queued", 1],
+  [
+    "R5",
+    "nobody waits any more for pictures that were to be sent",
+    { sent: true },
+    { type: "server was killed" },
+    "cancelled",
+    1,
+  ],
+  ["R5", "nor while they wait", { state: "queued", sent: true }, { type: "server was killed" }, "cancelled", 1],
+  ["R2", "a server that stops leaves them to the next start", { sent: true, interrupted: true }, LOST, "queued", 1],
 ];
 
 describe("SPEC", () => {

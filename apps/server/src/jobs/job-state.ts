@@ -16,6 +16,8 @@ export interface JobStanding {
   cancelling: boolean;
   /** The server is stopping and asked the job to end. */
   interrupted: boolean;
+  /** Its pictures are sent to a program that waits for them, and are for nobody else. */
+  sent: boolean;
 }
 
 export type JobHappening =
@@ -78,7 +80,8 @@ function afterLostWorker(job: JobStanding, error: WireError): JobVerdict {
 }
 
 function afterLostServer(job: JobStanding, how: "server stopped" | "server was killed"): JobVerdict {
-  const { kind, state, attempt } = job;
+  const { kind, state, attempt, sent } = job;
+  if (sent && how === "server was killed") return { state: "cancelled", attempt, rule: "R5" };
   if (state === "queued") return { state, attempt, rule: "R4" };
   if (kind === "train-embedding") return { state: "failed", attempt, error: interrupted(kind), rule: "R1" };
   if (how === "server stopped") return { state: "queued", attempt, rule: "R2" };

@@ -1,21 +1,19 @@
-/** @file Jobs that programs began: waited for, found again by A1111's task id, stopped; and which job a program means that names none. */
-import { LexemeError } from "@lexeme/core";
-import { randomUUID } from "node:crypto";
-import { isFinished, type JobContext, type JobRequest } from "@lexeme/domain/jobs";
-import { fromWireError, type Job } from "@lexeme/protocol";
+/** @file Jobs that programs began: found again by A1111's task id, stopped; and which job a program means that names none. */
+import { isFinished, type JobRequest, type JobState } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
 
 import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";
+import type { JobTerms } from "../jobs/job-row.ts";
 
 /** A1111 remembers as many tasks that have ended. */
 const MAX_ENDED_TASKS = 16;
 
-export interface ApiJobOptions {
-  /** A1111's task id: the program's own, or one is made. */
+/** The job that a request asks for. */
+export interface JobOrder extends Partial<JobTerms> {
+  request: JobRequest;
+  /** A1111's id of the task, where the program chose one. */
   taskId?: string | undefined;
-  id?: string;
-  context?: Partial<JobContext>;
-  unsavedFolder?: string | undefined;
 }
 
 interface Task {
@@ -26,7 +24,7 @@ interface Task {
 export class ApiJobs {
   readonly #jobs: JobService;
   /** In the order they were begun. */
-  readonly #tasks: Task[] = [];
+  #tasks: Task[] = [];
   /** The newest live preview of each job that runs, as a data URL. */
   readonly #previews = new Map<string, string>();
   readonly #unlisten: () => void;
@@ -41,18 +39,11 @@ export class ApiJobs {
     });
   }
 
-  /** Queues a job; `ended` waits for it. Throws what validation throws. */
-  async begin(request: JobRequest, { taskId, id = randomUUID(), ...special }: ApiJobOptions = {}): Promise<Job> {
-    const job = await this.#jobs.create(request, { id, ...special });
-    this.#tasks.push({ taskId: taskId || `task(${request.kind}-${id})`, jobId: id });
+  /** Queues a job. Throws what validation throws. */
+  async begin({ request, taskId, ...terms }: JobOrder): Promise<Job> {
+    const job = await this.#jobs.create(request, terms);
+    this.#tasks.push({ taskId: taskId || `task(${request.kind}-${job.id})`, jobId: job.id });
     await this.#forgetOldTasks();
-    return job;
-  }
-
-  /** Throws LexemeError `INTERRUPTED` when the server stops first. */
-  async ended(id: string): Promise<Job> {
-    const job = await this.#jobs.ended(id);
-    if (!isFinished(job.state)) throw new LexemeError("INTERRUPTED", "Lexeme is being stopped: ask again when it runs");
     return job;
   }
 
@@ -65,7 +56,7 @@ export class ApiJobs {
    * device does, else what is being preprocessed.
    */
   async current(): Promise<Job | undefined> {
-    const running = (await this.#jobs.unfinished()).filter(({ state }) => state === "running");
+    const running = await this.#jobs.running();
     const own = running.filter(({ id }) => this.#isOwn(id));
     const byLane = [...own, ...running].toSorted((a, b) => rank(a, own) - rank(b, own));
     return byLane[0];
@@ -79,9 +70,8 @@ export class ApiJobs {
 
   /** Ids of tasks that wait for their turn. */
   async waitingTasks(): Promise<string[]> {
-    const unfinished = await this.#jobs.unfinished();
-    const queued = new Set(unfinished.flatMap(({ id, state }) => (state === "queued" ? [id] : [])));
-    return this.#tasks.filter(({ jobId }) => queued.has(jobId)).map(({ taskId }) => taskId);
+    const waiting = await this.#tasksThat((state) => state === "queued");
+    return waiting.map(({ taskId }) => taskId);
   }
 
   /**
@@ -89,11 +79,11 @@ export class ApiJobs {
    * one that somebody else has running before it.
    */
   async interrupt(): Promise<void> {
-    const unfinished = await this.#jobs.unfinished();
-    const own = unfinished.filter(({ id }) => this.#isOwn(id));
-    const meant = own.find(({ state }) => state === "running") ?? own[0] ?? (await this.current());
+    const [running] = await this.#tasksThat((state) => state === "running");
+    const [waiting] = await this.#tasksThat((state) => state === "queued");
+    const meant = (running ?? waiting)?.jobId ?? (await this.current())?.id;
     // Ended in this very moment: as it was wished.
-    if (meant !== undefined) await this.#jobs.stop(meant.id, "interrupt").catch(() => undefined);
+    if (meant !== undefined) await this.#jobs.stop(meant, "interrupt").catch(() => undefined);
   }
 
   /** A1111's skip: the batch that is drawn ends after this step, and the next begins. */
@@ -111,22 +101,16 @@ export class ApiJobs {
   }
 
   async #forgetOldTasks(): Promise<void> {
-    const unfinished = new Set((await this.#jobs.unfinished()).map(({ id }) => id));
-    const ended = this.#tasks.filter(({ jobId }) => !unfinished.has(jobId));
-    for (const { jobId } of ended.slice(0, -MAX_ENDED_TASKS)) {
-      this.#tasks.splice(
-        this.#tasks.findIndex((one) => one.jobId === jobId),
-        1,
-      );
-    }
+    const ended = await this.#tasksThat((state) => state === undefined || isFinished(state));
+    const forgotten = new Set(ended.slice(0, -MAX_ENDED_TASKS));
+    this.#tasks = this.#tasks.filter((task) => !forgotten.has(task));
   }
-}
 
-/** Throws the error of a job that failed, and LexemeError `JOB_NOT_RUNNING` for one that was cancelled. */
-export function requireDone({ state, error, title }: Job): void {
-  if (state === "done") return;
-  if (error !== null) throw fromWireError(error);
-  throw new LexemeError("JOB_NOT_RUNNING", `"${title}" was cancelled`);
+  async #tasksThat(isMeant: (state: JobState | undefined) => boolean): Promise<Task[]> {
+    const tasks = this.#tasks;
+    const states = await Promise.all(tasks.map(({ jobId }) => this.#jobs.stateOf(jobId)));
+    return tasks.filter((_, i) => isMeant(states[i]));
+  }
 }
 
 function rank(job: Job, own: readonly Job[]): number {

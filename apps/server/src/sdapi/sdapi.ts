@@ -18,7 +18,7 @@ const PING_PATH = "/internal/ping";
 /** Registers the API, or nothing when `--no-api` was given. */
 export async function useSdapi(app: FastifyInstance, services: Services): Promise<void> {
   if (!services.config.api) return;
-  const { routes, close } = await sdapiRoutes(services);
+  const { routes, close } = sdapiRoutes(services);
   await app.register(async (scope) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);

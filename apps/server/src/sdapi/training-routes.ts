@@ -1,25 +1,46 @@
 /** @file The story over HTTP: create an embedding, preprocess, train. Each waits to its end and answers in A1111's words. */
 import { LexemeError } from "@lexeme/core";
-import type { JobRequest } from "@lexeme/domain/jobs";
-import type { Job } from "@lexeme/protocol";
 
 import type { Services } from "../services.ts";
-import { requireDone, type ApiJobs } from "./api-jobs.ts";
+import type { JobOrder } from "./api-jobs.ts";
+import type { AdaptedJobs, JobAdapter } from "./job-adapter.ts";
 import { post, type SdapiRoute } from "./route.ts";
-import { CreateEmbeddingRequestSchema, PreprocessRequestSchema, TrainRequestSchema } from "./training-requests.ts";
+import {
+  CreateEmbeddingRequestSchema,
+  PreprocessRequestSchema,
+  TrainRequestSchema,
+  type PreprocessRequest,
+  type TrainRequest,
+} from "./training-requests.ts";
 import { createSettings, preprocessSettings, trainSettings } from "./training-settings.ts";
 
+type TrainOrder = JobOrder & { request: { kind: "train-embedding" } };
+
+/** A program may hang up: what it began goes on, as in A1111. */
 export function trainingRoutes(
   { embeddings, events, folders, jobs, options }: Services,
-  apiJobs: ApiJobs,
+  adapted: AdaptedJobs,
 ): SdapiRoute[] {
-  /** A program may hang up: what it began goes on, as in A1111. */
-  async function run(request: JobRequest, taskId: string | undefined): Promise<Job> {
-    const { id } = await apiJobs.begin(request, { taskId });
-    const job = await apiJobs.ended(id);
-    requireDone(job);
-    return job;
-  }
+  const preprocess: JobAdapter<PreprocessRequest> = {
+    toJobRequest: async (body) => ({
+      request: { kind: "preprocess", settings: preprocessSettings(body, folders) },
+      taskId: body.id_task,
+    }),
+    answer: async () => ({ info: "preprocess complete" }),
+  };
+  const train: JobAdapter<TrainRequest, TrainOrder> = {
+    async toJobRequest(body) {
+      const { values } = await options.state();
+      const settings = await trainSettings(body, { folders, options: values });
+      return { request: { kind: "train-embedding", settings }, taskId: body.id_task };
+    },
+    async answer({ results }, { request }) {
+      const saved = results.artifacts.findLast(({ kind }) => kind === "embedding");
+      // Interrupted before its first step it has saved nothing, and the embedding is what it was.
+      const { path } = saved ?? (await embeddings.require({ name: request.settings.embeddingName }));
+      return { info: `train embedding complete: filename: ${path} error: None` };
+    },
+  };
 
   return [
     post("/sdapi/v1/create/embedding", {
@@ -40,11 +61,9 @@ export function trainingRoutes(
     post("/sdapi/v1/preprocess", {
       summary: "Preprocess a folder of pictures and wait for it",
       body: PreprocessRequestSchema,
-      async handler({ body }) {
+      async handler(request) {
         try {
-          const settings = preprocessSettings(body, folders);
-          await run({ kind: "preprocess", settings }, body.id_task);
-          return { info: "preprocess complete" };
+          return await adapted.run(preprocess, request);
         } catch (error) {
           return { info: `preprocess error: ${reasonOf(error)}` };
         }
@@ -53,15 +72,9 @@ export function trainingRoutes(
     post("/sdapi/v1/train/embedding", {
       summary: "Train an embedding and wait for it",
       body: TrainRequestSchema,
-      async handler({ body }) {
+      async handler(request) {
         try {
-          const { values } = await options.state();
-          const settings = await trainSettings(body, { folders, options: values });
-          const { results } = await run({ kind: "train-embedding", settings }, body.id_task);
-          const saved = results.artifacts.findLast(({ kind }) => kind === "embedding");
-          // Interrupted before its first step it has saved nothing, and the embedding is what it was.
-          const { path } = saved ?? (await embeddings.require({ name: settings.embeddingName }));
-          return { info: `train embedding complete: filename: ${path} error: None` };
+          return await adapted.run(train, request);
         } catch (error) {
           return { info: `train embedding complete: filename:  error: ${reasonOf(error)}` };
         }

@@ -44,6 +44,8 @@ export const ArtifactSchema = z.object({
   height: z.number().int().optional(),
   /** Place in an X/Y/Z plot, from 0. */
   cell: z.object({ x: z.number().int(), y: z.number().int(), z: z.number().int() }).optional(),
+  /** On its way to the program that asked, and then removed; the page hears nothing of it. */
+  sent: z.literal(true).optional(),
 });
 export type Artifact = z.infer<typeof ArtifactSchema>;
 

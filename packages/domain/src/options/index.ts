@@ -1,5 +1,11 @@
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./image-options.ts";
-export { defaultsFromOptions, etaWhereUnsaid, OPTION_OF_TXT2IMG, withOptions } from "./job-defaults.ts";
+export {
+  defaultsFromOptions,
+  etaWhereUnsaid,
+  OPTION_OF_TXT2IMG,
+  withOptions,
+  withoutOptionsOfFields,
+} from "./job-defaults.ts";
 export {
   DEFAULT_OPTIONS,
   OPTION_NAMES,

@@ -34,6 +34,17 @@ export function defaultsFromOptions(kind: JobKind, options: Options): Record<str
   return Object.fromEntries(Object.entries(OPTIONS_OF_KIND[kind] ?? {}).map(([field, name]) => [field, options[name]]));
 }
 
+/** The options that are no default of a txt2img's fields: what overrides one of the others belongs into the job's settings. */
+export function withoutOptionsOfFields(options: Partial<Options>): Partial<Options> {
+  const ofFields: ReadonlySet<string> = new Set([
+    ...Object.values(OPTION_OF_TXT2IMG),
+    "eta_ddim",
+    "eta_ancestral",
+    "sd_model_checkpoint",
+  ]);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !ofFields.has(name)));
+}
+
 /** Settings as they came in a request, with the options' values where it says nothing. Nothing is checked here. */
 export function withOptions(
   kind: JobKind,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
 import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
-import type { Job } from "@lexeme/protocol";
+import type { StoredJob } from "../../jobs/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { localTimestamp } from "../local-timestamp.ts";
 import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
@@ -11,7 +11,7 @@ import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
 interface Drawn {
   request: Txt2imgRequest;
   settings: Txt2imgSettings;
-  job: Job;
+  job: StoredJob;
   /** What the request asked for under another name than Lexeme has. */
   warnings: readonly string[];
 }
@@ -47,7 +47,7 @@ export async function txt2imgAnswer(drawn: Drawn) {
 }
 
 /** The grid first, as A1111 puts it. */
-function picturesOf({ results }: Job): Artifact[] {
+function picturesOf({ results }: StoredJob): Artifact[] {
   const kinds = (...wanted: string[]) => results.artifacts.filter(({ kind }) => wanted.includes(kind));
   return [...kinds("grid"), ...kinds("image")];
 }

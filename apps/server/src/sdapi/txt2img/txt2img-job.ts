@@ -1,22 +1,20 @@
-/** @file From A1111's txt2img request to a job of ours: its settings, where its pictures go, and what A1111 would have passed over in silence. */
+/** @file From A1111's txt2img request to a job of ours: settings, options, where its pictures go, and what A1111 would have passed over in silence. */
 import { LexemeError } from "@lexeme/core";
 import { randomInt } from "node:crypto";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
-import { ImageOptionsSchema, OptionsSchema, OPTION_NAMES, withOptions, type Options } from "@lexeme/domain/options";
-import type { JobContext } from "@lexeme/domain/jobs";
+import { OptionsSchema, OPTION_NAMES, withOptions, withoutOptionsOfFields, type Options } from "@lexeme/domain/options";
 
 import { issueSentence } from "../../plugins/schema-issue.ts";
 import type { Services } from "../../services.ts";
 import { findCheckpoint } from "../checkpoint-names.ts";
+import type { JobOrder } from "../api-jobs.ts";
 import { infotextFields } from "./infotext-fields.ts";
 import { requestField, samplersOfRequest, settingsOfRequest } from "./request-settings.ts";
 import { completeRequest, type Txt2imgRequest } from "./txt2img-request.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 
-export interface Txt2imgPlan {
-  settings: Txt2imgSettings;
-  /** What of the job's context the request changes. */
-  context: Partial<JobContext>;
+export interface Txt2imgOrder extends JobOrder {
+  request: { kind: "txt2img"; settings: Txt2imgSettings };
   /** Options to be kept afterwards, where the request says so. */
   kept: Partial<Options>;
   warnings: string[];
@@ -26,17 +24,18 @@ export interface Txt2imgPlan {
 const RANDOM_SEEDS = 4294967294;
 
 /** Throws LexemeError `SDAPI_UNSUPPORTED`, `REQUEST_MALFORMED` with the request's own field names, or `CHECKPOINT_MISSING`. */
-export async function planTxt2img(
+export async function toTxt2imgJob(
   given: Txt2imgRequest,
   { options, checkpoints, styles }: Pick<Services, "options" | "checkpoints" | "styles">,
-): Promise<Txt2imgPlan> {
+): Promise<Txt2imgOrder> {
   refuseUnsupported(given);
   const infotext = infotextFields(given.infotext);
   const said = { ...infotext.request, ...given };
   const warnings: string[] = [];
   const overrides = checkedOverrides(given.override_settings ?? {}, warnings);
+  const infotextOverrides = checkedOverrides(infotext.overrides, warnings);
   const { values } = await options.state();
-  const effective = { ...values, ...checkedOverrides(infotext.overrides, warnings), ...overrides };
+  const effective = { ...values, ...infotextOverrides, ...overrides };
   const { warnings: samplerWarnings, ...samplers } = samplersOfRequest(completeRequest(said));
   warnings.push(...samplerWarnings);
   // What the program says, then what its infotext says, then A1111's defaults, then the options.
@@ -51,14 +50,26 @@ export async function planTxt2img(
   const name = overrides.sd_model_checkpoint;
   if (name) {
     const found = findCheckpoint(await checkpoints.list(), name, "override_settings");
-    settings.checkpoint = effective.sd_model_checkpoint = overrides.sd_model_checkpoint = found.name;
+    settings.checkpoint = overrides.sd_model_checkpoint = found.name;
   }
   return {
-    settings: withSeeds(settings),
-    context: { options: effective, imageOptions: ImageOptionsSchema.parse(effective) },
+    request: { kind: "txt2img", settings: withSeeds(settings) },
+    options: { ...withoutOptionsOfFields({ ...infotextOverrides, ...overrides }), ...gridOptions(given) },
+    delivery: isSaved(given) ? "keep and send" : "send",
+    taskId: given.force_task_id,
     kept: given.override_settings_restore_afterwards === false ? overrides : {},
     warnings,
   };
+}
+
+function isSaved({ save_images, do_not_save_samples }: Txt2imgRequest): boolean {
+  return save_images === true && do_not_save_samples !== true;
+}
+
+/** Without `save_images` there is no grid in A1111 either. */
+function gridOptions({ save_images, do_not_save_grid }: Txt2imgRequest): Partial<Options> {
+  const hasGrid = save_images === true && do_not_save_grid !== true;
+  return hasGrid ? {} : { grid_save: false, return_grid: false };
 }
 
 /** A1111 passes over a style that it does not know. */

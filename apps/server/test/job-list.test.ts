@@ -1,0 +1,300 @@
+/** @file The list of jobs where it is long, where rows are broken, and where what is to be stored is no text. The worker is scripted, all else is real. */
+import { cpSync, rmSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Job, ServerEventBody, ServerMessage } from "@lexeme/protocol";
+import { pino } from "pino";
+import { afterEach, describe, expect, test } from "vitest";
+import WebSocket from "ws";
+import { dataFolders } from "../src/data-folder.ts";
+import { openDatabase } from "../src/jobs/database.ts";
+import { jobTable } from "../src/jobs/job-table.ts";
+import { requestsTo } from "./requests.ts";
+import { newDataDir, testApp, waitFor, type TestApp, type TestAppOptions } from "./test-app.ts";
+
+const FORMATS = fileURLToPath(new URL("../../../packages/formats/src/fixtures/", import.meta.url));
+
+let app: TestApp;
+const folders: string[] = [];
+afterEach(async () => {
+  await app.close();
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+}, 60_000);
+const { get, send } = requestsTo(() => app);
+
+describe("jobs beyond the newest thousand", () => {
+  const training = rowId(0);
+
+  /** A training that runs, and 1,100 younger pictures that wait behind it. */
+  async function openWithTraining(): Promise<string> {
+    const dataDir = await newFolder();
+    const { embeddings } = dataFolders(dataDir);
+    await mkdir(embeddings, { recursive: true });
+    await cp(join(FORMATS, "written.pt"), join(embeddings, "mira.pt"));
+    const settings = { embeddingName: "mira", dataRoot: "/photos", previewPrompt: "hang" };
+    await addRows(dataDir, 1101, (i) => ({
+      createdAt: i,
+      request: i === 0 ? { kind: "train-embedding", settings } : picture("done"),
+    }));
+    await open({ dataDir });
+    await stateOf(training, "running");
+    return dataDir;
+  }
+
+  test("are there for whoever asks what runs, and a page sees what runs", async () => {
+    await openWithTraining();
+    const ids = Array.from({ length: 100 }, (_, i) => rowId(1100 - i));
+    expect((await get("/api/jobs")).map(({ id }: Job) => id)).toEqual([...ids, training]);
+    expect((await greeting()).jobs.map(({ id }) => id)).toEqual([...ids, training]);
+    expect((await send("POST", "/api/embeddings/mira/rename", { name: "mara" })).statusCode).toBe(409);
+    expect(await get("/sdapi/v1/progress")).toMatchObject({ state: { job: "train-embedding" } });
+    await send("POST", "/sdapi/v1/interrupt", {});
+    await stateOf(training, "done");
+  }, 120_000);
+
+  test.each(["stopped", "killed"])(
+    "R1: a training before them does not go on by itself when the server was %s",
+    async (how) => {
+      const dataDir = await openWithTraining();
+      // What a kill -9 leaves: while a folder is copied synchronously, nothing is written.
+      const killed = await newFolder();
+      if (how === "killed") {
+        cpSync(dataDir, killed, { recursive: true });
+        rmSync(dataFolders(killed).lock, { recursive: true, force: true });
+      }
+      await app.close();
+      await open({ dataDir: how === "killed" ? killed : dataDir });
+      expect(await get(`/api/jobs/${training}`)).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
+      expect((await send("POST", "/api/embeddings/mira/rename", { name: "mara" })).statusCode).toBe(200);
+      await stateOf(rowId(1), "done");
+    },
+    120_000,
+  );
+});
+
+describe("a long list", () => {
+  test("keeps the thousand that ended last and all that have not ended, while the server runs", async () => {
+    const dataDir = await newFolder();
+    await addRows(dataDir, 1000, (i) => ({ state: "done", createdAt: i, finishedAt: i + 10 }));
+    const [waiting] = await addRows(dataDir, 1, () => ({ request: picture("hang"), createdAt: 1 }), 1000);
+    await open({ dataDir });
+    const oldest = rowId(0);
+    expect(await get(`/api/jobs/${oldest}`)).toMatchObject({ state: "done" });
+    await stateOf(waiting!, "running");
+    const { seen } = await greeting();
+    await send("POST", `/api/jobs/${waiting}/stop`);
+    await stateOf(waiting!, "done");
+    await waitFor("pages are told", () => seen.some((event) => event.type === "job-removed" && event.jobId === oldest));
+    expect((await app.server.inject(`/api/jobs/${oldest}`)).statusCode).toBe(404);
+    expect(await get(`/api/jobs/${rowId(1)}`)).toMatchObject({ state: "done" });
+    await app.close();
+    expect(await rowsOf(dataDir)).toHaveLength(1000);
+    await open({ dataDir });
+    expect(await get(`/api/jobs/${waiting}`)).toMatchObject({ state: "done" });
+  }, 120_000);
+
+  test("of ten thousand jobs that wait is answered at once, and its server starts soon", async () => {
+    const dataDir = await newFolder();
+    await addRows(dataDir, 10_000, (i) => ({ request: picture(i === 0 ? "hang" : "done"), createdAt: i }));
+    await open({ dataDir });
+    await stateOf(rowId(0), "running");
+    const start = performance.now();
+    for (let i = 0; i < 20; i++) {
+      expect(await app.services.jobs.isTraining("mira")).toBe(false);
+      await get("/sdapi/v1/progress");
+      await get("/api/jobs?limit=1");
+    }
+    // About 5 ms each; a scan of rows in the database would be seconds.
+    expect(performance.now() - start).toBeLessThan(3000);
+  }, 120_000);
+});
+
+describe("a row that cannot be read", () => {
+  test("is set aside and said, whatever it lacks; of its neighbours what is broken is left out", async () => {
+    const dataDir = await newFolder();
+    const broken = await addRows(dataDir, 3, (i) => ({
+      state: i === 2 ? "asleep" : i === 1 ? "queued" : "done",
+      request: [{ kind: "dance", settings: {} }, picture("done", { steps: 100_000 }), picture("done")][i],
+    }));
+    const [mended] = await addRows(
+      dataDir,
+      1,
+      () => ({
+        state: "failed",
+        progress: { step: "many" },
+        error: "nothing of the kind",
+        results: {
+          artifacts: [{ kind: "sculpture" }, { kind: "image", path: "/a.png", seed: "x" }],
+          warnings: [1, "one"],
+        },
+        logTail: [null, "a line"],
+      }),
+      10,
+    );
+    const log: string[] = [];
+    const stream = new Writable({
+      write(line, _encoding, done) {
+        log.push(String(line));
+        done();
+      },
+    });
+    await open({ dataDir, logger: pino({ level: "warn" }, stream) });
+    await app.services.jobs.ready;
+    const expected = {
+      id: mended,
+      progress: null,
+      error: { code: "INTERNAL" },
+      results: { artifacts: [{ kind: "image", path: "/a.png" }], warnings: ["one"] },
+      logTail: ["a line"],
+    };
+    expect(await get("/api/jobs")).toMatchObject([expected]);
+    expect((await greeting()).jobs).toMatchObject([expected]);
+    for (const id of broken) {
+      expect(log.join("")).toContain(id);
+      expect((await app.server.inject(`/api/jobs/${id}`)).statusCode).toBe(404);
+    }
+    await app.close();
+    expect((await rowsOf(dataDir)).map(({ id }) => id)).toEqual(expect.arrayContaining(broken));
+  }, 120_000);
+});
+
+describe("what no row can hold", () => {
+  const TEXT = "a b \uFFFD";
+
+  test("is made storable in request, progress, artifact, log and results; a number that is none is left out", async () => {
+    const dataDir = await newFolder();
+    await open({ dataDir });
+    const { seen } = await greeting();
+    const settings = { prompt: "hostile a\0 b \uD83D", negativePrompt: "\0", styles: [] };
+    const { id, request } = await create("txt2img", settings);
+    expect(request.settings).toMatchObject({ prompt: `hostile ${TEXT}`, negativePrompt: "" });
+    await stateOf(id, "done");
+    const expected = {
+      title: `hostile ${TEXT}`,
+      error: null,
+      progress: { prompt: TEXT },
+      logTail: [`running hostile ${TEXT}`, TEXT],
+      results: {
+        artifacts: [{ kind: "image", path: "/pictures/a.png", infotext: TEXT }],
+        warnings: [TEXT],
+        skipped: [{ file: TEXT, reason: TEXT }],
+        summary: TEXT,
+      },
+    };
+    const done: Job = await get(`/api/jobs/${id}`);
+    expect(done).toMatchObject(expected);
+    expect(done.progress).not.toHaveProperty("loss");
+    expect(await get("/api/jobs")).toHaveLength(1);
+    expect(await get(`/api/jobs/${id}/metrics`)).toEqual([{ step: 2, loss: 2, learnRate: 1 }]);
+    await waitFor("pages are told", () => seen.some((event) => event.type === "job" && event.job.state === "done"));
+    expect(seen.filter(({ type }) => type === "artifact")).toHaveLength(1);
+    expect(JSON.stringify(seen)).not.toMatch(/\\u0000|\\ud83d"/u);
+    await app.close();
+    await open({ dataDir });
+    expect(await get(`/api/jobs/${id}`)).toEqual(done);
+  }, 120_000);
+
+  test("is made storable in an error", async () => {
+    await open({ dataDir: await newFolder() });
+    const { id } = await create("txt2img", { prompt: "hostile and fails" });
+    await stateOf(id, "failed");
+    expect(await get(`/api/jobs/${id}`)).toMatchObject({ error: { message: TEXT, details: { [TEXT]: [TEXT] } } });
+  }, 120_000);
+
+  test("is no failure of ours in paths and names either", async () => {
+    await open({ dataDir: await newFolder() });
+    const requests = [
+      { kind: "preprocess", settings: { processSrc: "/a\0", processDst: "/b\0" } },
+      { kind: "txt2img", settings: { prompt: "done", styles: ["\0"], checkpoint: "\0", vae: "\0" } },
+      { kind: "train-embedding", settings: { embeddingName: "a\0", dataRoot: "/a\0" } },
+    ];
+    for (const payload of requests) {
+      const { statusCode } = await send("POST", "/api/jobs", payload);
+      expect([payload.kind, statusCode >= 400 && statusCode < 500]).toEqual([payload.kind, true]);
+    }
+    expect((await send("POST", "/sdapi/v1/txt2img", { prompt: "done\0 \uD83D" })).statusCode).toBe(200);
+  }, 120_000);
+});
+
+type Row = Record<string, unknown>;
+
+function picture(prompt: string, more: object = {}) {
+  return { kind: "txt2img", settings: { prompt, ...more } };
+}
+
+/** Ids rise by their number. */
+function rowId(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
+/** Writes rows as a former server would have left them, or as none would; queued ones unless said otherwise. Returns their ids. */
+async function addRows(dataDir: string, count: number, rowOf: (i: number) => Row, firstId = 0): Promise<string[]> {
+  const rows = Array.from({ length: count }, (_, i) => {
+    const row = { id: rowId(firstId + i), state: "queued", lane: "device", request: picture("done"), ...rowOf(i) };
+    return { ...EMPTY_ROW, ...row, kind: (row.request as { kind: string }).kind };
+  });
+  const { database } = dataFolders(dataDir);
+  const opened = await openDatabase(database);
+  for (let i = 0; i < count; i += 1000) await opened.orm.insert(jobTable).values(rows.slice(i, i + 1000) as never);
+  await opened.close();
+  return rows.map(({ id }) => id);
+}
+
+const EMPTY_ROW = {
+  title: "",
+  checkpoint: null,
+  options: {},
+  delivery: "keep",
+  createdAt: 0,
+  attempt: 1,
+  stopping: false,
+  results: { artifacts: [], warnings: [] },
+  logTail: [],
+};
+
+async function rowsOf(dataDir: string): Promise<{ id: string }[]> {
+  const opened = await openDatabase(dataFolders(dataDir).database);
+  const rows = await opened.orm.select({ id: jobTable.id }).from(jobTable);
+  await opened.close();
+  return rows;
+}
+
+async function newFolder(): Promise<string> {
+  const folder = await newDataDir();
+  folders.push(folder);
+  return folder;
+}
+
+async function open(options: TestAppOptions): Promise<void> {
+  app = await testApp(options);
+}
+
+async function create(kind: string, settings: object): Promise<Job> {
+  const response = await send("POST", "/api/jobs", { kind, settings });
+  if (response.statusCode !== 200) throw new Error(response.body);
+  return response.json();
+}
+
+async function stateOf(id: string, state: Job["state"]): Promise<void> {
+  await waitFor(`job ${id} is ${state}`, async () => (await get(`/api/jobs/${id}`)).state === state, 60_000);
+}
+
+/** What a page that has just connected is greeted with, and what it hears from then on. */
+async function greeting(): Promise<{ jobs: Job[]; seen: ServerEventBody[] }> {
+  if (!app.server.server.listening) await app.server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.server.address() as AddressInfo;
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/events`);
+  const seen: ServerEventBody[] = [];
+  const hello = await new Promise<Extract<ServerMessage, { type: "hello" }>>((resolve, reject) => {
+    socket.on("error", reject);
+    socket.on("message", (data: Buffer) => {
+      const message = JSON.parse(data.toString("utf8")) as ServerMessage;
+      if (message.type === "hello") resolve(message);
+      else seen.push(...message.events.map(({ event }) => event));
+    });
+  });
+  return { jobs: hello.jobs, seen };
+}
