@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts the server in the container; first says which mounted folder it could not write to.
+# Starts the server in the container. Before that, it reports a mounted folder that it cannot write to.
 set -eu
 
 for folder in models embeddings outputs textual_inversion textual_inversion_templates datasets .lexeme; do
@@ -10,5 +10,5 @@ for folder in models embeddings outputs textual_inversion textual_inversion_temp
 done
 
 cd /app
-# exec, so that the server gets the container's signals.
+# With exec the server receives the container's signals.
 exec node --import tsx apps/server/src/main.ts "$@"
