@@ -1,4 +1,4 @@
-/** @file What the server is started with: the command line, then the environment (`LEXEME_PORT`, …), then defaults. */
+/** @file The server's configuration: from the command line, then the environment (`LEXEME_PORT`, …), then defaults. */
 import { LexemeError } from "@lexeme/core";
 import { isIPv4 } from "node:net";
 import { totalmem } from "node:os";
@@ -39,22 +39,22 @@ export interface ServerConfig {
   host: string;
   dataDir: string;
   device: Device;
-  /** Threads of the device worker; null leaves the choice to it. */
+  /** Threads of the device worker; null lets the worker choose. */
   threads: number | null;
-  /** What jobs may hold in memory; they are planned for it. */
+  /** The memory that jobs may use, in bytes. Jobs are planned for this limit. */
   memoryBytes: number;
   auth: Credentials | null;
   /** Whether A1111's API is served, under /sdapi and /internal. */
   api: boolean;
-  /** Who may use that API besides those that `auth` lets in; empty asks for `auth` alone. */
+  /** Users of A1111's API in addition to the user of `auth`; if empty, only `auth` is checked. */
   apiAuth: Credentials[];
-  /** Other sites whose pages may use that API in a browser: "https://name" or "http://name:port". */
+  /** Other sites whose pages may use A1111's API in a browser: "https://name" or "http://name:port". */
   corsAllowOrigins: string[];
-  /** The same as a pattern of the whole origin. */
+  /** A pattern of the whole origin of such sites. */
   corsAllowOriginsRegex: RegExp | null;
-  /** Further folders that pictures may be read from and written to. */
+  /** More folders in which pictures may be read and written. */
   allowDirs: string[];
-  /** Further host names under which a page may reach the server. */
+  /** More host names under which a page may reach the server. */
   allowHosts: string[];
   logLevel: LogLevel;
 }
@@ -78,7 +78,7 @@ export const DEFAULT_CONFIG: ServerConfig = {
   logLevel: "warn",
 };
 
-/** The configuration, or `null` when `--help` or `--version` was asked for and answered. Throws LexemeError `OPTION_MALFORMED` or `AUTH_NEEDED`. */
+/** The configuration, or `null` after printing the answer to `--help` or `--version`. Throws LexemeError `OPTION_MALFORMED` or `AUTH_NEEDED`. */
 export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): ServerConfig | null {
   const cli = cac("lexeme");
   cli.option("--port <number>", "Port to listen on (default: 7860)");
@@ -88,21 +88,27 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     "Folder with models, embeddings, outputs, laid out as A1111's (default: the repository)",
   );
   cli.option("--device <name>", `Device to compute on: ${DEVICES.join(", ")} (default: cpu)`);
-  cli.option("--threads <number>", "Threads to compute with (default: as many as suit the machine)");
+  cli.option("--threads <number>", "Threads for computing (default: chosen for the machine)");
   cli.option("--memory <gigabytes>", "Memory that drawing and training may take (default: most of the machine's)");
   cli.option("--auth <user:password>", "Ask for this user and password");
   cli.option("--no-auth", "Serve other machines without a password");
-  cli.option("--api-auth <user:password>", "Ask programs that use A1111's API for this; several after commas");
+  cli.option(
+    "--api-auth <user:password>",
+    "User and password for programs that use A1111's API; separate several by commas",
+  );
   cli.option("--no-api", "Do not serve A1111's API");
-  cli.option("--cors-allow-origins <origins>", "Other sites whose pages may use A1111's API; several after commas");
-  cli.option("--cors-allow-origins-regex <pattern>", "The same sites as a pattern that the whole origin has to fit");
-  cli.option("--allow-dir <folder>", "Another folder that pictures may be read from and written to; may be repeated");
+  cli.option(
+    "--cors-allow-origins <origins>",
+    "Other sites whose pages may use A1111's API; separate several by commas",
+  );
+  cli.option("--cors-allow-origins-regex <pattern>", "A pattern for such sites; the whole origin must match");
+  cli.option("--allow-dir <folder>", "Another folder in which pictures may be read and written; may be repeated");
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
   cli.help((sections) => [
     { body: `Lexeme ${PROGRAM_VERSION}` },
     { title: "Usage", body: "  npm start -- [options]" },
-    // cac takes "--no-auth" and "--no-api" for switches that are on until they are given.
+    // cac reads "--no-auth" and "--no-api" as switches with the default true, and prints this default.
     ...sections
       .filter(({ title }) => title === "Options")
       .map(({ body }) => ({ title: "Options", body: body.replaceAll(/ +\(default: true\)/g, "") })),
@@ -112,7 +118,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     },
   ]);
   cli.version(PROGRAM_VERSION);
-  // A leading "--" is what package managers leave in front of passed-on options.
+  // Package managers can leave a "--" before the options that they pass on.
   const given = argv.filter((argument, index) => !(argument === "--" && index === 0));
   const { options, args } = cli.parse(["node", "lexeme", ...given]);
   if (options["help"] || options["version"]) return null;
@@ -127,7 +133,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     threads: integerOf(value("threads"), { option: "--threads", min: 1, max: 1024 }) ?? null,
     memoryBytes: memoryOf(value("memory")) ?? DEFAULT_CONFIG.memoryBytes,
     auth: noAuth ? null : authOf(value("auth")),
-    // A1111 serves it with --api only; that is taken, and changes nothing.
+    // A1111 serves its API only with --api. Here --api is accepted and has no effect.
     api: options["api"] !== false && !isYes(env["LEXEME_NO_API"]),
     apiAuth: apiAuthOf(value("api-auth")),
     corsAllowOrigins: originsOf(value("cors-allow-origins")),
@@ -150,7 +156,7 @@ export function isLocalHost(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
-/** True when the command line says `--no-auth`, or the environment does and the command line says nothing. */
+/** True when the command line has `--no-auth`, or when the environment has it and the command line says nothing about sign-in. */
 function isWithoutAuth(
   { auth }: Record<string, unknown>,
   { given, env }: { given: readonly string[]; env: NodeJS.ProcessEnv },
@@ -171,7 +177,7 @@ function optionReader(options: Record<string, unknown>, env: NodeJS.ProcessEnv) 
     const given = options[camel];
     if (Array.isArray(given)) throw malformed(`--${name} was given ${given.length} times: give it once`);
     if (given === true && name !== "auth") throw malformed(`--${name} needs a value`);
-    // cac reads "1:2" and "007" as they are but turns plain numbers into numbers.
+    // cac keeps "1:2" and "007" as text, and converts plain numbers to numbers.
     if (typeof given === "string" || typeof given === "number") return String(given);
     return env[`LEXEME_${name.replaceAll("-", "_").toUpperCase()}`] || undefined;
   };
@@ -193,7 +199,7 @@ function integerOf(text: string | undefined, range: { option: string; min: numbe
   throw malformed(`${range.option} must be a whole number from ${range.min} to ${range.max}, not "${text}"`);
 }
 
-/** The machine's, or a container's when that has less. */
+/** The memory of the machine, or the container's limit if it is lower, in bytes. */
 function machineMemory(): number {
   const constrained = process.constrainedMemory();
   return constrained !== undefined && constrained > 0 ? Math.min(totalmem(), constrained) : totalmem();
@@ -217,23 +223,25 @@ function authOf(text: string | undefined): ServerConfig["auth"] {
   if (text === undefined) return null;
   const colon = text.indexOf(":");
   if (colon < 1 || colon === text.length - 1)
-    throw malformed("--auth must be user:password, with something on both sides of the colon");
+    throw malformed("--auth must be user:password, with text on both sides of the colon");
   return { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** A1111's form: entries between commas, each with exactly one colon. */
+/** A1111's form: entries separated by commas, each with exactly one colon. */
 function apiAuthOf(text: string | undefined): Credentials[] {
   if (text === undefined) return [];
   return text.split(",").map((entry) => {
     const [user = "", password = "", ...more] = entry.trim().split(":");
     if (user === "" || password === "" || more.length > 0) {
-      throw malformed("--api-auth must be user:password, or several of them after commas, each with exactly one colon");
+      throw malformed(
+        "--api-auth must be user:password, or several of them separated by commas, each with exactly one colon",
+      );
     }
     return { user, password };
   });
 }
 
-/** "*" is refused: it would open the API to every page that this machine's browser ever shows. */
+/** "*" is refused, because it would open the API to every page in this machine's browser. */
 function originsOf(text: string | undefined): string[] {
   return listOf(undefined, text).map((entry) => {
     const url = URL.canParse(entry) ? new URL(entry) : undefined;
@@ -244,16 +252,16 @@ function originsOf(text: string | undefined): string[] {
   });
 }
 
-/** As A1111's, it has to fit from end to end. One that fits an address that nobody has would open the API to every page, and is refused. */
+/** As in A1111, the pattern must match the whole origin. A pattern that matches an address that nobody has would open the API to every page, so it is refused. */
 function originPatternOf(text: string | undefined): RegExp | null {
   if (text === undefined) return null;
   const pattern = patternOf(text);
   if (pattern === undefined) {
-    throw malformed(`--cors-allow-origins-regex is no regular expression: check the brackets of "${text}"`);
+    throw malformed(`--cors-allow-origins-regex is not a regular expression: check the brackets of "${text}"`);
   }
   if (["https://nobody.invalid", "http://nobody.invalid:1", "null"].some((origin) => pattern.test(origin))) {
     throw malformed(
-      `--cors-allow-origins-regex "${text}" fits every site: name yours, such as https://.*\\.name\\.org`,
+      `--cors-allow-origins-regex "${text}" fits every site: name your sites, such as https://.*\\.name\\.org`,
     );
   }
   return pattern;

@@ -1,10 +1,10 @@
-/** @file Completes what is sent as a job by the options, before its schema gives everything left out the table's defaults. */
+/** @file Fills missing settings of a job request from the options, before the schema fills the others with its defaults. */
 import { ROUTES } from "@lexeme/protocol";
 import type { FastifyInstance } from "fastify";
 import { completeJobRequest } from "../jobs/job-request.ts";
 import type { OptionLibrary } from "../library/options.ts";
 
-/** To be called before the routes are registered. */
+/** Must be called before the routes are registered. */
 export function useJobRequests(app: FastifyInstance, options: OptionLibrary): void {
   const { method, path } = ROUTES.createJob;
   app.addHook("preValidation", async (request) => {

@@ -1,11 +1,11 @@
-/** @file The OpenAPI document, made of the same schemas that check the requests. */
+/** @file The OpenAPI document, made from the schemas that check the requests. */
 import swagger from "@fastify/swagger";
 import { OPENAPI_PATH } from "@lexeme/protocol";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform } from "fastify-type-provider-zod";
 import { PROGRAM_VERSION } from "../version.ts";
 
-/** Must come before the routes, which it listens for. */
+/** Must be called before the routes are registered, because it listens for new routes. */
 export async function useOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {

@@ -1,4 +1,4 @@
-/** @file Sentences for what a form or a program sent wrong. */
+/** @file Sentences for wrong values from a form or a program. */
 import { CreateEmbeddingSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { JobRequestSchema } from "@lexeme/domain/jobs";
 import { expect, test } from "vitest";

@@ -1,9 +1,9 @@
-/** @file A schema's complaint as a sentence. Sentences written in the schemas stay; zod's own are put into words of the house. */
+/** @file A schema's issue as a sentence. Sentences from the schemas are kept; zod's own messages are replaced by plain words. */
 import type { z } from "zod";
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong, without a final period. `field` is named where the sentence does not stand for itself. */
+/** A sentence about the issue, without a final period. A sentence that does not come from a schema begins with `field`. */
 export function issueSentence(issue: Issue, field: string): string {
   const own = /^(Invalid|Too small|Too big|Unrecognized)\b/.test(issue.message) ? houseWords(issue) : undefined;
   const sentence = (own ?? issue.message).replace(/\.$/, "");
@@ -25,17 +25,17 @@ function houseWords(issue: Issue): string {
         issue.message
           .replace(/^[^']*/, "")
           .replaceAll("'", "")
-          .replaceAll(" | ", ", ") || "the kinds that there are"
+          .replaceAll(" | ", ", ") || "the allowed values"
       }`;
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "unrecognized_keys":
-      return `has ${issue.keys.join(", ")}, which it cannot have`;
+      return `has ${issue.keys.join(", ")}, which it does not know`;
     case "invalid_format":
     case "invalid_key":
     case "invalid_element":
     case "custom":
-      return "is not in the form that is expected";
+      return "does not have the expected form";
   }
 }
 

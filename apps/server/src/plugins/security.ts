@@ -1,4 +1,4 @@
-/** @file Who may talk to the server at all: Host against DNS rebinding, Origin against other sites' pages, and headers that keep pages apart. */
+/** @file Decides which requests the server accepts: the Host check stops DNS rebinding, the Origin check stops other sites' pages. Also sets security headers. */
 import { LexemeError } from "@lexeme/core";
 import type { IncomingHttpHeaders } from "node:http";
 import { isIP } from "node:net";
@@ -10,8 +10,8 @@ import { isLocalHost, type ServerConfig } from "../config.ts";
 type HostRules = Pick<ServerConfig, "host" | "auth" | "allowHosts">;
 
 /**
- * Throws LexemeError `HOST_REFUSED` or `ORIGIN_REFUSED` for a request that no page of ours and no local program would send.
- * The same check stands before HTTP and before the WebSocket.
+ * Throws LexemeError `HOST_REFUSED` or `ORIGIN_REFUSED` for a request that neither Lexeme's page nor a local program sends.
+ * HTTP and the WebSocket use the same check.
  */
 export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): void {
   const host = headers.host?.toLowerCase() ?? "";
@@ -19,7 +19,7 @@ export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): 
   if (!isOwnHost(name, rules)) {
     throw new LexemeError(
       "HOST_REFUSED",
-      `Lexeme does not answer under the name "${name}": open it by its address, or start it with --allow-host ${name || "NAME"}`,
+      `Lexeme does not accept the host name "${name}": open it by its address, or start it with --allow-host ${name || "NAME"}`,
     );
   }
   const { origin } = headers;
@@ -39,8 +39,8 @@ export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): 
 }
 
 /**
- * A rebinding attack needs a DNS name of the attacker's; addresses and this machine's own names are none. With a password
- * any name will do, for an attacker's name carries no cookie of ours.
+ * A rebinding attack needs a DNS name of the attacker. Addresses and this machine's own names are not such names. With a password,
+ * every name is allowed, because a browser sends no session cookie to the attacker's name.
  */
 function isOwnHost(name: string, { host, auth, allowHosts }: HostRules): boolean {
   if (name === "") return false;
@@ -56,14 +56,14 @@ function hostName(host: string): string {
   return bracketed ?? plain ?? "";
 }
 
-/** True for what programs ask, not for pages and their files: ours, and A1111's. */
+/** True for paths of an API, Lexeme's or A1111's; false for the page and its files. */
 function isApi(path: string): boolean {
   return /^\/(?:api|sdapi|internal)\//u.test(path);
 }
 
 /**
- * The path of the route that will answer, or what was asked for where there is none. The router decodes paths and takes whole addresses, so
- * that what the request itself says proves nothing: `/%61pi/file` is `/api/file`.
+ * The path of the route that will answer, or the requested path if there is no such route. The path in the request is not reliable, because
+ * the router decodes paths and accepts whole addresses: `/%61pi/file` is `/api/file`.
  */
 export function routePath({ routeOptions, url }: FastifyRequest): string {
   return routeOptions.url ?? url.split("?")[0] ?? "";
@@ -94,12 +94,12 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
         baseUri: ["'self'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        // Served over plain HTTP on a LAN, nothing may be upgraded to HTTPS.
+        // The server uses plain HTTP on a LAN, so requests must not be upgraded to HTTPS.
         upgradeInsecureRequests: null,
       },
     },
     crossOriginEmbedderPolicy: false,
-    // On plain HTTP browsers only warn that they ignore these two.
+    // On plain HTTP, browsers ignore these two headers and print warnings.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
     strictTransportSecurity: false,
@@ -107,14 +107,14 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
   });
   app.addHook("onRequest", async (request, reply) => {
     if (isForProgramsOf(request, config)) {
-      // The Host is checked all the same: a name that is not ours is nobody's.
+      // The Host is checked here too, because no site may use an unknown host name.
       requireOwnPage({ host: request.headers.host }, config);
       allowOrigin(request, reply);
-      // A preflight comes without a password, and asks only whether it may ask.
+      // A preflight has no password. It only asks whether the request is allowed.
       if (request.method === "OPTIONS") return reply.status(204).send();
       return undefined;
     }
-    // A link from elsewhere may open the page itself; nothing else of ours is for other sites.
+    // A link on another site may open the page. All other paths are closed to other sites.
     const isPage =
       !isApi(routePath(request)) && !isApi(request.url) && (request.method === "GET" || request.method === "HEAD");
     const headers = isPage ? { host: request.headers.host } : request.headers;
@@ -123,14 +123,14 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
   });
 }
 
-/** True for a page of a site that may use A1111's API, and for that API alone. */
+/** True for a request to A1111's API from a page of a site that may use this API. */
 function isForProgramsOf(request: FastifyRequest, { corsAllowOrigins, corsAllowOriginsRegex }: ServerConfig): boolean {
   const { origin } = request.headers;
   if (origin === undefined || !/^\/(?:sdapi|internal)\//u.test(routePath(request))) return false;
   return corsAllowOrigins.includes(origin) || corsAllowOriginsRegex?.test(origin) === true;
 }
 
-/** A1111's answer to such a page: all methods and headers, and its user and password too. */
+/** A1111's headers for such a page: they allow all methods, all headers, and credentials. */
 function allowOrigin({ headers }: FastifyRequest, reply: FastifyReply): void {
   const asked = headers["access-control-request-headers"];
   void reply.headers({

@@ -1,15 +1,15 @@
-/** @file Counts wrong passwords by address, so that none can be found by trying: on HTTP and on the WebSocket alike. */
+/** @file Counts wrong passwords by address, so that nobody can find a password by trying, on HTTP or on the WebSocket. */
 
-/** Wrong passwords from one address within a minute, after which even the right one has to wait. */
+/** The number of wrong passwords from one address in a minute after which even the right password must wait. */
 const MAX_FAILURES = 10;
 const WINDOW_MS = 60_000;
-/** More addresses than these at once are an attack; forgetting the oldest bounds the memory. */
+/** The largest number of addresses in memory. More at once are an attack; the oldest are then forgotten. */
 const MAX_ADDRESSES = 10_000;
 
 export class SignInAttempts {
   readonly #failures = new Map<string, number[]>();
 
-  /** Throws LexemeError `SIGN_IN_TOO_OFTEN` when this address has to wait. Asked before a password is looked at. */
+  /** Throws LexemeError `SIGN_IN_TOO_OFTEN` when this address must wait. Must be called before a password is checked. */
   requireLeft(address: string): void {
     const recent = this.#recent(address);
     if (recent.length >= MAX_FAILURES) {

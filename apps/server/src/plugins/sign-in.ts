@@ -1,4 +1,4 @@
-/** @file Who is signed in: a cookie with a random token for pages, Basic for programs. Without `--auth` everyone is. */
+/** @file Sign-in: pages use a cookie with a random token, programs use Basic authentication. Without `--auth` everyone is signed in. */
 import { LexemeError } from "@lexeme/core";
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
@@ -14,10 +14,10 @@ const COOKIE = "lexeme_session";
 const SESSION_MS = 30 * 24 * 3600 * 1000;
 const MAX_SESSIONS = 1000;
 
-/** What only signed-in people reach is everything under /api, but for the way in. */
+/** The only path under /api that needs no sign-in, because it is the sign-in itself. */
 const OPEN_PATH = "/api/session";
 
-/** What of a request says who sends it. */
+/** The parts of a request that identify its sender. */
 export interface Visitor {
   headers: IncomingHttpHeaders;
   address: string;
@@ -63,8 +63,8 @@ export class Sessions {
   }
 
   /**
-   * Lets in who may use A1111's API: those of `--api-auth`, and whoever is signed in, who can do all of it through the page anyway.
-   * Open only where neither asks for a password. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`.
+   * Checks a user of A1111's API. Users of `--api-auth` are allowed, and signed-in users, who can do the same through the page.
+   * If neither option sets a password, everyone is allowed. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`.
    */
   requireForApi({ headers, address }: Visitor): void {
     const token = tokenOf(headers);
@@ -77,7 +77,7 @@ export class Sessions {
     const given = basicOf(headers);
     if (given !== undefined) {
       this.#attempts.requireLeft(address);
-      // Every one is compared, so that the time taken does not tell which.
+      // All users are compared, so that the time does not show which user matched.
       if (known.filter((one) => isThem(given, one)).length > 0) return;
       this.#attempts.failed(address);
     }
@@ -100,7 +100,7 @@ export async function useSignIn(app: FastifyInstance, sessions: Sessions): Promi
   app.addHook("onRequest", async (request, reply) => {
     const path = routePath(request);
     if (!path.startsWith("/api/") || path === OPEN_PATH) return;
-    // No WWW-Authenticate for pages: the sign-in page asks, not the browser's own box.
+    // Pages get no WWW-Authenticate header, so that the sign-in page asks instead of the browser's dialog.
     const isProgram = request.headers["sec-fetch-mode"] === undefined;
     try {
       sessions.require({ headers: request.headers, address: request.ip });
@@ -119,7 +119,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   void reply.clearCookie(COOKIE, { path: "/", httpOnly: true, sameSite: "lax" });
 }
 
-/** The session token of a request's cookie header. Read by hand, for the WebSocket's upgrade never passes through Fastify. */
+/** The session token in a cookie header. It is parsed here, because the WebSocket's upgrade does not go through Fastify. */
 function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   return new RegExp(`(?:^|;\\s*)${COOKIE}=([\\w-]+)`).exec(headers.cookie ?? "")?.[1];
 }
@@ -132,7 +132,7 @@ function basicOf(headers: IncomingHttpHeaders): Credentials | undefined {
   return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-/** Compares digests, so that neither content nor length shows in the time taken. */
+/** Compares digests, so that the time shows neither content nor length. */
 function isThem(given: Credentials, known: Credentials): boolean {
   const userFits = sameText(given.user, known.user);
   const passwordFits = sameText(given.password, known.password);

@@ -1,4 +1,4 @@
-/** @file Ties one handler to each route of the protocol's table, and refuses to start when one has none. */
+/** @file Connects each route of the protocol's table with its handler, and refuses to start when a route has no handler. */
 import { ROUTES, type Route, type RouteName } from "@lexeme/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -22,13 +22,13 @@ export type RouteHandler<N extends RouteName> = (
   reply: FastifyReply,
 ) => Promise<Table[N] extends { response: infer S extends z.ZodType } ? z.input<S> : FastifyReply>;
 
-/** Total: a route without a handler, or a handler without a route, does not compile. */
+/** Total: the compiler reports a route without a handler, or a handler without a route. */
 export type RouteHandlers = { readonly [N in RouteName]: RouteHandler<N> };
 
-/** Some of the handlers, as one file of `routes/` gives them. */
+/** Some of the handlers, from one file of `routes/`. */
 export type HandlersOf<N extends RouteName> = Pick<RouteHandlers, N>;
 
-/** Registers every route. Throws a RangeError when a route has no handler or a handler no route. */
+/** Registers every route. Throws a RangeError when a route has no handler or a handler has no route. */
 export function useTypedRoutes(app: FastifyInstance, handlers: RouteHandlers): void {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -60,7 +60,7 @@ function register(app: FastifyInstance, name: RouteName, handler: RouteHandler<R
   });
 }
 
-/** Merges the handlers of several files. Throws a RangeError when two claim the same route. */
+/** Merges the handlers of several files. Throws a RangeError when two files have a handler for the same route. */
 export function mergeHandlers(...parts: readonly Partial<RouteHandlers>[]): RouteHandlers {
   const merged = new Map<string, unknown>();
   for (const [name, handler] of parts.flatMap((part) => Object.entries(part))) {

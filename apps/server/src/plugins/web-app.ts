@@ -1,4 +1,4 @@
-/** @file Serves the built web app; every address that is not the API's and not a file opens its one page. */
+/** @file Serves the built web app. Every path that is neither an API path nor a file opens its single page. */
 import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
@@ -13,13 +13,13 @@ const NOT_BUILT = `<!doctype html><title>Lexeme</title><p>The web app is not bui
 export async function useWebApp(app: FastifyInstance, distDir: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: distDir,
-    // The route below decides between file and page; the plugin's own would go through all hooks again for a page.
+    // The route below chooses between file and page. The plugin's own route would run all hooks again for the page.
     serve: false,
     // The folder may appear later, when the web app is built while the server runs.
     suppressWarning: true,
     cacheControl: false,
     setHeaders(reply, path) {
-      // Vite names files under assets/ by their content, so they never change; the page itself must be asked for anew.
+      // Vite names files under assets/ by their content, so they never change; the page itself must be checked at every load.
       const isHashed = path.replaceAll("\\", "/").includes("/assets/");
       void reply.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
@@ -46,7 +46,7 @@ function missing(method: string, url: string): never {
   throw new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
 }
 
-/** The path without its leading slash and query, decoded; undefined when it cannot be. */
+/** The decoded path without its leading slash and query; undefined when it cannot be decoded. */
 function pathOf(url: string): string | undefined {
   try {
     return decodeURIComponent(url.split("?")[0] ?? "").slice(1);

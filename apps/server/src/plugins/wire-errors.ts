@@ -12,7 +12,7 @@ export function useWireErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => answer(request, reply, error));
 }
 
-/** Sends `error` as its status and wire form. */
+/** Sends the wire form of `error` with its status. */
 export function answer(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const known = knownError(error);
   if (known !== undefined) {
@@ -23,7 +23,7 @@ export function answer(request: FastifyRequest, reply: FastifyReply, error: unkn
   return reply.status(500).send(toWireError(error));
 }
 
-/** Fastify's and the file system's errors as ours; undefined for what nobody may see. */
+/** Converts errors of Fastify and of the file system to LexemeErrors; undefined for errors whose details the client must not see. */
 export function knownError(error: unknown): LexemeError | undefined {
   if (error instanceof LexemeError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) return requestError(error);
@@ -40,10 +40,10 @@ export function knownError(error: unknown): LexemeError | undefined {
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE") {
     return new LexemeError(
       "REQUEST_MALFORMED",
-      "The body's type is not one that is read here: send JSON, with the header Content-Type: application/json",
+      "The type of the body is not supported: send JSON with the header Content-Type: application/json",
     );
   }
-  // The reader of forms gives its errors neither a status nor a code.
+  // The errors of the form parser have neither a status nor a code.
   if (
     /^(?:Unexpected end of (?:multipart data|form|file)|Malformed part header|Multipart: Boundary not found)/u.test(
       error.message,
@@ -51,7 +51,7 @@ export function knownError(error: unknown): LexemeError | undefined {
   ) {
     return new LexemeError(
       "REQUEST_MALFORMED",
-      "The upload broke off, or it is no form: send it again as multipart/form-data",
+      "The upload was interrupted or is not a form: send it again as multipart/form-data",
     );
   }
   if (statusCode === 429)
@@ -65,11 +65,11 @@ export function knownError(error: unknown): LexemeError | undefined {
   return undefined;
 }
 
-/** A body or query that its schema refuses; the first fault is the message, and `details.field` the form's field it belongs beside. */
+/** The error for a body or query that does not fit its schema. The message is the first issue, and `details.field` is the form's field of this issue. */
 function requestError(error: FastifyError): LexemeError {
   const issues = (error.validation ?? []).map(({ instancePath, keyword, message, params }) => {
     const field = fieldOf(instancePath);
-    // The type provider takes zod's issues apart; this puts one together again.
+    // The type provider splits zod's issues into parts. This restores an issue.
     return {
       field,
       message: issueSentence({ ...params, code: keyword, message } as unknown as z.core.$ZodIssue, field),
@@ -81,7 +81,7 @@ function requestError(error: FastifyError): LexemeError {
   });
 }
 
-/** "/settings/learnRate" is the field "learnRate": forms know their fields by the settings' own names. */
+/** "/settings/learnRate" is the field "learnRate", because forms name their fields after the settings. */
 function fieldOf(instancePath: string): string {
   const parts = instancePath.split("/").filter((part) => part !== "");
   return (parts[0] === "settings" ? parts.slice(1) : parts).join(".");
