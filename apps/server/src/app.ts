@@ -1,5 +1,5 @@
 /** @file Puts the server together: folders, libraries, jobs, routes. `main.ts` listens; tests inject requests. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, quoteLongIntegers } from "@lexeme/core";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
@@ -320,7 +320,7 @@ function parseJson(
   const text = String(body);
   if (text.trim() === "") return done(null, undefined);
   try {
-    done(null, JSON.parse(text));
+    done(null, JSON.parse(quoteLongIntegers(text)));
   } catch {
     done(new LexemeError("REQUEST_MALFORMED", "The body is not JSON"));
   }

@@ -40,13 +40,15 @@ describe("A1111's fields become settings", () => {
     expect(
       await settingsOf({ no_such_field: [1], alwayson_scripts: {}, script_args: [], script_name: "" }),
     ).toMatchObject(standard);
-    expect((await settingsOf({})).seed).toBeGreaterThanOrEqual(0);
+    expect(Number((await settingsOf({})).seed)).toBeGreaterThanOrEqual(0);
   });
 
   test.each<[string, object, Partial<Txt2imgSettings>]>([
     ["numbers and switches as text", { steps: "12", enable_hr: "true", width: "64" }, { steps: 12, enableHr: true }],
-    ["batches and seeds", { n_iter: 2, batch_size: 3, seed: 5 }, { nIter: 2, batchSize: 3, seed: 5 }],
-    ["variation", { subseed: 7, subseed_strength: 0.3 }, { subseed: 7, subseedStrength: 0.3 }],
+    ["batches and seeds", { n_iter: 2, batch_size: 3, seed: 5 }, { nIter: 2, batchSize: 3, seed: "5" }],
+    ["a negative seed", { seed: -5 }, { seed: "-5" }],
+    ["a seed as text", { seed: "12345678901234567890" }, { seed: "12345678901234567890" }],
+    ["variation", { subseed: 7, subseed_strength: 0.3 }, { subseed: "7", subseedStrength: 0.3 }],
     ["sampler_name before sampler_index", { sampler_name: "Heun", sampler_index: "LMS" }, { samplerName: "Heun" }],
     ["an older joined name", { sampler_index: "DPM++ 2M Karras" }, { samplerName: "DPM++ 2M", scheduler: "Karras" }],
     ["a schedule by its key", { scheduler: "sgm_uniform" }, { samplerName: "Euler", scheduler: "SGM Uniform" }],
@@ -66,7 +68,13 @@ describe("A1111's fields become settings", () => {
           emphasis: "No norm",
         },
       },
-      { clipSkip: 2, etaNoiseSeedDelta: 31337, checkpoint: "demo-world.safetensors", vae: "None", emphasis: "No norm" },
+      {
+        clipSkip: 2,
+        etaNoiseSeedDelta: "31337",
+        checkpoint: "demo-world.safetensors",
+        vae: "None",
+        emphasis: "No norm",
+      },
     ],
     [
       "hires fix",
@@ -115,12 +123,12 @@ describe("A1111's fields become settings", () => {
       samplerName: "DPM++ SDE",
       scheduler: "Karras",
       cfgScale: 4,
-      seed: 99,
+      seed: "99",
       width: 128,
       height: 64,
       clipSkip: 3,
-      etaNoiseSeedDelta: 31337,
-      subseed: 3,
+      etaNoiseSeedDelta: "31337",
+      subseed: "3",
       subseedStrength: 0.2,
       randnSource: "GPU",
     });

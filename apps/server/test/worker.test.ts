@@ -73,7 +73,7 @@ test("the embedding is busy while it trains; a stop keeps what was learned", asy
 test("a picture is drawn with the word, and is in the gallery with its settings", async () => {
   const job = await create({
     kind: "txt2img",
-    settings: { prompt: "a photo of mira", width: 128, height: 128, steps: 8, seed: 5 },
+    settings: { prompt: "a photo of mira", width: 128, height: 128, steps: 8, seed: "5" },
   });
   const done = await ended(job.id);
   expect(done).toMatchObject({ state: "done", error: null });
@@ -182,7 +182,7 @@ function training(): Settings<"train-embedding"> {
     trainingWidth: 128,
     trainingHeight: 128,
     learnRate: "0.005",
-    seed: 3,
+    seed: "3",
   };
 }
 

@@ -2,6 +2,7 @@ export { LexemeError, withField, type LexemeErrorOptions } from "./errors.ts";
 export { FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
 export { CHECKPOINT_FAMILIES, CLIP_DIALECTS, type CheckpointFamily, type ClipDialect } from "./checkpoint-family.ts";
 export { concatenateBytes, concatenateFloats } from "./concatenate.ts";
+export { quoteLongIntegers, writeJson } from "./exact-json.ts";
 export { DTYPE_BYTES, elementCount, type DType, type Shape } from "./dtype.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./float16.ts";
 export { Mt19937, type Mt19937State } from "./random/mt19937.ts";

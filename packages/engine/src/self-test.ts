@@ -61,7 +61,7 @@ async function smallPicture(model: DiffusionModel): Promise<Float32Array> {
       conditional: [{ weight: 1, segments: await encode("a photo of a (woman:1.2)") }],
       unconditional: await encode(""),
       cfgScale: 4,
-      seeds: [SEED],
+      seeds: [BigInt(SEED)],
       grid: GRID,
       plan: { samplerName: "Euler", scheduleType: "Automatic", steps: STEPS },
     },

@@ -92,7 +92,7 @@ function run(
   seeds: number[],
   more: Partial<SampleOptions> & { model?: typeof predictNoise } = {},
 ) {
-  const noise = new ImageNoise(seeds, SHAPE);
+  const noise = new ImageNoise(seeds.map(BigInt), SHAPE);
   const model = more.model ?? predictNoise;
   const request: SamplingPlan = {
     samplerName: plan.sampler,
@@ -181,14 +181,14 @@ describe("noise", () => {
 
   it.each(fixture.trees)("Brownian motion of seed $seed from $start to $end, $count values", (tree) => {
     const { seed, start, end, count } = tree;
-    const brownian = new BrownianTree(seed, { start, end, count, source: "CPU" });
+    const brownian = new BrownianTree(BigInt(seed), { start, end, count, source: "CPU" });
     for (const { from, to, values } of [...tree.increments, ...tree.increments.toReversed()]) {
       expect(difference(brownian.increment(from, to), values)).toBeLessThan(3e-6);
     }
   });
 
   it("Brownian motion stays within its interval, and adds up", () => {
-    const brownian = new BrownianTree(5, { start: 0.1, end: 2, count: 20, source: "NV" });
+    const brownian = new BrownianTree(5n, { start: 0.1, end: 2, count: 20, source: "NV" });
     expect([...brownian.increment(2, 3)]).toEqual(Array<number>(20).fill(0));
     const whole = brownian.increment(0, 9);
     const late = brownian.increment(0.7, 2);
@@ -199,20 +199,20 @@ describe("noise", () => {
   it.each(fixture.noises)("initial noise and the next with $options are A1111's", ({ seed, options, draws }) => {
     const { subseed, strength = 0, old, delta = 0 } = options;
     const noise = new ImageNoise(
-      [seed],
+      [BigInt(seed)],
       { channels: 4, height: 6, width: 5 },
       {
-        ...(subseed === undefined ? {} : { variation: { seeds: [subseed], strength } }),
+        ...(subseed === undefined ? {} : { variation: { seeds: [BigInt(subseed)], strength } }),
         ...(old ? { resizeFrom: { height: old[1], width: old[2] } } : {}),
-        seedDelta: delta,
+        seedDelta: BigInt(delta),
       },
     );
     for (const values of draws) expect(difference(noise.next(), values)).toBeLessThan(1e-6);
   });
 
   it("variations that are nearly the same are blended along the line, in A1111's direction", () => {
-    const settings = { variation: { seeds: [3], strength: 0.25 } };
-    const [same, plain] = [new ImageNoise([3], SHAPE, settings), new ImageNoise([3], SHAPE)];
+    const settings = { variation: { seeds: [3n], strength: 0.25 } };
+    const [same, plain] = [new ImageNoise([3n], SHAPE, settings), new ImageNoise([3n], SHAPE)];
     expect(difference(same.next(), [...plain.next()])).toBeLessThan(1e-6);
   });
 });
@@ -315,7 +315,7 @@ describe("samplers", () => {
 
 describe("a model that answers with no numbers", () => {
   it.each(SAMPLER_NAMES)("%s comes to an end, and to no numbers", async (samplerName) => {
-    const noise = new ImageNoise([1], SHAPE);
+    const noise = new ImageNoise([1n], SHAPE);
     let calls = 0;
     const nothing = (x: Float32Array): Promise<Float32Array> => {
       if (++calls > 1000) throw new Error("without an end");

@@ -48,7 +48,7 @@ async function draw(run: Omit<Run, "timesteps" | "latents">, images: number) {
     const unconditional = x.map((v) => Math.tanh(0.5 * v) * (0.3 + t / 4000));
     return { unconditional, guided: unconditional.map((u, i) => u + CFG_SCALE * guidanceFactor * (c[i]! - u)) };
   };
-  const noise = new ImageNoise([11, 12].slice(0, images), SHAPE);
+  const noise = new ImageNoise([11n, 12n].slice(0, images), SHAPE);
   const picture = Float32Array.from(fixture.picture.slice(0, images * VALUES_PER_IMAGE));
   const options = { schedule, predictNoise: model, predictGuided, noise, picture };
   return { latents: await sampleLatents(noise.next(), planOf(run), options), timesteps, picture };

@@ -1,4 +1,5 @@
 /** @file A JSON object out of a file that a person may have written: what it holds, or why it cannot be used. */
+import { quoteLongIntegers } from "@lexeme/core";
 import { isAbsent } from "@lexeme/data-folder";
 import { readFile } from "node:fs/promises";
 
@@ -20,7 +21,7 @@ export async function readJsonFile(path: string): Promise<JsonFile> {
     return { entries: {}, fault: isAbsent(cause) ? null : `it cannot be read (${code})` };
   }
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseExactly(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {
       return { entries: value as Entries, fault: null };
     }
@@ -28,6 +29,13 @@ export async function readJsonFile(path: string): Promise<JsonFile> {
   } catch (error) {
     return { entries: {}, fault: syntaxFault(text, error) };
   }
+}
+
+/** Throws SyntaxError with the place in this very text. A whole number that a double would round is its digits. */
+function parseExactly(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  const exact = quoteLongIntegers(text);
+  return exact === text ? value : JSON.parse(exact);
 }
 
 /** V8 names the place of most faults, by which a person finds theirs. */

@@ -18,6 +18,7 @@ export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] 
         const title = chosen === undefined ? null : checkpointTitle(chosen);
         return {
           ...values,
+          eta_noise_seed_delta: BigInt(values.eta_noise_seed_delta),
           sd_model_checkpoint: sent?.name === name ? sent.text : title,
           sd_checkpoint_hash: chosen?.sha256 ?? "",
         };

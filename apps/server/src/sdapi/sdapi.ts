@@ -1,5 +1,5 @@
 /** @file A1111's HTTP API, so that programs written for it run unchanged: one scope with its own sign-in, errors and body limit. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, writeJson } from "@lexeme/core";
 import { performance } from "node:perf_hooks";
 import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
@@ -87,7 +87,7 @@ function register(scope: FastifyInstance, { method, path, summary, body, query, 
         gone: gone.signal,
       } satisfies SdapiRequest<unknown, unknown>);
       // A1111 answers `null` where there is nothing to say, and its clients parse it.
-      return reply.type("application/json; charset=utf-8").send(JSON.stringify(answer ?? null));
+      return reply.type("application/json; charset=utf-8").send(writeJson(answer ?? null));
     },
   });
 }

@@ -1,4 +1,5 @@
 /** @file The bodies of A1111's create/embedding, preprocess and train/embedding: its keyword arguments, all of 1.6 and of 1.10. */
+import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
 
 const text = (standard: string) => z.string().optional().meta({ default: standard });
@@ -66,7 +67,7 @@ export const TrainRequestSchema = z.looseObject({
   preview_sampler_name: z.string().optional(),
   preview_sampler_index: z.union([z.string(), z.number().int()]).optional(),
   preview_cfg_scale: number(7),
-  preview_seed: integer(-1),
+  preview_seed: SeedSchema.optional().meta({ default: -1 }),
   preview_width: integer(512),
   preview_height: integer(512),
 });

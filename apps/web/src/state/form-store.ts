@@ -157,6 +157,8 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       if (issue.expected === "int") return "A whole number";
       return issue.expected === "number" ? "A number is needed here" : issue.message;
+    case "invalid_value":
+      return "Choose one that is here";
     default:
       return issue.message;
   }

@@ -10,6 +10,7 @@ export interface NormalGenerator {
   randn(count: number): Float32Array;
 }
 
-export function createNormalGenerator(source: RandomSource, seed: number): NormalGenerator {
+/** Of the seed, any whole number, "CPU" takes the low 32 bits and the others the low 64. */
+export function createNormalGenerator(source: RandomSource, seed: number | bigint): NormalGenerator {
   return source === "CPU" ? new TorchGenerator(seed) : new PhiloxGenerator(seed);
 }

@@ -22,8 +22,8 @@ export interface SeedSequenceOptions {
 export class SeedSequence {
   readonly #pool: Uint32Array;
 
-  /** `entropy` is a whole number from 0 that a double holds exactly. */
-  constructor(entropy: number, { spawnKey = [], poolSize = 4 }: SeedSequenceOptions = {}) {
+  /** `entropy` is a whole number from 0, of any size as a bigint. */
+  constructor(entropy: number | bigint, { spawnKey = [], poolSize = 4 }: SeedSequenceOptions = {}) {
     const words = wordsOf(entropy);
     // The padding makes sure that an entropy with a spawn key does not equal another, longer entropy.
     while (spawnKey.length > 0 && words.length < poolSize) words.push(0);
@@ -43,10 +43,16 @@ export class SeedSequence {
 }
 
 /** Little-endian 32-bit words, at least one. */
-function wordsOf(value: number): number[] {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`entropy must be a whole number, got ${value}`);
-  const high = Math.floor(value / 2 ** 32);
-  return high === 0 ? [value] : [value >>> 0, high];
+function wordsOf(value: number | bigint): number[] {
+  const isWhole = typeof value === "bigint" || Number.isSafeInteger(value);
+  if (!isWhole || value < 0) throw new RangeError(`entropy must be a whole number from 0, got ${value}`);
+  const words: number[] = [];
+  let rest = BigInt(value);
+  do {
+    words.push(Number(rest & 0xffffffffn));
+    rest >>= 32n;
+  } while (rest > 0n);
+  return words;
 }
 
 function mixEntropy(entropy: readonly number[], poolSize: number): Uint32Array {

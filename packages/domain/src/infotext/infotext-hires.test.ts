@@ -11,7 +11,7 @@ const facts: Txt2imgInfotext = {
   sampler: "Euler a",
   scheduleType: "Automatic",
   cfgScale: 7,
-  seed: 1,
+  seed: "1",
   width: 512,
   height: 512,
   modelHash: "0123456789",

@@ -2,6 +2,7 @@
 import type { Infotext } from "./infotext.ts";
 import { hiresFromParameters } from "./infotext-hires.ts";
 import { AUTOMATIC_SCHEDULE, readSamplerName, readScheduleType } from "@lexeme/schedulers/catalogue";
+import { RANDOM_SEED, type Seed } from "../settings/seed-field.ts";
 
 /** Names and values as the infotext has them: not every one is one that a field takes. */
 export type InfotextSampling = Readonly<Record<string, string | number | boolean | null>>;
@@ -18,7 +19,9 @@ export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling
     const value = Number(text);
     return Number.isFinite(value) ? value : text;
   };
-  const variation = parameters.has("Variation seed") ? { subseed: number("Variation seed", -1) } : {};
+  // Digits as they are: a double would round them.
+  const seed = (key: string, otherwise: Seed): string => parameters.get(key)?.trim() || otherwise;
+  const variation = parameters.has("Variation seed") ? { subseed: seed("Variation seed", RANDOM_SEED) } : {};
   return {
     ...samplerOf(parameters.get("Sampler"), parameters.get("Schedule type")),
     ...hiresFromParameters(parameters, samplerOf),
@@ -36,7 +39,7 @@ export function samplingFromInfotext({ parameters }: Infotext): InfotextSampling
     sigmaMax: number("Schedule max sigma", 0),
     rho: number("Schedule rho", 0),
     sgmNoiseMultiplier: parameters.get("SGM noise multiplier") === "True",
-    etaNoiseSeedDelta: number("ENSD", 0),
+    etaNoiseSeedDelta: seed("ENSD", "0"),
     randnSource: parameters.get("RNG") ?? "GPU",
     emphasis: parameters.get("Emphasis") ?? "Original",
   };

@@ -10,7 +10,7 @@ const facts: Txt2imgInfotext = {
   sampler: "DPM++ 2M",
   scheduleType: "Karras",
   cfgScale: 7,
-  seed: 1,
+  seed: "1",
   width: 512,
   height: 768,
   modelHash: "6ce0161689",
@@ -51,9 +51,9 @@ describe("sampling", () => {
     scheduleType: "Automatic",
     clipSkip: 2,
     rng: "NV",
-    variation: { seed: 77, strength: 0.25 },
+    variation: { seed: "77", strength: 0.25 },
     seedResizeFrom: { width: 512, height: 384 },
-    ensd: 31337,
+    ensd: "31337",
     emphasis: "No norm",
     extra: [
       ["Eta", 0.5],
@@ -70,7 +70,7 @@ describe("sampling", () => {
     expect(samplingFromInfotext(parseInfotext(text))).toEqual({
       samplerName: "Euler a",
       scheduler: "Automatic",
-      subseed: 77,
+      subseed: "77",
       subseedStrength: 0.25,
       seedResizeFromW: 512,
       seedResizeFromH: 384,
@@ -84,7 +84,7 @@ describe("sampling", () => {
       sigmaMax: 0,
       rho: 0,
       sgmNoiseMultiplier: false,
-      etaNoiseSeedDelta: 31337,
+      etaNoiseSeedDelta: "31337",
       randnSource: "NV",
       emphasis: "No norm",
       enableHr: false,
@@ -111,7 +111,7 @@ describe("sampling", () => {
       subseedStrength: 0,
       seedResizeFromW: 0,
       eta: 0.3,
-      etaNoiseSeedDelta: 0,
+      etaNoiseSeedDelta: "0",
       randnSource: "GPU",
     });
     expect(samplingFromInfotext(parseInfotext("only a prompt"))).toEqual({});

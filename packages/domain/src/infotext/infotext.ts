@@ -1,5 +1,6 @@
 /** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
 
+import type { Seed } from "../settings/seed-field.ts";
 import { hiresParameters, restoreFirstPassSize, type HiresInfotext } from "./infotext-hires.ts";
 
 /** Key and value in the order of writing; undefined is left out. */
@@ -20,7 +21,7 @@ export interface Txt2imgInfotext {
   sampler: string;
   scheduleType: string;
   cfgScale: number;
-  seed: number;
+  seed: Seed;
   width: number;
   height: number;
   /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
@@ -33,10 +34,10 @@ export interface Txt2imgInfotext {
   vaeHash?: string | undefined;
   clipSkip: number;
   /** Of this picture; undefined without variation. */
-  variation?: { seed: number; strength: number } | undefined;
+  variation?: { seed: Seed; strength: number } | undefined;
   seedResizeFrom?: { width: number; height: number } | undefined;
   /** Eta noise seed delta, where it is not 0 and the sampler goes by it. */
-  ensd?: number | undefined;
+  ensd?: Seed | undefined;
   /** Where noise comes from; A1111 leaves its own default, "GPU", out. */
   rng: "CPU" | "NV" | "GPU";
   /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */

@@ -1,6 +1,7 @@
 /** @file A job: what is asked for, its states, progress and results. */
 import { z } from "zod";
 import { NotebookSettingsSchema } from "../settings/notebook-settings.ts";
+import { SeedSchema } from "../settings/seed-field.ts";
 import { PreprocessSettingsSchema } from "../settings/preprocess-settings.ts";
 import { TrainSettingsSchema } from "../settings/train-settings.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
@@ -38,7 +39,7 @@ export const ArtifactSchema = z.object({
   kind: z.enum(["image", "grid", "preview", "copy", "embedding", "notebook"]),
   path: z.string(),
   step: z.number().int().optional(),
-  seed: z.number().int().optional(),
+  seed: SeedSchema.optional(),
   infotext: z.string().optional(),
   width: z.number().int().optional(),
   height: z.number().int().optional(),

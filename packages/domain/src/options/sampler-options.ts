@@ -1,7 +1,7 @@
 /** @file A1111's settings section "Sampler parameters", and of "Optimizations" what changes sampling. */
 import { z } from "zod";
 import { readBy } from "../settings/sampler-help.ts";
-import { SEED_MAX } from "../settings/txt2img-settings.ts";
+import { SeedSchema } from "../settings/seed-field.ts";
 
 export const SamplerOptionsSchema = z.object({
   eta_ddim: z.number().min(0).max(1).default(0).meta({
@@ -65,7 +65,7 @@ export const SamplerOptionsSchema = z.object({
     description:
       "Makes the first noise as strong as Stability's own code does. Only for drawing again what was made with it",
   }),
-  eta_noise_seed_delta: z.number().int().min(0).max(SEED_MAX).default(0).meta({
+  eta_noise_seed_delta: SeedSchema.default("0").meta({
     title: "Eta noise seed delta",
     description: "ENSD: added to the seed for the noise of the steps. Only for drawing again what was made with it",
   }),

@@ -1,6 +1,6 @@
 /** @file Values as A1111's X/Y/Z plot reads them. */
 import { expect, test } from "vitest";
-import { expandNumbers, splitValues } from "./axis-values.ts";
+import { expandNumbers, expandSeeds, splitValues } from "./axis-values.ts";
 
 test.each<[string, string[]]>([
   ["", []],
@@ -45,8 +45,36 @@ test.each<["integer" | "decimal", string, number[] | { unreadable: string }]>([
   expect(expandNumbers(splitValues(text), { kind, most: 100 })).toEqual(numbers);
 });
 
+test.each<[string, string[] | { unreadable: string }]>([
+  ["1, 2,,3,", ["1", "2", "3"]],
+  ["-1, +007", ["-1", "7"]],
+  ["12345678901234567890", ["12345678901234567890"]],
+  [
+    "12345678901234567890-12345678901234567892",
+    ["12345678901234567890", "12345678901234567891", "12345678901234567892"],
+  ],
+  [
+    "18446744073709551611-18446744073709551615 (+2)",
+    ["18446744073709551611", "18446744073709551613", "18446744073709551615"],
+  ],
+  ["9007199254740993-9007199254740991 (-1)", ["9007199254740993", "9007199254740992", "9007199254740991"]],
+  ["-2-1 [3]", ["-2", "0", "1"]],
+  ["9007199254740993-9007199254740995 [3]", ["9007199254740993", "9007199254740994", "9007199254740995"]],
+  ["-2--1", ["-2", "-1"]],
+  ["10-1 (-3)", ["10", "7", "4", "1"]],
+  ["0-1 [1]", ["0"]],
+  ["5-1", []],
+  ["1-10 (+0)", { unreadable: "1-10 (+0)" }],
+  ["1.5", { unreadable: "1.5" }],
+  ["1e3", { unreadable: "1e3" }],
+  ["ten", { unreadable: "ten" }],
+])("as seeds, %j is %j", (text, seeds) => {
+  expect(expandSeeds(splitValues(text), { most: 100 })).toEqual(seeds);
+});
+
 test("a range of billions stops just above the most that may be asked", () => {
   for (const text of ["1-4000000000", "1-4000000000 [4000000000]"]) {
     expect(expandNumbers([text], { kind: "integer", most: 10 })).toHaveLength(11);
+    expect(expandSeeds([text], { most: 10 })).toHaveLength(11);
   }
 });

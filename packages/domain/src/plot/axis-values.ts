@@ -1,5 +1,7 @@
 /** @file The values of an axis as they are typed in A1111: a comma list with quotes, and ranges of numbers. */
 
+import { seedText, type Seed } from "../settings/seed-field.ts";
+
 /**
  * Values parted by commas or line ends, as Python's csv module reads them: a value in double quotes may hold commas, and two quotes in it
  * mean one. Blanks around a value are left out.
@@ -45,6 +47,49 @@ export function expandNumbers(
     if (numbers.length > most) return numbers;
   }
   return numbers;
+}
+
+/** Seeds, and ranges of them, by the same grammar to the last digit. Which of them are seeds is for the setting to say. */
+export function expandSeeds(parts: readonly string[], { most }: { most: number }): Seed[] | UnreadableValue {
+  const seeds: Seed[] = [];
+  for (const part of parts) {
+    if (part === "") continue;
+    const expanded = expandSeedPart(part, most);
+    if (expanded === undefined) return { unreadable: part };
+    for (const seed of expanded) seeds.push(seedText(seed));
+    if (seeds.length > most) return seeds;
+  }
+  return seeds;
+}
+
+/** More digits than any seed has; `BigInt` takes long over a text of thousands. */
+const MOST_CHARACTERS = 100;
+
+function expandSeedPart(part: string, most: number): bigint[] | undefined {
+  if (part.length > MOST_CHARACTERS) return undefined;
+  const range = RANGES.integer.exec(part);
+  if (!range) return new RegExp(`^${INTEGER}$`, "u").test(part) ? [wholeNumberOf(part)] : undefined;
+  const [start, end] = [wholeNumberOf(range[1]!), wholeNumberOf(range[2]!)];
+  if (range[4] !== undefined) {
+    const last = BigInt(range[4]) - 1n;
+    const count = Math.min(Number(range[4]), most + 1);
+    // As numpy's linspace, cut off to whole numbers.
+    return Array.from({ length: count }, (_, i) =>
+      last === 0n ? start : (start * last + BigInt(i) * (end - start)) / last,
+    );
+  }
+  const step = range[3] === undefined ? 1n : wholeNumberOf(range[3]);
+  if (step === 0n) return undefined;
+  const count = (end - start) / step + 1n;
+  const isAway = (end - start) * step < 0n;
+  return Array.from(
+    { length: isAway ? 0 : Number(count > most ? most + 1 : count) },
+    (_, i) => start + BigInt(i) * step,
+  );
+}
+
+function wholeNumberOf(text: string): bigint {
+  return BigInt(text.replaceAll(/[\s+]/gu, ""));
 }
 
 const INTEGER = String.raw`[+-]?\s*\d+`;

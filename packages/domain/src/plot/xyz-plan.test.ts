@@ -10,7 +10,11 @@ const settings = (some: Partial<XyzPlotSettings>): XyzPlotSettings =>
 
 describe("axes", () => {
   test.each<[Partial<XyzPlotSettings>, (string | number)[]]>([
-    [{ xType: "Seed", xValues: "-1, 1-3" }, [-1, 1, 2, 3]],
+    [{ xType: "Seed", xValues: "-1, 1-3" }, ["-1", "1", "2", "3"]],
+    [
+      { xType: "Seed", xValues: "12345678901234567890-12345678901234567892" },
+      ["12345678901234567890", "12345678901234567891", "12345678901234567892"],
+    ],
     [{ xType: "Steps", xValues: "10-30 (+10)" }, [10, 20, 30]],
     [{ xType: "CFG Scale", xValues: "1, 7.5" }, [1, 7.5]],
     [{ xType: "Sampler", xValues: "euler A, DDIM" }, ["Euler a", "DDIM"]],
@@ -23,7 +27,7 @@ describe("axes", () => {
 
   test.each<[Partial<XyzPlotSettings>, string, RegExp]>([
     [{ xType: "Seed", xValues: "1, one" }, "xValues", /"one" is not a whole number/],
-    [{ yType: "Seed", yValues: "4294967294" }, "yValues", /4294967294 cannot be used as Seed/],
+    [{ yType: "Seed", yValues: "18446744073709551616" }, "yValues", /18446744073709551616 cannot be used as Seed/],
     [{ zType: "Steps", zValues: "20, 151" }, "zValues", /151 cannot be used as Sampling steps/],
     [{ yType: "CFG Scale", yValues: "0.5" }, "yValues", /0.5 cannot be used as CFG Scale/],
     [{ xType: "Steps", xValues: " , " }, "xValues", /X has no values/],
@@ -48,6 +52,7 @@ describe("axes", () => {
       /at most 256 pictures, and this one has 300/,
     ],
     [{ xType: "Seed", xValues: "1-100000" }, "xValues", /this one has more than 256/],
+    [{ xType: "Seed", xValues: "0-18446744073709551615" }, "xValues", /this one has more than 256/],
     [{ yType: "Seed", yValues: "1-250", width: 1024, height: 1024 }, "yValues", /262 megapixels, and 200/],
     [{ yType: "Seed", yValues: "1-250", enableHr: true, hrScale: 2 }, "yValues", /262 megapixels/],
   ])("%j is a fault of %s", (some, field, message) => {

@@ -2,9 +2,10 @@
 import { LexemeError } from "@lexeme/core";
 import { hiresSize } from "../settings/hires-size.ts";
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import type { Seed } from "../settings/seed-field.ts";
 import { effectiveSize } from "../settings/size-field.ts";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
-import { expandNumbers, splitValues } from "./axis-values.ts";
+import { expandNumbers, expandSeeds, splitValues, type UnreadableValue } from "./axis-values.ts";
 import { mentionsEmbedding, withEmbeddingWeight } from "./embedding-weight.ts";
 import type { XyzAxisType, XyzPlotSettings } from "./xyz-plot-settings.ts";
 
@@ -21,7 +22,7 @@ export interface XyzAxis {
   readonly type: XyzAxisType;
   /** As typed. */
   readonly text: string;
-  /** At least one; for "Nothing" one empty text. Seeds can be -1. */
+  /** At least one; for "Nothing" one empty text. Seeds are digits, and can be -1. */
   readonly values: readonly (string | number)[];
 }
 
@@ -101,7 +102,7 @@ function changesOf(
     case "Training copy":
       return {};
     case "Seed":
-      return { seed: Number(value) };
+      return { seed: value as Seed };
     case "Steps":
       return { steps: Number(value) };
     case "CFG Scale":
@@ -152,7 +153,7 @@ function readValues(type: XyzAxisType, text: string, reading: Reading): (string 
     case "Nothing":
       return [""];
     case "Seed":
-      return readNumbers(parts, { ...reading, setting: "seed", kind: "integer" });
+      return readSeeds(parts, field);
     case "Steps":
       return readNumbers(parts, { ...reading, setting: "steps", kind: "integer" });
     case "CFG Scale":
@@ -175,27 +176,35 @@ function readValues(type: XyzAxisType, text: string, reading: Reading): (string 
 
 function readNumbers(
   parts: readonly string[],
-  { field, kind, setting }: { field: string; kind: "integer" | "decimal"; setting?: "seed" | "steps" | "cfgScale" },
+  { field, kind, setting }: { field: string; kind: "integer" | "decimal"; setting?: "steps" | "cfgScale" },
 ): number[] {
   const numbers = expandNumbers(parts, { kind, most: XYZ_MAX_CELLS });
-  if ("unreadable" in numbers) {
-    const what = kind === "integer" ? "a whole number" : "a number";
-    throw unreadable(
-      `"${numbers.unreadable}" is not ${what}, nor a range such as 1-5, 1-10 (+2) or 1-10 [5]: correct it`,
-      field,
-    );
-  }
-  if (setting === undefined) return numbers;
-  for (const number of numbers) {
-    const parsed = Txt2imgSettingsSchema.shape[setting].safeParse(number);
+  if ("unreadable" in numbers)
+    throw notNumbers(numbers, { what: kind === "integer" ? "a whole number" : "a number", field });
+  return setting === undefined ? numbers : requireUsable(numbers, { setting, field });
+}
+
+function readSeeds(parts: readonly string[], field: string): Seed[] {
+  const seeds = expandSeeds(parts, { most: XYZ_MAX_CELLS });
+  if ("unreadable" in seeds) throw notNumbers(seeds, { what: "a whole number", field });
+  return requireUsable(seeds, { setting: "seed", field });
+}
+
+function notNumbers({ unreadable: part }: UnreadableValue, { what, field }: { what: string; field: string }) {
+  return unreadable(`"${part}" is not ${what}, nor a range such as 1-5, 1-10 (+2) or 1-10 [5]: correct it`, field);
+}
+
+function requireUsable<T extends string | number>(
+  values: T[],
+  { setting, field }: { setting: "seed" | "steps" | "cfgScale"; field: string },
+): T[] {
+  for (const value of values) {
+    const parsed = Txt2imgSettingsSchema.shape[setting].safeParse(value);
     if (parsed.success) continue;
     const { title } = Txt2imgSettingsSchema.shape[setting].meta() ?? {};
-    throw unreadable(
-      `${number} cannot be used as ${title ?? setting}: ${parsed.error.issues[0]?.message ?? ""}`,
-      field,
-    );
+    throw unreadable(`${value} cannot be used as ${title ?? setting}: ${parsed.error.issues[0]?.message ?? ""}`, field);
   }
-  return numbers;
+  return values;
 }
 
 function samplerNamed(text: string, field: string): string {

@@ -13,6 +13,16 @@ export {
 } from "./combine-embeddings-settings.ts";
 export { NotebookSettingsSchema, type NotebookSettings } from "./notebook-settings.ts";
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./preprocess-settings.ts";
+export {
+  RANDOM_SEED,
+  RANDOM_SEEDS_END,
+  SEED_MAX,
+  SEED_MIN,
+  SeedSchema,
+  seedAfter,
+  seedText,
+  type Seed,
+} from "./seed-field.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
 export { drawingPasses, pictureSize, type DrawingPass } from "./drawing-passes.ts";
@@ -21,7 +31,6 @@ export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
 export {
   EMPHASIS_MODES,
   RANDOM_SOURCES,
-  SEED_MAX,
   Txt2imgSettingsSchema,
   type EmphasisMode,
   type Txt2imgSettings,

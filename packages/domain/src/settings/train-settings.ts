@@ -4,7 +4,7 @@ import { promptField } from "./prompt-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
-import { SEED_MAX } from "./txt2img-settings.ts";
+import { RANDOM_SEED, SeedSchema } from "./seed-field.ts";
 import { vaeField } from "./vae-field.ts";
 
 export const TrainSettingsSchema = z.object({
@@ -47,7 +47,7 @@ export const TrainSettingsSchema = z.object({
     .default("once")
     .meta({ title: "Latent sampling method" }),
   /** Noise, time steps, picture order and template lines all come from this seed, never from a preview's. */
-  seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Training seed" }),
+  seed: SeedSchema.default(RANDOM_SEED).meta({ title: "Training seed" }),
   /** Empty takes the first prompt of the current batch, as A1111 does. */
   previewPrompt: promptField("Preview prompt"),
   previewNegativePrompt: promptField("Preview negative prompt"),
@@ -55,7 +55,7 @@ export const TrainSettingsSchema = z.object({
   previewSamplerName: z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER).meta({ title: "Preview sampling method" }),
   previewScheduler: z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE).meta({ title: "Preview schedule type" }),
   previewCfgScale: z.number().min(1).max(30).default(7).meta({ title: "Preview CFG Scale" }),
-  previewSeed: z.number().int().min(-1).max(SEED_MAX).default(1).meta({ title: "Preview seed" }),
+  previewSeed: SeedSchema.default("1").meta({ title: "Preview seed" }),
   /** Format of the copies and of the finished embedding; null keeps the format that the embedding already has. */
   fileFormat: z.enum(["pt", "safetensors"]).nullable().default(null).meta({ title: "File format" }),
   /** Path of a copy to go on from; its own step number counts. Null goes on from the embedding itself. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
 import { HIRES_FIELDS } from "./hires-fields.ts";
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
+import { RANDOM_SEED, SeedSchema } from "./seed-field.ts";
 import { sizeField } from "./size-field.ts";
 import { vaeField } from "./vae-field.ts";
 
@@ -12,9 +13,6 @@ export const RANDOM_SOURCES = ["GPU", "CPU", "NV"] as const;
 /** How weights in prompts act, as A1111's setting `emphasis` names it. */
 export const EMPHASIS_MODES = ["Original", "No norm", "Ignore", "None"] as const;
 export type EmphasisMode = (typeof EMPHASIS_MODES)[number];
-
-/** Seeds fit 32 bits less A1111's two reserved values; -1 asks for a random one. */
-export const SEED_MAX = 4294967293;
 
 export const Txt2imgSettingsSchema = z.object({
   prompt: promptField("Prompt"),
@@ -30,9 +28,9 @@ export const Txt2imgSettingsSchema = z.object({
   batchSize: z.number().int().min(1).max(8).default(1).meta({ title: "Batch size" }),
   cfgScale: z.number().min(1).max(30).default(7).meta({ title: "CFG Scale" }),
   ...HIRES_FIELDS,
-  seed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Seed" }),
+  seed: SeedSchema.default(RANDOM_SEED).meta({ title: "Seed" }),
   /** Mixed into the noise by `subseedStrength`; picture i of a job then has the same seed and subseed + i. */
-  subseed: z.number().int().min(-1).max(SEED_MAX).default(-1).meta({ title: "Variation seed" }),
+  subseed: SeedSchema.default(RANDOM_SEED).meta({ title: "Variation seed" }),
   subseedStrength: z.number().min(0).max(1).default(0).meta({ title: "Variation strength" }),
   /** Size at which the seed's noise is drawn before it goes into the middle of the picture's; with either one 0 or -1 the picture's own. */
   seedResizeFromW: z.number().int().min(-1).max(2048).default(0).meta({ title: "Resize seed from width" }),
@@ -51,7 +49,8 @@ export const Txt2imgSettingsSchema = z.object({
   sigmaMax: z.number().min(0).max(60).default(0).meta({ title: "Schedule max sigma" }),
   rho: z.number().min(0).max(10).default(0).meta({ title: "Schedule rho" }),
   sgmNoiseMultiplier: z.boolean().default(false).meta({ title: "SGM noise multiplier" }),
-  etaNoiseSeedDelta: z.number().int().min(0).max(SEED_MAX).default(0).meta({ title: "Eta noise seed delta" }),
+  /** Added to the seed, beyond 64 bits without a carry. */
+  etaNoiseSeedDelta: SeedSchema.default("0").meta({ title: "Eta noise seed delta" }),
   // A1111 starts with "GPU", whose noise needs its graphics card; "CPU" is the same everywhere. An infotext without RNG means "GPU".
   randnSource: z.enum(RANDOM_SOURCES).default("CPU").meta({ title: "Random number generator source" }),
   clipSkip: z.number().int().min(1).max(12).default(1).meta({ title: "Clip skip" }),

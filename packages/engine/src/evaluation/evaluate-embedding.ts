@@ -58,7 +58,7 @@ export async function evaluateEmbedding(request: EvaluationRequest): Promise<Eva
   try {
     const checkpoint = await openCheckpoint({ name: "checkpoint", path: request.checkpointPath, shortHash: null });
     const model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
-    const dataset = await loadDataset(dataSettings(request), { ...QUIET, model, seed: 0, options: DEFAULT_OPTIONS });
+    const dataset = await loadDataset(dataSettings(request), { ...QUIET, model, seed: 0n, options: DEFAULT_OPTIONS });
     const conditioning = await encodePrompt(model, request);
     const faces = dataset.pictures.map(({ posterior }) => faceColour(model, meanLatent(posterior), dataset.grid));
     const drawn: number[][] = [];
@@ -118,7 +118,7 @@ async function drawnLatent(
 ): Promise<Float32Array> {
   const { grid } = dataset;
   const { alphasCumprod } = model.checkpoint.noiseSchedule;
-  let x = new ImageNoise([seed], { channels: model.checkpoint.sizes.latentChannels, ...grid }).next();
+  let x = new ImageNoise([BigInt(seed)], { channels: model.checkpoint.sizes.latentChannels, ...grid }).next();
   for (let timestep = FIRST_TIMESTEP; timestep > 0; timestep -= STRIDE) {
     const [alpha, next] = [alphasCumprod[timestep]!, alphasCumprod[timestep - STRIDE] ?? 1];
     const latents = new Float32Array(2 * x.length);

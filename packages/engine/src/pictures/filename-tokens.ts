@@ -15,9 +15,9 @@ export interface FilenameFacts {
   readonly settings: Txt2imgSettings;
   readonly prompt: string;
   readonly negativePrompt: string;
-  readonly seed: number;
+  readonly seed: bigint;
   /** Seeds of the batch in which the picture was drawn. */
-  readonly batchSeeds: readonly number[];
+  readonly batchSeeds: readonly bigint[];
   /** Index among all pictures of these settings, from 0. */
   readonly index: number;
   readonly modelName: string;
@@ -43,9 +43,9 @@ export function filenameTokens(facts: FilenameFacts): Readonly<Record<string, Fi
   const schedule = scheduleWord(samplerName, scheduler);
   return {
     basename: () => facts.basename || "img",
-    seed: () => seed,
-    seed_first: () => (batchSize === 1 ? seed : batchSeeds[0]!),
-    seed_last: () => (batchSize === 1 ? SKIP : batchSeeds.at(-1)!),
+    seed: () => String(seed),
+    seed_first: () => String(batchSize === 1 ? seed : batchSeeds[0]!),
+    seed_last: () => (batchSize === 1 ? SKIP : String(batchSeeds.at(-1)!)),
     steps: () => settings.steps,
     cfg: () => settings.cfgScale,
     width: () => picture.width,

@@ -28,7 +28,7 @@ export interface Dataset {
 
 export interface DatasetOptions extends JobPorts {
   readonly model: DiffusionModel;
-  readonly seed: number;
+  readonly seed: bigint;
   readonly options: Options;
 }
 
@@ -95,7 +95,7 @@ async function captionOf(
 function latentSampler(
   pictures: readonly TrainingPicture[],
   method: TrainSettings["latentSamplingMethod"],
-  seed: number,
+  seed: bigint,
 ): Dataset["latent"] {
   switch (method) {
     case "once": {

@@ -27,7 +27,7 @@ export function placeOfStep(
 }
 
 /** Picture numbers of a step's batches: `gradientStep` lists of `batchSize`. */
-export function batchesOfStep(plan: EpochPlan, step: number, seed: number): number[][] {
+export function batchesOfStep(plan: EpochPlan, step: number, seed: bigint): number[][] {
   const { epoch, epochStep } = placeOfStep(plan, step);
   const order = shuffle(
     Array.from({ length: plan.pictures }, (_, i) => i),

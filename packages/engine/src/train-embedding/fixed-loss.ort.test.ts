@@ -32,7 +32,7 @@ beforeAll(async () => {
     await cp(join(world.dataRoot, file), join(dataRoot, file));
   }
   const settings = TrainSettingsSchema.parse({ embeddingName: NAME, dataRoot, trainingWidth: 64, trainingHeight: 64 });
-  dataset = await loadDataset(settings, { ...recordingPorts(), model, seed: 0, options: world.context.options });
+  dataset = await loadDataset(settings, { ...recordingPorts(), model, seed: 0n, options: world.context.options });
 });
 afterAll(async () => {
   await pool.dispose();

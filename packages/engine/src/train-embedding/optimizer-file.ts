@@ -1,12 +1,13 @@
 /** @file The optimizer's moments beside a copy, so that going on from it gives what the uninterrupted run would have given. */
 import type { AdamWState } from "@lexeme/autodiff";
 import { writeWholeFile } from "@lexeme/data-folder";
+import { SeedSchema, seedText } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface OptimizerFile {
-  readonly seed: number;
+  readonly seed: bigint;
   readonly state: AdamWState;
   /** Fixed loss before the run's first step, so that a run which was lost and goes on still shows all that it learned. */
   readonly lossBefore?: LossBefore | undefined;
@@ -28,7 +29,7 @@ export async function writeOptimizerFile(
 ): Promise<void> {
   const content = {
     version: VERSION,
-    seed,
+    seed: seedText(seed),
     vectors: sha256(vectors),
     step: state.step,
     expAvg: toBase64(state.expAvg),
@@ -48,13 +49,15 @@ export async function readOptimizerFile(path: string, vectors: Float32Array): Pr
   } catch {
     return undefined;
   }
-  const { version, seed, step } = content;
+  const { version, step } = content;
   if (version !== VERSION || content["vectors"] !== sha256(vectors)) return undefined;
-  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(step)) return undefined;
+  // A number in files of earlier versions.
+  const seed = SeedSchema.safeParse(content["seed"]).data;
+  if (seed === undefined || !Number.isSafeInteger(step)) return undefined;
   const [expAvg, expAvgSq] = [fromBase64(content["expAvg"]), fromBase64(content["expAvgSq"])];
   if (expAvg?.length !== vectors.length || expAvgSq?.length !== vectors.length) return undefined;
   const lossBefore = readLossBefore(content["lossBefore"]);
-  return { seed: Number(seed), state: { step: Number(step), expAvg, expAvgSq }, lossBefore };
+  return { seed: BigInt(seed), state: { step: Number(step), expAvg, expAvgSq }, lossBefore };
 }
 
 function readLossBefore(content: unknown): LossBefore | undefined {

@@ -1,12 +1,12 @@
 /** @file Everything that must be right before a training begins: nothing is written until all of it is. */
 import { LexemeError, withField } from "@lexeme/core";
-import type { TrainSettings } from "@lexeme/domain/settings";
+import { RANDOM_SEED, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { JobContext } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { randomInt } from "node:crypto";
 import { dirname, join } from "node:path";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { drawnSeed } from "../drawn-seed.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { requireClipSkip } from "../prompt/clip-skip.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
@@ -70,7 +70,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const clipping = settings.clipGradMode === "disabled" ? undefined : readSchedule("clipGradValue");
   const lines = await readTemplate(context.templatesDir, settings.templateFilename);
   const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
-  const seed = settings.seed === -1 ? (resumed?.seed ?? randomInt(2 ** 32 - 2)) : settings.seed;
+  const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 
   // Words before pictures: encoding takes minutes, and what is wrong with the prompts can be known at once.
   const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];

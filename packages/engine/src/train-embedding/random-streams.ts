@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 export type StreamPurpose = "latents" | "order" | "step" | "prompts";
 
 /** The generator for one purpose and number (a step, an epoch, a picture). */
-export function randomStream(seed: number, purpose: StreamPurpose, number: number): TorchGenerator {
+export function randomStream(seed: bigint, purpose: StreamPurpose, number: number): TorchGenerator {
   const digest = createHash("sha256").update(`${seed}|${purpose}|${number}`).digest();
   return new TorchGenerator(digest.readUInt32LE(0));
 }

@@ -1,4 +1,5 @@
 /** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
+import { writeJson } from "@lexeme/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { writeWholeFile } from "@lexeme/data-folder";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ export interface RunFacts {
   readonly vectors: number;
   readonly initialStep: number;
   /** The seed really used, also when a random one was asked for. */
-  readonly seed: number;
+  readonly seed: bigint;
   readonly logDir: string;
   readonly now: Date;
 }
@@ -50,10 +51,10 @@ export async function writeSettingsFile(folder: string, facts: RunFacts): Promis
     preview_steps: settings.previewSteps,
     preview_sampler_name: settings.previewSamplerName,
     preview_cfg_scale: settings.previewCfgScale,
-    preview_seed: settings.previewSeed,
+    preview_seed: BigInt(settings.previewSeed),
     clip_skip: settings.clipSkip,
     resumed_from: settings.resumeFrom,
   };
   const path = join(folder, `settings-${localSecond(now)}.json`);
-  await writeWholeFile(path, `${JSON.stringify(content, null, 4)}\n`, { replace: true });
+  await writeWholeFile(path, `${writeJson(content, { indent: 4 })}\n`, { replace: true });
 }

@@ -139,7 +139,9 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("a stop finishes the step and saves; going on gives the bytes of the uninterrupted run, previews or not", async () => {
-    const whole = await train({ steps: 9, saveEmbeddingEvery: 3, latentSamplingMethod: "random", shuffleTags: true });
+    const seed = "12345678901234567890";
+    const sampling = { latentSamplingMethod: "random", shuffleTags: true } as const;
+    const whole = await train({ steps: 9, seed, saveEmbeddingEvery: 3, ...sampling });
     const expected = await readFile(embeddingPath);
     expect(whole.folder).toMatch(/mira$/);
 
@@ -150,17 +152,24 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const some = {
       saveEmbeddingEvery: 3,
       createImageEvery: 2,
-      latentSamplingMethod: "random",
-      shuffleTags: true,
+      previewSeed: "18446744073709551615",
+      ...sampling,
     } as const;
-    const stopped = await train({ steps: 9, ...some }, ports);
+    const stopped = await train({ steps: 9, seed, ...some }, ports);
+    const preview = stopped.artifacts.find(({ kind }) => kind === "preview")!;
+    expect(preview.seed).toBe("18446744073709551615");
+    expect(preview.infotext).toContain("Seed: 18446744073709551615,");
+    const [file] = (await readdir(stopped.folder!)).filter((name) => name.startsWith("settings-"));
+    const written = await readFile(join(stopped.folder!, file!), "utf8");
+    expect(written).toContain('    "seed": 12345678901234567890,\n');
+    expect(written).toContain('"preview_seed": 18446744073709551615,');
     expect(stopped.summary).toBe("Stopped at step 4 of 9; mira.pt holds what was learned");
     expect((await readEmbedding(embeddingPath)).step).toBe(4);
     // Another run of the same day and name has its own folder.
     expect(stopped.folder).toBe(`${whole.folder} (2)`);
 
     const fromEmbedding = recordingPorts();
-    const rest = await train({ steps: 9, ...some, seed: -1 }, fromEmbedding);
+    const rest = await train({ steps: 9, ...some, seed: "-1" }, fromEmbedding);
     expect(fromEmbedding.metrics.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9]);
     // What was learned before the stop counts: the loss that the whole run began with is still the one to compare with.
     const { before } = ports.progress.at(-1)!.fixedLoss!;
@@ -178,7 +187,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     // From an older copy, in a folder of its own: the newer copies stay.
     const resumeFrom = stopped.artifacts.find(({ kind }) => kind === "copy")!.path;
     const fromCopy = recordingPorts();
-    const again = await train({ steps: 9, ...some, seed: -1, resumeFrom }, fromCopy);
+    const again = await train({ steps: 9, ...some, seed: "-1", resumeFrom }, fromCopy);
     expect(fromCopy.metrics.map(({ step }) => step)).toEqual([4, 5, 6, 7, 8, 9]);
     expect(again.folder).toBe(`${whole.folder} (3)`);
     expect(await readFile(embeddingPath)).toEqual(expected);

@@ -1,11 +1,11 @@
 /** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { writeWholeFile } from "@lexeme/data-folder";
-import { Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
+import { seedText, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { Artifact } from "@lexeme/domain/jobs";
-import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { drawnSeed } from "../drawn-seed.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";
 import { encodePng } from "../pictures/raw-picture.ts";
 import { encodePromptPair } from "../txt2img/conditionings.ts";
@@ -54,7 +54,7 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     clipSkip: settings.clipSkip,
   };
   const asked = Txt2imgSettingsSchema.parse(withOptions("txt2img", said, options));
-  const seed = settings.previewSeed === -1 ? randomInt(2 ** 32 - 2) : settings.previewSeed;
+  const seed = drawnSeed(settings.previewSeed);
   const pair = await encodePromptPair(model, asked, {
     folder: source.embeddingsDir,
     comments: options.enable_prompt_comments,
@@ -81,5 +81,5 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
   const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
   await writeWholeFile(moment.path, png, { replace: true });
   const { width, height } = picture;
-  return { kind: "preview", path: moment.path, step: moment.step, seed, infotext, width, height };
+  return { kind: "preview", path: moment.path, step: moment.step, seed: seedText(seed), infotext, width, height };
 }

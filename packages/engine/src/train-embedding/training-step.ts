@@ -16,7 +16,7 @@ export interface TrainingSource {
   readonly lines: readonly string[];
   readonly embeddings: EmbeddingIndex;
   readonly epochs: EpochPlan;
-  readonly seed: number;
+  readonly seed: bigint;
 }
 
 export interface StepResult {

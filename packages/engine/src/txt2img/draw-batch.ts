@@ -106,7 +106,7 @@ export interface DrawnBatch {
 /** Draws until the batch is finished or interrupted. Rejects with the signal's reason when cancelled. */
 export async function drawBatch(
   plan: BatchPlan,
-  numbers: { seeds: readonly number[]; subseeds: readonly number[] },
+  numbers: { seeds: readonly bigint[]; subseeds: readonly bigint[] },
   ports: DrawBatchPorts,
 ): Promise<DrawnBatch> {
   const { settings, pair, hires, firstGrid, firstCalls } = plan;

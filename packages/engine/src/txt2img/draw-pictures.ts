@@ -1,8 +1,8 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { JobContext } from "@lexeme/domain/jobs";
-import { randomInt } from "node:crypto";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { drawnSeed } from "../drawn-seed.ts";
 import type { JobPorts } from "../job-ports.ts";
 import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
@@ -32,22 +32,14 @@ export interface DrawnPicture {
   readonly picture: RawPicture;
   /** False for one that was ended in the middle. */
   readonly isFinished: boolean;
-  readonly seed: number;
+  readonly seed: bigint;
   /** Place among all pictures of the settings, from 0. */
   readonly index: number;
   /** Seeds of the batch that it was drawn in. */
-  readonly batchSeeds: readonly number[];
+  readonly batchSeeds: readonly bigint[];
   /** Prompts as infotext shows them. */
   readonly shown: ConditioningPair["shown"];
   readonly infotext: string;
-}
-
-/** Largest random seed, A1111's own limit. */
-const RANDOM_SEEDS = 4294967294;
-
-/** A seed for -1. */
-export function randomSeed(): number {
-  return randomInt(RANDOM_SEEDS);
 }
 
 /** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun, interrupting a batch gives its pictures unfinished. */
@@ -60,8 +52,8 @@ export async function drawPictures(
   const settings = styledSettings(asked, context.styles);
   const { clipSkip, nIter, batchSize } = settings;
   requireClipSkip(clipSkip, model.checkpoint);
-  const seed = settings.seed === -1 ? randomSeed() : settings.seed;
-  const subseed = settings.subseed === -1 ? randomSeed() : settings.subseed;
+  const seed = drawnSeed(settings.seed);
+  const subseed = drawnSeed(settings.subseed);
   const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
   const { embeddingsDir: folder, options } = context;
   const comments = options.enable_prompt_comments;

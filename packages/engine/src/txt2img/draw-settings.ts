@@ -1,5 +1,5 @@
 /** @file The sampling part of txt2img's settings as the drawing takes it, and as infotext tells of it. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { seedAfter, seedText, type Seed, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { InfotextParameters } from "@lexeme/domain/infotext";
 import type { NoiseSettings, SamplingPlan } from "@lexeme/schedulers";
 import {
@@ -32,13 +32,13 @@ export function samplingPlan(settings: Txt2imgSettings): SamplingPlan {
 export function drawSettings(
   model: DiffusionModel,
   settings: Txt2imgSettings,
-  { seeds, subseeds }: { seeds: readonly number[]; subseeds: readonly number[] },
+  { seeds, subseeds }: { seeds: readonly bigint[]; subseeds: readonly bigint[] },
 ): Omit<DrawRequest, "conditional" | "unconditional"> {
   const { cfgScale, subseedStrength, etaNoiseSeedDelta, randnSource, sMinUncond } = settings;
   const resize = seedResize(settings);
   const noise: NoiseSettings = {
     source: randnSource,
-    seedDelta: etaNoiseSeedDelta,
+    seedDelta: BigInt(etaNoiseSeedDelta),
     ...(subseedStrength > 0 && { variation: { seeds: subseeds, strength: subseedStrength } }),
     ...(resize && { resizeFrom: model.gridOf(resize) }),
   };
@@ -49,35 +49,35 @@ export function drawSettings(
 /** A variation keeps the seed and counts its own up, as A1111 does. */
 export function seedsOf(
   { subseedStrength }: Pick<Txt2imgSettings, "subseedStrength">,
-  { seed, subseed, first, count }: { seed: number; subseed: number; first: number; count: number },
-): { seeds: number[]; subseeds: number[] } {
+  { seed, subseed, first, count }: { seed: bigint; subseed: bigint; first: number; count: number },
+): { seeds: bigint[]; subseeds: bigint[] } {
   const indices = Array.from({ length: count }, (_, i) => first + i);
   return {
-    seeds: indices.map((i) => (subseedStrength > 0 ? seed : seed + i)),
-    subseeds: indices.map((i) => subseed + i),
+    seeds: indices.map((i) => (subseedStrength > 0 ? seed : seedAfter(seed, i))),
+    subseeds: indices.map((i) => seedAfter(subseed, i)),
   };
 }
 
 /** What the sampling part of an infotext says, `subseed` being this picture's. */
 export function samplingInfotext(
   settings: Txt2imgSettings,
-  { subseed, negativeSkipped }: { subseed: number; negativeSkipped: boolean },
+  { subseed, negativeSkipped }: { subseed: bigint; negativeSkipped: boolean },
 ): {
   sampler: string;
   scheduleType: string;
-  variation: { seed: number; strength: number } | undefined;
+  variation: { seed: Seed; strength: number } | undefined;
   seedResizeFrom: { width: number; height: number } | undefined;
-  ensd: number | undefined;
+  ensd: Seed | undefined;
   rng: Txt2imgSettings["randnSource"];
   extra: InfotextParameters;
 } {
   const { samplerName, scheduler, subseedStrength, etaNoiseSeedDelta, randnSource } = settings;
   const usesSeedDelta = samplersOf(settings).some((name) => SAMPLERS[name].usesSeedDelta);
-  const hasDelta = etaNoiseSeedDelta !== 0 && usesSeedDelta && settings.eta !== 0;
+  const hasDelta = etaNoiseSeedDelta !== "0" && usesSeedDelta && settings.eta !== 0;
   return {
     sampler: samplerName,
     scheduleType: infotextScheduleType({ samplerName, scheduleType: scheduler }),
-    variation: subseedStrength > 0 ? { seed: subseed, strength: subseedStrength } : undefined,
+    variation: subseedStrength > 0 ? { seed: seedText(subseed), strength: subseedStrength } : undefined,
     seedResizeFrom: seedResize(settings),
     ensd: hasDelta ? etaNoiseSeedDelta : undefined,
     rng: randnSource,

@@ -22,7 +22,7 @@ test("calls with and without the negative prompt take turns in one session", asy
     conditional: [{ weight: 1, segments: constantConditioning(text(77)) }],
     unconditional: constantConditioning(text(154)),
     cfgScale: 3,
-    seeds: [1, 2],
+    seeds: [1n, 2n],
     grid,
   };
   const request = { ...plain, minUncondSigma: 9 };
@@ -67,7 +67,7 @@ test.each([
       conditional: parts.map((part) => ({ weight: 0.7, segments: constantConditioning(part) })),
       unconditional: constantConditioning(u),
       cfgScale: 3,
-      seeds: [1, 2],
+      seeds: [1n, 2n],
       grid,
     };
     const call = { index: 0, level: 5, sigma: 5, x, timestep: 500 };

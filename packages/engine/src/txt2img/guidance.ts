@@ -12,7 +12,7 @@ export interface GuidanceRequest {
   readonly unconditional: ScheduledConditioning;
   readonly cfgScale: number;
   /** One for each picture of the batch. */
-  readonly seeds: readonly number[];
+  readonly seeds: readonly bigint[];
   readonly grid: LatentGrid;
   /** Negative guidance minimum sigma: below it every other call leaves the negative prompt out, 0 for never. */
   readonly minUncondSigma?: number;

@@ -78,7 +78,7 @@ function readBack(sampling: Sampling): Txt2imgSettings {
   const settings = settingsOf(sampling);
   const text = writeTxt2imgInfotext({
     ...settings,
-    ...samplingInfotext(settings, { subseed: 0, negativeSkipped: false }),
+    ...samplingInfotext(settings, { subseed: 0n, negativeSkipped: false }),
     hires: hiresInfotext(settings),
     modelHash: undefined,
     model: "m",

@@ -1,5 +1,5 @@
 /** @file What a picture's `parameters` chunk says of how it was made. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import { writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -9,9 +9,9 @@ import { hiresInfotext } from "./hires-infotext.ts";
 export interface InfotextFacts {
   readonly settings: Txt2imgSettings;
   /** Of this picture, not of the job. */
-  readonly seed: number;
+  readonly seed: bigint;
   /** Of this picture, where the settings ask for a variation. */
-  readonly subseed?: number;
+  readonly subseed?: bigint;
   /** Whether the minimum sigma left the negative prompt out somewhere. */
   readonly negativeSkipped?: boolean;
   readonly checkpoint: Checkpoint;
@@ -23,12 +23,21 @@ export interface InfotextFacts {
 
 /** A1111's infotext. Sizes are printed as asked, also when they were rounded down. */
 export function pictureInfotext(facts: InfotextFacts): string {
-  const { settings, seed, subseed = 0, negativeSkipped = false, checkpoint, embeddingHashes, version, options } = facts;
+  const {
+    settings,
+    seed,
+    subseed = 0n,
+    negativeSkipped = false,
+    checkpoint,
+    embeddingHashes,
+    version,
+    options,
+  } = facts;
   return writeTxt2imgInfotext({
     ...settings,
     ...samplingInfotext(settings, { subseed, negativeSkipped }),
     hires: hiresInfotext(settings),
-    seed,
+    seed: seedText(seed),
     modelHash: (options.add_model_hash_to_info ? checkpoint.shortHash : null) ?? undefined,
     model: options.add_model_name_to_info ? checkpoint.modelName : undefined,
     vae: options.add_vae_name_to_info ? checkpoint.vae?.name : undefined,

@@ -63,7 +63,7 @@ describe("prompts over time", { timeout: 300_000 }, () => {
     const { artifacts } = await demo.engine.txt2img(parsed, demo.world.context, recordingPorts());
     const second = await sharp(artifacts[1]!.path).raw().toBuffer();
     const single = await demo.engine.txt2img(
-      { ...parsed, seed: 9, batchSize: 1 },
+      { ...parsed, seed: "9", batchSize: 1 },
       demo.world.context,
       recordingPorts(),
     );

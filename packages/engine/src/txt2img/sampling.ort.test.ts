@@ -1,6 +1,6 @@
 /** @file Samplers, seeds and noise through txt2img on the demo checkpoint: batches, variations, guidance, infotext. */
-import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import { SeedSchema, seedText, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
@@ -28,7 +28,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
   test.each(SAMPLER_NAMES)("%s: the second picture of a batch is the one of its seed", async (samplerName) => {
     const ports = recordingPorts();
     const batch = await draw({ samplerName, batchSize: 2 }, ports);
-    const [alone] = await draw({ samplerName, seed: 6 });
+    const [alone] = await draw({ samplerName, seed: "6" });
     // One level of 255 where rounding falls the other way.
     expect(await difference(batch[1], alone)).toBeLessThanOrEqual(1);
     expect(await difference(batch[0], alone)).toBeGreaterThan(20);
@@ -41,13 +41,13 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     const asked = {
       samplerName: "DPM++ 2S a",
       scheduler: "Exponential",
-      subseed: 77,
+      subseed: "77",
       subseedStrength: 0.3,
       seedResizeFromW: 48,
       seedResizeFromH: 72,
       eta: 0.6,
       sNoise: 1.02,
-      etaNoiseSeedDelta: 31337,
+      etaNoiseSeedDelta: "31337",
       sMinUncond: 3,
       sigmaMin: 0.1,
       sigmaMax: 10,
@@ -78,13 +78,59 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await difference(plain, second)).toBeGreaterThan(20);
   });
 
+  test.each(["CPU", "NV"] as const)(
+    "every digit of a seed counts for %s noise, and is in infotext and file name",
+    async (randnSource) => {
+      const seeds = ["12345678901234567890", "12345678901234567891"] as const;
+      const drawn: Artifact[] = [];
+      for (const seed of seeds) drawn.push((await draw({ seed, randnSource, samplerName: "DPM++ SDE" }))[0]!);
+      expect(drawn.map(({ seed }) => seed)).toEqual(seeds);
+      expect(drawn.map((one) => parametersOf(one).get("Seed"))).toEqual(seeds);
+      expect(drawn[0]!.path).toContain(`-${seeds[0]}.png`);
+      expect(await difference(drawn[0], drawn[1])).toBeGreaterThan(20);
+    },
+  );
+
+  test("CPU noise goes by a seed's low 32 bits, NV noise by all 64", async () => {
+    const low = seedText(BigInt.asUintN(32, 12345678901234567890n));
+    const between = async (randnSource: "CPU" | "NV"): Promise<number> => {
+      const same = { randnSource, samplerName: "Euler a" } as const;
+      const [wide, narrow] = [
+        await draw({ ...same, seed: "12345678901234567890" }),
+        await draw({ ...same, seed: low }),
+      ];
+      return difference(wide[0], narrow[0]);
+    };
+    expect(await between("CPU")).toBe(0);
+    expect(await between("NV")).toBeGreaterThan(20);
+  });
+
+  test.each([
+    ["18446744073709551614", ["18446744073709551614", "18446744073709551615", "0"]],
+    ["-3", ["-3", "-2", "18446744073709551615"]],
+  ] as const)("each picture of a batch from %s is drawn again by its own infotext", async (seed, seeds) => {
+    for (const variation of [{}, { subseed: seed, subseedStrength: 0.5 }]) {
+      const drawn = await draw({ seed, ...variation, nIter: 3, randnSource: "NV", samplerName: "DPM++ SDE" });
+      const batch = drawn.filter(({ kind }) => kind === "image");
+      const key = "subseed" in variation ? "Variation seed" : "Seed";
+      expect(batch.map((one) => parametersOf(one).get(key))).toEqual(seeds);
+      for (const one of batch) {
+        const read = parseInfotext(one.infotext!);
+        const own = SeedSchema.parse(read.parameters.get("Seed"));
+        const [again] = await draw({ ...samplingFromInfotext(read), seed: own });
+        expect(again!.infotext).toBe(one.infotext);
+        expect(await difference(again, one)).toBe(0);
+      }
+    }
+  });
+
   test("each setting changes the picture and stands in its infotext where the sampler reads it, and does neither elsewhere", async () => {
     const [eulerA, dpm] = [(await draw({ samplerName: "Euler a" }))[0], (await draw({ samplerName: "DPM++ 2M" }))[0]];
     const cases = [
       [{ eta: 0.5 }, "Eta", false],
-      [{ etaNoiseSeedDelta: 9 }, "ENSD", false],
+      [{ etaNoiseSeedDelta: "9" }, "ENSD", false],
       [{ randnSource: "NV" }, "RNG", true],
-      [{ subseed: 1, subseedStrength: 0.5 }, "Variation seed", true],
+      [{ subseed: "1", subseedStrength: 0.5 }, "Variation seed", true],
       [{ seedResizeFromW: 32, seedResizeFromH: 32 }, "Seed resize from-1", true],
       [{ sMinUncond: 15 }, "NGMS", true],
     ] as const;

@@ -1,5 +1,5 @@
 import { readPngParameters } from "@lexeme/formats";
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { seedText, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { ImageOptionsSchema, type ImageOptions } from "@lexeme/domain/options";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -28,7 +28,7 @@ function largestDifference(a: Uint8Array, b: Uint8Array): number {
 describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
   test("the same seed gives the same picture, another seed another", async () => {
     const paths = [];
-    for (const seed of [5, 5, 6]) paths.push((await draw({ seed })).artifacts[0]!.path);
+    for (const seed of ["5", "5", "6"] as const) paths.push((await draw({ seed })).artifacts[0]!.path);
     const [first, again, other] = await Promise.all(paths.map(pixelsOf));
     expect(largestDifference(first!, again!)).toBe(0);
     expect(largestDifference(first!, other!)).toBeGreaterThan(50);
@@ -39,9 +39,9 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     async (samplerName) => {
       const { artifacts } = await draw({ samplerName, batchSize: 2, nIter: 2, steps: 5 });
       const batch = artifacts.filter(({ kind }) => kind === "image");
-      expect(batch.map(({ seed }) => seed)).toEqual([5, 6, 7, 8]);
+      expect(batch.map(({ seed }) => seed)).toEqual(["5", "6", "7", "8"]);
       for (const [i, { path }] of batch.entries()) {
-        const [alone] = (await draw({ samplerName, steps: 5, seed: 5 + i })).artifacts;
+        const [alone] = (await draw({ samplerName, steps: 5, seed: seedText(5 + i) })).artifacts;
         // One level of 255 where rounding falls the other way.
         expect(largestDifference(await pixelsOf(path), await pixelsOf(alone!.path))).toBeLessThanOrEqual(1);
       }
@@ -94,7 +94,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(artifacts.map(({ kind }) => kind)).toEqual(["image", "image", "image", "image", "grid"]);
     expect(summary).toBe("4 pictures drawn");
     const grid = artifacts.at(-1)!;
-    expect(grid).toMatchObject({ width: 128, height: 144, seed: 5, infotext: artifacts[0]!.infotext });
+    expect(grid).toMatchObject({ width: 128, height: 144, seed: "5", infotext: artifacts[0]!.infotext });
     expect(grid.path).toMatch(/txt2img-grids[/\\]\d{4}-\d\d-\d\d[/\\]grid-\d{4}[.]png$/);
     expect(readPngParameters(await readFile(grid.path))).toBe(grid.infotext);
     const third = await sharp(grid.path).extract({ left: 0, top: 72, width: 64, height: 72 }).raw().toBuffer();
@@ -179,7 +179,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
 
   test("progress counts every step and previews are small JPEG pictures near the finished one", async () => {
     const ports = recordingPorts();
-    await draw({ steps: 20, width: 128, height: 128, samplerName: "DDIM", seed: 1 }, ports);
+    await draw({ steps: 20, width: 128, height: 128, samplerName: "DDIM", seed: "1" }, ports);
     expect(ports.progress.at(-1)).toMatchObject({ step: 19, steps: 19, image: { index: 1, count: 1 } });
     const { dataUrl } = ports.previews.at(-1)!;
     expect(dataUrl).toMatch(/^data:image\/jpeg;base64,/);

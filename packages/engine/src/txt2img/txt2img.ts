@@ -1,5 +1,5 @@
 /** @file txt2img: prompts in, picture files with A1111's infotext out, and a grid of them where there are several. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { MAX_GRID_PIXELS } from "@lexeme/domain/plot";
 import type { ImageOptions } from "@lexeme/domain/options";
 import type { Artifact, JobResults } from "@lexeme/domain/jobs";
@@ -60,7 +60,14 @@ export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): P
       grid ??= { first: one, pictures: new PictureGrid(picture, shape) };
       grid.pictures.add(picture);
     }
-    report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height });
+    report({
+      kind: "image",
+      path: saved.path,
+      seed: seedText(seed),
+      infotext,
+      width: picture.width,
+      height: picture.height,
+    });
   });
   if (grid && isGridWanted(grid.pictures.count, options)) {
     const saved = await saveGrid(settings, grid, { ports, jobStartedAt });
@@ -113,5 +120,5 @@ async function saveGrid(
     saveToDirs: options.grid_save_to_dirs,
     shortName: !options.grid_extended_filename,
   });
-  return { kind: "grid", path, seed, infotext, width: picture.width, height: picture.height };
+  return { kind: "grid", path, seed: seedText(seed), infotext, width: picture.width, height: picture.height };
 }

@@ -12,7 +12,7 @@ import type { HiresPlan } from "./hires-plan.ts";
 export interface UpscaleBatchPorts {
   readonly model: DiffusionModel;
   /** Of the pictures: the sample of the VAE's posterior is drawn from them. */
-  readonly seeds: readonly number[];
+  readonly seeds: readonly bigint[];
   readonly control: JobControl;
 }
 

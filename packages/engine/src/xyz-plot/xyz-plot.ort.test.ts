@@ -1,6 +1,6 @@
 /** @file X/Y/Z plots on the demo checkpoint: cells are single pictures, the grid holds them, stops and cancels keep their promise. */
 import { readPngParameters } from "@lexeme/formats";
-import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { seedText, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import type { JobContext } from "@lexeme/domain/jobs";
 import { parseInfotext } from "@lexeme/domain/infotext";
@@ -54,7 +54,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     const top = grid!.height! - 2 * 64 - 2;
     expect([grid!.width, top > 0]).toEqual([48 + 2 * 64 + 2, true]);
     for (const { path, cell, infotext } of images) {
-      const alone = await single({ seed: 7 + cell!.x, steps: 2 + 2 * cell!.y });
+      const alone = await single({ seed: seedText(7 + cell!.x), steps: 2 + 2 * cell!.y });
       expect((await pixels(path)).equals(alone)).toBe(true);
       const box = { left: 48 + cell!.x * 66, top: top + cell!.y * 66, width: 64, height: 64 };
       expect((await sharp(grid!.path).extract(box).raw().toBuffer()).equals(alone)).toBe(true);
@@ -73,7 +73,14 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("-1 is drawn once for the plot, or for each picture if that is asked for", async () => {
-    const axes = { seed: -1, xType: "Seed", xValues: "-1, -1", yType: "CFG Scale", yValues: "3, 4", steps: 1 } as const;
+    const axes = {
+      seed: "-1",
+      xType: "Seed",
+      xValues: "-1, -1",
+      yType: "CFG Scale",
+      yValues: "3, 4",
+      steps: 1,
+    } as const;
     const seedsOf = async (some: Asked) => (await plot({ ...axes, ...some })).images.map(({ seed }) => seed);
     const fixed = await seedsOf({});
     expect(fixed[2]).toBe(fixed[0]);

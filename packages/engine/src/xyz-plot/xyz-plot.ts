@@ -9,19 +9,15 @@ import {
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
+import { seedText, type Seed } from "@lexeme/domain/settings";
 import type { Artifact, CheckpointRef, JobContext, JobResults } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { drawnSeed } from "../drawn-seed.ts";
 import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
 import { checkpointForCancel, type JobPorts, type JobReporter } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { savePicture } from "../pictures/save-picture.ts";
-import {
-  drawPictures,
-  filenameFacts,
-  randomSeed,
-  type DrawnPicture,
-  type Txt2imgPorts,
-} from "../txt2img/draw-pictures.ts";
+import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "../txt2img/draw-pictures.ts";
 import { PlotGrid } from "./plot-grid.ts";
 import { plotInfotext, type PlotInfotextFacts } from "./plot-infotext.ts";
 import { PlotProgress } from "./plot-progress.ts";
@@ -100,7 +96,15 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
         };
         first.grid.paste(cell, picture);
         count++;
-        report({ kind: "image", path: saved.path, seed, infotext, width: picture.width, height: picture.height, cell });
+        report({
+          kind: "image",
+          path: saved.path,
+          seed: seedText(seed),
+          infotext,
+          width: picture.width,
+          height: picture.height,
+          cell,
+        });
       });
       for (const warning of warnings) results.warnings.add(warning);
     } catch (error) {
@@ -126,7 +130,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
 /** A1111 draws the seed once for the whole plot. */
 function withSeed(settings: XyzPlotSettings): XyzPlotSettings {
   const { seed, subseed } = settings;
-  return { ...settings, seed: seed === -1 ? randomSeed() : seed, subseed: subseed === -1 ? randomSeed() : subseed };
+  return { ...settings, seed: seedText(drawnSeed(seed)), subseed: seedText(drawnSeed(subseed)) };
 }
 
 /** Each -1 of an axis is drawn once, so that it is the same seed in every row. */
@@ -135,7 +139,7 @@ function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): Xy
   const fixed = XYZ_AXIS_NAMES.map((name) => {
     const axis = plan[name];
     return axis.type === "Seed"
-      ? { ...axis, values: axis.values.map((seed) => (seed === -1 ? randomSeed() : seed)) }
+      ? { ...axis, values: axis.values.map((seed) => seedText(drawnSeed(seed as Seed))) }
       : axis;
   });
   return { x: fixed[0]!, y: fixed[1]!, z: fixed[2]! };
@@ -189,7 +193,7 @@ async function saveGrids(
       format: options.grid_format,
       saveToDirs: options.grid_save_to_dirs,
     });
-    return { kind: "grid", path, seed: drawn.seed, infotext, width: picture.width, height: picture.height };
+    return { kind: "grid", path, seed: seedText(drawn.seed), infotext, width: picture.width, height: picture.height };
   }
 
   const artifacts = [await save(await grid.draw(), ["x", "y", "z"])];

@@ -26,15 +26,16 @@ interface Node {
 }
 
 export class BrownianTree {
-  readonly #seed: number;
+  readonly #seed: bigint;
   readonly #options: BrownianTreeOptions;
   readonly #root: Node;
   readonly #halves = new Map<string, { left: Node; right: Node }>();
 
-  constructor(seed: number, options: BrownianTreeOptions) {
-    this.#seed = seed;
+  /** A negative seed is the one of the same 64 bits, as for torch's generators; torchsde refuses it. */
+  constructor(seed: bigint, options: BrownianTreeOptions) {
+    this.#seed = BigInt.asUintN(64, seed);
     this.#options = options;
-    const [rootSeed] = new SeedSequence(seed, { poolSize: POOL_SIZE }).generateState(3);
+    const [rootSeed] = new SeedSequence(this.#seed, { poolSize: POOL_SIZE }).generateState(3);
     const length = Math.fround(Math.sqrt(options.end - options.start));
     this.#root = {
       start: roundMillionths(options.start),

@@ -24,15 +24,15 @@ export interface LatentShape {
 export interface NoiseSettings {
   readonly source?: RandomSource;
   /** Noise of other seeds to mix into the initial noise, with `strength` 0 to 1. */
-  readonly variation?: { readonly seeds: readonly number[]; readonly strength: number };
+  readonly variation?: { readonly seeds: readonly bigint[]; readonly strength: number };
   /** The size, in latents, at which the noise is drawn. The noise is then placed in the middle, so that a picture keeps its composition at another size. */
   readonly resizeFrom?: { readonly height: number; readonly width: number };
   /** Eta noise seed delta: noise after the initial noise comes from seed + `seedDelta`. With 0, the same generators continue. */
-  readonly seedDelta?: number;
+  readonly seedDelta?: bigint;
 }
 
 export class ImageNoise implements NoiseSource {
-  readonly #seeds: readonly number[];
+  readonly #seeds: readonly bigint[];
   readonly #shape: LatentShape;
   readonly #settings: NoiseSettings;
   readonly #source: RandomSource;
@@ -40,7 +40,7 @@ export class ImageNoise implements NoiseSource {
   #isFirst = true;
 
   /** Image i of a job has seed + i. The source is "CPU" by default. */
-  constructor(seeds: readonly number[], shape: LatentShape, settings: NoiseSettings = {}) {
+  constructor(seeds: readonly bigint[], shape: LatentShape, settings: NoiseSettings = {}) {
     this.#seeds = seeds;
     this.#shape = shape;
     this.#settings = settings;
@@ -53,8 +53,8 @@ export class ImageNoise implements NoiseSource {
     if (!this.#isFirst) return stack(this.#generators.map((generator) => generator.randn(lengthOf(this.#shape))));
     this.#isFirst = false;
     const images = this.#seeds.map((_, i) => this.#initial(i));
-    const { seedDelta = 0 } = this.#settings;
-    if (seedDelta !== 0) {
+    const { seedDelta = 0n } = this.#settings;
+    if (seedDelta !== 0n) {
       this.#generators = this.#seeds.map((seed) => createNormalGenerator(this.#source, seed + seedDelta));
     }
     return stack(images);
@@ -75,11 +75,11 @@ export class ImageNoise implements NoiseSource {
     const { variation, resizeFrom } = this.#settings;
     const shape = { ...this.#shape, ...resizeFrom };
     const isResized = shape.height !== this.#shape.height || shape.width !== this.#shape.width;
-    const draw = (seed: number) => createNormalGenerator(this.#source, seed).randn(lengthOf(shape));
+    const draw = (seed: bigint) => createNormalGenerator(this.#source, seed).randn(lengthOf(shape));
     const generator = this.#generators[i]!;
     let noise = isResized ? draw(this.#seeds[i]!) : generator.randn(lengthOf(shape));
     if (variation && variation.strength !== 0) {
-      noise = slerp(noise, draw(variation.seeds[i] ?? 0), { ...shape, strength: variation.strength });
+      noise = slerp(noise, draw(variation.seeds[i] ?? 0n), { ...shape, strength: variation.strength });
     }
     if (!isResized) return noise;
     return pasteCentred(generator.randn(lengthOf(this.#shape)), noise, { into: this.#shape, from: shape });

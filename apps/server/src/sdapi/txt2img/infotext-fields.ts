@@ -11,11 +11,10 @@ interface InfotextFields {
   overrides: Record<string, unknown>;
 }
 
-/** Keys of the infotext and the field that each one fills; numbers are read as such. */
+/** Keys of the infotext and the field that each one fills; numbers are read as such, and a seed is left as its digits. */
 const NUMBERS: ReadonlyMap<string, string> = new Map([
   ["Steps", "steps"],
   ["CFG scale", "cfg_scale"],
-  ["Seed", "seed"],
   ["Size-1", "width"],
   ["Size-2", "height"],
 ]);
@@ -28,6 +27,7 @@ export function infotextFields(text: string | undefined): InfotextFields {
   const request: Record<string, unknown> = { prompt, negative_prompt: negativePrompt };
   for (const [key, value] of parameters) {
     const name = NUMBERS.get(key);
+    if (key === "Seed") request["seed"] = value;
     if (name !== undefined && Number.isFinite(Number(value))) request[name] = Number(value);
   }
   const { samplerName, scheduler, ...sampling } = samplingFromInfotext(infotext);

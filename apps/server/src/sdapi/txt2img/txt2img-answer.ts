@@ -1,6 +1,7 @@
 /** @file A1111's answer to txt2img: pictures as base64, the request completed, and `info`, a JSON text with what became of it. */
 import { readFile } from "node:fs/promises";
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { writeJson } from "@lexeme/core";
+import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
 import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import type { StoredJob } from "../../jobs/job-row.ts";
@@ -43,7 +44,7 @@ export async function txt2imgAnswer(drawn: Drawn) {
   const pictures = picturesOf(job);
   const sends = request.send_images !== false;
   const images = sends ? await Promise.all(pictures.map(({ path }) => readFile(path, "base64"))) : [];
-  return { images, parameters: repeatRequest(request), info: JSON.stringify(infoOf(drawn, pictures)) };
+  return { images, parameters: repeatRequest(request), info: writeJson(infoOf(drawn, pictures)) };
 }
 
 /** The grid first, as A1111 puts it. */
@@ -58,10 +59,14 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
   const images = pictures.slice(grids);
   const read = infotexts.slice(grids).map((text) => parseInfotext(text));
   const [first = parseInfotext(infotexts[0] ?? "")] = read;
-  const { seed, subseed, subseedStrength } = settings;
+  const { subseedStrength } = settings;
+  const [seed, subseed] = [BigInt(settings.seed), BigInt(settings.subseed)];
   // A batch that was skipped leaves a gap in the seeds.
-  const seeds = images.map((picture, i) => picture.seed ?? seed + i);
-  const variationOf = (i: number) => Number(read[i]?.parameters.get("Variation seed") ?? subseed + seeds[i]! - seed);
+  const seeds = images.map((picture, i) => (picture.seed === undefined ? seedAfter(seed, i) : BigInt(picture.seed)));
+  const variationOf = (i: number): bigint => {
+    const { data: said } = SeedSchema.safeParse(read[i]?.parameters.get("Variation seed"));
+    return said === undefined ? seedAfter(subseed, Number(BigInt.asUintN(64, seeds[i]! - seed))) : BigInt(said);
+  };
   return {
     prompt: first.prompt || settings.prompt,
     all_prompts: read.map(({ prompt }) => prompt),

@@ -1,7 +1,13 @@
 /** @file From A1111's txt2img request to a job of ours: settings, options, where its pictures go, and what A1111 would have passed over in silence. */
 import { LexemeError } from "@lexeme/core";
 import { randomInt } from "node:crypto";
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import {
+  RANDOM_SEED,
+  RANDOM_SEEDS_END,
+  seedText,
+  Txt2imgSettingsSchema,
+  type Txt2imgSettings,
+} from "@lexeme/domain/settings";
 import { OptionsSchema, OPTION_NAMES, withOptions, withoutOptionsOfFields, type Options } from "@lexeme/domain/options";
 
 import { issueSentence } from "../../plugins/schema-issue.ts";
@@ -19,9 +25,6 @@ export interface Txt2imgOrder extends JobOrder {
   kept: Partial<Options>;
   warnings: string[];
 }
-
-/** A1111's random seeds end two below 2^32. */
-const RANDOM_SEEDS = 4294967294;
 
 /** Throws LexemeError `SDAPI_UNSUPPORTED`, `REQUEST_MALFORMED` with the request's own field names, or `CHECKPOINT_MISSING`. */
 export async function toTxt2imgJob(
@@ -89,8 +92,8 @@ function withSeeds(settings: Txt2imgSettings): Txt2imgSettings {
   const { seed, subseed } = settings;
   return {
     ...settings,
-    seed: seed === -1 ? randomInt(RANDOM_SEEDS) : seed,
-    subseed: subseed === -1 ? randomInt(RANDOM_SEEDS) : subseed,
+    seed: seed === RANDOM_SEED ? seedText(randomInt(RANDOM_SEEDS_END)) : seed,
+    subseed: subseed === RANDOM_SEED ? seedText(randomInt(RANDOM_SEEDS_END)) : subseed,
   };
 }
 

@@ -1,10 +1,12 @@
 /** @file The body of A1111's txt2img: its names and defaults. What it does not know is accepted, as there. */
+import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
 
 const text = (standard: string) => z.string().optional().meta({ default: standard });
 const integer = (standard: number) => z.number().int().optional().meta({ default: standard });
 const number = (standard: number) => z.number().optional().meta({ default: standard });
 const flag = (standard: boolean) => z.boolean().optional().meta({ default: standard });
+const seedField = () => SeedSchema.optional().meta({ default: -1 });
 const record = () => z.record(z.string(), z.unknown());
 
 /** Without defaults, for what a program says has to be told apart from what it leaves out: an `infotext` fills the rest. */
@@ -12,8 +14,8 @@ export const Txt2imgRequestSchema = z.looseObject({
   prompt: text(""),
   negative_prompt: text(""),
   styles: z.array(z.string()).optional().meta({ default: [] }),
-  seed: integer(-1),
-  subseed: integer(-1),
+  seed: seedField(),
+  subseed: seedField(),
   subseed_strength: number(0),
   seed_resize_from_h: integer(-1),
   seed_resize_from_w: integer(-1),
@@ -77,8 +79,10 @@ export function completeRequest(request: Txt2imgRequest): Txt2imgRequest {
   return { ...Object.fromEntries(defaults), ...request };
 }
 
-/** The body as A1111 repeats it in its answer: every field, null where nothing was said and nothing is the default. */
+/** The body as A1111 repeats it in its answer: every field, null where nothing was said and nothing is the default. Seeds are bigints. */
 export function repeatRequest(request: Txt2imgRequest): Record<string, unknown> {
   const nothing = Object.keys(Txt2imgRequestSchema.shape).map((name) => [name, null]);
-  return { ...Object.fromEntries(nothing), ...completeRequest(request) };
+  const complete = completeRequest(request);
+  const [seed, subseed] = [BigInt(complete.seed ?? -1), BigInt(complete.subseed ?? -1)];
+  return { ...Object.fromEntries(nothing), ...complete, seed, subseed };
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { z } from "zod";
 import type { Field } from "../../ui/fields/field.ts";
 import type { PersistentForm } from "./persistent-form.ts";
-import { CheckField, NumberField, SelectField, TextField } from "../../ui/fields/fields.tsx";
+import { CheckField, DigitsField, NumberField, SelectField, TextField } from "../../ui/fields/fields.tsx";
 
 /** Names of the titled fields of `schema` that are not among `placed`. A field without a title is no field of a form. */
 export function restOf(schema: z.ZodObject, placed: readonly string[]): string[] {
@@ -29,6 +29,7 @@ function SchemaField<S extends z.ZodObject>({ form, name }: { form: PersistentFo
   const shape = whole.anyOf?.find((one) => one.type !== "null") ?? whole;
   const nullable = shape !== whole;
   const field = form.field(name) as Field<unknown>;
+  if (whole.format === "seed") return <DigitsField field={field as Field<string | number>} />;
   if (shape.enum !== undefined) {
     return <SelectField field={field as Field<string>} options={shape.enum.map(String)} />;
   }

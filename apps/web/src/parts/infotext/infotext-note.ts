@@ -28,5 +28,7 @@ export interface InfotextLibrary {
 
 export interface PartReading {
   settings: Partial<Txt2imgSettings>;
+  /** What the text says of a field that cannot hold it, as it stands there. */
+  refused?: Partial<Txt2imgSettings>;
   notes: InfotextNote[];
 }

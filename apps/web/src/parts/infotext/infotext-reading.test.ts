@@ -58,7 +58,7 @@ const CASES: Record<string, Case> = {
       samplerName: "DPM++ 2M",
       scheduler: "Karras",
       cfgScale: 7.5,
-      seed: 1234567890,
+      seed: "1234567890",
       width: 512,
       height: 768,
       clipSkip: 2,
@@ -93,11 +93,11 @@ const CASES: Record<string, Case> = {
     settings: {
       samplerName: "DPM++ 3M SDE",
       scheduler: "Exponential",
-      subseed: 77,
+      subseed: "77",
       subseedStrength: 0.15,
       seedResizeFromW: 384,
       seedResizeFromH: 384,
-      etaNoiseSeedDelta: 31337,
+      etaNoiseSeedDelta: "31337",
       randnSource: "NV",
       emphasis: "No norm",
       sMinUncond: 0.5,
@@ -113,7 +113,7 @@ const CASES: Record<string, Case> = {
     text: `a cat\nSteps: 25| Size: 512x512\nSteps: 25, Size: 512x512, Seed: 44, CFG scale: 6, Sampler: Euler SGM, App: SD.Next, Version: 1a2b3c4, Parser: native, Pipeline: StableDiffusionPipeline, Operations: txt2img, Model: dream, Model hash: 879db523c3`,
     settings: {
       prompt: "a cat\nSteps: 25| Size: 512x512",
-      seed: 44,
+      seed: "44",
       cfgScale: 6,
       checkpoint: "anime/dream.safetensors",
     },
@@ -125,14 +125,14 @@ const CASES: Record<string, Case> = {
     notes: [],
   },
   "a checkpoint that is not here, and values out of bounds": {
-    text: `a\nSteps: 300, Sampler: k_euler_a, Schedule type: Turbo, CFG scale: 99, Seed: -5, Size: 512x512, Model hash: deadbeef00, Model: gone`,
+    text: `a\nSteps: 300, Sampler: k_euler_a, Schedule type: Turbo, CFG scale: 99, Seed: 18446744073709551616, Size: 512x512, Model hash: deadbeef00, Model: gone`,
     settings: { width: 512 },
     notes: [
       "Sampling steps “300” cannot be used here: it goes from 1 to 150",
       "Sampling method “k_euler_a” is not here",
       "Schedule type “Turbo” is not here",
       "CFG Scale “99” cannot be used here: it goes from 1 to 30",
-      "Seed “-5” cannot be used here: it goes from -1 to 4294967293",
+      "Seed “18446744073709551616” cannot be used here: it goes from -9223372036854775808 to 18446744073709551615",
       "Model “gone” (deadbeef00) is not here",
     ],
   },
@@ -204,14 +204,31 @@ it("takes of several copies of a checkpoint the chosen one, or that of the name"
   expect(read("other.safetensors")).toMatchObject({ checkpoint: "b.safetensors" });
 });
 
-it("leaves a field alone that it cannot fill, and offers what can stand in", () => {
-  const { settings, notes } = readInfotextSettings(
+it("keeps every digit of a seed", () => {
+  const text =
+    "a\nSteps: 20, Seed: 12345678901234567890, Variation seed: 18446744073709551615, ENSD: -9007199254740993";
+  expect(readInfotextSettings(text).settings).toMatchObject({
+    seed: "12345678901234567890",
+    subseed: "18446744073709551615",
+    etaNoiseSeedDelta: "-9007199254740993",
+  });
+});
+
+it("fills no field with what it refuses, hands that over as it stands, and offers what can stand in", () => {
+  const { settings, refused, notes } = readInfotextSettings(
     CASES["a checkpoint that is not here, and values out of bounds"]!.text,
     LIBRARY,
   );
   for (const name of ["steps", "samplerName", "scheduler", "cfgScale", "seed", "checkpoint"]) {
     expect(settings).not.toHaveProperty(name);
   }
+  expect(refused).toEqual({
+    steps: 300,
+    samplerName: "k_euler_a",
+    scheduler: "Turbo",
+    cfgScale: 99,
+    seed: "18446744073709551616",
+  });
   const choices = notes.flatMap(({ choice }) => (choice === undefined ? [] : [choice]));
   expect(choices.map(({ field }) => field)).toEqual(["samplerName", "scheduler", "checkpoint"]);
   expect(choices[0]?.options).toContain("Euler a");
@@ -235,7 +252,7 @@ it("puts back what an infotext leaves out, so that nothing set before changes th
     eta: null,
     sChurn: 0,
     sNoise: 1,
-    etaNoiseSeedDelta: 0,
+    etaNoiseSeedDelta: "0",
     randnSource: "CPU",
     enableHr: false,
   });

@@ -1,5 +1,11 @@
 /** @file An infotext, of ours, A1111's or its kin's, as settings of txt2img, and everything in it that has no counterpart here. */
-import { RANDOM_SOURCES, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import {
+  RANDOM_SOURCES,
+  Txt2imgSettingsSchema,
+  type Txt2imgSettings,
+  SEED_MAX,
+  SEED_MIN,
+} from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { parseInfotext, samplingFromInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { z } from "zod";
@@ -21,7 +27,7 @@ const CHOICES: Partial<Record<NoteField, { label: string; options: readonly stri
 };
 
 /** Settings and notes; without a library the files that the text names are left aside. */
-export function readInfotextSettings(infotext: string, library?: InfotextLibrary): PartReading {
+export function readInfotextSettings(infotext: string, library?: InfotextLibrary): Required<PartReading> {
   const parsed = parseInfotext(infotext);
   const parts = [fieldsOf(parsed)];
   if (library !== undefined) {
@@ -31,6 +37,7 @@ export function readInfotextSettings(infotext: string, library?: InfotextLibrary
   parts.push({ settings: {}, notes: unknownKeys(parsed) });
   return {
     settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Partial<Txt2imgSettings>,
+    refused: Object.assign({}, ...parts.map(({ refused }) => refused)) as Partial<Txt2imgSettings>,
     notes: parts.flatMap(({ notes }) => notes),
   };
 }
@@ -40,11 +47,13 @@ function fieldsOf(parsed: Infotext): PartReading {
   const { prompt, negativePrompt, parameters } = parsed;
   const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
   const notes: InfotextNote[] = [];
+  const refused: Record<string, unknown> = {};
   const wanted: Record<string, string | number | boolean | null | undefined> = {
     steps: number(parameters.get("Steps")),
     ...samplingFromInfotext(parsed),
     cfgScale: number(parameters.get("CFG scale")),
-    seed: number(parameters.get("Seed")),
+    // Digits as they are: a double would round them.
+    seed: parameters.get("Seed")?.trim() || undefined,
     width: number(parameters.get("Size-1")),
     height: number(parameters.get("Size-2")),
     clipSkip: number(parameters.get("Clip skip")),
@@ -53,10 +62,15 @@ function fieldsOf(parsed: Infotext): PartReading {
     if (value === undefined) continue;
     const field = name as NoteField;
     const schema: z.ZodType = Txt2imgSettingsSchema.shape[field];
-    if (schema.safeParse(value).success) Object.assign(settings, { [field]: value });
-    else notes.push(refusedNote(field, String(value)));
+    const read = schema.safeParse(value);
+    if (read.success) {
+      Object.assign(settings, { [field]: read.data });
+    } else {
+      refused[field] = value;
+      notes.push(refusedNote(field, String(value)));
+    }
   }
-  return { settings, notes };
+  return { settings, refused, notes };
 }
 
 function refusedNote(field: NoteField, value: string): InfotextNote {
@@ -75,7 +89,8 @@ function refusedNote(field: NoteField, value: string): InfotextNote {
 }
 
 function rangeOf(schema: z.ZodType): string | null {
-  const { minimum, maximum } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const { minimum, maximum, format } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  if (format === "seed") return `${SEED_MIN} to ${SEED_MAX}`;
   return minimum === undefined || maximum === undefined ? null : `${minimum} to ${maximum}`;
 }
 

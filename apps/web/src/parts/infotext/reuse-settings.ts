@@ -5,7 +5,7 @@ import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { plotForm, trainForm, txt2imgForm } from "../../state/forms.ts";
-import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
+import type { InfotextLibrary, InfotextNote } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 import { optionsStore } from "../../state/options.ts";
 import { scriptStore, setScript } from "../../state/script.ts";
@@ -28,15 +28,18 @@ export interface ReuseOptions {
   choices?: Partial<Txt2imgSettings>;
 }
 
-/** Fills txt2img's form; what the infotext does not say stays as it is. Gives what takes it back. */
+/**
+ * Fills txt2img's form; what the infotext does not say stays as it is, and a value that its field refuses is shown there with the reason.
+ * Gives what takes it back.
+ */
 export function reuseInTxt2img(infotext: string, { library, choices = {} }: ReuseOptions): { undo: () => void } {
   const before = txt2imgForm.store.getState();
   const { notes: notesBefore } = notesStore.getState();
-  const { settings, notes }: PartReading = readInfotextSettings(infotext, library);
+  const { settings, refused, notes } = readInfotextSettings(infotext, library);
   // Files that an earlier text asked for are not this one's; an infotext without any is a prompt alone.
   if (settings.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
   const patch = { ...settings, ...etaWhereUnsaid(settings, optionsStore.getState()), ...choices };
-  txt2imgForm.patch(patch);
+  txt2imgForm.patch({ ...refused, ...patch });
   // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
   // Its prompts have their styles in them already.
   txt2imgForm.reset([...defaultsAmong(patch), "styles"]);
@@ -80,7 +83,8 @@ function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
 
 /** Makes a picture's settings those of the training's previews. */
 export function reuseAsPreview(infotext: string): void {
-  trainForm.patch(previewFrom(readInfotextSettings(infotext).settings));
+  const { settings, refused } = readInfotextSettings(infotext);
+  trainForm.patch(previewFrom({ ...refused, ...settings }));
 }
 
 /** The preview fields of a training that stand for these txt2img settings. */

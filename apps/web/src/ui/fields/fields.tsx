@@ -84,6 +84,27 @@ export function NumberField(
   );
 }
 
+/** A whole number of any length as text, for a number field rounds what a double does not hold. */
+export function DigitsField(props: FieldProps<string | number> & { rightSection?: ReactNode }): ReactNode {
+  const { field, disabled = false, rightSection } = props;
+  return (
+    <TextInput
+      label={field.label}
+      name={field.name}
+      description={explain(props)}
+      value={String(field.value)}
+      error={field.error}
+      disabled={disabled}
+      autoComplete="off"
+      spellCheck={false}
+      inputMode="numeric"
+      classNames={{ input: "lx-numbers" }}
+      {...(rightSection === undefined ? {} : { rightSection, rightSectionWidth: 64 })}
+      onChange={(event) => field.onChange(event.currentTarget.value)}
+    />
+  );
+}
+
 export function SelectField<T extends string>(
   props: FieldProps<T> & {
     options: readonly (T | (ComboboxItem & { value: T }))[];

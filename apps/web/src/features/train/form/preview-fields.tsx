@@ -4,7 +4,7 @@ import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { txt2imgForm } from "../../../state/forms.ts";
 import { previewFrom } from "../../../parts/infotext/reuse-settings.ts";
-import { NumberField, SelectField } from "../../../ui/fields/fields.tsx";
+import { DigitsField, NumberField, SelectField } from "../../../ui/fields/fields.tsx";
 import { PromptEditor } from "../../../parts/prompt/prompt-editor.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import type { TrainForm } from "./train-form.ts";
@@ -28,7 +28,7 @@ export function PreviewFields({ form }: { form: TrainForm }): ReactNode {
       <NumberField field={field("previewSteps")} min={1} max={150} />
       <FieldRow>
         <NumberField field={field("previewCfgScale")} min={1} max={30} step={0.5} decimals={2} />
-        <NumberField field={field("previewSeed")} min={-1} description={null} />
+        <DigitsField field={field("previewSeed")} description={null} />
       </FieldRow>
     </>
   );

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { Field } from "../../../ui/fields/field.ts";
 import { setSession } from "../../../state/session.ts";
 import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
-import { CheckField, NumberField, SelectField, TextField } from "../../../ui/fields/fields.tsx";
+import { CheckField, DigitsField, NumberField, SelectField, TextField } from "../../../ui/fields/fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
 import { SizeField } from "../../../parts/form/size-field.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
@@ -135,7 +135,7 @@ export function TrainSettingsColumn(props: TrainSettingsColumnProps): ReactNode 
         <CheckField field={field("shuffleTags")} />
         <NumberField field={field("tagDropOut")} min={0} max={1} step={0.1} decimals={2} />
         <SelectField field={field("latentSamplingMethod")} options={["once", "deterministic", "random"]} />
-        <NumberField field={field("seed")} min={-1} description="-1 takes another one each time" />
+        <DigitsField field={field("seed")} description="-1 takes another one each time" />
         <SelectField
           field={fileFormatField(form)}
           options={[

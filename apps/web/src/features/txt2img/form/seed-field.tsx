@@ -1,27 +1,25 @@
 /** @file The seed, with A1111's two buttons: a new one each time, and the last one again. */
-import { ActionIcon, NumberInput, Tooltip } from "@mantine/core";
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { RANDOM_SEED, type Seed } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import type { Field } from "../../../ui/fields/field.ts";
+import { DigitsField } from "../../../ui/fields/fields.tsx";
 import { DiceIcon, RecycleIcon } from "../txt2img-icons.tsx";
 
-export function SeedField({ field, lastSeed }: { field: Field<number>; lastSeed: number | null }): ReactNode {
+export function SeedField(props: { field: Field<string | number>; lastSeed: Seed | null }): ReactNode {
+  const { field, lastSeed } = props;
   return (
-    <NumberInput
-      label={field.label}
-      name={field.name}
-      value={field.value}
-      error={field.error}
-      hideControls
-      allowDecimal={false}
-      clampBehavior="none"
-      inputMode="numeric"
-      classNames={{ input: "lx-numbers" }}
-      rightSectionWidth={64}
-      onChange={(value) => field.onChange(value as number)}
+    <DigitsField
+      field={field}
       rightSection={
         <>
           <Tooltip label="Random seed (-1)">
-            <ActionIcon variant="subtle" color="gray" aria-label="Random seed" onClick={() => field.onChange(-1)}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label="Random seed"
+              onClick={() => field.onChange(RANDOM_SEED)}
+            >
               <DiceIcon />
             </ActionIcon>
           </Tooltip>

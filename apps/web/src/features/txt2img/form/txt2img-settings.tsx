@@ -1,6 +1,6 @@
 /** @file The settings column of txt2img: A1111's fields in A1111's order. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { HIRES_FIELDS, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { HIRES_FIELDS, Txt2imgSettingsSchema, type Seed } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
@@ -47,7 +47,7 @@ export interface Txt2imgSettingsColumnProps {
   form: Txt2imgForm;
   plot: PlotForm;
   /** Seed of the picture that is shown, for "recycle". */
-  lastSeed: number | null;
+  lastSeed: Seed | null;
   /** And its infotext, which an empty prompt reads back. */
   lastInfotext: string | null;
   promptPlaceholder: string;

@@ -1,5 +1,6 @@
 /** @file Cells of a plot while it is drawn, stopped, and after deletions. */
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
+import type { Seed } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress, JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { expect, it } from "vitest";
@@ -13,7 +14,7 @@ const settings = XyzPlotSettingsSchema.parse({
   yValues: "cat, dog",
 });
 
-function picture(x: number, y: number, seed = 7): Artifact {
+function picture(x: number, y: number, seed: Seed = "7"): Artifact {
   return { kind: "image", path: `${x}${y}.png`, seed, cell: { x, y, z: 0 } };
 }
 
@@ -51,7 +52,7 @@ it("fills in cell by cell, in the order of drawing", () => {
 });
 
 it("names a random seed by what was drawn", () => {
-  const table = plotTable(job("running", [picture(0, 0), picture(1, 0, 1234)]), { progress: at(3), deleted: {} });
+  const table = plotTable(job("running", [picture(0, 0), picture(1, 0, "1234")]), { progress: at(3), deleted: {} });
   expect(table.columns).toEqual(["Seed: 7", "Seed: 1234"]);
 });
 

@@ -8,6 +8,7 @@ import {
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
+import { RANDOM_SEED, type Seed } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../../state/deleted-pictures.ts";
@@ -62,7 +63,7 @@ function labelsOf(
   { plan, settings, pictures }: { plan: XyzPlan; settings: XyzPlotSettings; pictures: ReadonlyMap<string, Artifact> },
 ): string[] {
   return axis.values.map((value, index) => {
-    const isRandom = axis.type === "Seed" && value === -1 && !settings.keepRandomSeeds;
+    const isRandom = axis.type === "Seed" && value === RANDOM_SEED && !settings.keepRandomSeeds;
     const seed = isRandom ? seedDrawn(axis, index, { plan, pictures }) : undefined;
     return xyzLabel(axis, seed ?? value, settings.xyzEmbedding);
   });
@@ -72,7 +73,7 @@ function seedDrawn(
   { name }: XyzAxis,
   index: number,
   { plan, pictures }: { plan: XyzPlan; pictures: ReadonlyMap<string, Artifact> },
-): number | undefined {
+): Seed | undefined {
   const cells = xyzCells(plan).filter((cell) => cell[name] === index);
   return cells.map((cell) => pictures.get(keyOf(cell))?.seed).find((seed) => seed !== undefined);
 }
