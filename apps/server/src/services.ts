@@ -1,43 +1,77 @@
-/** @file Everything the routes work with, made once by `app.ts`. */
+/** @file Everything the routes work with, made once. */
+import type { FastifyBaseLogger } from "fastify";
 import type { ServerConfig } from "./config.ts";
 import type { DataFolders } from "./data-folder.ts";
-import type { EventLog } from "./events/event-log.ts";
-import type { JobService } from "./jobs/job-service.ts";
-import type { Bin } from "./library/bin.ts";
-import type { CheckpointLibrary } from "./library/checkpoints.ts";
-import type { DatasetLibrary } from "./library/datasets.ts";
-import type { EmbeddingLibrary } from "./library/embeddings.ts";
-import type { Gallery } from "./library/gallery.ts";
-import type { OptionLibrary } from "./library/options.ts";
-import type { Roots } from "./library/roots.ts";
-import type { RunLibrary } from "./library/runs.ts";
-import type { StyleLibrary } from "./library/styles.ts";
-import type { TemplateLibrary } from "./library/templates.ts";
-import type { Thumbnails } from "./library/thumbnails.ts";
-import type { UpscalerLibrary } from "./library/upscalers.ts";
-import type { VaeLibrary } from "./library/vaes.ts";
-import type { Sessions } from "./plugins/sign-in.ts";
+import { EventLog } from "./events/event-log.ts";
+import { openDatabase } from "./jobs/database.ts";
+import { validateJob, workOf } from "./jobs/job-kinds.ts";
+import { JobService } from "./jobs/job-service.ts";
+import { laneWorkers } from "./jobs/lane-workers.ts";
+import type { JobSources } from "./jobs/server-job.ts";
 import type { WorkerStatus } from "./jobs/worker-process.ts";
+import { openLibraries } from "./library/libraries.ts";
+import { Sessions } from "./plugins/sign-in.ts";
+import type { WorkerLaunch } from "./worker-launch.ts";
 
-export interface Services {
-  config: ServerConfig;
-  folders: DataFolders;
-  roots: Roots;
-  events: EventLog;
-  sessions: Sessions;
-  checkpoints: CheckpointLibrary;
-  vaes: VaeLibrary;
-  upscalers: UpscalerLibrary;
-  options: OptionLibrary;
-  styles: StyleLibrary;
-  embeddings: EmbeddingLibrary;
-  runs: RunLibrary;
-  datasets: DatasetLibrary;
-  templates: TemplateLibrary;
-  gallery: Gallery;
-  thumbnails: Thumbnails;
-  bin: Bin;
-  jobs: JobService;
+export interface ServiceParts {
+  readonly config: ServerConfig;
+  readonly folders: DataFolders;
+  readonly launch: WorkerLaunch;
+  readonly log: Pick<FastifyBaseLogger, "warn" | "error">;
+}
+
+export type OpenedServices = Awaited<ReturnType<typeof openServices>>;
+export type Services = OpenedServices["services"];
+
+/** Opens the libraries and the queue, and starts the device's worker; `close` ends all of it in order. */
+export async function openServices({ config, folders, launch, log }: ServiceParts) {
+  const events = new EventLog();
+  const opened = await openLibraries({
+    config,
+    folders,
+    events,
+    warn: (message, cause) => log.warn({ err: cause }, message),
+  });
+  const { libraries } = opened;
   /** State of the device lane's worker, as it is now. */
-  readonly deviceStatus: WorkerStatus;
+  const deviceStatus: WorkerStatus = { state: "starting", report: null };
+  const workers = laneWorkers({
+    config,
+    folders,
+    launch,
+    onDeviceStatus(status) {
+      Object.assign(deviceStatus, status);
+      events.publish({ type: "system" });
+    },
+  });
+  const sources: JobSources = { ...libraries, folders, memoryBytes: config.memoryBytes };
+  const jobs = new JobService({
+    openDatabase: () => openDatabase(folders.database),
+    events,
+    workers,
+    validate: (request) => validateJob(request, sources),
+    sentFolders: folders.sent,
+    workOf: (request, job) => workOf(request, job, sources),
+    listChanged: (list) => libraries.lists[list].changed(),
+    onError: (error) => log.error({ err: error }, "the job queue reports an error"),
+  });
+  // Which device it is shows in the page, so this lane's worker does not wait for a job.
+  workers.device.start();
+  return {
+    services: {
+      config,
+      folders,
+      events,
+      sessions: new Sessions(config.auth, config.apiAuth),
+      ...libraries,
+      jobs,
+      deviceStatus: deviceStatus as Readonly<WorkerStatus>,
+    },
+    workers,
+    async close(): Promise<void> {
+      await opened.close();
+      await jobs.close();
+      events.close();
+    },
+  };
 }

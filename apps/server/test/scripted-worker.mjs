@@ -32,9 +32,8 @@ process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorke
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => {});
 
-async function run({ jobId, request, context }) {
-  const { settings } = request;
-  const script = request.kind === "train-embedding" ? settings.previewPrompt : (settings.prompt ?? "");
+async function run({ jobId, work: { kind, settings, context } }) {
+  const script = kind === "train-embedding" ? settings.previewPrompt : (settings.prompt ?? "");
   const progress = (step, steps) => send({ type: "progress", jobId, progress: { ...PROGRESS, step, steps } });
   const results = {
     artifacts: [],
@@ -44,8 +43,8 @@ async function run({ jobId, request, context }) {
       resumeFrom: settings.resumeFrom ?? null,
       checkpoint: context.checkpoint?.name ?? null,
       upscaler: context.upscaler ?? null,
-      format: context.options.samples_format,
-      outputsDir: context.outputsDir,
+      format: context.options?.samples_format,
+      outputsDir: context.outputsDir ?? null,
       unsavedDir: context.unsavedDir ?? null,
     }),
   };

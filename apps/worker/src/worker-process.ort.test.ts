@@ -1,7 +1,7 @@
 /** @file The worker as the server sees it: a forked process and messages. */
 import { PreprocessSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
-import { DEFAULT_OPTIONS, ImageOptionsSchema } from "@lexeme/domain/options";
-import type { Device, JobContext, JobRequest, Lane } from "@lexeme/domain/jobs";
+import type { Device, JobRequest, Lane } from "@lexeme/domain/jobs";
+import { testContext, type TestContext } from "@lexeme/domain/testing";
 import type { ServerToWorker, WorkerToServer } from "@lexeme/protocol";
 import { fork, type ChildProcess } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -14,26 +14,14 @@ const DEMO_CHECKPOINT = fileURLToPath(new URL("../../../packages/demo/demo-world
 const DEMO_PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 
 let root: string;
-let context: JobContext;
+let context: TestContext;
 let child: ChildProcess | undefined;
 let messages: WorkerToServer[] = [];
 let listeners: ((message: WorkerToServer) => void)[] = [];
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "lexeme-worker-"));
-  context = {
-    checkpoint: { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: null },
-    embeddingsDir: join(root, "embeddings"),
-    outputsDir: join(root, "outputs"),
-    gridsDir: join(root, "grids"),
-    options: DEFAULT_OPTIONS,
-    styles: [],
-    imageOptions: ImageOptionsSchema.parse({}),
-    logDir: join(root, "runs"),
-    templatesDir: join(root, "templates"),
-    cacheDir: join(root, "cache"),
-    version: "0.0.0-test",
-  };
+  context = testContext(root, { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: null });
 });
 afterEach(() => {
   child?.kill("SIGKILL");
@@ -71,8 +59,8 @@ function waitFor<T extends WorkerToServer["type"]>(type: T, where: (message: Wor
   });
 }
 
-function run(jobId: string, request: JobRequest, some: Partial<JobContext> = {}): void {
-  send({ type: "run", jobId, request, context: { ...context, ...some } });
+function run(jobId: string, request: JobRequest, some: Partial<TestContext> = {}): void {
+  send({ type: "run", jobId, work: { ...request, context: { ...context, ...some } } });
 }
 
 const picture = (some: object): JobRequest => ({
@@ -97,8 +85,8 @@ test("the device lane draws, reports a failure as one, cancels inside a job, sto
   const { report } = await start("device");
   expect(report).toMatchObject({ asked: "cpu", used: "cpu", fallbackReason: null, selfTest: null });
 
-  run("failing", picture({}), { checkpoint: null });
-  expect((await waitFor("failed")).error).toMatchObject({ code: "NO_CHECKPOINT", kind: "missing" });
+  run("failing", picture({}), { checkpoint: { name: "gone.safetensors", path: join(root, "gone"), shortHash: null } });
+  expect((await waitFor("failed")).error).toMatchObject({ code: "FILE_MISSING", kind: "missing" });
 
   run("good", picture({ steps: 8 }));
   const { results } = await waitFor("done");

@@ -1,10 +1,8 @@
 /** @file The worker's conversation with the server: start, run one job at a time, stop, cancel. Knows nothing of processes. */
 import { LexemeError } from "@lexeme/core";
 import { openEngine, type Engine } from "@lexeme/engine";
-import type { JobContext, JobRequest } from "@lexeme/domain/jobs";
 import { toWireError, type ServerToWorker, type WorkerToServer } from "@lexeme/protocol";
 import { availableParallelism } from "node:os";
-import { runJob } from "./handlers.ts";
 import { throttledReporter } from "./throttled-reporter.ts";
 
 /** What the worker needs of its process. */
@@ -15,7 +13,7 @@ export interface WorkerPorts {
 }
 
 type Start = Extract<ServerToWorker, { type: "start" }>;
-type Run = { jobId: string; request: JobRequest; context: JobContext };
+type Run = Extract<ServerToWorker, { type: "run" }>;
 
 export class Worker {
   readonly #ports: WorkerPorts;
@@ -53,12 +51,8 @@ export class Worker {
   }
 
   async #start({ lane, device, threads, memoryBytes, demoCheckpoint }: Start): Promise<void> {
-    if (lane === "pictures") {
-      const report = { asked: device, used: "cpu", fallbackReason: null, threads: 1, selfTest: null } as const;
-      this.#ports.send({ type: "ready", report, pid: process.pid });
-      return;
-    }
     this.#engine = await openEngine({
+      lane,
       device,
       threads: threads ?? availableParallelism(),
       memoryBytes,
@@ -67,7 +61,9 @@ export class Worker {
     this.#ports.send({ type: "ready", report: this.#engine.report, pid: process.pid });
   }
 
-  async #run({ jobId, request, context }: Run): Promise<void> {
+  async #run({ jobId, work }: Run): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) throw new TypeError(`job ${jobId} came before the worker was started`);
     if (this.#running) throw new TypeError(`job ${jobId} came while ${this.#running.jobId} runs`);
     const [cancel, stop] = [new AbortController(), new AbortController()];
     const running = { jobId, cancel, stop, batch: new AbortController() };
@@ -78,10 +74,9 @@ export class Worker {
       stopping: stop.signal,
       nextBatch: () => (running.batch = new AbortController()).signal,
     };
-    const ports = { reporter, control };
     let last: WorkerToServer;
     try {
-      const results = await runJob(request, { context, ports, engine: () => this.#requireEngine() });
+      const results = await engine.run(work, { reporter, control });
       last = { type: "done", jobId, results };
     } catch (error) {
       if (cancel.signal.aborted) last = { type: "cancelled", jobId };
@@ -94,10 +89,5 @@ export class Worker {
     reporter.flush();
     this.#running = undefined;
     this.#ports.send(last);
-  }
-
-  #requireEngine(): Engine {
-    if (!this.#engine) throw new TypeError("this worker was not started for a device");
-    return this.#engine;
   }
 }

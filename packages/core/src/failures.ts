@@ -102,7 +102,6 @@ export const FAILURES = {
   NOTEBOOK_MISSING: { kind: "missing", sentence: "The job made no notebook, or it is no longer kept" },
   NOTHING_TO_TRAIN: { kind: "input", sentence: "The embedding already has the number of steps asked for" },
   NOT_A_PICTURE: { kind: "input", sentence: "The file is not a picture that can be read" },
-  NO_CHECKPOINT: { kind: "missing", sentence: "The job names no checkpoint" },
   NO_PICTURES: { kind: "missing", sentence: "The folder has no pictures that can be read" },
   OPTION_MALFORMED: { kind: "input", sentence: "A command-line option or environment variable cannot be read" },
   OPTION_UNKNOWN: { kind: "input", sentence: "The settings have no option of that name" },

@@ -1,19 +1,17 @@
-/** @file The engine of a device: keeps sessions between jobs and does what needs a checkpoint. */
+/** @file The engine of a lane: does jobs one after the other and, where it has a device, keeps sessions between them. */
 import { LexemeError } from "@lexeme/core";
-import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
-import type { XyzPlotSettings } from "@lexeme/domain/plot";
-import type { Device, DeviceReport, JobContext, JobResults } from "@lexeme/domain/jobs";
+import type { CheckpointRef, Device, DeviceReport, JobResults, JobWork, Lane } from "@lexeme/domain/jobs";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
 import { chooseDevice } from "./choose-device.ts";
 import { graphOptionsFor } from "./graph-options.ts";
 import type { JobPorts } from "./job-ports.ts";
+import { runJob } from "./job-kinds.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
-import { trainEmbedding } from "./train-embedding/train-embedding.ts";
-import { txt2img } from "./txt2img/txt2img.ts";
-import { xyzPlot } from "./xyz-plot/xyz-plot.ts";
 
 export interface EngineOptions {
+  /** Without `"device"` nothing is computed on one, and ONNX Runtime is never loaded. */
+  readonly lane: Lane;
   readonly device: Device;
   readonly threads: number;
   /** What the process may hold, for which work is planned; most of the machine's by default. */
@@ -24,54 +22,49 @@ export interface EngineOptions {
 
 export interface Engine {
   readonly report: DeviceReport;
-  txt2img(settings: Txt2imgSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
-  xyzPlot(settings: XyzPlotSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
-  trainEmbedding(settings: TrainSettings, context: JobContext, ports: JobPorts): Promise<JobResults>;
+  /** Does one job. Throws LexemeError for what a person can mend, and the signal's reason when it was cancelled. */
+  run(work: JobWork, ports: JobPorts): Promise<JobResults>;
   /** Closes every session. */
   dispose(): Promise<void>;
 }
 
 /** Opens the device, or the CPU when the device does not work here; `report` says which and why. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  return options.lane === "device" ? openDeviceEngine(options) : openPlainEngine(options);
+}
+
+async function openDeviceEngine(options: EngineOptions): Promise<Engine> {
   const report = await chooseDevice(options);
   const pool = new SessionPool({ device: report.used, threads: options.threads }, options.memoryBytes);
 
-  async function open({ checkpoint }: JobContext, { reporter, control }: JobPorts): Promise<DiffusionModel> {
-    if (!checkpoint) {
-      throw new LexemeError(
-        "NO_CHECKPOINT",
-        "No checkpoint is chosen: put one into the folder for checkpoints, or try the demo",
-        { details: { field: "checkpoint" } },
-      );
-    }
+  async function open(checkpoint: CheckpointRef, { reporter, control }: JobPorts): Promise<DiffusionModel> {
     reporter.progress({ phase: "loading-checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
     return new DiffusionModel(await openCheckpoint(checkpoint), pool, { ...graphOptionsFor(report.used), control });
   }
 
-  /** What ran out of memory may fit once nothing else is held. */
-  async function releasingWhenFull(work: Promise<JobResults>): Promise<JobResults> {
-    try {
-      return await work;
-    } catch (error) {
-      if (error instanceof LexemeError && error.code === "OUT_OF_MEMORY") await pool.dispose();
-      throw error;
-    }
-  }
-
   return {
     report,
-    txt2img: async (settings, context, ports) =>
-      releasingWhenFull(txt2img(settings, { model: await open(context, ports), context, ...ports })),
-    xyzPlot: (settings, context, ports) =>
-      releasingWhenFull(
-        xyzPlot(settings, {
-          open: (checkpoint, reporter) => open({ ...context, checkpoint }, { ...ports, reporter }),
-          context,
+    async run(work, ports) {
+      try {
+        return await runJob(work, {
           ...ports,
-        }),
-      ),
-    trainEmbedding: async (settings, context, ports) =>
-      releasingWhenFull(trainEmbedding(settings, { model: await open(context, ports), context, ...ports })),
+          open: (checkpoint, reporter = ports.reporter) => open(checkpoint, { ...ports, reporter }),
+        });
+      } catch (error) {
+        // What ran out of memory may fit once nothing else is held.
+        if (error instanceof LexemeError && error.code === "OUT_OF_MEMORY") await pool.dispose();
+        throw error;
+      }
+    },
     dispose: () => pool.dispose(),
+  };
+}
+
+function openPlainEngine({ device }: EngineOptions): Engine {
+  return {
+    report: { asked: device, used: "cpu", fallbackReason: null, threads: 1, selfTest: null },
+    run: (work, ports) =>
+      runJob(work, { ...ports, open: () => Promise.reject(new TypeError(`a "${work.kind}" job has no device here`)) }),
+    dispose: async () => {},
   };
 }

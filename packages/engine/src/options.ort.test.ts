@@ -4,7 +4,7 @@ import { OptionsSchema } from "@lexeme/domain/options";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
-import type { JobContext } from "@lexeme/domain/jobs";
+import type { TestContext } from "@lexeme/domain/testing";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import sharp from "sharp";
@@ -18,7 +18,7 @@ let engine: Engine;
 
 beforeAll(async () => {
   world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
   await writeWordEmbedding(join(world.context.embeddingsDir, "mira.pt"), { name: "mira", words: ["woman"] });
 });
 afterAll(async () => {
@@ -26,14 +26,17 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-function contextWith(options: Partial<Options>): JobContext {
+function contextWith(options: Partial<Options>): TestContext {
   return { ...world.context, options: OptionsSchema.parse(options) };
 }
 
 async function draw(options: Partial<Options>, some: Partial<Txt2imgSettings> = {}) {
   const settings = { prompt: "a photo of mira", width: 64, height: 64, steps: 6, cfgScale: 4, seed: 5, ...some };
   const ports = recordingPorts();
-  const results = await engine.txt2img(Txt2imgSettingsSchema.parse(settings), contextWith(options), ports);
+  const results = await engine.run(
+    { kind: "txt2img", settings: Txt2imgSettingsSchema.parse(settings), context: contextWith(options) },
+    ports,
+  );
   const { infotext = "" } = results.artifacts[0]!;
   return { infotext, previews: ports.previews.map(({ step }) => step), parsed: parseInfotext(infotext) };
 }
@@ -77,10 +80,9 @@ describe("styles", { timeout: 120_000 }, () => {
       { name: "Rain", prompt: "rain", negativePrompt: "" },
     ];
     const settings = Txt2imgSettingsSchema.parse({ width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5 });
-    const drawn = async (some: Partial<Txt2imgSettings>, context: Partial<JobContext>) => {
-      const results = await engine.txt2img(
-        { ...settings, ...some },
-        { ...world.context, ...context },
+    const drawn = async (some: Partial<Txt2imgSettings>, context: Partial<TestContext>) => {
+      const results = await engine.run(
+        { kind: "txt2img", settings: { ...settings, ...some }, context: { ...world.context, ...context } },
         recordingPorts(),
       );
       const { path, infotext = "" } = results.artifacts[0]!;
@@ -120,7 +122,10 @@ describe("options in a training", { timeout: 300_000 }, () => {
     });
     await writeWordEmbedding(join(world.context.embeddingsDir, "mira.pt"), { name: "mira", words: ["woman"] });
     const ports = recordingPorts();
-    const results = await engine.trainEmbedding({ ...settings, steps: 8 }, contextWith(options), ports);
+    const results = await engine.run(
+      { kind: "train-embedding", settings: { ...settings, steps: 8 }, context: contextWith(options) },
+      ports,
+    );
     const folder = results.folder!;
     const files = (await readdir(folder, { recursive: true })).map((file) => basename(file));
     const rows = (await readFile(join(folder, "textual_inversion_loss.csv"), "utf8").catch(() => ""))

@@ -13,7 +13,7 @@ export function useDemoEngine(): DemoEngine {
   let open: DemoEngine | undefined;
   beforeAll(async () => {
     const world = await openDemoWorld();
-    open = { world, engine: await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" }) };
+    open = { world, engine: await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" }) };
   });
   afterAll(async () => {
     await open?.engine.dispose();

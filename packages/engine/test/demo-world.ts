@@ -4,8 +4,7 @@ import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafe
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
-import { DEFAULT_OPTIONS, ImageOptionsSchema } from "@lexeme/domain/options";
-import type { JobContext } from "@lexeme/domain/jobs";
+import { testContext, type TestContext } from "@lexeme/domain/testing";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,7 +18,7 @@ const DEMO_PHOTOS = fileURLToPath(new URL("../../demo/photos", import.meta.url))
 
 export interface DemoWorld extends AsyncDisposable {
   readonly root: string;
-  readonly context: JobContext;
+  readonly context: TestContext;
   /** Prepared photos, 128 x 128. */
   readonly dataRoot: string;
 }
@@ -27,19 +26,11 @@ export interface DemoWorld extends AsyncDisposable {
 /** Folders with the templates, and the photos prepared by our own preprocess. */
 export async function openDemoWorld(): Promise<DemoWorld> {
   const root = await mkdtemp(join(tmpdir(), "lexeme-engine-"));
-  const context: JobContext = {
-    checkpoint: { name: "demo-world.safetensors", path: DEMO_CHECKPOINT, shortHash: "28313ef462" },
-    embeddingsDir: join(root, "embeddings"),
-    outputsDir: join(root, "outputs", "txt2img-images"),
-    gridsDir: join(root, "outputs", "txt2img-grids"),
-    options: DEFAULT_OPTIONS,
-    styles: [],
-    imageOptions: ImageOptionsSchema.parse({}),
-    logDir: join(root, "textual_inversion"),
-    templatesDir: join(root, "templates"),
-    cacheDir: join(root, "cache"),
-    version: "0.0.0-test",
-  };
+  const context = testContext(root, {
+    name: "demo-world.safetensors",
+    path: DEMO_CHECKPOINT,
+    shortHash: "28313ef462",
+  });
   for (const folder of [context.embeddingsDir, context.templatesDir]) await mkdir(folder, { recursive: true });
   for (const [file, lines] of Object.entries(SHIPPED_TEMPLATES)) {
     await writeFile(join(context.templatesDir, file), `${lines.join("\n")}\n`);

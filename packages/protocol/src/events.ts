@@ -1,6 +1,7 @@
 /** @file The whole WebSocket protocol. One union each way; a stale tab is told to reload by `protocolVersion`. */
 import { z } from "zod";
 import { ArtifactSchema, JobProgressSchema, MetricPointSchema } from "@lexeme/domain/jobs";
+import { LIBRARY_NAMES } from "@lexeme/domain/libraries";
 import { JobSchema } from "./job.ts";
 
 /** Raised with every change that an older page would misread. */
@@ -19,10 +20,7 @@ const ServerEventBodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("preview"), jobId: z.string(), dataUrl: z.string(), step: z.number(), steps: z.number() }),
   z.object({ type: z.literal("log"), jobId: z.string(), lines: z.array(z.string()) }),
   /** A folder changed: fetch that list anew. */
-  z.object({
-    type: z.literal("library"),
-    changed: z.enum(["checkpoints", "vaes", "upscalers", "embeddings", "images", "datasets", "templates", "styles"]),
-  }),
+  z.object({ type: z.literal("library"), changed: z.enum(LIBRARY_NAMES) }),
   /** Device, worker or chosen checkpoint changed: fetch `/api/system` anew. */
   z.object({ type: z.literal("system") }),
 ]);

@@ -3,10 +3,9 @@ import type {
   Artifact,
   Device,
   DeviceReport,
-  JobContext,
   JobProgress,
-  JobRequest,
   JobResults,
+  JobWork,
   Lane,
   MetricPoint,
 } from "@lexeme/domain/jobs";
@@ -24,7 +23,7 @@ export type ServerToWorker =
       demoCheckpoint: string;
       cacheDir: string;
     }
-  | { type: "run"; jobId: string; request: JobRequest; context: JobContext }
+  | { type: "run"; jobId: string; work: JobWork }
   /** Finish the step, save what was learned or drawn, and end as done. */
   | { type: "stop"; jobId: string }
   /** As stop, and end the batch that is being drawn after this step, unfinished as it is. */

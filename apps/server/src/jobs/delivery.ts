@@ -1,7 +1,7 @@
 /** @file Where a job's pictures go: into the outputs folder, or into a folder of the job's own until they are sent to the program that asked. */
 import { readdir, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { Artifact, JobContext } from "@lexeme/domain/jobs";
+import type { Artifact, ContextOf } from "@lexeme/domain/jobs";
 import type { Options } from "@lexeme/domain/options";
 import type { DataFolders } from "../data-folder.ts";
 
@@ -28,7 +28,7 @@ interface Delivered {
 export function pictureFolders(
   { id, delivery }: Delivered,
   folders: Pick<DataFolders, "outputs" | "grids" | "sent">,
-): Pick<JobContext, "outputsDir" | "gridsDir" | "unsavedDir"> {
+): Pick<ContextOf<"txt2img">, "outputsDir" | "gridsDir" | "unsavedDir"> {
   const own = sentFolder(folders.sent, id);
   return {
     outputsDir: delivery === "send" ? own : folders.outputs,

@@ -1,12 +1,7 @@
 /** @file What was sent as a job before its schema sees it: unknown names are refused, and the options fill in what is left out. */
 import { LexemeError } from "@lexeme/core";
 import { withOptions, type Options } from "@lexeme/domain/options";
-import { JobRequestSchema, type JobKind } from "@lexeme/domain/jobs";
-
-/** Names of the settings of each kind of job. */
-const SETTINGS_OF = new Map<unknown, readonly string[]>(
-  JobRequestSchema.options.map(({ shape }) => [shape.kind.value, Object.keys(shape.settings.shape)]),
-);
+import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -17,11 +12,11 @@ type Entries = Readonly<Record<string, unknown>>;
 export function completeJobRequest(body: unknown, options: Options): unknown {
   if (!isObject(body) || !isObject(body["settings"])) return body;
   const { kind, settings } = body;
-  const known = SETTINGS_OF.get(kind);
-  if (known === undefined) return body;
+  if (!isKind(kind)) return body;
+  const known = Object.keys(JOB_KINDS[kind].settings.shape);
   const unknown = Object.keys(settings).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw settingUnknown(unknown, { kind: String(kind), known });
-  return { ...body, settings: withOptions(kind as JobKind, settings, options) };
+  if (unknown !== undefined) throw settingUnknown(unknown, { kind, known });
+  return { ...body, settings: withOptions(kind, settings, options) };
 }
 
 function settingUnknown(name: string, { kind, known }: { kind: string; known: readonly string[] }) {
@@ -36,6 +31,10 @@ function settingUnknown(name: string, { kind, known }: { kind: string; known: re
 /** A1111's API has the same names with underscores. */
 function bareName(name: string): string {
   return name.replaceAll("_", "").toLowerCase();
+}
+
+function isKind(value: unknown): value is JobKind {
+  return typeof value === "string" && Object.hasOwn(JOB_KINDS, value);
 }
 
 function isObject(value: unknown): value is Entries {

@@ -2,13 +2,15 @@
 import { stat } from "node:fs/promises";
 import {
   ArtifactSchema,
+  JOB_KINDS,
   MetricPointSchema,
+  resumedFrom,
   type Artifact,
-  type JobContext,
-  type JobKind,
   type JobRequest,
   type JobResults,
+  type JobWork,
 } from "@lexeme/domain/jobs";
+import type { LibraryName } from "@lexeme/domain/libraries";
 import { toWireError } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
@@ -21,15 +23,6 @@ import type { JobMessage, WorkerOutcome, WorkerProcess } from "./worker-process.
 
 const LOG_LINES = 200;
 
-/** The list that a finished job has changed. Its folder may lie outside those that are watched, and watching may miss a file. */
-const LIST_OF = {
-  "train-embedding": "embeddings",
-  txt2img: "images",
-  "xyz-plot": "images",
-  preprocess: "datasets",
-  notebook: null,
-} as const satisfies Record<JobKind, string | null>;
-
 export interface RunnerParts {
   store: JobStore;
   events: EventLog;
@@ -37,7 +30,10 @@ export interface RunnerParts {
   worker: Pick<WorkerProcess, "run">;
   /** Holds the folders of jobs whose pictures are sent. */
   sentFolders: string;
-  contextOf: (job: StoredJob) => Promise<JobContext>;
+  /** The request, which is the job's or goes on from what that saved, with what the worker needs for it. */
+  workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
+  /** Told what a job has changed: its folder may lie outside those that are watched, and watching may miss a file. */
+  listChanged: (list: LibraryName) => void;
   /** What was asked of a running job and is not in its row. */
   asked: { cancelling: Set<string>; interrupted: Set<string> };
 }
@@ -63,7 +59,7 @@ export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<b
 export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">): JobStanding {
   const { state, attempt, stopping, id, delivery } = job;
   return {
-    kind: job.request.kind,
+    resumption: JOB_KINDS[job.request.kind].resumption,
     state,
     attempt,
     stopping,
@@ -73,9 +69,10 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
   };
 }
 
-/** Path of the newest copy of a job's training that still lies on the disk, or null. Training goes on from it. */
-export async function lastCopyOf(job: Pick<StoredJob, "results">): Promise<Artifact | null> {
-  const saved = job.results.artifacts.filter(({ kind }) => kind === "copy" || kind === "embedding");
+/** What a job saved last and still lies on the disk, or null: a kind that saves on the way goes on from there. */
+async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | null> {
+  const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
+  const saved = results.artifacts.filter(({ kind }) => saves.includes(kind));
   for (const artifact of saved.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0))) {
     const isThere = await stat(artifact.path).then(
       (file) => file.isFile(),
@@ -88,18 +85,14 @@ export async function lastCopyOf(job: Pick<StoredJob, "results">): Promise<Artif
 
 /** The same request, going on from what a former attempt saved. */
 export async function resumed(job: StoredJob): Promise<JobRequest> {
-  const { request } = job;
-  if (request.kind !== "train-embedding") return request;
-  const copy = await lastCopyOf(job);
-  if (copy === null) return request;
-  // The embedding itself needs no path: its own step number counts.
-  return { ...request, settings: { ...request.settings, resumeFrom: copy.kind === "embedding" ? null : copy.path } };
+  const saved = await lastSavedBy(job);
+  return saved === null ? job.request : resumedFrom(job.request, saved);
 }
 
 async function runOnWorker(job: StoredJob, parts: RunnerParts): Promise<WorkerOutcome> {
   try {
-    const [request, context] = await Promise.all([job.attempt > 1 ? resumed(job) : job.request, parts.contextOf(job)]);
-    return await parts.worker.run({ type: "run", jobId: job.id, request, context }, (message) => note(message, parts));
+    const work = await parts.workOf(job.attempt > 1 ? await resumed(job) : job.request, job);
+    return await parts.worker.run({ type: "run", jobId: job.id, work }, (message) => note(message, parts));
   } catch (error) {
     // The checkpoint went away between queueing and starting, for instance.
     return { type: "failed", jobId: job.id, error: toWireError(error) };
@@ -168,8 +161,8 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
     }),
   });
   events.publish({ type: "job", job: toJob(settled) });
-  const changed = LIST_OF[job.request.kind];
-  if (changed !== null) events.publish({ type: "library", changed });
+  const { list } = JOB_KINDS[job.request.kind];
+  if (list !== null) parts.listChanged(list);
   return again && !asked.interrupted.has(jobId);
 }
 

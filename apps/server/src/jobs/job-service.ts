@@ -2,10 +2,12 @@
 import { LexemeError } from "@lexeme/core";
 import { randomUUID } from "node:crypto";
 import {
+  JOB_KINDS,
   LANES,
-  LANE_OF,
+  atCheckpoint,
+  embeddingReplaced,
   isFinished,
-  type JobContext,
+  jobTitle,
   type JobRequest,
   type JobState,
   type Lane,
@@ -22,7 +24,6 @@ import { recoverJobs } from "./job-recovery.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./job-row.ts";
 import { decide } from "./job-state.ts";
 import { JobStore } from "./job-store.ts";
-import { titleOf } from "./job-title.ts";
 import { MetricStore } from "./metric-store.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -35,7 +36,8 @@ export interface JobServiceOptions {
   workers: Record<Lane, WorkerProcess>;
   /** Holds the folders of jobs whose pictures are sent; emptied at the start. */
   sentFolders: string;
-  contextOf: (job: StoredJob) => Promise<JobContext>;
+  workOf: RunnerParts["workOf"];
+  listChanged: RunnerParts["listChanged"];
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
   /** Something about the queue that an operator may want to know. */
@@ -130,9 +132,7 @@ export class JobService {
   /** True while a job that is not finished works with the embedding of that name. */
   async isTraining(embeddingName: string): Promise<boolean> {
     const { store } = await this.#opening;
-    return store
-      .unfinished()
-      .some(({ request }) => request.kind === "train-embedding" && request.settings.embeddingName === embeddingName);
+    return store.unfinished().some(({ request }) => embeddingReplaced(request) === embeddingName);
   }
 
   /**
@@ -174,16 +174,15 @@ export class JobService {
     return toJob(job);
   }
 
-  /** Queues the same settings anew; a training goes on from what was saved last. Throws LexemeError `JOB_NOT_FINISHED`. */
+  /** Queues the same settings anew; a kind that saves on the way goes on from what it saved last. Throws LexemeError `JOB_NOT_FINISHED`. */
   async retry(id: string): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
     if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
     const request = job.state === "done" ? job.request : await resumed(job);
-    const { options } = job;
-    return this.create({ ...request, settings: { ...request.settings, ...checkpointOf(job) } } as JobRequest, {
-      options,
-    });
+    const { options, checkpoint } = job;
+    // The checkpoint that the job had, whatever is chosen now.
+    return this.create(checkpoint === null ? request : atCheckpoint(request, checkpoint), { options });
   }
 
   /** Takes a finished job off the list. Throws LexemeError `JOB_RUNNING`. */
@@ -202,7 +201,7 @@ export class JobService {
     return this.#metrics.get(id, store.require(id).results);
   }
 
-  /** Asks a running training to save, ends the workers, and writes what is left. */
+  /** Asks running jobs that save on the way to do so, ends the workers, and writes what is left. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const id of this.#waiting.keys()) this.#wake(id);
@@ -213,9 +212,9 @@ export class JobService {
       const running = store.running();
       for (const { id } of running) this.#asked.interrupted.add(id);
       await queue.close();
-      const trainings = running.filter(({ request }) => request.kind === "train-embedding");
-      for (const { id, lane } of trainings) workers[lane].stop(id);
-      await until(() => trainings.every(({ id }) => store.get(id)?.state !== "running"), SAVE_ON_STOP_MS);
+      const saving = running.filter(({ request }) => JOB_KINDS[request.kind].resumption !== null);
+      for (const { id, lane } of saving) workers[lane].stop(id);
+      await until(() => saving.every(({ id }) => store.get(id)?.state !== "running"), SAVE_ON_STOP_MS);
     }
     await Promise.all(LANES.map((lane) => workers[lane].close()));
     if (opened !== undefined) {
@@ -255,14 +254,15 @@ export class JobService {
 
   async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
     if (this.#closing) return;
-    const { events, workers, contextOf, sentFolders } = this.#options;
+    const { events, workers, workOf, listChanged, sentFolders } = this.#options;
     const parts: RunnerParts = {
       store,
       events,
       metrics: this.#metrics,
       worker: workers[lane],
       sentFolders,
-      contextOf,
+      workOf,
+      listChanged,
       asked: this.#asked,
     };
     const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
@@ -313,9 +313,9 @@ function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<J
     checkpoint,
     options: readableOptions(options),
     delivery,
-    lane: LANE_OF[request.kind],
+    lane: JOB_KINDS[request.kind].lane,
     state: "queued",
-    title: titleOf(request),
+    title: jobTitle(request),
     createdAt: Date.now(),
     startedAt: null,
     finishedAt: null,
@@ -326,11 +326,6 @@ function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<J
     error: null,
     logTail: [],
   };
-}
-
-/** A retry uses the checkpoint that the job had, whatever is chosen now. */
-function checkpointOf({ request, checkpoint }: StoredJob): { checkpoint?: string | null } {
-  return request.kind === "preprocess" ? {} : { checkpoint };
 }
 
 /** Resolves when `isSo` holds, or after `limitMs`. */

@@ -5,8 +5,10 @@ import { describe, expect, test } from "vitest";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
 
 const ERROR: WireError = { code: "WORKER_EXITED", kind: "environment", message: "The process that computes ended" };
+/** Of a kind that saves on the way. */
+const SAVING = { interrupted: "Lexeme was stopped: what was learned is kept" };
 const FRESH: JobStanding = {
-  kind: "txt2img",
+  resumption: null,
   state: "running",
   attempt: 1,
   stopping: false,
@@ -30,7 +32,7 @@ const CASES: Case[] = [
   ["S2", "a queued job that is taken runs", { state: "queued" }, { type: "taken" }, "running", 1],
   ["S3", "a running job that is handed out again is put aside", {}, { type: "taken" }, "running", 1],
   ["E1", "done is done", {}, { type: "worker done" }, "done", 1],
-  ["E1", "a stopped training is done", { kind: "train-embedding", stopping: true }, { type: "worker done" }, "done", 1],
+  ["E1", "a stopped training is done", { resumption: SAVING, stopping: true }, { type: "worker done" }, "done", 1],
   [
     "E2",
     "a failure carries the worker's error",
@@ -53,7 +55,7 @@ const CASES: Case[] = [
   [
     "E4",
     "a training that saved because the server stops offers to go on",
-    { kind: "train-embedding", interrupted: true },
+    { resumption: SAVING, interrupted: true },
     { type: "worker done" },
     "failed",
     1,
@@ -68,13 +70,13 @@ const CASES: Case[] = [
   ["A4", "a failed job stays failed when its worker dies later", { state: "failed" }, LOST, "failed", 1],
   ["L1", "a worker killed for a cancel means cancelled", { cancelling: true }, LOST, "cancelled", 1],
   ["L2", "the first lost worker costs one attempt", {}, LOST, "queued", 2],
-  ["L2", "a training is begun again as well", { kind: "train-embedding" }, LOST, "queued", 2],
+  ["L2", "a training is begun again as well", { resumption: SAVING }, LOST, "queued", 2],
   ["L3", "the second lost worker fails the job", { attempt: 2 }, LOST, "failed", 2, "WORKER_EXITED"],
   ["L4", "a job that was to stop is not begun again", { stopping: true }, LOST, "failed", 1, "WORKER_EXITED"],
   [
     "R1",
     "a training offers to go on after the server was killed",
-    { kind: "train-embedding" },
+    { resumption: SAVING },
     { type: "server was killed" },
     "failed",
     1,
@@ -83,7 +85,7 @@ const CASES: Case[] = [
   [
     "R1",
     "a training whose worker was ended with the server",
-    { kind: "train-embedding", interrupted: true },
+    { resumption: SAVING, interrupted: true },
     LOST,
     "failed",
     1,

@@ -1,5 +1,5 @@
 /** @file Decides between a job's states: a pure function of what the job is and what happened. The rules are numbered in SPEC.md. */
-import { isFinished, type JobKind, type JobState } from "@lexeme/domain/jobs";
+import { isFinished, type JobState } from "@lexeme/domain/jobs";
 import type { WireError } from "@lexeme/protocol";
 
 /** A lost worker costs one attempt; after the second the job itself is the suspect. */
@@ -7,7 +7,8 @@ export const MAX_ATTEMPTS = 2;
 
 /** What the decision depends on. */
 export interface JobStanding {
-  kind: JobKind;
+  /** Of a kind that saves on the way: what it says when it was interrupted. Null for any other. */
+  resumption: { interrupted: string } | null;
   state: JobState;
   attempt: number;
   /** A stop was asked for by the user. */
@@ -53,8 +54,8 @@ export function decide(job: JobStanding, happening: JobHappening): JobVerdict {
       return state === "queued" ? { state: "cancelled", attempt, rule: "A1" } : stay("A3");
     case "worker done":
       if (job.cancelling) return { state: "cancelled", attempt, rule: "E3" };
-      if (job.interrupted && job.kind === "train-embedding")
-        return { state: "failed", attempt, error: interrupted(job.kind), rule: "E4" };
+      if (job.interrupted && job.resumption !== null)
+        return { state: "failed", attempt, error: interrupted(job.resumption.interrupted), rule: "E4" };
       return { state: "done", attempt, rule: "E1" };
     case "worker cancelled":
       return { state: "cancelled", attempt, rule: "E3" };
@@ -80,19 +81,17 @@ function afterLostWorker(job: JobStanding, error: WireError): JobVerdict {
 }
 
 function afterLostServer(job: JobStanding, how: "server stopped" | "server was killed"): JobVerdict {
-  const { kind, state, attempt, sent } = job;
+  const { resumption, state, attempt, sent } = job;
   if (sent && how === "server was killed") return { state: "cancelled", attempt, rule: "R5" };
   if (state === "queued") return { state, attempt, rule: "R4" };
-  if (kind === "train-embedding") return { state: "failed", attempt, error: interrupted(kind), rule: "R1" };
+  if (resumption !== null) return { state: "failed", attempt, error: interrupted(resumption.interrupted), rule: "R1" };
   if (how === "server stopped") return { state: "queued", attempt, rule: "R2" };
   if (attempt < MAX_ATTEMPTS) return { state: "queued", attempt: attempt + 1, rule: "R3" };
-  return { state: "failed", attempt, error: interrupted(kind), rule: "R3" };
+  return { state: "failed", attempt, error: interrupted(LOST_TWICE), rule: "R3" };
 }
 
-function interrupted(kind: JobKind): WireError {
-  const message =
-    kind === "train-embedding"
-      ? "Lexeme was stopped in the middle of this training: what was learned is kept, and trying again goes on from there"
-      : "Lexeme ended twice in the middle of this job: try again if the job was not the cause";
+const LOST_TWICE = "Lexeme ended twice in the middle of this job: try again if the job was not the cause";
+
+function interrupted(message: string): WireError {
   return { code: "INTERRUPTED", kind: "environment", message };
 }

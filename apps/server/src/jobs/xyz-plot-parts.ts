@@ -8,14 +8,14 @@ import {
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
-import type { JobContext } from "@lexeme/domain/jobs";
+import type { ContextOf } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
-import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
 import type { RunLibrary } from "../library/runs.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
+import { checkPromptWeights } from "./prompt-check.ts";
 
 export interface XyzSources {
   checkpoints: CheckpointLibrary;
@@ -44,8 +44,8 @@ export async function validateXyzPlot(
     for (const index of values.keys()) {
       const { settings: cell } = xyzCellSettings(settings, plan, { x: 0, y: 0, z: 0, [name]: index });
       withField(`${name}Values`, () => {
-        checkWeights(cell.prompt, { role: "positive", comments });
-        checkWeights(cell.negativePrompt, { role: "negative", comments });
+        checkPromptWeights(cell.prompt, { role: "positive", comments });
+        checkPromptWeights(cell.negativePrompt, { role: "negative", comments });
       });
     }
   }
@@ -55,7 +55,7 @@ interface FoundParts {
   plan: XyzPlan;
   /** The one of all cells, where no axis has checkpoints. */
   checkpoint: Checkpoint;
-  found: NonNullable<JobContext["xyz"]>;
+  found: ContextOf<"xyz-plot">["xyz"];
   sources: XyzSources;
 }
 
@@ -87,9 +87,9 @@ async function requireFittingEmbedding(
 export async function xyzContext(
   settings: XyzPlotSettings,
   { checkpoints, vaes, runs }: Omit<XyzSources, "embeddings">,
-): Promise<NonNullable<JobContext["xyz"]>> {
+): Promise<ContextOf<"xyz-plot">["xyz"]> {
   const plan = planXyzPlot(settings);
-  const found: NonNullable<JobContext["xyz"]> = { checkpoints: {}, copies: {} };
+  const found: ContextOf<"xyz-plot">["xyz"] = { checkpoints: {}, copies: {} };
   for (const { name, values } of axesOf(plan, "Checkpoint name")) {
     const field = `${name}Values`;
     for (const text of values.map(String)) {
@@ -151,13 +151,4 @@ function copyMissing(
   return new LexemeError("COPY_MISSING", `There is no training copy of "${embedding}" at step ${step}: ${advice}`, {
     details: { field },
   });
-}
-
-/** The most steps a schedule is made for, as for txt2img's own prompts. */
-const CHECKED_STEPS = 300;
-
-function checkWeights(prompt: string, { role, comments }: { role: "positive" | "negative"; comments: boolean }): void {
-  const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS, comments });
-  const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));
-  for (const text of texts) parsePromptWeights(text);
 }

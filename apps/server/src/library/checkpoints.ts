@@ -8,6 +8,7 @@ import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 
 import type { FileHashes } from "./file-hashes.ts";
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
@@ -26,15 +27,21 @@ export interface CheckpointSources {
   folder: string;
   hashes: FileHashes;
   settings: SettingsFile;
+  /** Told of a change of the list. */
+  changed: () => void;
 }
 
-export class CheckpointLibrary {
+export class CheckpointLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
   readonly #sources: CheckpointSources;
   /** What a file's header said, for as long as size and time of change stay the same. */
   readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
 
   constructor(sources: CheckpointSources) {
     this.#sources = sources;
+    this.watched = [{ path: sources.folder, depth: 5 }];
+    this.changed = sources.changed;
   }
 
   /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */

@@ -5,6 +5,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 import type { SettingsFile } from "./settings-file.ts";
 import type { Roots } from "./roots.ts";
@@ -16,12 +17,25 @@ const SIZES_AT_ONCE = 8;
 
 type Size = { width: number; height: number };
 
-export class DatasetLibrary {
+export interface DatasetSources {
+  /** Where uploads and prepared pictures go; other folders are data sets too, and are not watched. */
+  folder: string;
+  roots: Roots;
+  settings: Pick<SettingsFile, "options">;
+  /** Told of a change in a data set. */
+  changed: () => void;
+}
+
+export class DatasetLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
   readonly #roots: Roots;
   readonly #settings: Pick<SettingsFile, "options">;
   readonly #sizes = new Map<string, { version: string; size: Size | string }>();
 
-  constructor(roots: Roots, settings: Pick<SettingsFile, "options">) {
+  constructor({ folder, roots, settings, changed }: DatasetSources) {
+    this.watched = [{ path: folder, depth: 3 }];
+    this.changed = changed;
     this.#roots = roots;
     this.#settings = settings;
   }

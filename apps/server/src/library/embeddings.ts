@@ -21,6 +21,7 @@ import type { CheckpointLibrary } from "./checkpoints.ts";
 import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { describeEmbeddings } from "./embedding-listing.ts";
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import type { RunLibrary } from "./runs.ts";
 import { writeWholeFile } from "@lexeme/data-folder";
 
@@ -32,6 +33,8 @@ export interface EmbeddingSources {
   checkpoints: CheckpointLibrary;
   runs: RunLibrary;
   bin: Bin;
+  /** Told of a change of the list. */
+  changed: () => void;
 }
 
 /** Which embedding is meant: of several of one name the one that a prompt uses, unless the file is told. */
@@ -45,12 +48,16 @@ export interface EmbeddingRef {
 /** Where a new embedding goes. */
 type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
 
-export class EmbeddingLibrary {
+export class EmbeddingLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
   readonly #sources: EmbeddingSources;
   readonly #folder = openEmbeddingFolder();
 
   constructor(sources: EmbeddingSources) {
     this.#sources = sources;
+    this.watched = [{ path: sources.folder, depth: 8 }];
+    this.changed = sources.changed;
   }
 
   /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
@@ -124,6 +131,7 @@ export class EmbeddingLibrary {
     if (taken.length > 0) throw nameTaken(newName, taken);
     const renamed = join(path, "..", `${newName}${extname(path)}`);
     await rename(path, renamed);
+    this.changed();
     return this.require({ name: newName, path: renamed });
   }
 
@@ -131,7 +139,9 @@ export class EmbeddingLibrary {
   async discard(ref: EmbeddingRef): Promise<string> {
     const { path } = await this.require(ref);
     const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
-    return this.#sources.bin.discard([...new Set(paths)]);
+    const token = await this.#sources.bin.discard([...new Set(paths)]);
+    this.changed();
+    return token;
   }
 
   /** The embedding's bytes in the format asked for; the file itself where it has that format and holds nothing else. */
@@ -219,6 +229,7 @@ export class EmbeddingLibrary {
       if (token !== undefined) await this.#sources.bin.restore(token);
       throw error;
     }
+    this.changed();
     return this.require({ name: embedding.name, path });
   }
 

@@ -2,6 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import type { GalleryImage } from "@lexeme/protocol";
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
 import { isPictureName } from "./pictures.ts";
 
@@ -24,18 +25,25 @@ export interface GalleryQuery {
   search?: string | undefined;
 }
 
-export class Gallery {
+export class Gallery implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly #tell: () => void;
   readonly #folders: readonly string[];
   readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
-  constructor(folders: readonly string[]) {
+  /** `tell` is told of a change of the list. */
+  constructor(folders: readonly string[], tell: () => void) {
     this.#folders = folders;
+    this.#tell = tell;
+    // Name patterns can make folders in folders.
+    this.watched = folders.map((path) => ({ path, depth: 4 }));
   }
 
-  /** Forgets the listing; the facts of each picture stay while the file does. */
+  /** Forgets the listing and tells pages; the facts of each picture stay while the file does. */
   changed(): void {
     this.#listed = undefined;
+    this.#tell();
   }
 
   async list({ before, limit, search = "" }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {

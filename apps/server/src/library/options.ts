@@ -12,8 +12,6 @@ export interface OptionSources {
   settings: SettingsFile;
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
-  /** Told after every change. */
-  onChange(): void;
 }
 
 export class OptionLibrary {
@@ -47,13 +45,11 @@ export class OptionLibrary {
     }
     if (vae !== undefined) await withField("sd_vae", () => vaes.ref(vae, { path: "" }));
     await settings.change(options);
-    this.#sources.onChange();
   }
 
   /** Back to the defaults, these or all. Throws as `change`. */
   async reset(names: readonly string[] = OPTION_NAMES): Promise<void> {
     await this.#sources.settings.reset(names.map(requireName));
-    this.#sources.onChange();
   }
 
   async #checked(wanted: Readonly<Record<string, unknown>>): Promise<Partial<Options>> {

@@ -1,7 +1,9 @@
 /** @file The folders inside which files may be reached, and the check that no path, however written or linked, leads out of them. */
 import { LexemeError } from "@lexeme/core";
+import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
+import type { DataFolders } from "../data-folder.ts";
 
 export interface Root {
   name: string;
@@ -16,6 +18,20 @@ export interface PathUse {
   write?: boolean;
   /** The form's field that names the path. */
   field?: string;
+}
+
+/** The data folder's own, the demo's photos, and those that the operator allowed. */
+export function rootsOf(folders: DataFolders, allowed: readonly string[]): Root[] {
+  const { dataDir, outputs, grids } = folders;
+  return [
+    { name: "Data sets", path: folders.datasets, writable: true },
+    { name: "Outputs", path: join(dataDir, "outputs"), writable: true, linked: [outputs, grids] },
+    { name: "Training runs", path: folders.runs, writable: true },
+    { name: "Embeddings", path: folders.embeddings, writable: true },
+    { name: "Models", path: join(dataDir, "models"), writable: false },
+    { name: "Demo photos", path: DEMO_PHOTOS_DIR, writable: false },
+    ...allowed.map((path): Root => ({ name: path, path, writable: true })),
+  ];
 }
 
 export class Roots {

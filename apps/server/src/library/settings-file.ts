@@ -16,6 +16,7 @@ const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
 export class SettingsFile {
   readonly #path: string;
   readonly #a1111Path: string;
+  readonly #changed: () => void;
   /** With faults as whole sentences. */
   #read: JsonFile;
   #a1111: A1111Config;
@@ -23,19 +24,20 @@ export class SettingsFile {
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
-    paths: { path: string; a1111Path: string },
+    { path, a1111Path, changed }: { path: string; a1111Path: string; changed: () => void },
     { read, a1111 }: { read: JsonFile; a1111: A1111Config },
   ) {
-    this.#path = paths.path;
-    this.#a1111Path = paths.a1111Path;
+    this.#path = path;
+    this.#a1111Path = a1111Path;
+    this.#changed = changed;
     this.#read = read;
     this.#a1111 = a1111;
   }
 
-  /** `a1111Path` is the `config.json` of an A1111 folder, which is only ever read. Neither file has to be there, or to be right. */
-  static async open(path: string, a1111Path: string): Promise<SettingsFile> {
+  /** `a1111Path` is the `config.json` of an A1111 folder, which is only ever read. Neither file has to be there, or to be right. `changed` is told of every change. */
+  static async open(path: string, a1111Path: string, changed: () => void): Promise<SettingsFile> {
     const [read, a1111] = await Promise.all([readEntries(path), readA1111Config(a1111Path)]);
-    return new SettingsFile({ path, a1111Path }, { read, a1111 });
+    return new SettingsFile({ path, a1111Path, changed }, { read, a1111 });
   }
 
   /** Why the file cannot be used and written, as a sentence; null when it can. */
@@ -107,6 +109,7 @@ export class SettingsFile {
       const entries = this.#withoutDefaults(edit(this.#read.entries));
       await writeWholeFile(this.#path, `${JSON.stringify(entries, null, 2)}\n`, { replace: true });
       this.#read = { entries, fault: null };
+      this.#changed();
     });
     this.#writing = written.catch(() => undefined);
     return written;

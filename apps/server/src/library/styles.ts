@@ -4,6 +4,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
 import { ifAbsent, writeWholeFile } from "@lexeme/data-folder";
 
@@ -23,14 +24,19 @@ interface StyleFile {
   fault: string | null;
 }
 
-export class StyleLibrary {
+export class StyleLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  /** Tells of a change of the list. */
+  readonly changed: () => void;
   readonly #path: string;
   readonly #undo = new Map<string, { before: string; after: string }>();
   /** The end of the last change: two at once would lose one. */
   #changing: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string) {
+  constructor(path: string, changed: () => void) {
     this.#path = path;
+    this.watched = [{ path, depth: 0 }];
+    this.changed = changed;
   }
 
   async list(): Promise<StyleList> {
@@ -100,6 +106,7 @@ export class StyleLibrary {
       }
       const after = edit(file);
       await writeWholeFile(this.#path, after, { replace: true });
+      this.changed();
       return { before: file.text, after };
     });
     this.#changing = changed.catch(() => undefined);

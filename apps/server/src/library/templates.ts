@@ -7,14 +7,21 @@ import type { Template } from "@lexeme/protocol";
 
 import { writeWholeFile } from "@lexeme/data-folder";
 
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
+
 /** A template is a list of short lines; larger files are something else. */
 const MAX_TEMPLATE_BYTES = 1 << 20;
 
-export class TemplateLibrary {
+export class TemplateLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  /** Tells of a change of the list. */
+  readonly changed: () => void;
   readonly #folder: string;
 
-  constructor(folder: string) {
+  constructor(folder: string, changed: () => void) {
     this.#folder = folder;
+    this.watched = [{ path: folder, depth: 2 }];
+    this.changed = changed;
   }
 
   /** Writes each of `shipped` (file name to lines) that is not there. What a user changed stays changed. */

@@ -7,6 +7,7 @@ import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
 import type { UpscalerRef } from "@lexeme/domain/jobs";
 import type { ListedUpscaler } from "@lexeme/protocol";
 
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { filesUnder } from "./model-files.ts";
 
 const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
@@ -25,13 +26,18 @@ type Inspected = Pick<ListedUpscaler, "scale" | "unusableReason">;
 
 const BUILT_IN = { path: null, scale: null, unusableReason: null } as const;
 
-export class UpscalerLibrary {
+export class UpscalerLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  /** Tells of a change of the list. */
+  readonly changed: () => void;
   readonly #folders: readonly string[];
   /** What a file's header said, for as long as size and time of change stay the same. */
   readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
 
-  constructor(folders: { esrgan: string; realEsrgan: string }) {
+  constructor(folders: { esrgan: string; realEsrgan: string }, changed: () => void) {
     this.#folders = [folders.esrgan, folders.realEsrgan];
+    this.watched = this.#folders.map((path) => ({ path, depth: 5 }));
+    this.changed = changed;
   }
 
   /** The latent ones, those on pixels, models by name; of two models with one name the first folder's. */

@@ -6,6 +6,7 @@ import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Vae } from "@lexeme/protocol";
 
 import type { FileHashes } from "./file-hashes.ts";
+import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "./settings-file.ts";
 
@@ -18,13 +19,19 @@ export interface VaeSources {
   checkpoints: string;
   hashes: FileHashes;
   settings: SettingsFile;
+  /** Told of a change of the list. */
+  changed: () => void;
 }
 
-export class VaeLibrary {
+export class VaeLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
   readonly #sources: VaeSources;
 
   constructor(sources: VaeSources) {
     this.#sources = sources;
+    this.watched = [{ path: sources.folder, depth: 5 }];
+    this.changed = sources.changed;
   }
 
   /** By name. Of two files with one name that in the VAEs' own folder is meant. Hashes that are not known yet are being computed. */

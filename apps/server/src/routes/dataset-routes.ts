@@ -19,7 +19,7 @@ export async function useUploads(app: FastifyInstance): Promise<void> {
 export function datasetRoutes(
   services: Services,
 ): HandlersOf<"tokenize" | "listTemplates" | "listFolder" | "getDataset" | "saveCaption" | "uploadPictures"> {
-  const { checkpoints, datasets, embeddings, templates, folders, events } = services;
+  const { checkpoints, datasets, embeddings, templates, folders } = services;
   return {
     async tokenize({ body }) {
       const [words, dialect] = await Promise.all([embeddings.named(), checkpoints.chosenDialect()]);
@@ -33,7 +33,7 @@ export function datasetRoutes(
       if (!raw.isMultipart())
         throw new LexemeError("REQUEST_MALFORMED", "Pictures are uploaded as multipart/form-data");
       const upload = await receiveUpload(folders.uploads, filesOf(raw));
-      events.publish({ type: "library", changed: "datasets" });
+      datasets.changed();
       return upload;
     },
   };

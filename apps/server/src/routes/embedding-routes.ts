@@ -19,31 +19,21 @@ type Names =
   | "undoDelete";
 
 export function embeddingRoutes(services: Services): HandlersOf<Names> {
-  const { embeddings, runs, roots, bin, jobs, events, gallery } = services;
-
-  function changed(): void {
-    events.publish({ type: "library", changed: "embeddings" });
-  }
+  const { embeddings, runs, roots, bin, jobs, gallery } = services;
 
   return {
     listEmbeddings: () => embeddings.list(),
     async createEmbedding({ body }) {
       if (body.overwriteOld) await requireIdle(body.name);
-      const created = await embeddings.create(body);
-      changed();
-      return created;
+      return embeddings.create(body);
     },
     async renameEmbedding({ params, body }) {
       await requireIdle(params.name);
-      const renamed = await embeddings.rename({ name: params.name, path: body.path }, body.name);
-      changed();
-      return renamed;
+      return embeddings.rename({ name: params.name, path: body.path }, body.name);
     },
     async deleteEmbedding({ params, query }) {
       await requireIdle(params.name);
-      const undoToken = await embeddings.discard({ name: params.name, path: query.path });
-      changed();
-      return { undoToken };
+      return { undoToken: await embeddings.discard({ name: params.name, path: query.path }) };
     },
     async exportEmbedding({ params, query }, reply) {
       const { format, path, picture } = query;
@@ -56,29 +46,22 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
     },
     async mergeEmbeddings({ body }) {
       if (body.overwriteOld) await requireIdle(body.name);
-      const merged = await embeddings.merge(body);
-      changed();
-      return merged;
+      return embeddings.merge(body);
     },
     async pruneEmbedding({ params, body }) {
       if (body.overwriteOld) await requireIdle(body.name);
-      const pruned = await embeddings.prune(params.name, body);
-      changed();
-      return pruned;
+      return embeddings.prune(params.name, body);
     },
     getNotebook: ({ params }) => readNotebook(jobs, params.id),
     async useCopy({ params, body }) {
       await requireIdle(params.name);
-      const embedding = await embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
-      changed();
-      return embedding;
+      return embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
     },
     listRuns: ({ query }) => runs.list(query.embedding),
     async undoDelete({ body }) {
       await bin.restore(body.undoToken);
       gallery.changed();
-      changed();
-      events.publish({ type: "library", changed: "images" });
+      embeddings.changed();
       return {};
     },
   };

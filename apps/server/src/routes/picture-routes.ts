@@ -16,7 +16,7 @@ const EMBEDDING_EXTENSIONS = new Set([".pt", ".safetensors"]);
 export function pictureRoutes(
   services: Services,
 ): HandlersOf<"listImages" | "deleteImage" | "getFile" | "getThumbnail"> {
-  const { gallery, roots, bin, thumbnails, events } = services;
+  const { gallery, roots, bin, thumbnails } = services;
   return {
     listImages: ({ query }) => gallery.list(query),
     async deleteImage({ body }) {
@@ -24,7 +24,6 @@ export function pictureRoutes(
       requirePicture(path);
       const undoToken = await bin.discard([path, ...(await savedBeside(path))]);
       gallery.changed();
-      events.publish({ type: "library", changed: "images" });
       return { undoToken };
     },
     async getFile({ query, raw }, reply) {

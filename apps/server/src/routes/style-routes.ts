@@ -4,26 +4,20 @@ import type { Services } from "../services.ts";
 
 export function styleRoutes({
   styles,
-  events,
 }: Services): HandlersOf<"listStyles" | "saveStyle" | "deleteStyle" | "undoDeleteStyle"> {
-  function changed() {
-    events.publish({ type: "library", changed: "styles" });
-    return styles.list();
-  }
-
   return {
     listStyles: () => styles.list(),
     async saveStyle({ body: { style, ...which } }) {
       await styles.save(style, which);
-      return changed();
+      return styles.list();
     },
     async deleteStyle({ body: { name, version } }) {
       const undoToken = await styles.remove(name, { version });
-      return { ...(await changed()), undoToken };
+      return { ...(await styles.list()), undoToken };
     },
     async undoDeleteStyle({ body }) {
       await styles.restore(body.undoToken);
-      return changed();
+      return styles.list();
     },
   };
 }

@@ -11,7 +11,7 @@ import { PROGRAM_VERSION } from "../version.ts";
 export function systemRoutes(
   services: Services,
 ): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "listUpscalers" | "chooseCheckpoint" | "chooseVae"> {
-  const { checkpoints, vaes, upscalers, events } = services;
+  const { checkpoints, vaes, upscalers } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
@@ -19,14 +19,10 @@ export function systemRoutes(
     listUpscalers: () => upscalers.list(),
     async chooseCheckpoint({ body, raw }) {
       await checkpoints.choose(body.name);
-      events.publish({ type: "system" });
-      // Which embeddings fit depends on the checkpoint.
-      events.publish({ type: "library", changed: "embeddings" });
       return describeSystem(services, raw);
     },
     async chooseVae({ body, raw }) {
       await vaes.choose(body.vae);
-      events.publish({ type: "system" });
       return describeSystem(services, raw);
     },
   };

@@ -6,7 +6,7 @@ import { get, post, type SdapiRoute } from "./route.ts";
 import { listSamplers, listSchedules } from "./sampler-table.ts";
 
 export function modelRoutes(services: Services): SdapiRoute[] {
-  const { checkpoints, vaes, upscalers, embeddings, events, styles } = services;
+  const { checkpoints, vaes, upscalers, embeddings, styles } = services;
   return [
     get("/sdapi/v1/sd-models", {
       summary: "Checkpoints that can be used",
@@ -77,13 +77,12 @@ export function modelRoutes(services: Services): SdapiRoute[] {
         return all.map(({ name, prompt, negativePrompt }) => ({ name, prompt, negative_prompt: negativePrompt }));
       },
     }),
-    ...["checkpoints", "vae", "embeddings"].map((what) =>
+    ...Object.entries({ checkpoints, vae: vaes, embeddings }).map(([what, library]) =>
       post(`/sdapi/v1/refresh-${what}`, {
         // Folders are followed as they change, so there is nothing to do but to look once more.
         summary: `Look for ${what} anew`,
         async handler() {
-          const [changed] = (["checkpoints", "vaes", "embeddings"] as const).filter((list) => list.startsWith(what));
-          if (changed !== undefined) events.publish({ type: "library", changed });
+          library.changed();
           return null;
         },
       }),

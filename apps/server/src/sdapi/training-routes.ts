@@ -17,10 +17,7 @@ import { createSettings, preprocessSettings, trainSettings } from "./training-se
 type TrainOrder = JobOrder & { request: { kind: "train-embedding" } };
 
 /** A program may hang up: what it began goes on, as in A1111. */
-export function trainingRoutes(
-  { embeddings, events, folders, jobs, options }: Services,
-  adapted: AdaptedJobs,
-): SdapiRoute[] {
+export function trainingRoutes({ embeddings, folders, jobs, options }: Services, adapted: AdaptedJobs): SdapiRoute[] {
   const preprocess: JobAdapter<PreprocessRequest> = {
     toJobRequest: async (body) => ({
       request: { kind: "preprocess", settings: preprocessSettings(body, folders) },
@@ -51,7 +48,6 @@ export function trainingRoutes(
           const settings = createSettings(body);
           await requireIdle(settings.name);
           const { path } = await embeddings.create(settings);
-          events.publish({ type: "library", changed: "embeddings" });
           return { info: `create embedding filename: ${path}` };
         } catch (error) {
           return { info: `create embedding error: ${reasonOf(error)}` };

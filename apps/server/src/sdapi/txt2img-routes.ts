@@ -7,12 +7,11 @@ import { toTxt2imgJob, type Txt2imgOrder } from "./txt2img/txt2img-job.ts";
 import { Txt2imgRequestSchema, type Txt2imgRequest } from "./txt2img/txt2img-request.ts";
 
 export function txt2imgRoutes(services: Services, adapted: AdaptedJobs): SdapiRoute[] {
-  const { options, gallery } = services;
+  const { options } = services;
   const txt2img: JobAdapter<Txt2imgRequest, Txt2imgOrder> = {
     toJobRequest: (body) => toTxt2imgJob(body, services),
     async answer(job, { request: { settings }, kept, warnings }, body) {
       if (Object.keys(kept).length > 0) await options.change(kept);
-      if (body.save_images === true) gallery.changed();
       return txt2imgAnswer({ request: body, settings, job, warnings });
     },
   };

@@ -2,21 +2,29 @@ export {
   ArtifactSchema,
   JOB_STATES,
   JobProgressSchema,
-  JobRequestSchema,
   JobResultsSchema,
-  LANES,
-  LANE_OF,
   MetricPointSchema,
   isFinished,
   type Artifact,
-  type JobKind,
   type JobProgress,
-  type JobRequest,
   type JobResults,
   type JobState,
-  type Lane,
   type MetricPoint,
 } from "./job.ts";
 export { PHASE_TEXTS, type JobPhase } from "./job-phase.ts";
+export { LANES, type Lane } from "./lane.ts";
+export {
+  JOB_KINDS,
+  JobRequestSchema,
+  atCheckpoint,
+  embeddingReplaced,
+  jobTitle,
+  resumedFrom,
+  type ContextOf,
+  type JobKind,
+  type JobRequest,
+  type JobWork,
+  type SettingsOf,
+} from "./job-kinds.ts";
 export { DEVICES, type Device, type DeviceReport } from "./device.ts";
-export { type CheckpointRef, type JobContext, type UpscalerRef } from "./job-context.ts";
+export { type CheckpointRef, type UpscalerRef } from "./model-refs.ts";

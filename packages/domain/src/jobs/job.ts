@@ -1,38 +1,10 @@
-/** @file A job: what is asked for, its states, progress and results. */
+/** @file A job's states, progress and results, whatever its kind. */
 import { z } from "zod";
-import { NotebookSettingsSchema } from "../settings/notebook-settings.ts";
 import { SeedSchema } from "../settings/seed-field.ts";
-import { PreprocessSettingsSchema } from "../settings/preprocess-settings.ts";
-import { TrainSettingsSchema } from "../settings/train-settings.ts";
-import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
-import { XyzPlotSettingsSchema } from "../plot/xyz-plot-settings.ts";
 import { JobPhaseSchema } from "./job-phase.ts";
 
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
-
-/** A lane runs one job at a time: `device` computes on the accelerator, `pictures` preprocesses, reads vocabularies, and never waits behind a training. */
-export const LANES = ["device", "pictures"] as const;
-export type Lane = (typeof LANES)[number];
-
-/** What a user asks for: the kind of job and its settings. The body of `POST /api/jobs`. */
-export const JobRequestSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("train-embedding"), settings: TrainSettingsSchema }),
-  z.object({ kind: z.literal("txt2img"), settings: Txt2imgSettingsSchema }),
-  z.object({ kind: z.literal("xyz-plot"), settings: XyzPlotSettingsSchema }),
-  z.object({ kind: z.literal("preprocess"), settings: PreprocessSettingsSchema }),
-  z.object({ kind: z.literal("notebook"), settings: NotebookSettingsSchema }),
-]);
-export type JobRequest = z.infer<typeof JobRequestSchema>;
-export type JobKind = JobRequest["kind"];
-
-export const LANE_OF: Record<JobKind, Lane> = {
-  "train-embedding": "device",
-  txt2img: "device",
-  "xyz-plot": "device",
-  preprocess: "pictures",
-  notebook: "pictures",
-};
 
 /** A file a job made, by absolute path on the server; `step` for copies and previews of a training. A grid shows several of its images. */
 export const ArtifactSchema = z.object({

@@ -1,6 +1,6 @@
 /** @file Which options stand for a job's field that a request leaves out. The rule is in ARCHITECTURE, "Options". */
 import { goesBySigmas, isSamplerName } from "@lexeme/schedulers/catalogue";
-import type { JobKind } from "../jobs/job.ts";
+import type { JobKind } from "../jobs/job-kinds.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { DEFAULT_OPTIONS, type OptionName, type Options } from "./options.ts";
 

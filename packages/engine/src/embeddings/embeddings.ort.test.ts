@@ -17,7 +17,7 @@ let folder: string;
 
 beforeAll(async () => {
   world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
   folder = world.context.embeddingsDir;
 });
 afterAll(async () => {
@@ -93,7 +93,10 @@ test("a training that begins with a picture writes a file of its own, leaves the
     previewSteps: 2,
     seed: 1,
   });
-  const { folder: run = "", warnings } = await engine.trainEmbedding(settings, world.context, recordingPorts());
+  const { folder: run = "", warnings } = await engine.run(
+    { kind: "train-embedding", settings, context: world.context },
+    recordingPorts(),
+  );
   expect(warnings).toEqual([]);
   expect((await readdir(folder)).toSorted()).toEqual(["shared.png", "sub", "zzgreen.pt"]);
   expect((await readFile(join(folder, "shared.png"))).equals(before)).toBe(true);

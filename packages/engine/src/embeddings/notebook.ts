@@ -4,12 +4,13 @@ import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
 import { writeWholeFile } from "@lexeme/data-folder";
 import type { NotebookSettings } from "@lexeme/domain/settings";
 import type { Notebook } from "@lexeme/domain/notebook";
-import type { JobContext, JobPhase, JobResults } from "@lexeme/domain/jobs";
+import type { JobPhase, JobResults } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
+import type { JobParts } from "../job-run.ts";
 import { listEmbeddings, loadEmbedding } from "./embedding-folder.ts";
 import { cosine, meanRow, NearestWords, type NearToken, type VectorTable } from "./nearest-words.ts";
 import { openVocabulary } from "./vocabulary.ts";
@@ -23,24 +24,16 @@ const PERCENTS = [1, 5, 25, 50, 75, 95, 99];
 /** Number of notebook files in the cache. Older files are deleted, because a notebook is made quickly. */
 const KEPT_FILES = 50;
 
-interface NotebookPorts extends JobPorts {
-  readonly context: JobContext;
-}
-
 /**
  * Writes the notebook as JSON into the cache folder and names it among the artifacts. Needs no session, only the checkpoint's token table.
- * Throws LexemeError `NO_CHECKPOINT`, `EMBEDDING_NOT_FOUND`, `EMBEDDING_WIDTH` and as reading does.
+ * Throws LexemeError `EMBEDDING_NOT_FOUND`, `EMBEDDING_WIDTH` and as reading does.
  */
-export async function makeNotebook(settings: NotebookSettings, ports: NotebookPorts): Promise<JobResults> {
+export async function makeNotebook(
+  settings: NotebookSettings,
+  ports: Omit<JobParts<"notebook">, "open">,
+): Promise<JobResults> {
   const { context, control } = ports;
   const { checkpoint } = context;
-  if (!checkpoint) {
-    throw new LexemeError(
-      "NO_CHECKPOINT",
-      "No checkpoint is chosen: choose one, because the notebook compares vectors with its vocabulary",
-      { details: { field: "checkpoint" } },
-    );
-  }
   const entries = await listEmbeddings(context.embeddingsDir);
   const entry = chosen(entries, settings);
   const vocabulary = await openVocabulary(checkpoint.path);
@@ -132,7 +125,7 @@ function histogramOf(sorted: Float64Array): Notebook["vocabulary"]["histogram"] 
 async function compareWithOthers(
   own: VectorTable,
   entries: readonly EmbeddingEntry[],
-  ports: NotebookPorts,
+  ports: JobPorts,
 ): Promise<Notebook["others"]> {
   const others: Notebook["others"] = [];
   const mean = meanRow(own);

@@ -119,7 +119,7 @@ describe("jobs on the demo's checkpoint, with much memory and with little", { ti
     const settings = drawing({ prompt: "a photo", steps: 1, ...some });
     for (const usable of amounts) {
       const events = await eventsOf(usable, (model) =>
-        txt2img(settings, { model, context: world.context, ...recordingPorts() }),
+        txt2img(settings, { open: async () => model, context: world.context, ...recordingPorts() }),
       );
       expect(events).toEqual(playSessions(drawingSessions(demo, settings, usable), usable).events);
       expect(events.some((event) => "closes" in event)).toBe(usable < 1e9);
@@ -143,7 +143,7 @@ describe("jobs on the demo's checkpoint, with much memory and with little", { ti
       templateFilename: "subject.txt",
     });
     const events = await eventsOf(usable, (model) =>
-      trainEmbedding(settings, { model, context: world.context, ...recordingPorts() }),
+      trainEmbedding(settings, { open: async () => model, context: world.context, ...recordingPorts() }),
     );
     expect(events).toEqual(playSessions(trainingSessions(demo, settings, usable), usable).events);
   });

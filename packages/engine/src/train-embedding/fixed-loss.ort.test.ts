@@ -23,7 +23,7 @@ let dataset: Dataset;
 beforeAll(async () => {
   world = await openDemoWorld();
   pool = new SessionPool({ device: "cpu", threads: 2 });
-  const { path } = world.context.checkpoint!;
+  const { path } = world.context.checkpoint;
   const checkpoint = await openCheckpoint({ name: "demo-world.safetensors", path, shortHash: null });
   model = new DiffusionModel(checkpoint, pool, graphOptionsFor("cpu"));
   const dataRoot = join(world.root, "four");

@@ -2,7 +2,7 @@
 import { LexemeError, withField } from "@lexeme/core";
 import { RANDOM_SEED, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
-import type { JobContext } from "@lexeme/domain/jobs";
+import type { ContextOf } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { dirname, join } from "node:path";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
@@ -20,7 +20,7 @@ import type { TrainingSource } from "./training-step.ts";
 
 export interface TrainPorts extends JobPorts {
   readonly model: DiffusionModel;
-  readonly context: JobContext;
+  readonly context: ContextOf<"train-embedding">;
 }
 
 export type ResumedRun = OptimizerFile & { readonly runFolder: string };

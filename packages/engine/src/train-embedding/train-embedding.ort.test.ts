@@ -18,7 +18,7 @@ let embeddingPath: string;
 
 beforeAll(async () => {
   world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
   fewPictures = join(world.root, "few");
   await mkdir(fewPictures);
   for (const file of (await readdir(world.dataRoot)).sort().slice(0, 3)) {
@@ -57,7 +57,7 @@ function settings(some: Partial<TrainSettings> = {}): TrainSettings {
 }
 
 async function train(some: Partial<TrainSettings> = {}, ports: RecordingPorts = recordingPorts()) {
-  return engine.trainEmbedding(settings(some), world.context, ports);
+  return engine.run({ kind: "train-embedding", settings: settings(some), context: world.context }, ports);
 }
 
 async function readEmbedding(path: string) {
@@ -117,7 +117,10 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await readdir(results.folder!)).some((file) => /^settings-[\d-]+\.json$/.test(file))).toBe(true);
 
     const prompt = { prompt: "a photo of mira", width: 64, height: 64, steps: 2 };
-    const { artifacts } = await engine.txt2img(Txt2imgSettingsSchema.parse(prompt), world.context, recordingPorts());
+    const { artifacts } = await engine.run(
+      { kind: "txt2img", settings: Txt2imgSettingsSchema.parse(prompt), context: world.context },
+      recordingPorts(),
+    );
     expect(artifacts[0]!.infotext).toMatch(/TI hashes: "mira: [0-9a-f]{12}"/);
   });
 

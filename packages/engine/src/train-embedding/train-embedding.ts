@@ -5,6 +5,7 @@ import type { TrainSettings } from "@lexeme/domain/settings";
 import { rateAt } from "@lexeme/domain/rates";
 import type { Artifact, JobPhase, JobResults } from "@lexeme/domain/jobs";
 import { basename } from "node:path";
+import type { JobParts } from "../job-run.ts";
 import { checkpointForCancel } from "../job-ports.ts";
 import { StepTimer } from "../step-timer.ts";
 import { loadPreviewMap } from "../txt2img/latent-preview.ts";
@@ -31,7 +32,11 @@ const LOSS_MEMORY = 0.98;
  * and at a stop; copies are written on the way. A cancel or a lost process leaves the file as it was, and the copies to go on from.
  * Throws LexemeError as `prepareRun` does, and `TRAINING_DIVERGED` when loss or gradient are no numbers any more.
  */
-export async function trainEmbedding(settings: TrainSettings, ports: TrainPorts): Promise<JobResults> {
+export async function trainEmbedding(
+  settings: TrainSettings,
+  { open, ...rest }: JobParts<"train-embedding">,
+): Promise<JobResults> {
+  const ports: TrainPorts = { ...rest, model: await open(rest.context.checkpoint) };
   const startedAt = performance.now();
   const run = await prepareUnlessStopped(settings, ports);
   if (run === undefined) {

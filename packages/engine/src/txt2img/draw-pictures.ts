@@ -1,6 +1,6 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
-import type { JobContext } from "@lexeme/domain/jobs";
+import type { ContextOf } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
 import type { JobPorts } from "../job-ports.ts";
@@ -21,7 +21,7 @@ import { styledSettings } from "./styled-settings.ts";
 
 export interface Txt2imgPorts extends JobPorts {
   readonly model: DiffusionModel;
-  readonly context: JobContext;
+  readonly context: ContextOf<"txt2img">;
   /** Stands for the embedding of its name. */
   readonly inMemory?: PromptEmbeddingsOptions["inMemory"];
   /** Given each picture as it is before hires fix. */

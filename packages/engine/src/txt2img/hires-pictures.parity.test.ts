@@ -39,7 +39,7 @@ const paths = new Map<string, Promise<string>>();
 
 beforeAll(async () => {
   world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
 }, 120_000);
 afterAll(async () => {
   await engine.dispose();
@@ -74,7 +74,10 @@ async function draw({ checkpoint, settings }: Case): Promise<Buffer[]> {
   paths.set(checkpoint, path);
   const reference = { name: checkpoint, path: await path, shortHash: null };
   const parsed = Txt2imgSettingsSchema.parse({ ...fixture.defaults, ...settings });
-  const { artifacts } = await engine.txt2img(parsed, { ...world.context, checkpoint: reference }, recordingPorts());
+  const { artifacts } = await engine.run(
+    { kind: "txt2img", settings: parsed, context: { ...world.context, checkpoint: reference } },
+    recordingPorts(),
+  );
   const images = artifacts.filter(({ kind }) => kind === "image");
   return Promise.all(images.map((image) => sharp(image.path).removeAlpha().raw().toBuffer()));
 }

@@ -22,7 +22,7 @@ const HIRES = { enableHr: true, width: 64, height: 64, steps: 4, cfgScale: 4, se
 
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
   const settings = Txt2imgSettingsSchema.parse({ ...HIRES, ...some });
-  return demo.engine.txt2img(settings, demo.world.context, ports);
+  return demo.engine.run({ kind: "txt2img", settings, context: demo.world.context }, ports);
 }
 
 async function drawOne(some: Partial<Txt2imgSettings>): Promise<Artifact> {
@@ -165,11 +165,10 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("a copy from before it is saved where the option asks for one, and is no result", async () => {
-    const imageOptions = { ...demo.world.context.imageOptions, save_images_before_highres_fix: true };
+    const options = { ...demo.world.context.options, save_images_before_highres_fix: true };
     const settings = Txt2imgSettingsSchema.parse({ ...HIRES, batchSize: 2, hrUpscaler: "Nearest" });
-    const { artifacts } = await demo.engine.txt2img(
-      settings,
-      { ...demo.world.context, imageOptions },
+    const { artifacts } = await demo.engine.run(
+      { kind: "txt2img", settings, context: { ...demo.world.context, options } },
       recordingPorts(),
     );
     const images = artifacts.filter(({ kind }) => kind === "image");

@@ -1,7 +1,7 @@
 /** @file Pictures that are ended in the middle: what there is of them, where it goes, and what comes after. */
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
-import { ImageOptionsSchema } from "@lexeme/domain/options";
-import type { JobContext } from "@lexeme/domain/jobs";
+import { OptionsSchema } from "@lexeme/domain/options";
+import type { TestContext } from "@lexeme/domain/testing";
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import sharp from "sharp";
@@ -11,7 +11,7 @@ import { recordingPorts } from "../testing.ts";
 
 const demo = useDemoEngine();
 
-let context: JobContext;
+let context: TestContext;
 let runs = 0;
 beforeEach(() => {
   const folder = join(demo.world.context.outputsDir, `run-${runs++}`);
@@ -40,7 +40,10 @@ async function drawEnded({ settings, step, stops }: Ended) {
     batch.abort();
   };
   const plain = { prompt: "a photo of a woman", width: 64, height: 64, steps: 12, cfgScale: 4, seed: 5 };
-  const results = await demo.engine.txt2img(Txt2imgSettingsSchema.parse({ ...plain, ...settings }), context, ports);
+  const results = await demo.engine.run(
+    { kind: "txt2img", settings: Txt2imgSettingsSchema.parse({ ...plain, ...settings }), context },
+    ports,
+  );
   return { ...results, steps };
 }
 
@@ -83,10 +86,10 @@ test("what was finished before is kept; a skipped batch is left unfinished and t
 });
 
 test("save_incomplete_images keeps them; without it, and where nobody waits for them, they are not written at all", async () => {
-  context.imageOptions = ImageOptionsSchema.parse({ save_incomplete_images: true });
+  context.options = OptionsSchema.parse({ save_incomplete_images: true });
   const kept = await drawEnded({ settings: {}, step: 3, stops: true });
   expect(kept.artifacts[0]!.path.startsWith(context.outputsDir)).toBe(true);
-  context = { ...context, imageOptions: ImageOptionsSchema.parse({}), unsavedDir: undefined };
+  context = { ...context, options: OptionsSchema.parse({}), unsavedDir: undefined };
   const dropped = await drawEnded({ settings: {}, step: 3, stops: true });
   expect(dropped.artifacts).toEqual([]);
   expect((await folderOf(context.outputsDir)).filter((name) => name.endsWith(".png"))).toHaveLength(1);

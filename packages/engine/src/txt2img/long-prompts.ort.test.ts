@@ -14,9 +14,8 @@ test.each([
   ["what changes with every step", filled("[a|b|c] ")],
 ])("%s", { timeout: 300_000 }, async (_, prompt) => {
   const settings = { prompt, width: 64, height: 64, steps: 2, cfgScale: 4, seed: 5, samplerName: "Euler" };
-  const { artifacts } = await demo.engine.txt2img(
-    Txt2imgSettingsSchema.parse(settings),
-    demo.world.context,
+  const { artifacts } = await demo.engine.run(
+    { kind: "txt2img", settings: Txt2imgSettingsSchema.parse(settings), context: demo.world.context },
     recordingPorts(),
   );
   expect(artifacts).toHaveLength(1);

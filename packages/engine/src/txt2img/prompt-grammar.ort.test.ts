@@ -10,7 +10,10 @@ const demo = useDemoEngine();
 async function draw(prompt: string, some: Partial<Txt2imgSettings> = {}) {
   const settings = { width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5, samplerName: "Euler", randnSource: "CPU" };
   const parsed = Txt2imgSettingsSchema.parse({ ...settings, prompt, ...some });
-  const { artifacts, warnings } = await demo.engine.txt2img(parsed, demo.world.context, recordingPorts());
+  const { artifacts, warnings } = await demo.engine.run(
+    { kind: "txt2img", settings: parsed, context: demo.world.context },
+    recordingPorts(),
+  );
   const { path, infotext = "" } = artifacts[0]!;
   return { pixels: await sharp(path).raw().toBuffer(), infotext, warnings };
 }
@@ -60,11 +63,13 @@ describe("prompts over time", { timeout: 300_000 }, () => {
   test("a batch over time is its single pictures", async () => {
     const prompt = "a photo of a [woman:man:1] AND a [man|woman]:0.5";
     const parsed = Txt2imgSettingsSchema.parse({ prompt, width: 64, height: 64, steps: 4, seed: 8, batchSize: 2 });
-    const { artifacts } = await demo.engine.txt2img(parsed, demo.world.context, recordingPorts());
+    const { artifacts } = await demo.engine.run(
+      { kind: "txt2img", settings: parsed, context: demo.world.context },
+      recordingPorts(),
+    );
     const second = await sharp(artifacts[1]!.path).raw().toBuffer();
-    const single = await demo.engine.txt2img(
-      { ...parsed, seed: "9", batchSize: 1 },
-      demo.world.context,
+    const single = await demo.engine.run(
+      { kind: "txt2img", settings: { ...parsed, seed: "9", batchSize: 1 }, context: demo.world.context },
       recordingPorts(),
     );
     const alone = await sharp(single.artifacts[0]!.path).raw().toBuffer();

@@ -50,7 +50,7 @@ const checkpoints = new Map<string, Promise<string>>();
 
 beforeAll(async () => {
   world = await openDemoWorld();
-  engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
   for (const [i, [name, count]] of Object.entries(fixture.embeddings).entries()) {
     const vectors = Float32Array.from(randomValues(count * 64, { seed: 900 + i, number: 0 }), (value) => value * 1.2);
     const embedding = {
@@ -112,7 +112,10 @@ async function draw({ checkpoint, vae, settings }: Row): Promise<Buffer[]> {
   const reference: CheckpointRef = { name: checkpoint, path: await pathOf(checkpoint), shortHash: null };
   if (vae !== undefined) reference.vae = { name: vae, path: await pathOf(vae), shortHash: null };
   const parsed = Txt2imgSettingsSchema.parse({ ...fixture.defaults, ...settings });
-  const { artifacts } = await engine.txt2img(parsed, { ...world.context, checkpoint: reference }, recordingPorts());
+  const { artifacts } = await engine.run(
+    { kind: "txt2img", settings: parsed, context: { ...world.context, checkpoint: reference } },
+    recordingPorts(),
+  );
   const pictures = artifacts.filter(({ kind }) => kind === "image");
   // SD 2.x ignores it and says it all the same, as A1111 does.
   if (parsed.clipSkip > 1) expect(pictures[0]?.infotext).toContain(`Clip skip: ${parsed.clipSkip}`);

@@ -14,7 +14,7 @@ const demo = useDemoEngine();
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()): Promise<Artifact[]> {
   const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 5, cfgScale: 4, seed: 5 };
   const parsed = Txt2imgSettingsSchema.parse({ ...settings, ...some });
-  return (await demo.engine.txt2img(parsed, demo.world.context, ports)).artifacts;
+  return (await demo.engine.run({ kind: "txt2img", settings: parsed, context: demo.world.context }, ports)).artifacts;
 }
 
 async function difference(a: Artifact | undefined, b: Artifact | undefined): Promise<number> {

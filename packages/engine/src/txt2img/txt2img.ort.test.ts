@@ -1,6 +1,6 @@
 import { readPngParameters } from "@lexeme/formats";
 import { seedText, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
-import { ImageOptionsSchema, type ImageOptions } from "@lexeme/domain/options";
+import { OptionsSchema, type Options } from "@lexeme/domain/options";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,7 +14,10 @@ const demo = useDemoEngine();
 
 async function draw(some: Partial<Txt2imgSettings>, ports: RecordingPorts = recordingPorts()) {
   const settings = { prompt: "a photo of a woman", width: 64, height: 64, steps: 4, cfgScale: 4, seed: 5 };
-  return demo.engine.txt2img(Txt2imgSettingsSchema.parse({ ...settings, ...some }), demo.world.context, ports);
+  return demo.engine.run(
+    { kind: "txt2img", settings: Txt2imgSettingsSchema.parse({ ...settings, ...some }), context: demo.world.context },
+    ports,
+  );
 }
 
 async function pixelsOf(path: string): Promise<Uint8Array> {
@@ -102,7 +105,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("formats, names and grids follow A1111's options", async () => {
-    const imageOptions = ImageOptionsSchema.parse({
+    const options = OptionsSchema.parse({
       samples_format: "webp",
       webp_lossless: true,
       samples_filename_pattern: "[sampler]/[seed]-[generation_number]",
@@ -112,11 +115,14 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       grid_save_to_dirs: false,
     });
     const settings = { prompt: "a photo", width: 64, height: 64, steps: 2, seed: 5, samplerName: "Euler a", nIter: 2 };
-    const context = { ...demo.world.context, imageOptions };
-    const drawing = (options: Partial<ImageOptions> = {}) =>
-      demo.engine.txt2img(
-        Txt2imgSettingsSchema.parse(settings),
-        { ...context, imageOptions: { ...imageOptions, ...options } },
+    const { context } = demo.world;
+    const drawing = (some: Partial<Options> = {}) =>
+      demo.engine.run(
+        {
+          kind: "txt2img",
+          settings: Txt2imgSettingsSchema.parse(settings),
+          context: { ...context, options: { ...options, ...some } },
+        },
         recordingPorts(),
       );
     const { artifacts } = await drawing();
@@ -127,7 +133,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       join(gridsDir, "grid-0000.jpg"),
     ]);
     expect(artifacts.at(-1)).toMatchObject({ width: 128, height: 64 });
-    const kinds = async (options: Partial<ImageOptions>) => (await drawing(options)).artifacts.map(({ kind }) => kind);
+    const kinds = async (some: Partial<Options>) => (await drawing(some)).artifacts.map(({ kind }) => kind);
     expect(await kinds({ grid_save: false })).toEqual(["image", "image"]);
     expect(await kinds({ return_grid: false })).toEqual(["image", "image"]);
     expect((await readdir(gridsDir)).filter((name) => name.endsWith(".jpg"))).toEqual([
@@ -219,9 +225,22 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     });
   });
 
-  test("without a checkpoint the error says what to do", async () => {
+  test("a checkpoint that is gone is named", async () => {
     const settings = Txt2imgSettingsSchema.parse({});
-    const attempt = demo.engine.txt2img(settings, { ...demo.world.context, checkpoint: null }, recordingPorts());
-    await expect(attempt).rejects.toMatchObject({ code: "NO_CHECKPOINT" });
+    const attempt = demo.engine.run(
+      {
+        kind: "txt2img",
+        settings,
+        context: {
+          ...demo.world.context,
+          checkpoint: { name: "gone.safetensors", path: "/gone.safetensors", shortHash: null },
+        },
+      },
+      recordingPorts(),
+    );
+    await expect(attempt).rejects.toMatchObject({
+      code: "FILE_MISSING",
+      message: expect.stringContaining("gone.safetensors") as string,
+    });
   });
 });

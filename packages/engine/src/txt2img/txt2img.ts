@@ -3,6 +3,7 @@ import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { MAX_GRID_PIXELS } from "@lexeme/domain/plot";
 import type { ImageOptions } from "@lexeme/domain/options";
 import type { Artifact, JobResults } from "@lexeme/domain/jobs";
+import type { JobParts } from "../job-run.ts";
 import { gridShape, PictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
@@ -11,9 +12,10 @@ import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } fro
  * Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun; a picture that was interrupted
  * is kept if the option says so, else in the context's `unsavedDir` or not at all.
  */
-export async function txt2img(settings: Txt2imgSettings, ports: Txt2imgPorts): Promise<JobResults> {
-  const { context, reporter } = ports;
-  const { imageOptions: options } = context;
+export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2img">): Promise<JobResults> {
+  const { open, context, reporter } = parts;
+  const ports: Txt2imgPorts = { ...parts, model: await open(context.checkpoint) };
+  const { options } = context;
   const jobStartedAt = new Date();
   const artifacts: Artifact[] = [];
   let grid: BatchGrid | undefined;
@@ -109,7 +111,7 @@ async function saveGrid(
   { first, pictures }: BatchGrid,
   { ports, jobStartedAt }: { ports: Txt2imgPorts; jobStartedAt: Date },
 ): Promise<Artifact> {
-  const { imageOptions: options, gridsDir } = ports.context;
+  const { options, gridsDir } = ports.context;
   const picture = pictures.draw(gridShape(pictures.count, { ...options, batchSize: settings.batchSize }));
   const { seed, infotext } = first;
   const facts = { ...filenameFacts(settings, first, ports), picture, basename: "grid", jobStartedAt };

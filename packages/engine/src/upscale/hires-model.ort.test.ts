@@ -11,12 +11,12 @@ const MODEL = fileURLToPath(new URL("../../../networks/fixtures/upscalers/real-x
 
 test("a picture is enlarged by the model between the passes, and its infotext names it", async () => {
   await using world = await openDemoWorld();
-  const engine = await openEngine({ device: "cpu", threads: 2, selfTestCheckpoint: "" });
+  const engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" });
   const draw = async (hrUpscaler: string) => {
     const settings = { enableHr: true, width: 64, height: 64, steps: 3, denoisingStrength: 0, seed: 5, hrUpscaler };
     const context = { ...world.context, upscaler: { name: "4x-mine", path: MODEL } };
     const parsed = Txt2imgSettingsSchema.parse({ prompt: "a photo of a woman", ...settings });
-    const [picture] = (await engine.txt2img(parsed, context, recordingPorts())).artifacts;
+    const [picture] = (await engine.run({ kind: "txt2img", settings: parsed, context }, recordingPorts())).artifacts;
     return picture!;
   };
   const [mine, lanczos] = [await draw("4x-mine"), await draw("Lanczos")];

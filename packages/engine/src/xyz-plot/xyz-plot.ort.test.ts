@@ -2,7 +2,7 @@
 import { readPngParameters } from "@lexeme/formats";
 import { seedText, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
-import type { JobContext } from "@lexeme/domain/jobs";
+import type { TestContext } from "@lexeme/domain/testing";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,18 +17,20 @@ const demo = useDemoEngine();
 const BASE = { prompt: "a photo of a woman", width: 64, height: 64, steps: 3, cfgScale: 4, seed: 5 } as const;
 type Asked = Partial<ReturnType<typeof XyzPlotSettingsSchema.parse>>;
 
-async function plot(some: Asked, ports = recordingPorts(), context: Partial<JobContext> = {}) {
+async function plot(some: Asked, ports = recordingPorts(), context: Partial<TestContext> = {}) {
   const settings = XyzPlotSettingsSchema.parse({ ...BASE, ...some });
-  const results = await demo.engine.xyzPlot(settings, { ...demo.world.context, ...context }, ports);
+  const results = await demo.engine.run(
+    { kind: "xyz-plot", settings, context: { ...demo.world.context, ...context } },
+    ports,
+  );
   const images = results.artifacts.filter(({ kind }) => kind === "image");
   const grids = results.artifacts.filter(({ kind }) => kind === "grid");
   return { ...results, images, grids };
 }
 
 async function single(some: Asked): Promise<Buffer> {
-  const { artifacts } = await demo.engine.txt2img(
-    Txt2imgSettingsSchema.parse({ ...BASE, ...some }),
-    demo.world.context,
+  const { artifacts } = await demo.engine.run(
+    { kind: "txt2img", settings: Txt2imgSettingsSchema.parse({ ...BASE, ...some }), context: demo.world.context },
     recordingPorts(),
   );
   return pixels(artifacts[0]!.path);
@@ -146,8 +148,8 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
   test("checkpoints are opened once each, whichever axis they are on", async () => {
     const { checkpoint } = demo.world.context;
     const checkpoints = {
-      one: { ...checkpoint!, name: "one.safetensors" },
-      two: { ...checkpoint!, name: "two.safetensors" },
+      one: { ...checkpoint, name: "one.safetensors" },
+      two: { ...checkpoint, name: "two.safetensors" },
     };
     const ports = recordingPorts();
     const { images } = await plot(

@@ -10,11 +10,12 @@ import {
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
 import { seedText, type Seed } from "@lexeme/domain/settings";
-import type { Artifact, CheckpointRef, JobContext, JobResults } from "@lexeme/domain/jobs";
+import type { Artifact, ContextOf, JobResults } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
 import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
-import { checkpointForCancel, type JobPorts, type JobReporter } from "../job-ports.ts";
+import type { JobParts } from "../job-run.ts";
+import { checkpointForCancel, type JobReporter } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { savePicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "../txt2img/draw-pictures.ts";
@@ -22,11 +23,7 @@ import { PlotGrid } from "./plot-grid.ts";
 import { plotInfotext, type PlotInfotextFacts } from "./plot-infotext.ts";
 import { PlotProgress } from "./plot-progress.ts";
 
-export interface XyzPlotPorts extends JobPorts {
-  readonly context: JobContext;
-  /** Opens a checkpoint; sessions are kept between calls for as long as memory allows. */
-  readonly open: (checkpoint: CheckpointRef | null, reporter: JobReporter) => Promise<DiffusionModel>;
-}
+type XyzPlotParts = JobParts<"xyz-plot">;
 
 /** The picture that the grid's size, name and infotext are taken from. */
 interface FirstPicture {
@@ -43,7 +40,7 @@ const CELL_FAULTS = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_
  * Draws cell after cell, those of one checkpoint together. Stopping makes the grid of what is there, with the rest blank. A cell with a
  * fault of its own is left blank and named.
  */
-export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Promise<JobResults> {
+export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Promise<JobResults> {
   const { context, reporter, control } = ports;
   const settings = asked.keepRandomSeeds ? asked : withSeed(asked);
   const plan = withFixedSeeds(planXyzPlot(settings), settings);
@@ -83,9 +80,9 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotPorts): Prom
         const facts = { ...filenameFacts(own, drawn, cellPorts), basename: "", jobStartedAt };
         const saved = await savePicture(facts, infotext, {
           root: context.outputsDir,
-          options: context.imageOptions,
-          format: context.imageOptions.samples_format,
-          saveToDirs: context.imageOptions.save_to_dirs,
+          options: context.options,
+          format: context.options.samples_format,
+          saveToDirs: context.options.save_to_dirs,
         });
         ({ folder } = saved);
         first ??= {
@@ -147,17 +144,17 @@ function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): Xy
 
 /** Opens each checkpoint when its first cell comes, and keeps the last one's header only: cells are in the order of checkpoints. */
 class ModelByName {
-  readonly #ports: XyzPlotPorts;
+  readonly #ports: XyzPlotParts;
   #open: { name: string | null; model: DiffusionModel } | undefined;
 
-  constructor(ports: XyzPlotPorts) {
+  constructor(ports: XyzPlotParts) {
     this.#ports = ports;
   }
 
   async of(name: string | null, reporter: JobReporter): Promise<DiffusionModel> {
     if (this.#open?.name === name) return this.#open.model;
     const { context, open } = this.#ports;
-    const named = name === null ? undefined : context.xyz?.checkpoints[name];
+    const named = name === null ? undefined : context.xyz.checkpoints[name];
     const model = await open(named ?? context.checkpoint, reporter);
     this.#open = { name, model };
     return model;
@@ -167,9 +164,9 @@ class ModelByName {
 /** The training copy of that step under the embedding's name. */
 async function copyOf(
   step: number,
-  { settings, context, model }: { settings: XyzPlotSettings; context: JobContext; model: DiffusionModel },
+  { settings, context, model }: { settings: XyzPlotSettings; context: ContextOf<"xyz-plot">; model: DiffusionModel },
 ): Promise<NonNullable<Txt2imgPorts["inMemory"]>> {
-  const path = context.xyz?.copies[step];
+  const path = context.xyz.copies[step];
   if (path === undefined) throw new TypeError(`the context has no copy of step ${step}`);
   const { modelName, sizes } = model.checkpoint;
   const expected = { textWidth: sizes.textWidth, modelName };
@@ -181,7 +178,7 @@ async function saveGrids(
   { grid, drawn, settings, ports }: FirstPicture,
   { plan, jobStartedAt }: { plan: XyzPlan; jobStartedAt: Date },
 ): Promise<Artifact[]> {
-  const { imageOptions: options, gridsDir } = ports.context;
+  const { options, gridsDir } = ports.context;
 
   async function save(picture: RawPicture, axes: PlotInfotextFacts["axes"]): Promise<Artifact> {
     await checkpointForCancel(ports.control);

@@ -1,0 +1,35 @@
+/** @file The registry of what the server does for each kind of job. A new kind is named here once. */
+import type { JobKind, JobRequest, JobWork } from "@lexeme/domain/jobs";
+import { notebookJob } from "./kinds/notebook.ts";
+import { preprocessJob } from "./kinds/preprocess.ts";
+import { trainEmbeddingJob } from "./kinds/train-embedding.ts";
+import { txt2imgJob } from "./kinds/txt2img.ts";
+import { xyzPlotJob } from "./kinds/xyz-plot.ts";
+import type { JobOrders, JobSources, ServerJob } from "./server-job.ts";
+
+/** Total: a kind that the server knows nothing of does not compile. */
+const SERVER_JOBS: { readonly [K in JobKind]: ServerJob<K> } = {
+  "train-embedding": trainEmbeddingJob,
+  txt2img: txt2imgJob,
+  "xyz-plot": xyzPlotJob,
+  preprocess: preprocessJob,
+  notebook: notebookJob,
+};
+
+/** Checks a request. Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, null where none is needed. */
+export function validateJob<K extends JobKind>(
+  { kind, settings }: JobRequest<K>,
+  sources: JobSources,
+): Promise<string | null> {
+  return SERVER_JOBS[kind].validate(settings, sources);
+}
+
+/** The request with what its worker needs. Throws a LexemeError for what went away since it was queued. */
+export async function workOf<K extends JobKind>(
+  { kind, settings }: JobRequest<K>,
+  { id, checkpoint, options, delivery }: JobOrders,
+  sources: JobSources,
+): Promise<JobWork<K>> {
+  const context = await SERVER_JOBS[kind].context({ settings, id, checkpoint, options, delivery }, sources);
+  return { kind, settings, context };
+}

@@ -1,0 +1,70 @@
+/** @file What the server does for a training. */
+import { LexemeError, withField } from "@lexeme/core";
+import type { SettingsOf } from "@lexeme/domain/jobs";
+import { trainingMemoryProblem } from "@lexeme/domain/memory";
+import { parseLearningRateSchedule } from "@lexeme/domain/rates";
+import type { Checkpoint } from "@lexeme/protocol";
+import { PROGRAM_VERSION } from "../../version.ts";
+import { requireMemory } from "../job-memory.ts";
+import { checkPromptFields } from "../prompt-check.ts";
+import { checkpointWithVae, type JobSources, type ServerJob } from "../server-job.ts";
+
+type Settings = SettingsOf<"train-embedding">;
+
+export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
+  async validate(settings, sources) {
+    const { checkpoints, vaes, embeddings, datasets, templates, memoryBytes } = sources;
+    const { enable_prompt_comments: comments } = sources.settings.options;
+    const checkpoint = await checkpoints.require(settings.checkpoint);
+    await vaes.ref(settings.vae, checkpoint);
+    const { embeddingName: name, previewPrompt, previewNegativePrompt } = settings;
+    const embedding = await embeddings.requireFitting({ name, field: "embeddingName" }, checkpoint);
+    const step = settings.resumeFrom === null ? embedding.step : await stepOfCopy(settings, { checkpoint, sources });
+    if (step !== null && step >= settings.steps) {
+      throw new LexemeError(
+        "EMBEDDING_MISFIT",
+        `"${name}" has been trained for ${step} steps already: set Max steps above that to go on, or create it anew`,
+        { details: { field: "steps" } },
+      );
+    }
+    checkSchedules(settings, step ?? 0);
+    await datasets.requirePictures(settings.dataRoot, "dataRoot");
+    requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes });
+    await withField("templateFilename", () => templates.require(settings.templateFilename));
+    checkPromptFields({ previewPrompt, previewNegativePrompt }, { comments });
+    return checkpoint.name;
+  },
+  async context({ settings, checkpoint, options }, sources) {
+    const { folders } = sources;
+    return {
+      checkpoint: await checkpointWithVae(checkpoint, settings.vae, sources),
+      embeddingsDir: folders.embeddings,
+      templatesDir: folders.templates,
+      logDir: folders.runs,
+      options: { ...sources.settings.options, ...options },
+      cacheDir: folders.cache,
+      version: PROGRAM_VERSION,
+    };
+  },
+};
+
+/** Steps of the copy that the settings go on from. */
+async function stepOfCopy(
+  { resumeFrom }: Settings,
+  { checkpoint, sources: { roots, embeddings } }: { checkpoint: Checkpoint; sources: JobSources },
+): Promise<number> {
+  const copyPath = await roots.requireInside(resumeFrom ?? "", { field: "resumeFrom" });
+  const copy = await withField("resumeFrom", () => embeddings.inspectFile(copyPath));
+  if (copy.width === checkpoint.textWidth) return copy.step;
+  throw new LexemeError(
+    "EMBEDDING_MISFIT",
+    `The copy's vectors are ${copy.width} wide, and "${checkpoint.name}" expects ${checkpoint.textWidth}`,
+    { details: { field: "resumeFrom" } },
+  );
+}
+
+function checkSchedules(settings: Settings, startStep: number): void {
+  const fields = ["learnRate", ...(settings.clipGradMode === "disabled" ? [] : (["clipGradValue"] as const))] as const;
+  for (const field of fields)
+    withField(field, () => void parseLearningRateSchedule(settings[field], settings.steps, { startStep }));
+}

@@ -1,0 +1,30 @@
+/** @file What the server does for a txt2img. */
+import type { SettingsOf } from "@lexeme/domain/jobs";
+import { txt2imgMemoryProblem } from "@lexeme/domain/memory";
+import { applyStyles } from "@lexeme/domain/styles";
+import { drawingContext } from "../drawing-context.ts";
+import { requireMemory } from "../job-memory.ts";
+import { checkPromptFields } from "../prompt-check.ts";
+import type { JobSources, ServerJob } from "../server-job.ts";
+
+export const txt2imgJob: ServerJob<"txt2img"> = {
+  validate: validateTxt2img,
+  context: drawingContext,
+};
+
+/** Throws as `ServerJob.validate`; an X/Y/Z plot is checked so too. */
+export async function validateTxt2img(settings: SettingsOf<"txt2img">, sources: JobSources): Promise<string> {
+  const { checkpoints, vaes, upscalers, styles, memoryBytes } = sources;
+  const { enable_prompt_comments: comments } = sources.settings.options;
+  const checkpoint = await checkpoints.require(settings.checkpoint);
+  await vaes.ref(settings.vae, checkpoint);
+  const { emphasis, enableHr, hrUpscaler, hrPrompt, hrNegativePrompt } = settings;
+  const { prompt, negativePrompt } = applyStyles(settings, await styles.require(settings.styles));
+  if (emphasis !== "None") checkPromptFields({ prompt, negativePrompt }, { comments });
+  if (enableHr) {
+    await upscalers.require(hrUpscaler);
+    if (emphasis !== "None") checkPromptFields({ hrPrompt, hrNegativePrompt }, { comments });
+  }
+  requireMemory(txt2imgMemoryProblem, settings, { checkpoint, memoryBytes });
+  return checkpoint.name;
+}

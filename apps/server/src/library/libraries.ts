@@ -1,0 +1,121 @@
+/** @file Everything that lies in the data folder, as libraries; which lists of pages they are, and how a page hears of their changes. */
+import type { LibraryName } from "@lexeme/domain/libraries";
+import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
+import { join } from "node:path";
+import type { ServerConfig } from "../config.ts";
+import type { DataFolders } from "../data-folder.ts";
+import type { EventLog } from "../events/event-log.ts";
+import { Bin } from "./bin.ts";
+import { CheckpointLibrary } from "./checkpoints.ts";
+import { DatasetLibrary } from "./datasets.ts";
+import { EmbeddingLibrary } from "./embeddings.ts";
+import { FileHashes } from "./file-hashes.ts";
+import { FolderWatch } from "./folder-watch.ts";
+import { Gallery } from "./gallery.ts";
+import type { ListedLibrary } from "./listed-library.ts";
+import { OptionLibrary } from "./options.ts";
+import { Roots, rootsOf } from "./roots.ts";
+import { RunLibrary } from "./runs.ts";
+import { SettingsFile } from "./settings-file.ts";
+import { StyleLibrary } from "./styles.ts";
+import { TemplateLibrary } from "./templates.ts";
+import { Thumbnails } from "./thumbnails.ts";
+import { UpscalerLibrary } from "./upscalers.ts";
+import { VaeLibrary } from "./vaes.ts";
+
+export interface LibraryParts {
+  readonly config: Pick<ServerConfig, "allowDirs">;
+  readonly folders: DataFolders;
+  readonly events: Pick<EventLog, "publish">;
+  /** For the operator: what could not be read or emptied. */
+  readonly warn: (message: string, cause?: unknown) => void;
+}
+
+export type Libraries = Awaited<ReturnType<typeof openLibraries>>["libraries"];
+
+/** Opens all of them and begins to watch their folders; `close` ends that. */
+export async function openLibraries({ config, folders, events, warn }: LibraryParts) {
+  const tell = (changed: LibraryName) => () => events.publish({ type: "library", changed });
+  // The chosen one may have come or gone.
+  const tellOfModels = (changed: "checkpoints" | "vaes") => () => {
+    events.publish({ type: "system" });
+    tell(changed)();
+  };
+  const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () => {
+    tell("checkpoints")();
+    tell("vaes")();
+  });
+  const settings = await SettingsFile.open(folders.settings, folders.a1111Settings, () => {
+    events.publish({ type: "system" });
+    // Which embeddings fit depends on the checkpoint.
+    tell("embeddings")();
+  });
+  if (settings.fault !== null) warn(settings.fault);
+
+  const roots = new Roots(rootsOf(folders, config.allowDirs));
+  const bin = new Bin(folders.bin);
+  const runs = new RunLibrary(folders.runs);
+  const checkpoints = new CheckpointLibrary({
+    folder: folders.checkpoints,
+    hashes,
+    settings,
+    changed: tellOfModels("checkpoints"),
+  });
+  const vaes = new VaeLibrary({
+    folder: folders.vaes,
+    checkpoints: folders.checkpoints,
+    hashes,
+    settings,
+    changed: tellOfModels("vaes"),
+  });
+  const upscalers = new UpscalerLibrary(folders, tell("upscalers"));
+  const embeddings = new EmbeddingLibrary({
+    folder: folders.embeddings,
+    checkpoints,
+    runs,
+    bin,
+    changed: tell("embeddings"),
+  });
+  const datasets = new DatasetLibrary({ folder: folders.datasets, roots, settings, changed: tell("datasets") });
+  const templates = new TemplateLibrary(folders.templates, tell("templates"));
+  const styles = new StyleLibrary(folders.styles, tell("styles"));
+  const gallery = new Gallery([folders.outputs, folders.grids], tell("images"));
+  /** The library behind each list that pages show. */
+  const lists = {
+    checkpoints,
+    vaes,
+    upscalers,
+    embeddings,
+    images: gallery,
+    datasets,
+    templates,
+    styles,
+  } satisfies Record<LibraryName, ListedLibrary>;
+
+  await templates.writeMissing(SHIPPED_TEMPLATES);
+  bin.empty().catch((error: unknown) => warn("the bin could not be emptied", error));
+  const watch = new FolderWatch(Object.values(lists));
+  return {
+    libraries: {
+      roots,
+      settings,
+      options: new OptionLibrary({ settings, checkpoints, vaes }),
+      checkpoints,
+      vaes,
+      upscalers,
+      styles,
+      embeddings,
+      runs,
+      datasets,
+      templates,
+      gallery,
+      thumbnails: new Thumbnails(folders.cache),
+      bin,
+      lists,
+    },
+    async close(): Promise<void> {
+      await watch.close();
+      await hashes.close();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** @file Comparing an embedding with the vocabulary and with the other embeddings. */
+import { NotebookSettingsSchema } from "../../settings/notebook-settings.ts";
+import { defineJob } from "../define-job.ts";
+import type { CheckpointRef } from "../model-refs.ts";
+
+/** Paths are absolute. */
+export interface NotebookContext {
+  checkpoint: CheckpointRef;
+  embeddingsDir: string;
+  /** Folder of ours for caches: notebooks go there. */
+  cacheDir: string;
+}
+
+export const notebook = defineJob<NotebookContext>()({
+  kind: "notebook",
+  settings: NotebookSettingsSchema,
+  lane: "pictures",
+  list: null,
+  title: ({ embeddingName }) => `Notebook of "${embeddingName}"`,
+});

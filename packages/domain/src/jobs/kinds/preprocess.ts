@@ -1,0 +1,13 @@
+/** @file Preparing a folder of pictures for training. */
+import { PreprocessSettingsSchema } from "../../settings/preprocess-settings.ts";
+import { defineJob } from "../define-job.ts";
+import { folderTitle } from "../job-title.ts";
+
+/** Its settings name all that it needs. */
+export const preprocess = defineJob<object>()({
+  kind: "preprocess",
+  settings: PreprocessSettingsSchema,
+  lane: "pictures",
+  list: "datasets",
+  title: ({ processSrc }) => `Preprocess "${folderTitle(processSrc)}"`,
+});

@@ -1,0 +1,36 @@
+/** @file Training an embedding. */
+import type { Options } from "../../options/options.ts";
+import { TrainSettingsSchema } from "../../settings/train-settings.ts";
+import { defineJob } from "../define-job.ts";
+import type { CheckpointRef } from "../model-refs.ts";
+
+/** Paths are absolute. */
+export interface TrainingContext {
+  checkpoint: CheckpointRef;
+  embeddingsDir: string;
+  templatesDir: string;
+  /** Folder of all runs. */
+  logDir: string;
+  /** A1111's options as they were when the job began. */
+  options: Options;
+  /** Folder of ours for caches. */
+  cacheDir: string;
+  /** Program version for infotext and files. */
+  version: string;
+}
+
+export const trainEmbedding = defineJob<TrainingContext>()({
+  kind: "train-embedding",
+  settings: TrainSettingsSchema,
+  lane: "device",
+  list: "embeddings",
+  title: ({ embeddingName }) => `Train "${embeddingName}"`,
+  embeddingReplaced: ({ embeddingName }) => embeddingName,
+  resumption: {
+    interrupted:
+      "Lexeme was stopped in the middle of this training: what was learned is kept, and trying again goes on from there",
+    saves: ["copy", "embedding"],
+    // The embedding itself needs no path: its own step number counts.
+    from: (settings, { kind, path }) => ({ ...settings, resumeFrom: kind === "embedding" ? null : path }),
+  },
+});

@@ -1,0 +1,13 @@
+/** @file Drawing pictures from a prompt. */
+import { Txt2imgSettingsSchema } from "../../settings/txt2img-settings.ts";
+import { defineJob } from "../define-job.ts";
+import type { DrawingContext } from "../drawing-context.ts";
+import { promptTitle } from "../job-title.ts";
+
+export const txt2img = defineJob<DrawingContext>()({
+  kind: "txt2img",
+  settings: Txt2imgSettingsSchema,
+  lane: "device",
+  list: "images",
+  title: ({ prompt }) => promptTitle(prompt),
+});

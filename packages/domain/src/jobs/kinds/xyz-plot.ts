@@ -1,0 +1,19 @@
+/** @file Drawing an X/Y/Z plot. */
+import { XyzPlotSettingsSchema } from "../../plot/xyz-plot-settings.ts";
+import { defineJob } from "../define-job.ts";
+import type { DrawingContext } from "../drawing-context.ts";
+import { promptTitle } from "../job-title.ts";
+import type { CheckpointRef } from "../model-refs.ts";
+
+export interface XyzPlotContext extends DrawingContext {
+  /** Files behind the values of the axes: checkpoints by the names that the axis gives, training copies by step. */
+  xyz: { checkpoints: Record<string, CheckpointRef>; copies: Record<number, string> };
+}
+
+export const xyzPlot = defineJob<XyzPlotContext>()({
+  kind: "xyz-plot",
+  settings: XyzPlotSettingsSchema,
+  lane: "device",
+  list: "images",
+  title: ({ prompt }) => `Plot: ${promptTitle(prompt)}`,
+});

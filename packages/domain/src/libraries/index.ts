@@ -1,0 +1,1 @@
+export { LIBRARY_NAMES, type LibraryName } from "./library-names.ts";

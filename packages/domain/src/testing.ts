@@ -1,0 +1,28 @@
+/** @file For tests only: the context of any job, in one folder. */
+import type { CheckpointRef, ContextOf, JobKind } from "./jobs/index.ts";
+import { DEFAULT_OPTIONS } from "./options/index.ts";
+
+type Everything<C> = (C extends unknown ? (context: C) => void : never) extends (context: infer All) => void
+  ? All
+  : never;
+
+/** What jobs of all kinds together need. */
+export type TestContext = Everything<ContextOf<JobKind>>;
+
+/** Folders under `root` as an A1111 user has them, options as they are until somebody changes them, and nothing on any axis of a plot. */
+export function testContext(root: string, checkpoint: CheckpointRef): TestContext {
+  return {
+    checkpoint,
+    upscaler: null,
+    embeddingsDir: `${root}/embeddings`,
+    outputsDir: `${root}/outputs/txt2img-images`,
+    gridsDir: `${root}/outputs/txt2img-grids`,
+    logDir: `${root}/textual_inversion`,
+    templatesDir: `${root}/textual_inversion_templates`,
+    cacheDir: `${root}/cache`,
+    options: DEFAULT_OPTIONS,
+    styles: [],
+    xyz: { checkpoints: {}, copies: {} },
+    version: "0.0.0-test",
+  };
+}
