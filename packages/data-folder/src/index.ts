@@ -1,2 +1,41 @@
 export { ifAbsent, isAbsent } from "./absence.ts";
+export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
+export { byName, DatasetFolder, readCaption, replaceCaption, type FolderPicture } from "./dataset-folder.ts";
+export {
+  encodeEmbedding,
+  loadEmbeddingFile,
+  requireWidth,
+  widthMisfit,
+  type LoadedEmbedding,
+  type WrittenFormat,
+} from "./embedding-file.ts";
+export {
+  EmbeddingFolder,
+  findEmbedding,
+  isOnlyWord,
+  isPicture,
+  registeredWords,
+  type EmbeddingEntry,
+  type EmbeddingRef,
+} from "./embedding-folder.ts";
+export { fileNameOf, requireFileName } from "./file-name.ts";
+export { localDateTime, localDay } from "./local-date.ts";
+export { fileNames, folderNames, walkFiles } from "./folder-walk.ts";
+export { LossLog, readLossLog } from "./loss-log.ts";
+export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
+export {
+  isPictureName,
+  notAPicture,
+  openPicture,
+  pictureFault,
+  pictureSize,
+  pictureType,
+  requireNoDrawing,
+  requirePictureFile,
+} from "./picture-file.ts";
+export { runFolderOfCopy, type RunFolder } from "./run-folder.ts";
+export { RunFolders } from "./run-folders.ts";
+export { TemplateFolder } from "./template-folder.ts";
+export { decodeText } from "./text-file.ts";
+export { TokenTable, type TokenBlock } from "./token-table.ts";
 export { makeFolder, writeWholeFile } from "./whole-file.ts";

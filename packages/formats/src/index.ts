@@ -29,15 +29,12 @@ export {
   writePngText,
   type PngText,
 } from "./png-text.ts";
-export { readTextualInversion, type TextualInversion } from "./textual-inversion.ts";
 export {
-  formatOf,
-  isPicture,
-  registeredWords,
-  type EmbeddingEntry,
-  type EmbeddingFolder,
-  type EmbeddingFormat,
-} from "./embedding-folder.ts";
+  readEmbeddingWords,
+  readTextualInversion,
+  type EmbeddingWord,
+  type TextualInversion,
+} from "./textual-inversion.ts";
 export { embeddingToJson } from "./embedding-json.ts";
 export { pictureBetweenBlocks, type RgbPicture } from "./embedding-pixels.ts";
 export { hideEmbedding, readEmbeddingPicture, writeEmbeddingText } from "./embedding-picture.ts";

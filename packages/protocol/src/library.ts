@@ -80,6 +80,8 @@ export const DatasetPictureSchema = z.object({
   caption: z.string(),
   /** True when a .txt lies beside the picture; false when the caption shown is the file name's. */
   hasCaptionFile: z.boolean(),
+  /** Why the caption's file cannot be read, and so is not written over either; null when it can. */
+  captionFault: z.string().nullable(),
 });
 export type DatasetPicture = z.infer<typeof DatasetPictureSchema>;
 

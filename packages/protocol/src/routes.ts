@@ -23,6 +23,7 @@ import { PromptStyleSchema, StyleListSchema } from "@lexeme/domain/styles";
 import {
   CreateEmbeddingSettingsSchema,
   EmbeddingNameSchema,
+  ExistingEmbeddingNameSchema,
   MergeEmbeddingsSchema,
   PruneEmbeddingSchema,
 } from "@lexeme/domain/settings";
@@ -170,8 +171,7 @@ export const ROUTES = {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
-    // It becomes a file's name.
-    params: z.object({ name: EmbeddingNameSchema }),
+    params: z.object({ name: ExistingEmbeddingNameSchema }),
     body: z.object({ path: z.string() }),
     response: EmbeddingSchema,
   },
@@ -327,7 +327,9 @@ export const ROUTES = {
     path: "/api/images",
     summary: "Pictures of the outputs folder, newest first",
     query: z.object({
+      /** Time and path of the last picture of the page before: many can have one time. */
       before: z.coerce.number().optional(),
+      beforePath: z.string().optional(),
       limit: z.coerce.number().int().min(1).max(200).default(60),
       search: z.string().optional(),
     }),

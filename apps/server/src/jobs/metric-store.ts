@@ -1,7 +1,7 @@
 /** @file Loss and rate of trainings: in memory while the server runs, from the run's CSV afterwards. */
 import { dirname, join } from "node:path";
 import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
-import { readLossFile } from "../library/runs.ts";
+import { readLossLog } from "@lexeme/data-folder";
 
 /** What the route promises. */
 const MAX_ANSWER = 5000;
@@ -56,5 +56,5 @@ function everyNth(points: readonly MetricPoint[], n: number): MetricPoint[] {
 async function fromRun({ folder, artifacts }: JobResults): Promise<MetricPoint[]> {
   const copy = artifacts.find(({ kind }) => kind === "copy" || kind === "preview");
   const runFolder = folder ?? (copy === undefined ? undefined : join(dirname(copy.path), ".."));
-  return runFolder === undefined ? [] : readLossFile(runFolder);
+  return runFolder === undefined ? [] : readLossLog(runFolder);
 }

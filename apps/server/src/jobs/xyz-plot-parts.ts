@@ -1,5 +1,6 @@
 /** @file What an X/Y/Z plot names and only the server can find: checkpoints and training copies. Whatever is wrong names the axis's field. */
 import { LexemeError, withField } from "@lexeme/core";
+import type { RunFolders } from "@lexeme/data-folder";
 import {
   planXyzPlot,
   xyzCellSettings,
@@ -13,7 +14,6 @@ import type { Checkpoint } from "@lexeme/protocol";
 
 import type { CheckpointLibrary } from "../library/checkpoints.ts";
 import type { EmbeddingLibrary } from "../library/embeddings.ts";
-import type { RunLibrary } from "../library/runs.ts";
 import type { VaeLibrary } from "../library/vaes.ts";
 import { checkPromptWeights } from "./prompt-check.ts";
 
@@ -21,7 +21,7 @@ export interface XyzSources {
   checkpoints: CheckpointLibrary;
   vaes: VaeLibrary;
   embeddings: EmbeddingLibrary;
-  runs: RunLibrary;
+  runs: RunFolders;
 }
 
 /**
@@ -64,7 +64,7 @@ async function requireFittingEmbedding(
   { xyzEmbedding: name }: XyzPlotSettings,
   { plan, checkpoint, found, sources: { checkpoints, embeddings } }: FoundParts,
 ): Promise<void> {
-  const own = await embeddings.requireFitting({ name, field: "xyzEmbedding" }, checkpoint);
+  await embeddings.requireFitting({ name, field: "xyzEmbedding" }, checkpoint);
   for (const axis of axesOf(plan, "Checkpoint name")) {
     const field = `${axis.name}Values`;
     for (const text of axis.values) {
@@ -75,10 +75,8 @@ async function requireFittingEmbedding(
   for (const axis of axesOf(plan, "Training copy")) {
     for (const step of axis.values.map(Number)) {
       const field = `${axis.name}Values`;
-      const { width } = await withField(field, () => embeddings.inspectFile(found.copies[step] ?? ""));
-      if (width === own.width) continue;
-      const message = `The copy of "${name}" at step ${step} has vectors ${width} wide, and the embedding's are ${own.width} wide`;
-      throw new LexemeError("EMBEDDING_MISFIT", message, { details: { field } });
+      const copy = { name: `${name}, copy of step ${step}`, path: found.copies[step] ?? "" };
+      await withField(field, () => embeddings.inspectCopy(copy, checkpoint));
     }
   }
 }
@@ -134,7 +132,7 @@ function nameMeant(text: string, all: readonly Checkpoint[]): string {
 }
 
 /** Copies of all runs of an embedding by step, the newest run's first where several have one of that step. */
-async function copiesOf(embedding: string, runs: RunLibrary): Promise<Map<number, string>> {
+async function copiesOf(embedding: string, runs: RunFolders): Promise<Map<number, string>> {
   const copies = new Map<number, string>();
   for (const run of await runs.list(embedding)) {
     for (const { step, path } of run.copies) if (!copies.has(step)) copies.set(step, path);

@@ -1,21 +1,31 @@
 /** @file Data sets: a folder's pictures with the captions beside them, the folder browser, and saving a caption. */
-import { LexemeError } from "@lexeme/core";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, dirname, extname, join, resolve } from "node:path";
+import { LexemeError, withField } from "@lexeme/core";
+import {
+  byName,
+  DatasetFolder,
+  folderNames,
+  isPictureName,
+  pictureFault,
+  pictureSize,
+  readCaptionFile,
+  replaceCaption,
+  type FolderPicture,
+} from "@lexeme/data-folder";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join, parse, resolve } from "node:path";
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 
 import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
-import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 import type { SettingsFile } from "./settings-file.ts";
 import type { Roots } from "./roots.ts";
-import { writeWholeFile } from "@lexeme/data-folder";
 
 /** More would make neither a data set nor a page that can be shown. */
 const MAX_PICTURES = 5000;
 const SIZES_AT_ONCE = 8;
 
 type Size = { width: number; height: number };
+type Described = Pick<FolderPicture, "path" | "captionPath">;
 
 export interface DatasetSources {
   /** Where uploads and prepared pictures go; other folders are data sets too, and are not watched. */
@@ -43,11 +53,11 @@ export class DatasetLibrary implements ListedLibrary {
   /** Pictures of a folder in order of name. Those that cannot be read are named apart, with the reason. */
   async get(path: string): Promise<Dataset> {
     const folder = await this.#requireFolder(path);
-    const names = (await pictureNames(folder)).slice(0, MAX_PICTURES);
+    const pictures = (await new DatasetFolder(folder).pictures()).slice(0, MAX_PICTURES);
     const dataset: Dataset = { path: folder, pictures: [], broken: [] };
-    for (let at = 0; at < names.length; at += SIZES_AT_ONCE) {
-      const batch = names.slice(at, at + SIZES_AT_ONCE);
-      const described = await Promise.all(batch.map((name) => this.#describe(join(folder, name))));
+    for (let at = 0; at < pictures.length; at += SIZES_AT_ONCE) {
+      const batch = pictures.slice(at, at + SIZES_AT_ONCE);
+      const described = await Promise.all(batch.map((picture) => this.#describe(picture)));
       for (const picture of described) {
         if ("reason" in picture) dataset.broken.push(picture);
         else dataset.pictures.push(picture);
@@ -56,30 +66,24 @@ export class DatasetLibrary implements ListedLibrary {
     return dataset;
   }
 
-  /** How many files of a folder look like pictures. Throws LexemeError `DATASET_EMPTY` with `details.field` when none does. */
-  async requirePictures(path: string, field: string): Promise<number> {
+  /** Throws LexemeError `NO_PICTURES` with `details.field` when no file of the folder looks like a picture, and as `Roots` does. */
+  async requirePictures(path: string, field: string): Promise<void> {
     const folder = await this.#requireFolder(path, field);
-    const { length } = await pictureNames(folder);
-    if (length === 0) {
-      throw new LexemeError("DATASET_EMPTY", `There are no pictures in "${folder}": choose a folder that holds some`, {
-        details: { field },
-      });
-    }
-    return length;
+    await withField(field, () => new DatasetFolder(folder).requirePictures());
   }
 
-  /** Writes the caption beside a picture. */
+  /** Writes the caption beside a picture, unless what is there could not be read. Throws LexemeError `CAPTION_UNREADABLE` then. */
   async saveCaption(path: string, caption: string): Promise<DatasetPicture> {
     const picture = await this.#roots.requireInside(path, { write: true });
     if (!isPictureName(basename(picture)))
       throw new LexemeError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
-    const captionPath = captionPathOf(picture);
+    const captionPath = await captionPathOf(picture);
     // The caption may be a link that leads elsewhere.
     await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
-    await writeWholeFile(captionPath, caption, { replace: true });
-    const described = await this.#describe(picture);
+    await replaceCaption(captionPath, caption);
+    const described = await this.#describe({ path: picture, captionPath });
     if ("reason" in described)
-      throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${described.reason})`);
+      throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture: ${described.reason}`);
     return described;
   }
 
@@ -93,18 +97,14 @@ export class DatasetLibrary implements ListedLibrary {
       return { path: "", parent: null, folders, pictures: 0, roots };
     }
     const folder = await this.#requireFolder(path);
-    const entries = await readdir(folder, { withFileTypes: true });
-    const names = entries
-      .filter((entry) => !entry.name.startsWith(".") && (entry.isDirectory() || entry.isSymbolicLink()))
-      .map(({ name }) => name);
     const folders = [];
-    for (const name of names.toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
+    for (const name of (await folderNames(folder)).toSorted(byName)) {
       const child = join(folder, name);
-      const isFolder = await this.#requireFolder(child).then(
+      const isInside = await this.#requireFolder(child).then(
         () => true,
         () => false,
       );
-      if (isFolder) folders.push({ name, path: child, pictures: await countPictures(child) });
+      if (isInside) folders.push({ name, path: child, pictures: await countPictures(child) });
     }
     const isRoot = this.#roots.list.some((root) => resolve(root.path) === folder);
     const parent = isRoot ? null : dirname(folder);
@@ -121,18 +121,19 @@ export class DatasetLibrary implements ListedLibrary {
     return folder;
   }
 
-  async #describe(path: string): Promise<DatasetPicture | { file: string; reason: string }> {
+  async #describe({ path, captionPath }: Described): Promise<DatasetPicture | { file: string; reason: string }> {
     const file = basename(path);
     const size = await this.#sizeOf(path);
     if (typeof size === "string") return { file, reason: size };
-    const caption = await readFile(captionPathOf(path), "utf8").catch(() => undefined);
     const { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString } = this.#settings.options;
+    const { caption, fault } = await captionOrFault(captionPath);
     return {
       path,
       file,
       ...size,
-      caption: caption ?? captionFromFileName(file, { regex, joinString }),
-      hasCaptionFile: caption !== undefined,
+      caption: fault === null ? (caption ?? captionFromFileName(file, { regex, joinString })) : "",
+      hasCaptionFile: caption !== undefined || fault !== null,
+      captionFault: fault,
     };
   }
 
@@ -142,28 +143,32 @@ export class DatasetLibrary implements ListedLibrary {
     const version = `${mtimeMs}:${bytes}`;
     const known = this.#sizes.get(path);
     if (known?.version === version) return known.size;
-    const size = await pictureSize(path).catch((error: unknown) => reasonOf((error as Error).cause ?? error));
+    const size = await pictureSize(path).catch((error: unknown) => pictureFault(error, path));
     this.#sizes.set(path, { version, size });
     return size;
   }
 }
 
-/** Names of a folder's pictures in natural order. */
-export async function pictureNames(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory() && isPictureName(entry.name))
-    .map(({ name }) => name)
-    .toSorted((a, b) => a.localeCompare(b, "en", { numeric: true }));
-}
-
+/** How many files look like pictures; 0 for a folder of the list that may not be read, which says so when it is opened. */
 async function countPictures(folder: string): Promise<number> {
-  return pictureNames(folder).then(
-    ({ length }) => length,
-    () => 0,
-  );
+  try {
+    return (await new DatasetFolder(folder).pictures()).length;
+  } catch (error) {
+    if (error instanceof LexemeError) return 0;
+    throw error;
+  }
 }
 
-function captionPathOf(picture: string): string {
-  return `${picture.slice(0, picture.length - extname(picture).length)}.txt`;
+async function captionPathOf(picture: string): Promise<string> {
+  const { dir, name } = parse(picture);
+  return (await new DatasetFolder(dir).captionPaths())(name);
+}
+
+async function captionOrFault(path: string): Promise<{ caption: string | undefined; fault: string | null }> {
+  try {
+    return { caption: await readCaptionFile(path), fault: null };
+  } catch (error) {
+    if (error instanceof LexemeError) return { caption: undefined, fault: error.message };
+    throw error;
+  }
 }

@@ -1,7 +1,6 @@
 /** @file What the list says of the words in the folder for embeddings: what each is, whether it fits, which of two of one name is used. */
-import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isPicture, registeredWords, type EmbeddingEntry } from "@lexeme/formats";
+import { fileNames, isPicture, registeredWords, widthMisfit, type EmbeddingEntry } from "@lexeme/data-folder";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
 /** A picture beside a file shows what it makes: `mira.preview.png`, or `mira.png`, as A1111's cards find it. */
@@ -51,8 +50,8 @@ export async function describeEmbeddings(
 function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint | undefined): string | null {
   if (facts === undefined) return fault?.message ?? "it cannot be read";
   const expected = checkpoint?.textWidth ?? null;
-  if (expected === null || facts.width === expected) return null;
-  return `its vectors are ${facts.width} wide, and "${checkpoint?.name}" expects ${expected}: it was made for another kind of checkpoint`;
+  if (checkpoint === undefined || expected === null) return null;
+  return widthMisfit(facts.width, { textWidth: expected, modelName: checkpoint.name }) ?? null;
 }
 
 /** A prompt does not tell case apart: of names that differ in it alone, the first registered is found. */
@@ -88,7 +87,7 @@ function placeOf({ folder, path, key }: Embedding): string {
 async function picturesBeside(entries: readonly EmbeddingEntry[]): Promise<Map<string, string>> {
   const folders = [...new Set(entries.map(({ path }) => dirname(path)))];
   const names = new Map(
-    await Promise.all(folders.map(async (folder) => [folder, new Set(await readdir(folder).catch(() => []))] as const)),
+    await Promise.all(folders.map(async (folder) => [folder, new Set(await fileNames(folder))] as const)),
   );
   const found = new Map<string, string>();
   for (const { path, file } of entries) {

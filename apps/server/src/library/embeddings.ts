@@ -1,18 +1,22 @@
 /** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
 import { LexemeError } from "@lexeme/core";
-import { readFile, rename, stat } from "node:fs/promises";
+import { readFile, rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import {
-  bytesAccess,
+  EmbeddingFolder,
+  encodeEmbedding,
+  isOnlyWord,
   isPicture,
-  readTextualInversion,
-  writeTextualInversionPt,
-  writeTextualInversionSafetensors,
+  loadEmbeddingFile,
+  requireFileName,
+  requireWidth,
+  writeWholeFile,
   type EmbeddingEntry,
-  type TextualInversion,
-  type TextualInversionToWrite,
-} from "@lexeme/formats";
-import { openEmbeddingFolder, writeEmbeddingCard } from "@lexeme/formats/node";
+  type EmbeddingRef,
+  type RunFolders,
+} from "@lexeme/data-folder";
+import type { TextualInversion, TextualInversionToWrite } from "@lexeme/formats";
+import { writeEmbeddingCard } from "@lexeme/formats/node";
 import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
@@ -22,27 +26,14 @@ import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { describeEmbeddings } from "./embedding-listing.ts";
 import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
-import type { RunLibrary } from "./runs.ts";
-import { writeWholeFile } from "@lexeme/data-folder";
-
-/** 1024 rows of 8192 floats are 32 MiB; nothing larger is an embedding. */
-const MAX_FILE_BYTES = 64 << 20;
 
 export interface EmbeddingSources {
   folder: string;
   checkpoints: CheckpointLibrary;
-  runs: RunLibrary;
+  runs: RunFolders;
   bin: Bin;
   /** Told of a change of the list. */
   changed: () => void;
-}
-
-/** Which embedding is meant: of several of one name the one that a prompt uses, unless the file is told. */
-export interface EmbeddingRef {
-  name: string;
-  path?: string | null | undefined;
-  /** Field of a form to blame when there is none. */
-  field?: string;
 }
 
 /** Where a new embedding goes. */
@@ -52,12 +43,13 @@ export class EmbeddingLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   readonly changed: () => void;
   readonly #sources: EmbeddingSources;
-  readonly #folder = openEmbeddingFolder();
+  readonly #folder: EmbeddingFolder;
 
   constructor(sources: EmbeddingSources) {
     this.#sources = sources;
     this.watched = [{ path: sources.folder, depth: 8 }];
     this.changed = sources.changed;
+    this.#folder = EmbeddingFolder.at(sources.folder);
   }
 
   /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
@@ -149,7 +141,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     const { name, path, key, format: own, previewPath } = await this.require(ref);
     if (own === format && key === null && picture === undefined) return readFile(path);
     const embedding = { ...(await this.#load({ name, path })), name };
-    if (format !== "png") return encode(embedding, format);
+    if (format !== "png") return encodeEmbedding(embedding, format);
     const shown = picture ?? previewPath;
     const bytes = shown === null ? undefined : await readFile(shown);
     return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
@@ -163,23 +155,26 @@ export class EmbeddingLibrary implements ListedLibrary {
    * picture, and a file with other words in it, are more than the embedding, and stay.
    */
   async useCopy(name: string, path: string): Promise<Embedding> {
-    const copy = await readTextualInversion(bytesAccess(await readBounded(path)));
+    requireFileName(name, "name");
+    const copy = await loadEmbeddingFile({ name, path });
     const fileFormat = extname(path).toLowerCase() === ".safetensors" ? "safetensors" : "pt";
-    const named = (await this.#entriesNamed(name)).filter(({ key, format }) => key === undefined && !isPicture(format));
+    const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
     const used = (await this.list()).find((one) => one.name === name && isUsable(one));
     const folder = used === undefined ? this.#sources.folder : dirname(used.path);
     const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
     return this.#write({ path: join(folder, `${name}.${fileFormat}`), old }, { ...copy, name });
   }
 
-  /** Width and trained steps of an embedding file anywhere, as a copy of a run. Throws the readers' LexemeErrors. */
-  async inspectFile(path: string): Promise<{ width: number; step: number }> {
-    const { width, step } = await readTextualInversion(bytesAccess(await readBounded(path)));
-    return { width, step };
+  /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and as `loadEmbeddingFile` does. */
+  async inspectCopy(copy: { name: string; path: string }, checkpoint: Checkpoint): Promise<{ step: number }> {
+    const { textWidth, name: modelName } = checkpoint;
+    const expected = textWidth === null ? undefined : { textWidth, modelName };
+    const { step } = await loadEmbeddingFile(copy, expected);
+    return { step };
   }
 
   #scan(): Promise<EmbeddingEntry[]> {
-    return this.#folder.scan(this.#sources.folder);
+    return this.#folder.scan();
   }
 
   #find({ name, path, field = "name" }: EmbeddingRef, all: readonly Embedding[]): Embedding {
@@ -224,7 +219,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
     try {
       const format = extname(path) === ".safetensors" ? "safetensors" : "pt";
-      await writeWholeFile(path, encode(embedding, format), { replace: false });
+      await writeWholeFile(path, encodeEmbedding(embedding, format), { replace: false });
     } catch (error) {
       if (token !== undefined) await this.#sources.bin.restore(token);
       throw error;
@@ -242,21 +237,6 @@ export class EmbeddingLibrary implements ListedLibrary {
 
 function isUsable({ misfitReason, collision }: Embedding): boolean {
   return misfitReason === null && (collision === null || collision.isUsed);
-}
-
-async function readBounded(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
-  if (size > MAX_FILE_BYTES) {
-    throw new LexemeError(
-      "EMBEDDING_MISFIT",
-      `"${path}" has ${size} bytes, more than any embedding: it is something else`,
-    );
-  }
-  return readFile(path);
-}
-
-function encode(embedding: TextualInversionToWrite, format: "pt" | "safetensors"): Uint8Array {
-  return format === "pt" ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
 }
 
 function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {

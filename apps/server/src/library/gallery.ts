@@ -1,10 +1,9 @@
 /** @file Pictures of the outputs folders, newest first, with the settings that A1111 and Lexeme keep in their PNG text or EXIF. */
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { basename, relative } from "node:path";
+import { byName, isPictureName, localDay, walkFiles } from "@lexeme/data-folder";
 import type { GalleryImage } from "@lexeme/protocol";
 import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
-import { isPictureName } from "./pictures.ts";
 
 /** The watcher empties the list when something changes; this is for folders that cannot be watched. */
 const LIST_KEPT_MS = 10_000;
@@ -19,8 +18,9 @@ interface Listed {
 }
 
 export interface GalleryQuery {
-  /** Only pictures older than this, in milliseconds since the epoch. */
+  /** Only pictures behind this one, the last of the page before: time in milliseconds since the epoch, and path. */
   before?: number | undefined;
+  beforePath?: string | undefined;
   limit: number;
   search?: string | undefined;
 }
@@ -46,11 +46,16 @@ export class Gallery implements ListedLibrary {
     this.#tell();
   }
 
-  async list({ before, limit, search = "" }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {
+  async list({
+    before,
+    beforePath,
+    limit,
+    search = "",
+  }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {
     const wanted = search.trim().toLowerCase();
     const all = await this.#files();
     const byPath = new Map(all.map((file) => [file.path, file]));
-    const files = all.filter(({ createdAt }) => before === undefined || createdAt < before);
+    const files = before === undefined ? all : all.filter((file) => isBehind(file, before, beforePath));
     const images: GalleryImage[] = [];
     for (let at = 0; at < files.length && images.length <= limit; at += READ_AT_ONCE) {
       const read = await Promise.all(files.slice(at, at + READ_AT_ONCE).map((file) => this.#read(file)));
@@ -91,33 +96,28 @@ export class Gallery implements ListedLibrary {
     return {
       path,
       file: basename(path),
-      day: /^\d{4}-\d\d-\d\d$/.test(folder) ? folder : localDay(createdAt),
+      day: /^\d{4}-\d\d-\d\d$/.test(folder) ? folder : localDay(new Date(createdAt)),
       createdAt,
       ...known.facts,
     };
   }
 }
 
+/** Newest first; many pictures can have one time (a copied folder), so their paths decide. */
 async function listFiles(folders: readonly string[]): Promise<Listed[]> {
   const files = (await Promise.all(folders.map(listFolder))).flat();
-  return files.toSorted((a, b) => b.createdAt - a.createdAt || b.path.localeCompare(a.path, "en", { numeric: true }));
+  return files.toSorted((a, b) => b.createdAt - a.createdAt || byName(b.path, a.path));
+}
+
+/** Whether a picture comes behind the one with that time and path; without a path, behind all of that time. */
+function isBehind({ createdAt, path }: Listed, time: number, beforePath: string | undefined): boolean {
+  return createdAt < time || (createdAt === time && beforePath !== undefined && byName(path, beforePath) < 0);
 }
 
 async function listFolder(root: string): Promise<Listed[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => []);
-  const pictures = entries.filter((entry) => !entry.isDirectory() && isPictureName(entry.name));
-  const files = await Promise.all(
-    pictures.map(async (entry): Promise<Listed[]> => {
-      const path = join(entry.parentPath ?? entry.path, entry.name);
-      const file = await stat(path).catch(() => undefined);
-      return file?.isFile() ? [{ path, root, createdAt: file.mtimeMs, version: `${file.size}:${file.mtimeMs}` }] : [];
-    }),
-  );
-  return files.flat();
-}
-
-function localDay(at: number): string {
-  const date = new Date(at);
-  const two = (number: number): string => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  // What a link leads to may lie outside the folders that pages may ask for.
+  const files = await walkFiles(root, { isWanted: isPictureName, entersLinks: false });
+  return files.map(({ path, sizeBytes, modifiedAt }) => {
+    return { path, root, createdAt: modifiedAt, version: `${sizeBytes}:${modifiedAt}` };
+  });
 }

@@ -1,4 +1,5 @@
 /** @file Everything that lies in the data folder, as libraries; which lists of pages they are, and how a page hears of their changes. */
+import { RunFolders } from "@lexeme/data-folder";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { join } from "node:path";
@@ -15,7 +16,6 @@ import { Gallery } from "./gallery.ts";
 import type { ListedLibrary } from "./listed-library.ts";
 import { OptionLibrary } from "./options.ts";
 import { Roots, rootsOf } from "./roots.ts";
-import { RunLibrary } from "./runs.ts";
 import { SettingsFile } from "./settings-file.ts";
 import { StyleLibrary } from "./styles.ts";
 import { TemplateLibrary } from "./templates.ts";
@@ -54,7 +54,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
 
   const roots = new Roots(rootsOf(folders, config.allowDirs));
   const bin = new Bin(folders.bin);
-  const runs = new RunLibrary(folders.runs);
+  const runs = new RunFolders(folders.runs);
   const checkpoints = new CheckpointLibrary({
     folder: folders.checkpoints,
     hashes,

@@ -2,15 +2,16 @@
 import { open, readFile } from "node:fs/promises";
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { openPicture } from "./pictures.ts";
+import { openPicture, requirePictureFile } from "@lexeme/data-folder";
 
 /** The text lies right behind the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
 
 export type PictureFacts = Pick<GalleryImage, "width" | "height" | "infotext">;
 
-/** Throws sharp's error for what is no picture. */
+/** Throws what opening it throws for a file that is no picture. */
 export async function readPictureFacts(path: string): Promise<PictureFacts> {
+  await requirePictureFile(path);
   const { format, autoOrient: size, exif } = await openPicture(path).metadata();
   const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
   return { ...size, infotext };

@@ -1,11 +1,8 @@
 /** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
-import { LexemeError } from "@lexeme/core";
 import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { PictureInfo } from "@lexeme/protocol";
-import sharp from "sharp";
-
-import { reasonOf, requireNoDrawing } from "./pictures.ts";
+import { notAPicture, openPicture, requireNoDrawing } from "@lexeme/data-folder";
 
 /** Keywords and EXIF prefixes under which ComfyUI and its kin keep node graphs. */
 const WORKFLOW_KEYWORDS: ReadonlySet<string> = new Set(["workflow", "prompt"]);
@@ -13,14 +10,14 @@ const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
 
 /** Reads PNG, JPEG, WebP and whatever else carries EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
 export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
-  const { format, width, height, exif } = await sharp(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
+  const { format, width, height, exif } = await openPicture(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
     .metadata()
     .then((metadata) => {
       requireNoDrawing(metadata.format);
       return metadata;
     })
     .catch((cause: unknown) => {
-      throw new LexemeError("NOT_A_PICTURE", `"${name}" cannot be read as a picture (${reasonOf(cause)})`, { cause });
+      throw notAPicture(name, cause);
     });
   const texts = format === "png" ? readPngTexts(bytes) : [];
   const infotext =

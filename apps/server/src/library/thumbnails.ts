@@ -1,10 +1,8 @@
 /** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`, named by what they were made from. */
-import { LexemeError } from "@lexeme/core";
+import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-
-import { openPicture, pictureSize, reasonOf } from "./pictures.ts";
 
 /** Beyond this many the ones not looked at for longest go; at 256 px one is about 10 KB. */
 const MAX_KEPT = 20_000;
@@ -58,9 +56,7 @@ export class Thumbnails {
         .webp({ quality: 82 })
         .toFile(temporary)
         .catch((cause: unknown) => {
-          throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture (${reasonOf(cause)})`, {
-            cause,
-          });
+          throw notAPicture(picture, cause);
         });
       await rename(temporary, path);
     } finally {

@@ -5,13 +5,18 @@ import { basename, extname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { LexemeError } from "@lexeme/core";
+import {
+  decodeText,
+  isCaptionName,
+  isPictureName,
+  MAX_CAPTION_BYTES,
+  pictureFault,
+  pictureSize,
+} from "@lexeme/data-folder";
 import { explainFileError } from "../errors.ts";
-import { isPictureName, pictureSize, reasonOf } from "./pictures.ts";
 
 export const MAX_UPLOAD_FILE_BYTES = 64 << 20;
 export const MAX_UPLOAD_FILES = 500;
-/** A caption is a line of text. */
-const MAX_CAPTION_BYTES = 64 << 10;
 
 export interface UploadedFile {
   filename: string;
@@ -61,7 +66,7 @@ async function receiveFile(
   into: { path: string; taken: Set<string> },
 ): Promise<string | null> {
   const name = safeName(filename);
-  const isCaption = extname(name).toLowerCase() === ".txt";
+  const isCaption = isCaptionName(name);
   if (!isCaption && !isPictureName(name)) {
     stream.resume();
     return "is not a picture (PNG, JPEG, WebP, GIF, TIFF or AVIF)";
@@ -72,13 +77,13 @@ async function receiveFile(
     if (stream.truncated === true) return `is larger than ${MAX_UPLOAD_FILE_BYTES >> 20} MiB`;
     if (isCaption) {
       const text = await readFile(temporary);
-      if (text.length > MAX_CAPTION_BYTES || text.includes(0)) return "is not a caption";
-    } else await pictureSize(temporary);
+      if (text.length > MAX_CAPTION_BYTES || decodeText(text) === undefined) return "is not a caption";
+    } else await pictureSize(temporary, name);
     await rename(temporary, join(into.path, freeName(name, into.taken)));
     return null;
   } catch (error) {
     if (error instanceof LexemeError && error.code === "NOT_A_PICTURE")
-      return `cannot be read as a picture (${reasonOf(error.cause)})`;
+      return `cannot be read as a picture: ${pictureFault(error, name)}`;
     throw explainFileError(error);
   } finally {
     await rm(temporary, { force: true });

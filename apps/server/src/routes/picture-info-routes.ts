@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { pictureInfo } from "../library/picture-info.ts";
-import { isPictureName } from "../library/pictures.ts";
+import { isPictureName, notAPicture, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
@@ -13,6 +13,9 @@ export function pictureInfoRoutes({ roots }: Services): HandlersOf<"getPictureIn
     async getPictureInfo({ query }) {
       const path = await roots.requireInside(query.path);
       if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
+      await requirePictureFile(path).catch((cause: unknown) => {
+        throw notAPicture(path, cause);
+      });
       return pictureInfo(await readFile(path), path);
     },
     async readPictureInfo({ raw }) {

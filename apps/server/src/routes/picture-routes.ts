@@ -7,7 +7,7 @@ import { basename, extname } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { savedBeside } from "../library/picture-facts.ts";
-import { isPictureName, pictureType } from "../library/pictures.ts";
+import { isPictureName, notAPicture, pictureType, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
@@ -29,7 +29,7 @@ export function pictureRoutes(
     async getFile({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
       const isEmbedding = EMBEDDING_EXTENSIONS.has(extname(path).toLowerCase());
-      if (!isEmbedding) requirePicture(path);
+      await requireFile(path, isEmbedding);
       const { size, mtimeMs } = await stat(path);
       const etag = createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex");
       void reply.type(pictureType(path) ?? "application/octet-stream");
@@ -38,7 +38,7 @@ export function pictureRoutes(
     },
     async getThumbnail({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
-      requirePicture(path);
+      await requireFile(path, false);
       const thumbnail = await thumbnails.of(path, query.size);
       const { size } = await stat(thumbnail.path);
       void reply.type("image/webp");
@@ -49,6 +49,14 @@ export function pictureRoutes(
 
 function requirePicture(path: string): void {
   if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
+}
+
+/** A pipe in a picture's place would keep the answer waiting for ever. */
+async function requireFile(path: string, isEmbedding: boolean): Promise<void> {
+  if (!isEmbedding) requirePicture(path);
+  await requirePictureFile(path).catch((cause: unknown) => {
+    throw notAPicture(path, cause);
+  });
 }
 
 /** The browser asks each time and is told in a few bytes that it has the file already: captions and crops change pictures in place. */

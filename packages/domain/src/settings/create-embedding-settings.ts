@@ -1,9 +1,10 @@
 /** @file Create Embedding: A1111's four fields. */
 import { z } from "zod";
 
-/** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. */
-const ALLOWED_NAME = /^[\p{L}\p{N}._\- ]+$/u;
+/** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. Marks are parts of letters, in many scripts of every word. */
+const ALLOWED_NAME = /^[\p{L}\p{M}\p{N}._\- ]+$/u;
 
+/** The name of a new embedding. */
 export const EmbeddingNameSchema = z
   .string()
   .trim()
@@ -11,6 +12,9 @@ export const EmbeddingNameSchema = z
   .max(100, "A name has at most 100 characters")
   .regex(ALLOWED_NAME, "A name may hold letters, digits, spaces and . _ - only")
   .refine((name) => !name.startsWith("."), "A name cannot begin with a dot");
+
+/** The name of an embedding that exists, whatever file it came in: `charturner(v2)` and `it's` are words that work. */
+export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");
 
 export const CreateEmbeddingSettingsSchema = z.object({
   name: EmbeddingNameSchema.meta({ title: "Name", description: "The word that will call it in a prompt" }),

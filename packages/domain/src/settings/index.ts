@@ -1,6 +1,7 @@
 export {
   CreateEmbeddingSettingsSchema,
   EmbeddingNameSchema,
+  ExistingEmbeddingNameSchema,
   type CreateEmbeddingSettings,
 } from "./create-embedding-settings.ts";
 export {

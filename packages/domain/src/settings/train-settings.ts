@@ -1,14 +1,14 @@
 /** @file Train: A1111's fields, names and defaults (kwargs of `train_embedding` in camel case), and what A1111 lacks: a seed and previews of their own. */
 import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
-import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
+import { ExistingEmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { sizeField } from "./size-field.ts";
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { RANDOM_SEED, SeedSchema } from "./seed-field.ts";
 import { vaeField } from "./vae-field.ts";
 
 export const TrainSettingsSchema = z.object({
-  embeddingName: EmbeddingNameSchema.meta({ title: "Embedding" }),
+  embeddingName: ExistingEmbeddingNameSchema.meta({ title: "Embedding" }),
   /** A1111's grammar, parsed by `parseLearningRateSchedule`, whose error names the character. */
   learnRate: z
     .string()

@@ -1,5 +1,5 @@
 /** @file Cosine similarity of a few vectors with every token of a vocabulary, and the lengths of all. */
-import type { VocabularyBlock } from "./vocabulary.ts";
+import type { TokenBlock } from "@lexeme/data-folder";
 
 /** Rows of numbers, `[count, width]` row-major. */
 export interface VectorTable {
@@ -38,7 +38,7 @@ export class NearestWords {
     return this.#norms;
   }
 
-  add({ first, rows }: VocabularyBlock): void {
+  add({ first, rows }: TokenBlock): void {
     const { vectors, count, width } = this.#table;
     for (let at = 0, id = first; at < rows.length; at += width, id++) {
       const norm = Math.sqrt(dot({ values: rows, at }, { values: rows, at }, width));

@@ -1,19 +1,24 @@
 /** @file The notebook of an embedding: nearest words, lengths compared with the vocabulary, similarity to the other embeddings. */
 import { LexemeError } from "@lexeme/core";
-import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
-import { writeWholeFile } from "@lexeme/data-folder";
+import {
+  EmbeddingFolder,
+  findEmbedding,
+  makeFolder,
+  registeredWords,
+  TokenTable,
+  writeWholeFile,
+  type EmbeddingEntry,
+} from "@lexeme/data-folder";
 import type { NotebookSettings } from "@lexeme/domain/settings";
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { JobPhase, JobResults } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
 import type { JobParts } from "../job-run.ts";
-import { listEmbeddings, loadEmbedding } from "./embedding-folder.ts";
 import { cosine, meanRow, NearestWords, type NearToken, type VectorTable } from "./nearest-words.ts";
-import { openVocabulary } from "./vocabulary.ts";
 
 /** Number of nearest words for each vector. */
 const NEAREST = 10;
@@ -26,7 +31,7 @@ const KEPT_FILES = 50;
 
 /**
  * Writes the notebook as JSON into the cache folder and names it among the artifacts. Needs no session, only the checkpoint's token table.
- * Throws LexemeError `EMBEDDING_NOT_FOUND`, `EMBEDDING_WIDTH` and as reading does.
+ * Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT` and as reading does.
  */
 export async function makeNotebook(
   settings: NotebookSettings,
@@ -34,11 +39,13 @@ export async function makeNotebook(
 ): Promise<JobResults> {
   const { context, control } = ports;
   const { checkpoint } = context;
-  const entries = await listEmbeddings(context.embeddingsDir);
-  const entry = chosen(entries, settings);
-  const vocabulary = await openVocabulary(checkpoint.path);
+  const folder = EmbeddingFolder.at(context.embeddingsDir);
+  const entries = await folder.scan();
+  const vocabulary = await TokenTable.open(checkpoint.path);
   const { tokens, width: textWidth } = vocabulary;
-  const own = await loadEmbedding(entry, { textWidth, modelName: checkpoint.name });
+  const meant = { name: settings.embeddingName, path: settings.path, field: "embeddingName" };
+  const entry = findEmbedding(entries, meant, textWidth);
+  const own = await folder.load(entry, { textWidth, modelName: checkpoint.name });
   const words = new NearestWords(own, NEAREST);
   for await (const block of vocabulary.blocks()) {
     words.add(block);
@@ -58,20 +65,11 @@ export async function makeNotebook(
     others: await compareWithOthers(
       own,
       others.filter((other) => !isSame(other, entry)),
-      ports,
+      { ...ports, folder },
     ),
   };
   const path = await save(notebook, join(context.cacheDir, "notebooks"));
   return { artifacts: [{ kind: "notebook", path }], warnings: [] };
-}
-
-function chosen(entries: readonly EmbeddingEntry[], { embeddingName: name, path }: NotebookSettings): EmbeddingEntry {
-  const named = entries.filter((entry) => entry.name === name && (path === null || entry.path === path));
-  const found = registeredWords(named, () => true)[0] ?? named[0];
-  if (found) return found;
-  throw new LexemeError("EMBEDDING_NOT_FOUND", `There is no embedding "${name}": it may have been removed just now`, {
-    details: { field: "embeddingName", name },
-  });
 }
 
 function isSame(a: EmbeddingEntry, b: EmbeddingEntry): boolean {
@@ -125,7 +123,7 @@ function histogramOf(sorted: Float64Array): Notebook["vocabulary"]["histogram"] 
 async function compareWithOthers(
   own: VectorTable,
   entries: readonly EmbeddingEntry[],
-  ports: JobPorts,
+  { folder, ...ports }: JobPorts & { readonly folder: EmbeddingFolder },
 ): Promise<Notebook["others"]> {
   const others: Notebook["others"] = [];
   const mean = meanRow(own);
@@ -133,8 +131,8 @@ async function compareWithOthers(
     await checkpointForCancel(ports.control);
     report(ports, { phase: "comparing-embeddings", step: done, steps: entries.length });
     // An embedding that has just been removed or is damaged is not compared.
-    const other = await loadEmbedding(entry, { modelName: "", textWidth: own.width }).catch(() => undefined);
-    if (!other) continue;
+    const other = await folder.load(entry).catch(() => undefined);
+    if (other?.width !== own.width) continue;
     let closest = { own: 0, other: 0, similarity: -Infinity };
     for (const i of rows(own)) {
       for (const j of rows(other)) {
@@ -149,7 +147,7 @@ async function compareWithOthers(
 }
 
 async function save(notebook: Notebook, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const names = await readdir(folder);
   const dated = await Promise.all(
     names.map(async (name) => {

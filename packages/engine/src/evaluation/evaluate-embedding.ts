@@ -7,7 +7,7 @@ import { chunkPrompt } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "../checkpoint/checkpoint.ts";
 import { DiffusionModel, type Conditioning, type LatentGrid } from "../checkpoint/diffusion-model.ts";
-import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
+import { loadEmbeddingFile } from "@lexeme/data-folder";
 import { graphOptionsFor } from "../graph-options.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { SessionPool } from "../sessions/session-pool.ts";

@@ -2,7 +2,7 @@
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { infotextScheduleType } from "@lexeme/schedulers/catalogue";
 import { createHash } from "node:crypto";
-import { localDay } from "../local-date.ts";
+import { localDay } from "@lexeme/data-folder";
 import { sanitizeFilenamePart, SKIP, type FilenameToken } from "./filename-pattern.ts";
 import type { RawPicture } from "./raw-picture.ts";
 import { knownTimeZone, strftime } from "./strftime.ts";

@@ -1,9 +1,6 @@
 /** @file A decoded picture in memory, and the operations that preprocessing and training need. */
+import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import sharp, { type Sharp } from "sharp";
-
-// One thread per picture, because jobs with pictures run beside a training, which needs the cores more.
-sharp.concurrency(1);
-sharp.cache(false);
 
 /** Upright 8-bit RGB pixels, row by row: `data.length === width * height * 3`. */
 export interface RawPicture {
@@ -26,22 +23,20 @@ export type ResizeKernel = "lanczos" | "bicubic";
 
 /**
  * Decodes a picture, turns it upright by its EXIF orientation and drops transparency as Pillow's `convert("RGB")` does.
- * Throws sharp's error when the file is not a picture or is damaged.
+ * Throws LexemeError `NOT_A_PICTURE` with `details.reason` when the file is no picture, is damaged or too large.
  */
 export async function readPicture(path: string): Promise<RawPicture> {
-  const { data, info } = await sharp(path, { failOn: "error", animated: false })
+  await pictureSize(path);
+  const { data, info } = await openPicture(path)
     .autoOrient()
     .removeAlpha()
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true });
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw notAPicture(path, cause);
+    });
   return { width: info.width, height: info.height, data: info.channels === 3 ? data : threeChannels(data, info) };
-}
-
-/** Size of the upright picture, read from the file's header. Throws sharp's error when the file is not a picture. */
-export async function readPictureSize(path: string): Promise<{ width: number; height: number }> {
-  const { autoOrient } = await sharp(path, { failOn: "error", animated: false }).metadata();
-  return autoOrient;
 }
 
 export async function resizePicture(

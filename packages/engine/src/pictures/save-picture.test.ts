@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { localDay } from "../local-date.ts";
+import { localDay } from "@lexeme/data-folder";
 import type { RawPicture } from "./raw-picture.ts";
 import { savePicture, type SavePlace } from "./save-picture.ts";
 

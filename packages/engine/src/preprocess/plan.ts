@@ -1,11 +1,16 @@
 /** @file What a preprocessing run is going to write, known from the files' headers before anything is written. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, withField } from "@lexeme/core";
+import {
+  DatasetFolder,
+  makeFolder,
+  pictureFault,
+  pictureSize,
+  readCaption,
+  type FolderPicture,
+} from "@lexeme/data-folder";
 import type { PreprocessSettings } from "@lexeme/domain/settings";
-import { mkdir, readdir, realpath } from "node:fs/promises";
-import { resolve } from "node:path";
-import { listPictures, readCaption, type FolderPicture } from "../pictures/picture-folder.ts";
-import { pictureFault } from "../pictures/picture-fault.ts";
-import { readPictureSize } from "../pictures/raw-picture.ts";
+import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { preparedCaption } from "./captions.ts";
 import { countVariants } from "./variants.ts";
 
@@ -27,25 +32,28 @@ const NAMES_IN_MESSAGE = 3;
 
 /**
  * Makes the destination folder and plans every file.
- * Throws LexemeError `SAME_FOLDER`, `FOLDER_MISSING`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` when files are in the way and were not to be replaced.
+ * Throws LexemeError `DESTINATION_IS_SOURCE`, `FOLDER_MISSING`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` when files are in the way and were not to be replaced.
  */
 export async function planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
-  const pictures = await listPictures(settings.processSrc, "processSrc");
-  if (pictures.length === 0) {
-    throw new LexemeError("NO_PICTURES", `There are no pictures in "${settings.processSrc}"`, {
-      details: { field: "processSrc" },
-    });
-  }
-  await makeDestination(settings);
+  const source = new DatasetFolder(settings.processSrc);
+  const pictures = await withField("processSrc", () => source.requirePictures());
+  await withField("processDst", async () => {
+    await source.requireOther(settings.processDst);
+    await makeFolder(settings.processDst);
+  });
   const plan: PreprocessPlan = { pictures: [], skipped: [], warnings: [] };
   const planned: PlannedPicture[] = [];
-  for (const source of pictures) {
+  for (const picture of pictures) {
     try {
-      const caption = await captionFor(source, settings, plan.warnings);
-      const count = countVariants(await readPictureSize(source.path), settings);
-      planned.push({ source, caption, stems: Array.from({ length: count }, (_, sub) => outputStem(source, sub)) });
+      const caption = await captionFor(picture, settings, plan.warnings);
+      const count = countVariants(await pictureSize(picture.path), settings);
+      planned.push({
+        source: picture,
+        caption,
+        stems: Array.from({ length: count }, (_, sub) => outputStem(picture, sub)),
+      });
     } catch (cause) {
-      plan.skipped.push({ file: source.file, reason: pictureFault(cause) });
+      plan.skipped.push({ file: picture.file, reason: pictureFault(cause, picture.file) });
     }
   }
   if (!settings.overwriteDestination) await refuseConflicts(settings.processDst, planned);
@@ -58,10 +66,10 @@ function outputStem(source: FolderPicture, sub: number): string {
 }
 
 async function captionFor(source: FolderPicture, settings: PreprocessSettings, warnings: string[]): Promise<string> {
-  const { stem, file } = source;
+  const { file } = source;
   let existing: string | undefined;
   try {
-    if (settings.preprocessTxtAction !== "ignore") existing = await readCaption(settings.processSrc, stem);
+    if (settings.preprocessTxtAction !== "ignore") existing = await readCaption(source);
   } catch (cause) {
     if (!(cause instanceof LexemeError)) throw cause;
     warnings.push(cause.message);
@@ -69,31 +77,11 @@ async function captionFor(source: FolderPicture, settings: PreprocessSettings, w
   return preparedCaption(settings, { existing, generated: "", file });
 }
 
-async function makeDestination({ processSrc, processDst }: PreprocessSettings): Promise<void> {
-  if (resolve(processSrc) === resolve(processDst)) throw sameFolder();
-  try {
-    await mkdir(processDst, { recursive: true });
-  } catch (cause) {
-    throw new LexemeError(
-      "FOLDER_NOT_WRITABLE",
-      `Cannot make the folder "${processDst}": ${(cause as Error).message}`,
-      { details: { field: "processDst" }, cause },
-    );
-  }
-  // A symbolic link to the source is the source.
-  if ((await realpath(processSrc)) === (await realpath(processDst))) throw sameFolder();
-}
-
-function sameFolder(): LexemeError {
-  return new LexemeError("SAME_FOLDER", "Source and destination are the same folder: choose another destination", {
-    details: { field: "processDst" },
-  });
-}
-
 async function refuseConflicts(folder: string, planned: readonly PlannedPicture[]): Promise<void> {
   const present = new Set(await readdir(folder));
+  const captionPath = await new DatasetFolder(folder).captionPaths();
   const names = planned.flatMap(({ stems, caption }) =>
-    stems.flatMap((stem) => (caption === "" ? [`${stem}.png`] : [`${stem}.png`, `${stem}.txt`])),
+    stems.flatMap((stem) => [`${stem}.png`, ...(caption === "" ? [] : [basename(captionPath(stem))])]),
   );
   const files = names.filter((name) => present.has(name));
   if (files.length === 0) return;

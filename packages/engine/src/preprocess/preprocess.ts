@@ -1,11 +1,10 @@
 /** @file Preprocess: a folder of pictures in, a folder of training pictures with captions out. */
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 import type { JobResults } from "@lexeme/domain/jobs";
-import { writeWholeFile } from "@lexeme/data-folder";
+import { DatasetFolder, pictureFault, writeWholeFile } from "@lexeme/data-folder";
 import { performance } from "node:perf_hooks";
 import { join } from "node:path";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
-import { pictureFault } from "../pictures/picture-fault.ts";
 import { encodePng, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { planPreprocess, type PlannedPicture } from "./plan.ts";
 import { makeVariants } from "./variants.ts";
@@ -19,6 +18,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
   const skipped = [...plan.skipped];
   const artifacts: JobResults["artifacts"] = [];
   const overwrite = settings.overwriteDestination;
+  const captionPath = await new DatasetFolder(settings.processDst).captionPaths();
   const steps = plan.pictures.length;
   const start = performance.now();
   for (const [index, planned] of plan.pictures.entries()) {
@@ -29,13 +29,14 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     reporter.progress({ phase: "preprocessing", step: index, steps, secondsPerStep, etaSeconds });
 
     const variants = await variantsOf(planned, settings).catch((cause: unknown) => {
-      skipped.push({ file: planned.source.file, reason: pictureFault(cause) });
+      skipped.push({ file: planned.source.file, reason: pictureFault(cause, planned.source.file) });
       return [];
     });
     for (const [sub, variant] of variants.entries()) {
-      const path = join(settings.processDst, `${planned.stems[sub]!}.png`);
+      const stem = planned.stems[sub]!;
+      const path = join(settings.processDst, `${stem}.png`);
       // The caption first: a picture that can be seen always has its words.
-      if (planned.caption !== "") await writeCaption(path, planned.caption, overwrite);
+      if (planned.caption !== "") await writeWholeFile(captionPath(stem), planned.caption, { replace: overwrite });
       await writeWholeFile(path, await encodePng(variant), { replace: overwrite });
       const artifact = { kind: "image", path, width: variant.width, height: variant.height } as const;
       artifacts.push(artifact);
@@ -60,10 +61,6 @@ async function variantsOf(planned: PlannedPicture, settings: PreprocessSettings)
     throw new RangeError(`${planned.stems.length} pictures were planned, ${variants.length} made`);
   }
   return variants;
-}
-
-async function writeCaption(picturePath: string, caption: string, overwrite: boolean): Promise<void> {
-  await writeWholeFile(picturePath.replace(/\.png$/, ".txt"), caption, { replace: overwrite });
 }
 
 function summarize(counts: { written: number; skipped: number; stopped: boolean }): string {

@@ -1,8 +1,7 @@
 /** @file Which embeddings a job's prompts call by name, loaded. */
 import { LexemeError } from "@lexeme/core";
-import { registeredWords, type EmbeddingEntry } from "@lexeme/formats";
+import { EmbeddingFolder, registeredWords, type EmbeddingEntry } from "@lexeme/data-folder";
 import { chunkPrompt, EmbeddingIndex, type ClipTokenizer, type NamedEmbedding } from "@lexeme/tokenizer";
-import { listEmbeddings, loadEmbedding } from "../embeddings/embedding-folder.ts";
 import type { LearnedRows } from "./text-feeds.ts";
 
 export interface PromptEmbeddings {
@@ -45,7 +44,8 @@ export async function loadPromptEmbeddings(
   if (inMemory) rows.set(inMemory.name, inMemory.vectors);
   if (inMemory?.shortHash !== undefined) hashes.set(inMemory.name, inMemory.shortHash);
 
-  const listed = (await listEmbeddings(options.folder)).filter(({ name }) => name !== inMemory?.name);
+  const folder = EmbeddingFolder.at(options.folder);
+  const listed = (await folder.scan()).filter(({ name }) => name !== inMemory?.name);
   let callable = callableWords(listed, options.textWidth);
   for (;;) {
     const index = indexOf(callable, options);
@@ -56,7 +56,7 @@ export async function loadPromptEmbeddings(
     if (missing.length === 0) return { index, rows, hashes, warnings };
     for (const entry of missing) {
       try {
-        const { vectors, shortHash } = await loadEmbedding(entry, options);
+        const { vectors, shortHash } = await folder.load(entry, options);
         rows.set(entry.name, vectors);
         hashes.set(entry.name, shortHash);
       } catch (cause) {

@@ -1,13 +1,12 @@
 /** @file The training pictures as latents in memory, each encoded once, with its caption. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, withField } from "@lexeme/core";
+import { DatasetFolder, pictureFault, readCaption, type FolderPicture } from "@lexeme/data-folder";
 import { LATENT_SCALE } from "@lexeme/networks";
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
-import { pictureFault } from "../pictures/picture-fault.ts";
-import { listPictures, readCaption } from "../pictures/picture-folder.ts";
 import { coverCentre, pixelsToPlanes, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { randomStream } from "./random-streams.ts";
 
@@ -38,13 +37,14 @@ export interface DatasetOptions extends JobPorts {
  */
 export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
   const { model, reporter, control, seed } = options;
-  const files = await listPictures(settings.dataRoot, "dataRoot");
+  const files = await requirePictures(settings.dataRoot);
   const grid = model.gridOf({ width: settings.trainingWidth, height: settings.trainingHeight });
   const { vaeFactor } = model.checkpoint.sizes;
   const size = { width: grid.width * vaeFactor, height: grid.height * vaeFactor };
   const pictures: TrainingPicture[] = [];
   const skipped: { file: string; reason: string }[] = [];
-  for (const [index, { file, path, stem }] of files.entries()) {
+  for (const [index, source] of files.entries()) {
+    const { file, path } = source;
     await checkpointForCancel(control);
     control.stopping.throwIfAborted();
     reporter.progress({
@@ -58,9 +58,9 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
     let caption: string;
     try {
       picture = await coverCentre(await readPicture(path), size);
-      caption = await captionOf(settings.dataRoot, { file, stem }, options.options);
+      caption = await captionOf(source, options.options);
     } catch (cause) {
-      const reason = cause instanceof LexemeError ? cause.message : pictureFault(cause);
+      const reason = pictureFault(cause, file);
       skipped.push({ file, reason });
       reporter.log(`Left out ${file}: ${reason}`);
       continue;
@@ -74,21 +74,27 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
 /** Captions of every file that looks like a picture, without opening the pictures. */
 export async function readCaptions(dataRoot: string, options: Options): Promise<string[]> {
   const captions: string[] = [];
-  for (const picture of await listPictures(dataRoot, "dataRoot")) {
+  for (const picture of await requirePictures(dataRoot)) {
     // One that cannot be read is told of when its picture is loaded.
-    const caption = await captionOf(dataRoot, picture, options).catch(() => undefined);
-    if (caption !== undefined) captions.push(caption);
+    try {
+      captions.push(await captionOf(picture, options));
+    } catch (cause) {
+      if (!(cause instanceof LexemeError)) throw cause;
+    }
   }
   return captions;
 }
 
 /** The .txt beside a picture, or what its name says. */
 async function captionOf(
-  dataRoot: string,
-  { file, stem }: { file: string; stem: string },
+  picture: FolderPicture,
   { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString }: Options,
 ): Promise<string> {
-  return (await readCaption(dataRoot, stem))?.trim() ?? captionFromFileName(file, { regex, joinString });
+  return (await readCaption(picture))?.trim() ?? captionFromFileName(picture.file, { regex, joinString });
+}
+
+function requirePictures(dataRoot: string): Promise<FolderPicture[]> {
+  return withField("dataRoot", () => new DatasetFolder(dataRoot).requirePictures());
 }
 
 /** A1111's three methods: one random sample for the whole run, the mean, or a new sample each time. */

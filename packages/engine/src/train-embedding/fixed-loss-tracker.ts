@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import type { Dataset } from "./dataset.ts";
 import type { EpochPlan } from "./epoch-order.ts";
-import type { LossBefore } from "./optimizer-file.ts";
+import type { LossBefore } from "@lexeme/data-folder";
 import { fixedLoss, fixedTrainingLoss } from "./fixed-loss.ts";
 import type { TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";

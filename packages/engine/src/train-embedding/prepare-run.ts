@@ -4,7 +4,13 @@ import { RANDOM_SEED, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { ContextOf } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { dirname, join } from "node:path";
+import {
+  readOptimizerFile,
+  RunFolders,
+  runFolderOfCopy,
+  TemplateFolder,
+  type OptimizerFile,
+} from "@lexeme/data-folder";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
 import type { JobPorts } from "../job-ports.ts";
@@ -12,10 +18,9 @@ import { requireClipSkip } from "../prompt/clip-skip.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
 import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
-import { findOptimizerFile, readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
 import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
-import { allPrompts, readTemplate, requireEmbeddingInPrompts } from "./training-prompts.ts";
+import { allPrompts, requireEmbeddingInPrompts } from "./training-prompts.ts";
 import type { TrainingSource } from "./training-step.ts";
 
 export interface TrainPorts extends JobPorts {
@@ -68,7 +73,9 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
     );
   const schedule = readSchedule("learnRate");
   const clipping = settings.clipGradMode === "disabled" ? undefined : readSchedule("clipGradValue");
-  const lines = await readTemplate(context.templatesDir, settings.templateFilename);
+  const lines = await withField("templateFilename", () =>
+    new TemplateFolder(context.templatesDir).require(settings.templateFilename),
+  );
   const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 
@@ -131,10 +138,10 @@ async function findResumedRun(
 ): Promise<ResumedRun | undefined> {
   const { name, vectors, initialStep } = target;
   if (initialStep === 0) return undefined;
-  if (resumeFrom === null) return findOptimizerFile(logDir, { name, step: initialStep, vectors });
-  const runFolder = dirname(dirname(resumeFrom));
-  const found = await readOptimizerFile(join(runFolder, "optimizer", `${name}-${initialStep}.json`), vectors);
-  return found && { ...found, runFolder };
+  if (resumeFrom === null) return new RunFolders(logDir).findOptimizer(name, { step: initialStep, vectors });
+  const run = runFolderOfCopy(resumeFrom, name);
+  const found = await readOptimizerFile(run.optimizerPath(initialStep), vectors);
+  return found && { ...found, runFolder: run.path };
 }
 
 function nothingToDo(target: TargetEmbedding, steps: number): LexemeError {

@@ -1,13 +1,11 @@
 /** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
 import { LexemeError } from "@lexeme/core";
-import { makeFolder, writeWholeFile } from "@lexeme/data-folder";
+import { makeFolder, writeOptimizerFile, writeWholeFile, type LossBefore, type RunFolder } from "@lexeme/data-folder";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { writeOptimizerFile, type LossBefore } from "./optimizer-file.ts";
 import type { PreparedRun } from "./prepare-run.ts";
-import type { RunFolder } from "./run-folder.ts";
 import { embeddingFacts, encodeEmbedding } from "./target-embedding.ts";
 
 export interface RunState {

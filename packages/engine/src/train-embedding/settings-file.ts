@@ -1,10 +1,7 @@
 /** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
-import { writeJson } from "@lexeme/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
-import { writeWholeFile } from "@lexeme/data-folder";
-import { join } from "node:path";
+import { localDateTime, type RunFolder } from "@lexeme/data-folder";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import { localDateTime, localSecond } from "../local-date.ts";
 
 export interface RunFacts {
   readonly settings: TrainSettings;
@@ -18,7 +15,7 @@ export interface RunFacts {
   readonly now: Date;
 }
 
-export async function writeSettingsFile(folder: string, facts: RunFacts): Promise<void> {
+export async function writeSettingsFile(folder: RunFolder, facts: RunFacts): Promise<void> {
   const { settings, checkpoint, now } = facts;
   const content = {
     datetime: localDateTime(now),
@@ -55,6 +52,5 @@ export async function writeSettingsFile(folder: string, facts: RunFacts): Promis
     clip_skip: settings.clipSkip,
     resumed_from: settings.resumeFrom,
   };
-  const path = join(folder, `settings-${localSecond(now)}.json`);
-  await writeWholeFile(path, `${writeJson(content, { indent: 4 })}\n`, { replace: true });
+  await folder.writeSettings(content, now);
 }

@@ -1,23 +1,8 @@
 /** @file The prompts that a training draws: template lines filled with captions, and the chunks that they become. */
-import { LexemeError, type TorchGenerator, withField } from "@lexeme/core";
-import { fillTemplate, parseTemplate, varyCaption } from "@lexeme/domain/templates";
+import { LexemeError, type TorchGenerator } from "@lexeme/core";
+import { fillTemplate, varyCaption } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-
-/** Lines of the template file, found by its bare name in the folder or below it. Throws LexemeError `TEMPLATE_NOT_FOUND` or as `parseTemplate` does. */
-export async function readTemplate(folder: string, filename: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  const entry = entries.find((file) => !file.isDirectory() && file.name === filename);
-  if (!entry) {
-    throw new LexemeError("TEMPLATE_NOT_FOUND", `There is no prompt template "${filename}" in "${folder}"`, {
-      details: { field: "templateFilename" },
-    });
-  }
-  const text = await readFile(join(entry.parentPath, entry.name), "utf8");
-  return withField("templateFilename", () => parseTemplate(text));
-}
 
 /** A prompt for a picture: a template line drawn anew each time (A1111 draws one for the whole run), tags dropped and shuffled as asked. */
 export function drawPrompt(

@@ -13,7 +13,7 @@ import { seedText, type Seed } from "@lexeme/domain/settings";
 import type { Artifact, ContextOf, JobResults } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
-import { loadEmbeddingFile } from "../embeddings/embedding-folder.ts";
+import { loadEmbeddingFile } from "@lexeme/data-folder";
 import type { JobParts } from "../job-run.ts";
 import { checkpointForCancel, type JobReporter } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";

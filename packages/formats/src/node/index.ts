@@ -7,5 +7,4 @@ export {
   type CheckpointFile,
   type UpscalerFile,
 } from "./model-file.ts";
-export { openEmbeddingFolder } from "./embedding-files.ts";
 export { withRandomAccess } from "./random-access-file.ts";

@@ -50,17 +50,14 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
 
 /** Steps of the copy that the settings go on from. */
 async function stepOfCopy(
-  { resumeFrom }: Settings,
+  { embeddingName, resumeFrom }: Settings,
   { checkpoint, sources: { roots, embeddings } }: { checkpoint: Checkpoint; sources: JobSources },
 ): Promise<number> {
   const copyPath = await roots.requireInside(resumeFrom ?? "", { field: "resumeFrom" });
-  const copy = await withField("resumeFrom", () => embeddings.inspectFile(copyPath));
-  if (copy.width === checkpoint.textWidth) return copy.step;
-  throw new LexemeError(
-    "EMBEDDING_MISFIT",
-    `The copy's vectors are ${copy.width} wide, and "${checkpoint.name}" expects ${checkpoint.textWidth}`,
-    { details: { field: "resumeFrom" } },
+  const copy = await withField("resumeFrom", () =>
+    embeddings.inspectCopy({ name: embeddingName, path: copyPath }, checkpoint),
   );
+  return copy.step;
 }
 
 function checkSchedules(settings: Settings, startStep: number): void {

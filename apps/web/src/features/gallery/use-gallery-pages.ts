@@ -11,6 +11,12 @@ import { call, type CallOutput } from "../../api/client.ts";
 /** Enough for a tall screen at once; the route allows 200. */
 const PAGE_SIZE = 120;
 
+/** The last picture of a page: many can have its time. */
+interface Cursor {
+  before: number;
+  beforePath: string;
+}
+
 export function useGalleryPages(
   search: string,
 ): UseInfiniteQueryResult<InfiniteData<CallOutput<"listImages">>, LexemeError> {
@@ -19,7 +25,7 @@ export function useGalleryPages(
     LexemeError,
     InfiniteData<CallOutput<"listImages">>,
     unknown[],
-    number | null
+    Cursor | null
   >({
     // Keyed by the route's name, so that a change of the folder refreshes it like every other list.
     queryKey: ["listImages", search],
@@ -29,14 +35,17 @@ export function useGalleryPages(
         {
           query: {
             limit: PAGE_SIZE,
-            ...(pageParam === null ? {} : { before: pageParam }),
+            ...pageParam,
             ...(search === "" ? {} : { search }),
           },
         },
         { signal },
       ),
     initialPageParam: null,
-    getNextPageParam: (page) => (page.more ? (page.images.at(-1)?.createdAt ?? null) : null),
+    getNextPageParam: ({ more, images }) => {
+      const last = images.at(-1);
+      return more && last !== undefined ? { before: last.createdAt, beforePath: last.path } : null;
+    },
     placeholderData: keepPreviousData,
   });
 }

@@ -51,7 +51,7 @@ export function isUsableName({ name, overwriteOld }: NewName, all: readonly Embe
 
 /** A first proposal that nothing is called. */
 export function freeName(wanted: string, all: readonly Embedding[]): string {
-  const base = wanted.replaceAll(/[^\p{L}\p{N}._\- ]+/gu, "-");
+  const base = wanted.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "-");
   let name = base;
   for (let number = 2; embeddingNamed(name, all) !== undefined; number++) name = `${base}-${number}`;
   return name;

@@ -28,7 +28,10 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
     return (
       <>
         <SkippedFiles skipped={skipped} />
-        <EmptyState icon={<PictureIcon />} title="No pictures in here">
+        <EmptyState
+          icon={<PictureIcon />}
+          title={broken.length === 0 ? "No pictures in here" : "No picture in here can be read"}
+        >
           {dataset.path}
         </EmptyState>
       </>
@@ -41,7 +44,7 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
           Captions say what is <em>not</em> the word: clothes, place, light. They save themselves; Tab walks from one to
           the next.
         </p>
-        <ReplaceBar pictures={pictures} />
+        <ReplaceBar pictures={pictures.filter(({ captionFault }) => captionFault === null)} />
         <TrainNext dataset={dataset} />
       </div>
       <SkippedFiles skipped={skipped} />

@@ -24,7 +24,12 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
       <textarea
         className={styles["caption"]}
         aria-label={label}
-        placeholder="What else is to be seen, so that the word need not learn it"
+        placeholder={
+          picture.captionFault === null
+            ? "What else is to be seen, so that the word need not learn it"
+            : "This caption cannot be read"
+        }
+        readOnly={picture.captionFault !== null}
         spellCheck
         rows={3}
         value={caption}
@@ -44,6 +49,7 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
         <SaveState status={status} onRetry={() => void saveNow(picture.path)} />
         <TokenCount text={caption} wanted={inViewport} />
       </div>
+      {picture.captionFault === null ? null : <p className={styles["failed"]}>{picture.captionFault}</p>}
       {status?.kind === "failed" ? (
         <p className={styles["failed"]} role="alert">
           Not saved: {status.message}

@@ -18,6 +18,7 @@ function written(caption: string): Response {
     height: 128,
     caption,
     hasCaptionFile: true,
+    captionFault: null,
   };
   return Response.json(picture);
 }

@@ -39,21 +39,30 @@ function emptyText(): ReactNode {
   );
 }
 
-/** "14 pictures, 12 with a caption · 2 cannot be read and are left out: a.jpg, b.jpg" */
+/** "14 pictures, 12 with a caption, file names for 2 · 2 files cannot be read: a.jpg, b.jpg" */
 export function describeDataset({ pictures, broken }: Dataset): string {
-  if (pictures.length === 0) return "No pictures in this folder";
-  const captioned = pictures.filter((picture) => picture.hasCaptionFile).length;
-  const captions =
-    captioned === pictures.length
-      ? "all with captions"
-      : captioned === 0
-        ? "without captions: file names are used"
-        : `${captioned} with a caption, file names for the rest`;
-  const names = broken
-    .slice(0, 3)
-    .map(({ file }) => file)
-    .join(", ");
-  const left = broken.length > 3 ? ` and ${broken.length - 3} more` : "";
-  const unread = broken.length === 0 ? "" : ` · ${formatPlural(broken.length, "file")} cannot be read: ${names}${left}`;
-  return `${formatPlural(pictures.length, "picture")}, ${captions}${unread}`;
+  if (pictures.length === 0 && broken.length === 0) return "No pictures in this folder";
+  const unreadable = pictures.filter(({ captionFault }) => captionFault !== null);
+  const facts = [
+    pictures.length === 0 ? "No picture of this folder can be read" : describeCaptions(pictures),
+    unreadable.length === 0
+      ? ""
+      : `${formatPlural(unreadable.length, "caption")} cannot be read, so these pictures are left out: ${namesOf(unreadable)}`,
+    broken.length === 0 ? "" : `${formatPlural(broken.length, "file")} cannot be read: ${namesOf(broken)}`,
+  ];
+  return facts.filter((fact) => fact !== "").join(" · ");
+}
+
+function describeCaptions(pictures: Dataset["pictures"]): string {
+  const without = pictures.filter((picture) => !picture.hasCaptionFile).length;
+  const captioned = pictures.filter((picture) => picture.hasCaptionFile && picture.captionFault === null).length;
+  const count = formatPlural(pictures.length, "picture");
+  if (captioned === pictures.length) return `${count}, all with captions`;
+  if (without === pictures.length) return `${count}, without captions: file names are used`;
+  return `${count}, ${captioned} with a caption${without === 0 ? "" : `, file names for ${without}`}`;
+}
+
+function namesOf(files: readonly { file: string }[]): string {
+  const names = files.slice(0, 3).map(({ file }) => file);
+  return names.join(", ") + (files.length > 3 ? ` and ${files.length - 3} more` : "");
 }

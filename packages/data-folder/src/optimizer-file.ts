@@ -1,14 +1,20 @@
 /** @file The optimizer's moments beside a copy, so that going on from it gives what the uninterrupted run would have given. */
-import type { AdamWState } from "@lexeme/autodiff";
-import { writeWholeFile } from "@lexeme/data-folder";
 import { SeedSchema, seedText } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { ifAbsent } from "./absence.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+/** AdamW's moments, a value for each of the embedding's. */
+interface OptimizerMoments {
+  step: number;
+  expAvg: Float32Array;
+  expAvgSq: Float32Array;
+}
 
 export interface OptimizerFile {
   readonly seed: bigint;
-  readonly state: AdamWState;
+  readonly state: OptimizerMoments;
   /** Fixed loss before the run's first step, so that a run which was lost and goes on still shows all that it learned. */
   readonly lossBefore?: LossBefore | undefined;
 }
@@ -41,7 +47,7 @@ export async function writeOptimizerFile(
 
 /** The state saved for exactly these vectors; undefined when there is none, or it is another's. */
 export async function readOptimizerFile(path: string, vectors: Float32Array): Promise<OptimizerFile | undefined> {
-  const text = await readFile(path, "utf8").catch(() => undefined);
+  const text = await ifAbsent(readFile(path, "utf8"), undefined);
   if (text === undefined) return undefined;
   let content: Partial<Record<string, unknown>>;
   try {
@@ -64,26 +70,6 @@ function readLossBefore(content: unknown): LossBefore | undefined {
   if (typeof content !== "object" || content === null) return undefined;
   const { value, measuredOn } = content as Partial<Record<keyof LossBefore, unknown>>;
   return typeof value === "number" && typeof measuredOn === "string" ? { value, measuredOn } : undefined;
-}
-
-/**
- * The state for these vectors in any run folder of the embedding, newest day first: when a run goes on from the finished
- * or stopped embedding itself, nothing says which run it came from but the vectors.
- */
-export async function findOptimizerFile(
-  logDir: string,
-  { name, step, vectors }: { name: string; step: number; vectors: Float32Array },
-): Promise<(OptimizerFile & { runFolder: string }) | undefined> {
-  const days = (await readdir(logDir).catch(() => [])).toSorted((a, b) => (a < b ? 1 : -1));
-  for (const day of days) {
-    const runs = await readdir(join(logDir, day)).catch(() => []);
-    for (const run of runs.filter((folder) => folder === name || folder.startsWith(`${name} (`))) {
-      const runFolder = join(logDir, day, run);
-      const found = await readOptimizerFile(join(runFolder, "optimizer", `${name}-${step}.json`), vectors);
-      if (found) return { ...found, runFolder };
-    }
-  }
-  return undefined;
 }
 
 function sha256(values: Float32Array): string {

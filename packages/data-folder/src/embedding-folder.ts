@@ -1,13 +1,26 @@
 /**
- * @file The folder of embeddings: which words its files hold, in the order in which A1111 loads them. What a list shows and what a
- * prompt uses both come from here. Knows no file system; `node.ts` gives it one.
+ * @file The folder of embeddings: which words its files hold, in the order in which A1111 loads them. Lists and prompts
+ * both come from here.
  */
 import { LexemeError } from "@lexeme/core";
-import { embeddingShortHash } from "./embedding-hash.ts";
-import { readEmbeddingPicture } from "./embedding-picture.ts";
-import type { RgbPicture } from "./embedding-pixels.ts";
-import { bytesAccess } from "./random-access.ts";
-import { readEmbeddingWords, type EmbeddingWord, type TextualInversion } from "./textual-inversion.ts";
+import {
+  bytesAccess,
+  embeddingShortHash,
+  readEmbeddingPicture,
+  readEmbeddingWords,
+  type EmbeddingWord,
+  type TextualInversion,
+} from "@lexeme/formats";
+import { decodeRgb } from "./decode-rgb.ts";
+import {
+  asEmbeddingFault,
+  MAX_EMBEDDING_BYTES,
+  namingEmbedding,
+  requireWidth,
+  type LoadedEmbedding,
+  type TextEncoderWidth,
+} from "./embedding-file.ts";
+import { readRegularFile, walkFiles, type WalkedFile } from "./folder-walk.ts";
 
 const FORMATS = {
   ".pt": "pt",
@@ -21,33 +34,11 @@ export type EmbeddingFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 /** `<name>.preview.png` is how A1111 keeps a picture beside a file. */
 const PREVIEW = /\.preview\.(png|webp|avif)$/i;
-/** 1024 rows of 8192 floats are 32 MiB; a checkpoint put here by mistake is not read whole. */
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
 /** Files read at once. */
 const AT_ONCE = 8;
 
-/** A file in the folder or below it. */
-export interface EmbeddingFile {
-  readonly path: string;
-  /** Sub-folder with forward slashes; empty at the top. */
-  readonly folder: string;
-  /** With its ending. */
-  readonly file: string;
-  readonly sizeBytes: number;
-  /** Milliseconds since the epoch. */
-  readonly modifiedAt: number;
-}
-
-export interface EmbeddingFiles {
-  /** Every file below `folder`, in the order of `os.walk` with names sorted; links are followed, each folder is entered once. */
-  walk(folder: string): Promise<EmbeddingFile[]>;
-  read(path: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** Pixels of a picture file; undefined for what cannot be decoded. */
-  decode(bytes: Uint8Array): Promise<RgbPicture | undefined>;
-}
-
 /** One word of the folder. */
-export interface EmbeddingEntry extends EmbeddingFile {
+export interface EmbeddingEntry extends WalkedFile {
   /** The word that calls it in a prompt. */
   readonly name: string;
   readonly format: EmbeddingFormat;
@@ -67,18 +58,30 @@ interface FileWords {
   shortHash: string;
 }
 
+const OPENED = new Map<string, EmbeddingFolder>();
+
 /** Remembers what files hold for as long as their size and time of change stay. */
 export class EmbeddingFolder {
-  readonly #files: EmbeddingFiles;
+  readonly path: string;
   readonly #known = new Map<string, { version: string; entries: Promise<EmbeddingEntry[]> }>();
 
-  constructor(files: EmbeddingFiles) {
-    this.#files = files;
+  constructor(path: string) {
+    this.path = path;
   }
 
-  /** All words below `folder` in the order of loading, those that cannot be read too. Empty files and pictures that are none are left out. */
-  async scan(folder: string): Promise<EmbeddingEntry[]> {
-    const files = (await this.#files.walk(folder)).filter(isCandidate);
+  /** The folder at `path`; this process remembers what it once read of it. */
+  static at(path: string): EmbeddingFolder {
+    const folder = OPENED.get(path) ?? new EmbeddingFolder(path);
+    OPENED.set(path, folder);
+    return folder;
+  }
+
+  /**
+   * All words of the folder and below in the order of loading, those that cannot be read too; none where it is absent. Empty files and
+   * pictures that hold no embedding are left out. Throws as `walkFiles`.
+   */
+  async scan(): Promise<EmbeddingEntry[]> {
+    const files = (await walkFiles(this.path, { isWanted: isCandidate })).filter(({ sizeBytes }) => sizeBytes > 0);
     const stems = new Set(files.filter(({ file }) => !isPicture(formatOf(file))).map(({ path }) => stemOf(path)));
     const all: EmbeddingEntry[] = [];
     for (let at = 0; at < files.length; at += AT_ONCE) {
@@ -88,25 +91,35 @@ export class EmbeddingFolder {
       all.push(...found.flat());
     }
     const paths = new Set(files.map(({ path }) => path));
-    for (const path of this.#known.keys()) if (path.startsWith(folder) && !paths.has(path)) this.#known.delete(path);
+    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
     const folders = new Map([...new Set(all.map((entry) => entry.folder))].map((name, i) => [name, i]));
     return all.toSorted((a, b) => folders.get(a.folder)! - folders.get(b.folder)! || loadingRank(a) - loadingRank(b));
   }
 
-  /** The vectors of an entry, read anew. Throws its fault, or what reading throws now; the messages begin with its name. */
-  async load({ name, path, key, fault }: EmbeddingEntry): Promise<TextualInversion> {
-    if (fault) throw naming(name, fault);
+  /**
+   * Reads an entry's vectors anew. Throws its fault, or the reason why it cannot be read now, with its name, and `EMBEDDING_MISFIT` as
+   * `requireWidth` does.
+   */
+  async load(entry: EmbeddingEntry, expected?: TextEncoderWidth): Promise<LoadedEmbedding> {
+    const { name, path, shortHash } = entry;
+    const embedding = { ...(await this.#loadWord(entry)), name, path, shortHash };
+    if (expected) requireWidth(embedding, expected);
+    return embedding;
+  }
+
+  async #loadWord({ name, path, key, fault }: EmbeddingEntry): Promise<TextualInversion> {
     try {
-      const { words } = await this.#read(path, { pixels: true });
+      if (fault) throw fault;
+      const { words } = await this.#readWords(path, { pixels: true });
       const word = words.find((one) => one.key === key);
       if (!word) throw unreadable("it is no longer in its file");
       return await word.read();
     } catch (cause) {
-      throw naming(name, asFault(cause));
+      throw namingEmbedding(name, cause);
     }
   }
 
-  #entriesOf(file: EmbeddingFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
+  #entriesOf(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
     const version = `${file.sizeBytes}:${file.modifiedAt}:${hasTwin}`;
     const known = this.#known.get(file.path);
     if (known?.version === version) return known.entries;
@@ -116,15 +129,15 @@ export class EmbeddingFolder {
   }
 
   /** A picture beside a file of its name is most likely its preview: of hundreds of those only the texts are read, not the pixels. */
-  async #inspect(file: EmbeddingFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
+  async #inspect(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
     const base = { ...file, format: formatOf(file.file)!, name: stemOf(file.file), key: undefined, shortHash: "" };
-    if (file.sizeBytes > MAX_FILE_BYTES) {
+    if (file.sizeBytes > MAX_EMBEDDING_BYTES) {
       if (isPicture(base.format)) return [];
       const fault = unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB and is no embedding`);
       return [{ ...base, facts: undefined, fault }];
     }
     try {
-      const { words, name = base.name, shortHash } = await this.#read(file.path, { pixels: !hasTwin });
+      const { words, name = base.name, shortHash } = await this.#readWords(file.path, { pixels: !hasTwin });
       return await Promise.all(
         words.map(async (word) => ({
           ...base,
@@ -135,18 +148,17 @@ export class EmbeddingFolder {
         })),
       );
     } catch (cause) {
-      return [{ ...base, facts: undefined, fault: asFault(cause) }];
+      return [{ ...base, facts: undefined, fault: asEmbeddingFault(cause) }];
     }
   }
 
-  async #read(path: string, { pixels }: { pixels: boolean }): Promise<FileWords> {
-    const bytes = await this.#files.read(path);
+  async #readWords(path: string, { pixels }: { pixels: boolean }): Promise<FileWords> {
+    const bytes = await readRegularFile(path, MAX_EMBEDDING_BYTES);
+    if (bytes === undefined) throw unreadable("its file is gone");
     const shortHash = await embeddingShortHash(bytes);
     if (!isPicture(formatOf(path)))
       return { words: await readEmbeddingWords(bytesAccess(bytes)), name: undefined, shortHash };
-    const found = await readEmbeddingPicture(bytes, () =>
-      pixels ? this.#files.decode(bytes) : Promise.resolve(undefined),
-    );
+    const found = await readEmbeddingPicture(bytes, () => (pixels ? decodeRgb(bytes) : Promise.resolve(undefined)));
     return { words: found?.words ?? [], name: found?.name, shortHash };
   }
 }
@@ -168,6 +180,33 @@ export function registeredWords(
   return [...registered.values()];
 }
 
+/** Which embedding is meant: of several of one name the one that a prompt uses, unless the file is told. */
+export interface EmbeddingRef {
+  readonly name: string;
+  readonly path?: string | null | undefined;
+  /** Field of a form to blame when there is none. */
+  readonly field?: string | undefined;
+}
+
+/** The entry that is meant with a text encoder of `width` (null: any). Throws LexemeError `EMBEDDING_MISSING` with `details.field`. */
+export function findEmbedding(
+  entries: readonly EmbeddingEntry[],
+  { name, path, field = "name" }: EmbeddingRef,
+  width: number | null,
+): EmbeddingEntry {
+  const named = entries.filter((entry) => entry.name === name && (path ? entry.path === path : true));
+  const found = registeredWords(named, ({ facts }) => width === null || facts?.width === width)[0] ?? named[0];
+  if (found) return found;
+  throw new LexemeError("EMBEDDING_MISSING", `There is no embedding "${name}": create it first, or choose another`, {
+    details: { field, name },
+  });
+}
+
+/** Whether the file holds the word and nothing else; a picture, and a file with other words in it, are more than the embedding. */
+export function isOnlyWord({ format, key }: EmbeddingEntry): boolean {
+  return key === undefined && !isPicture(format);
+}
+
 /**
  * A1111 takes files of one folder as the file system lists them, in no certain order. Here a file of its own comes last, so that what
  * was trained from a picture or from one of several words has the word.
@@ -177,13 +216,13 @@ function loadingRank({ format, key }: EmbeddingEntry): number {
   return key === undefined ? 2 : 1;
 }
 
-/** Whether a file is one that the folder is read for. */
-function isCandidate({ file, sizeBytes }: EmbeddingFile): boolean {
-  return sizeBytes > 0 && !file.startsWith(".") && formatOf(file) !== undefined && !PREVIEW.test(file);
+/** Whether a file of that name is one that the folder is read for. */
+function isCandidate(file: string): boolean {
+  return !file.startsWith(".") && formatOf(file) !== undefined && !PREVIEW.test(file);
 }
 
 /** The format that an ending stands for. */
-export function formatOf(file: string): EmbeddingFormat | undefined {
+function formatOf(file: string): EmbeddingFormat | undefined {
   const ending = /\.[^./\\]+$/.exec(file)?.[0].toLowerCase() ?? "";
   return Object.hasOwn(FORMATS, ending) ? FORMATS[ending as keyof typeof FORMATS] : undefined;
 }
@@ -199,7 +238,7 @@ function stemOf(file: string): string {
 
 /** A key as part of a word: brackets and what a prompt's grammar reads as its own are left out. `<cat>` gives `cat`. */
 function wordOfKey(key: string): string {
-  const word = key.replaceAll(/[^\p{L}\p{N}._\- ]+/gu, "").trim();
+  const word = key.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "").trim();
   return word === "" ? "unnamed" : word;
 }
 
@@ -208,27 +247,8 @@ async function factsOf(word: EmbeddingWord): Promise<Pick<EmbeddingEntry, "facts
     const { vectors: _, ...facts } = await word.read();
     return { facts, fault: undefined };
   } catch (cause) {
-    return { facts: undefined, fault: asFault(cause) };
+    return { facts: undefined, fault: asEmbeddingFault(cause) };
   }
-}
-
-/** Reading foreign bytes fails with our own errors, or with the file system's. */
-function asFault(cause: unknown): LexemeError {
-  if (cause instanceof LexemeError) return cause;
-  return new LexemeError(
-    "EMBEDDING_UNREADABLE",
-    `Cannot read this embedding: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
-  );
-}
-
-function naming(name: string, fault: LexemeError): LexemeError {
-  const { code, details } = fault;
-  const reason = fault.message.replace(/^Cannot (read|use) this embedding: /, "");
-  return new LexemeError(code, `Cannot use embedding "${name}": ${reason}`, {
-    details: { ...details, name },
-    cause: fault,
-  });
 }
 
 function unreadable(what: string): LexemeError {

@@ -1,6 +1,14 @@
 /** @file `textual_inversion_loss.csv`: A1111's columns, a row for every step. */
 import { appendFile, readFile } from "node:fs/promises";
-import { writeWholeFile } from "@lexeme/data-folder";
+import { join } from "node:path";
+import type { MetricPoint } from "@lexeme/domain/jobs";
+import { ifAbsent } from "./absence.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+/** Where a run keeps its log. */
+export function lossLogPath(runFolder: string): string {
+  return join(runFolder, "textual_inversion_loss.csv");
+}
 
 const HEADER = "step,epoch,epoch_step,loss,learn_rate";
 /** Rows wait in memory this long at most; what a kill takes with it, the run writes again when it goes on. */
@@ -39,7 +47,7 @@ export class LossLog {
    */
   static async open(path: string, { initialStep, every }: { initialStep: number; every: number }): Promise<LossLog> {
     if (every === 0) return new LossLog(path, every);
-    const old = await readFile(path, "utf8").catch(() => "");
+    const old = await ifAbsent(readFile(path, "utf8"), "");
     const kept = old.split("\n").filter((row) => /^\d+,/.test(row) && Number(row.split(",", 1)[0]) <= initialStep);
     const text = `${[HEADER, ...kept].join("\n")}\n`;
     await writeWholeFile(path, text, { replace: true });
@@ -62,4 +70,23 @@ export class LossLog {
       this.#fault = `Rows of ${this.#path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`;
     });
   }
+}
+
+/** Loss and rate of every row that A1111's and our trainings wrote into a run's folder; none where there is no log. Throws as `ifAbsent`. */
+export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
+  const text = await ifAbsent(readFile(lossLogPath(runFolder), "utf8"), "");
+  const [header = "", ...lines] = text.split(/\r?\n/);
+  const columns = header.split(",").map((column) => column.trim());
+  const [stepAt, lossAt, rateAt] = ["step", "loss", "learn_rate"].map((column) => columns.indexOf(column));
+  return lines.flatMap((line) => {
+    const cells = line.split(",");
+    const point = {
+      step: Number(cells[stepAt ?? -1]),
+      loss: Number(cells[lossAt ?? -1]),
+      learnRate: Number(cells[rateAt ?? -1]),
+    };
+    return Number.isInteger(point.step) && Number.isFinite(point.loss) && Number.isFinite(point.learnRate)
+      ? [point]
+      : [];
+  });
 }

@@ -4,15 +4,17 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { registeredWords, type EmbeddingEntry } from "./embedding-folder.ts";
-import { openEmbeddingFolder } from "./node/index.ts";
+import { EmbeddingFolder, registeredWords, type EmbeddingEntry } from "./embedding-folder.ts";
 
-const FIXTURES = fileURLToPath(new URL("fixtures/", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("../../formats/src/fixtures/", import.meta.url));
 let folder: string;
-const reader = openEmbeddingFolder();
-const scan = () => reader.scan(folder);
+let reader: EmbeddingFolder;
+const scan = () => reader.scan();
 
-beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), "lexeme-embeddings-"))));
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lexeme-embeddings-"));
+  reader = new EmbeddingFolder(folder);
+});
 afterEach(() => rm(folder, { recursive: true }));
 
 /** Puts fixtures under the names given. */
@@ -102,7 +104,7 @@ describe("scan", () => {
   });
 
   it("a folder that is not there holds nothing", async () => {
-    expect(await reader.scan(join(folder, "none"))).toEqual([]);
+    expect(await new EmbeddingFolder(join(folder, "none")).scan()).toEqual([]);
   });
 });
 

@@ -1,0 +1,32 @@
+/** @file A caption: the text file beside a picture. */
+import { basename } from "node:path";
+import { LexemeError } from "@lexeme/core";
+import { readRegularFile } from "./folder-walk.ts";
+import { decodeText } from "./text-file.ts";
+
+/** A caption is a line of text; a larger file is something else. */
+export const MAX_CAPTION_BYTES = 64 * 1024;
+
+/** The caption as it is; undefined where the file is absent. Throws LexemeError `CAPTION_UNREADABLE`. */
+export async function readCaptionFile(path: string): Promise<string | undefined> {
+  const bytes = await readRegularFile(path, MAX_CAPTION_BYTES).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message.replace(/^Cannot read "[^"]*": /u, "") : String(cause);
+    throw unreadable(path, reason, cause);
+  });
+  if (bytes === undefined) return undefined;
+  const text = decodeText(bytes);
+  if (text === undefined) throw unreadable(path, "its encoding is not known. Save it as UTF-8");
+  return text;
+}
+
+/** Whether a name is that of a caption, `.TXT` as well as `.txt`. */
+export function isCaptionName(name: string): boolean {
+  return /\.txt$/iu.test(name);
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): LexemeError {
+  return new LexemeError("CAPTION_UNREADABLE", `Cannot read the caption "${basename(path)}": ${reason}`, {
+    details: { path },
+    cause,
+  });
+}

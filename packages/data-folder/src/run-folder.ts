@@ -1,0 +1,165 @@
+/** @file A training's folder, laid out as A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states, which are ours alone. */
+import { writeJson } from "@lexeme/core";
+import { readFile, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ifAbsent } from "./absence.ts";
+import { fileNameOf } from "./file-name.ts";
+import { fileNames } from "./folder-walk.ts";
+import { localSecond } from "./local-date.ts";
+import { lossLogPath } from "./loss-log.ts";
+import { isPictureName } from "./picture-file.ts";
+import { makeFolder, writeWholeFile } from "./whole-file.ts";
+
+const COPY = /^(.*)-(\d+)\.(?:pt|bin|safetensors)$/iu;
+const PREVIEW = /^(.*)-(\d+)\.\w+$/u;
+const SETTINGS = /^settings-.*\.json$/u;
+const NUMBERED = /^(.*) \((\d+)\)$/u;
+
+/** A copy or a preview, and the steps that it holds. */
+export interface StepFile {
+  step: number;
+  path: string;
+}
+
+/** What a list says of a run. */
+export interface RunFacts {
+  embeddingName: string;
+  folder: string;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  /** By step. */
+  copies: StepFile[];
+  previews: StepFile[];
+}
+
+/** `<log directory>/<YYYY-MM-DD>/<name>/`, from a day's second run on `<name> (2)`. */
+export class RunFolder {
+  readonly path: string;
+  readonly embeddingName: string;
+  readonly #stem: string;
+
+  constructor(path: string, embeddingName: string) {
+    this.path = path;
+    this.embeddingName = embeddingName;
+    this.#stem = fileNameOf(embeddingName);
+  }
+
+  copyPath(step: number, format: "pt" | "safetensors"): string {
+    return join(this.path, "embeddings", `${this.#stem}-${step}.${format}`);
+  }
+
+  previewPath(step: number): string {
+    return join(this.path, "images", `${this.#stem}-${step}.png`);
+  }
+
+  /** A preview that carries the copy; its folder is made with the first. */
+  cardPath(step: number): string {
+    return join(this.path, "image_embeddings", `${this.#stem}-${step}.png`);
+  }
+
+  /** The optimizer's state at a copy: with it a run goes on as if it had never ended. */
+  optimizerPath(step: number): string {
+    return join(this.path, "optimizer", `${this.#stem}-${step}.json`);
+  }
+
+  get lossLogPath(): string {
+    return lossLogPath(this.path);
+  }
+
+  /** By step. Throws as `ifAbsent`, as all that reads a folder here. */
+  async copies(): Promise<StepFile[]> {
+    return stepFiles(join(this.path, "embeddings"), COPY);
+  }
+
+  async previews(): Promise<StepFile[]> {
+    const images = await stepFiles(join(this.path, "images"), PREVIEW);
+    return images.filter(({ path }) => isPictureName(basename(path)));
+  }
+
+  async facts(): Promise<RunFacts> {
+    const { path: folder, embeddingName } = this;
+    const [copies, previews, { birthtimeMs, mtimeMs }] = await Promise.all([
+      this.copies(),
+      this.previews(),
+      stat(folder),
+    ]);
+    // Some file systems do not know when a folder was made.
+    return { embeddingName, folder, startedAt: birthtimeMs || mtimeMs, copies, previews };
+  }
+
+  /** Makes the folders that every run has. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
+  async prepare(): Promise<void> {
+    for (const folder of ["embeddings", "images", "optimizer"]) await makeFolder(join(this.path, folder));
+  }
+
+  /** Writes `settings-<time>.json`. Throws as `writeWholeFile`. */
+  async writeSettings(content: Readonly<Record<string, unknown>>, now: Date): Promise<void> {
+    const path = join(this.path, `settings-${localSecond(now)}.json`);
+    await writeWholeFile(path, `${writeJson(content, { indent: 4 })}\n`, { replace: true });
+  }
+}
+
+/** The run that a copy lies in. */
+export function runFolderOfCopy(copyPath: string, embeddingName: string): RunFolder {
+  return new RunFolder(dirname(dirname(copyPath)), embeddingName);
+}
+
+/** Step number at the end of a copy's name, `mira-500.pt`; undefined when it has none. */
+export function stepOfCopy(path: string): number | undefined {
+  const step = COPY.exec(basename(path))?.[2];
+  return step === undefined ? undefined : Number(step);
+}
+
+/** What a folder's name says: `mira (2)` may be a second run of `mira`, or the first of an embedding that is called so. */
+export function numberOfRun(folderName: string): { base: string; number: number } {
+  const [, base, number] = NUMBERED.exec(folderName) ?? [];
+  return base === undefined ? { base: folderName, number: 1 } : { base, number: Number(number) };
+}
+
+/**
+ * Which embedding a run is of: its settings say so, else the names of its copies and previews tell a number from a name, else whether the
+ * day has a run without the number.
+ */
+export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<string> {
+  const stated = await embeddingInSettings(path);
+  if (stated !== undefined) return stated;
+  const name = basename(path);
+  const { base } = numberOfRun(name);
+  if (base === name) return name;
+  const stems = await stemsInside(path);
+  if (stems.has(name)) return name;
+  return stems.has(base) || namesOfDay.has(base) ? base : name;
+}
+
+/** `embedding_name` of the newest settings, as A1111 and Lexeme write them; undefined where there are none that can be read. */
+async function embeddingInSettings(path: string): Promise<string | undefined> {
+  const newest = (await fileNames(path))
+    .filter((name) => SETTINGS.test(name))
+    .toSorted()
+    .at(-1);
+  if (newest === undefined) return undefined;
+  const text = await ifAbsent(readFile(join(path, newest), "utf8"), "");
+  try {
+    const { embedding_name: name } = JSON.parse(text) as { embedding_name?: unknown };
+    return typeof name === "string" && name !== "" ? name : undefined;
+  } catch {
+    // Written by hand, or cut short: the names of the files tell.
+    return undefined;
+  }
+}
+
+async function stemsInside(path: string): Promise<Set<string>> {
+  const names = await Promise.all([
+    fileNames(join(path, "embeddings")).then((all) => all.map((name) => COPY.exec(name)?.[1])),
+    fileNames(join(path, "images")).then((all) => all.map((name) => PREVIEW.exec(name)?.[1])),
+  ]);
+  return new Set(names.flat().filter((stem) => stem !== undefined));
+}
+
+async function stepFiles(folder: string, pattern: RegExp): Promise<StepFile[]> {
+  const files = (await fileNames(folder)).flatMap((name) => {
+    const step = pattern.exec(name)?.[2];
+    return step === undefined || name.startsWith(".") ? [] : [{ step: Number(step), path: join(folder, name) }];
+  });
+  return files.toSorted((a, b) => a.step - b.step);
+}

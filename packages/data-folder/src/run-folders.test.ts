@@ -1,0 +1,152 @@
+/** @file Runs as a training writes them and lists read them: a day's second run, names that look numbered, names that no file may have. */
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { LossLog, readLossLog } from "./loss-log.ts";
+import { writeOptimizerFile } from "./optimizer-file.ts";
+import type { RunFolder } from "./run-folder.ts";
+import { RunFolders } from "./run-folders.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+const NOW = new Date(2026, 10, 24, 17, 5, 9);
+let root: string;
+let runs: RunFolders;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "lexeme-runs-"));
+  runs = new RunFolders(root);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+interface RunMade {
+  copies?: readonly number[];
+  withSettings?: boolean;
+  resumedFolder?: string;
+  initialStep?: number;
+}
+
+/** What a training writes. */
+async function train(embeddingName: string, made: RunMade = {}): Promise<RunFolder> {
+  const { copies = [], withSettings = true, resumedFolder, initialStep = 0 } = made;
+  const run = await runs.open({ embeddingName, resumedFolder, initialStep, now: NOW });
+  if (withSettings) await run.writeSettings({ embedding_name: embeddingName, steps: 10 }, NOW);
+  for (const step of copies) {
+    await writeWholeFile(run.copyPath(step, "pt"), "copy", { replace: true });
+    await writeWholeFile(run.previewPath(step), "preview", { replace: true });
+  }
+  return run;
+}
+
+const listed = async (embedding?: string) =>
+  (await runs.list(embedding)).map(({ embeddingName, folder, copies, previews }) => [
+    embeddingName,
+    basename(folder),
+    copies.map(({ step }) => step),
+    previews.map(({ step }) => step),
+  ]);
+
+describe("RunFolders", () => {
+  it("a day's second run has a folder of its own and is a run of the same embedding", async () => {
+    await train("mira", { copies: [500, 1000] });
+    await train("mira", { copies: [5, 10] });
+    expect(await listed("mira")).toEqual([
+      ["mira", "mira (2)", [5, 10], [5, 10]],
+      ["mira", "mira", [500, 1000], [500, 1000]],
+    ]);
+    expect(await listed("mira (2)")).toEqual([]);
+    expect(basename(dirname((await runs.list())[0]!.folder))).toBe("2026-11-24");
+  });
+
+  it("without settings the copies' names tell a number from a name", async () => {
+    await train("mira", { copies: [5], withSettings: false });
+    await train("mira", { copies: [7], withSettings: false });
+    await train("vera (2)", { copies: [9], withSettings: false });
+    expect((await listed("mira")).map(([, folder]) => folder)).toEqual(["mira (2)", "mira"]);
+    expect(await listed("vera (2)")).toEqual([["vera (2)", "vera (2)", [9], [9]]]);
+    expect(await listed("vera")).toEqual([]);
+  });
+
+  it("an embedding that is called as a second run is another embedding", async () => {
+    await train("mira", { copies: [5] });
+    await train("mira", { copies: [6] });
+    const own = await train("mira (2)", { copies: [7] });
+    expect(basename(own.path)).toBe("mira (2) (2)");
+    expect((await listed("mira (2)")).map(([, , steps]) => steps)).toEqual([[7]]);
+    expect((await listed("mira")).map(([, , steps]) => steps)).toEqual([[6], [5]]);
+  });
+
+  it("a run with nothing in it yet belongs to the name that the day has a run of", async () => {
+    for (const name of ["mira", "mira (2)", "vera (2)"])
+      await mkdir(join(root, "2026-11-24", name), { recursive: true });
+    expect((await listed("mira")).length).toBe(2);
+    expect((await listed("vera (2)")).length).toBe(1);
+  });
+
+  it.each(["charturner(v2)", "it's", "cafe\u0301", "a/b", "../up", "con", "x".repeat(300)])(
+    "runs of %j lie below the log directory and are found by that name",
+    async (name) => {
+      const run = await train(name, { copies: [3] });
+      await train(name, { copies: [4] });
+      expect(dirname(run.path)).toBe(join(root, "2026-11-24"));
+      expect((await listed(name)).map(([embedding, , steps]) => [embedding, steps])).toEqual([
+        [name, [4]],
+        [name, [3]],
+      ]);
+      const [all] = await runs.list();
+      expect(all?.embeddingName).toBe(name);
+    },
+  );
+
+  it("a run that goes on where its copies end stays in its folder; one that goes on before that does not", async () => {
+    const first = await train("mira", { copies: [5, 10] });
+    const on = await train("mira", { resumedFolder: first.path, initialStep: 10 });
+    expect(on.path).toBe(first.path);
+    const again = await train("mira", { resumedFolder: first.path, initialStep: 5 });
+    expect(basename(again.path)).toBe("mira (2)");
+  });
+
+  it("the optimizer's state is found in any run of the embedding by the vectors", async () => {
+    await train("mira", { copies: [5] });
+    const run = await train("mira", { copies: [5] });
+    const vectors = Float32Array.from([1, 2]);
+    const state = { step: 5, expAvg: Float32Array.from([3, 4]), expAvgSq: Float32Array.from([5, 6]) };
+    await writeOptimizerFile(run.optimizerPath(5), vectors, { seed: 7n, state });
+    const found = await runs.findOptimizer("mira", { step: 5, vectors });
+    expect(found).toMatchObject({ runFolder: run.path, seed: 7n, state });
+    expect(await runs.findOptimizer("mira", { step: 5, vectors: Float32Array.from([1, 3]) })).toBeUndefined();
+  });
+
+  it("the rows that a training writes are the rows that a chart reads; those after the first step of a run that goes on are written anew", async () => {
+    const run = await train("mira");
+    const write = async (initialStep: number, steps: readonly number[]) => {
+      const log = await LossLog.open(run.lossLogPath, { initialStep, every: 1 });
+      for (const step of steps)
+        await log.add({ step, epoch: 0, epochStep: step - 1, loss: step / 10, learnRate: 0.005 });
+      await log.flush();
+    };
+    await write(0, [1, 2, 3]);
+    await write(2, [3, 4]);
+    expect((await readLossLog(run.path)).map(({ step, loss }) => [step, loss])).toEqual([
+      [1, 0.1],
+      [2, 0.2],
+      [3, 0.3],
+      [4, 0.4],
+    ]);
+  });
+
+  it("no log directory has no runs; one that cannot be read says so", async () => {
+    expect(await new RunFolders(join(root, "none")).list()).toEqual([]);
+    await symlink("loop", join(root, "loop"));
+    await expect(new RunFolders(join(root, "loop")).list()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
+  it("A1111's settings and what else lies there are no copies", async () => {
+    const run = await train("mira", { copies: [5] });
+    await writeFile(join(run.path, "embeddings", "notes.txt"), "");
+    await writeFile(join(run.path, "embeddings", ".mira-7.pt"), "");
+    await mkdir(join(run.path, "embeddings", "mira-8.pt"));
+    await writeFile(join(run.path, "settings-0.json"), "{ broken");
+    await writeFile(join(root, "a file"), "");
+    expect(await listed()).toEqual([["mira", "mira", [5], [5]]]);
+  });
+});
