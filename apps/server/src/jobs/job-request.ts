@@ -13,10 +13,11 @@ export function completeJobRequest(body: unknown, options: Options): unknown {
   if (!isObject(body) || !isObject(body["settings"])) return body;
   const { kind, settings } = body;
   if (!isKind(kind)) return body;
-  const known = Object.keys(JOB_KINDS[kind].settings.shape);
+  const { settings: schema } = JOB_KINDS[kind];
+  const known = Object.keys(schema.shape);
   const unknown = Object.keys(settings).find((name) => !known.includes(name));
   if (unknown !== undefined) throw settingUnknown(unknown, { kind, known });
-  return { ...body, settings: withOptions(kind, settings, options) };
+  return { ...body, settings: withOptions(schema, settings, options) };
 }
 
 function settingUnknown(name: string, { kind, known }: { kind: string; known: readonly string[] }) {

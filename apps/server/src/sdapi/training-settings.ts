@@ -2,16 +2,30 @@
 import { LexemeError } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { CreateEmbeddingSettingsSchema, PreprocessSettingsSchema, TrainSettingsSchema } from "@lexeme/domain/settings";
+import {
+  a1111Name,
+  CreateEmbeddingSettingsSchema,
+  PreprocessSettingsSchema,
+  TrainSettingsSchema,
+  type TrainSettings,
+} from "@lexeme/domain/settings";
 import { DEFAULT_SAMPLER, SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { z } from "zod";
 import type { DataFolders } from "../data-folder.ts";
 
 import { issueSentence } from "../plugins/schema-issue.ts";
+import { namedSettings } from "./named-settings.ts";
 import { findSampler } from "./sampler-table.ts";
 import { notThere } from "./sdapi-errors.ts";
-import type { CreateEmbeddingRequest, PreprocessRequest, TrainRequest } from "./training-requests.ts";
+import {
+  CreateEmbeddingRequestSchema,
+  PreprocessRequestSchema,
+  TrainRequestSchema,
+  type CreateEmbeddingRequest,
+  type PreprocessRequest,
+  type TrainRequest,
+} from "./training-requests.ts";
 
 /** A1111 drops from a name what is neither letter, digit nor one of these. */
 const DROPPED_IN_NAMES = /[^\p{L}\p{N}._\- ]/gu;
@@ -23,10 +37,8 @@ function pathIn(folders: DataFolders, path: string): string {
 
 export function createSettings(request: CreateEmbeddingRequest) {
   return checked(CreateEmbeddingSettingsSchema, {
+    ...namedSettings(CreateEmbeddingSettingsSchema, request, CreateEmbeddingRequestSchema),
     name: request.name.replaceAll(DROPPED_IN_NAMES, ""),
-    initText: request.init_text,
-    numVectorsPerToken: request.num_vectors_per_token,
-    overwriteOld: request.overwrite_old,
   });
 }
 
@@ -43,19 +55,11 @@ export function preprocessSettings(request: PreprocessRequest, folders: DataFold
     throw notThere("Lexeme makes no debug pictures: leave process_focal_crop_debug out");
   }
   return checked(PreprocessSettingsSchema, {
+    ...namedSettings(PreprocessSettingsSchema, request, PreprocessRequestSchema),
     processSrc: pathIn(folders, request.process_src),
     processDst: pathIn(folders, request.process_dst),
-    processWidth: request.process_width,
-    processHeight: request.process_height,
-    preprocessTxtAction: request.preprocess_txt_action,
-    processKeepOriginalSize: request.process_keep_original_size,
-    processFlip: request.process_flip,
-    processSplit: request.process_split,
     splitThreshold: clamp(request.split_threshold, 1),
     overlapRatio: clamp(request.overlap_ratio, 0.9),
-    processFocalCrop: request.process_focal_crop,
-    processFocalCropEntropyWeight: request.process_focal_crop_entropy_weight,
-    processFocalCropEdgesWeight: request.process_focal_crop_edges_weight,
     overwriteDestination: true,
   });
 }
@@ -70,51 +74,34 @@ export async function trainSettings(
   if (logDirectory !== "" && (await real(logDirectory)) !== (await real(folders.runs))) {
     throw notThere(`Lexeme keeps training runs in "${folders.runs}": give that as log_directory, or leave it out`);
   }
+  const named = namedSettings(TrainSettingsSchema, request, TrainRequestSchema);
+  const hasPreview = request.preview_from_txt2img === true;
   const settings = {
-    embeddingName: request.embedding_name,
-    learnRate: request.learn_rate,
-    clipGradMode: request.clip_grad_mode,
-    clipGradValue: request.clip_grad_value,
-    batchSize: request.batch_size,
-    gradientStep: request.gradient_step,
+    ...(hasPreview ? { ...named, ...previewSampler(request) } : withoutPreview(named)),
     dataRoot: pathIn(folders, request.data_root),
-    templateFilename: request.template_filename,
-    trainingWidth: request.training_width,
-    trainingHeight: request.training_height,
-    steps: request.steps,
-    createImageEvery: request.create_image_every,
-    saveEmbeddingEvery: request.save_embedding_every,
-    saveImageWithStoredEmbedding: request.save_image_with_stored_embedding,
-    shuffleTags: request.shuffle_tags,
-    tagDropOut: request.tag_drop_out,
-    latentSamplingMethod: request.latent_sampling_method,
-    ...(request.preview_from_txt2img === true ? previewSettings(request) : {}),
   };
-  return checked(TrainSettingsSchema, withOptions("train-embedding", settings, options));
+  return checked(TrainSettingsSchema, withOptions(TrainSettingsSchema, settings, options));
 }
 
-function previewSettings(request: TrainRequest) {
+/** A1111 takes the preview's settings out of the txt2img tab only where it is told to. */
+function withoutPreview(named: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(named).filter(([setting]) => !setting.startsWith("preview")));
+}
+
+function previewSampler(request: TrainRequest): Partial<TrainSettings> {
   const { preview_sampler_name: name, preview_sampler_index: index } = request;
   // 1.6 counts through its list of samplers; ours is 1.10's, and its order is what a number means here.
   const asked = name ?? (typeof index === "number" ? SAMPLER_NAMES[index] : index);
   const sampler = findSampler(asked ?? DEFAULT_SAMPLER, undefined);
-  return {
-    previewPrompt: request.preview_prompt,
-    previewNegativePrompt: request.preview_negative_prompt,
-    previewSteps: request.preview_steps,
-    previewSamplerName: sampler.samplerName,
-    previewScheduler: sampler.scheduler,
-    previewCfgScale: request.preview_cfg_scale,
-    previewSeed: request.preview_seed,
-  };
+  return { previewSamplerName: sampler.samplerName, previewScheduler: sampler.scheduler };
 }
 
-/** A message names A1111's argument, which is ours in snake case. */
+/** A message names A1111's argument. */
 function checked<S extends z.ZodType>(schema: S, settings: Readonly<Record<string, unknown>>): z.output<S> {
   const parsed = schema.safeParse(settings);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  const field = String(issue.path[0] ?? "").replaceAll(/[A-Z]/gu, (letter) => `_${letter.toLowerCase()}`);
+  const field = a1111Name(String(issue.path[0] ?? ""));
   throw new LexemeError("REQUEST_MALFORMED", issueSentence(issue, field), { details: { field } });
 }
 

@@ -1,5 +1,6 @@
 /** @file The options as the server last told them, for whoever reads one: forms take their defaults from them. */
 import { DEFAULT_OPTIONS, defaultsFromOptions, type OptionName, type Options } from "@lexeme/domain/options";
+import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { trainForm, txt2imgForm } from "./forms.ts";
@@ -14,6 +15,6 @@ export function useOption<N extends OptionName>(name: N): Options[N] {
 /** Takes over what the server says; fields that nobody touched follow. */
 export function takeOptions(options: Options): void {
   optionsStore.setState(options);
-  txt2imgForm.setDefaults(defaultsFromOptions("txt2img", options));
-  trainForm.setDefaults(defaultsFromOptions("train-embedding", options));
+  txt2imgForm.setDefaults(defaultsFromOptions(Txt2imgSettingsSchema, options));
+  trainForm.setDefaults(defaultsFromOptions(TrainSettingsSchema, options));
 }

@@ -1,11 +1,4 @@
-export { samplingFromInfotext, type InfotextSampling } from "./infotext-sampling.ts";
-export {
-  insertParameters,
-  parseInfotext,
-  writeInfotext,
-  writeTxt2imgInfotext,
-  type Infotext,
-  type InfotextParameters,
-  type Txt2imgInfotext,
-} from "./infotext.ts";
-export { type HiresInfotext } from "./infotext-hires.ts";
+export { infotextKeyFacts } from "./infotext-keys.ts";
+export { settingsFromInfotext } from "./infotext-settings.ts";
+export { insertParameters, parseInfotext, type Infotext, type InfotextParameters } from "./infotext.ts";
+export { writeTxt2imgInfotext } from "./txt2img-infotext.ts";

@@ -1,73 +1,75 @@
 /** @file Infotext there and back, and as A1111 and others write it. */
 import { describe, expect, it } from "vitest";
-import { samplingFromInfotext } from "./infotext-sampling.ts";
-import { parseInfotext, writeInfotext, writeTxt2imgInfotext, type Txt2imgInfotext } from "./infotext.ts";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { settingsFromInfotext } from "./infotext-settings.ts";
+import { parseInfotext, writeInfotext } from "./infotext.ts";
+import { writeTxt2imgInfotext, type PictureFacts } from "./txt2img-infotext.ts";
 
-const facts: Txt2imgInfotext = {
+const settings = Txt2imgSettingsSchema.parse({
   prompt: "A (((oil painting))) of [[[[[my_embedding]]]]] by (((Leonardo da Vinci))))",
-  negativePrompt: "",
   steps: 20,
-  sampler: "DPM++ 2M",
-  scheduleType: "Karras",
+  samplerName: "DPM++ 2M",
+  scheduler: "Karras",
   cfgScale: 7,
-  seed: "1",
   width: 512,
   height: 768,
+  clipSkip: 1,
+  randnSource: "CPU",
+});
+const facts: PictureFacts = {
+  seed: "1",
   modelHash: "6ce0161689",
   model: "v1-5-pruned-emaonly",
-  clipSkip: 1,
-  rng: "CPU",
   embeddings: [{ name: "my_embedding", shortHash: "0123456789ab" }],
   version: "lexeme 0.1.0",
 };
 
 describe("writing", () => {
   it("gives A1111's lines and order", () => {
-    expect(writeTxt2imgInfotext(facts)).toBe(
-      `${facts.prompt}\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, RNG: CPU, TI hashes: "my_embedding: 0123456789ab", Version: lexeme 0.1.0`,
+    expect(writeTxt2imgInfotext(settings, facts)).toBe(
+      `${settings.prompt}\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, RNG: CPU, TI hashes: "my_embedding: 0123456789ab", Version: lexeme 0.1.0`,
     );
   });
 
   it("leaves out what is not known or has A1111's default", () => {
-    const bare = {
-      ...facts,
-      negativePrompt: "bad\nworse",
-      modelHash: undefined,
-      rng: "GPU",
-      embeddings: [],
-      clipSkip: 2,
-      cfgScale: 7.5,
-    } as const;
-    expect(writeTxt2imgInfotext(bare)).toBe(
-      `${facts.prompt}\nNegative prompt: bad\nworse\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1, Size: 512x768, Model: v1-5-pruned-emaonly, Clip skip: 2, Version: lexeme 0.1.0`,
+    const bare = { ...facts, modelHash: undefined, embeddings: [] };
+    const changed = { negativePrompt: "bad\nworse", randnSource: "GPU", clipSkip: 2, cfgScale: 7.5 } as const;
+    expect(writeTxt2imgInfotext({ ...settings, ...changed }, bare)).toBe(
+      `${settings.prompt}\nNegative prompt: bad\nworse\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1, Size: 512x768, Model: v1-5-pruned-emaonly, Clip skip: 2, Version: lexeme 0.1.0`,
     );
   });
 });
 
 describe("sampling", () => {
-  const sampled: Txt2imgInfotext = {
-    ...facts,
-    sampler: "Euler a",
-    scheduleType: "Automatic",
+  const sampled = {
+    ...settings,
+    samplerName: "Euler a",
+    scheduler: "Automatic",
     clipSkip: 2,
-    rng: "NV",
-    variation: { seed: "77", strength: 0.25 },
-    seedResizeFrom: { width: 512, height: 384 },
-    ensd: "31337",
+    randnSource: "NV",
+    subseedStrength: 0.25,
+    seedResizeFromW: 512,
+    seedResizeFromH: 384,
+    etaNoiseSeedDelta: "31337",
     emphasis: "No norm",
-    extra: [
-      ["Eta", 0.5],
-      ["Sigma noise", undefined],
-      ["NGMS", 1],
-    ],
-  };
+    eta: 0.5,
+    sMinUncond: 1,
+  } as const;
 
   it("is written in A1111's places and brought back", () => {
-    const text = writeTxt2imgInfotext(sampled);
+    const text = writeTxt2imgInfotext(sampled, { ...facts, subseed: "77", negativeSkipped: true });
     expect(text.split("\n")[1]).toBe(
       'Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x384, Clip skip: 2, ENSD: 31337, RNG: NV, TI hashes: "my_embedding: 0123456789ab", Emphasis: No norm, Eta: 0.5, NGMS: 1, Version: lexeme 0.1.0',
     );
-    expect(samplingFromInfotext(parseInfotext(text))).toEqual({
+    expect(settingsFromInfotext(parseInfotext(text))).toEqual({
+      prompt: settings.prompt,
+      negativePrompt: "",
+      steps: 20,
+      cfgScale: 7,
+      seed: "1",
+      width: 512,
+      height: 768,
+      clipSkip: 2,
       samplerName: "Euler a",
       scheduler: "Automatic",
       subseed: "77",
@@ -103,18 +105,21 @@ describe("sampling", () => {
     ["Made Up Karras", "Made Up Karras", "Automatic"],
   ])("%s is %s with %s", (name, samplerName, scheduler) => {
     const infotext = parseInfotext(`p\nSteps: 20, Sampler: ${name}, CFG scale: 7, Seed: 5`);
-    expect(samplingFromInfotext(infotext)).toMatchObject({ samplerName, scheduler });
+    expect(settingsFromInfotext(infotext)).toMatchObject({ samplerName, scheduler });
   });
 
   it("what an infotext leaves out has A1111's default", () => {
-    expect(samplingFromInfotext(parseInfotext("p\nSteps: 9, Sampler: DDIM, Seed: 5, Eta DDIM: 0.3"))).toMatchObject({
+    expect(settingsFromInfotext(parseInfotext("p\nSteps: 9, Sampler: DDIM, Seed: 5, Eta DDIM: 0.3"))).toMatchObject({
       subseedStrength: 0,
       seedResizeFromW: 0,
       eta: 0.3,
       etaNoiseSeedDelta: "0",
       randnSource: "GPU",
     });
-    expect(samplingFromInfotext(parseInfotext("only a prompt"))).toEqual({});
+    expect(settingsFromInfotext(parseInfotext("only a prompt"))).toEqual({
+      prompt: "only a prompt",
+      negativePrompt: "",
+    });
   });
 });
 
@@ -123,9 +128,9 @@ describe("parsing", () => {
     ["one line", "a cat", ""],
     ["many lines", "a cat,\n\nin a hat: blue\nSteps: 3", "ugly\n\nwet: very"],
     ["no prompt", "", "only this"],
-    ["brackets and quotes", facts.prompt, 'a "quoted", \\(escaped\\)'],
+    ["brackets and quotes", settings.prompt, 'a "quoted", \\(escaped\\)'],
   ])("brings back %s", (_, prompt, negativePrompt) => {
-    const got = parseInfotext(writeTxt2imgInfotext({ ...facts, prompt, negativePrompt }));
+    const got = parseInfotext(writeTxt2imgInfotext({ ...settings, prompt, negativePrompt }, facts));
     expect([got.prompt, got.negativePrompt]).toEqual([prompt, negativePrompt]);
     expect(Object.fromEntries(got.parameters)).toEqual({
       Steps: "20",

@@ -1,7 +1,5 @@
 /** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
-
-import type { Seed } from "../settings/seed-field.ts";
-import { hiresParameters, restoreFirstPassSize, type HiresInfotext } from "./infotext-hires.ts";
+import { restoreFirstPassSize } from "./old-first-pass.ts";
 
 /** Key and value in the order of writing; undefined is left out. */
 export type InfotextParameters = readonly (readonly [key: string, value: string | number | undefined])[];
@@ -13,79 +11,7 @@ export interface Infotext {
   parameters: ReadonlyMap<string, string>;
 }
 
-/** What a txt2img picture says of itself. */
-export interface Txt2imgInfotext {
-  prompt: string;
-  negativePrompt: string;
-  steps: number;
-  sampler: string;
-  scheduleType: string;
-  cfgScale: number;
-  seed: Seed;
-  width: number;
-  height: number;
-  /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
-  modelHash: string | undefined;
-  /** What the options leave out is undefined here. */
-  model: string | undefined;
-  /** The separate VAE's file name; undefined when the checkpoint's own was used. */
-  vae?: string | undefined;
-  /** First 10 hex digits of that file's sha256. */
-  vaeHash?: string | undefined;
-  clipSkip: number;
-  /** Of this picture; undefined without variation. */
-  variation?: { seed: Seed; strength: number } | undefined;
-  seedResizeFrom?: { width: number; height: number } | undefined;
-  /** Eta noise seed delta, where it is not 0 and the sampler goes by it. */
-  ensd?: Seed | undefined;
-  /** Where noise comes from; A1111 leaves its own default, "GPU", out. */
-  rng: "CPU" | "NV" | "GPU";
-  /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */
-  embeddings: readonly { name: string; shortHash: string }[];
-  /** A1111's setting of that name; written where a prompt has brackets and it is not "Original". */
-  emphasis?: string | undefined;
-  /** Of hires fix, where there was a second pass. */
-  hires?: HiresInfotext | undefined;
-  /** What sampling adds of its own, in A1111's order: `Eta`, `Sigma churn`, … */
-  extra?: InfotextParameters;
-  version: string | undefined;
-}
-
 const NEGATIVE = "Negative prompt:";
-
-/** The whole text for a txt2img picture, keys in A1111's order. */
-export function writeTxt2imgInfotext(facts: Txt2imgInfotext): string {
-  const hashes = facts.embeddings.map(({ name, shortHash }) => `${name.replace(/[:,]/gu, "")}: ${shortHash}`);
-  return writeInfotext(facts, [
-    ["Steps", facts.steps],
-    ["Sampler", facts.sampler],
-    ["Schedule type", facts.scheduleType],
-    ["CFG scale", facts.cfgScale],
-    ["Seed", facts.seed],
-    ["Size", `${facts.width}x${facts.height}`],
-    ["Model hash", facts.modelHash],
-    ["Model", facts.model?.replace(/[:,]/gu, "")],
-    ["VAE hash", facts.vaeHash],
-    ["VAE", facts.vae],
-    ["Variation seed", facts.variation?.seed],
-    ["Variation seed strength", facts.variation?.strength],
-    ["Seed resize from", facts.seedResizeFrom && `${facts.seedResizeFrom.width}x${facts.seedResizeFrom.height}`],
-    ["Denoising strength", facts.hires?.denoisingStrength],
-    ["Clip skip", facts.clipSkip > 1 ? facts.clipSkip : undefined],
-    ["ENSD", facts.ensd],
-    ["RNG", facts.rng === "GPU" ? undefined : facts.rng],
-    ...hiresParameters(facts.hires),
-    ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
-    ["Emphasis", emphasisToShow(facts)],
-    ...(facts.extra ?? []),
-    ["Version", facts.version],
-  ]);
-}
-
-function emphasisToShow({ emphasis, prompt, negativePrompt, hires }: Txt2imgInfotext): string | undefined {
-  const prompts = [prompt, negativePrompt, hires?.prompt, hires?.negativePrompt].join(" ");
-  return emphasis !== "Original" && /[([]/u.test(prompts) ? emphasis : undefined;
-}
 
 /** Prompt, negative prompt if there is one, then the parameters on one line. */
 export function writeInfotext(

@@ -1,11 +1,6 @@
 export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./image-options.ts";
-export {
-  defaultsFromOptions,
-  etaWhereUnsaid,
-  OPTION_OF_TXT2IMG,
-  withOptions,
-  withoutOptionsOfFields,
-} from "./job-defaults.ts";
+export { defaultsFromOptions, etaWhereUnsaid, withOptions, withoutOptionsOfFields } from "./job-defaults.ts";
+export { optionsByField } from "./options-of-fields.ts";
 export {
   DEFAULT_OPTIONS,
   OPTION_NAMES,

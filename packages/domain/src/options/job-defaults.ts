@@ -1,59 +1,35 @@
 /** @file Which options stand for a job's field that a request leaves out. The rule is in ARCHITECTURE, "Options". */
 import { goesBySigmas, isSamplerName } from "@lexeme/schedulers/catalogue";
-import type { JobKind } from "../jobs/job-kinds.ts";
+import type { z } from "zod";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
+import { optionsByField } from "./options-of-fields.ts";
 import { DEFAULT_OPTIONS, type OptionName, type Options } from "./options.ts";
 
-/** txt2img's fields and the option that each one takes its default from. `eta` has two, by sampler. */
-export const OPTION_OF_TXT2IMG = {
-  vae: "sd_vae",
-  clipSkip: "CLIP_stop_at_last_layers",
-  emphasis: "emphasis",
-  commaPaddingBacktrack: "comma_padding_backtrack",
-  randnSource: "randn_source",
-  etaNoiseSeedDelta: "eta_noise_seed_delta",
-  sChurn: "s_churn",
-  sTmin: "s_tmin",
-  sTmax: "s_tmax",
-  sNoise: "s_noise",
-  sMinUncond: "s_min_uncond",
-  sigmaMin: "sigma_min",
-  sigmaMax: "sigma_max",
-  rho: "rho",
-  sgmNoiseMultiplier: "sgm_noise_multiplier",
-} as const satisfies Partial<Record<keyof Txt2imgSettings, OptionName>>;
+/** Options that a field takes its value from by a rule of its own: `eta`'s two, by sampler, and the checkpoint. */
+const SPECIAL: readonly OptionName[] = ["eta_ddim", "eta_ancestral", "sd_model_checkpoint"];
 
-const OPTIONS_OF_KIND: Partial<Record<JobKind, Readonly<Record<string, OptionName>>>> = {
-  txt2img: OPTION_OF_TXT2IMG,
-  "xyz-plot": OPTION_OF_TXT2IMG,
-  "train-embedding": { vae: "sd_vae", clipSkip: "CLIP_stop_at_last_layers" },
-};
-
-/** The fields of a job that options give, as they are now: what a form shows until somebody types something else. */
-export function defaultsFromOptions(kind: JobKind, options: Options): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(OPTIONS_OF_KIND[kind] ?? {}).map(([field, name]) => [field, options[name]]));
-}
-
-/** The options that are no default of a txt2img's fields: what overrides one of the others belongs into the job's settings. */
-export function withoutOptionsOfFields(options: Partial<Options>): Partial<Options> {
-  const ofFields: ReadonlySet<string> = new Set([
-    ...Object.values(OPTION_OF_TXT2IMG),
-    "eta_ddim",
-    "eta_ancestral",
-    "sd_model_checkpoint",
-  ]);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !ofFields.has(name)));
+/** The fields of a job's settings that options give, as they are now: what a form shows until somebody types something else. */
+export function defaultsFromOptions(schema: z.ZodObject, options: Options): Record<string, unknown> {
+  return Object.fromEntries(
+    [...optionsByField(schema)].map(([field, option]) => [field, options[option as OptionName]]),
+  );
 }
 
 /** Settings as they came in a request, with the options' values where it says nothing. Nothing is checked here. */
 export function withOptions(
-  kind: JobKind,
+  schema: z.ZodObject,
   settings: Readonly<Record<string, unknown>>,
   options: Options,
 ): Record<string, unknown> {
-  const complete = { ...defaultsFromOptions(kind, options), ...definedOf(settings) };
-  if (kind === "txt2img" || kind === "xyz-plot") complete["eta"] ??= etaFromOptions(complete["samplerName"], options);
+  const complete = { ...defaultsFromOptions(schema, options), ...definedOf(settings) };
+  if ("eta" in schema.shape) complete["eta"] ??= etaFromOptions(complete["samplerName"], options);
   return complete;
+}
+
+/** The options that stand for no field of these settings: what overrides one of the others belongs into the settings of the job. */
+export function withoutOptionsOfFields(schema: z.ZodObject, options: Partial<Options>): Partial<Options> {
+  const ofFields = new Set([...optionsByField(schema).values(), ...SPECIAL]);
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !ofFields.has(name)));
 }
 
 /** A sampler's eta by the options; null when it is the sampler's own. */

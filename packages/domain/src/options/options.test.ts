@@ -1,8 +1,19 @@
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { XyzPlotSettingsSchema } from "../plot/xyz-plot-settings.ts";
+import { PreprocessSettingsSchema } from "../settings/preprocess-settings.ts";
+import { TrainSettingsSchema } from "../settings/train-settings.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { factsOf } from "../settings/setting.ts";
 import { defaultsFromOptions, etaWhereUnsaid, withOptions } from "./job-defaults.ts";
-import { DEFAULT_OPTIONS, OPTION_NAMES, OPTION_SECTIONS, OptionsSchema, a1111Default } from "./options.ts";
+import {
+  DEFAULT_OPTIONS,
+  OPTION_NAMES,
+  OPTION_SECTIONS,
+  OptionsSchema,
+  a1111Default,
+  type OptionName,
+} from "./options.ts";
 
 describe("the table of options", () => {
   test("every option is in exactly one section", () => {
@@ -35,26 +46,42 @@ describe("the table of options", () => {
 });
 
 describe("options as defaults of jobs", () => {
+  test.each([Txt2imgSettingsSchema, TrainSettingsSchema, XyzPlotSettingsSchema])(
+    "every option that a field names is in the table, with the field's title and default",
+    ({ shape }) => {
+      for (const [field, own] of Object.entries(shape)) {
+        const { option, title } = factsOf(own);
+        if (option === undefined) continue;
+        const stands = OptionsSchema.shape[option as OptionName];
+        expect([field, factsOf(stands).title, DEFAULT_OPTIONS[option as OptionName]]).toEqual([
+          field,
+          title,
+          own.parse(undefined),
+        ]);
+      }
+    },
+  );
+
   test("with every option at its default a request's settings stay those of the schema", () => {
-    expect(Txt2imgSettingsSchema.parse(withOptions("txt2img", {}, DEFAULT_OPTIONS))).toEqual(
+    expect(Txt2imgSettingsSchema.parse(withOptions(Txt2imgSettingsSchema, {}, DEFAULT_OPTIONS))).toEqual(
       Txt2imgSettingsSchema.parse({}),
     );
   });
 
   test("what the request leaves out comes from the options, what it says stays", () => {
     const options = OptionsSchema.parse({ CLIP_stop_at_last_layers: 2, emphasis: "No norm", sd_vae: "None" });
-    expect(withOptions("txt2img", { emphasis: "Original" }, options)).toMatchObject({
+    expect(withOptions(Txt2imgSettingsSchema, { emphasis: "Original" }, options)).toMatchObject({
       clipSkip: 2,
       emphasis: "Original",
       vae: "None",
     });
-    expect(withOptions("train-embedding", {}, options)).toEqual({ vae: "None", clipSkip: 2 });
-    expect(defaultsFromOptions("preprocess", options)).toEqual({});
+    expect(withOptions(TrainSettingsSchema, {}, options)).toEqual({ vae: "None", clipSkip: 2 });
+    expect(defaultsFromOptions(PreprocessSettingsSchema, options)).toEqual({});
   });
 
   test("a schedule's limits are a job's own settings too", () => {
     const options = OptionsSchema.parse({ sigma_max: 10, rho: 5, sgm_noise_multiplier: true });
-    expect(withOptions("txt2img", {}, options)).toMatchObject({
+    expect(withOptions(Txt2imgSettingsSchema, {}, options)).toMatchObject({
       sigmaMax: 10,
       sigmaMin: 0,
       rho: 5,
@@ -64,10 +91,10 @@ describe("options as defaults of jobs", () => {
 
   test("eta is the sampler's own until its option is changed; null counts as left out", () => {
     const options = OptionsSchema.parse({ eta_ancestral: 0.5, eta_ddim: 0.25 });
-    expect(withOptions("txt2img", { samplerName: "Euler a" }, DEFAULT_OPTIONS)["eta"]).toBeNull();
-    expect(withOptions("txt2img", { samplerName: "Euler a", eta: null }, options)["eta"]).toBe(0.5);
-    expect(withOptions("txt2img", { samplerName: "DDIM" }, options)["eta"]).toBe(0.25);
-    expect(withOptions("txt2img", { samplerName: "DDIM", eta: 1 }, options)["eta"]).toBe(1);
+    expect(withOptions(Txt2imgSettingsSchema, { samplerName: "Euler a" }, DEFAULT_OPTIONS)["eta"]).toBeNull();
+    expect(withOptions(Txt2imgSettingsSchema, { samplerName: "Euler a", eta: null }, options)["eta"]).toBe(0.5);
+    expect(withOptions(Txt2imgSettingsSchema, { samplerName: "DDIM" }, options)["eta"]).toBe(0.25);
+    expect(withOptions(Txt2imgSettingsSchema, { samplerName: "DDIM", eta: 1 }, options)["eta"]).toBe(1);
   });
 
   test("an infotext without eta means the sampler's own, whatever the options say now", () => {

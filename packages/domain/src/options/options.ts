@@ -1,5 +1,6 @@
 /** @file The table of options: A1111's settings that act here, by A1111's names, in the sections of its settings page. */
 import { z } from "zod";
+import { a1111DefaultOf } from "../settings/setting.ts";
 import { ImageOptionsSchema } from "./image-options.ts";
 import { InfotextOptionsSchema } from "./infotext-options.ts";
 import { InterfaceOptionsSchema } from "./interface-options.ts";
@@ -54,6 +55,5 @@ export const OPTION_NAMES = Object.keys(DEFAULT_OPTIONS) as OptionName[];
 
 /** A1111's own default, which is another than ours for a few options. */
 export function a1111Default(name: OptionName): unknown {
-  const { a1111Default: theirs } = (OptionsSchema.shape[name].meta() ?? {}) as { a1111Default?: unknown };
-  return theirs ?? DEFAULT_OPTIONS[name];
+  return a1111DefaultOf(OptionsSchema.shape[name]);
 }

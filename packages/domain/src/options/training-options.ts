@@ -1,36 +1,39 @@
 /** @file A1111's settings section "Training". */
 import { z } from "zod";
+import { setting } from "../settings/setting.ts";
 
 export const TrainingOptionsSchema = z.object({
-  save_optimizer_state: z.boolean().default(true).meta({
+  save_optimizer_state: setting(z.boolean().default(true), {
     title: "Save optimizer state beside the copies",
     description: "With it a training goes on from a copy as if it had never ended",
     a1111Default: false,
   }),
-  save_training_settings_to_txt: z.boolean().default(true).meta({
+  save_training_settings_to_txt: setting(z.boolean().default(true), {
     title: "Save textual inversion settings to a text file whenever training starts",
   }),
-  dataset_filename_word_regex: z
-    .string()
-    .max(1000)
-    .default("")
-    .refine(
-      isRegex,
-      "This is no regular expression of JavaScript: check its brackets; Python's (?P<name>…) and (?i) are not known here",
-    )
-    .meta({
+  dataset_filename_word_regex: setting(
+    z
+      .string()
+      .max(1000)
+      .default("")
+      .refine(
+        isRegex,
+        "This is no regular expression of JavaScript: check its brackets; Python's (?P<name>…) and (?i) are not known here",
+      ),
+    {
       title: "Filename word regex",
       description: "Takes a picture's caption out of its file name, where no .txt lies beside it; empty takes the name",
-    }),
-  dataset_filename_join_string: z.string().max(100).default(" ").meta({
+    },
+  ),
+  dataset_filename_join_string: setting(z.string().max(100).default(" "), {
     title: "Filename join string",
     description: "Put between the words that the expression above finds",
   }),
-  training_image_repeats_per_epoch: z.number().int().min(1).max(10_000).default(1).meta({
+  training_image_repeats_per_epoch: setting(z.number().int().min(1).max(10_000).default(1), {
     title: "Number of repeats for a single input image per epoch",
     description: "Changes the epoch numbers that are shown and written, nothing else",
   }),
-  training_write_csv_every: z.number().int().min(0).default(1).meta({
+  training_write_csv_every: setting(z.number().int().min(0).default(1), {
     title: "Save a csv containing the loss to log directory every N steps, 0 to disable",
     a1111Default: 500,
   }),

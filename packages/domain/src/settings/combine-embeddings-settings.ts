@@ -1,12 +1,13 @@
 /** @file Making a new embedding of others: merging several, or keeping some vectors of one. */
 import { z } from "zod";
+import { setting } from "./setting.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 
 const targetFields = {
   /** The word that calls the new one. */
-  name: EmbeddingNameSchema.meta({ title: "New name" }),
-  overwriteOld: z.boolean().default(false).meta({ title: "Overwrite old embedding" }),
-  fileFormat: z.enum(["pt", "safetensors"]).default("pt").meta({ title: "File format" }),
+  name: setting(EmbeddingNameSchema, { title: "New name" }),
+  overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
+  fileFormat: setting(z.enum(["pt", "safetensors"]).default("pt"), { title: "File format" }),
 };
 
 export const MERGE_METHODS = ["average", "weighted", "concatenate"] as const;
@@ -18,7 +19,7 @@ const SourceEmbeddingSchema = z.object({ name: z.string(), path: z.string().null
 
 export const MergeEmbeddingsSchema = z.object({
   ...targetFields,
-  method: z.enum(MERGE_METHODS).default("average").meta({ title: "Method" }),
+  method: setting(z.enum(MERGE_METHODS).default("average"), { title: "Method" }),
   parts: z
     .array(SourceEmbeddingSchema.extend({ weight: z.number().min(-10).max(10).default(1) }))
     .min(2, "Choose two embeddings or more")

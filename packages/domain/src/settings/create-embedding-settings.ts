@@ -1,5 +1,6 @@
 /** @file Create Embedding: A1111's four fields. */
 import { z } from "zod";
+import { setting } from "./setting.ts";
 
 /** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. Marks are parts of letters, in many scripts of every word. */
 const ALLOWED_NAME = /^[\p{L}\p{M}\p{N}._\- ]+$/u;
@@ -17,19 +18,19 @@ export const EmbeddingNameSchema = z
 export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");
 
 export const CreateEmbeddingSettingsSchema = z.object({
-  name: EmbeddingNameSchema.meta({ title: "Name", description: "The word that will call it in a prompt" }),
-  initText: z.string().default("*").meta({
+  name: setting(EmbeddingNameSchema, { title: "Name", description: "The word that will call it in a prompt" }),
+  initText: setting(z.string().default("*"), {
     title: "Initialization text",
     description: "The vectors start as these words' own; empty starts from zeros",
   }),
-  numVectorsPerToken: z.number().int().min(1).max(75).default(1).meta({
+  numVectorsPerToken: setting(z.number().int().min(1).max(75).default(1), {
     title: "Number of vectors per token",
     description: "More vectors hold more, and use up more of a prompt's 75 tokens",
   }),
-  overwriteOld: z.boolean().default(false).meta({ title: "Overwrite old embedding" }),
+  overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
   /** Checkpoint whose token table gives the initial vectors; null is the one chosen now. */
   checkpoint: z.string().nullable().default(null),
-  fileFormat: z.enum(["pt", "safetensors"]).default("pt").meta({ title: "File format" }),
+  fileFormat: setting(z.enum(["pt", "safetensors"]).default("pt"), { title: "File format" }),
 });
 
 export type CreateEmbeddingSettings = z.infer<typeof CreateEmbeddingSettingsSchema>;

@@ -1,8 +1,21 @@
-/** @file Which samplers a setting acts on, as a sentence for its help. */
-import { samplersReading, type SamplerInput } from "@lexeme/schedulers/catalogue";
+/** @file What the catalogue of samplers and schedules knows of a setting, as a sentence for its help. */
+import { SCHEDULE_TYPES, SCHEDULES, samplersReading, type SamplerInput } from "@lexeme/schedulers/catalogue";
 
 /** "Read by Euler, Heun and DPM2". */
 export function readBy(input: SamplerInput): string {
-  const names = samplersReading(input);
-  return `Read by ${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return `Read by ${listed(samplersReading(input))}`;
+}
+
+/** "7 for Karras and 1 for Polyexponential". */
+export function ownRhos(): string {
+  return listed(
+    SCHEDULE_TYPES.flatMap((type) => {
+      const { rho } = SCHEDULES[type];
+      return rho === undefined ? [] : [`${rho} for ${type}`];
+    }),
+  );
+}
+
+function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }

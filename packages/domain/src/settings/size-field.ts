@@ -1,5 +1,7 @@
 /** @file Width and height in pixels, as every form takes them. */
 import { z } from "zod";
+import type { ReadKey } from "../infotext/infotext-keys.ts";
+import { setting } from "./setting.ts";
 
 /** SD's VAE shrinks by 8, so only multiples of 8 have a latent. */
 export const SIZE_STEP = 8;
@@ -9,8 +11,8 @@ export const SIZE_MIN = 64;
 export const SIZE_MAX = 2048;
 
 /** A size in pixels. Whatever is not divisible by 8 is rounded down where it is used, as A1111 does, and the form says so beside the field. */
-export function sizeField(title: string) {
-  return z.number().int().min(SIZE_MIN).max(SIZE_MAX).default(512).meta({ title, unit: "px" });
+export function sizeField(title: string, infotext: readonly ReadKey[] = []) {
+  return setting(z.number().int().min(SIZE_MIN).max(SIZE_MAX).default(512), { title, unit: "px", infotext });
 }
 
 /** The size that is really used: rounded down to a multiple of 8. */

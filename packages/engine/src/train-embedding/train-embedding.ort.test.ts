@@ -166,6 +166,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const written = await readFile(join(stopped.folder!, file!), "utf8");
     expect(written).toContain('    "seed": 12345678901234567890,\n');
     expect(written).toContain('"preview_seed": 18446744073709551615,');
+    expect(JSON.parse(written)).toMatchObject({ preview_scheduler: "Automatic", vae: "Automatic", file_format: null });
     expect(stopped.summary).toBe("Stopped at step 4 of 9; mira.pt holds what was learned");
     expect((await readEmbedding(embeddingPath)).step).toBe(4);
     // Another run of the same day and name has its own folder.

@@ -53,7 +53,7 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     height: settings.trainingHeight,
     clipSkip: settings.clipSkip,
   };
-  const asked = Txt2imgSettingsSchema.parse(withOptions("txt2img", said, options));
+  const asked = Txt2imgSettingsSchema.parse(withOptions(Txt2imgSettingsSchema, said, options));
   const seed = drawnSeed(settings.previewSeed);
   const pair = await encodePromptPair(model, asked, {
     folder: source.embeddingsDir,

@@ -6,7 +6,7 @@ import {
   type Txt2imgSettings,
 } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
-import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
+import { parseInfotext, settingsFromInfotext } from "@lexeme/domain/infotext";
 import { readPngParameters } from "@lexeme/formats";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -90,7 +90,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
         "Hires upscaler: Latent (bicubic antialiased), Eta: 0.7, Version",
     );
     const { enableHr: _, ...plain } = HIRES;
-    const read = Txt2imgSettingsSchema.parse({ ...plain, ...samplingFromInfotext(parseInfotext(picture.infotext!)) });
+    const read = Txt2imgSettingsSchema.parse({ ...plain, ...settingsFromInfotext(parseInfotext(picture.infotext!)) });
     expect(read).toMatchObject({ ...asked, enableHr: true });
     expect(await difference(await drawOne(read), picture)).toBeLessThanOrEqual(1);
   });

@@ -3,8 +3,6 @@ import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import { writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
-import { samplingInfotext } from "./draw-settings.ts";
-import { hiresInfotext } from "./hires-infotext.ts";
 
 export interface InfotextFacts {
   readonly settings: Txt2imgSettings;
@@ -21,7 +19,7 @@ export interface InfotextFacts {
   readonly options: Options;
 }
 
-/** A1111's infotext. Sizes are printed as asked, also when they were rounded down. */
+/** A1111's infotext, as far as the options want it told. */
 export function pictureInfotext(facts: InfotextFacts): string {
   const {
     settings,
@@ -33,11 +31,10 @@ export function pictureInfotext(facts: InfotextFacts): string {
     version,
     options,
   } = facts;
-  return writeTxt2imgInfotext({
-    ...settings,
-    ...samplingInfotext(settings, { subseed, negativeSkipped }),
-    hires: hiresInfotext(settings),
+  return writeTxt2imgInfotext(settings, {
     seed: seedText(seed),
+    subseed: seedText(subseed),
+    negativeSkipped,
     modelHash: (options.add_model_hash_to_info ? checkpoint.shortHash : null) ?? undefined,
     model: options.add_model_name_to_info ? checkpoint.modelName : undefined,
     vae: options.add_vae_name_to_info ? checkpoint.vae?.name : undefined,

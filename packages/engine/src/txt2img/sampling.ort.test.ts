@@ -1,7 +1,7 @@
 /** @file Samplers, seeds and noise through txt2img on the demo checkpoint: batches, variations, guidance, infotext. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { SeedSchema, seedText, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
-import { parseInfotext, samplingFromInfotext } from "@lexeme/domain/infotext";
+import { parseInfotext, settingsFromInfotext } from "@lexeme/domain/infotext";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
 import sharp from "sharp";
@@ -71,7 +71,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       "Schedule max sigma": "10",
       "SGM noise multiplier": "True",
     });
-    const [again] = await draw(samplingFromInfotext(parseInfotext(second!.infotext!)));
+    const [again] = await draw(settingsFromInfotext(parseInfotext(second!.infotext!)));
     expect(again!.infotext).toBe(second!.infotext);
     expect(await difference(again, second)).toBeLessThanOrEqual(1);
     const [plain] = await draw({ samplerName: "DPM++ 2S a", scheduler: "Exponential" });
@@ -117,7 +117,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
       for (const one of batch) {
         const read = parseInfotext(one.infotext!);
         const own = SeedSchema.parse(read.parameters.get("Seed"));
-        const [again] = await draw({ ...samplingFromInfotext(read), seed: own });
+        const [again] = await draw({ ...settingsFromInfotext(read), seed: own });
         expect(again!.infotext).toBe(one.infotext);
         expect(await difference(again, one)).toBe(0);
       }

@@ -1,53 +1,30 @@
 /** @file The fields of A1111's txt2img request as settings of ours, one by one; nothing is checked here. */
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import { optionsByField } from "@lexeme/domain/options";
+import { a1111Name, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { namedSettings } from "../named-settings.ts";
 import { findSampler } from "../sampler-table.ts";
-import type { Txt2imgRequest } from "./txt2img-request.ts";
+import { Txt2imgRequestSchema, type Txt2imgRequest } from "./txt2img-request.ts";
 
-/** Field of the request by the setting that it is. */
-const REQUEST_FIELD = {
-  prompt: "prompt",
-  negativePrompt: "negative_prompt",
-  steps: "steps",
-  width: "width",
-  height: "height",
-  nIter: "n_iter",
-  batchSize: "batch_size",
-  cfgScale: "cfg_scale",
-  seed: "seed",
-  subseed: "subseed",
-  subseedStrength: "subseed_strength",
-  seedResizeFromW: "seed_resize_from_w",
-  seedResizeFromH: "seed_resize_from_h",
-  eta: "eta",
-  sChurn: "s_churn",
-  sTmin: "s_tmin",
-  sTmax: "s_tmax",
-  sNoise: "s_noise",
-  sMinUncond: "s_min_uncond",
-  enableHr: "enable_hr",
-  hrScale: "hr_scale",
-  hrUpscaler: "hr_upscaler",
-  hrSecondPassSteps: "hr_second_pass_steps",
-  denoisingStrength: "denoising_strength",
-  hrResizeX: "hr_resize_x",
-  hrResizeY: "hr_resize_y",
-  hrPrompt: "hr_prompt",
-  hrNegativePrompt: "hr_negative_prompt",
-} as const satisfies Partial<Record<keyof Txt2imgSettings, keyof Txt2imgRequest>>;
-
-/** The request's own name of a setting, for messages. */
+/** The request's own name of a setting, for messages; an option's where only an override can set it. */
 export function requestField(setting: string): string {
-  return (REQUEST_FIELD as Readonly<Record<string, string>>)[setting] ?? setting;
+  const field = a1111Name(setting);
+  if (Object.hasOwn(Txt2imgRequestSchema.shape, field)) return field;
+  return optionsByField(Txt2imgSettingsSchema).get(setting) ?? setting;
 }
 
-/** Settings that the request names; null and what is left out are not among them. */
+/** Settings that the request names, but for samplers and styles, which are read by their names. */
 export function settingsOfRequest(request: Partial<Txt2imgRequest>): Partial<Record<keyof Txt2imgSettings, unknown>> {
-  const named = Object.entries(REQUEST_FIELD).flatMap(([setting, field]) => {
-    const value = request[field] ?? undefined;
-    return value === undefined ? [] : [[setting, value] as const];
-  });
-  return { ...Object.fromEntries(named), ...oldFirstPass(request) };
+  const named = namedSettings(PLAIN_SETTINGS, request, Txt2imgRequestSchema);
+  return { ...named, ...oldFirstPass(request) };
 }
+
+const PLAIN_SETTINGS = Txt2imgSettingsSchema.omit({
+  samplerName: true,
+  scheduler: true,
+  hrSamplerName: true,
+  hrScheduler: true,
+  styles: true,
+});
 
 /** Before 1.0 `width` and `height` were the finished picture's, and the first pass had fields of its own. */
 function oldFirstPass(request: Partial<Txt2imgRequest>): Partial<Record<keyof Txt2imgSettings, unknown>> {

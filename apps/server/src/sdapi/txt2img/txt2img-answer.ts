@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { writeJson } from "@lexeme/core";
 import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
-import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
+import { infotextKeyFacts, parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import type { StoredJob } from "../../jobs/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { localTimestamp } from "../local-timestamp.ts";
@@ -16,28 +16,6 @@ interface Drawn {
   /** What the request asked for under another name than Lexeme has. */
   warnings: readonly string[];
 }
-
-/** Keys of an infotext that are fields of `info` already; the rest are A1111's "extra generation params". */
-const PLAIN_KEYS: ReadonlySet<string> = new Set([
-  "Steps",
-  "Sampler",
-  "CFG scale",
-  "Seed",
-  "Size-1",
-  "Size-2",
-  "Model hash",
-  "Model",
-  "VAE hash",
-  "VAE",
-  "Variation seed",
-  "Variation seed strength",
-  "Seed resize from-1",
-  "Seed resize from-2",
-  "Denoising strength",
-  "Clip skip",
-  "RNG",
-  "Version",
-]);
 
 export async function txt2imgAnswer(drawn: Drawn) {
   const { request, job } = drawn;
@@ -105,6 +83,7 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
   };
 }
 
+/** What has no field of its own in `info`. */
 function extraOf({ parameters }: Infotext): Record<string, string> {
-  return Object.fromEntries([...parameters].filter(([key]) => !PLAIN_KEYS.has(key)));
+  return Object.fromEntries([...parameters].filter(([key]) => infotextKeyFacts(key)?.isExtra ?? true));
 }

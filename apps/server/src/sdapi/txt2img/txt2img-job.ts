@@ -49,7 +49,7 @@ export async function toTxt2imgJob(
     ...samplers,
     styles: await knownStyles(given.styles ?? [], { styles, warnings }),
   };
-  const settings = checkedSettings(withOptions("txt2img", asked, effective));
+  const settings = checkedSettings(withOptions(Txt2imgSettingsSchema, asked, effective));
   const name = overrides.sd_model_checkpoint;
   if (name) {
     const found = findCheckpoint(await checkpoints.list(), name, "override_settings");
@@ -57,7 +57,10 @@ export async function toTxt2imgJob(
   }
   return {
     request: { kind: "txt2img", settings: withSeeds(settings) },
-    options: { ...withoutOptionsOfFields({ ...infotextOverrides, ...overrides }), ...gridOptions(given) },
+    options: {
+      ...withoutOptionsOfFields(Txt2imgSettingsSchema, { ...infotextOverrides, ...overrides }),
+      ...gridOptions(given),
+    },
     delivery: isSaved(given) ? "keep and send" : "send",
     taskId: given.force_task_id,
     kept: given.override_settings_restore_afterwards === false ? overrides : {},

@@ -7,15 +7,14 @@ import {
   SEED_MIN,
 } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
-import { parseInfotext, samplingFromInfotext, type Infotext } from "@lexeme/domain/infotext";
+import { infotextKeyFacts, parseInfotext, settingsFromInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
 import { isPlotKey } from "./plot-reading.ts";
 
-/** Keys that fields are filled from, that are compared with the files here, or that only tell about the program that drew. */
-const UNDERSTOOD =
-  /^(Steps|Sampler|Schedule type|CFG scale|Seed|Size-[12]|Clip skip|Denoising strength|First pass size-[12]|Variation seed|Variation seed strength|Seed resize from-[12]|Eta|Eta DDIM|Sigma (churn|tmin|tmax|noise)|Schedule (min sigma|max sigma|rho)|SGM noise multiplier|NGMS|ENSD|RNG|Emphasis|Hires (?!checkpoint$).*|Model|Model hash|VAE|VAE hash|Module \d+|TI hashes|TI|Lora hashes|Version|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
+/** Keys of A1111's kin that are compared with the files here, or only tell about the program that drew. */
+const TELLING = /^(Module \d+|TI|Lora hashes|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
 
 /** Fields where another value can be chosen beside the message, with their values. */
 const CHOICES: Partial<Record<NoteField, { label: string; options: readonly string[] }>> = {
@@ -44,22 +43,10 @@ export function readInfotextSettings(infotext: string, library?: InfotextLibrary
 
 /** The text's own values; one that no field takes is told of, never guessed. */
 function fieldsOf(parsed: Infotext): PartReading {
-  const { prompt, negativePrompt, parameters } = parsed;
-  const settings: Partial<Txt2imgSettings> = { prompt, negativePrompt };
+  const settings: Partial<Txt2imgSettings> = {};
   const notes: InfotextNote[] = [];
   const refused: Record<string, unknown> = {};
-  const wanted: Record<string, string | number | boolean | null | undefined> = {
-    steps: number(parameters.get("Steps")),
-    ...samplingFromInfotext(parsed),
-    cfgScale: number(parameters.get("CFG scale")),
-    // Digits as they are: a double would round them.
-    seed: parameters.get("Seed")?.trim() || undefined,
-    width: number(parameters.get("Size-1")),
-    height: number(parameters.get("Size-2")),
-    clipSkip: number(parameters.get("Clip skip")),
-  };
-  for (const [name, value] of Object.entries(wanted)) {
-    if (value === undefined) continue;
+  for (const [name, value] of Object.entries(settingsFromInfotext(parsed))) {
     const field = name as NoteField;
     const schema: z.ZodType = Txt2imgSettingsSchema.shape[field];
     const read = schema.safeParse(value);
@@ -106,15 +93,11 @@ function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): P
 
 /** What other programs and extensions wrote, in one note: none of it acts here. */
 function unknownKeys({ parameters }: Infotext): InfotextNote[] {
-  const unknown = [...parameters.keys()].filter((key) => !UNDERSTOOD.test(key) && !isPlotKey(key, { parameters }));
+  const unknown = [...parameters.keys()].filter(
+    (key) => infotextKeyFacts(key) === undefined && !TELLING.test(key) && !isPlotKey(key, { parameters }),
+  );
   const names = unknown.map((key) => key.replace(/-[12]$/, ""));
   const unique = [...new Set(names)];
   if (unique.length === 0) return [];
   return [{ key: "others", value: unique.join(), message: `Does not act here: ${unique.join(", ")}` }];
-}
-
-function number(text: string | undefined): number | undefined {
-  if (text === undefined || text.trim() === "") return undefined;
-  const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
 }

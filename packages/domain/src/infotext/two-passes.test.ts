@@ -1,10 +1,10 @@
 /** @file The second pass' sampler and schedule in an infotext: as A1111 writes them, and such that reading them back draws the same. */
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { infotextScheduleType, SAMPLER_NAMES, SAMPLERS } from "@lexeme/schedulers/catalogue";
-import { parseInfotext, samplingFromInfotext, writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import { expect, test } from "vitest";
-import { samplingInfotext } from "./draw-settings.ts";
-import { hiresInfotext } from "./hires-infotext.ts";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
+import { settingsFromInfotext } from "./infotext-settings.ts";
+import { parseInfotext, type Infotext } from "./infotext.ts";
+import { writeTxt2imgInfotext } from "./txt2img-infotext.ts";
 
 type Sampling = Pick<Txt2imgSettings, "samplerName" | "scheduler" | "hrSamplerName" | "hrScheduler">;
 
@@ -39,9 +39,8 @@ test.each([
     { sampler: "DDIM" },
   ],
 ] as const)("%j, then %j: %j", (first, second, said) => {
-  const { sampler, scheduleType } = hiresInfotext(
-    settingsOf({ hrSamplerName: null, hrScheduler: null, ...first, ...second }),
-  )!;
+  const { parameters } = written(settingsOf({ hrSamplerName: null, hrScheduler: null, ...first, ...second }));
+  const [sampler, scheduleType] = [parameters.get("Hires sampler"), parameters.get("Hires schedule type")];
   expect({ sampler, scheduleType }).toEqual({ sampler: undefined, scheduleType: undefined, ...said });
 });
 
@@ -75,15 +74,10 @@ function drawn({ samplerName, scheduler, hrSamplerName, hrScheduler }: Sampling)
 }
 
 function readBack(sampling: Sampling): Txt2imgSettings {
-  const settings = settingsOf(sampling);
-  const text = writeTxt2imgInfotext({
-    ...settings,
-    ...samplingInfotext(settings, { subseed: 0n, negativeSkipped: false }),
-    hires: hiresInfotext(settings),
-    modelHash: undefined,
-    model: "m",
-    embeddings: [],
-    version: "v",
-  });
-  return Txt2imgSettingsSchema.parse(samplingFromInfotext(parseInfotext(text)));
+  return Txt2imgSettingsSchema.parse(settingsFromInfotext(written(settingsOf(sampling))));
+}
+
+function written(settings: Txt2imgSettings): Infotext {
+  const facts = { seed: "1", modelHash: undefined, model: "m", embeddings: [], version: "v" } as const;
+  return parseInfotext(writeTxt2imgInfotext(settings, facts));
 }

@@ -1,43 +1,41 @@
 /** @file Hires fix in infotexts: A1111's wording and order, and back into fields. */
 import { describe, expect, test } from "vitest";
-import { samplingFromInfotext } from "./infotext-sampling.ts";
-import { parseInfotext, writeTxt2imgInfotext, type Txt2imgInfotext } from "./infotext.ts";
+import { settingsFromInfotext } from "./infotext-settings.ts";
+import { parseInfotext } from "./infotext.ts";
+import { writeTxt2imgInfotext, type PictureFacts } from "./txt2img-infotext.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 
-const facts: Txt2imgInfotext = {
-  prompt: "a cat",
-  negativePrompt: "",
-  steps: 20,
-  sampler: "Euler a",
-  scheduleType: "Automatic",
-  cfgScale: 7,
+const facts: PictureFacts = {
   seed: "1",
-  width: 512,
-  height: 512,
   modelHash: "0123456789",
   model: "m",
-  clipSkip: 2,
-  rng: "GPU",
   embeddings: [{ name: "mira", shortHash: "0123456789ab" }],
   version: "v",
-  hires: {
-    denoisingStrength: 0.55,
-    sampler: "DPM++ 2M",
-    scheduleType: "Karras",
-    prompt: "a cat, sharp",
-    negativePrompt: "blurry",
-    size: { hrScale: 1.5, hrResizeX: 0, hrResizeY: 0 },
-    steps: 10,
-    upscaler: "Latent (nearest-exact)",
-  },
 };
+const settings = Txt2imgSettingsSchema.parse({
+  prompt: "a cat",
+  steps: 20,
+  samplerName: "Euler a",
+  cfgScale: 7,
+  clipSkip: 2,
+  randnSource: "GPU",
+  enableHr: true,
+  denoisingStrength: 0.55,
+  hrSamplerName: "DPM++ 2M",
+  hrScheduler: "Karras",
+  hrPrompt: "a cat, sharp",
+  hrNegativePrompt: "blurry",
+  hrScale: 1.5,
+  hrSecondPassSteps: 10,
+  hrUpscaler: "Latent (nearest-exact)",
+});
 
 const HEAD = "x\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7, Seed: 1, Size: 512x768";
-const fieldsOf = (more: string) => samplingFromInfotext(parseInfotext(`${HEAD}, ${more}`));
+const fieldsOf = (more: string) => settingsFromInfotext(parseInfotext(`${HEAD}, ${more}`));
 
 describe("writing", () => {
   test("the strength stands among the picture's own keys, the rest before what the prompts add", () => {
-    expect(writeTxt2imgInfotext(facts).split("\n")[1]).toBe(
+    expect(writeTxt2imgInfotext(settings, facts).split("\n")[1]).toBe(
       "Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x512, " +
         "Model hash: 0123456789, Model: m, Denoising strength: 0.55, Clip skip: 2, Hires sampler: DPM++ 2M, " +
         'Hires prompt: "a cat, sharp", Hires negative prompt: blurry, Hires schedule type: Karras, Hires upscale: 1.5, ' +
@@ -46,24 +44,29 @@ describe("writing", () => {
   });
 
   test("what the second pass shares with the first is left out; a size takes the place of the scale", () => {
-    const size = { hrScale: 2, hrResizeX: 768, hrResizeY: 0 };
-    const hires = { denoisingStrength: 0.7, size, steps: 0, upscaler: "Latent" };
-    expect(writeTxt2imgInfotext({ ...facts, hires })).toContain(
+    const alike = Txt2imgSettingsSchema.parse({
+      ...settings,
+      hrSamplerName: null,
+      hrScheduler: null,
+      hrPrompt: "a cat",
+    });
+    const resized = { ...alike, hrNegativePrompt: "", denoisingStrength: 0.7, hrScale: 2, hrResizeX: 768 };
+    expect(writeTxt2imgInfotext({ ...resized, hrSecondPassSteps: 0, hrUpscaler: "Latent" }, facts)).toContain(
       "Denoising strength: 0.7, Clip skip: 2, Hires resize: 768x0, Hires upscaler: Latent, TI hashes",
     );
-    expect(writeTxt2imgInfotext({ ...facts, hires: undefined })).not.toMatch(/Hires|Denoising/);
+    expect(writeTxt2imgInfotext({ ...settings, enableHr: false }, facts)).not.toMatch(/Hires|Denoising/);
   });
 
   test("the emphasis mode is told when only a hires prompt has brackets", () => {
-    const hires = { ...facts.hires!, prompt: "a (cat)" };
-    expect(writeTxt2imgInfotext({ ...facts, hires, emphasis: "No norm" })).toContain("Emphasis: No norm");
-    expect(writeTxt2imgInfotext({ ...facts, emphasis: "No norm" })).not.toContain("Emphasis");
+    const withoutNorm = { ...settings, emphasis: "No norm" } as const;
+    expect(writeTxt2imgInfotext({ ...withoutNorm, hrPrompt: "a (cat)" }, facts)).toContain("Emphasis: No norm");
+    expect(writeTxt2imgInfotext(withoutNorm, facts)).not.toContain("Emphasis");
   });
 });
 
 describe("reading", () => {
   test("what was written comes back as fields that the schema takes", () => {
-    const fields = samplingFromInfotext(parseInfotext(writeTxt2imgInfotext(facts)));
+    const fields = settingsFromInfotext(parseInfotext(writeTxt2imgInfotext(settings, facts)));
     const hires = {
       enableHr: true,
       hrUpscaler: "Latent (nearest-exact)",
@@ -111,7 +114,7 @@ describe("reading", () => {
 
   test("texts from before 2023 give the finished size and the first pass' beside it", () => {
     const given = parseInfotext(`${HEAD}, Denoising strength: 0.7, First pass size: 320x448`);
-    expect(samplingFromInfotext(given)).toMatchObject({ enableHr: true, hrResizeX: 512, hrResizeY: 768 });
+    expect(settingsFromInfotext(given)).toMatchObject({ enableHr: true, hrResizeX: 512, hrResizeY: 768 });
     expect([given.parameters.get("Size-1"), given.parameters.get("Size-2")]).toEqual(["320", "448"]);
     const computed = parseInfotext(`${HEAD}, Denoising strength: 0.7, First pass size: 0x0`);
     // 512 x 768 pixels scaled to the number of 512 x 512, rounded up to 64.

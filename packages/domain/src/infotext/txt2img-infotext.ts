@@ -1,0 +1,134 @@
+/** @file What a txt2img picture says of how it was made: A1111's keys in A1111's order, what is at A1111's default left out as there. */
+import {
+  AUTOMATIC_SCHEDULE,
+  defaultEta,
+  goesBySigmas,
+  infotextScheduleType,
+  SAMPLERS,
+  SCHEDULES,
+  type SamplerName,
+} from "@lexeme/schedulers/catalogue";
+import { drawingPasses } from "../settings/drawing-passes.ts";
+import { seedResize } from "../settings/seed-resize.ts";
+import { a1111DefaultOf } from "../settings/setting.ts";
+import type { Seed } from "../settings/seed-field.ts";
+import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
+import { hiresParameters } from "./hires-parameters.ts";
+import type { KnownParameters } from "./infotext-keys.ts";
+import { writeInfotext } from "./infotext.ts";
+
+/** What is known of a picture besides the settings that it was drawn with; what the options leave out of the text is undefined. */
+export interface PictureFacts {
+  /** Of this picture, not of the job. */
+  readonly seed: Seed;
+  /** Of this picture, where the settings ask for a variation. */
+  readonly subseed?: Seed;
+  /** Whether the minimum sigma left the negative prompt out somewhere. */
+  readonly negativeSkipped?: boolean;
+  /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
+  readonly modelHash: string | undefined;
+  readonly model: string | undefined;
+  /** The separate VAE's file name; undefined when the checkpoint's own was used. */
+  readonly vae?: string | undefined;
+  /** First 10 hex digits of that file's sha256. */
+  readonly vaeHash?: string | undefined;
+  /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */
+  readonly embeddings: readonly { readonly name: string; readonly shortHash: string }[];
+  readonly version: string | undefined;
+}
+
+/** Sizes are written as asked, also where they were rounded down. */
+export function writeTxt2imgInfotext(settings: Txt2imgSettings, picture: PictureFacts): string {
+  const { samplerName, scheduler, subseedStrength } = settings;
+  const hashes = picture.embeddings.map(({ name, shortHash }) => `${plain(name)}: ${shortHash}`);
+  const resize = seedResize(settings);
+  return writeInfotext(settings, [
+    ["Steps", settings.steps],
+    ["Sampler", samplerName],
+    ["Schedule type", infotextScheduleType({ samplerName, scheduleType: scheduler })],
+    ["CFG scale", settings.cfgScale],
+    ["Seed", picture.seed],
+    ["Size", `${settings.width}x${settings.height}`],
+    ["Model hash", picture.modelHash],
+    ["Model", picture.model && plain(picture.model)],
+    ["VAE hash", picture.vaeHash],
+    ["VAE", picture.vae],
+    ["Variation seed", subseedStrength > 0 ? picture.subseed : undefined],
+    ["Variation seed strength", subseedStrength > 0 ? subseedStrength : undefined],
+    ["Seed resize from", resize && `${resize.width}x${resize.height}`],
+    ["Denoising strength", settings.enableHr ? settings.denoisingStrength : undefined],
+    ["Clip skip", unlessDefault(settings, "clipSkip")],
+    ["ENSD", followsSeedDelta(settings) ? unlessDefault(settings, "etaNoiseSeedDelta") : undefined],
+    ["RNG", unlessDefault(settings, "randnSource")],
+    ...hiresParameters(settings),
+    ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
+    ["Emphasis", hasBrackets(settings) ? unlessDefault(settings, "emphasis") : undefined],
+    ...samplerParameters(settings),
+    ...scheduleParameters(settings),
+    ["NGMS", picture.negativeSkipped ? settings.sMinUncond : undefined],
+    ["Version", picture.version],
+  ] satisfies KnownParameters);
+}
+
+/** What would end a name early in a list of names. */
+function plain(name: string): string {
+  return name.replace(/[:,]/gu, "");
+}
+
+/** A setting's value, undefined where it is what A1111 means when it says nothing. */
+function unlessDefault<K extends keyof Txt2imgSettings>(
+  settings: Txt2imgSettings,
+  name: K,
+): Txt2imgSettings[K] | undefined {
+  return settings[name] === a1111DefaultOf(Txt2imgSettingsSchema.shape[name]) ? undefined : settings[name];
+}
+
+function hasBrackets({ prompt, negativePrompt, enableHr, hrPrompt, hrNegativePrompt }: Txt2imgSettings): boolean {
+  return /[([]/u.test([prompt, negativePrompt, ...(enableHr ? [hrPrompt, hrNegativePrompt] : [])].join(" "));
+}
+
+/** The samplers of all passes, each once. */
+function samplersOf(settings: Txt2imgSettings): SamplerName[] {
+  return [...new Set(drawingPasses(settings).map(({ samplerName }) => samplerName))];
+}
+
+function followsSeedDelta(settings: Txt2imgSettings): boolean {
+  return settings.eta !== 0 && samplersOf(settings).some((name) => SAMPLERS[name].usesSeedDelta);
+}
+
+/** The first sampler's, then what the second pass' adds. */
+function samplerParameters(settings: Txt2imgSettings): KnownParameters {
+  return [...new Map(samplersOf(settings).flatMap((samplerName) => parametersRead(samplerName, settings)))];
+}
+
+/** In A1111's order: those that the sampler reads and that are not at their defaults. */
+function parametersRead(samplerName: SamplerName, settings: Txt2imgSettings): KnownParameters {
+  const { reads = [] } = SAMPLERS[samplerName];
+  const unlessUnread = (name: "sChurn" | "sTmin" | "sTmax" | "sNoise"): number | undefined =>
+    reads.includes(name) ? unlessDefault(settings, name) : undefined;
+  const { eta } = settings;
+  const hasOwnEta = reads.includes("eta") && eta !== null && eta !== defaultEta(samplerName);
+  const parameters: KnownParameters = [
+    [goesBySigmas(samplerName) ? "Eta" : "Eta DDIM", hasOwnEta ? eta : undefined],
+    ["Sigma churn", unlessUnread("sChurn")],
+    ["Sigma tmin", unlessUnread("sTmin")],
+    ["Sigma tmax", unlessUnread("sTmax")],
+    ["Sigma noise", unlessUnread("sNoise")],
+  ];
+  return parameters.filter(([, value]) => value !== undefined);
+}
+
+/** What was changed of a schedule that is really used. A1111's names a schedule's own rho "default". */
+function scheduleParameters(settings: Txt2imgSettings): KnownParameters {
+  const { samplerName, scheduler, rho, sgmNoiseMultiplier } = settings;
+  if (!goesBySigmas(samplerName)) return [];
+  const type = infotextScheduleType({ samplerName, scheduleType: scheduler });
+  const hasLimits = type !== AUTOMATIC_SCHEDULE;
+  const { rho: ownRho } = SCHEDULES[type];
+  return [
+    ["Schedule min sigma", hasLimits ? unlessDefault(settings, "sigmaMin") : undefined],
+    ["Schedule max sigma", hasLimits ? unlessDefault(settings, "sigmaMax") : undefined],
+    ["Schedule rho", ownRho === undefined || rho === ownRho ? undefined : unlessDefault(settings, "rho")],
+    ["SGM noise multiplier", sgmNoiseMultiplier ? "True" : undefined],
+  ];
+}
