@@ -2,6 +2,7 @@
 /** @file Forms: what a person set survives, better defaults reach the rest, and faults are said when they are faults. */
 import { TrainSettingsSchema, CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import { beforeEach, expect, test, vi } from "vitest";
+import { z } from "zod";
 
 /** A page that was just loaded: nothing but local storage is left of the one before. */
 async function load(): Promise<typeof import("./form-store.ts") & typeof import("@lexeme/core")> {
@@ -86,4 +87,41 @@ test("stored text that is not ours starts the form over", async () => {
   expect((await load()).formStore(CreateEmbeddingSettingsSchema, "create").read().values).not.toHaveProperty(
     "fieldOfAnEarlierVersion",
   );
+});
+
+test("a key checks the field it was typed into, and leaves every other as it was", async () => {
+  const checked: string[] = [];
+  const noted = (name: string) =>
+    z
+      .string()
+      .default("")
+      .refine(() => checked.push(name) > 0);
+  const form = (await load()).formStore(z.object({ prompt: noted("prompt"), title: noted("title") }), "noted");
+  const before = { prompt: form.readField("prompt"), title: form.readField("title"), whole: form.read() };
+  checked.length = 0;
+  form.patch({ prompt: "a" });
+  expect(form.readField("prompt")).toEqual({ value: "a", error: undefined, isDefault: false });
+  expect(form.readField("title")).toBe(before.title);
+  expect(form.read().settings).toEqual({ prompt: "a", title: "" });
+  expect(form.read()).toBe(form.read());
+  expect(form.submit()).toBe(form.read().settings);
+  expect(checked).toEqual(["prompt"]);
+});
+
+test("settings are the same ones until a value changes, whatever is said of a field meanwhile", async () => {
+  const { formStore, LexemeError } = await load();
+  const form = formStore(CreateEmbeddingSettingsSchema, "create");
+  form.patch({ name: "mira" });
+  const { settings } = form.read();
+  form.placeError(new LexemeError("EMBEDDING_EXISTS", "mira exists already", { details: { field: "name" } }));
+  expect(form.read().settings).toBe(settings);
+  expect(form.readField("name").error).toBe("mira exists already");
+});
+
+test("a schema with a check over several fields is no form's", async () => {
+  const { formStore } = await load();
+  const schema = z
+    .object({ from: z.number().default(0), to: z.number().default(1) })
+    .refine(({ from, to }) => from < to);
+  expect(() => formStore(schema, "range")).toThrow(TypeError);
 });

@@ -2,6 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import type { z } from "zod";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { fieldChecks } from "./field-checks.ts";
 
 export interface FormState {
   /** What a person (or a tab that carried something over) set. */
@@ -14,13 +15,24 @@ export interface FormState {
   tried: boolean;
 }
 
+/** Values of a form, valid or not. */
+export type FormValues<S extends z.ZodObject> = z.input<S> & z.output<S>;
+
 /** Values and faults of a form, worked out from its state. */
 export interface FormReading<S extends z.ZodObject> {
   /** Every field as it stands, valid or not. */
-  values: z.input<S> & z.output<S>;
+  values: FormValues<S>;
   /** The settings to send; null while a field is at fault. */
   settings: z.output<S> | null;
   errors: Record<string, string>;
+}
+
+/** One field of a form. */
+export interface FieldReading {
+  value: unknown;
+  error: string | undefined;
+  /** False once the value differs from the default. */
+  isDefault: boolean;
 }
 
 export interface FormStore<S extends z.ZodObject> {
@@ -31,7 +43,10 @@ export interface FormStore<S extends z.ZodObject> {
   setDefaults: (values: Partial<z.input<S>>) => void;
   /** Forgets what was changed, in these fields or in all. */
   reset: (fields?: readonly string[]) => void;
+  /** The same object until the form changes; its values and settings are the same ones until a value changes. */
   read: () => FormReading<S>;
+  /** The same object until this field changes, so that nobody who shows it need look at the others. */
+  readField: (field: string) => FieldReading;
   /** What a field holds while nobody has changed it. */
   defaultOf: (field: string) => unknown;
   /** Marks the form as tried and gives the settings, or null when a field is at fault. */
@@ -42,7 +57,7 @@ export interface FormStore<S extends z.ZodObject> {
 
 const known = new Map<string, FormStore<z.ZodObject>>();
 
-/** The one store of the form `key`, made on first use. */
+/** The one store of the form `key`, made on first use. Throws a TypeError for a schema with a check over several fields. */
 export function formStore<S extends z.ZodObject>(schema: S, key: string): FormStore<S> {
   const existing = known.get(key);
   if (existing !== undefined) return existing as unknown as FormStore<S>;
@@ -54,6 +69,7 @@ export function formStore<S extends z.ZodObject>(schema: S, key: string): FormSt
 function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S> {
   const storageKey = `lexeme.form.${key}`;
   const own = schemaDefaults(schema);
+  const checks = fieldChecks(schema);
   const store = createStore<FormState>(() => ({
     changed: load(storageKey, own),
     defaults: {},
@@ -64,20 +80,40 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     if (state.changed !== before.changed) localStorage.setItem(storageKey, JSON.stringify(state.changed));
   });
 
-  function read(): FormReading<S> {
-    const { changed, defaults, serverErrors, tried } = store.getState();
-    const values = { ...own, ...defaults, ...changed };
-    const parsed = schema.safeParse(values);
-    const errors: Record<string, string> = {};
-    for (const issue of parsed.error?.issues ?? []) {
-      const field = String(issue.path[0] ?? "");
-      if (errors[field] === undefined && (tried || isFilled(changed[field]))) errors[field] = issueSentence(issue);
-    }
-    return {
-      values: values as FormReading<S>["values"],
-      settings: parsed.success ? parsed.data : null,
-      errors: { ...errors, ...serverErrors },
-    };
+  function valuesOf({ changed, defaults }: FormState): Record<string, unknown> {
+    return { ...own, ...defaults, ...changed };
+  }
+
+  /** A field left empty is a fault only once a start was tried. */
+  function errorOf(name: string, value: unknown): string | undefined {
+    const { changed, serverErrors, tried } = store.getState();
+    const checked = checks.check(name, value);
+    const isSaid = tried || isFilled(changed[name]);
+    return serverErrors[name] ?? ("issue" in checked && isSaid ? checked.issue : undefined);
+  }
+
+  const read = lastOf(store, (state, before): FormReading<S> => {
+    const isSame = before?.state.changed === state.changed && before.state.defaults === state.defaults;
+    const values = isSame ? before.made.values : (valuesOf(state) as FormValues<S>);
+    const settings = isSame ? before.made.settings : (checks.settings(values) as z.output<S> | null);
+    const errors = Object.keys(schema.shape).flatMap((name) => {
+      const error = errorOf(name, values[name]);
+      return error === undefined ? [] : [[name, error] as const];
+    });
+    return { values, settings, errors: Object.fromEntries(errors) };
+  });
+
+  const fields = new Map<string, FieldReading>();
+  function readField(name: string): FieldReading {
+    const { values } = read();
+    const value = (values as Record<string, unknown>)[name];
+    const next = { value, error: errorOf(name, value), isDefault: !(name in store.getState().changed) };
+    const before = fields.get(name);
+    const isSame =
+      before?.error === next.error && before?.isDefault === next.isDefault && Object.is(before?.value, next.value);
+    if (before !== undefined && isSame) return before;
+    fields.set(name, next);
+    return next;
   }
 
   return {
@@ -85,6 +121,7 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     schema,
     store,
     read,
+    readField,
     defaultOf: (field) => ({ ...own, ...store.getState().defaults })[field],
     patch: (values) => {
       store.setState(({ changed, serverErrors }) => ({
@@ -97,9 +134,9 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
       if (Object.entries(values).every(([name, value]) => defaults[name] === value)) return;
       store.setState({ defaults: { ...defaults, ...values } });
     },
-    reset: (fields) => {
+    reset: (names) => {
       store.setState(({ changed }) => ({
-        changed: fields === undefined ? {} : omit(changed, fields),
+        changed: names === undefined ? {} : omit(changed, names),
         serverErrors: {},
         tried: false,
       }));
@@ -115,6 +152,16 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
       store.setState(({ serverErrors }) => ({ serverErrors: { ...serverErrors, [field]: error.message } }));
       return true;
     },
+  };
+}
+
+/** What `make` works out of a store's state, once a state. */
+function lastOf<T, R>(store: StoreApi<T>, make: (state: T, before: { state: T; made: R } | undefined) => R): () => R {
+  let last: { state: T; made: R } | undefined;
+  return () => {
+    const state = store.getState();
+    if (last?.state !== state) last = { state, made: make(state, last) };
+    return last.made;
   };
 }
 
@@ -145,21 +192,4 @@ function isFilled(value: unknown): boolean {
 
 function omit<T>(record: Record<string, T>, names: readonly string[]): Record<string, T> {
   return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
-}
-
-/** Zod's own sentences speak of types; a person types numbers. */
-export function issueSentence(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "too_small":
-      return issue.origin === "string" ? issue.message : `At least ${Number(issue.minimum).toLocaleString("en")}`;
-    case "too_big":
-      return issue.origin === "string" ? issue.message : `At most ${Number(issue.maximum).toLocaleString("en")}`;
-    case "invalid_type":
-      if (issue.expected === "int") return "A whole number";
-      return issue.expected === "number" ? "A number is needed here" : issue.message;
-    case "invalid_value":
-      return "Choose one that is here";
-    default:
-      return issue.message;
-  }
 }

@@ -1,6 +1,6 @@
 /** @file The PNG Info tab: a picture comes in, its settings go to txt2img. */
 import { LexemeError } from "@lexeme/core";
-import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { PictureInfo } from "@lexeme/protocol";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState, type ReactNode } from "react";
@@ -9,7 +9,8 @@ import { messageOf } from "../../ui/feedback/message-of.ts";
 import { useInfotextLibrary } from "../../parts/infotext/infotext-library.ts";
 import { readPicture } from "../../parts/pictures/picture-info.ts";
 import { readInfotextSettings } from "../../parts/infotext/infotext-reading.ts";
-import { usePersistentForm } from "../../parts/form/persistent-form.ts";
+import { useFormValues } from "../../parts/form/use-form.ts";
+import { txt2imgForm } from "../../state/forms.ts";
 import { openInPictureInfo, usePictureSource, type PictureSource } from "../../state/picture-source.ts";
 import { reuseInTxt2img } from "../../parts/infotext/reuse-settings.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
@@ -30,7 +31,7 @@ export function PictureInfoPage(): ReactNode {
   const stored = usePictureSource();
   const source = useMemo((): PictureSource | null => (path === null ? stored : { kind: "path", path }), [path, stored]);
   const library = useInfotextLibrary();
-  const form = usePersistentForm(Txt2imgSettingsSchema, "txt2img");
+  const formValues = useFormValues(txt2imgForm, (values) => values);
   const info = useQuery<PictureInfo, LexemeError>({
     queryKey: ["picture-info", source?.kind === "file" ? numberOf(source.file) : source],
     queryFn: ({ signal }) => readPicture(source as PictureSource, signal),
@@ -87,7 +88,7 @@ export function PictureInfoPage(): ReactNode {
           <PictureFacts
             info={info.data}
             notes={reading?.notes ?? []}
-            valueOf={(field) => chosen[field] ?? reading?.settings[field] ?? form.values[field]}
+            valueOf={(field) => chosen[field] ?? reading?.settings[field] ?? formValues[field]}
             onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
           />
         )}
@@ -107,7 +108,7 @@ function numberOf(file: File): number {
 }
 
 function startLine(info: PictureInfo | null, notes: number): string {
-  if (info === null) return "Fills the form of txt2img; what it held can be brought back";
+  if (info === null) return "Fills the form of txt2img, which can be undone";
   if (info.kind !== "infotext") return "There are no settings to send";
   if (notes === 0) return "Everything it says has a place here";
   return notes === 1 ? "One thing is different here" : `${notes} things are different here`;

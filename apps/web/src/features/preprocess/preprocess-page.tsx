@@ -1,6 +1,6 @@
 /** @file The tab Preprocess: cut pictures to size, then caption them. */
 import { Button, Progress, SegmentedControl } from "@mantine/core";
-import { PreprocessSettingsSchema, effectiveSize } from "@lexeme/domain/settings";
+import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
 import { isFinished } from "@lexeme/domain/jobs";
 import { fromWireError, type Job } from "@lexeme/protocol";
 import { useEffect, useState, type ReactNode } from "react";
@@ -8,7 +8,7 @@ import { useJobStarter } from "../../parts/jobs/job-actions.ts";
 import { refresh, useRoute, useSystem } from "../../api/queries.ts";
 import { preprocessForm } from "../../state/forms.ts";
 import { useJobProgress, useLatestJob } from "../../state/jobs.ts";
-import { usePersistentForm } from "../../parts/form/persistent-form.ts";
+import { useSettledForm } from "../../parts/form/use-form.ts";
 import { setSession, useSession } from "../../state/session.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { baseName, joinPath } from "../../ui/text/folder-path.ts";
@@ -26,13 +26,13 @@ import { startLine } from "./start-line.ts";
 import { useUpload, type UploadState } from "./use-upload.ts";
 
 export function PreprocessPage(): ReactNode {
-  const form = usePersistentForm(PreprocessSettingsSchema, "preprocess");
+  const { values, settings: valid } = useSettledForm(preprocessForm);
   const system = useSystem().data;
-  const { processSrc, processDst } = form.values;
+  const { processSrc, processDst } = values;
   useProposedDestination(system?.folders.datasets ?? null, processSrc);
   const [view, setView] = useState<"source" | "prepared" | null>(null);
   const upload = useUpload((folder) => {
-    form.patch({ processSrc: folder });
+    preprocessForm.patch({ processSrc: folder });
     setView("source");
   });
   const source = useRoute("getDataset", processSrc === "" ? null : { query: { path: processSrc } });
@@ -45,31 +45,25 @@ export function PreprocessPage(): ReactNode {
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
   const watch = useWhenFinished(job, ({ state, error }) => {
-    if (state === "failed" && error !== null) form.placeError(fromWireError(error));
+    if (state === "failed" && error !== null) preprocessForm.placeError(fromWireError(error));
     if (state !== "done") return;
     setView("prepared");
     setSession({ dataset: processDst });
     void refresh("getDataset", "listFolder");
   });
 
-  const starter = useJobStarter("preprocess", form);
+  const starter = useJobStarter("preprocess", preprocessForm);
   async function onStart(): Promise<void> {
-    const settings = form.submit();
+    const settings = preprocessForm.submit();
     const started = settings === null ? null : await starter.start(settings);
     if (started !== null) watch(started.id);
   }
-
-  const cutAspect =
-    form.values.processFocalCrop || form.values.processSplit || form.values.processKeepOriginalSize
-      ? null
-      : effectiveSize(form.values.processWidth) / effectiveSize(form.values.processHeight);
 
   return (
     <TabLayout
       title="Preprocess"
       settings={
         <PreprocessSettingsFields
-          form={form}
           datasetsFolder={system?.folders.datasets ?? ""}
           sourceProblem={source.isError ? source.error.message : null}
           onUpload={upload.pick}
@@ -81,8 +75,8 @@ export function PreprocessPage(): ReactNode {
           onStart={() => void onStart()}
           busy={starter.busy || running}
           line={startLine({
-            values: form.values,
-            valid: form.settings !== null,
+            values,
+            valid: valid !== null,
             sourceCount: source.data?.pictures.length ?? null,
             preparedCount,
             problem: starter.problem,
@@ -124,10 +118,17 @@ export function PreprocessPage(): ReactNode {
           {processSrc}
         </EmptyState>
       ) : (
-        <SourcePictures dataset={source.data} cutAspect={cutAspect} />
+        <SourcePictures dataset={source.data} cutAspect={cutAspect(values)} />
       )}
     </TabLayout>
   );
+}
+
+/** Width over height that every picture is cut to; null where each has its own. */
+function cutAspect(settings: PreprocessSettings): number | null {
+  const { processFocalCrop, processSplit, processKeepOriginalSize, processWidth, processHeight } = settings;
+  if (processFocalCrop || processSplit || processKeepOriginalSize) return null;
+  return effectiveSize(processWidth) / effectiveSize(processHeight);
 }
 
 /** Proposes a folder named after the embedding, or after the source, as long as nobody chose another. */

@@ -1,12 +1,12 @@
 /** @file The settings of Preprocess, in A1111's order, each with a line that says what it does. */
-import { PreprocessSettingsSchema } from "@lexeme/domain/settings";
+import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/domain/settings";
 import { Button, Collapse } from "@mantine/core";
-import type { ReactNode } from "react";
-import type { PersistentForm } from "../../parts/form/persistent-form.ts";
-import { CheckField, NumberField, SelectField } from "../../ui/fields/fields.tsx";
+import { memo, type ReactNode } from "react";
+import { FormCheck, FormNumber, FormSelect, FormSize } from "../../parts/form/form-fields.tsx";
+import { useChangedAmong, useField, useFormValues } from "../../parts/form/use-form.ts";
+import { preprocessForm } from "../../state/forms.ts";
 import { FolderField } from "../../parts/folders/folder-field.tsx";
 import { UploadIcon } from "../../ui/icons/icons.tsx";
-import { SizeField } from "../../parts/form/size-field.tsx";
 import { FieldRow } from "../../ui/layout/tab-layout.tsx";
 import styles from "./preprocess-page.module.css";
 
@@ -17,64 +17,71 @@ const CAPTION_ACTIONS = [
   { value: "append", label: "append" },
 ] as const;
 
-export function PreprocessSettingsFields(props: {
-  form: PersistentForm<typeof PreprocessSettingsSchema>;
+/** Switches that show, hide or overrule other fields. */
+const SWITCHES = ({ processSplit, processFocalCrop, processKeepOriginalSize }: PreprocessSettings) => ({
+  processSplit,
+  processFocalCrop,
+  processKeepOriginalSize,
+});
+
+export interface PreprocessSettingsFieldsProps {
   datasetsFolder: string;
   /** Why the source cannot be read. */
   sourceProblem: string | null;
   onUpload: () => void;
-}): ReactNode {
-  const { form, datasetsFolder, sourceProblem, onUpload } = props;
-  const source = form.field("processSrc");
-  const { processSplit, processFocalCrop, processKeepOriginalSize } = form.values;
+}
+
+export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
+  props: PreprocessSettingsFieldsProps,
+): ReactNode {
+  const { datasetsFolder, sourceProblem, onUpload } = props;
+  const { processSplit, processFocalCrop, processKeepOriginalSize } = useFormValues(preprocessForm, SWITCHES);
+  const changed = useChangedAmong(preprocessForm, Object.keys(PreprocessSettingsSchema.shape));
   return (
     <>
       <div className={styles["sourceField"]}>
-        <FolderField
-          field={{ ...source, error: source.error ?? sourceProblem ?? undefined }}
-          placeholder="A folder of this server"
-        />
+        <Source problem={sourceProblem} />
         <Button variant="default" leftSection={<UploadIcon />} onClick={onUpload} fullWidth>
           Upload pictures
         </Button>
       </div>
-      <FolderField
-        field={form.field("processDst")}
-        forWriting
-        start={datasetsFolder}
-        description="Made if it does not exist"
-      />
+      <Destination datasetsFolder={datasetsFolder} />
       <FieldRow>
-        <SizeField field={form.field("processWidth")} disabled={processKeepOriginalSize} />
-        <SizeField field={form.field("processHeight")} disabled={processKeepOriginalSize} />
+        <FormSize form={preprocessForm} name="processWidth" disabled={processKeepOriginalSize} />
+        <FormSize form={preprocessForm} name="processHeight" disabled={processKeepOriginalSize} />
       </FieldRow>
-      <SelectField field={form.field("preprocessTxtAction")} options={CAPTION_ACTIONS} />
+      <FormSelect form={preprocessForm} name="preprocessTxtAction" options={CAPTION_ACTIONS} />
       <div className={styles["checks"]}>
-        <CheckField field={form.field("captionFromFilename")} />
-        <CheckField
-          field={form.field("processKeepOriginalSize")}
+        <FormCheck form={preprocessForm} name="captionFromFilename" />
+        <FormCheck
+          form={preprocessForm}
+          name="processKeepOriginalSize"
           description="Copies upright, without cutting or scaling"
         />
-        <CheckField
-          field={form.field("processFlip")}
+        <FormCheck
+          form={preprocessForm}
+          name="processFlip"
           description="A mirrored copy of each; not for faces with a parting, text or anything one-sided"
         />
-        <CheckField
-          field={form.field("processSplit")}
+        <FormCheck
+          form={preprocessForm}
+          name="processSplit"
           description="Tall or wide pictures become several overlapping ones"
         />
         <Collapse expanded={processSplit}>
           <div className={styles["inner"]}>
-            <NumberField
-              field={form.field("splitThreshold")}
+            <FormNumber
+              form={preprocessForm}
+              name="splitThreshold"
               description="Split when the picture's shape is this far from the target's; 1 is the same shape"
               min={0}
               max={1}
               step={0.05}
               decimals={2}
             />
-            <NumberField
-              field={form.field("overlapRatio")}
+            <FormNumber
+              form={preprocessForm}
+              name="overlapRatio"
               description="How much neighbours share"
               min={0}
               max={0.9}
@@ -83,22 +90,25 @@ export function PreprocessSettingsFields(props: {
             />
           </div>
         </Collapse>
-        <CheckField
-          field={form.field("processFocalCrop")}
+        <FormCheck
+          form={preprocessForm}
+          name="processFocalCrop"
           description="Cuts around what stands out instead of the middle"
         />
         <Collapse expanded={processFocalCrop}>
           <div className={styles["inner"]}>
-            <NumberField
-              field={form.field("processFocalCropEntropyWeight")}
+            <FormNumber
+              form={preprocessForm}
+              name="processFocalCropEntropyWeight"
               description="Weight of where most is going on"
               min={0}
               max={1}
               step={0.05}
               decimals={2}
             />
-            <NumberField
-              field={form.field("processFocalCropEdgesWeight")}
+            <FormNumber
+              form={preprocessForm}
+              name="processFocalCropEdgesWeight"
               description="Weight of where corners gather"
               min={0}
               max={1}
@@ -107,16 +117,37 @@ export function PreprocessSettingsFields(props: {
             />
           </div>
         </Collapse>
-        <CheckField
-          field={form.field("overwriteDestination")}
+        <FormCheck
+          form={preprocessForm}
+          name="overwriteDestination"
           description="Replaces files of the same name; otherwise nothing there is touched"
         />
       </div>
-      {Object.keys(PreprocessSettingsSchema.shape).some((name) => !form.field(name as never).isDefault) ? (
-        <Button variant="subtle" size="compact-sm" className={styles["reset"] ?? ""} onClick={() => form.reset()}>
+      {changed > 0 ? (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className={styles["reset"] ?? ""}
+          onClick={() => preprocessForm.reset()}
+        >
           Reset to defaults
         </Button>
       ) : null}
     </>
   );
+});
+
+function Source({ problem }: { problem: string | null }): ReactNode {
+  const field = useField(preprocessForm, "processSrc");
+  return (
+    <FolderField
+      field={{ ...field, error: field.error ?? problem ?? undefined }}
+      placeholder="A folder of this server"
+    />
+  );
+}
+
+function Destination({ datasetsFolder }: { datasetsFolder: string }): ReactNode {
+  const field = useField(preprocessForm, "processDst");
+  return <FolderField field={field} forWriting start={datasetsFolder} description="Made if it does not exist" />;
 }

@@ -1,5 +1,5 @@
 /** @file Pictures from this computer: dropped anywhere on the page or picked, sent with progress into a new folder. */
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { uploadPictures } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { showError } from "../../ui/feedback/toast.ts";
@@ -34,14 +34,19 @@ export function useUpload(onDone: (folder: string) => void): UploadState {
       .finally(() => setPart(null));
   }
 
-  function pick(): void {
+  const latestSend = useRef(send);
+  useEffect(() => {
+    latestSend.current = send;
+  });
+  // The same function at every drawing: the settings column beside the upload's progress has no part in that.
+  const pick = useCallback((): void => {
     const input = document.createElement("input");
     input.type = "file";
     input.multiple = true;
     input.accept = "image/*,.txt";
-    input.addEventListener("change", () => send([...(input.files ?? [])]));
+    input.addEventListener("change", () => latestSend.current([...(input.files ?? [])]));
     input.click();
-  }
+  }, []);
 
   const hovering = useDrop(send);
   return { part, count, hovering, refused, pick };

@@ -4,7 +4,7 @@ import type { OptionName } from "@lexeme/domain/options";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { z } from "zod";
 import { useCheckpoints, useVaes } from "../../api/queries.ts";
-import { issueSentence } from "../../state/form-store.ts";
+import { issueSentence } from "../../state/field-checks.ts";
 import { optionKind, type OptionKind } from "./option-kind.ts";
 import type { OptionEntry } from "./option-search.ts";
 

@@ -1,9 +1,10 @@
 /** @file Fields of a schema that a tab gives no place of their own, each drawn as its schema says: a new setting needs no form. */
-import type { ReactNode } from "react";
+import { memo, useMemo, type ReactNode } from "react";
 import { z } from "zod";
+import type { FormStore } from "../../state/form-store.ts";
 import type { Field } from "../../ui/fields/field.ts";
-import type { PersistentForm } from "./persistent-form.ts";
 import { CheckField, DigitsField, NumberField, SelectField, TextField } from "../../ui/fields/fields.tsx";
+import { useField } from "./use-form.ts";
 
 /** Names of the titled fields of `schema` that are not among `placed`. A field without a title is no field of a form. */
 export function restOf(schema: z.ZodObject, placed: readonly string[]): string[] {
@@ -12,24 +13,16 @@ export function restOf(schema: z.ZodObject, placed: readonly string[]): string[]
     .map(([name]) => name);
 }
 
-export function RestFields<S extends z.ZodObject>(props: {
-  form: PersistentForm<S>;
-  names: readonly string[];
-}): ReactNode {
-  const { form, names } = props;
-  return names.map((name) => <SchemaField key={name} form={form} name={name} />);
+export function RestFields<S extends z.ZodObject>(props: { form: FormStore<S>; names: readonly string[] }): ReactNode {
+  const form = props.form as unknown as FormStore<z.ZodObject>;
+  return props.names.map((name) => <SchemaField key={name} form={form} name={name} />);
 }
 
-function SchemaField<S extends z.ZodObject>({ form, name }: { form: PersistentForm<S>; name: string }): ReactNode {
-  const whole: z.core.JSONSchema.BaseSchema = z.toJSONSchema(form.schema.shape[name] as z.ZodType, {
-    io: "input",
-    unrepresentable: "any",
-  });
-  // "A number or null" is a number whose empty field is null.
-  const shape = whole.anyOf?.find((one) => one.type !== "null") ?? whole;
-  const nullable = shape !== whole;
-  const field = form.field(name) as Field<unknown>;
-  if (whole.format === "seed") return <DigitsField field={field as Field<string | number>} />;
+const SchemaField = memo(function SchemaField(props: { form: FormStore<z.ZodObject>; name: string }): ReactNode {
+  const { form, name } = props;
+  const field = useField(form, name);
+  const { shape, nullable } = useMemo(() => jsonSchemaOf(form.schema, name), [form, name]);
+  if (shape.format === "seed") return <DigitsField field={field as Field<string | number>} />;
   if (shape.enum !== undefined) {
     return <SelectField field={field as Field<string>} options={shape.enum.map(String)} />;
   }
@@ -48,6 +41,16 @@ function SchemaField<S extends z.ZodObject>({ form, name }: { form: PersistentFo
     );
   }
   return <TextField field={field as Field<string>} />;
+});
+
+/** A field's JSON schema; "a number or null" is a number whose empty field is null. */
+function jsonSchemaOf(schema: z.ZodObject, name: string): { shape: z.core.JSONSchema.BaseSchema; nullable: boolean } {
+  const whole: z.core.JSONSchema.BaseSchema = z.toJSONSchema(schema.shape[name] as z.ZodType, {
+    io: "input",
+    unrepresentable: "any",
+  });
+  const shape = whole.anyOf?.find((one) => one.type !== "null") ?? whole;
+  return { shape, nullable: shape !== whole };
 }
 
 function nullWhenEmpty(field: Field<unknown>): Field<number> {

@@ -1,4 +1,4 @@
-/** @file Form fields that take a binding of a persistent form as it is: label, explanation, value and error come with it. */
+/** @file Form fields that take a binding of a form as it is: label, explanation, value and error come with it. */
 import { Checkbox, NumberInput, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Field } from "./field.ts";
@@ -14,14 +14,14 @@ function explain<T>(props: FieldProps<T>): ReactNode {
   return props.description === undefined ? props.field.description : props.description;
 }
 
-export function TextField(
-  props: FieldProps<string> & {
-    placeholder?: string;
-    autoFocus?: boolean;
-    rightSection?: ReactNode;
-    multiline?: boolean;
-  },
-): ReactNode {
+export interface TextFieldProps extends FieldProps<string> {
+  placeholder?: string;
+  autoFocus?: boolean;
+  rightSection?: ReactNode;
+  multiline?: boolean;
+}
+
+export function TextField(props: TextFieldProps): ReactNode {
   const { field, multiline = false, placeholder, autoFocus = false, rightSection, disabled = false } = props;
   const shared = {
     label: field.label,
@@ -49,16 +49,16 @@ export function TextField(
   );
 }
 
-export function NumberField(
-  props: FieldProps<number> & {
-    min?: number;
-    max?: number;
-    step?: number;
-    decimals?: number;
-    suffix?: string;
-    placeholder?: string;
-  },
-): ReactNode {
+export interface NumberFieldProps extends FieldProps<number> {
+  min?: number;
+  max?: number;
+  step?: number;
+  decimals?: number;
+  suffix?: string;
+  placeholder?: string;
+}
+
+export function NumberField(props: NumberFieldProps): ReactNode {
   const { field, min, max, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
   return (
     <NumberInput
@@ -84,8 +84,12 @@ export function NumberField(
   );
 }
 
+export interface DigitsFieldProps extends FieldProps<string | number> {
+  rightSection?: ReactNode;
+}
+
 /** A whole number of any length as text, for a number field rounds what a double does not hold. */
-export function DigitsField(props: FieldProps<string | number> & { rightSection?: ReactNode }): ReactNode {
+export function DigitsField(props: DigitsFieldProps): ReactNode {
   const { field, disabled = false, rightSection } = props;
   return (
     <TextInput
@@ -105,13 +109,13 @@ export function DigitsField(props: FieldProps<string | number> & { rightSection?
   );
 }
 
-export function SelectField<T extends string>(
-  props: FieldProps<T> & {
-    options: readonly (T | (ComboboxItem & { value: T }))[];
-    searchable?: boolean;
-    placeholder?: string;
-  },
-): ReactNode {
+export interface SelectFieldProps<T extends string> extends FieldProps<T> {
+  options: readonly (T | (ComboboxItem & { value: T }))[];
+  searchable?: boolean;
+  placeholder?: string;
+}
+
+export function SelectField<T extends string>(props: SelectFieldProps<T>): ReactNode {
   const { field, options, searchable = false, disabled = false, placeholder } = props;
   return (
     <Select
@@ -135,7 +139,9 @@ export function SelectField<T extends string>(
   );
 }
 
-export function CheckField(props: FieldProps<boolean>): ReactNode {
+export type CheckFieldProps = FieldProps<boolean>;
+
+export function CheckField(props: CheckFieldProps): ReactNode {
   const { field, disabled = false } = props;
   return (
     <Checkbox

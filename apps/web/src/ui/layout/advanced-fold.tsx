@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { ChevronIcon } from "../icons/icons.tsx";
 import styles from "./advanced-fold.module.css";
 
-export function AdvancedFold(props: {
+export interface AdvancedFoldProps {
   /** Where the fold's state is kept; one per tab. */
   storageKey: string;
   title?: string;
@@ -13,7 +13,9 @@ export function AdvancedFold(props: {
   changed: number;
   onReset: () => void;
   children: ReactNode;
-}): ReactNode {
+}
+
+export function AdvancedFold(props: AdvancedFoldProps): ReactNode {
   const { storageKey, title = "Advanced", changed, onReset, children } = props;
   const [open, setOpen] = useLocalStorage({
     key: `lexeme.fold.${storageKey}`,

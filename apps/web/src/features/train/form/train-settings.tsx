@@ -1,23 +1,32 @@
 /** @file The settings column of Train: A1111's fields in A1111's order, the rare ones folded away. */
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
-import type { Dataset, Run } from "@lexeme/protocol";
-import type { ReactNode } from "react";
-import type { Field } from "../../../ui/fields/field.ts";
-import { setSession } from "../../../state/session.ts";
-import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
-import { CheckField, DigitsField, NumberField, SelectField, TextField } from "../../../ui/fields/fields.tsx";
+import { memo, useMemo, type ReactNode } from "react";
+import { useSystem } from "../../../api/queries.ts";
+import {
+  FormCheck,
+  FormDigits,
+  FormFold,
+  FormNumber,
+  FormSelect,
+  FormSize,
+  FormText,
+} from "../../../parts/form/form-fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
-import { SizeField } from "../../../parts/form/size-field.tsx";
+import { useField, useFormValues } from "../../../parts/form/use-form.ts";
+import { trainForm } from "../../../state/forms.ts";
+import { setSession } from "../../../state/session.ts";
+import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { DatasetField } from "../dataset/dataset-field.tsx";
-import { EmbeddingField } from "./embedding-field.tsx";
+import { TemplateField } from "../dataset/template-field.tsx";
+import { useDataset } from "../dataset/use-dataset.ts";
 import { LearningRateField } from "../schedule/learning-rate-field.tsx";
+import { readScheduleFrom } from "../schedule/schedule-reading.ts";
+import { EmbeddingField } from "./embedding-field.tsx";
 import { PresetButtons } from "./preset-buttons.tsx";
 import { PreviewFields } from "./preview-fields.tsx";
 import { ResumeField } from "./resume-field.tsx";
-import type { ScheduleReading } from "../schedule/schedule-reading.ts";
-import type { TrainForm } from "./train-form.ts";
-import { TemplateField } from "../dataset/template-field.tsx";
+import { useBeginning } from "./use-beginning.ts";
 import styles from "../train.module.css";
 
 const OWN_ADVANCED = [
@@ -63,99 +72,108 @@ const ADVANCED_REST = REST.filter((name) => !name.startsWith("preview"));
 const PREVIEW = [...OWN_PREVIEW, ...PREVIEW_REST];
 const ADVANCED = [...OWN_ADVANCED, ...ADVANCED_REST];
 
-export interface TrainSettingsColumnProps {
-  form: TrainForm;
-  schedule: ScheduleReading;
-  dataset: { data?: Dataset | undefined; error: unknown; isFetching: boolean };
-  datasetsFolder: string | undefined;
-  runs: readonly Run[];
-  embeddingStep: number;
-}
-
-export function TrainSettingsColumn(props: TrainSettingsColumnProps): ReactNode {
-  const { form, schedule, dataset, datasetsFolder, runs, embeddingStep } = props;
-  const { field, values } = form;
+export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNode {
   return (
     <>
-      <EmbeddingField
-        field={{
-          ...field("embeddingName"),
-          onChange: (name) => {
-            form.patch({ embeddingName: name, resumeFrom: null });
-            setSession({ embedding: name });
-          },
-        }}
-      />
-      <ResumeField field={field("resumeFrom") as Field<string | null>} runs={runs} embeddingStep={embeddingStep} />
+      <Embedding />
+      <Beginning />
       <div>
-        <PresetButtons form={form} />
-        <LearningRateField field={field("learnRate")} schedule={schedule} />
+        <PresetButtons />
+        <LearningRate />
       </div>
       <div className={styles["batch"]}>
-        <NumberField field={field("batchSize")} min={1} max={64} />
-        <NumberField field={field("gradientStep")} min={1} />
+        <FormNumber form={trainForm} name="batchSize" min={1} max={64} />
+        <FormNumber form={trainForm} name="gradientStep" min={1} />
       </div>
-      <DatasetField
-        field={{
-          ...field("dataRoot"),
-          onChange: (path) => {
-            form.patch({ dataRoot: path });
-            setSession({ dataset: path });
-          },
-        }}
-        dataset={dataset}
-        start={datasetsFolder}
-      />
-      <TemplateField
-        field={field("templateFilename")}
-        name={values.embeddingName}
-        picture={dataset.data?.pictures[0]}
-      />
+      <DatasetDirectory />
+      <Template />
       <FieldRow>
-        <SizeField field={field("trainingWidth")} />
-        <SizeField field={field("trainingHeight")} />
+        <FormSize form={trainForm} name="trainingWidth" />
+        <FormSize form={trainForm} name="trainingHeight" />
       </FieldRow>
-      <NumberField field={field("steps")} min={1} step={100} />
-      <NumberField field={field("createImageEvery")} min={0} step={50} />
-      <NumberField field={field("saveEmbeddingEvery")} min={0} step={50} />
-      <AdvancedFold
-        storageKey="train-preview"
-        title="Previews"
-        changed={form.changedAmong(PREVIEW)}
-        onReset={() => form.reset(PREVIEW)}
-      >
-        <PreviewFields form={form} />
-        <RestFields form={form} names={PREVIEW_REST} />
-      </AdvancedFold>
-      <AdvancedFold storageKey="train" changed={form.changedAmong(ADVANCED)} onReset={() => form.reset(ADVANCED)}>
+      <FormNumber form={trainForm} name="steps" min={1} step={100} />
+      <FormNumber form={trainForm} name="createImageEvery" min={0} step={50} />
+      <FormNumber form={trainForm} name="saveEmbeddingEvery" min={0} step={50} />
+      <FormFold form={trainForm} names={PREVIEW} storageKey="train-preview" title="Previews">
+        <PreviewFields />
+        <RestFields form={trainForm} names={PREVIEW_REST} />
+      </FormFold>
+      <FormFold form={trainForm} names={ADVANCED} storageKey="train">
         <FieldRow>
-          <SelectField field={field("clipGradMode")} options={["disabled", "value", "norm"]} />
-          <TextField field={field("clipGradValue")} disabled={values.clipGradMode === "disabled"} />
+          <FormSelect form={trainForm} name="clipGradMode" options={["disabled", "value", "norm"]} />
+          <ClippingValue />
         </FieldRow>
-        <CheckField field={field("shuffleTags")} />
-        <NumberField field={field("tagDropOut")} min={0} max={1} step={0.1} decimals={2} />
-        <SelectField field={field("latentSamplingMethod")} options={["once", "deterministic", "random"]} />
-        <DigitsField field={field("seed")} description="-1 takes another one each time" />
-        <SelectField
-          field={fileFormatField(form)}
-          options={[
-            { value: "keep", label: "As the embedding has it" },
-            { value: "pt", label: ".pt, as A1111 writes it" },
-            { value: "safetensors", label: ".safetensors" },
-          ]}
-        />
-        <RestFields form={form} names={ADVANCED_REST} />
-      </AdvancedFold>
+        <FormCheck form={trainForm} name="shuffleTags" />
+        <FormNumber form={trainForm} name="tagDropOut" min={0} max={1} step={0.1} decimals={2} />
+        <FormSelect form={trainForm} name="latentSamplingMethod" options={["once", "deterministic", "random"]} />
+        <FormDigits form={trainForm} name="seed" description="-1 takes another one each time" />
+        <FileFormat />
+        <RestFields form={trainForm} names={ADVANCED_REST} />
+      </FormFold>
     </>
+  );
+});
+
+function Embedding(): ReactNode {
+  const field = useField(trainForm, "embeddingName");
+  function choose(name: string): void {
+    trainForm.patch({ embeddingName: name, resumeFrom: null });
+    setSession({ embedding: name });
+  }
+  return <EmbeddingField field={{ ...field, onChange: choose }} />;
+}
+
+function Beginning(): ReactNode {
+  const { runs, embeddingStep } = useBeginning();
+  return <ResumeField field={useField(trainForm, "resumeFrom")} runs={runs} embeddingStep={embeddingStep} />;
+}
+
+function LearningRate(): ReactNode {
+  const field = useField(trainForm, "learnRate");
+  const steps = useFormValues(trainForm, (values) => values.steps);
+  const { from } = useBeginning();
+  const schedule = useMemo(() => readScheduleFrom({ learnRate: field.value, steps }, from), [field.value, steps, from]);
+  return <LearningRateField field={field} schedule={schedule} />;
+}
+
+function DatasetDirectory(): ReactNode {
+  const field = useField(trainForm, "dataRoot");
+  const system = useSystem().data;
+  function choose(path: string): void {
+    trainForm.patch({ dataRoot: path });
+    setSession({ dataset: path });
+  }
+  return (
+    <DatasetField field={{ ...field, onChange: choose }} dataset={useDataset()} start={system?.folders.datasets} />
   );
 }
 
+function Template(): ReactNode {
+  const name = useFormValues(trainForm, ({ embeddingName }) => embeddingName);
+  const picture = useDataset().data?.pictures[0];
+  return <TemplateField field={useField(trainForm, "templateFilename")} name={name} picture={picture} />;
+}
+
+function ClippingValue(): ReactNode {
+  const isOff = useFormValues(trainForm, ({ clipGradMode }) => clipGradMode === "disabled");
+  return <FormText form={trainForm} name="clipGradValue" disabled={isOff} />;
+}
+
 /** "Keep the format" is null in the settings, and a select has no null. */
-function fileFormatField(form: TrainForm): Field<"keep" | "pt" | "safetensors"> {
-  const field = form.field("fileFormat") as Field<"pt" | "safetensors" | null>;
-  return {
-    ...field,
-    value: field.value ?? "keep",
-    onChange: (value) => field.onChange(value === "keep" ? null : value),
-  };
+function FileFormat(): ReactNode {
+  const field = useField(trainForm, "fileFormat");
+  return (
+    <SelectField
+      field={{
+        ...field,
+        value: field.value ?? "keep",
+        onChange: (value) => field.onChange(value === "keep" ? null : value),
+      }}
+      options={[
+        { value: "keep", label: "As the embedding has it" },
+        { value: "pt", label: ".pt, as A1111 writes it" },
+        { value: "safetensors", label: ".safetensors" },
+      ]}
+    />
+  );
 }

@@ -35,3 +35,8 @@ export function readSchedule(text: string, { steps, from }: { steps: number; fro
     };
   }
 }
+
+/** The schedule of a form for a training that begins after step `from`. One that is over already has nothing left, so the whole of it is read. */
+export function readScheduleFrom(form: { learnRate: string; steps: number }, from: number): ScheduleReading {
+  return readSchedule(form.learnRate, { steps: form.steps, from: from >= form.steps ? 0 : from });
+}

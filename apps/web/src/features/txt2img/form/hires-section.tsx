@@ -4,25 +4,22 @@ import { pictureSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../../api/queries.ts";
-import type { Field } from "../../../ui/fields/field.ts";
-import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
-import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
-import { NumberField, SelectField } from "../../../ui/fields/fields.tsx";
-import { PromptEditor } from "../../../parts/prompt/prompt-editor.tsx";
+import { FormFold, FormNumber } from "../../../parts/form/form-fields.tsx";
+import { useField, useFieldOfType, useFormReading, useFormValues } from "../../../parts/form/use-form.ts";
+import { FormPrompt } from "../../../parts/prompt/form-prompt.tsx";
+import type { FormReading } from "../../../state/form-store.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
+import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import styles from "./hires-section.module.css";
-
-type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
 
 /** A1111's words for a choice that is the first pass'. */
 const SAME_SAMPLER = "Use same sampler";
 const SAME_SCHEDULE = "Use same scheduler";
 const SECOND_PASS = ["hrSamplerName", "hrScheduler", "hrPrompt", "hrNegativePrompt"];
 
-export function HiresSection({ form }: { form: Txt2imgForm }): ReactNode {
-  const { field, values } = form;
-  const enabled = field("enableHr");
-  const isResized = values.hrResizeX > 0 || values.hrResizeY > 0;
+export function HiresSection(): ReactNode {
+  const enabled = useField(txt2imgForm, "enableHr");
   return (
     <section className={styles["section"]} aria-label={enabled.label}>
       <div className={styles["head"]}>
@@ -33,57 +30,70 @@ export function HiresSection({ form }: { form: Txt2imgForm }): ReactNode {
           classNames={{ label: styles["label"] ?? "" }}
           onChange={(event) => enabled.onChange(event.currentTarget.checked)}
         />
-        {enabled.value ? <span className={styles["sizes"]}>{sizesText(form)}</span> : null}
+        {enabled.value ? <Sizes /> : null}
       </div>
       <Collapse expanded={enabled.value}>
         <div className={styles["body"]}>
           <FieldRow>
-            <UpscalerField field={field("hrUpscaler")} />
-            <NumberField
-              field={field("hrSecondPassSteps")}
-              min={0}
-              max={150}
-              description={values.hrSecondPassSteps === 0 ? `As many as above: ${values.steps}` : null}
-            />
+            <Upscaler />
+            <SecondPassSteps />
           </FieldRow>
           <FieldRow>
-            <NumberField field={field("denoisingStrength")} min={0} max={1} step={0.05} decimals={2} />
-            <NumberField field={field("hrScale")} min={1} max={4} step={0.05} decimals={2} disabled={isResized} />
+            <FormNumber form={txt2imgForm} name="denoisingStrength" min={0} max={1} step={0.05} decimals={2} />
+            <Scale />
           </FieldRow>
           <FieldRow>
-            <NumberField field={field("hrResizeX")} min={0} step={8} />
-            <NumberField field={field("hrResizeY")} min={0} step={8} />
+            <FormNumber form={txt2imgForm} name="hrResizeX" min={0} step={8} />
+            <FormNumber form={txt2imgForm} name="hrResizeY" min={0} step={8} />
           </FieldRow>
-          <AdvancedFold
+          <FormFold
+            form={txt2imgForm}
+            names={SECOND_PASS}
             storageKey="txt2img-hires"
             title="Prompts and sampler of the second pass"
-            changed={form.changedAmong(SECOND_PASS)}
-            onReset={() => form.reset(SECOND_PASS)}
           >
-            <SelectField
-              field={orSame(form, "hrSamplerName", SAME_SAMPLER)}
-              options={[SAME_SAMPLER, ...SAMPLER_NAMES]}
-            />
-            <SelectField
-              field={orSame(form, "hrScheduler", SAME_SCHEDULE)}
-              options={[SAME_SCHEDULE, ...SCHEDULE_TYPES]}
-            />
-            <PromptEditor field={field("hrPrompt")} placeholder="The same as the prompt" minRows={2} />
-            <PromptEditor
-              field={field("hrNegativePrompt")}
+            <OrSame name="hrSamplerName" same={SAME_SAMPLER} names={SAMPLER_NAMES} />
+            <OrSame name="hrScheduler" same={SAME_SCHEDULE} names={SCHEDULE_TYPES} />
+            <FormPrompt form={txt2imgForm} name="hrPrompt" placeholder="The same as the prompt" minRows={2} />
+            <FormPrompt
+              form={txt2imgForm}
+              name="hrNegativePrompt"
               role="negative"
               placeholder="The same as the negative prompt"
               minRows={2}
             />
-          </AdvancedFold>
+          </FormFold>
         </div>
       </Collapse>
     </section>
   );
 }
 
+function Sizes(): ReactNode {
+  return <span className={styles["sizes"]}>{useFormReading(txt2imgForm, sizesText)}</span>;
+}
+
+function SecondPassSteps(): ReactNode {
+  const asAbove = useFormValues(txt2imgForm, (values) => (values.hrSecondPassSteps === 0 ? values.steps : null));
+  return (
+    <FormNumber
+      form={txt2imgForm}
+      name="hrSecondPassSteps"
+      min={0}
+      max={150}
+      description={asAbove === null ? null : `As many as above: ${asAbove}`}
+    />
+  );
+}
+
+function Scale(): ReactNode {
+  const isResized = useFormValues(txt2imgForm, ({ hrResizeX, hrResizeY }) => hrResizeX > 0 || hrResizeY > 0);
+  return <FormNumber form={txt2imgForm} name="hrScale" min={1} max={4} step={0.05} decimals={2} disabled={isResized} />;
+}
+
 /** A name from an infotext stays chosen, and marked, where there is no such upscaler. */
-function UpscalerField({ field }: { field: Field<string> }): ReactNode {
+function Upscaler(): ReactNode {
+  const field = useField(txt2imgForm, "hrUpscaler");
   const known = useUpscalers().data;
   const names = known?.map(({ name }) => name) ?? [];
   const missing = known === undefined ? field.value : `${field.value} (not here)`;
@@ -102,7 +112,7 @@ function UpscalerField({ field }: { field: Field<string> }): ReactNode {
 }
 
 /** "from 512 × 512 to 1024 × 1024"; nothing while a size is being typed. */
-function sizesText({ values, errors }: Txt2imgForm): string {
+function sizesText({ values, errors }: FormReading<typeof Txt2imgSettingsSchema>): string {
   const { width, height, hrScale, hrResizeX, hrResizeY } = values;
   const numbers = { width, height, hrScale, hrResizeX, hrResizeY };
   if (Object.entries(numbers).some(([name, value]) => typeof value !== "number" || errors[name] !== undefined))
@@ -112,11 +122,13 @@ function sizesText({ values, errors }: Txt2imgForm): string {
 }
 
 /** A choice that may be null, under a name of its own. */
-function orSame(form: Txt2imgForm, name: "hrSamplerName" | "hrScheduler", same: string): Field<string> {
-  const field = form.field(name) as unknown as Field<string | null>;
-  return {
-    ...field,
-    value: field.value ?? same,
-    onChange: (value) => field.onChange(value === same ? null : value),
-  };
+function OrSame(props: { name: "hrSamplerName" | "hrScheduler"; same: string; names: readonly string[] }): ReactNode {
+  const { name, same, names } = props;
+  const { value, onChange, ...field } = useFieldOfType<typeof Txt2imgSettingsSchema, string | null>(txt2imgForm, name);
+  return (
+    <SelectField
+      field={{ ...field, value: value ?? same, onChange: (chosen) => onChange(chosen === same ? null : chosen) }}
+      options={[same, ...names]}
+    />
+  );
 }

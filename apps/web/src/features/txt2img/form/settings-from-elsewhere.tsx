@@ -1,35 +1,39 @@
 /** @file What an infotext set in this form that no field below shows: another checkpoint or VAE than the header's; and what of it is not here. */
 import { CloseButton } from "@mantine/core";
-import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
 import { useSystem } from "../../../api/queries.ts";
-import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
+import { useField, useFormValues } from "../../../parts/form/use-form.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
 import { clearReadingNotes, useReadingNotes } from "../../../parts/infotext/reuse-settings.ts";
 import { InfotextNotes } from "../../../parts/infotext/infotext-notes.tsx";
 import styles from "./txt2img-prompts.module.css";
 
-export function SettingsFromElsewhere({ form }: { form: PersistentForm<typeof Txt2imgSettingsSchema> }): ReactNode {
-  const { values, patch, reset, changedAmong, errors } = form;
+export function SettingsFromElsewhere(): ReactNode {
+  const checkpoint = useField(txt2imgForm, "checkpoint");
+  const vae = useField(txt2imgForm, "vae");
   const notes = useReadingNotes();
+  const chosen = useFormValues(txt2imgForm, (values) =>
+    Object.fromEntries(notes.flatMap(({ choice }) => (choice ? [[choice.field, values[choice.field]]] : []))),
+  );
   const system = useSystem().data;
-  const hasOwnVae = changedAmong(["vae"]) > 0 && values.vae !== system?.vae;
+  const hasOwnVae = !vae.isDefault && vae.value !== system?.vae;
   return (
     <>
-      {values.checkpoint === null ? null : (
+      {checkpoint.value === null ? null : (
         <Override
           what="Checkpoint"
-          name={values.checkpoint}
-          error={errors["checkpoint"]}
-          onRemove={() => reset(["checkpoint"])}
+          name={checkpoint.value}
+          error={checkpoint.error}
+          onRemove={() => txt2imgForm.reset(["checkpoint"])}
         />
       )}
       {hasOwnVae ? (
-        <Override what="VAE" name={values.vae} error={errors["vae"]} onRemove={() => reset(["vae"])} />
+        <Override what="VAE" name={vae.value} error={vae.error} onRemove={() => txt2imgForm.reset(["vae"])} />
       ) : null}
       <InfotextNotes
         notes={notes}
-        valueOf={(field) => values[field]}
-        onChoose={(field, value) => patch({ [field]: value })}
+        valueOf={(field) => chosen[field]}
+        onChoose={(field, value) => txt2imgForm.patch({ [field]: value })}
         onClose={clearReadingNotes}
       />
     </>

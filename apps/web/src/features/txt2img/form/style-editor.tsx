@@ -22,7 +22,7 @@ export interface StyleEditorProps {
   onEdit: (edited: EditedStyle | null) => void;
   actions: StyleActions;
   /** What the tab's own prompts say. */
-  prompts: Pick<EditedStyle, "prompt" | "negativePrompt">;
+  prompts: () => Pick<EditedStyle, "prompt" | "negativePrompt">;
   onRename: (from: string, to: string) => void;
   onRemove: (name: string) => void;
 }
@@ -143,7 +143,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
             Delete
           </Button>
         )}
-        <Button variant="default" onClick={() => edit(prompts)}>
+        <Button variant="default" onClick={() => edit(prompts())}>
           Take the tab&apos;s prompts
         </Button>
         <Button type="submit" loading={busy} disabled={fault !== undefined || list?.fault != null}>

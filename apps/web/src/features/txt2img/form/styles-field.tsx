@@ -1,9 +1,9 @@
 /** @file The styles that are put to the prompts, and the ways to make, edit and write them out. */
 import { ActionIcon, Menu, MultiSelect, Tooltip } from "@mantine/core";
 import { applyStyles, type PromptStyle } from "@lexeme/domain/styles";
-import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { useState, type ReactNode } from "react";
-import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
+import { useField } from "../../../parts/form/use-form.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
 import { MoreIcon } from "../../../ui/icons/icons.tsx";
 import { StyleEditor, type EditedStyle } from "./style-editor.tsx";
 import styles from "./styles-field.module.css";
@@ -12,15 +12,14 @@ import { useStyles } from "./use-styles.ts";
 /** Fewer than this are seen at a glance. */
 const SEARCH_FROM = 8;
 
-export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSettingsSchema> }): ReactNode {
-  const { values, errors, patch } = form;
+export function StylesField(): ReactNode {
+  const field = useField(txt2imgForm, "styles");
   const actions = useStyles();
   const [edited, setEdited] = useState<EditedStyle | null>(null);
   const known = actions.list?.styles ?? [];
   const names = known.map(({ name }) => name);
-  const missing = actions.list === undefined ? [] : values.styles.filter((name) => !names.includes(name));
-  const prompts = { prompt: values.prompt, negativePrompt: values.negativePrompt };
-  const chosen = values.styles
+  const missing = actions.list === undefined ? [] : field.value.filter((name) => !names.includes(name));
+  const chosen = field.value
     .map((name) => known.find((style) => style.name === name))
     .filter((style): style is PromptStyle => style !== undefined);
 
@@ -30,15 +29,15 @@ export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSetti
         label="Styles"
         className={styles["select"] ?? ""}
         data={[...new Set([...names, ...missing])]}
-        value={values.styles}
+        value={field.value}
         searchable={names.length > SEARCH_FROM}
         clearable
         hidePickedOptions
         nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style is called so"}
-        {...(values.styles.length === 0 ? { placeholder: names.length === 0 ? "No styles yet" : "None" } : {})}
+        {...(field.value.length === 0 ? { placeholder: names.length === 0 ? "No styles yet" : "None" } : {})}
         clearButtonProps={{ "aria-label": "Take all styles out" }}
-        error={missing.length > 0 ? `There is no style “${missing[0] ?? ""}” in styles.csv any more` : errors["styles"]}
-        onChange={(next) => patch({ styles: next })}
+        error={missing.length > 0 ? `There is no style “${missing[0] ?? ""}” in styles.csv any more` : field.error}
+        onChange={field.onChange}
       />
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
@@ -49,10 +48,10 @@ export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSetti
           </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => setEdited({ name: null, ...prompts })}>Save the prompts as a style…</Menu.Item>
+          <Menu.Item onClick={() => setEdited({ name: null, ...prompts() })}>Save the prompts as a style…</Menu.Item>
           <Menu.Item
             disabled={chosen.length === 0}
-            onClick={() => patch({ ...applyStyles(prompts, chosen), styles: missing })}
+            onClick={() => txt2imgForm.patch({ ...applyStyles(prompts(), chosen), styles: missing })}
           >
             Write the chosen styles into the prompts
           </Menu.Item>
@@ -64,8 +63,8 @@ export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSetti
         onEdit={setEdited}
         actions={actions}
         prompts={prompts}
-        onRename={(from, to) => patch({ styles: values.styles.map((name) => (name === from ? to : name)) })}
-        onRemove={(name) => patch({ styles: values.styles.filter((one) => one !== name) })}
+        onRename={(from, to) => field.onChange(field.value.map((name) => (name === from ? to : name)))}
+        onRemove={(name) => field.onChange(field.value.filter((one) => one !== name))}
       />
     </div>
   );
@@ -73,4 +72,10 @@ export function StylesField({ form }: { form: PersistentForm<typeof Txt2imgSetti
 
 function editedFrom(style: PromptStyle | undefined): EditedStyle {
   return style ?? { name: null, prompt: "", negativePrompt: "" };
+}
+
+/** What the prompts say when it is asked: a menu and a dialog need not follow every key. */
+function prompts(): { prompt: string; negativePrompt: string } {
+  const { prompt, negativePrompt } = txt2imgForm.read().values;
+  return { prompt, negativePrompt };
 }

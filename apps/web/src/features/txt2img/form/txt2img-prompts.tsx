@@ -1,34 +1,34 @@
 /** @file txt2img's two prompts, and what fills the form from them: a picture dropped here, or an infotext read out of the prompt. */
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
-import type { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { ReactNode } from "react";
 import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
 import { readPicture } from "../../../parts/pictures/picture-info.ts";
-import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
+import { useFormValues } from "../../../parts/form/use-form.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
 import type { PictureSource } from "../../../state/picture-source.ts";
 import { reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
 import { usePictureDrop } from "../../../parts/pictures/picture-transfer.ts";
-import { PromptEditor } from "../../../parts/prompt/prompt-editor.tsx";
+import { FormPrompt } from "../../../parts/prompt/form-prompt.tsx";
 import { showError, showNote, showUndo } from "../../../ui/feedback/toast.ts";
 import { ReadBackIcon } from "../txt2img-icons.tsx";
 import { SettingsFromElsewhere } from "./settings-from-elsewhere.tsx";
 import styles from "./txt2img-prompts.module.css";
 
 export interface Txt2imgPromptsProps {
-  form: PersistentForm<typeof Txt2imgSettingsSchema>;
   placeholder: string;
   /** Of the picture shown, which A1111's button reads while the prompt is empty. */
   lastInfotext: string | null;
 }
 
-export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromptsProps): ReactNode {
-  const { field, values } = form;
+export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProps): ReactNode {
   const library = useInfotextLibrary();
   const { over, handlers } = usePictureDrop((source) => void readDropped(source));
-  // The cheap look first: most prompts hold none, and some are long.
-  const holdsSettings = values.prompt.includes("Steps:") && parseInfotext(values.prompt).parameters.size > 0;
-  const isEmpty = values.prompt.trim() === "";
+  const { holdsSettings, isEmpty } = useFormValues(txt2imgForm, ({ prompt }) => ({
+    // The cheap look first: most prompts hold none, and some are long.
+    holdsSettings: prompt.includes("Steps:") && parseInfotext(prompt).parameters.size > 0,
+    isEmpty: prompt.trim() === "",
+  }));
 
   function fill(infotext: string, from: string): void {
     const { undo } = reuseInTxt2img(infotext, { library });
@@ -36,7 +36,7 @@ export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromp
   }
 
   function readPrompt(): void {
-    if (!isEmpty) fill(values.prompt, "the prompt");
+    if (!isEmpty) fill(txt2imgForm.read().values.prompt, "the prompt");
     else if (lastInfotext !== null) fill(lastInfotext, "the picture shown");
   }
 
@@ -53,8 +53,9 @@ export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromp
 
   return (
     <div className={styles["prompts"]} data-over={over} {...handlers}>
-      <PromptEditor
-        field={field("prompt")}
+      <FormPrompt
+        form={txt2imgForm}
+        name="prompt"
         placeholder={placeholder}
         minRows={4}
         actions={
@@ -81,8 +82,8 @@ export function Txt2imgPrompts({ form, placeholder, lastInfotext }: Txt2imgPromp
           </Button>
         </div>
       ) : null}
-      <PromptEditor field={field("negativePrompt")} role="negative" minRows={2} />
-      <SettingsFromElsewhere form={form} />
+      <FormPrompt form={txt2imgForm} name="negativePrompt" role="negative" minRows={2} />
+      <SettingsFromElsewhere />
     </div>
   );
 }

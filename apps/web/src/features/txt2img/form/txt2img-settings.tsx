@@ -2,23 +2,19 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { HIRES_FIELDS, Txt2imgSettingsSchema, type Seed } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
-import type { ReactNode } from "react";
-import type { PersistentForm } from "../../../parts/form/persistent-form.ts";
-import { AdvancedFold } from "../../../ui/layout/advanced-fold.tsx";
-import { NumberField, SelectField } from "../../../ui/fields/fields.tsx";
+import { memo, type ReactNode } from "react";
+import { FormFold, FormNumber, FormSelect, FormSize } from "../../../parts/form/form-fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
-import { SizeField } from "../../../parts/form/size-field.tsx";
+import { useField } from "../../../parts/form/use-form.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
-import { HiresSection } from "./hires-section.tsx";
-import type { PlotForm } from "../plot/plot-form.ts";
 import { PlotSection } from "../plot/plot-section.tsx";
+import { SwapIcon } from "../txt2img-icons.tsx";
+import { HiresSection } from "./hires-section.tsx";
 import { SeedField } from "./seed-field.tsx";
 import { StylesField } from "./styles-field.tsx";
-import { SwapIcon } from "../txt2img-icons.tsx";
 import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
 import styles from "../txt2img.module.css";
-
-export type Txt2imgForm = PersistentForm<typeof Txt2imgSettingsSchema>;
 
 /** Fields with a place of their own; every other titled field of the schema lies in the fold. */
 const PLACED = [
@@ -44,8 +40,6 @@ const REST = restOf(Txt2imgSettingsSchema, [...PLACED, ...EXTRA]);
 const ADVANCED = ["clipSkip", ...REST];
 
 export interface Txt2imgSettingsColumnProps {
-  form: Txt2imgForm;
-  plot: PlotForm;
   /** Seed of the picture that is shown, for "recycle". */
   lastSeed: Seed | null;
   /** And its infotext, which an empty prompt reads back. */
@@ -53,21 +47,20 @@ export interface Txt2imgSettingsColumnProps {
   promptPlaceholder: string;
 }
 
-export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactNode {
-  const { form, plot, lastSeed, lastInfotext, promptPlaceholder } = props;
-  const { field, values, patch } = form;
+export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactNode {
+  const { lastSeed, lastInfotext, promptPlaceholder } = props;
   return (
     <>
-      <Txt2imgPrompts form={form} placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
-      <StylesField form={form} />
+      <Txt2imgPrompts placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
+      <StylesField />
       <FieldRow>
-        <SelectField field={field("samplerName")} options={SAMPLER_NAMES} />
-        <SelectField field={field("scheduler")} options={SCHEDULE_TYPES} />
+        <FormSelect form={txt2imgForm} name="samplerName" options={SAMPLER_NAMES} />
+        <FormSelect form={txt2imgForm} name="scheduler" options={SCHEDULE_TYPES} />
       </FieldRow>
-      <NumberField field={field("steps")} min={1} max={150} />
-      <HiresSection form={form} />
+      <FormNumber form={txt2imgForm} name="steps" min={1} max={150} />
+      <HiresSection />
       <div className={styles["sizes"]}>
-        <SizeField field={field("width")} />
+        <FormSize form={txt2imgForm} name="width" />
         <Tooltip label="Swap width and height">
           <ActionIcon
             className={styles["swap"] ?? ""}
@@ -75,41 +68,46 @@ export function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactN
             color="gray"
             size="lg"
             aria-label="Swap width and height"
-            onClick={() => patch({ width: values.height, height: values.width })}
+            onClick={swapSizes}
           >
             <SwapIcon />
           </ActionIcon>
         </Tooltip>
-        <SizeField field={field("height")} />
+        <FormSize form={txt2imgForm} name="height" />
       </div>
       <FieldRow>
-        <NumberField field={field("nIter")} min={1} max={100} />
-        <NumberField field={field("batchSize")} min={1} max={8} />
+        <FormNumber form={txt2imgForm} name="nIter" min={1} max={100} />
+        <FormNumber form={txt2imgForm} name="batchSize" min={1} max={8} />
       </FieldRow>
       <FieldRow>
-        <NumberField field={field("cfgScale")} min={1} max={30} step={0.5} decimals={2} />
-        <SeedField field={field("seed")} lastSeed={lastSeed} />
+        <FormNumber form={txt2imgForm} name="cfgScale" min={1} max={30} step={0.5} decimals={2} />
+        <SeedOfForm last={lastSeed} />
       </FieldRow>
       {EXTRA.length === 0 ? null : (
-        <AdvancedFold
-          storageKey="txt2img-extra"
-          title="Extra"
-          changed={form.changedAmong(EXTRA)}
-          onReset={() => form.reset(EXTRA)}
-        >
-          <RestFields form={form} names={EXTRA} />
-        </AdvancedFold>
+        <FormFold form={txt2imgForm} names={EXTRA} storageKey="txt2img-extra" title="Extra">
+          <RestFields form={txt2imgForm} names={EXTRA} />
+        </FormFold>
       )}
-      <AdvancedFold storageKey="txt2img" changed={form.changedAmong(ADVANCED)} onReset={() => form.reset(ADVANCED)}>
-        <NumberField
-          field={field("clipSkip")}
+      <FormFold form={txt2imgForm} names={ADVANCED} storageKey="txt2img">
+        <FormNumber
+          form={txt2imgForm}
+          name="clipSkip"
           min={1}
           max={12}
           description="Layer of the text encoder the prompt is taken from, counted from the last"
         />
-        <RestFields form={form} names={REST} />
-      </AdvancedFold>
-      <PlotSection plot={plot} prompt={values.prompt} />
+        <RestFields form={txt2imgForm} names={REST} />
+      </FormFold>
+      <PlotSection />
     </>
   );
+});
+
+function SeedOfForm({ last }: { last: Seed | null }): ReactNode {
+  return <SeedField field={useField(txt2imgForm, "seed")} lastSeed={last} />;
+}
+
+function swapSizes(): void {
+  const { width, height } = txt2imgForm.read().values;
+  txt2imgForm.patch({ width: height, height: width });
 }

@@ -3,16 +3,18 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useCheckpoints, useRoute } from "../../../api/queries.ts";
+import { useField, useFormValues } from "../../../parts/form/use-form.ts";
+import { plotForm } from "../../../state/forms.ts";
 import { formatPlural } from "../../../ui/text/format.ts";
 import { SelectField, TextField } from "../../../ui/fields/fields.tsx";
 import { FillIcon } from "../txt2img-icons.tsx";
 import { fillOf, type FillSources } from "./plot-fill.ts";
-import { errorOf, type PlotForm } from "./plot-form.ts";
+import { usePlotField, type PlotReading } from "./plot-form.ts";
 import styles from "./plot-section.module.css";
 
 export interface PlotAxisFieldsProps {
   name: (typeof XYZ_AXIS_NAMES)[number];
-  plot: PlotForm;
+  plot: PlotReading;
   onType: (type: XyzAxisType) => void;
 }
 
@@ -35,27 +37,24 @@ const HELP: Partial<Record<XyzAxisType, string>> = {
 };
 
 export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): ReactNode {
-  const { form, plan } = plot;
-  const type = form.values[`${name}Type`];
+  const typeField = useField(plotForm, `${name}Type`);
+  const type = typeField.value;
   const checkpoints = useCheckpoints().data;
-  const embedding = form.values.xyzEmbedding;
+  const embedding = useFormValues(plotForm, ({ xyzEmbedding }) => xyzEmbedding);
   const runs = useRoute(
     "listRuns",
     type === "Training copy" && embedding !== "" ? { query: { embedding } } : null,
   ).data;
   const sources: FillSources = { checkpoints: checkpoints ?? [], copies: runs?.[0]?.copies ?? [] };
   const fill = fillOf(type, sources);
-  const values = form.field(`${name}Values`);
-  const axis = plan?.[name];
+  const values = usePlotField(`${name}Values`, plot);
+  const axis = plot.plan?.[name];
   const count = axis && axis.type !== "Nothing" && axis.type === type ? axis.values.length : 0;
   return (
     <div className={styles["axis"]}>
-      <SelectField
-        field={{ ...form.field(`${name}Type`), onChange: (next) => onType(next) }}
-        options={XYZ_AXIS_TYPES}
-      />
+      <SelectField field={{ ...typeField, onChange: onType }} options={XYZ_AXIS_TYPES} />
       <TextField
-        field={{ ...values, error: errorOf(plot, values.name) }}
+        field={values}
         disabled={type === "Nothing"}
         placeholder={EXAMPLES[type]}
         description={null}
@@ -66,7 +65,7 @@ export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): Rea
                 variant="subtle"
                 color="gray"
                 aria-label={fill.label}
-                onClick={() => form.patch({ [values.name]: fill.text })}
+                onClick={() => values.onChange(fill.text)}
               >
                 <FillIcon />
               </ActionIcon>
@@ -74,7 +73,7 @@ export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): Rea
           )
         }
       />
-      {type === "Nothing" || errorOf(plot, values.name) !== undefined ? null : (
+      {type === "Nothing" || values.error !== undefined ? null : (
         <p className={styles["note"]}>
           {[HELP[type], count > 0 ? formatPlural(count, "value") : undefined].filter(Boolean).join(" · ")}
         </p>

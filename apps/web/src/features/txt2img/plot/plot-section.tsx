@@ -5,10 +5,13 @@ import type { ReactNode } from "react";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
 import { SCRIPTS, setScript } from "../../../state/script.ts";
 import { useSession } from "../../../state/session.ts";
-import { CheckField, NumberField, SelectField } from "../../../ui/fields/fields.tsx";
+import { FormCheck, FormNumber } from "../../../parts/form/form-fields.tsx";
+import { useFormValues } from "../../../parts/form/use-form.ts";
+import { plotForm, txt2imgForm } from "../../../state/forms.ts";
+import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { PlotAxisFields } from "./plot-axis-fields.tsx";
-import { errorOf, type PlotForm } from "./plot-form.ts";
+import { usePlotField, usePlotReading, type PlotReading } from "./plot-form.ts";
 import styles from "./plot-section.module.css";
 
 /** Types whose axis is about one embedding. */
@@ -19,19 +22,23 @@ const SWAPS = [
   ["x", "z"],
 ] as const;
 
-export function PlotSection({ plot, prompt }: { plot: PlotForm; prompt: string }): ReactNode {
-  const { form, script } = plot;
-  const { field, values, patch } = form;
+export function PlotSection(): ReactNode {
+  const plot = usePlotReading();
+  const { xType, yType, zType } = useFormValues(plotForm, (values) => ({
+    xType: values.xType,
+    yType: values.yType,
+    zType: values.zType,
+  }));
   const { words: embeddings } = useWords();
   const current = useSession((state) => state.embedding);
   const usable = embeddings.filter(({ misfitReason }) => misfitReason === null).map(({ name }) => name);
-  const isAboutEmbedding = XYZ_AXIS_NAMES.some((name) => EMBEDDING_TYPES.includes(values[`${name}Type`]));
-  const chosen = values.xyzEmbedding;
+  const isAboutEmbedding = [xType, yType, zType].some((type) => EMBEDDING_TYPES.includes(type));
 
   function chooseType(name: (typeof XYZ_AXIS_NAMES)[number], type: XyzAxisType): void {
+    const { prompt } = txt2imgForm.read().values;
     const named = usable.find((one) => prompt.toLowerCase().includes(one.toLowerCase()));
-    const needsOne = EMBEDDING_TYPES.includes(type) && chosen === "";
-    patch({ [`${name}Type`]: type, ...(needsOne && { xyzEmbedding: named ?? current ?? "" }) });
+    const needsOne = EMBEDDING_TYPES.includes(type) && plotForm.read().values.xyzEmbedding === "";
+    plotForm.patch({ [`${name}Type`]: type, ...(needsOne && { xyzEmbedding: named ?? current ?? "" }) });
   }
 
   return (
@@ -39,52 +46,49 @@ export function PlotSection({ plot, prompt }: { plot: PlotForm; prompt: string }
       <Select
         label="Script"
         data={[...SCRIPTS]}
-        value={script}
+        value={plot.script}
         allowDeselect={false}
         onChange={(value) => setScript(SCRIPTS.find((one) => one === value) ?? "None")}
       />
-      <Collapse expanded={script !== "None"}>
+      <Collapse expanded={plot.script !== "None"}>
         <div className={styles["body"]}>
           {XYZ_AXIS_NAMES.map((name) => (
             <PlotAxisFields key={name} name={name} plot={plot} onType={(type) => chooseType(name, type)} />
           ))}
           <div className={styles["swaps"]}>
             {SWAPS.map(([a, b]) => (
-              <Button
-                key={a + b}
-                size="compact-xs"
-                variant="default"
-                onClick={() =>
-                  patch({
-                    [`${a}Type`]: values[`${b}Type`],
-                    [`${a}Values`]: values[`${b}Values`],
-                    [`${b}Type`]: values[`${a}Type`],
-                    [`${b}Values`]: values[`${a}Values`],
-                  })
-                }
-              >
+              <Button key={a + b} size="compact-xs" variant="default" onClick={() => swapAxes(a, b)}>
                 {`Swap ${a.toUpperCase()}/${b.toUpperCase()}`}
               </Button>
             ))}
           </div>
-          {isAboutEmbedding ? (
-            <SelectField
-              field={{ ...field("xyzEmbedding"), error: errorOf(plot, "xyzEmbedding") }}
-              options={chosen === "" || usable.includes(chosen) ? usable : [...usable, chosen]}
-              searchable
-              placeholder="None chosen"
-            />
-          ) : null}
+          {isAboutEmbedding ? <PlotEmbedding plot={plot} usable={usable} /> : null}
           <div className={styles["checks"]}>
-            <CheckField field={field("drawLegend")} />
-            <CheckField field={field("keepRandomSeeds")} />
-            {values.zType === "Nothing" ? null : <CheckField field={field("includeSubGrids")} />}
+            <FormCheck form={plotForm} name="drawLegend" />
+            <FormCheck form={plotForm} name="keepRandomSeeds" />
+            {zType === "Nothing" ? null : <FormCheck form={plotForm} name="includeSubGrids" />}
           </div>
           <FieldRow>
-            <NumberField field={field("marginSize")} min={0} max={500} suffix=" px" />
+            <FormNumber form={plotForm} name="marginSize" min={0} max={500} suffix=" px" />
           </FieldRow>
         </div>
       </Collapse>
     </section>
   );
+}
+
+function PlotEmbedding({ plot, usable }: { plot: PlotReading; usable: readonly string[] }): ReactNode {
+  const field = usePlotField("xyzEmbedding", plot);
+  const options = field.value === "" || usable.includes(field.value) ? usable : [...usable, field.value];
+  return <SelectField field={field} options={options} searchable placeholder="None chosen" />;
+}
+
+function swapAxes(a: (typeof XYZ_AXIS_NAMES)[number], b: (typeof XYZ_AXIS_NAMES)[number]): void {
+  const { values } = plotForm.read();
+  plotForm.patch({
+    [`${a}Type`]: values[`${b}Type`],
+    [`${a}Values`]: values[`${b}Values`],
+    [`${b}Type`]: values[`${a}Type`],
+    [`${b}Values`]: values[`${a}Values`],
+  });
 }

@@ -1,0 +1,75 @@
+/** @file The settings column of Create Embedding: A1111's four fields, and the file's format in a fold. */
+import type { CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
+import { memo, type ReactNode } from "react";
+import { useEmbeddings } from "../../api/queries.ts";
+import { FormCheck, FormFold, FormNumber, FormSelect, FormText } from "../../parts/form/form-fields.tsx";
+import { useField, useFormValues } from "../../parts/form/use-form.ts";
+import type { FormValues } from "../../state/form-store.ts";
+import { createForm } from "../../state/forms.ts";
+import { TextField } from "../../ui/fields/fields.tsx";
+import { InitTokens } from "./init-tokens.tsx";
+
+export const CreateSettings = memo(function CreateSettings(): ReactNode {
+  return (
+    <>
+      <Name />
+      <div>
+        <FormText form={createForm} name="initText" />
+        <Tokens />
+      </div>
+      <FormNumber form={createForm} name="numVectorsPerToken" min={1} max={75} />
+      <FormCheck
+        form={createForm}
+        name="overwriteOld"
+        description="Replaces an embedding of this name; the new one is not trained yet"
+      />
+      <FormFold form={createForm} names={["fileFormat"]} storageKey="create">
+        <FormSelect
+          form={createForm}
+          name="fileFormat"
+          description=".pt is what A1111 writes; both can be downloaded later"
+          options={[
+            { value: "pt", label: ".pt" },
+            { value: "safetensors", label: ".safetensors" },
+          ]}
+        />
+      </FormFold>
+    </>
+  );
+});
+
+function Tokens(): ReactNode {
+  const { text, vectors } = useFormValues(createForm, ({ initText, numVectorsPerToken }) => ({
+    text: initText,
+    vectors: numVectorsPerToken,
+  }));
+  return <InitTokens text={text} vectors={vectors} />;
+}
+
+function Name(): ReactNode {
+  const field = useField(createForm, "name");
+  const taken = useNameTaken();
+  const error =
+    field.error ??
+    (taken === null
+      ? undefined
+      : `“${field.value.trim()}” exists already; choose another name, or tick “Overwrite old embedding”`);
+  return <TextField field={{ ...field, error }} placeholder="mira" />;
+}
+
+/** The embedding that has the name already, and may not be replaced; null while there is none. */
+export function useNameTaken(): Embedding | null {
+  const embeddings = useEmbeddings().data ?? [];
+  const { name, overwriteOld } = useFormValues(createForm, nameAndPermission);
+  return overwriteOld ? null : (embeddingOfName(embeddings, name) ?? null);
+}
+
+/** As a file system reads names: capitals count for nothing. */
+export function embeddingOfName(embeddings: readonly Embedding[], name: string): Embedding | undefined {
+  return embeddings.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+}
+
+function nameAndPermission({ name, overwriteOld }: FormValues<typeof CreateEmbeddingSettingsSchema>) {
+  return { name, overwriteOld };
+}

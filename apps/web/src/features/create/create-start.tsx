@@ -1,0 +1,69 @@
+/** @file The button that creates the embedding, and the line that says what will be written. */
+import type { LexemeError } from "@lexeme/core";
+import type { CreateEmbeddingSettings } from "@lexeme/domain/settings";
+import type { Embedding } from "@lexeme/protocol";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { call } from "../../api/client.ts";
+import { refresh, useEmbeddings } from "../../api/queries.ts";
+import { useFormReading } from "../../parts/form/use-form.ts";
+import { createForm, trainForm } from "../../state/forms.ts";
+import { setSession } from "../../state/session.ts";
+import { messageOf } from "../../ui/feedback/message-of.ts";
+import { StartBar } from "../../ui/layout/start-bar.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
+import { embeddingOfName, useNameTaken } from "./create-settings.tsx";
+
+export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) => void }): ReactNode {
+  const embeddings = useEmbeddings().data ?? [];
+  const isTaken = useNameTaken() !== null;
+  const { name, numVectorsPerToken, fileFormat, isFaulty } = useFormReading(
+    createForm,
+    ({ values, settings, errors }) => ({
+      name: values.name.trim(),
+      numVectorsPerToken: values.numVectorsPerToken,
+      fileFormat: values.fileFormat,
+      isFaulty: settings === null || errors["name"] !== undefined,
+    }),
+  );
+  const isBlocked = isFaulty || isTaken;
+  const create = useMutation<Embedding, LexemeError, CreateEmbeddingSettings>({
+    mutationFn: (settings) => call("createEmbedding", { body: settings }),
+    onSuccess: (embedding) => {
+      onCreated(embedding);
+      setSession({ embedding: embedding.name });
+      trainForm.patch({ embeddingName: embedding.name });
+      // Ready for another; the name just used is taken now.
+      createForm.reset(["name", "overwriteOld"]);
+      void refresh("listEmbeddings");
+    },
+    onError: createForm.placeError,
+  });
+
+  function start(): void {
+    const settings = createForm.submit();
+    if (settings !== null && !isBlocked) create.mutate(settings);
+  }
+
+  const line = ((): string => {
+    const placed = create.error?.details?.["field"];
+    if (create.isError && typeof placed !== "string") return messageOf(create.error);
+    if (name === "") return "Give the embedding a name";
+    if (isBlocked) return "Fix the fields marked above";
+    const replaced = embeddingOfName(embeddings, name);
+    const overwrites =
+      replaced === undefined ? "overwrites nothing" : `replaces the ${replaced.name}.${replaced.format} there is`;
+    return `Writes ${name}.${fileFormat} with ${formatPlural(numVectorsPerToken, "vector")} · ${overwrites}`;
+  })();
+
+  return (
+    <StartBar
+      label="Create embedding"
+      onStart={start}
+      busy={create.isPending}
+      disabled={isBlocked && name !== ""}
+      line={line}
+      tone={create.isError ? "problem" : "plain"}
+    />
+  );
+}

@@ -1,0 +1,65 @@
+/** @file The Generate button, and the line that says what will happen or why it cannot. */
+import { isFinished } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { useMemo, type ReactNode } from "react";
+import { useCheckpoints, useSystem } from "../../../api/queries.ts";
+import { drawingSeconds } from "../../../parts/forecasts/measured-rate.ts";
+import { useDrawingMemory } from "../../../parts/forecasts/memory-forecast.ts";
+import { useFirstError, useSettledForm } from "../../../parts/form/use-form.ts";
+import { useJobStarter } from "../../../parts/jobs/job-actions.ts";
+import { plotForm, txt2imgForm } from "../../../state/forms.ts";
+import { useJobList } from "../../../state/jobs.ts";
+import { showResults } from "../../../ui/layout/show-results.ts";
+import { StartBar } from "../../../ui/layout/start-bar.tsx";
+import { plotFailureForm, submitPlot, usePlotReading } from "../plot/plot-form.ts";
+import { forecastLine } from "./drawing-forecast.ts";
+
+/** `jobs` are the drawings so far, newest first. */
+export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
+  const starter = useJobStarter("txt2img", txt2imgForm);
+  const plotStarter = useJobStarter("xyz-plot", plotFailureForm);
+  const { settings: asked } = useSettledForm(txt2imgForm);
+  const { script, fault, work: plotWork } = usePlotReading();
+  const work = script === "None" ? asked : plotWork;
+  const memory = useDrawingMemory(work);
+  const busyJobs = useJobList((job) => !isFinished(job.state) && job.lane === "device");
+  const system = useSystem().data;
+  const checkpoints = useCheckpoints().data;
+  const seconds = useMemo(() => (work === null ? null : drawingSeconds(jobs, work)), [jobs, work]);
+  const noCheckpoint = system !== undefined && checkpoints !== undefined && system.checkpoint === null;
+  const formError = useFirstError(txt2imgForm);
+  const plotError = useFirstError(plotForm);
+
+  function start(): void {
+    const settings = txt2imgForm.submit();
+    const plotted = script === "None" ? null : submitPlot(settings);
+    if (settings === null || (script !== "None" && plotted === null)) return;
+    if (plotted === null) void starter.start(settings);
+    else void plotStarter.start(plotted);
+    showResults();
+  }
+
+  const plotProblem = script === "None" ? null : (plotStarter.problem ?? plotError ?? fault?.message ?? null);
+  const problem = noCheckpoint
+    ? "No checkpoint yet: put one into the checkpoint folder"
+    : (starter.problem ?? formError ?? plotProblem ?? memory.problem);
+  return (
+    <StartBar
+      label="Generate"
+      busy={starter.busy || plotStarter.busy}
+      disabled={noCheckpoint}
+      onStart={start}
+      tone={problem === null ? "plain" : "problem"}
+      line={
+        problem ??
+        forecastLine({
+          settings: work,
+          seconds,
+          memory: memory.text,
+          waitsFor: busyJobs,
+          folder: system?.folders.outputs ?? null,
+        })
+      }
+    />
+  );
+}

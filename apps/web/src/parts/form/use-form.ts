@@ -1,0 +1,107 @@
+/** @file React's doors to a form store, each as narrow as what is shown: one field, a few values, or the whole once typing pauses. */
+import { useEffect, useMemo, useState } from "react";
+import type { z } from "zod";
+import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
+import type { FormReading, FormStore, FormValues } from "../../state/form-store.ts";
+import type { Field } from "../../ui/fields/field.ts";
+
+/** What is worked out from a whole form (a forecast, a plot's axes) waits this long for the next key. */
+const TYPING_PAUSE_MS = 150;
+
+/** What the field `K` holds as it is typed; every field has a default, so it is never undefined. */
+export type FieldValue<S extends z.ZodObject, K extends keyof z.input<S>> = Exclude<z.input<S>[K], undefined>;
+
+/** Names of a form's fields whose values are of type `T`. */
+export type FieldName<S extends z.ZodObject, T = unknown> = {
+  [K in keyof z.input<S>]-?: FieldValue<S, K> extends T ? K : never;
+}[keyof z.input<S>] &
+  string;
+
+/** A field as components take it; the component is drawn again only when this field changes. */
+export function useField<S extends z.ZodObject, K extends FieldName<S>>(
+  form: FormStore<S>,
+  name: K,
+): Field<FieldValue<S, K>> {
+  const reading = useStore(form.store, () => form.readField(name));
+  return useMemo(
+    () => ({
+      name,
+      label: labelOf(form, name),
+      description: metaOf(form, name)?.description,
+      value: reading.value as FieldValue<S, K>,
+      error: reading.error,
+      isDefault: reading.isDefault,
+      onChange: (value) => {
+        const change: Record<string, unknown> = { [name]: value };
+        form.patch(change as Partial<z.input<S>>);
+      },
+    }),
+    [form, name, reading],
+  );
+}
+
+/** `useField` for a component that takes any field whose value is a `T`. */
+export function useFieldOfType<S extends z.ZodObject, T>(form: FormStore<S>, name: FieldName<S, T>): Field<T> {
+  // The name is one of a field of that type, which the compiler cannot tell of an open `S`.
+  return useField(form, name) as unknown as Field<T>;
+}
+
+/** What `select` takes from a form; drawn again only when that changes, by its own value or by those of its members. */
+export function useFormReading<S extends z.ZodObject, T>(
+  form: FormStore<S>,
+  select: (reading: FormReading<S>) => T,
+): T {
+  return useStore(
+    form.store,
+    useShallow(() => select(form.read())),
+  );
+}
+
+/** `useFormReading` of the values alone. */
+export function useFormValues<S extends z.ZodObject, T>(form: FormStore<S>, select: (values: FormValues<S>) => T): T {
+  return useFormReading(form, ({ values }) => select(values));
+}
+
+/** How many of these fields differ from their defaults. */
+export function useChangedAmong<S extends z.ZodObject>(form: FormStore<S>, names: readonly string[]): number {
+  return useStore(form.store, ({ changed }) => names.filter((name) => name in changed).length);
+}
+
+/** The first fault as a sentence for the line under the start button, "Clipping value: write a rate such as 0.005"; null while nothing is at fault. The field itself may be folded away or out of sight. */
+export function useFirstError<S extends z.ZodObject>(form: FormStore<S>): string | null {
+  return useFormReading(form, ({ errors }) => {
+    const [first] = Object.entries(errors);
+    return first === undefined ? null : `${labelOf(form, first[0])}: ${first[1]}`;
+  });
+}
+
+/** The whole form, as it was when typing last paused; what a start or the server says is told at once. Stands still while it is not `followed`. */
+export function useSettledForm<S extends z.ZodObject>(form: FormStore<S>, followed = true): FormReading<S> {
+  const [reading, setReading] = useState(form.read);
+  useEffect(() => {
+    if (!followed) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const take = (): void => setReading(form.read());
+    const stop = form.store.subscribe((state, before) => {
+      clearTimeout(timer);
+      if (state.changed === before.changed) take();
+      else timer = setTimeout(take, TYPING_PAUSE_MS);
+    });
+    // Whatever was said between the first drawing and now.
+    take();
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [form, followed]);
+  return reading;
+}
+
+function labelOf<S extends z.ZodObject>(form: FormStore<S>, name: string): string {
+  return metaOf(form, name)?.title ?? name;
+}
+
+function metaOf<S extends z.ZodObject>({ schema }: FormStore<S>, name: string): z.core.GlobalMeta | undefined {
+  return (schema.shape[name] as z.ZodType).meta();
+}

@@ -1,0 +1,56 @@
+/** @file Checks a form's fields one by one, and checks a field again only once its value has changed. */
+import type { z } from "zod";
+
+/** What a field's schema says of a value. */
+export type FieldCheck = { output: unknown } | { issue: string };
+
+export interface FieldChecks {
+  check: (name: string, value: unknown) => FieldCheck;
+  /** The whole settings; null while a field is at fault. */
+  settings: (values: Record<string, unknown>) => Record<string, unknown> | null;
+}
+
+/** Throws a TypeError for a schema with a check over several fields: one field alone cannot tell whether it holds. */
+export function fieldChecks(schema: z.ZodObject): FieldChecks {
+  if ((schema.def.checks?.length ?? 0) > 0) throw new TypeError("A form's schema checks its fields one by one");
+  const latest = new Map<string, { value: unknown; check: FieldCheck }>();
+
+  function check(name: string, value: unknown): FieldCheck {
+    const known = latest.get(name);
+    if (known !== undefined && Object.is(known.value, value)) return known.check;
+    const parsed = (schema.shape[name] as z.ZodType).safeParse(value);
+    const [first] = parsed.error?.issues ?? [];
+    const made = first === undefined ? { output: parsed.data } : { issue: issueSentence(first) };
+    latest.set(name, { value, check: made });
+    return made;
+  }
+
+  function settings(values: Record<string, unknown>): Record<string, unknown> | null {
+    const outputs: [string, unknown][] = [];
+    for (const name of Object.keys(schema.shape)) {
+      const checked = check(name, values[name]);
+      if ("issue" in checked) return null;
+      outputs.push([name, checked.output]);
+    }
+    return Object.fromEntries(outputs);
+  }
+
+  return { check, settings };
+}
+
+/** Zod's own sentences speak of types; a person types numbers. */
+export function issueSentence(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "too_small":
+      return issue.origin === "string" ? issue.message : `At least ${Number(issue.minimum).toLocaleString("en")}`;
+    case "too_big":
+      return issue.origin === "string" ? issue.message : `At most ${Number(issue.maximum).toLocaleString("en")}`;
+    case "invalid_type":
+      if (issue.expected === "int") return "A whole number";
+      return issue.expected === "number" ? "A number is needed here" : issue.message;
+    case "invalid_value":
+      return "Choose one that is here";
+    default:
+      return issue.message;
+  }
+}
