@@ -2,9 +2,11 @@
 import { LexemeError, withField } from "@lexeme/core";
 import type { RunFolders } from "@lexeme/data-folder";
 import {
+  axesWhere,
+  axisRow,
   planXyzPlot,
   xyzCellSettings,
-  XYZ_AXIS_NAMES,
+  type AxisFiles,
   type XyzAxis,
   type XyzPlan,
   type XyzPlotSettings,
@@ -36,11 +38,16 @@ export async function validateXyzPlot(
   const plan = planXyzPlot(settings);
   const checkpoint = await sources.checkpoints.require(settings.checkpoint);
   const found = await xyzContext(settings, sources);
-  if (axesOf(plan, "Embedding weight", "Training copy").length > 0) {
-    await requireFittingEmbedding(settings, { plan, checkpoint, found, sources });
+  if (axesWhere(plan, ({ isAboutEmbedding }) => isAboutEmbedding === true).length > 0) {
+    const { xyzEmbedding: name } = settings;
+    await sources.embeddings.requireFitting({ name, field: "xyzEmbedding" }, checkpoint);
+    const fitting = { embedding: name, checkpoint, found, sources };
+    for (const [files, axis] of fileAxes(plan)) {
+      await FILE_AXES[files].requireFitting(axis, `${axis.name}Values`, fitting);
+    }
   }
   if (settings.emphasis === "None") return;
-  for (const { name, values } of axesOf(plan, "Prompt S/R")) {
+  for (const { name, values } of axesWhere(plan, ({ areWords }) => areWords === true)) {
     for (const index of values.keys()) {
       const { settings: cell } = xyzCellSettings(settings, plan, { x: 0, y: 0, z: 0, [name]: index });
       withField(`${name}Values`, () => {
@@ -51,66 +58,76 @@ export async function validateXyzPlot(
   }
 }
 
-interface FoundParts {
-  plan: XyzPlan;
-  /** The one of all cells, where no axis has checkpoints. */
+type Found = ContextOf<"xyz-plot">["xyz"];
+
+interface Finding {
+  settings: XyzPlotSettings;
+  sources: Omit<XyzSources, "embeddings">;
+  /** What was found is put in here. */
+  found: Found;
+}
+
+interface Fitting {
+  /** The embedding that the plot is about, and the checkpoint of all cells where no axis has checkpoints. */
+  embedding: string;
   checkpoint: Checkpoint;
-  found: ContextOf<"xyz-plot">["xyz"];
+  found: Found;
   sources: XyzSources;
 }
 
-/** The embedding fits every checkpoint, and its copies can be read and are as wide. */
-async function requireFittingEmbedding(
-  { xyzEmbedding: name }: XyzPlotSettings,
-  { plan, checkpoint, found, sources: { checkpoints, embeddings } }: FoundParts,
-): Promise<void> {
-  await embeddings.requireFitting({ name, field: "xyzEmbedding" }, checkpoint);
-  for (const axis of axesOf(plan, "Checkpoint name")) {
-    const field = `${axis.name}Values`;
-    for (const text of axis.values) {
-      const other = await checkpoints.require(found.checkpoints[text]?.name ?? null, field);
-      await embeddings.requireFitting({ name, field }, other);
-    }
-  }
-  for (const axis of axesOf(plan, "Training copy")) {
-    for (const step of axis.values.map(Number)) {
-      const field = `${axis.name}Values`;
-      const copy = { name: `${name}, copy of step ${step}`, path: found.copies[step] ?? "" };
-      await withField(field, () => embeddings.inspectCopy(copy, checkpoint));
-    }
-  }
+/** What the server does for the values of an axis that are names of files. Faults name `field`. */
+interface FileAxis {
+  find: (axis: XyzAxis, field: string, finding: Finding) => Promise<void>;
+  /** The plot's embedding goes with each of the files. */
+  requireFitting: (axis: XyzAxis, field: string, fitting: Fitting) => Promise<void>;
 }
 
+const FILE_AXES: Readonly<Record<AxisFiles, FileAxis>> = {
+  checkpoint: {
+    async find({ values }, field, { settings, sources: { checkpoints, vaes }, found }) {
+      for (const text of values.map(String)) {
+        const checkpoint = await checkpoints.require(nameMeant(text, await checkpoints.list()), field);
+        const { name, path, shortHash } = checkpoint;
+        const vae = await withField(field, () => vaes.ref(settings.vae, checkpoint));
+        found.checkpoints[text] = { name, path, shortHash, vae };
+      }
+    },
+    async requireFitting({ values }, field, { embedding: name, found, sources: { checkpoints, embeddings } }) {
+      for (const text of values) {
+        const other = await checkpoints.require(found.checkpoints[text]?.name ?? null, field);
+        await embeddings.requireFitting({ name, field }, other);
+      }
+    },
+  },
+  trainingCopy: {
+    async find({ values }, field, { settings: { xyzEmbedding: embedding }, sources: { runs }, found }) {
+      const copies = await copiesOf(embedding, runs);
+      for (const step of values.map(Number)) {
+        const path = copies.get(step);
+        if (path === undefined) throw copyMissing(step, { embedding, copies, field });
+        found.copies[step] = path;
+      }
+    },
+    async requireFitting({ values }, field, { embedding, checkpoint, found, sources: { embeddings } }) {
+      for (const step of values.map(Number)) {
+        const copy = { name: `${embedding}, copy of step ${step}`, path: found.copies[step] ?? "" };
+        await withField(field, () => embeddings.inspectCopy(copy, checkpoint));
+      }
+    },
+  },
+};
+
 /** The files behind the values as they are now; found again each time that the job begins. Throws as `validateXyzPlot`. */
-export async function xyzContext(
-  settings: XyzPlotSettings,
-  { checkpoints, vaes, runs }: Omit<XyzSources, "embeddings">,
-): Promise<ContextOf<"xyz-plot">["xyz"]> {
-  const plan = planXyzPlot(settings);
-  const found: ContextOf<"xyz-plot">["xyz"] = { checkpoints: {}, copies: {} };
-  for (const { name, values } of axesOf(plan, "Checkpoint name")) {
-    const field = `${name}Values`;
-    for (const text of values.map(String)) {
-      const checkpoint = await checkpoints.require(nameMeant(text, await checkpoints.list()), field);
-      const vae = await withField(field, () => vaes.ref(settings.vae, checkpoint));
-      found.checkpoints[text] = { name: checkpoint.name, path: checkpoint.path, shortHash: checkpoint.shortHash, vae };
-    }
-  }
-  const copyAxes = axesOf(plan, "Training copy");
-  const copies = copyAxes.length > 0 ? await copiesOf(settings.xyzEmbedding, runs) : new Map<number, string>();
-  for (const { name, values } of copyAxes) {
-    for (const step of values.map(Number)) {
-      const path = copies.get(step);
-      if (path === undefined)
-        throw copyMissing(step, { embedding: settings.xyzEmbedding, copies, field: `${name}Values` });
-      found.copies[step] = path;
-    }
+export async function xyzContext(settings: XyzPlotSettings, sources: Omit<XyzSources, "embeddings">): Promise<Found> {
+  const found: Found = { checkpoints: {}, copies: {} };
+  for (const [files, axis] of fileAxes(planXyzPlot(settings))) {
+    await FILE_AXES[files].find(axis, `${axis.name}Values`, { settings, sources, found });
   }
   return found;
 }
 
-function axesOf(plan: XyzPlan, ...types: readonly XyzAxis["type"][]): XyzAxis[] {
-  return XYZ_AXIS_NAMES.map((name) => plan[name]).filter(({ type }) => types.includes(type));
+function fileAxes(plan: XyzPlan): [AxisFiles, XyzAxis][] {
+  return axesWhere(plan, ({ files }) => files !== undefined).map((axis) => [axisRow(axis.type).files!, axis]);
 }
 
 /** A1111 takes a name without its folder or ending, a short hash, or a part of the name; an exact name wins. */

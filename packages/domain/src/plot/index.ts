@@ -1,12 +1,8 @@
+export { axisRow, XYZ_AXIS_TYPES, XYZ_NOTHING, type XyzAxisType } from "./axis-table.ts";
+export type { AxisFiles } from "./axis-row.ts";
+export { XyzAxesSchema, XyzPlotSettingsSchema, type XyzAxes, type XyzPlotSettings } from "./xyz-plot-settings.ts";
 export {
-  XYZ_AXIS_TYPES,
-  XyzAxesSchema,
-  XyzPlotSettingsSchema,
-  type XyzAxes,
-  type XyzAxisType,
-  type XyzPlotSettings,
-} from "./xyz-plot-settings.ts";
-export {
+  axesWhere,
   MAX_GRID_PIXELS,
   planXyzPlot,
   xyzCells,

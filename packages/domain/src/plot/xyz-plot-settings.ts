@@ -1,22 +1,9 @@
 /** @file X/Y/Z plot: txt2img's settings, of which one to three vary, and how the grid is drawn. A1111's names and defaults. */
 import { z } from "zod";
+import { XYZ_AXIS_TYPES, XYZ_NOTHING, type XyzAxisType } from "./axis-table.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 
-/** What can vary, by A1111's labels; the last two are ours. */
-export const XYZ_AXIS_TYPES = [
-  "Nothing",
-  "Seed",
-  "Steps",
-  "CFG Scale",
-  "Prompt S/R",
-  "Sampler",
-  "Checkpoint name",
-  "Embedding weight",
-  "Training copy",
-] as const;
-export type XyzAxisType = (typeof XYZ_AXIS_TYPES)[number];
-
-const axisType = (title: string, standard: XyzAxisType = "Nothing") =>
+const axisType = (title: string, standard: XyzAxisType = XYZ_NOTHING) =>
   z.enum(XYZ_AXIS_TYPES).default(standard).meta({ title });
 const axisValues = (title: string) => z.string().max(10_000).default("").meta({ title });
 

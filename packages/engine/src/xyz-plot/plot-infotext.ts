@@ -1,5 +1,5 @@
 /** @file What the infotext of a plot's grid says beside its first picture's own, in A1111's words. */
-import type { XyzAxisType, XyzPlan, XyzPlotSettings } from "@lexeme/domain/plot";
+import { axisRow, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { insertParameters } from "@lexeme/domain/infotext";
 
 export interface PlotInfotextFacts {
@@ -9,25 +9,24 @@ export interface PlotInfotextFacts {
   readonly axes: readonly ("x" | "y" | "z")[];
 }
 
-/** Types that are about one embedding, which A1111 has no word for. */
-const EMBEDDING_TYPES: readonly XyzAxisType[] = ["Embedding weight", "Training copy"];
-
 /** Script, then type and values of each axis as they were typed, and the seeds that were drawn for -1. */
 export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInfotextFacts): string {
-  const isAboutEmbedding = axes.some((name) => EMBEDDING_TYPES.includes(plan[name].type));
+  const isAboutEmbedding = axes.some((name) => axisRow(plan[name].type).isAboutEmbedding);
   return insertParameters(infotext, [
     ["Script", "X/Y/Z plot"],
     ...axes.flatMap((name) => {
       const { type, text, values } = plan[name];
-      if (type === "Nothing") return [];
+      const { isEmpty, isRandom } = axisRow(type);
+      if (isEmpty) return [];
       const letter = name.toUpperCase();
-      const isFixed = type === "Seed" && !settings.keepRandomSeeds;
+      const isFixed = isRandom !== undefined && !settings.keepRandomSeeds;
       return [
         [`${letter} Type`, type],
         [`${letter} Values`, text],
         ...(isFixed ? [[`Fixed ${letter} Values`, values.join(", ")] as const] : []),
       ] as const;
     }),
+    // A1111 has no word for it.
     ["XYZ embedding", isAboutEmbedding ? settings.xyzEmbedding : undefined],
   ]);
 }

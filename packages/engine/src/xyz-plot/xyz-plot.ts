@@ -1,15 +1,17 @@
 /** @file X/Y/Z plot: txt2img's picture for each combination of values, every one saved as such, and all of them as a labelled grid. */
 import { LexemeError } from "@lexeme/core";
 import {
+  axesWhere,
+  axisRow,
   planXyzPlot,
   xyzCells,
   xyzCellSettings,
-  XYZ_AXIS_NAMES,
+  type XyzAxis,
   type XyzCell,
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
-import { seedText, type Seed } from "@lexeme/domain/settings";
+import { RANDOM_SEED, seedText } from "@lexeme/domain/settings";
 import type { Artifact, ContextOf, JobResults } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
@@ -130,16 +132,15 @@ function withSeed(settings: XyzPlotSettings): XyzPlotSettings {
   return { ...settings, seed: seedText(drawnSeed(seed)), subseed: seedText(drawnSeed(subseed)) };
 }
 
-/** Each -1 of an axis is drawn once, so that it is the same seed in every row. */
+/** Each random seed of an axis is drawn once, so that it is the same in every row. */
 function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): XyzPlan {
   if (keepRandomSeeds) return plan;
-  const fixed = XYZ_AXIS_NAMES.map((name) => {
-    const axis = plan[name];
-    return axis.type === "Seed"
-      ? { ...axis, values: axis.values.map((seed) => seedText(drawnSeed(seed as Seed))) }
-      : axis;
-  });
-  return { x: fixed[0]!, y: fixed[1]!, z: fixed[2]! };
+  const fixed = (axis: XyzAxis): XyzAxis => {
+    const { isRandom = () => false } = axisRow(axis.type);
+    const values = axis.values.map((value) => (isRandom(value) ? seedText(drawnSeed(RANDOM_SEED)) : value));
+    return { ...axis, values };
+  };
+  return { x: fixed(plan.x), y: fixed(plan.y), z: fixed(plan.z) };
 }
 
 /** Opens each checkpoint when its first cell comes, and keeps the last one's header only: cells are in the order of checkpoints. */
@@ -202,8 +203,8 @@ async function saveGrids(
 
 /** "X 2, Y 1" for a person, counted from 1. */
 function nameOf(cell: XyzCell, plan: XyzPlan): string {
-  const named = XYZ_AXIS_NAMES.filter((name) => plan[name].type !== "Nothing");
+  const named = axesWhere(plan, ({ isEmpty }) => isEmpty !== true);
   return named.length === 0
     ? "The picture"
-    : named.map((name) => `${name.toUpperCase()} ${String(plan[name].values[cell[name]])}`).join(", ");
+    : named.map(({ name, values }) => `${name.toUpperCase()} ${String(values[cell[name]])}`).join(", ");
 }

@@ -1,7 +1,7 @@
 /** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
 import { LexemeError } from "@lexeme/core";
 import { drawingPasses, pictureSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
-import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
+import { axisRow, planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
 import type { Job } from "@lexeme/protocol";
 
 /** Newest jobs looked at; the median of their rates leaves out the one that had to load a checkpoint first. */
@@ -44,7 +44,7 @@ function drawingOf({ request }: Job): Txt2imgSettings | undefined {
   if (request.kind === "txt2img") return request.settings;
   if (request.kind !== "xyz-plot") return undefined;
   const { settings } = request;
-  if ([settings.xType, settings.yType, settings.zType].includes("Checkpoint name")) return undefined;
+  if ([settings.xType, settings.yType, settings.zType].some((type) => axisRow(type).isSlow)) return undefined;
   try {
     return plotAsDrawing(settings, planXyzPlot(settings));
   } catch (error) {

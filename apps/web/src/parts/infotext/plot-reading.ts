@@ -1,5 +1,5 @@
 /** @file The plot that a grid's infotext tells of. */
-import { XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, type XyzAxes } from "@lexeme/domain/plot";
+import { axisRow, XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, XYZ_NOTHING, type XyzAxes } from "@lexeme/domain/plot";
 import type { Infotext } from "@lexeme/domain/infotext";
 
 /** The plot that a grid's infotext tells of, random seeds as they were drawn; null for any other text. Axes that are not here are Nothing. */
@@ -8,11 +8,12 @@ export function plotFromInfotext({ parameters }: Pick<Infotext, "parameters">): 
   const axes: Partial<XyzAxes> = { xyzEmbedding: parameters.get("XYZ embedding") ?? "" };
   for (const name of XYZ_AXIS_NAMES) {
     const letter = name.toUpperCase();
-    const type = XYZ_AXIS_TYPES.find((one) => one === parameters.get(`${letter} Type`)) ?? "Nothing";
+    const type = XYZ_AXIS_TYPES.find((one) => one === parameters.get(`${letter} Type`)) ?? XYZ_NOTHING;
+    const { isEmpty, isRandom } = axisRow(type);
     const fixed = parameters.get(`Fixed ${letter} Values`);
     const values = fixed ?? parameters.get(`${letter} Values`) ?? "";
-    Object.assign(axes, { [`${name}Type`]: type, [`${name}Values`]: type === "Nothing" ? "" : values });
-    if (type === "Seed" && fixed === undefined) axes.keepRandomSeeds = true;
+    Object.assign(axes, { [`${name}Type`]: type, [`${name}Values`]: isEmpty ? "" : values });
+    if (isRandom !== undefined && fixed === undefined) axes.keepRandomSeeds = true;
   }
   return axes;
 }
@@ -23,5 +24,5 @@ export function isPlotKey(key: string, infotext: Pick<Infotext, "parameters">): 
   if (plot === null) return false;
   const axis = /^(?:Fixed )?([XYZ]) (?:Type|Values)$/u.exec(key)?.[1]?.toLowerCase();
   const name = XYZ_AXIS_NAMES.find((one) => one === axis);
-  return name === undefined ? key === "Script" || key === "XYZ embedding" : plot[`${name}Type`] !== "Nothing";
+  return name === undefined ? key === "Script" || key === "XYZ embedding" : plot[`${name}Type`] !== XYZ_NOTHING;
 }

@@ -1,6 +1,6 @@
 /** @file One axis of a plot: what varies, and its values with a button that fills in all there are. */
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/domain/plot";
+import { axisRow, XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useCheckpoints, useRoute } from "../../../api/queries.ts";
 import { useField, useFormValues } from "../../../parts/form/use-form.ts";
@@ -18,45 +18,28 @@ export interface PlotAxisFieldsProps {
   onType: (type: XyzAxisType) => void;
 }
 
-/** How values of each type are written. */
-const EXAMPLES: Record<XyzAxisType, string> = {
-  Nothing: "",
-  Seed: "1, 2, 10-12, -1",
-  Steps: "10, 20 or 10-50 (+10)",
-  "CFG Scale": "4, 7.5 or 3-9 [3]",
-  "Prompt S/R": 'cat, dog, "black, white"',
-  Sampler: "Euler a, DPM++ 2M",
-  "Checkpoint name": "one.safetensors, two",
-  "Embedding weight": "0.6, 1, 1.4 or 0.5-1.5 [5]",
-  "Training copy": "100, 200 or 100-500 (+100)",
-};
-
-const HELP: Partial<Record<XyzAxisType, string>> = {
-  "Prompt S/R": "The first is searched for in the prompt, and replaced by each of them",
-  "Training copy": "Steps of the copies that a training saved",
-};
-
 export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): ReactNode {
   const typeField = useField(plotForm, `${name}Type`);
   const type = typeField.value;
   const checkpoints = useCheckpoints().data;
   const embedding = useFormValues(plotForm, ({ xyzEmbedding }) => xyzEmbedding);
+  const { example, help, isEmpty = false, files } = axisRow(type);
   const runs = useRoute(
     "listRuns",
-    type === "Training copy" && embedding !== "" ? { query: { embedding } } : null,
+    files === "trainingCopy" && embedding !== "" ? { query: { embedding } } : null,
   ).data;
   const sources: FillSources = { checkpoints: checkpoints ?? [], copies: runs?.[0]?.copies ?? [] };
   const fill = fillOf(type, sources);
   const values = usePlotField(`${name}Values`, plot);
   const axis = plot.plan?.[name];
-  const count = axis && axis.type !== "Nothing" && axis.type === type ? axis.values.length : 0;
+  const count = axis && !isEmpty && axis.type === type ? axis.values.length : 0;
   return (
     <div className={styles["axis"]}>
       <SelectField field={{ ...typeField, onChange: onType }} options={XYZ_AXIS_TYPES} />
       <TextField
         field={values}
-        disabled={type === "Nothing"}
-        placeholder={EXAMPLES[type]}
+        disabled={isEmpty}
+        placeholder={example}
         description={null}
         rightSection={
           fill === undefined ? null : (
@@ -73,9 +56,9 @@ export function PlotAxisFields({ name, plot, onType }: PlotAxisFieldsProps): Rea
           )
         }
       />
-      {type === "Nothing" || values.error !== undefined ? null : (
+      {isEmpty || values.error !== undefined ? null : (
         <p className={styles["note"]}>
-          {[HELP[type], count > 0 ? formatPlural(count, "value") : undefined].filter(Boolean).join(" · ")}
+          {[help, count > 0 ? formatPlural(count, "value") : undefined].filter(Boolean).join(" · ")}
         </p>
       )}
     </div>

@@ -1,5 +1,6 @@
 /** @file An X/Y/Z plot as a table: labels of its axes, and what each cell is at this moment. */
 import {
+  axisRow,
   planXyzPlot,
   xyzCells,
   xyzLabel,
@@ -8,7 +9,7 @@ import {
   type XyzPlan,
   type XyzPlotSettings,
 } from "@lexeme/domain/plot";
-import { RANDOM_SEED, type Seed } from "@lexeme/domain/settings";
+import type { Seed } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { isDeleted, type DeletedPictures } from "../../../state/deleted-pictures.ts";
@@ -63,7 +64,7 @@ function labelsOf(
   { plan, settings, pictures }: { plan: XyzPlan; settings: XyzPlotSettings; pictures: ReadonlyMap<string, Artifact> },
 ): string[] {
   return axis.values.map((value, index) => {
-    const isRandom = axis.type === "Seed" && value === RANDOM_SEED && !settings.keepRandomSeeds;
+    const isRandom = !settings.keepRandomSeeds && axisRow(axis.type).isRandom?.(value) === true;
     const seed = isRandom ? seedDrawn(axis, index, { plan, pictures }) : undefined;
     return xyzLabel(axis, seed ?? value, settings.xyzEmbedding);
   });

@@ -1,6 +1,6 @@
 /** @file The script below txt2img's settings: "X/Y/Z plot" with its three axes, as A1111 lays it out. */
 import { Button, Collapse, Select } from "@mantine/core";
-import { XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/domain/plot";
+import { axisRow, XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
 import { SCRIPTS, setScript } from "../../../state/script.ts";
@@ -14,8 +14,6 @@ import { PlotAxisFields } from "./plot-axis-fields.tsx";
 import { usePlotField, usePlotReading, type PlotReading } from "./plot-form.ts";
 import styles from "./plot-section.module.css";
 
-/** Types whose axis is about one embedding. */
-const EMBEDDING_TYPES: readonly XyzAxisType[] = ["Embedding weight", "Training copy"];
 const SWAPS = [
   ["x", "y"],
   ["y", "z"],
@@ -32,12 +30,12 @@ export function PlotSection(): ReactNode {
   const { words: embeddings } = useWords();
   const current = useSession((state) => state.embedding);
   const usable = embeddings.filter(({ misfitReason }) => misfitReason === null).map(({ name }) => name);
-  const isAboutEmbedding = [xType, yType, zType].some((type) => EMBEDDING_TYPES.includes(type));
+  const isAboutEmbedding = [xType, yType, zType].some((type) => axisRow(type).isAboutEmbedding);
 
   function chooseType(name: (typeof XYZ_AXIS_NAMES)[number], type: XyzAxisType): void {
     const { prompt } = txt2imgForm.read().values;
     const named = usable.find((one) => prompt.toLowerCase().includes(one.toLowerCase()));
-    const needsOne = EMBEDDING_TYPES.includes(type) && plotForm.read().values.xyzEmbedding === "";
+    const needsOne = axisRow(type).isAboutEmbedding === true && plotForm.read().values.xyzEmbedding === "";
     plotForm.patch({ [`${name}Type`]: type, ...(needsOne && { xyzEmbedding: named ?? current ?? "" }) });
   }
 
@@ -66,7 +64,7 @@ export function PlotSection(): ReactNode {
           <div className={styles["checks"]}>
             <FormCheck form={plotForm} name="drawLegend" />
             <FormCheck form={plotForm} name="keepRandomSeeds" />
-            {zType === "Nothing" ? null : <FormCheck form={plotForm} name="includeSubGrids" />}
+            {axisRow(zType).isEmpty ? null : <FormCheck form={plotForm} name="includeSubGrids" />}
           </div>
           <FieldRow>
             <FormNumber form={plotForm} name="marginSize" min={0} max={500} suffix=" px" />

@@ -1,0 +1,96 @@
+/** @file How the values of an axis are read. Each reader throws LexemeError `XYZ_VALUE_UNREADABLE` with the field in `details.field`. */
+import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import type { Seed } from "../settings/seed-field.ts";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { unreadable, type AxisReading } from "./axis-row.ts";
+import { expandNumbers, expandSeeds, type UnreadableValue } from "./axis-values.ts";
+import { mentionsEmbedding } from "./embedding-weight.ts";
+
+/** The most pictures of a plot: at five seconds each, twenty minutes. */
+export const XYZ_MAX_CELLS = 256;
+
+type Parts = readonly string[];
+
+export function readTexts(parts: Parts): string[] {
+  return parts.filter((part) => part !== "");
+}
+
+function readNumbers(parts: Parts, kind: "integer" | "decimal", { field }: AxisReading): number[] {
+  const numbers = expandNumbers(parts, { kind, most: XYZ_MAX_CELLS });
+  if ("unreadable" in numbers) throw notNumbers(numbers, kind === "integer" ? "a whole number" : "a number", field);
+  return numbers;
+}
+
+/** A reader of numbers that the setting takes. */
+export function readNumbersOf(setting: "steps" | "cfgScale", kind: "integer" | "decimal") {
+  return (parts: Parts, reading: AxisReading): number[] =>
+    requireUsable(readNumbers(parts, kind, reading), setting, reading);
+}
+
+export function readSeeds(parts: Parts, reading: AxisReading): Seed[] {
+  const seeds = expandSeeds(parts, { most: XYZ_MAX_CELLS });
+  if ("unreadable" in seeds) throw notNumbers(seeds, "a whole number", reading.field);
+  return requireUsable(seeds, "seed", reading);
+}
+
+export function readSamplers(parts: Parts, { field }: AxisReading): string[] {
+  return readTexts(parts).map((text) => {
+    const name = SAMPLER_NAMES.find((one) => one.toLowerCase() === text.toLowerCase());
+    if (name !== undefined) return name;
+    throw unreadable(`There is no sampler "${text}": choose one of ${SAMPLER_NAMES.join(", ")}`, field);
+  });
+}
+
+/** The first value is what is searched for, in the prompts as the axes before have made them: in one of their variants it has to be. */
+export function readReplacements(parts: Parts, { field, settings, earlierWords }: AxisReading): string[] {
+  const [wanted] = parts;
+  if (wanted === undefined) return [];
+  if (wanted === "") throw unreadable("The first value is what is searched for in the prompt, and it is empty", field);
+  const texts = [settings.prompt, settings.negativePrompt, ...earlierWords];
+  if (texts.some((text) => text.includes(wanted))) return [...parts];
+  throw unreadable(`Neither the prompt nor the negative prompt holds "${wanted}", which is to be replaced`, field);
+}
+
+/** Refuses modes of emphasis that would make all pictures alike, or the weight a word. */
+export function readWeights(parts: Parts, reading: AxisReading): number[] {
+  requireEmbedding(reading);
+  const { emphasis } = reading.settings;
+  if (emphasis === "None" || emphasis === "Ignore") {
+    const message = `Emphasis mode "${emphasis}" takes no notice of weights: choose Original or No norm`;
+    throw unreadable(message, reading.field);
+  }
+  return readNumbers(parts, "decimal", reading);
+}
+
+/** Steps of training copies. */
+export function readCopySteps(parts: Parts, reading: AxisReading): number[] {
+  requireEmbedding(reading);
+  return readNumbers(parts, "integer", reading);
+}
+
+function notNumbers({ unreadable: part }: UnreadableValue, what: string, field: string) {
+  return unreadable(`"${part}" is not ${what}, nor a range such as 1-5, 1-10 (+2) or 1-10 [5]: correct it`, field);
+}
+
+function requireUsable<T extends string | number>(
+  values: T[],
+  setting: "seed" | "steps" | "cfgScale",
+  { field }: AxisReading,
+): T[] {
+  const schema = Txt2imgSettingsSchema.shape[setting];
+  for (const value of values) {
+    const issue = schema.safeParse(value).error?.issues[0];
+    if (issue === undefined) continue;
+    throw unreadable(`${value} cannot be used as ${schema.meta()?.title ?? setting}: ${issue.message}`, field);
+  }
+  return values;
+}
+
+function requireEmbedding({ settings: { xyzEmbedding, prompt, negativePrompt } }: AxisReading): void {
+  if (xyzEmbedding === "") throw unreadable("Choose the embedding that varies", "xyzEmbedding");
+  if (mentionsEmbedding(prompt, xyzEmbedding) || mentionsEmbedding(negativePrompt, xyzEmbedding)) return;
+  throw unreadable(
+    `Neither the prompt nor the negative prompt holds the embedding "${xyzEmbedding}": write it there`,
+    "xyzEmbedding",
+  );
+}

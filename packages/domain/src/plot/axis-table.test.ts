@@ -1,0 +1,32 @@
+/** @file Every row of the table holds together: what its example says can be read, put into a cell and labelled. */
+import { describe, expect, test } from "vitest";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { axisRow, XYZ_AXIS_TYPES, XYZ_NOTHING } from "./axis-table.ts";
+import { planXyzPlot, xyzCells, xyzCellSettings, xyzLabel } from "./xyz-plan.ts";
+import { XyzPlotSettingsSchema } from "./xyz-plot-settings.ts";
+
+describe.each(XYZ_AXIS_TYPES)("%s", (xType) => {
+  const { example, isEmpty, fill, files } = axisRow(xType);
+  // As somebody writes them: "or" parts two ways.
+  const xValues = example.replaceAll(" or ", ", ");
+  const settings = XyzPlotSettingsSchema.parse({ prompt: "a cat, mira", xyzEmbedding: "mira", xType, xValues });
+
+  test("its example makes cells whose settings a picture can be drawn with, each with a label of its own", () => {
+    const plan = planXyzPlot(settings);
+    const cells = xyzCells(plan).map((cell) => xyzCellSettings(settings, plan, cell));
+    expect(cells.length).toBeGreaterThan(isEmpty === true ? 0 : 1);
+    for (const cell of cells) expect(Txt2imgSettingsSchema.parse(cell.settings)).toEqual(cell.settings);
+    const different = new Set(cells.map((cell) => JSON.stringify(cell))).size;
+    const labels = plan.x.values.map((value) => xyzLabel(plan.x, value, "mira"));
+    expect(new Set(labels).size).toBe(different);
+    expect(labels.every((label) => label !== "")).toBe(isEmpty !== true);
+  });
+
+  test("what its button fills in are values of its own or files", () => {
+    expect(fill === undefined || fill.values !== undefined || files !== undefined).toBe(true);
+  });
+});
+
+test("only one type varies nothing", () => {
+  expect(XYZ_AXIS_TYPES.filter((type) => axisRow(type).isEmpty)).toEqual([XYZ_NOTHING]);
+});
