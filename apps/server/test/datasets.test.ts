@@ -45,6 +45,10 @@ describe("data sets", () => {
     expect(saved.json()).toMatchObject({ caption: "a blue square, 東京", hasCaptionFile: true });
     expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a blue square, 東京");
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    // What no prompt and no job's row can hold is dropped, as in A1111.
+    const told = await send("PUT", "/api/dataset/caption", { path: join(folder, "10.png"), caption: "a\0 cat \uD83D" });
+    expect(told.json()).toMatchObject({ caption: "a cat \uFFFD" });
+    expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a cat \uFFFD");
   });
 
   test("the folder browser starts at the roots and goes up no further", async () => {

@@ -21,7 +21,7 @@ test("a page is greeted with the protocol's version, the epoch and all jobs", as
   const page = await Page.open();
   expect(page.hello).toMatchObject({
     type: "hello",
-    protocolVersion: 2,
+    protocolVersion: 3,
     epoch: app.services.events.epoch,
     resumed: false,
   });
@@ -37,7 +37,8 @@ test("a page that lost its line goes on where it was, without a loss or a repeti
   const lastSeq = first.events.at(-1)?.seq ?? 0;
   await waitFor("the job ended meanwhile", async () => (await getJob(job.id)).state === "done");
   const second = await Page.open(`?epoch=${first.hello.epoch}&seq=${lastSeq}`);
-  expect(second.hello).toMatchObject({ resumed: true, seq: lastSeq });
+  // All that it has is still true, so nothing is said twice.
+  expect(second.hello).toMatchObject({ resumed: true, seq: lastSeq, jobs: [] });
   await waitFor("the final state", () =>
     second.events.some(({ event }) => event.type === "job" && event.job.state === "done"),
   );
@@ -49,6 +50,47 @@ test("a page that lost its line goes on where it was, without a loss or a repeti
   expect(steps).toEqual(Array.from({ length: 300 }, (_, i) => i + 1));
   second.close();
 }, 30_000);
+
+test("the preview of a job that has ended comes back to no page", async () => {
+  const job = await createJob("fast");
+  const watching = await Page.open();
+  await waitFor("it ended", async () => (await getJob(job.id)).state === "done");
+  await waitFor("the page knows", () =>
+    watching.events.some(({ event }) => event.type === "job" && event.job.state === "done"),
+  );
+  expect(watching.events.some(({ event }) => event.type === "preview")).toBe(true);
+  watching.close();
+  const page = await Page.open();
+  const next = await createJob("done");
+  await waitFor("what was said before the next job", () =>
+    page.events.some(({ event }) => event.type === "job" && event.job.id === next.id),
+  );
+  expect(page.events.filter(({ event }) => event.type === "preview")).toEqual([]);
+  page.close();
+}, 30_000);
+
+test("a greeting is small whatever the jobs hold, and each job is there whole", async () => {
+  const prompt = `many ${"a cat, 🐈 ".repeat(18_000)}`;
+  const made = [await createJob(prompt), await createJob(`done ${prompt}`), await createJob("done and short")];
+  for (const { id } of made) await waitFor("it ended", async () => (await getJob(id)).state === "done");
+  const page = await Page.open();
+  const listed = (await app.server.inject("/api/jobs")).json<Job[]>();
+  expect(page.hello.jobs).toEqual(listed);
+  expect(JSON.stringify(page.hello).length).toBeLessThan(200_000);
+  const [short, long, many] = listed;
+  expect(many).toMatchObject({ id: made[0]!.id, isShortened: true });
+  expect(many?.results.artifacts.at(-1)).toEqual({ kind: "image", path: "/pictures/299.png", seed: "299" });
+  expect(long?.request.settings).toMatchObject({ prompt: expect.stringMatching(/^done many a cat.{400,}…$/u) });
+  expect(JSON.stringify(listed)).not.toContain("\\ud8");
+  expect(short).toEqual(await getJob(made[2]!.id));
+  expect(short).not.toHaveProperty("isShortened");
+  const whole = await getJob(made[0]!.id);
+  expect(whole).not.toHaveProperty("isShortened");
+  expect(whole.request.settings).toMatchObject({ prompt });
+  expect(whole.results.artifacts).toHaveLength(300);
+  expect(whole.results.artifacts[0]?.infotext).toBe(prompt.slice(0, 2000));
+  page.close();
+}, 60_000);
 
 test("a page of another run of the server gets a snapshot", async () => {
   const page = await Page.open("?epoch=another&seq=3");

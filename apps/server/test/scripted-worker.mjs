@@ -63,7 +63,7 @@ async function run({ jobId, work: { kind, settings, context } }) {
     case "hostile": {
       // Texts and numbers that a row cannot hold or that no schema lets pass, between those that are right.
       const text = "a\0 b \uD83D";
-      const artifact = { kind: "image", path: "/pictures/a.png", seed: 1, infotext: text };
+      const artifact = { kind: "image", path: "/pictures/a.png", seed: "1", infotext: text };
       send({ type: "progress", jobId, progress: { ...PROGRESS, loss: Number.NaN, prompt: text } });
       send({ type: "progress", jobId, progress: { step: "many" } });
       send({
@@ -88,6 +88,15 @@ async function run({ jobId, work: { kind, settings, context } }) {
         jobId,
         results: { artifacts: [{}, artifact], warnings: [text, null], summary: text, skipped },
       });
+    }
+    case "many": {
+      const artifacts = Array.from({ length: 300 }, (_, i) => ({
+        kind: "image",
+        path: `/pictures/${i}.png`,
+        seed: `${i}`,
+        infotext: script.slice(0, 2000),
+      }));
+      return send({ type: "done", jobId, results: { ...results, artifacts } });
     }
     case "exit":
       process.stderr.write("Fatal: the device fell over\n    at some place\n\nNode.js v0\n");

@@ -1,11 +1,11 @@
 /** @file A program's side of A1111's API: requests, and what became of them. */
-import type { JobRequest } from "@lexeme/domain/jobs";
+import type { SettingsOf } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { TestApp } from "./test-app.ts";
 
 export const JSON_TYPE = { "content-type": "application/json" };
 
-export type Txt2imgSettings = Extract<JobRequest, { kind: "txt2img" }>["settings"];
+export type Txt2imgSettings = SettingsOf<"txt2img">;
 
 /** Requests to the app that is there when one is sent. A path without a slash is below `/sdapi/v1/`. */
 export function sdapiClient(app: () => TestApp) {

@@ -128,6 +128,50 @@ describe("jobs that run", () => {
     await rm(dataDir, { recursive: true, force: true });
   }, 60_000);
 
+  test("what a picture has otherwise than everybody's is kept over a restart, and tried again", async () => {
+    const first = await testApp();
+    const { dataDir } = first;
+    const { outputs, sent } = first.services.folders;
+    await first.services.jobs.ready;
+    const payload = { prompt: "hang", save_images: true, override_settings: { samples_format: "jpg", eta_ddim: 0.5 } };
+    void first.server.inject({ method: "POST", url: "/sdapi/v1/txt2img", payload });
+    const newest = async (on: TestApp, state: Job["state"]): Promise<Job> =>
+      waitFor(`it is ${state}`, async () => {
+        const [job] = (await on.server.inject("/api/jobs")).json<Job[]>();
+        return job?.state === state && job;
+      });
+    const { id } = await newest(first, "running");
+    await first.close();
+    const second = await testApp({ dataDir });
+    await newest(second, "running");
+    await second.server.inject({ method: "POST", url: `/api/jobs/${id}/stop` });
+    const done = await newest(second, "done");
+    expect(done.id).toBe(id);
+    const folder = join(sent, id);
+    expect(JSON.parse(done.results.summary!)).toMatchObject({ format: "jpg", outputsDir: outputs, unsavedDir: folder });
+    // The page's own job keeps its pictures, with the options of the one that it repeats.
+    await second.server.inject({ method: "POST", url: `/api/jobs/${id}/retry` });
+    const again = await newest(second, "running");
+    await second.server.inject({ method: "POST", url: `/api/jobs/${again.id}/stop` });
+    const repeated = await newest(second, "done");
+    expect(JSON.parse(repeated.results.summary!)).toMatchObject({
+      format: "jpg",
+      outputsDir: outputs,
+      unsavedDir: null,
+    });
+    await second.close();
+    await rm(dataDir, { recursive: true, force: true });
+  }, 60_000);
+
+  test("a page cannot say where its pictures go, nor change an option for one job", async () => {
+    const settings = { prompt: "done" };
+    const payload = { kind: "txt2img", settings, delivery: "send", options: { samples_format: "jpg" } };
+    const { id } = (await app.server.inject({ method: "POST", url: "/api/jobs", payload })).json<Job>();
+    await stateOf(id, "done");
+    const summary = JSON.parse((await jobOf(id)).results.summary!);
+    expect(summary).toMatchObject({ format: "png", outputsDir: app.services.folders.outputs, unsavedDir: null });
+  });
+
   test("every answer says how long it took", async () => {
     expect(Number((await get("samplers")).headers["x-process-time"])).toBeGreaterThanOrEqual(0);
   });

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import type { JobRequest } from "@lexeme/domain/jobs";
+import type { JobKind, SettingsOf } from "@lexeme/domain/jobs";
 import type { Embedding, Job } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
@@ -171,8 +171,7 @@ async function embeddingStep(): Promise<number | null | undefined> {
   return (await app.server.inject("/api/embeddings")).json<Embedding[]>().find(({ name }) => name === "mira")?.step;
 }
 
-type Kind = JobRequest["kind"];
-type Settings<K extends Kind> = Partial<Extract<JobRequest, { kind: K }>["settings"]>;
+type Settings<K extends JobKind> = Partial<SettingsOf<K>>;
 
 function training(): Settings<"train-embedding"> {
   return {
@@ -186,7 +185,7 @@ function training(): Settings<"train-embedding"> {
   };
 }
 
-async function create<K extends Kind>(payload: { kind: K; settings: Settings<K> }): Promise<Job> {
+async function create<K extends JobKind>(payload: { kind: K; settings: Settings<K> }): Promise<Job> {
   const response = await app.server.inject({ method: "POST", url: "/api/jobs", payload });
   if (response.statusCode !== 200) throw new Error(response.body);
   return response.json();

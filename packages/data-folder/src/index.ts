@@ -20,7 +20,7 @@ export {
 } from "./embedding-folder.ts";
 export { fileNameOf, requireFileName } from "./file-name.ts";
 export { localDateTime, localDay } from "./local-date.ts";
-export { fileNames, folderNames, walkFiles } from "./folder-walk.ts";
+export { fileNames, folderNames, readRegularFile, walkFiles } from "./folder-walk.ts";
 export { LossLog, readLossLog } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {

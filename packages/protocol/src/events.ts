@@ -5,7 +5,7 @@ import { LIBRARY_NAMES } from "@lexeme/domain/libraries";
 import { JobSchema } from "./job.ts";
 
 /** Raised with every change that an older page would misread. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** At most this many messages a second reach one page; progress is coalesced, final states never are. */
 export const MAX_MESSAGES_PER_SECOND = 10;
@@ -31,7 +31,10 @@ export const NumberedEventSchema = z.object({ seq: z.number().int(), event: Serv
 export type NumberedEvent = z.infer<typeof NumberedEventSchema>;
 
 export const ServerMessageSchema = z.discriminatedUnion("type", [
-  /** First message. `resumed` false: throw away what you have, `jobs` is all there is now. True: `events` that follow continue from your number. */
+  /**
+   * First message. `resumed` false: throw away what you have, `jobs` is all there is now, those with long texts shortened. True: `jobs` is empty,
+   * and `events` that follow continue from your number.
+   */
   z.object({
     type: z.literal("hello"),
     protocolVersion: z.number().int(),

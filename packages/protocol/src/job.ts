@@ -23,5 +23,7 @@ export const JobSchema = z.object({
   error: WireErrorSchema.nullable(),
   /** Last lines of the job's log, newest last. */
   logTail: z.array(z.string()),
+  /** In a list: long texts are cut and infotexts, old artifacts and old log lines left out. `GET /api/jobs/:id` has the whole job. */
+  isShortened: z.literal(true).optional(),
 });
 export type Job = z.infer<typeof JobSchema>;

@@ -1,4 +1,5 @@
 /** @file Every HTTP route as data: the server registers from this table, the page calls through it, the OpenAPI document is made of it. */
+import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
 import { JobSchema } from "./job.ts";
@@ -254,7 +255,7 @@ export const ROUTES = {
     method: "PUT",
     path: "/api/dataset/caption",
     summary: "Write the caption beside a picture",
-    body: z.object({ path: z.string(), caption: z.string().max(10_000) }),
+    body: z.object({ path: z.string(), caption: z.string().max(10_000).overwrite(storableText) }),
     response: DatasetPictureSchema,
   },
   /** Multipart: any number of parts `pictures`; answers with the new folder. Bounded in size and count. */
@@ -273,11 +274,11 @@ export const ROUTES = {
   listJobs: {
     method: "GET",
     path: "/api/jobs",
-    summary: "Jobs, newest first",
+    summary: "Jobs, newest first, those that run always among them; long ones shortened",
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
     response: z.array(JobSchema),
   },
-  getJob: { method: "GET", path: "/api/jobs/:id", summary: "One job", params: JobIdSchema, response: JobSchema },
+  getJob: { method: "GET", path: "/api/jobs/:id", summary: "One whole job", params: JobIdSchema, response: JobSchema },
   stopJob: {
     method: "POST",
     path: "/api/jobs/:id/stop",

@@ -1,5 +1,6 @@
 /** @file Batches, merging and what is kept. */
 import type { Job, NumberedEvent, ServerEventBody } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EventClient, MAX_BUFFERED_BYTES, type ClientSocket } from "./event-client.ts";
 import { EventLog } from "./event-log.ts";
@@ -59,6 +60,27 @@ test("who comes back gets exactly what was missed, without a gap in the numbers"
   expect(log.since(11)).toBeUndefined();
 });
 
+test.each(["done", "queued"] as const)(
+  "a job that is %s has no preview any more, for new pages and for those that come back",
+  async (state) => {
+    log.publish(preview("a", 1));
+    log.publish(preview("b", 1));
+    await vi.advanceTimersByTimeAsync(150);
+    // Its last one and its end are of one batch.
+    log.publish(preview("a", 2));
+    log.publish(jobEvent(state));
+    await vi.advanceTimersByTimeAsync(150);
+    const previewsIn = (events: NumberedEvent[] = []) =>
+      events.flatMap(({ event }) => (event.type === "preview" ? [event.jobId] : []));
+    expect(previewsIn(log.since(0))).toEqual(["b"]);
+    expect(log.since(0)?.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    batches = [];
+    log.repeatPreviews();
+    await vi.advanceTimersByTimeAsync(150);
+    expect(previewsIn(batches.flat())).toEqual(["b"]);
+  },
+);
+
 test("who was away too long starts anew", async () => {
   for (let i = 0; i < 10_005; i++) log.publish(jobEvent("queued"));
   await vi.advanceTimersByTimeAsync(200);
@@ -114,22 +136,10 @@ function progress(step: number): ServerEventBody {
   };
 }
 
+function preview(jobId: string, step: number): ServerEventBody {
+  return { type: "preview", jobId, dataUrl: `data:${step}`, step, steps: 5 };
+}
+
 function jobEvent(state: Job["state"]): ServerEventBody {
-  const job: Job = {
-    id: "a",
-    request: { kind: "txt2img", settings: {} as never },
-    lane: "device",
-    state,
-    title: "",
-    createdAt: 0,
-    startedAt: null,
-    finishedAt: null,
-    attempt: 1,
-    stopping: false,
-    progress: null,
-    results: { artifacts: [], warnings: [] },
-    error: null,
-    logTail: [],
-  };
-  return { type: "job", job };
+  return { type: "job", job: testJob({ kind: "txt2img", settings: {} }, { id: "a", state }) };
 }

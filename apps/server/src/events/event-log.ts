@@ -28,6 +28,8 @@ export class EventLog {
   }
 
   publish(event: ServerEventBody): void {
+    if (event.type === "job" && event.job.state !== "running") this.#forgetPreview(event.job.id);
+    if (event.type === "job-removed") this.#forgetPreview(event.jobId);
     this.#pending.add(event);
     this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#flushedAt + BATCH_MS - Date.now()));
   }
@@ -68,21 +70,27 @@ export class EventLog {
     }
   }
 
-  /** A job that has ended shows its results instead of previews. */
-  forgetPreview(jobId: string): void {
-    this.#previews.delete(jobId);
-  }
-
   close(): void {
     clearTimeout(this.#timer);
     this.#listeners.clear();
   }
 
+  /** A job that does not run shows its results, and a picture that is unfinished would contradict them: be it sent already or not. */
+  #forgetPreview(jobId: string): void {
+    this.#pending.dropPreview(jobId);
+    this.#emptyPreview(jobId);
+    this.#previews.delete(jobId);
+  }
+
+  /** Its number stays, for pages count; an empty log says nothing. */
+  #emptyPreview(jobId: string): void {
+    const seq = this.#previews.get(jobId);
+    if (seq !== undefined) this.#kept.set(seq, { type: "log", jobId, lines: [] });
+  }
+
   #keep({ seq, event }: NumberedEvent): void {
     if (event.type === "preview") {
-      const before = this.#previews.get(event.jobId);
-      // Its number stays, for pages count; an empty log says nothing.
-      if (before !== undefined) this.#kept.set(before, { type: "log", jobId: event.jobId, lines: [] });
+      this.#emptyPreview(event.jobId);
       this.#previews.set(event.jobId, seq);
     }
     this.#kept.set(seq, event);
@@ -114,6 +122,10 @@ class PendingEvents {
     // Moved to the end, so that the order of the last word on each thing is the order they were said in.
     this.#events.delete(key);
     this.#events.set(key, event);
+  }
+
+  dropPreview(jobId: string): void {
+    this.#events.delete(`preview:${jobId}`);
   }
 
   take(): ServerEventBody[] {

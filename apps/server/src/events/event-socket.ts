@@ -91,7 +91,15 @@ async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocket
   const resumed = missed !== undefined;
   const { epoch: ownEpoch } = log;
   const at = resumed && seq !== undefined ? seq : log.seq;
-  send(socket, { type: "hello", protocolVersion: PROTOCOL_VERSION, epoch: ownEpoch, seq: at, resumed, jobs: jobs() });
+  const snapshotJobs = resumed ? [] : jobs();
+  send(socket, {
+    type: "hello",
+    protocolVersion: PROTOCOL_VERSION,
+    epoch: ownEpoch,
+    seq: at,
+    resumed,
+    jobs: snapshotJobs,
+  });
   if (missed !== undefined && missed.length > 0) send(socket, { type: "events", events: missed });
   const client = new EventClient(socket, log, log.seq);
   if (!resumed) log.repeatPreviews();

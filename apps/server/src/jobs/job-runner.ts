@@ -148,7 +148,6 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
   if (job === undefined) return false;
   const verdict = decide(standingOf(job, parts), happeningOf(outcome));
   asked.cancelling.delete(jobId);
-  events.forgetPreview(jobId);
   const again = verdict.state === "queued";
   const settled = await store.update(jobId, {
     state: verdict.state,

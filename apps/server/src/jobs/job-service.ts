@@ -24,6 +24,7 @@ import { recoverJobs } from "./job-recovery.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./job-row.ts";
 import { decide } from "./job-state.ts";
 import { JobStore } from "./job-store.ts";
+import { toListedJob } from "./listed-job.ts";
 import { MetricStore } from "./metric-store.ts";
 import type { WorkerProcess } from "./worker-process.ts";
 
@@ -89,10 +90,10 @@ export class JobService {
     return toJob(stored);
   }
 
-  /** Newest first; those that run are among them, be they older than the `limit` newest. */
+  /** Newest first, long ones shortened; those that run are among them, be they older than the `limit` newest. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
-    return store.newest(limit).map(toJob);
+    return store.newest(limit).map(toListedJob);
   }
 
   async get(id: string): Promise<Job> {
@@ -123,10 +124,10 @@ export class JobService {
     return store.get(id)?.state;
   }
 
-  /** Jobs of a snapshot, or none while the list is not open. */
+  /** Gives the jobs of a snapshot, as `list` has them; resolves once the list is open. */
   async snapshot(): Promise<() => Job[]> {
     const { store } = await this.#opening;
-    return () => store.newest(100).map(toJob);
+    return () => store.newest(100).map(toListedJob);
   }
 
   /** True while a job that is not finished works with the embedding of that name. */

@@ -1,5 +1,6 @@
 /** @file Deleted files go to `.lexeme/bin` and can be brought back for ten minutes; after a week they are gone for good. */
 import { LexemeError } from "@lexeme/core";
+import { ifAbsent } from "@lexeme/data-folder";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -60,7 +61,7 @@ export class Bin {
 
   /** Removes for good what has lain in the bin for a week. */
   async empty(): Promise<void> {
-    for (const name of await readdir(this.#folder).catch(() => [])) {
+    for (const name of await ifAbsent(readdir(this.#folder), [])) {
       const path = join(this.#folder, name);
       const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
       if (Date.now() - mtimeMs > KEPT_MS) await rm(path, { recursive: true, force: true });
@@ -83,9 +84,7 @@ async function move(from: string, to: string): Promise<void> {
   }
 }
 
+/** Throws where that may not be known: a file that is there would be lost. */
 async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  return (await ifAbsent(stat(path), undefined)) !== undefined;
 }

@@ -57,9 +57,10 @@ export class EmbeddingLibrary implements ListedLibrary {
     const [entries, checkpoint, runs] = await Promise.all([
       this.#scan(),
       this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
-      this.#sources.runs.list(),
+      this.#sources.runs.list().catch(withoutRuns),
     ]);
-    const previews = new Map(runs.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
+    const withPreviews = runs.filter((run) => run.previews.length > 0);
+    const previews = new Map(withPreviews.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
     return describeEmbeddings(entries, { checkpoint, previews });
   }
 
@@ -237,6 +238,12 @@ export class EmbeddingLibrary implements ListedLibrary {
 
 function isUsable({ misfitReason, collision }: Embedding): boolean {
   return misfitReason === null && (collision === null || collision.isUsed);
+}
+
+/** A preview is an extra: runs that may not be read are no reason to show no embeddings. */
+function withoutRuns(error: unknown): [] {
+  if (error instanceof LexemeError) return [];
+  throw error;
 }
 
 function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {

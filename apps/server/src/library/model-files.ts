@@ -1,12 +1,14 @@
 /** @file Files of models under a folder, however deep. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { ifAbsent } from "@lexeme/data-folder";
 
 /**
- * Paths of the files whose names match; hidden ones are left out, a missing folder is empty. Links to folders are followed, each folder once:
+ * Paths of the files whose names match; hidden ones are left out, a missing folder is empty, one that may not be read a LexemeError. Links to folders are followed, each folder once:
  * A1111 users link models from elsewhere. Links to files are for the caller's own stat.
  */
 export async function filesUnder(folder: string, names: RegExp): Promise<string[]> {
+  await ifAbsent(readdir(folder), []);
   const found: string[] = [];
   await collect(folder, { names, found, entered: new Set() });
   return found;

@@ -1,5 +1,6 @@
 /** @file Notebooks of embeddings, as workers wrote them into the cache. */
 import { LexemeError } from "@lexeme/core";
+import { ifAbsent } from "@lexeme/data-folder";
 import { readFile } from "node:fs/promises";
 import { NotebookSchema, type Notebook } from "@lexeme/domain/notebook";
 
@@ -9,7 +10,7 @@ import type { JobService } from "../jobs/job-service.ts";
 export async function readNotebook(jobs: JobService, jobId: string): Promise<Notebook> {
   const { results } = await jobs.get(jobId);
   const path = results.artifacts.find(({ kind }) => kind === "notebook")?.path;
-  const text = path === undefined ? undefined : await readFile(path, "utf8").catch(() => undefined);
+  const text = path === undefined ? undefined : await ifAbsent(readFile(path, "utf8"), undefined);
   if (text === undefined) throw new LexemeError("NOTEBOOK_MISSING", "This notebook is gone: open it anew");
   return NotebookSchema.parse(JSON.parse(text));
 }

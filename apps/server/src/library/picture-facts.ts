@@ -1,8 +1,8 @@
 /** @file Size and settings of a picture, and the files that it was saved with. */
-import { open, readFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { openPicture, requirePictureFile } from "@lexeme/data-folder";
+import { openPicture, readRegularFile, requirePictureFile } from "@lexeme/data-folder";
 
 /** The text lies right behind the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
@@ -29,8 +29,14 @@ export async function savedBeside(path: string): Promise<string[]> {
   if (infotext === null) return [];
   const [copy, text] = [`${stem}.jpg`, `${stem}.txt`];
   const isCopy = possibleOriginals(copy).includes(path) && (await infotextOf(copy)) === infotext;
-  const isText = (await readFile(text, "utf8").catch(() => null)) === `${infotext}\n`;
+  const isText = (await textOf(text)) === `${infotext}\n`;
   return [...(isCopy ? [copy] : []), ...(isText ? [text] : [])];
+}
+
+/** Undefined for a file that is not read whole: it is not the picture's text then, and stays. */
+async function textOf(path: string): Promise<string | undefined> {
+  const bytes = await readRegularFile(path, HEAD_BYTES).catch(() => undefined);
+  return bytes && new TextDecoder().decode(bytes);
 }
 
 async function infotextOf(path: string): Promise<string | null> {

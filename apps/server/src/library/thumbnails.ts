@@ -1,5 +1,5 @@
 /** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`, named by what they were made from. */
-import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
+import { ifAbsent, notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
@@ -74,7 +74,7 @@ export class Thumbnails {
 
   /** Removes the thumbnails not asked for in longest when there are too many. */
   async prune(): Promise<void> {
-    const entries = await readdir(this.#folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    const entries = await ifAbsent(readdir(this.#folder, { recursive: true, withFileTypes: true }), []);
     const paths = entries
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath ?? entry.path, entry.name));

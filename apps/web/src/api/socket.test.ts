@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 /** @file The socket's promises: order, resuming, snapshots after a gap, patience that grows, and no work for an outdated page. */
-import type { Job, ServerEventBody, ServerMessage } from "@lexeme/protocol";
+import { PROTOCOL_VERSION, type Job, type ServerEventBody, type ServerMessage } from "@lexeme/protocol";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openEventsSocket, type EventsSocket, type SocketState } from "./socket.ts";
 
@@ -28,7 +28,7 @@ let socket: EventsSocket;
 
 const hello = (seq: number, resumed: boolean, epoch = "one"): ServerMessage => ({
   type: "hello",
-  protocolVersion: 2,
+  protocolVersion: PROTOCOL_VERSION,
   epoch,
   seq,
   resumed,
@@ -139,7 +139,7 @@ test("pauses double up to 10 s, start over after a hello, and can be cut short",
 });
 
 test("a server of another protocol version ends the connection for good", () => {
-  last().say({ ...hello(1, false), protocolVersion: 3 } as ServerMessage);
+  last().say({ ...hello(1, false), protocolVersion: PROTOCOL_VERSION + 1 } as ServerMessage);
   expect(seen.outdated).toBe(1);
   vi.advanceTimersByTime(60_000);
   expect(wires).toHaveLength(1);

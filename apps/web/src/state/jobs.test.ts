@@ -1,28 +1,15 @@
 /** @file The jobs store: snapshots start over, live values end with their job, points stay in order. */
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 import { beforeEach, expect, test } from "vitest";
-import { applyEvents, applyJob, applySnapshot, jobsStore, mergeMetrics } from "./jobs.ts";
+import { applyEvents, applyJob, applySnapshot, applyWholeJob, jobsStore, mergeMetrics } from "./jobs.ts";
 
-function job(change: Partial<Job> = {}): Job {
-  return {
-    id: "a",
-    request: { kind: "preprocess", settings: {} as never },
-    lane: "pictures",
-    state: "running",
-    title: "Preprocess",
-    createdAt: 1,
-    startedAt: 2,
-    finishedAt: null,
-    attempt: 1,
-    stopping: false,
-    progress: null,
-    results: { artifacts: [], warnings: [] },
-    error: null,
-    logTail: ["begun"],
-    ...change,
-  };
-}
+const job = (change: Partial<Job> = {}): Job =>
+  testJob(
+    { kind: "preprocess", settings: { processSrc: "/photos", processDst: "/prepared" } },
+    { id: "a", logTail: ["begun"], ...change },
+  );
 const progress = { phase: "preprocessing" as const, step: 3, steps: 14, secondsPerStep: null, etaSeconds: null };
 const points = (...steps: number[]): MetricPoint[] =>
   steps.map((step) => ({ step, loss: step / 100, learnRate: 0.005 }));
@@ -79,6 +66,35 @@ test("an answer that comes after the socket told of the job does not set it back
   expect(jobsStore.getState().jobs["new"]?.state).toBe("running");
   applyJob(job({ id: "newer", state: "queued" }));
   expect(jobsStore.getState().jobs["newer"]?.state).toBe("queued");
+});
+
+test("a job that a list has shortened is replaced by the whole one, with what came meanwhile", () => {
+  const artifact = (path: string) => ({ kind: "image" as const, path });
+  const whole = job({
+    logTail: ["first", "begun", "later"],
+    results: { artifacts: [artifact("1"), artifact("2")], warnings: [] },
+  });
+  const shortened = job({ isShortened: true, results: { artifacts: [artifact("2")], warnings: [] } });
+  applySnapshot([shortened]);
+  applyEvents([
+    { type: "artifact", jobId: "a", artifact: artifact("3") },
+    { type: "log", jobId: "a", lines: ["later", "last"] },
+  ]);
+  applyWholeJob(whole);
+  const { jobs, logs } = jobsStore.getState();
+  expect(jobs["a"]?.isShortened).toBeUndefined();
+  expect(jobs["a"]?.results.artifacts.map(({ path }) => path)).toEqual(["1", "2", "3"]);
+  expect(logs["a"]).toEqual(["first", "begun", "later", "last"]);
+});
+
+test("a whole job that comes after the socket told of a newer one does not set it back, nor bring back what is gone", () => {
+  applySnapshot([job({ isShortened: true })]);
+  applyEvents([{ type: "job", job: job({ state: "done" }) }]);
+  applyWholeJob(job({ state: "running" }));
+  expect(jobsStore.getState().jobs["a"]?.state).toBe("done");
+  applyEvents([{ type: "job-removed", jobId: "a" }]);
+  applyWholeJob(job());
+  expect(jobsStore.getState().jobs).toEqual({});
 });
 
 test("a snapshot forgets jobs that are gone, and counts a generation", () => {

@@ -49,6 +49,28 @@ export function applyJob(job: Job): void {
   if (jobsStore.getState().jobs[job.id] === undefined) applyEvents([{ type: "job", job }]);
 }
 
+/** Puts a fetched job in the place of its shortened self, keeping what events have told meanwhile. */
+export function applyWholeJob(whole: Job): void {
+  jobsStore.setState((state) => {
+    const known = state.jobs[whole.id];
+    // An event that came in between brought the whole job, and a newer one.
+    if (known?.isShortened !== true) return state;
+    const paths = new Set(whole.results.artifacts.map(({ path }) => path));
+    const later = known.results.artifacts.filter(({ path }) => !paths.has(path));
+    const results = { ...whole.results, artifacts: [...whole.results.artifacts, ...later] };
+    return {
+      jobs: { ...state.jobs, [whole.id]: { ...whole, results } },
+      logs: { ...state.logs, [whole.id]: joinLogs(whole.logTail, state.logs[whole.id] ?? []) },
+    };
+  });
+}
+
+/** The lines before those that are known, and those. What is known may lack the very last, which an event will bring. */
+function joinLogs(whole: string[], known: string[]): string[] {
+  const at = whole.findIndex((_, i) => known.every((line, j) => i + j >= whole.length || line === whole[i + j]));
+  return at === -1 ? whole : [...whole.slice(0, at), ...known];
+}
+
 /** Puts fetched points under those that came by the socket meanwhile. */
 export function mergeMetrics(jobId: string, points: MetricPoint[]): void {
   jobsStore.setState((state) => ({

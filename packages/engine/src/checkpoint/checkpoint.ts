@@ -1,5 +1,6 @@
 /** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
 import { elementCount, LexemeError, type ClipDialect } from "@lexeme/core";
+import { ifAbsent } from "@lexeme/data-folder";
 import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
@@ -92,7 +93,7 @@ async function identityOf({ file, tensors }: CheckpointWeights, isMeant: (key: s
 /** A1111 takes a `.yaml` of the checkpoint's name, as LDM's training uses, for the truth; without `parameterization` it means the noise. */
 async function yamlPredictionType(path: string): Promise<PredictionType | undefined> {
   const { dir, name } = parse(path);
-  const text = await readFile(join(dir, `${name}.yaml`), "utf8").catch(() => undefined);
+  const text = await ifAbsent(readFile(join(dir, `${name}.yaml`), "utf8"), undefined);
   if (text === undefined) return undefined;
   return /^\s*parameterization:\s*["']?v["']?\s*(#.*)?$/m.test(text) ? "v" : "epsilon";
 }

@@ -69,7 +69,7 @@ test("of two of one name the path tells which; a name that is not there says so"
     (await notebook({ embeddingName: "zza", ...some })).vectors[0]!.nearest[0]!.text;
   expect(await first({})).toBe("woman");
   expect(await first({ path: join(folder, "zza.pt") })).toBe("cat");
-  await expect(notebook({ embeddingName: "none" })).rejects.toMatchObject({ code: "EMBEDDING_NOT_FOUND" });
+  await expect(notebook({ embeddingName: "none" })).rejects.toMatchObject({ code: "EMBEDDING_MISSING" });
 });
 
 test.each(["sd1-bf16", "sd1-ckpt", "sd1-diffusers", "sd2"])(

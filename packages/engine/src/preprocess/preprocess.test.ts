@@ -154,19 +154,30 @@ describe("preprocess", () => {
     expect(await listing()).toEqual(before);
   });
 
-  test("a caption that is not UTF-8 is told of and does not end the run", async () => {
+  test("a caption in no known encoding is told of and does not end the run", async () => {
     await striped("a.png", [64, 64]);
-    await writeFile(join(source, "a.txt"), Uint8Array.of(0x66, 0xfc, 0x72));
+    await writeFile(join(source, "a.txt"), Uint8Array.of(0xea, 0xf0, 0xe0, 0xf1));
     const { written, warnings } = await run({ preprocessTxtAction: "copy" });
     expect(written).toBe(1);
     expect(warnings.join()).toContain("a.txt");
+  });
+
+  test("a caption in another encoding, or called .TXT, is copied as UTF-8", async () => {
+    await striped("a.png", [64, 64]);
+    await striped("b.png", [64, 64]);
+    await writeFile(join(source, "a.txt"), Uint8Array.of(0x66, 0xfc, 0x72));
+    await writeFile(join(source, "b.TXT"), Buffer.from("rot", "utf16le"));
+    const { warnings } = await run({ preprocessTxtAction: "copy" });
+    expect(warnings).toEqual([]);
+    const written = ["00000-0-a.txt", "00001-0-b.txt"].map((name) => readFile(join(destination, name), "utf8"));
+    expect(await Promise.all(written)).toEqual(["für", "rot"]);
   });
 
   test("the source itself, also by another name, is refused as destination", async () => {
     await striped("a.png", [64, 64]);
     await symlink(source, destination);
     for (const processDst of [source, `${source}/../source`, destination]) {
-      await expect(run({ processDst })).rejects.toMatchObject({ code: "SAME_FOLDER" });
+      await expect(run({ processDst })).rejects.toMatchObject({ code: "DESTINATION_IS_SOURCE" });
     }
   });
 

@@ -293,9 +293,9 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const cases: [Partial<TrainSettings>, string, string | undefined][] = [
       [{ learnRate: "5e-2:x" }, "LEARNING_RATE_UNREADABLE", "learnRate"],
       [{ clipGradMode: "norm", clipGradValue: "much" }, "LEARNING_RATE_UNREADABLE", "clipGradValue"],
-      [{ embeddingName: "nobody" }, "EMBEDDING_NOT_FOUND", "embeddingName"],
-      [{ embeddingName: "wide" }, "EMBEDDING_WIDTH", undefined],
-      [{ templateFilename: "missing.txt" }, "TEMPLATE_NOT_FOUND", "templateFilename"],
+      [{ embeddingName: "nobody" }, "EMBEDDING_MISSING", "embeddingName"],
+      [{ embeddingName: "wide" }, "EMBEDDING_MISFIT", undefined],
+      [{ templateFilename: "missing.txt" }, "TEMPLATE_MISSING", "templateFilename"],
       [{ templateFilename: "none.txt" }, "TEMPLATE_WITHOUT_NAME", "templateFilename"],
       [{ templateFilename: "covered.txt" }, "EMBEDDING_NOT_IN_PROMPTS", "templateFilename"],
       [{ dataRoot: join(world.root, "nowhere") }, "FOLDER_MISSING", "dataRoot"],

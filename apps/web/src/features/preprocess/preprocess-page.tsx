@@ -4,6 +4,7 @@ import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings"
 import { isFinished } from "@lexeme/domain/jobs";
 import { fromWireError, type Job } from "@lexeme/protocol";
 import { useEffect, useState, type ReactNode } from "react";
+import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { useJobStarter } from "../../parts/jobs/job-actions.ts";
 import { refresh, useRoute, useSystem } from "../../api/queries.ts";
 import { preprocessForm } from "../../state/forms.ts";
@@ -41,6 +42,7 @@ export function PreprocessPage(): ReactNode {
     "preprocess",
     ({ request }) => request.kind === "preprocess" && request.settings.processDst === processDst,
   );
+  useWholeJob(job);
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
@@ -52,10 +54,10 @@ export function PreprocessPage(): ReactNode {
     void refresh("getDataset", "listFolder");
   });
 
-  const starter = useJobStarter("preprocess", preprocessForm);
+  const starter = useJobStarter(preprocessForm);
   async function onStart(): Promise<void> {
     const settings = preprocessForm.submit();
-    const started = settings === null ? null : await starter.start(settings);
+    const started = settings === null ? null : await starter.start({ kind: "preprocess", settings });
     if (started !== null) watch(started.id);
   }
 

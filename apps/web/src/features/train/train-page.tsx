@@ -1,5 +1,6 @@
 /** @file The Train tab. */
 import { useEffect, type ReactNode } from "react";
+import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { usePlacedFailure } from "../../parts/jobs/use-placed-failure.ts";
 import { shownJob } from "../../parts/jobs/shown-job.ts";
 import { trainForm } from "../../state/forms.ts";
@@ -16,6 +17,7 @@ export function TrainPage(): ReactNode {
   useChosenElsewhere();
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
   const shown = shownJob(jobs);
+  useWholeJob(shown);
   usePlacedFailure(shown, trainForm);
   return (
     <TabLayout title="Train" settings={<TrainSettingsColumn />} start={<TrainStart jobs={jobs} />}>
@@ -24,7 +26,7 @@ export function TrainPage(): ReactNode {
           Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of
           what the word means by then.
         </EmptyState>
-      ) : (
+      ) : shown.isShortened === true ? null : (
         <TrainingResult key={shown.id} job={shown} />
       )}
     </TabLayout>

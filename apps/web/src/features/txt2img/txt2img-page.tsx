@@ -1,6 +1,7 @@
 /** @file The txt2img tab. */
 import type { ReactNode } from "react";
 import { shownJob } from "../../parts/jobs/shown-job.ts";
+import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { usePlacedFailure } from "../../parts/jobs/use-placed-failure.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { txt2imgForm } from "../../state/forms.ts";
@@ -20,6 +21,7 @@ export function Txt2imgPage(): ReactNode {
   const embedding = useSession((state) => state.embedding);
   const deleted = useDeletedPictures();
   const shown = shownJob(jobs);
+  useWholeJob(shown);
   usePlacedFailure(shown, shown?.request.kind === "xyz-plot" ? plotFailureForm : txt2imgForm);
   const last = shown?.results.artifacts.findLast(
     (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
@@ -42,7 +44,7 @@ export function Txt2imgPage(): ReactNode {
           {embedding === null ? "" : `The word ${embedding} calls your embedding. `}
           Every picture is kept, with what it was made with.
         </EmptyState>
-      ) : shown.request.kind === "xyz-plot" ? (
+      ) : shown.isShortened === true ? null : shown.request.kind === "xyz-plot" ? (
         <PlotResult key={shown.id} job={shown} />
       ) : (
         <Txt2imgResult key={shown.id} job={shown} />

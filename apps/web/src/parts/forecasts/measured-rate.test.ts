@@ -2,24 +2,12 @@
 import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import type { Job } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 import { expect, it } from "vitest";
 import { drawingSeconds, trainingSeconds } from "./measured-rate.ts";
 
-const BASE: Omit<Job, "request"> = {
-  id: "1",
-  lane: "device",
-  state: "done",
-  title: "",
-  createdAt: 0,
-  startedAt: 0,
-  finishedAt: 10_000,
-  attempt: 1,
-  stopping: false,
-  progress: null,
-  results: { artifacts: [], warnings: [] },
-  error: null,
-  logTail: [],
-};
+/** How each of them ended, in ten seconds. */
+const DONE = { state: "done", finishedAt: 10_000 } as const;
 const TRAIN = TrainSettingsSchema.parse({
   embeddingName: "mira",
   dataRoot: "/d",
@@ -28,17 +16,18 @@ const TRAIN = TrainSettingsSchema.parse({
 });
 
 function trained(secondsPerStep: number, change: object = {}): Job {
-  return {
-    ...BASE,
-    request: { kind: "train-embedding", settings: { ...TRAIN, ...change } },
-    progress: { phase: "training", step: 1, steps: 1, secondsPerStep, etaSeconds: null },
-  };
+  return testJob(
+    { kind: "train-embedding", settings: { ...TRAIN, ...change } },
+    { ...DONE, progress: { phase: "training", step: 1, steps: 1, secondsPerStep, etaSeconds: null } },
+  );
 }
 
 function drawn(change: object, pictures: number): Job {
-  const settings = Txt2imgSettingsSchema.parse({ width: 128, height: 128, ...change });
   const artifacts = Array.from({ length: pictures }, (_, i) => ({ kind: "image" as const, path: String(i) }));
-  return { ...BASE, request: { kind: "txt2img", settings }, results: { artifacts, warnings: [] } };
+  return testJob(
+    { kind: "txt2img", settings: { width: 128, height: 128, ...change } },
+    { ...DONE, results: { artifacts, warnings: [] } },
+  );
 }
 
 it("says nothing before anything was measured", () => {
@@ -70,11 +59,8 @@ it("learns from plots and foretells them, and a picture tells of many of its siz
   const settings = { width: 128, height: 128, xType: "Steps", xValues: "10, 30", yType: "Seed", yValues: "1-3" };
   const plot = XyzPlotSettingsSchema.parse(settings);
   const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, steps: 20, nIter: 60 });
-  const done = (artifacts: Job["results"]["artifacts"], some: object = {}): Job => ({
-    ...BASE,
-    request: { kind: "xyz-plot", settings: { ...plot, ...some } },
-    results: { artifacts, warnings: [] },
-  });
+  const done = (artifacts: Job["results"]["artifacts"], some: object = {}): Job =>
+    testJob({ kind: "xyz-plot", settings: { ...plot, ...some } }, { ...DONE, results: { artifacts, warnings: [] } });
   const { artifacts } = drawn({}, 6).results;
   expect(drawingSeconds([done(artifacts)], asked)).toBeCloseTo(100);
   expect(drawingSeconds([done(artifacts.slice(1))], asked)).toBeNull();

@@ -1,5 +1,5 @@
 /** @file What a person can do with a job: start, stop, cancel, try again. The answer goes into the store before the socket tells of it. */
-import type { JobKind, JobRequest } from "@lexeme/domain/jobs";
+import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useState } from "react";
 import { applyJob } from "../../state/jobs.ts";
@@ -21,28 +21,22 @@ export async function actOnJob(action: JobAction, id: string): Promise<Job | nul
   }
 }
 
-type SettingsOf<K extends JobKind> = Extract<JobRequest, { kind: K }>["settings"];
-
-export interface JobStarter<K extends JobKind> {
-  start: (settings: SettingsOf<K>) => Promise<Job | null>;
+export interface JobStarter {
+  start: (request: JobRequest) => Promise<Job | null>;
   busy: boolean;
   /** Why the last start was refused, when that belongs beside no field. */
   problem: string | null;
 }
 
-/** Queues jobs of one kind from a form; an error that names a field goes beside it. */
-export function useJobStarter<K extends JobKind>(
-  kind: K,
-  form: { placeError: (error: unknown) => boolean },
-): JobStarter<K> {
+/** Queues jobs from a form; an error that names a field goes beside it. */
+export function useJobStarter(form: { placeError: (error: unknown) => boolean }): JobStarter {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  async function start(settings: SettingsOf<K>): Promise<Job | null> {
+  async function start(request: JobRequest): Promise<Job | null> {
     setBusy(true);
     setProblem(null);
     try {
-      // The pair is right by K; the compiler cannot tell a union's members apart by a parameter.
-      const job = await call("createJob", { body: { kind, settings } as JobRequest });
+      const job = await call("createJob", { body: request });
       applyJob(job);
       return job;
     } catch (error) {

@@ -1,4 +1,5 @@
-/** @file How a job is ended by hand: a training is stopped (what it learned is kept), anything else is cancelled. */
+/** @file How a job is ended by hand: a kind that saves on the way is stopped and keeps what it did, any other is cancelled. */
+import { JOB_KINDS } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { call } from "../../../api/client.ts";
@@ -12,7 +13,7 @@ export interface EndJob {
 }
 
 export function useEndJob(job: Job): EndJob {
-  const stops = job.request.kind === "train-embedding" && job.state === "running" && !job.stopping;
+  const stops = JOB_KINDS[job.request.kind].resumption !== null && job.state === "running" && !job.stopping;
   const end = useMutation({
     mutationFn: () => {
       const input = { params: { id: job.id } };

@@ -1,6 +1,7 @@
 /** @file A job's progress in words. */
 import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
+import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { formatCount, formatDuration, formatRate } from "../../../ui/text/format.ts";
 
 /** "412 of 1,200 · 1.1 s/step · 14 min left", or the phase while there is nothing to count. */
@@ -13,8 +14,7 @@ export function describeProgress(job: Job, progress: JobProgress | null): string
     parts.unshift(`picture ${progress.image.index} of ${progress.image.count}`);
   }
   if (progress.step === 0) parts.unshift(PHASE_TEXTS[progress.phase]);
-  const unit = job.request.kind === "preprocess" ? "picture" : "step";
-  if (progress.secondsPerStep !== null) parts.push(formatRate(progress.secondsPerStep, unit));
+  if (progress.secondsPerStep !== null) parts.push(formatRate(progress.secondsPerStep, viewOf(job).unit));
   if (progress.etaSeconds !== null) parts.push(`${formatDuration(progress.etaSeconds)} left`);
   return parts.join(" · ");
 }

@@ -1,25 +1,19 @@
 /** @file One job of the tray's list: what it is, how it stands, its log, and what can be done with it. */
 import { Button, Progress, Tooltip } from "@mantine/core";
-import { isFinished } from "@lexeme/domain/jobs";
+import { isFinished, JOB_KINDS } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { call } from "../../../api/client.ts";
 import { applyEvents, applyJob, useJobLog, useJobProgress } from "../../../state/jobs.ts";
+import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { formatCount, formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
 import { showError } from "../../../ui/feedback/toast.ts";
 import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
 import { describeProgress } from "./job-progress.ts";
-
-const TAB_OF: Record<Job["request"]["kind"], string> = {
-  "train-embedding": "/train",
-  preprocess: "/preprocess",
-  txt2img: "/txt2img",
-  "xyz-plot": "/txt2img",
-  notebook: "/create",
-};
 
 export function JobRow({ job }: { job: Job }): ReactNode {
   const [logOpen, setLogOpen] = useState(false);
@@ -29,7 +23,7 @@ export function JobRow({ job }: { job: Job }): ReactNode {
     <li className={styles["row"]}>
       <div className={styles["top"]}>
         <span className={styles["state"]} data-state={job.state} aria-hidden />
-        <Link href={TAB_OF[job.request.kind]} className={styles["title"]}>
+        <Link href={viewOf(job).tab} className={styles["title"]}>
           {job.title}
         </Link>
         <span className={styles["summary"]} data-state={job.state}>
@@ -105,6 +99,7 @@ function JobActions({ job }: { job: Job }): ReactNode {
 }
 
 function JobDetails({ job }: { job: Job }): ReactNode {
+  useWholeJob(job);
   const log = useJobLog(job.id);
   const { warnings, folder, skipped = [] } = job.results;
   return (
@@ -149,10 +144,10 @@ function doneSummary(job: Job): string {
   return parts.join(" · ");
 }
 
-/** A training goes on from its last copy, any other job begins anew. */
-function retryLabel(job: Job): string {
-  if (job.request.kind !== "train-embedding") return "Try again";
-  const steps = job.results.artifacts.filter(({ kind }) => kind === "copy").map(({ step }) => step ?? 0);
+/** A kind that saves on the way goes on from what it saved last, any other begins again. */
+function retryLabel({ request, results }: Job): string {
+  const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
+  const steps = results.artifacts.filter(({ kind }) => saves.includes(kind)).map(({ step }) => step ?? 0);
   const last = Math.max(0, ...steps);
   return last === 0 ? "Try again" : `Go on from step ${formatCount(last)}`;
 }

@@ -5,6 +5,7 @@ import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
 import { useStore } from "zustand";
 import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
+import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
@@ -68,7 +69,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 }
 
 function JobList(): ReactNode {
-  const jobs = useJobList(isListed);
+  const jobs = useJobList((job) => viewOf(job).isListed(job.state));
   const groups: [string, Job[]][] = [
     ["Running", jobs.filter((job) => job.state === "running")],
     ["Waiting", jobs.filter((job) => job.state === "queued").reverse()],
@@ -104,11 +105,6 @@ function JobList(): ReactNode {
         ))}
     </div>
   );
-}
-
-/** A notebook that was read is seen on its page, and would bury what was made: it is listed while it takes time, or where it failed. */
-function isListed({ request, state }: Job): boolean {
-  return request.kind !== "notebook" || (state !== "done" && state !== "cancelled");
 }
 
 function percentOf(progress: JobProgress | null): number {

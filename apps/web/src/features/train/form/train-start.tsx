@@ -20,7 +20,7 @@ import { useBeginning } from "./use-beginning.ts";
 /** `jobs` are the trainings so far, newest first. */
 export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const { values, settings } = useSettledForm(trainForm);
-  const starter = useJobStarter("train-embedding", trainForm);
+  const starter = useJobStarter(trainForm);
   const memory = useTrainingMemory(settings);
   const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const dataset = useDataset();
@@ -41,7 +41,7 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
     const ready = trainForm.submit();
     // The button is faster than the line above it, which waits for a pause.
     if (ready === null || blockingFault(ready) !== null) return;
-    void starter.start(ready);
+    void starter.start({ kind: "train-embedding", settings: ready });
     showResults();
   }
 

@@ -1,6 +1,7 @@
 /** @file The line under the Train button: what will happen when it is pressed. */
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
+import { waitsForText } from "../../../parts/jobs/job-kinds.ts";
 import { formatAbout, formatCount, formatPlural } from "../../../ui/text/format.ts";
 
 export interface TrainingForecast {
@@ -28,14 +29,13 @@ export function trainingLine(forecast: TrainingForecast): string {
   const steps = Math.max(0, end - from);
   if (steps === 0) return `Step ${formatCount(from)} is reached already: raise Max steps or extend the schedule`;
   const seconds = secondsFor(steps);
-  const first = waitsFor.find((job) => job.state === "running") ?? waitsFor[0];
   return [
     from > 0 ? `Steps ${formatCount(from + 1)} to ${formatCount(end)}` : formatPlural(steps, "step"),
     scheduleEnd < settings.steps ? "the schedule ends before Max steps" : null,
     seconds === null ? null : formatAbout(seconds),
     memory,
     filesLine(settings, from, end),
-    first === undefined ? null : `waits for ${first.title}`,
+    waitsForText(waitsFor),
     embeddingFile === null ? "overwrites nothing" : `updates ${embeddingFile}, overwrites nothing else`,
   ]
     .filter((part) => part !== null)

@@ -1,6 +1,7 @@
 /** @file The line under Generate: what will happen when it is pressed. */
 import { pictureSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
+import { waitsForText } from "../../../parts/jobs/job-kinds.ts";
 import { formatAbout, formatPlural } from "../../../ui/text/format.ts";
 
 export interface DrawingForecast {
@@ -20,22 +21,14 @@ export function forecastLine({ settings, seconds, memory, waitsFor, folder }: Dr
   if (settings === null) return "Correct the marked fields first";
   const count = settings.nIter * settings.batchSize;
   const { width, height } = pictureSize(settings);
-  const first = waitsFor.find((job) => job.state === "running") ?? waitsFor[0];
   const folderName = folder?.split(/[\\/]/).findLast((part) => part !== "");
   return [
     `${formatPlural(count, "picture")} of ${width} × ${height}`,
     seconds === null ? null : formatAbout(seconds),
     memory,
-    first === undefined ? null : waitsForText(first),
+    waitsForText(waitsFor),
     `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
   ]
     .filter((part) => part !== null)
     .join(" · ");
-}
-
-/** A training has a name; of a drawing the whole prompt would stand here. */
-function waitsForText({ request, title }: Job): string {
-  return request.kind === "txt2img" || request.kind === "xyz-plot"
-    ? "waits for the drawing before it"
-    : `waits for ${title}`;
 }

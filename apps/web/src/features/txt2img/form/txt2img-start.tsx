@@ -16,8 +16,8 @@ import { forecastLine } from "./drawing-forecast.ts";
 
 /** `jobs` are the drawings so far, newest first. */
 export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
-  const starter = useJobStarter("txt2img", txt2imgForm);
-  const plotStarter = useJobStarter("xyz-plot", plotFailureForm);
+  const starter = useJobStarter(txt2imgForm);
+  const plotStarter = useJobStarter(plotFailureForm);
   const { settings: asked } = useSettledForm(txt2imgForm);
   const { script, fault, work: plotWork } = usePlotReading();
   const work = script === "None" ? asked : plotWork;
@@ -34,8 +34,8 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
     const settings = txt2imgForm.submit();
     const plotted = script === "None" ? null : submitPlot(settings);
     if (settings === null || (script !== "None" && plotted === null)) return;
-    if (plotted === null) void starter.start(settings);
-    else void plotStarter.start(plotted);
+    if (plotted === null) void starter.start({ kind: "txt2img", settings });
+    else void plotStarter.start({ kind: "xyz-plot", settings: plotted });
     showResults();
   }
 

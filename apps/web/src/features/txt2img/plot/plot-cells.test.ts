@@ -3,6 +3,7 @@ import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import type { Seed } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress, JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 import { expect, it } from "vitest";
 import { plotTable } from "./plot-cells.ts";
 
@@ -19,22 +20,7 @@ function picture(x: number, y: number, seed: Seed = "7"): Artifact {
 }
 
 function job(state: JobState, artifacts: Artifact[]): Job {
-  return {
-    id: "1",
-    request: { kind: "xyz-plot", settings },
-    lane: "device",
-    state,
-    title: "",
-    createdAt: 0,
-    startedAt: 0,
-    finishedAt: null,
-    attempt: 1,
-    stopping: false,
-    progress: null,
-    results: { artifacts, warnings: [] },
-    error: null,
-    logTail: [],
-  };
+  return testJob({ kind: "xyz-plot", settings }, { state, results: { artifacts, warnings: [] } });
 }
 
 function at(index: number): JobProgress {

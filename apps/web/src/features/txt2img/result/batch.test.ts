@@ -1,30 +1,13 @@
 /** @file Slots of a batch while it is drawn, stopped, and after deletions. */
-import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 import { expect, it } from "vitest";
 import { batchOf, GRID_SHOWN, shownSlot } from "./batch.ts";
 
 function job(state: JobState, finished: number): Job {
-  return {
-    id: "1",
-    request: { kind: "txt2img", settings: Txt2imgSettingsSchema.parse({ nIter: 4 }) },
-    lane: "device",
-    state,
-    title: "",
-    createdAt: 0,
-    startedAt: 0,
-    finishedAt: null,
-    attempt: 1,
-    stopping: false,
-    progress: null,
-    results: {
-      artifacts: Array.from({ length: finished }, (_, i) => ({ kind: "image" as const, path: `${i}.png` })),
-      warnings: [],
-    },
-    error: null,
-    logTail: [],
-  };
+  const artifacts = Array.from({ length: finished }, (_, i) => ({ kind: "image" as const, path: `${i}.png` }));
+  return testJob({ kind: "txt2img", settings: { nIter: 4 } }, { state, results: { artifacts, warnings: [] } });
 }
 
 const NOTHING = { progress: null, deleted: {} };

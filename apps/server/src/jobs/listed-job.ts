@@ -1,0 +1,68 @@
+/** @file A job as lists have it: whole, or shortened where it is long, so that a page's greeting stays small whatever anybody wrote. */
+import type { JobRequest, JobResults } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { toJob, type StoredJob } from "./job-row.ts";
+
+/** In characters of JSON. A hundred jobs of that length are less than a megabyte. */
+const MAX_LENGTH = 8_000;
+const MAX_TEXT = 500;
+const MAX_ARTIFACTS = 200;
+const MAX_LINES = 20;
+
+/** Jobs do not change, they are replaced: each is looked at once. */
+const listed = new WeakMap<StoredJob, Job>();
+
+/** The job as pages see it, whole when it is short. */
+export function toListedJob(stored: StoredJob): Job {
+  const known = listed.get(stored);
+  if (known !== undefined) return known;
+  const job = toJob(stored);
+  const made = JSON.stringify(job).length <= MAX_LENGTH ? job : shortened(job);
+  listed.set(stored, made);
+  return made;
+}
+
+function shortened({ request, progress, results, error, logTail, ...rest }: Job): Job {
+  return {
+    ...rest,
+    request: { ...request, settings: shortPrompts(request.settings) } as JobRequest,
+    progress: progress && { ...progress, ...(progress.prompt !== undefined && { prompt: short(progress.prompt) }) },
+    results: shortResults(results),
+    error: error && { ...error, message: short(error.message), details: shortDetails(error.details) },
+    logTail: logTail.slice(-MAX_LINES).map(short),
+    isShortened: true,
+  };
+}
+
+/** Of the texts of settings only prompts are long; a plot's values are not cut, for they are read. */
+function shortPrompts(settings: object): object {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]: [string, unknown]) => [
+      name,
+      /prompt$/iu.test(name) && typeof value === "string" ? short(value) : value,
+    ]),
+  );
+}
+
+function shortResults({ artifacts, warnings, skipped, ...rest }: JobResults): JobResults {
+  return {
+    ...rest,
+    artifacts: artifacts.slice(-MAX_ARTIFACTS).map(({ infotext: _infotext, ...artifact }) => artifact),
+    warnings: warnings.slice(0, MAX_LINES).map(short),
+    ...(skipped !== undefined && {
+      skipped: skipped.slice(0, MAX_LINES).map(({ file, reason }) => ({ file, reason: short(reason) })),
+    }),
+    ...(rest.summary !== undefined && { summary: short(rest.summary) }),
+  };
+}
+
+/** Where the error belongs is short; the rest is for whoever opens the job. */
+function shortDetails(details: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const field = details["field"];
+  return typeof field === "string" ? { field } : {};
+}
+
+function short(text: string): string {
+  // Without the half of a pair that the cut may leave.
+  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+}

@@ -1,0 +1,176 @@
+/** @file What lies in the data folder, through HTTP as users meet it: second runs, captions in any encoding, doubles of templates, pictures of any kind, words that work. */
+import { execFileSync } from "node:child_process";
+import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { RunFolders } from "@lexeme/data-folder";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { requestsTo } from "./requests.ts";
+import { writePicture } from "./sample-files.ts";
+import { testApp, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+/** An embedding that fits the demo checkpoint. */
+let embedding: Buffer;
+
+beforeAll(async () => {
+  app = await testApp();
+  await send("POST", "/api/embeddings", { name: "fits" });
+  embedding = (await app.server.inject("/api/embeddings/fits/file?format=pt")).rawPayload;
+}, 120_000);
+afterAll(() => app.end(), 30_000);
+const { get, send } = requestsTo(() => app);
+
+const inData = (...parts: string[]) => join(app.dataDir, ...parts);
+const query = (path: string) => encodeURIComponent(path);
+
+/** A run as a training writes it. */
+async function writeRun(name: string, steps: readonly number[]): Promise<void> {
+  const runs = new RunFolders(app.services.folders.runs);
+  const run = await runs.open({ embeddingName: name, resumedFolder: undefined, initialStep: 0, now: new Date() });
+  await run.writeSettings({ embedding_name: name }, new Date());
+  for (const step of steps) {
+    await writeFile(run.copyPath(step, "pt"), embedding);
+    await writePicture(run.previewPath(step));
+  }
+}
+
+/** A folder with one good picture; the files given lie in it too. */
+async function dataset(name: string, files: Record<string, string | Uint8Array> = {}): Promise<string> {
+  const folder = inData("datasets", name);
+  await mkdir(folder, { recursive: true });
+  for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content);
+  return folder;
+}
+
+test("a day's second run is one of the embedding's: its copies, its preview, the plot's axis, sharing", async () => {
+  await writeFile(inData("embeddings", "mira.pt"), embedding);
+  await writeRun("mira", [10]);
+  await writeRun("mira", [20, 30]);
+  const runs = await get("/api/runs?embedding=mira");
+  expect(runs.map((run: { copies: { step: number }[] }) => run.copies.map(({ step }) => step))).toEqual([
+    [20, 30],
+    [10],
+  ]);
+  const [mira] = (await get("/api/embeddings")).filter(({ name }: { name: string }) => name === "mira");
+  expect(mira.previewPath).toContain("mira (2)");
+  const plot = { prompt: "mira", xType: "Training copy", xValues: "10, 20, 30", xyzEmbedding: "mira" };
+  expect((await send("POST", "/api/jobs", { kind: "xyz-plot", settings: plot })).statusCode).toBe(200);
+  const shared = await app.server.inject(`/api/embeddings/mira/file?format=png&picture=${query(mira.previewPath)}`);
+  expect(shared.headers["content-type"]).toBe("image/png");
+});
+
+describe("captions", () => {
+  test("in any known encoding are the same in list and file; what is not understood is named and never written over", async () => {
+    const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);
+    const folder = await dataset("captions", {
+      "a.txt": Buffer.from("caf\xe9 cr\xe8me", "latin1"),
+      "b.txt": Buffer.from("\uFEFFred hair", "utf16le"),
+      "c.txt": strange,
+      "d.TXT": "loud",
+    });
+    for (const file of ["a.png", "b.png", "c.png", "d.PNG"]) await writePicture(join(folder, file));
+    const { pictures } = await get(`/api/dataset?path=${query(folder)}`);
+    expect(pictures).toMatchObject([
+      { file: "a.png", caption: "café crème", hasCaptionFile: true, captionFault: null },
+      { file: "b.png", caption: "red hair", hasCaptionFile: true, captionFault: null },
+      { file: "c.png", caption: "", hasCaptionFile: true, captionFault: expect.stringContaining('"c.txt"') },
+      { file: "d.PNG", caption: "loud", hasCaptionFile: true, captionFault: null },
+    ]);
+    const save = (file: string) => send("PUT", "/api/dataset/caption", { path: join(folder, file), caption: "new" });
+    expect((await save("c.png")).json()).toMatchObject({ code: "CAPTION_UNREADABLE" });
+    expect(Uint8Array.from(await readFile(join(folder, "c.txt")))).toEqual(strange);
+    for (const file of ["a.png", "d.PNG"]) expect((await save(file)).json()).toMatchObject({ caption: "new" });
+    expect(await readFile(join(folder, "a.txt"), "utf8")).toBe("new");
+    expect(await readFile(join(folder, "d.TXT"), "utf8")).toBe("new");
+    expect(await readdir(folder)).toHaveLength(8);
+  });
+});
+
+test("of two templates of one name the sub-folder's is shown, which is the one that a training reads", async () => {
+  const { templates } = app.services.folders;
+  await writeFile(join(templates, "double.txt"), "[name] at the top\n");
+  await mkdir(join(templates, "sub"));
+  await writeFile(join(templates, "sub", "double.txt"), "[name] in the folder\n");
+  const shown = (await get("/api/templates")).filter(({ filename }: { filename: string }) => filename === "double.txt");
+  expect(shown).toMatchObject([{ lines: ["[name] in the folder"] }]);
+  expect(await app.services.templates.require("double.txt")).toEqual(["[name] in the folder"]);
+});
+
+describe("pictures", () => {
+  test("that cannot be read are named with what they are, and counted as the engine counts them", async () => {
+    const scan = await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
+      .jpeg()
+      .toBuffer();
+    // The height and width of the frame header.
+    const frame = scan.indexOf(Buffer.from([0xff, 0xc0]));
+    scan.writeUInt16BE(20_000, frame + 5);
+    scan.writeUInt16BE(20_000, frame + 7);
+    const folder = await dataset("odd", { "1.bmp": "BM", "2.heic": "ftypheic", "3.jpg": scan });
+    await symlink(join(folder, "moved.png"), join(folder, "4.png"));
+    execFileSync("mkfifo", [join(folder, "5.png")]);
+    const { pictures, broken } = await get(`/api/dataset?path=${query(folder)}`);
+    expect(pictures).toEqual([]);
+    expect(broken).toEqual([
+      { file: "1.bmp", reason: "BMP pictures cannot be read here: save it as PNG or JPEG" },
+      { file: "2.heic", reason: "HEIC pictures cannot be read here: save it as PNG or JPEG" },
+      { file: "3.jpg", reason: "it has more pixels than 16,384 x 16,384, the most that are read: make it smaller" },
+      { file: "4.png", reason: "the link leads nowhere" },
+      { file: "5.png", reason: "it is not a file but a folder, a pipe or a device" },
+    ]);
+    const { folders } = await get(`/api/folders?path=${query(inData("datasets"))}`);
+    expect(folders).toContainEqual({ name: "odd", path: folder, pictures: 5 });
+    for (const route of ["file", "thumbnail", "picture-info"]) {
+      const answer = await app.server.inject(`/api/${route}?path=${query(join(folder, "5.png"))}`);
+      expect(answer.json()).toMatchObject({ code: "NOT_A_PICTURE" });
+    }
+  });
+
+  test("of one time are all reached, page by page; a pipe among them holds nothing up", async () => {
+    const day = inData("outputs", "txt2img-images", "2026-11-25");
+    await mkdir(day, { recursive: true });
+    await writePicture(join(day, "0.png"));
+    const at = new Date(2026, 10, 25);
+    for (let i = 1; i < 150; i++) await copyFile(join(day, "0.png"), join(day, `${i}.png`));
+    for (let i = 0; i < 150; i++) await utimes(join(day, `${i}.png`), at, at);
+    execFileSync("mkfifo", [join(day, "pipe.png")]);
+    app.services.gallery.changed();
+    const found = new Set<string>();
+    let page = await get("/api/images?limit=60");
+    for (let pages = 1; pages <= 3; pages++) {
+      for (const { path } of page.images) found.add(path);
+      const last = page.images.at(-1);
+      page = await get(`/api/images?limit=60&before=${last.createdAt}&beforePath=${query(last.path)}`);
+    }
+    expect(found.size).toBe(150);
+    expect(page).toEqual({ images: [], more: false });
+    await rm(day, { recursive: true });
+  });
+});
+
+describe("words that work in prompts", () => {
+  test.each(["charturner(v2)", "it's", "cafe\u0301", "हिन्दी"])(
+    "%s can be trained on, and takes a copy of its run",
+    async (name) => {
+      await cp(inData("embeddings", "fits.pt"), inData("embeddings", `${name}.pt`));
+      const folder = await dataset("words");
+      await writePicture(join(folder, "1.png"));
+      const settings = { embeddingName: name, dataRoot: folder, templateFilename: "subject.txt" };
+      const job = await send("POST", "/api/jobs", { kind: "train-embedding", settings });
+      expect(job.json()).toMatchObject({ settings: { embeddingName: name } });
+      await send("POST", `/api/jobs/${job.json().id}/cancel`);
+      await writeRun(name, [5]);
+      const [run] = await get(`/api/runs?embedding=${query(name)}`);
+      expect(run).toMatchObject({ embeddingName: name, copies: [{ step: 5 }] });
+      const other = `other-${[...name].length}`;
+      await cp(inData("embeddings", "fits.pt"), inData("embeddings", `${other}(1).pt`));
+      const used = await send("POST", `/api/embeddings/${query(`${other}(1)`)}/use-copy`, { path: run.copies[0].path });
+      expect(used.json()).toMatchObject({ name: `${other}(1)` });
+    },
+  );
+
+  test("a new one may have marks of any script; brackets are still refused", async () => {
+    expect((await send("POST", "/api/embeddings", { name: "हिन्दी नया" })).statusCode).toBe(200);
+    expect((await send("POST", "/api/embeddings", { name: "new(v2)" })).statusCode).toBe(422);
+  });
+});

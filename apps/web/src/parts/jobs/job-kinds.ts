@@ -1,0 +1,28 @@
+/** @file The registry of how the page shows each kind of job. A new kind is named here once. */
+import type { JobKind } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import type { JobView } from "./job-view.ts";
+import { notebookView } from "./kinds/notebook.ts";
+import { preprocessView } from "./kinds/preprocess.ts";
+import { trainEmbeddingView } from "./kinds/train-embedding.ts";
+import { txt2imgView } from "./kinds/txt2img.ts";
+import { xyzPlotView } from "./kinds/xyz-plot.ts";
+
+/** Total: a kind that the page cannot show does not compile. */
+const JOB_VIEWS: { readonly [K in JobKind]: JobView } = {
+  "train-embedding": trainEmbeddingView,
+  txt2img: txt2imgView,
+  "xyz-plot": xyzPlotView,
+  preprocess: preprocessView,
+  notebook: notebookView,
+};
+
+export function viewOf(job: Job): JobView {
+  return JOB_VIEWS[job.request.kind];
+}
+
+/** "waits for Train "mira"": of the jobs in the same lane that which runs, else that which comes first. Null when none does. */
+export function waitsForText(jobs: readonly Job[]): string | null {
+  const first = jobs.find(({ state }) => state === "running") ?? jobs[0];
+  return first === undefined ? null : `waits for ${viewOf(first).name(first)}`;
+}

@@ -1,0 +1,4 @@
+/** @file How the page shows a preprocess. */
+import { USUAL_VIEW, type JobView } from "../job-view.ts";
+
+export const preprocessView: JobView = { ...USUAL_VIEW, tab: "/preprocess", unit: "picture" };

@@ -1,0 +1,4 @@
+/** @file How the page shows a training. */
+import { USUAL_VIEW, type JobView } from "../job-view.ts";
+
+export const trainEmbeddingView: JobView = { ...USUAL_VIEW, tab: "/train" };

@@ -1,0 +1,5 @@
+/** @file How the page shows a txt2img. */
+import { USUAL_VIEW, type JobView } from "../job-view.ts";
+
+/** Its title is the whole prompt, which is too long for a sentence. */
+export const txt2imgView: JobView = { ...USUAL_VIEW, tab: "/txt2img", name: () => "the drawing before it" };

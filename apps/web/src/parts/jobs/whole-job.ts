@@ -1,0 +1,17 @@
+/** @file A job that a list has shortened is fetched whole when it is shown. */
+import type { Job } from "@lexeme/protocol";
+import { useEffect } from "react";
+import { call } from "../../api/client.ts";
+import { applyWholeJob, useJobs } from "../../state/jobs.ts";
+
+/** Has the store hold the whole job; until then it is `isShortened`. Does nothing for a job that is whole. */
+export function useWholeJob(job: Job | null): void {
+  const id = job?.isShortened === true ? job.id : null;
+  // After a lost line the list is shortened anew, and what was asked for before may never have come.
+  const generation = useJobs((state) => state.generation);
+  useEffect(() => {
+    if (id === null) return;
+    // A job that is gone leaves the list; a server that is lost is said elsewhere, and a new list follows.
+    call("getJob", { params: { id } }).then(applyWholeJob, () => undefined);
+  }, [id, generation]);
+}

@@ -1,0 +1,29 @@
+/** @file For tests only: a job as the server tells of it. */
+import { JOB_KINDS, JobRequestSchema, jobTitle } from "@lexeme/domain/jobs";
+import type { z } from "zod";
+import type { Job } from "./job.ts";
+
+/** A job that runs, in the lane and with the title of its kind. Settings that are left out have their defaults; `change` overrides the rest. */
+export function testJob(
+  request: z.input<typeof JobRequestSchema>,
+  change: Partial<Omit<Job, "request" | "lane">> = {},
+): Job {
+  const parsed = JobRequestSchema.parse(request);
+  return {
+    id: "1",
+    request: parsed,
+    lane: JOB_KINDS[parsed.kind].lane,
+    state: "running",
+    title: jobTitle(parsed),
+    createdAt: 0,
+    startedAt: 0,
+    finishedAt: null,
+    attempt: 1,
+    stopping: false,
+    progress: null,
+    results: { artifacts: [], warnings: [] },
+    error: null,
+    logTail: [],
+    ...change,
+  };
+}
