@@ -10,7 +10,7 @@ import { graphOptionsFor } from "./graph-options.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 import { lossAndGradient } from "./train-embedding/training-graph.ts";
 import { constantConditioning } from "./prompt/prompt-conditioning.ts";
-import { drawLatents } from "./txt2img/draw.ts";
+import { drawLatents } from "./txt2img/draw-latents.ts";
 
 /** 64 x 64 pixels: large enough for every level of the networks. */
 const GRID = { width: 8, height: 8 } as const;
@@ -58,12 +58,16 @@ async function smallPicture(model: DiffusionModel): Promise<Float32Array> {
   const [latent] = await drawLatents(
     model,
     {
-      conditional: [{ weight: 1, segments: await encode("a photo of a (woman:1.2)") }],
-      unconditional: await encode(""),
-      cfgScale: 4,
-      seeds: [BigInt(SEED)],
-      grid: GRID,
-      plan: { samplerName: "Euler", scheduleType: "Automatic", steps: STEPS },
+      pass: {
+        conditional: [{ weight: 1, segments: await encode("a photo of a (woman:1.2)") }],
+        unconditional: await encode(""),
+        cfgScale: 4,
+        grid: GRID,
+        samplerName: "Euler",
+        scheduleType: "Automatic",
+        steps: STEPS,
+      },
+      input: { seeds: [BigInt(SEED)], subseeds: [] },
     },
     { control: { cancelled: never, stopping: never } },
   );

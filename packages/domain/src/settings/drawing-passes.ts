@@ -1,13 +1,11 @@
 /** @file The passes that txt2img's settings ask for: one, or with hires fix a second that goes on from the enlarged picture. */
+import type { HiresSettings } from "./hires-fields.ts";
 import { hiresSize, type HiresSize } from "./hires-size.ts";
 import { effectiveSize } from "./size-field.ts";
 import type { Txt2imgSettings } from "./txt2img-settings.ts";
 
-/** One way through the sampler. */
-export interface DrawingPass extends Pick<
-  Txt2imgSettings,
-  "samplerName" | "scheduler" | "steps" | "prompt" | "negativePrompt"
-> {
+/** One way through the sampler: the settings as they are for it. */
+export interface PassSettings extends Omit<Txt2imgSettings, keyof HiresSettings> {
   /** Pixels of its pictures, multiples of 8. */
   readonly width: number;
   readonly height: number;
@@ -23,24 +21,17 @@ export interface Enlargement {
 }
 
 /** In the order of drawing. */
-export function drawingPasses(settings: Txt2imgSettings): readonly [DrawingPass, ...DrawingPass[]] {
-  const { samplerName, scheduler, steps, prompt, negativePrompt, enableHr } = settings;
-  const first = {
-    ...pictureSize({ ...settings, enableHr: false }),
-    samplerName,
-    scheduler,
-    steps,
-    prompt,
-    negativePrompt,
-  };
-  return enableHr ? [first, secondPass(settings)] : [first];
+export function drawingPasses(settings: Txt2imgSettings): readonly [PassSettings, ...PassSettings[]] {
+  const first = { ...settings, ...pictureSize({ ...settings, enableHr: false }) };
+  return settings.enableHr ? [first, secondPass(settings)] : [first];
 }
 
 /** What its own fields leave open is as in the first pass. */
-function secondPass(settings: Txt2imgSettings): DrawingPass {
+function secondPass(settings: Txt2imgSettings): PassSettings {
   const { hrUpscaler: upscaler, denoisingStrength, hrSecondPassSteps, hrPrompt, hrNegativePrompt } = settings;
   const size = hiresSize(settings);
   return {
+    ...settings,
     ...size.final,
     samplerName: settings.hrSamplerName ?? settings.samplerName,
     scheduler: settings.hrScheduler ?? settings.scheduler,

@@ -27,7 +27,7 @@ export {
 export { seedResize } from "./seed-resize.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
-export { drawingPasses, pictureSize, type DrawingPass } from "./drawing-passes.ts";
+export { drawingPasses, pictureSize, type PassSettings } from "./drawing-passes.ts";
 export { hiresSize, type HiresSize } from "./hires-size.ts";
 export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
 export { RANDOM_SOURCES } from "./sampling-fields.ts";

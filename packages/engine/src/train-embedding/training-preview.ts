@@ -5,14 +5,12 @@ import { seedText, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/dom
 import { withOptions, type Options } from "@lexeme/domain/options";
 import type { Artifact } from "@lexeme/domain/jobs";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
-import { drawnSeed } from "../drawn-seed.ts";
 import type { JobControl, JobReporter } from "../job-ports.ts";
 import { encodePng } from "../pictures/raw-picture.ts";
-import { encodePromptPair } from "../txt2img/conditionings.ts";
-import { drawSettings } from "../txt2img/draw-settings.ts";
-import { decodePicture, drawLatents } from "../txt2img/draw.ts";
+import { decodePicture, drawLatents } from "../txt2img/draw-latents.ts";
 import type { PreviewMap } from "../txt2img/latent-preview.ts";
 import { livePreview } from "../txt2img/live-preview.ts";
+import { makeDraw } from "../txt2img/make-draw.ts";
 import { pictureInfotext } from "../txt2img/picture-infotext.ts";
 
 export interface PreviewSource {
@@ -52,32 +50,36 @@ export async function drawTrainingPreview(source: PreviewSource, moment: Preview
     width: settings.trainingWidth,
     height: settings.trainingHeight,
     clipSkip: settings.clipSkip,
+    seed: settings.previewSeed,
   };
-  const asked = Txt2imgSettingsSchema.parse(withOptions(Txt2imgSettingsSchema, said, options));
-  const seed = drawnSeed(settings.previewSeed);
-  const pair = await encodePromptPair(model, asked, {
-    folder: source.embeddingsDir,
-    comments: options.enable_prompt_comments,
-    inMemory: { name: settings.embeddingName, count: moment.count, vectors: moment.vectors },
+  const draw = await makeDraw(Txt2imgSettingsSchema.parse(withOptions(Txt2imgSettingsSchema, said, options)), {
+    model,
+    prompts: {
+      folder: source.embeddingsDir,
+      comments: options.enable_prompt_comments,
+      inMemory: { name: settings.embeddingName, count: moment.count, vectors: moment.vectors },
+    },
+    styles: [],
+    upscalers: [],
   });
-  const grid = model.gridOf(asked);
+  const [pass, input] = [draw.passes[0], draw.batches[0]!];
+  const { grid } = pass;
   const [latent] = await drawLatents(
     model,
-    { ...pair, ...drawSettings(model, asked, { seeds: [seed], subseeds: [] }) },
+    { pass, input },
     {
       control,
       onStep: livePreview({ map: source.previewMap, grid, length: model.latentLength(grid), reporter, options }),
     },
   );
   const picture = await decodePicture(model, latent!, grid);
-  const infotext = pictureInfotext({
-    settings: { ...asked, ...pair.shown },
-    seed,
-    checkpoint: model.checkpoint,
-    embeddingHashes: pair.embeddingHashes,
-    version: source.version,
-    options,
-  });
+  const seed = input.seeds[0]!;
+  const { checkpoint } = model;
+  const infotext = pictureInfotext(
+    draw,
+    { seed, subseed: input.subseeds[0]!, negativeSkipped: false },
+    { checkpoint, version: source.version, options },
+  );
   const png = writePngText(await encodePng(picture), { keyword: PARAMETERS_KEYWORD, text: infotext });
   await writeWholeFile(moment.path, png, { replace: true });
   const { width, height } = picture;

@@ -1,23 +1,21 @@
 /** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
-import type { ContextOf } from "@lexeme/domain/jobs";
-import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
-import { drawnSeed } from "../drawn-seed.ts";
+import type { ContextOf, JobPhase } from "@lexeme/domain/jobs";
+import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
 import type { JobPorts } from "../job-ports.ts";
 import type { FilenameFacts } from "../pictures/filename-tokens.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import type { PromptEmbeddingsOptions } from "../prompt/prompt-embeddings.ts";
-import { requireClipSkip } from "../prompt/clip-skip.ts";
 import { StepTimer } from "../step-timer.ts";
 import { modelUpscaler } from "../upscale/model-upscaler.ts";
-import type { ConditioningPair } from "./conditionings.ts";
-import { drawBatch, planBatch, workOf, type BatchPlan, type DrawPhase } from "./draw-batch.ts";
-import { seedsOf } from "./draw-settings.ts";
-import { decodePicture } from "./draw.ts";
-import { loadPreviewMap } from "./latent-preview.ts";
+import { callsOf, workOf, type Draw, type DrawBatch } from "./draw.ts";
+import { drawBatch } from "./draw-batch.ts";
+import { decodePicture } from "./draw-latents.ts";
+import { loadPreviewMap, type PreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
-import { pictureInfotext, type InfotextFacts } from "./picture-infotext.ts";
-import { styledSettings } from "./styled-settings.ts";
+import { makeDraw } from "./make-draw.ts";
+import { pictureInfotext } from "./picture-infotext.ts";
 
 export interface Txt2imgPorts extends JobPorts {
   readonly model: DiffusionModel;
@@ -29,132 +27,136 @@ export interface Txt2imgPorts extends JobPorts {
 }
 
 export interface DrawnPicture {
+  /** The drawing that it is of. */
+  readonly draw: Draw;
   readonly picture: RawPicture;
   /** False for one that was ended in the middle. */
   readonly isFinished: boolean;
   readonly seed: bigint;
-  /** Place among all pictures of the settings, from 0. */
+  /** Place among all pictures of the drawing, from 0. */
   readonly index: number;
   /** Seeds of the batch that it was drawn in. */
   readonly batchSeeds: readonly bigint[];
-  /** Prompts as infotext shows them. */
-  readonly shown: ConditioningPair["shown"];
   readonly infotext: string;
 }
 
+type OnPicture = (drawn: DrawnPicture) => Promise<void>;
+
 /** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun, interrupting a batch gives its pictures unfinished. */
 export async function drawPictures(
-  asked: Txt2imgSettings,
+  settings: Txt2imgSettings,
   ports: Txt2imgPorts,
-  onPicture: (drawn: DrawnPicture) => Promise<void>,
+  onPicture: OnPicture,
 ): Promise<{ warnings: readonly string[] }> {
-  const { model, context, inMemory, reporter, control, onFirstPass } = ports;
-  const settings = styledSettings(asked, context.styles);
-  const { clipSkip, nIter, batchSize } = settings;
-  requireClipSkip(clipSkip, model.checkpoint);
-  const seed = drawnSeed(settings.seed);
-  const subseed = drawnSeed(settings.subseed);
-  const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
-  const { embeddingsDir: folder, options } = context;
-  const comments = options.enable_prompt_comments;
-  const models = context.upscaler ? [modelUpscaler(context.upscaler, model.pool, context.options)] : [];
-  const plan = await planBatch(settings, { model, models, folder, comments, ...(inMemory && { inMemory }) });
-  const { pair, calls, grid, warnings } = plan;
-  for (const warning of warnings) reporter.log(warning);
+  const { model, context, inMemory, reporter, control } = ports;
+  const { options, styles, upscaler, embeddingsDir: folder, cacheDir } = context;
+  const draw = await makeDraw(settings, {
+    model,
+    prompts: { folder, comments: options.enable_prompt_comments, ...(inMemory && { inMemory }) },
+    styles,
+    upscalers: upscaler ? [modelUpscaler(upscaler, model.pool, options)] : [],
+  });
+  for (const warning of draw.warnings) reporter.log(warning);
+  const previewMap = await loadPreviewMap(model, { cacheDir, reporter });
+  const timer = new StepTimer(callsOf(draw) * draw.batches.length, (step) => workOf(draw, step));
+  for (const [index, batch] of draw.batches.entries()) {
+    if (control.stopping.aborted) break;
+    await new BatchDrawing(draw, { batch, index, timer, previewMap }, ports).run(onPicture);
+  }
+  return { warnings: draw.warnings };
+}
 
-  const timer = new StepTimer(calls * nIter, (step) => workOf(plan, step));
-  for (let batch = 0; batch < nIter && !control.stopping.aborted; batch++) {
-    const numbers = seedsOf(settings, { seed, subseed, first: batch * batchSize, count: batchSize });
-    const { seeds } = numbers;
-    const image = { index: batch * batchSize + 1, count: nIter * batchSize };
-    const [preview, secondPreview] = [plan.firstGrid, grid].map((of) =>
-      livePreview({ map: previewMap, grid: of, length: model.latentLength(of), reporter, options }),
+interface PlacedBatch {
+  readonly batch: DrawBatch;
+  /** Place among the drawing's batches, from 0. */
+  readonly index: number;
+  readonly timer: StepTimer;
+  readonly previewMap: PreviewMap | undefined;
+}
+
+/** One batch from its noise to finished pictures, with reports of how far it is. */
+class BatchDrawing {
+  readonly #draw: Draw;
+  readonly #placed: PlacedBatch;
+  readonly #ports: Txt2imgPorts;
+  #negativeSkipped = false;
+
+  constructor(draw: Draw, placed: PlacedBatch, ports: Txt2imgPorts) {
+    this.#draw = draw;
+    this.#placed = placed;
+    this.#ports = ports;
+  }
+
+  async run(onPicture: OnPicture): Promise<void> {
+    const { model, context, control, reporter, onFirstPass } = this.#ports;
+    const { batch, timer, previewMap: map } = this.#placed;
+    const { options } = context;
+    const previews = new Map(
+      this.#draw.passes.map((pass) => {
+        const { grid } = pass;
+        return [pass, livePreview({ map, grid, length: model.latentLength(grid), reporter, options })];
+      }),
     );
-    const report = (phase: DrawPhase, done: number): void =>
-      reporter.progress({ phase, ...timer.progress(batch * calls + done), image });
-    let negativeSkipped = false;
-    const drawn = (picture: RawPicture, i: number): Omit<DrawnPicture, "isFinished"> => {
-      const facts = { seed: seeds[i]!, subseed: numbers.subseeds[i]!, negativeSkipped };
-      const infotext = infotextOf(settings, { plan, picture: facts, ports });
-      const index = batch * batchSize + i;
-      return { picture, seed: seeds[i]!, index, batchSeeds: seeds, shown: pair.shown, infotext };
-    };
-    const { latents, ...batchDrawn } = await drawBatch(plan, numbers, {
+    const { latents, grid, isFinished } = await drawBatch(this.#draw, batch, {
       model,
       control: { ...control, interrupted: control.nextBatch?.() },
-      onNegativeSkipped: () => void (negativeSkipped = true),
-      onPhase(phase, done) {
+      onNegativeSkipped: () => void (this.#negativeSkipped = true),
+      onPhase: (phase, done) => {
         // What was done between two passes is no step's time.
         timer.pause();
-        report(phase, done);
+        this.#report(phase, done);
       },
-      async onStep(phase, step, done) {
-        report(phase, done);
-        await (phase === "second-pass" ? secondPreview : preview)!(step);
+      onStep: async (pass, step, done) => {
+        this.#report(pass.phase, done);
+        await previews.get(pass)!(step);
       },
-      onFirstPass:
+      onPassDone:
         onFirstPass &&
-        (async (firsts) => {
-          for (const [i, latent] of firsts.entries()) {
-            await onFirstPass({ ...drawn(await decodePicture(model, latent, plan.firstGrid), i), isFinished: true });
+        (async (drawn) => {
+          for (const [i, latent] of drawn.latents.entries()) {
+            await onFirstPass({ ...(await this.#finish(latent, drawn.grid, i)), isFinished: true });
             control.cancelled.throwIfAborted();
           }
         }),
     });
     for (const [i, latent] of latents.entries()) {
-      reporter.progress({
-        phase: "decoding",
-        ...timer.progress((batch + 1) * calls),
-        image: { ...image, index: image.index + i },
-      });
-      const picture = await decodePicture(model, latent, batchDrawn.grid);
+      this.#report("decoding", callsOf(this.#draw), i);
+      const drawn = await this.#finish(latent, grid, i);
       control.cancelled.throwIfAborted();
-      await onPicture({ ...drawn(picture, i), isFinished: batchDrawn.isFinished });
+      await onPicture({ ...drawn, isFinished });
     }
   }
-  return { warnings };
+
+  /** `done` counts the batch's calls of the model, `picture` its pictures from 0. */
+  #report(phase: JobPhase, done: number, picture = 0): void {
+    const { batches } = this.#draw;
+    const { batch, index, timer } = this.#placed;
+    const size = batch.seeds.length;
+    const image = { index: index * size + picture + 1, count: batches.length * size };
+    this.#ports.reporter.progress({ phase, ...timer.progress(index * callsOf(this.#draw) + done), image });
+  }
+
+  /** Decodes picture `i` of the batch and says how it was made. */
+  async #finish(latent: Float32Array, grid: LatentGrid, i: number): Promise<Omit<DrawnPicture, "isFinished">> {
+    const draw = this.#draw;
+    const { model, context } = this.#ports;
+    const { batch, index } = this.#placed;
+    const picture = await decodePicture(model, latent, grid);
+    const [seed, subseed] = [batch.seeds[i]!, batch.subseeds[i]!];
+    const { version, options } = context;
+    const { checkpoint } = model;
+    const facts = { seed, subseed, negativeSkipped: this.#negativeSkipped };
+    const infotext = pictureInfotext(draw, facts, { checkpoint, version, options });
+    return { draw, picture, seed, index: index * batch.seeds.length + i, batchSeeds: batch.seeds, infotext };
+  }
 }
 
 /** What names of files may say of a picture. */
 export function filenameFacts(
-  settings: Txt2imgSettings,
-  { picture, seed, batchSeeds, index, shown }: DrawnPicture,
-  { model: { checkpoint } }: Pick<Txt2imgPorts, "model">,
-): Pick<
-  FilenameFacts,
-  | "picture"
-  | "settings"
-  | "prompt"
-  | "negativePrompt"
-  | "seed"
-  | "batchSeeds"
-  | "index"
-  | "modelName"
-  | "modelHash"
-  | "vaeName"
-> {
-  const { modelName, shortHash: modelHash } = checkpoint;
-  const vaeName = checkpoint.vae?.name ?? null;
-  return { picture, settings, ...shown, seed, batchSeeds, index, modelName, modelHash, vaeName };
-}
-
-type PictureFacts = Required<Pick<InfotextFacts, "seed" | "subseed" | "negativeSkipped">>;
-
-function infotextOf(
-  settings: Txt2imgSettings,
-  { plan: { pair, hires }, picture, ports }: { plan: BatchPlan; picture: PictureFacts; ports: Txt2imgPorts },
-): string {
-  const { checkpoint } = ports.model;
-  const { prompt: hrPrompt = "", negativePrompt: hrNegativePrompt = "" } = hires?.pair.shown ?? {};
-  // A1111 hashes the embeddings of the first pass alone.
-  const known = new Set(pair.embeddingHashes.map(({ name }) => name));
-  const added = hires?.pair.embeddingHashes.filter(({ name }) => !known.has(name)) ?? [];
-  return pictureInfotext({
-    settings: { ...settings, ...pair.shown, hrPrompt, hrNegativePrompt },
-    ...picture,
-    checkpoint,
-    embeddingHashes: [...pair.embeddingHashes, ...added],
-    version: ports.context.version,
-    options: ports.context.options,
-  });
+  { draw, picture, seed, batchSeeds, index }: DrawnPicture,
+  { modelName, shortHash: modelHash, vae }: Checkpoint,
+): Omit<FilenameFacts, "basename" | "now" | "jobStartedAt" | "maxPromptWords"> {
+  const { settings, passes } = draw;
+  const vaeName = vae?.name ?? null;
+  return { picture, settings, ...passes[0].shown, seed, batchSeeds, index, modelName, modelHash, vaeName };
 }

@@ -1,108 +1,74 @@
-/** @file From conditioned noise to pictures: guidance, sampling, decoding. Knows nothing of files. */
-import { concatenateFloats, LexemeError } from "@lexeme/core";
-import { ImageNoise, sampleLatents, type NoiseSettings, type SampleStep, type SamplingPlan } from "@lexeme/schedulers";
-import { SAMPLERS } from "@lexeme/schedulers/catalogue";
-import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
-import { checkpointForCancel } from "../job-ports.ts";
-import type { RawPicture } from "../pictures/raw-picture.ts";
-import { guidedAndUnconditional, guidedNoise, type GuidanceRequest } from "./guidance.ts";
-import { unlessInterrupted, type BatchControl } from "./interrupted-batch.ts";
+/** @file All of a drawing as one value, made once from its settings: drawing, progress, infotext and names of files read it. */
+import type { HiresSize, LatentUpscalerName, Txt2imgSettings } from "@lexeme/domain/settings";
+import type { NoiseSettings, SamplingPlan } from "@lexeme/schedulers";
+import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
+import type { Upscaler } from "../upscale/upscaler.ts";
+import type { EncodedPrompts } from "./encode-prompts.ts";
 
-export interface DrawRequest extends GuidanceRequest {
-  readonly plan: SamplingPlan;
-  /** Source, variation, resizing and seed delta of the noise; the seeds' own CPU noise without. Sizes are in latents. */
-  readonly noise?: NoiseSettings;
-  /** The latents that a second pass begins with, one for each seed. */
-  readonly pictures?: readonly Float32Array[];
+export interface Draw {
+  /** As asked: sizes before they are rounded down, prompts without the styles' texts. */
+  readonly settings: Txt2imgSettings;
+  /** In the order of drawing. */
+  readonly passes: readonly [DrawPass, ...DrawPass[]];
+  readonly batches: readonly DrawBatch[];
+  /** What will not be as asked, as sentences. */
+  readonly warnings: readonly string[];
 }
 
-export interface DrawPorts {
-  readonly control: BatchControl;
-  /** After each step. */
-  readonly onStep?: (step: SampleStep) => void | Promise<void>;
-  /** Each time that the minimum sigma leaves the negative prompt out. */
-  readonly onNegativeSkipped?: () => void;
+/** Pictures that are drawn together: a seed and a variation seed for each. */
+export interface DrawBatch {
+  readonly seeds: readonly bigint[];
+  readonly subseeds: readonly bigint[];
 }
 
-/**
- * Samples a batch of latents, one array a picture, in the sampler's scale. A picture is the same alone and in a batch. Interrupted, a picture is
- * what its last step took it to be in the end, as its preview shows it; those without a step are left out.
- */
-export async function drawLatents(
-  model: DiffusionModel,
-  request: DrawRequest,
-  ports: DrawPorts,
-): Promise<Float32Array[]> {
-  if (SAMPLERS[request.plan.samplerName].choosesSteps && request.seeds.length > 1) {
-    return drawOneByOne(model, request, ports);
+/** What a sampler and its guidance read. */
+export interface SamplingPass extends SamplingPlan, Pick<EncodedPrompts, "conditional" | "unconditional"> {
+  readonly grid: LatentGrid;
+  readonly cfgScale: number;
+  /** Negative guidance minimum sigma: below it every other call leaves the negative prompt out, 0 for never. */
+  readonly minUncondSigma?: number;
+  /** Source, resizing and seed delta of the noise, sizes in latents; the seeds' own CPU noise without. */
+  readonly noise?: Omit<NoiseSettings, "variation">;
+  /** Share of the variation seeds' noise. */
+  readonly variationStrength?: number;
+}
+
+/** One way through the sampler with the checkpoint's own numbers: the only one, or one of hires fix's two. */
+export interface DrawPass extends SamplingPass, EncodedPrompts {
+  readonly phase: "drawing" | "first-pass" | "second-pass";
+  /** Calls of the model for a batch; percent for DPM adaptive. */
+  readonly calls: number;
+  /** How the pictures of the pass before become those that this one begins with; undefined for the first. */
+  readonly enlargement?: PassEnlargement;
+}
+
+export interface PassEnlargement {
+  readonly upscaler: LatentUpscalerName | Upscaler;
+  /** In pixels; what is cut off in places of the latent. */
+  readonly size: HiresSize;
+  /** Latents as they are enlarged, before the cut. */
+  readonly grid: LatentGrid;
+}
+
+/** Calls of the model for a batch, over all passes. */
+export function callsOf({ passes }: Pick<Draw, "passes">): number {
+  return passes.reduce((sum, { calls }) => sum + calls, 0);
+}
+
+/** Work of a job's first `step` calls, in calls of the first pass: those of a larger one take longer by their pixels. */
+export function workOf(draw: Pick<Draw, "passes">, step: number): number {
+  const calls = callsOf(draw);
+  const batches = calls === 0 ? 0 : Math.floor(step / calls);
+  return batches * workOfBatch(draw, calls) + workOfBatch(draw, step - batches * calls);
+}
+
+function workOfBatch({ passes }: Pick<Draw, "passes">, done: number): number {
+  const [{ grid: first }] = passes;
+  let [work, before] = [0, 0];
+  for (const { grid, calls } of passes) {
+    const ratio = (grid.width * grid.height) / (first.width * first.height);
+    work += Math.min(Math.max(0, done - before), calls) * ratio;
+    before += calls;
   }
-  const { control, onStep } = ports;
-  const length = model.latentLength(request.grid);
-  const shape = { channels: model.checkpoint.sizes.latentChannels, ...request.grid };
-  const noise = new ImageNoise(request.seeds, shape, request.noise);
-  let last: Float32Array | undefined;
-  const finished = await unlessInterrupted(control, (within) =>
-    sampleLatents(noise.next(), request.plan, {
-      schedule: model.checkpoint.noiseSchedule,
-      noise,
-      picture: request.pictures && concatenateFloats(request.pictures),
-      predictNoise: (x, timestep, call) =>
-        guidedNoise(model, request, { call: { x, timestep, ...call }, onNegativeSkipped: ports.onNegativeSkipped }),
-      predictGuided: (x, timestep, call) => guidedAndUnconditional(model, request, { x, timestep, ...call }),
-      signal: within.cancelled,
-      async onStep(step) {
-        last = step.denoised;
-        await onStep?.(step);
-        await checkpointForCancel(within);
-      },
-    }),
-  );
-  const latents = finished ?? last;
-  if (latents === undefined) return [];
-  return request.seeds.map((_, i) => latents.slice(i * length, (i + 1) * length));
-}
-
-/** For a sampler whose steps depend on all of its latents. The steps of the whole batch count as one picture's. */
-async function drawOneByOne(model: DiffusionModel, request: DrawRequest, ports: DrawPorts): Promise<Float32Array[]> {
-  const { seeds, noise = {}, pictures } = request;
-  const drawn: Float32Array[] = [];
-  for (const [i, seed] of seeds.entries()) {
-    const { variation } = noise;
-    const own = variation ? { ...noise, variation: { ...variation, seeds: variation.seeds.slice(i, i + 1) } } : noise;
-    const onStep = (step: SampleStep) =>
-      ports.onStep?.({ ...step, step: Math.floor((i * step.total + step.step) / seeds.length) });
-    const alone = { ...request, seeds: [seed], noise: own, ...(pictures && { pictures: pictures.slice(i, i + 1) }) };
-    // eslint-disable-next-line no-await-in-loop -- one after the other is the point.
-    drawn.push(...(await drawLatents(model, alone, { ...ports, onStep })));
-    if (ports.control.interrupted?.aborted === true) break;
-  }
-  return drawn;
-}
-
-/** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would be a black picture. */
-export async function decodePicture(
-  model: DiffusionModel,
-  latent: Float32Array,
-  grid: LatentGrid,
-): Promise<RawPicture> {
-  const planes = await model.decode(latent, grid);
-  const { vaeFactor } = model.checkpoint.sizes;
-  const [width, height] = [grid.width * vaeFactor, grid.height * vaeFactor];
-  const count = width * height;
-  const data = new Uint8Array(count * 3);
-  for (let i = 0; i < count; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const value = (planes[channel * count + i]! + 1) / 2;
-      if (Number.isNaN(value)) throw notFinite();
-      data[i * 3 + channel] = Math.trunc(255 * Math.min(Math.max(value, 0), 1));
-    }
-  }
-  return { width, height, data };
-}
-
-function notFinite(): LexemeError {
-  return new LexemeError(
-    "PICTURE_NOT_FINITE",
-    "The picture came out as no numbers (NaN): the checkpoint or an embedding in the prompt is damaged, or a weight is far too large",
-  );
+  return work;
 }

@@ -1,22 +1,7 @@
 /** @file Classifier-free guidance: what the prompts make of the UNet's predictions. */
-import type { Conditioning, DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
-import {
-  conditioningAt,
-  partsAt,
-  type PromptConditioning,
-  type ScheduledConditioning,
-} from "../prompt/prompt-conditioning.ts";
-
-export interface GuidanceRequest {
-  readonly conditional: PromptConditioning;
-  readonly unconditional: ScheduledConditioning;
-  readonly cfgScale: number;
-  /** One for each picture of the batch. */
-  readonly seeds: readonly bigint[];
-  readonly grid: LatentGrid;
-  /** Negative guidance minimum sigma: below it every other call leaves the negative prompt out, 0 for never. */
-  readonly minUncondSigma?: number;
-}
+import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { conditioningAt, partsAt, type PromptConditioning } from "../prompt/prompt-conditioning.ts";
+import type { SamplingPass } from "./draw.ts";
 
 /** One call of the model: how many came before, and the noise level as the sampler counts it. */
 export interface GuidedCall {
@@ -34,37 +19,37 @@ export interface GuidedCall {
  */
 export async function guidedNoise(
   model: DiffusionModel,
-  request: GuidanceRequest,
+  pass: SamplingPass,
   { call, onNegativeSkipped }: { call: GuidedCall; onNegativeSkipped?: (() => void) | undefined },
 ): Promise<Float32Array> {
-  const { conditional, cfgScale, minUncondSigma = 0 } = request;
+  const { conditional, cfgScale, minUncondSigma = 0 } = pass;
   const weights = conditional.map(({ weight }) => weight);
   if (call.index % 2 === 1 && call.level < minUncondSigma) {
     onNegativeSkipped?.();
     const positives = positivesAt(conditional, call);
     // As long as in the calls between, whose session is open.
-    const even = repeatedEvenly([...positives, conditioningAt(request.unconditional, call.index)])?.slice(0, -1);
-    const c = await predict(model, request, { call, conditionings: even ?? positives });
+    const even = repeatedEvenly([...positives, conditioningAt(pass.unconditional, call.index)])?.slice(0, -1);
+    const c = await predict(model, pass, { call, conditionings: even ?? positives });
     return guide(c[0]!, c, weights);
   }
   const factors = weights.map((weight) => weight * cfgScale);
   if (factors.reduce((sum, factor) => sum + factor, 0) === 1) {
-    const c = await predict(model, request, { call, conditionings: positivesAt(conditional, call) });
+    const c = await predict(model, pass, { call, conditionings: positivesAt(conditional, call) });
     return c.length === 1 ? c[0]! : guide(new Float32Array(call.x.length), c, factors);
   }
-  const { c, u } = await allPredictions(model, request, call);
+  const { c, u } = await allPredictions(model, pass, call);
   return guide(u, c, factors);
 }
 
 /** The same with the scale times `guidanceFactor`, and u by itself (CFG++). */
 export async function guidedAndUnconditional(
   model: DiffusionModel,
-  request: GuidanceRequest,
+  pass: SamplingPass,
   call: GuidedCall & { readonly guidanceFactor: number },
 ): Promise<{ guided: Float32Array; unconditional: Float32Array }> {
-  const { c, u } = await allPredictions(model, request, call);
-  const scale = request.cfgScale * call.guidanceFactor;
-  const factors = request.conditional.map(({ weight }) => weight * scale);
+  const { c, u } = await allPredictions(model, pass, call);
+  const scale = pass.cfgScale * call.guidanceFactor;
+  const factors = pass.conditional.map(({ weight }) => weight * scale);
   return { guided: guide(u, c, factors), unconditional: u };
 }
 
@@ -107,23 +92,24 @@ function greatestDivisor(a: number, b: number): number {
 /** All in one batch; the negative prompt after the others where the lengths are too different for that. */
 async function allPredictions(
   model: DiffusionModel,
-  request: GuidanceRequest,
+  pass: SamplingPass,
   call: GuidedCall,
 ): Promise<{ c: Float32Array[]; u: Float32Array }> {
-  const positives = positivesAt(request.conditional, call);
-  const negative = conditioningAt(request.unconditional, call.index);
+  const positives = positivesAt(pass.conditional, call);
+  const negative = conditioningAt(pass.unconditional, call.index);
   const conditionings = repeatedEvenly([...positives, negative]);
   if (conditionings !== undefined) {
-    const c = await predict(model, request, { call, conditionings });
+    const c = await predict(model, pass, { call, conditionings });
     return { u: c.pop()!, c };
   }
   // Two sessions that take turns: neither may close for the other.
+  const { grid } = pass;
+  const pictures = call.x.length / model.latentLength(grid);
   const keep = [positives, [negative]].map(
-    (ones) =>
-      model.unetRequest({ batch: ones.length * request.seeds.length, tokens: ones[0]!.tokens, ...request.grid }).key,
+    (ones) => model.unetRequest({ batch: ones.length * pictures, tokens: ones[0]!.tokens, ...grid }).key,
   );
-  const c = await predict(model, request, { call, conditionings: positives, keep });
-  const [u] = await predict(model, request, { call, conditionings: [negative], keep });
+  const c = await predict(model, pass, { call, conditionings: positives, keep });
+  const [u] = await predict(model, pass, { call, conditionings: [negative], keep });
   return { c, u: u! };
 }
 
@@ -137,33 +123,30 @@ interface Prediction {
  * One prediction for the whole batch of pictures per conditioning; all conditionings are equally long. Where calls with and without the
  * negative prompt take turns, each conditioning goes alone: two sizes of batch would be two sessions, and close each other in turns.
  */
-async function predict(
-  model: DiffusionModel,
-  request: GuidanceRequest,
-  prediction: Prediction,
-): Promise<Float32Array[]> {
-  const { minUncondSigma = 0 } = request;
-  if (minUncondSigma === 0) return predictTogether(model, request, prediction);
+async function predict(model: DiffusionModel, pass: SamplingPass, prediction: Prediction): Promise<Float32Array[]> {
+  const { minUncondSigma = 0 } = pass;
+  if (minUncondSigma === 0) return predictTogether(model, pass, prediction);
   const predictions: Float32Array[] = [];
   for (const one of prediction.conditionings) {
-    predictions.push(...(await predictTogether(model, request, { ...prediction, conditionings: [one] })));
+    predictions.push(...(await predictTogether(model, pass, { ...prediction, conditionings: [one] })));
   }
   return predictions;
 }
 
 async function predictTogether(
   model: DiffusionModel,
-  { seeds, grid }: GuidanceRequest,
+  { grid }: SamplingPass,
   { call, conditionings, keep = [] }: Prediction,
 ): Promise<Float32Array[]> {
   const { x, timestep, sigma } = call;
+  const pictures = x.length / model.latentLength(grid);
   const latents = new Float32Array(conditionings.length * x.length);
   conditionings.forEach((_, i) => latents.set(x, i * x.length));
   const query = {
     latents,
-    timesteps: new Float32Array(conditionings.length * seeds.length).fill(timestep),
+    timesteps: new Float32Array(conditionings.length * pictures).fill(timestep),
     sigma,
-    conditionings: conditionings.flatMap((one) => Array<Conditioning>(seeds.length).fill(one)),
+    conditionings: conditionings.flatMap((one) => Array<Conditioning>(pictures).fill(one)),
     grid,
   };
   const noise = await model.predictNoise(query, keep);

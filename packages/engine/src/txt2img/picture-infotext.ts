@@ -3,35 +3,31 @@ import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import { writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
+import type { Draw, DrawPass } from "./draw.ts";
 
-export interface InfotextFacts {
-  readonly settings: Txt2imgSettings;
-  /** Of this picture, not of the job. */
+/** One picture of a drawing. */
+export interface PictureFacts {
   readonly seed: bigint;
   /** Of this picture, where the settings ask for a variation. */
-  readonly subseed?: bigint;
+  readonly subseed: bigint;
   /** Whether the minimum sigma left the negative prompt out somewhere. */
-  readonly negativeSkipped?: boolean;
+  readonly negativeSkipped: boolean;
+}
+
+export interface InfotextSource {
   readonly checkpoint: Checkpoint;
-  readonly embeddingHashes: readonly { readonly name: string; readonly shortHash: string }[];
   readonly version: string;
   /** What of it is told. */
   readonly options: Options;
 }
 
 /** A1111's infotext, as far as the options want it told. */
-export function pictureInfotext(facts: InfotextFacts): string {
-  const {
-    settings,
-    seed,
-    subseed = 0n,
-    negativeSkipped = false,
-    checkpoint,
-    embeddingHashes,
-    version,
-    options,
-  } = facts;
-  return writeTxt2imgInfotext(settings, {
+export function pictureInfotext(
+  draw: Pick<Draw, "settings" | "passes">,
+  { seed, subseed, negativeSkipped }: PictureFacts,
+  { checkpoint, version, options }: InfotextSource,
+): string {
+  return writeTxt2imgInfotext(shownSettings(draw), {
     seed: seedText(seed),
     subseed: seedText(subseed),
     negativeSkipped,
@@ -39,7 +35,20 @@ export function pictureInfotext(facts: InfotextFacts): string {
     model: options.add_model_name_to_info ? checkpoint.modelName : undefined,
     vae: options.add_vae_name_to_info ? checkpoint.vae?.name : undefined,
     vaeHash: (options.add_vae_hash_to_info ? checkpoint.vae?.shortHash : null) ?? undefined,
-    embeddings: options.textual_inversion_add_hashes_to_infotext ? embeddingHashes : [],
+    embeddings: options.textual_inversion_add_hashes_to_infotext ? embeddingHashes(draw) : [],
     version: options.add_version_to_infotext ? `Lexeme ${version}` : undefined,
   });
+}
+
+/** The settings with the prompts as they are shown. */
+function shownSettings({ settings, passes: [first, second] }: Pick<Draw, "settings" | "passes">): Txt2imgSettings {
+  const { prompt: hrPrompt = "", negativePrompt: hrNegativePrompt = "" } = second?.shown ?? {};
+  return { ...settings, ...first.shown, hrPrompt, hrNegativePrompt };
+}
+
+/** Those of the first pass, then those that only a later one has, which A1111 leaves out. */
+function embeddingHashes({ passes: [first, ...later] }: Pick<Draw, "passes">): DrawPass["embeddingHashes"] {
+  const known = new Set(first.embeddingHashes.map(({ name }) => name));
+  const added = later.flatMap((pass) => pass.embeddingHashes).filter(({ name }) => !known.has(name));
+  return [...first.embeddingHashes, ...added];
 }

@@ -30,14 +30,14 @@ export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2im
   }
 
   function saveUnfinished(drawn: DrawnPicture, root: string): Promise<SavedPicture> {
-    const facts = { ...filenameFacts(settings, drawn, ports), basename: "", jobStartedAt };
+    const facts = { ...filenameFacts(drawn, ports.model.checkpoint), basename: "", jobStartedAt };
     const plain = { ...options, save_txt: false, export_for_4chan: false };
     const place = { root, options: plain, format: options.samples_format, saveToDirs: false, shortName: true };
     return savePicture(facts, drawn.infotext, place);
   }
 
   function save(drawn: DrawnPicture, suffix: string): Promise<SavedPicture> {
-    const facts = { ...filenameFacts(settings, drawn, ports), basename: "", jobStartedAt };
+    const facts = { ...filenameFacts(drawn, ports.model.checkpoint), basename: "", jobStartedAt };
     return savePicture(facts, drawn.infotext, {
       root: context.outputsDir,
       options,
@@ -114,7 +114,7 @@ async function saveGrid(
   const { options, gridsDir } = ports.context;
   const picture = pictures.draw(gridShape(pictures.count, { ...options, batchSize: settings.batchSize }));
   const { seed, infotext } = first;
-  const facts = { ...filenameFacts(settings, first, ports), picture, basename: "grid", jobStartedAt };
+  const facts = { ...filenameFacts(first, ports.model.checkpoint), picture, basename: "grid", jobStartedAt };
   const { path } = await savePicture(facts, infotext, {
     root: gridsDir,
     options,

@@ -79,7 +79,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
       const { warnings } = await drawPictures(own, cellPorts, async (drawn) => {
         const { picture, seed, infotext, isFinished } = drawn;
         if (!isFinished) return;
-        const facts = { ...filenameFacts(own, drawn, cellPorts), basename: "", jobStartedAt };
+        const facts = { ...filenameFacts(drawn, model.checkpoint), basename: "", jobStartedAt };
         const saved = await savePicture(facts, infotext, {
           root: context.outputsDir,
           options: context.options,
@@ -184,7 +184,7 @@ async function saveGrids(
   async function save(picture: RawPicture, axes: PlotInfotextFacts["axes"]): Promise<Artifact> {
     await checkpointForCancel(ports.control);
     const infotext = plotInfotext(drawn.infotext, { plan, settings, axes });
-    const facts = { ...filenameFacts(settings, drawn, ports), picture, basename: "xyz_grid", jobStartedAt };
+    const facts = { ...filenameFacts(drawn, ports.model.checkpoint), picture, basename: "xyz_grid", jobStartedAt };
     const { path } = await savePicture(facts, infotext, {
       root: gridsDir,
       options,

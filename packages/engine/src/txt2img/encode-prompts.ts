@@ -1,5 +1,5 @@
 /** @file The two prompts of a picture as the UNet reads them, step by step. */
-import type { EmphasisMode } from "@lexeme/domain/settings";
+import type { PassSettings } from "@lexeme/domain/settings";
 import {
   chunkPrompt,
   emptyChunk,
@@ -10,7 +10,7 @@ import {
   type PromptSegmentInTime,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
-import { SAMPLERS, type SamplerName } from "@lexeme/schedulers/catalogue";
+import { SAMPLERS } from "@lexeme/schedulers/catalogue";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { emphasise } from "../prompt/emphasis-modes.ts";
 import type { PromptConditioning, ScheduledConditioning } from "../prompt/prompt-conditioning.ts";
@@ -20,19 +20,7 @@ import {
   type PromptEmbeddingsOptions,
 } from "../prompt/prompt-embeddings.ts";
 
-export interface PromptPair {
-  readonly prompt: string;
-  readonly negativePrompt: string;
-  readonly clipSkip: number;
-  readonly emphasis: EmphasisMode;
-  readonly commaPaddingBacktrack: number;
-  readonly samplerName: SamplerName;
-  readonly steps: number;
-  /** Of the first pass, as its prompts are scheduled: set for the second pass of hires fix, where whole numbers in a prompt go on from it. */
-  readonly firstPassSteps?: number;
-}
-
-export interface ConditioningPair {
+export interface EncodedPrompts {
   readonly conditional: PromptConditioning;
   readonly unconditional: ScheduledConditioning;
   /** Prompts as infotext shows them: comments taken out, `<name:args>` kept. */
@@ -42,34 +30,41 @@ export interface ConditioningPair {
   readonly warnings: readonly string[];
 }
 
+export interface EncodePromptsOptions extends Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> {
+  /** Whether comments are taken out. */
+  readonly comments: boolean;
+  /** Set for the second pass of hires fix, where whole numbers in a prompt go on from the first's steps. */
+  readonly firstPass?: PassSettings | undefined;
+}
+
 /** How many steps a prompt's editing is computed for. */
-export function scheduledSteps({ samplerName, steps }: Pick<PromptPair, "samplerName" | "steps">): number {
+function scheduledSteps({ samplerName, steps }: PassSettings): number {
   return SAMPLERS[samplerName].isSecondOrder ? 2 * steps : steps;
 }
 
 /** Encodes both prompts, each text once, with the embeddings that lie in the folder at this moment. */
-export async function encodePromptPair(
+export async function encodePrompts(
   model: DiffusionModel,
-  pair: PromptPair,
-  { comments, ...options }: Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> & { comments: boolean },
-): Promise<ConditioningPair> {
+  pass: PassSettings,
+  { comments, firstPass, ...options }: EncodePromptsOptions,
+): Promise<EncodedPrompts> {
   const tokenizer = loadClipTokenizer(model.checkpoint.dialect);
   const time = {
-    steps: scheduledSteps(pair),
+    steps: scheduledSteps(pass),
     comments,
-    ...(pair.firstPassSteps !== undefined && { firstPassSteps: pair.firstPassSteps }),
+    ...(firstPass && { firstPassSteps: scheduledSteps(firstPass) }),
   };
-  const positive = preparePrompt(pair.prompt, { role: "positive", ...time });
-  const negative = preparePrompt(pair.negativePrompt, { role: "negative", ...time });
+  const positive = preparePrompt(pass.prompt, { role: "positive", ...time });
+  const negative = preparePrompt(pass.negativePrompt, { role: "negative", ...time });
   const { textWidth } = model.checkpoint.sizes;
   const { modelName } = model.checkpoint;
-  const readWeights = pair.emphasis !== "None";
+  const readWeights = pass.emphasis !== "None";
   const texts = [...textsOf(positive), ...textsOf(negative)];
   const embeddings = await loadPromptEmbeddings(texts, { tokenizer, textWidth, modelName, readWeights, ...options });
-  const { commaPaddingBacktrack: commaBacktrack } = pair;
+  const { commaPaddingBacktrack: commaBacktrack } = pass;
   const chunk = (text: string) =>
     chunkPrompt(tokenizer, text, { embeddings: embeddings.index, commaBacktrack, readWeights });
-  const encoder = new ScheduleEncoder(model, embeddings, pair);
+  const encoder = new ScheduleEncoder(model, embeddings, pass);
   const conditional: { weight: number; segments: ScheduledConditioning }[] = [];
   for (const { weight, segments } of positive.parts) {
     conditional.push({ weight, segments: await encoder.encode(segments, chunk) });
@@ -103,14 +98,14 @@ function textsOf({ parts }: PreparedPrompt): string[] {
 class ScheduleEncoder {
   readonly #model: DiffusionModel;
   readonly #embeddings: PromptEmbeddings;
-  readonly #pair: PromptPair;
+  readonly #pass: PassSettings;
   /** The encoder's output of a chunk without weights; variants of a prompt share most chunks. */
   readonly #encoded = new Map<string, Float32Array>();
 
-  constructor(model: DiffusionModel, embeddings: PromptEmbeddings, pair: PromptPair) {
+  constructor(model: DiffusionModel, embeddings: PromptEmbeddings, pass: PassSettings) {
     this.#model = model;
     this.#embeddings = embeddings;
-    this.#pair = pair;
+    this.#pass = pass;
   }
 
   /**
@@ -138,7 +133,7 @@ class ScheduleEncoder {
       const count = segments.filter(({ text }) => text === names[i]).length;
       texts.push({ data, multipliers: chunks.flatMap(({ multipliers }) => multipliers), count });
     }
-    emphasise(texts, this.#pair.emphasis);
+    emphasise(texts, this.#pass.emphasis);
     const conditionings = new Map(
       texts.map(({ data, multipliers }, i) => [names[i]!, { tokens: multipliers.length, data }]),
     );
@@ -150,7 +145,7 @@ class ScheduleEncoder {
     let encoded = this.#encoded.get(key);
     if (encoded === undefined) {
       const plain = { ...chunk, multipliers: chunk.multipliers.map(() => 1) };
-      const { clipSkip } = this.#pair;
+      const { clipSkip } = this.#pass;
       encoded = (await this.#model.encodePrompt([plain], this.#embeddings.rows, { clipSkip })).data;
       this.#encoded.set(key, encoded);
     }

@@ -1,4 +1,4 @@
-/** @file Between the passes of hires fix: the first pass' latents at the second's size. */
+/** @file Between two passes: the latents of one at the size of the next. */
 import { TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
@@ -6,27 +6,33 @@ import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import { cropPicture, pixelsToPlanes, type RawPicture } from "../pictures/raw-picture.ts";
 import { cropLatent, upscaleLatent } from "../upscale/latent-upscaler.ts";
 import type { Upscaler } from "../upscale/upscaler.ts";
-import { decodePicture } from "./draw.ts";
-import type { HiresPlan } from "./hires-plan.ts";
+import type { PassEnlargement } from "./draw.ts";
+import { decodePicture } from "./draw-latents.ts";
 
-export interface UpscaleBatchPorts {
+/** Latents of one size, one for each picture. */
+export interface LatentBatch {
+  readonly latents: readonly Float32Array[];
+  readonly grid: LatentGrid;
+}
+
+export interface EnlargeBatchPorts {
   readonly model: DiffusionModel;
   /** Of the pictures: the sample of the VAE's posterior is drawn from them. */
   readonly seeds: readonly bigint[];
   readonly control: JobControl;
 }
 
-/** One latent for each of `latents`, of the plan's size. Rejects with the signal's reason when cancelled. */
-export async function upscaleBatch(
-  latents: readonly Float32Array[],
-  { hires, grid }: { hires: HiresPlan; grid: LatentGrid },
-  ports: UpscaleBatchPorts,
+/** One latent for each, of the next pass' size. Rejects with the signal's reason when cancelled. */
+export async function enlargeBatch(
+  batch: LatentBatch,
+  enlargement: PassEnlargement,
+  ports: EnlargeBatchPorts,
 ): Promise<Float32Array[]> {
-  const { upscaler, upscaledGrid: to, size } = hires;
+  const { upscaler, grid: to, size } = enlargement;
   const enlarged =
     typeof upscaler === "string"
-      ? latents.map((latent) => upscaleLatent(latent, { from: grid, to, upscaler }))
-      : await throughPixels(latents, { hires, grid, upscaler }, ports);
+      ? batch.latents.map((latent) => upscaleLatent(latent, { from: batch.grid, to, upscaler }))
+      : await throughPixels(batch, { ...enlargement, upscaler }, ports);
   return enlarged.map((latent) => cropLatent(latent, to, size.cut));
 }
 
@@ -35,11 +41,10 @@ export async function upscaleBatch(
  * is sampled as A1111 does it for a single picture: from torch's generator on the CPU with the picture's seed, whatever the noise source.
  */
 async function throughPixels(
-  latents: readonly Float32Array[],
-  { hires, grid, upscaler }: { hires: HiresPlan; grid: LatentGrid; upscaler: Upscaler },
-  { model, seeds, control }: UpscaleBatchPorts,
+  { latents, grid }: LatentBatch,
+  { upscaler, grid: to, size }: PassEnlargement & { upscaler: Upscaler },
+  { model, seeds, control }: EnlargeBatchPorts,
 ): Promise<Float32Array[]> {
-  const { upscaledGrid: to, size } = hires;
   const pictures: RawPicture[] = [];
   for (const latent of latents) {
     pictures.push(await decodePicture(model, latent, grid));

@@ -1,0 +1,108 @@
+/** @file Makes the one value of a drawing: checks its settings, draws its seeds, encodes its prompts. */
+import { drawingPasses, seedAfter, type PassSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
+import type { PromptStyle } from "@lexeme/domain/styles";
+import { progressTotal } from "@lexeme/schedulers";
+import { SAMPLERS, SCHEDULES } from "@lexeme/schedulers/catalogue";
+import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
+import { drawnSeed } from "../drawn-seed.ts";
+import { requireClipSkip } from "../prompt/clip-skip.ts";
+import type { Upscaler } from "../upscale/upscaler.ts";
+import type { Draw, DrawBatch, DrawPass } from "./draw.ts";
+import { encodePrompts, type EncodePromptsOptions, type EncodedPrompts } from "./encode-prompts.ts";
+import { enlargementOf } from "./enlargement.ts";
+import { styledSettings } from "./styled-settings.ts";
+
+export interface DrawSource {
+  readonly model: DiffusionModel;
+  readonly prompts: Omit<EncodePromptsOptions, "firstPass">;
+  /** Those that the settings name. */
+  readonly styles: readonly PromptStyle[];
+  /** Upscalers that are files of the user's. */
+  readonly upscalers: readonly Upscaler[];
+}
+
+/** Throws LexemeError `CLIP_SKIP_TOO_LARGE` and as `enlargementOf` does. */
+export async function makeDraw(settings: Txt2imgSettings, source: DrawSource): Promise<Draw> {
+  const { model, styles, upscalers } = source;
+  requireClipSkip(settings.clipSkip, model.checkpoint);
+  const wanted = drawingPasses(styledSettings(settings, styles));
+  const enlargements = wanted.map((pass) => enlargementOf(pass, { model, models: upscalers }));
+  const passes: DrawPass[] = [];
+  for (const [i, pass] of wanted.entries()) {
+    const firstPass = i === 0 ? undefined : wanted[0];
+    const prompts = await encodePrompts(model, pass, { ...source.prompts, firstPass });
+    const sampling = samplingOf(pass, model);
+    const calls = await progressTotal(sampling, model.checkpoint.noiseSchedule);
+    const phase = i > 0 ? "second-pass" : wanted.length > 1 ? "first-pass" : "drawing";
+    const enlargement = enlargements[i];
+    passes.push({ phase, ...prompts, ...sampling, calls, ...(enlargement && { enlargement }) });
+  }
+  return {
+    settings,
+    passes: passes as [DrawPass, ...DrawPass[]],
+    batches: batchesOf(settings),
+    warnings: warningsOf(passes),
+  };
+}
+
+/** All of a pass but its prompts. */
+function samplingOf(
+  pass: PassSettings,
+  model: DiffusionModel,
+): Omit<DrawPass, keyof EncodedPrompts | "phase" | "calls" | "enlargement"> {
+  const { samplerName, scheduler, steps, eta, sChurn, sTmin, sTmax, sNoise, enlargement } = pass;
+  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier, seedResizeFromW, seedResizeFromH } = pass;
+  const isResized = seedResizeFromW > 0 && seedResizeFromH > 0;
+  return {
+    samplerName,
+    scheduleType: scheduler,
+    steps,
+    settings: { eta, sChurn, sTmin, sTmax, sNoise },
+    limits: { sigmaMin, sigmaMax, rho },
+    sgmNoiseMultiplier,
+    ...(enlargement && { denoisingStrength: enlargement.denoisingStrength }),
+    grid: model.gridOf(pass),
+    cfgScale: pass.cfgScale,
+    minUncondSigma: pass.sMinUncond,
+    noise: {
+      source: pass.randnSource,
+      seedDelta: BigInt(pass.etaNoiseSeedDelta),
+      ...(isResized && { resizeFrom: model.gridOf({ width: seedResizeFromW, height: seedResizeFromH }) }),
+    },
+    variationStrength: pass.subseedStrength,
+  };
+}
+
+/** Seeds count up from picture to picture; a variation keeps the seed and counts its own up, as A1111 does. */
+function batchesOf(settings: Txt2imgSettings): DrawBatch[] {
+  const { nIter, batchSize, subseedStrength } = settings;
+  const seed = drawnSeed(settings.seed);
+  const subseed = drawnSeed(settings.subseed);
+  return Array.from({ length: nIter }, (_, batch) => {
+    const indices = Array.from({ length: batchSize }, (__, i) => batch * batchSize + i);
+    return {
+      seeds: indices.map((i) => (subseedStrength > 0 ? seed : seedAfter(seed, i))),
+      subseeds: indices.map((i) => seedAfter(subseed, i)),
+    };
+  });
+}
+
+function warningsOf(passes: readonly DrawPass[]): string[] {
+  return [...new Set(passes.flatMap(({ warnings }) => warnings)), ...passes.flatMap((pass) => stepWarning(pass) ?? [])];
+}
+
+/** DDIM and its like skip the first steps, as in A1111; of one or two nothing is left. */
+function stepWarning({ samplerName, steps, calls, denoisingStrength, ...pass }: DrawPass): string | undefined {
+  if (denoisingStrength === undefined) {
+    if (calls > 0) return undefined;
+    return `${samplerName} makes no step of ${steps}, so the picture is the noise that it begins with: take more Sampling steps`;
+  }
+  if (denoisingStrength === 0 || (calls > 0 && !goesNowhere({ samplerName, steps, ...pass }))) return undefined;
+  return `${samplerName} makes no step of a second pass of ${steps}, so the noise that it began with stays in the picture: take more Hires steps`;
+}
+
+/** DPM-Solver's way begins at a second pass' first sigma and ends at the last before 0, which of one step is the same, in A1111 too. */
+function goesNowhere({ samplerName, scheduleType, steps }: Pick<DrawPass, "samplerName" | "scheduleType" | "steps">) {
+  const isSolver = SAMPLERS[samplerName].solvesRange === true;
+  return isSolver && steps === 1 && SCHEDULES[scheduleType].endsAboveZero !== true;
+}
