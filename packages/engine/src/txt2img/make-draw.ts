@@ -1,5 +1,5 @@
 /** @file Makes the one value of a drawing: checks its settings, draws its seeds, encodes its prompts. */
-import { drawingPasses, seedAfter, type PassSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { drawingPasses, seedAfter, seedResize, type PassSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { PromptStyle } from "@lexeme/domain/styles";
 import { progressTotal } from "@lexeme/schedulers";
 import { SAMPLERS, SCHEDULES } from "@lexeme/schedulers/catalogue";
@@ -51,8 +51,8 @@ function samplingOf(
   model: DiffusionModel,
 ): Omit<DrawPass, keyof EncodedPrompts | "phase" | "calls" | "enlargement"> {
   const { samplerName, scheduler, steps, eta, sChurn, sTmin, sTmax, sNoise, enlargement } = pass;
-  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier, seedResizeFromW, seedResizeFromH } = pass;
-  const isResized = seedResizeFromW > 0 && seedResizeFromH > 0;
+  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier } = pass;
+  const resize = seedResize(pass);
   return {
     samplerName,
     scheduleType: scheduler,
@@ -67,7 +67,7 @@ function samplingOf(
     noise: {
       source: pass.randnSource,
       seedDelta: BigInt(pass.etaNoiseSeedDelta),
-      ...(isResized && { resizeFrom: model.gridOf({ width: seedResizeFromW, height: seedResizeFromH }) }),
+      ...(resize && { resizeFrom: model.gridOf(resize) }),
     },
     variationStrength: pass.subseedStrength,
   };
