@@ -33,3 +33,12 @@ it("shows a value that its field refuses there, with the reason, and not the val
   undo();
   expect(txt2imgForm.read().settings).toMatchObject({ seed: "5", steps: 12, samplerName: "Heun" });
 });
+
+it("takes back the files of an earlier text, also where this one's steps are refused; a prompt alone leaves them", () => {
+  const files = { checkpoint: "earlier.safetensors", vae: "earlier-vae.safetensors" };
+  txt2imgForm.patch(files);
+  reuseInTxt2img("only a prompt", { library: LIBRARY });
+  expect(txt2imgForm.read().values).toMatchObject(files);
+  reuseInTxt2img("a\nSteps: 300, Sampler: Euler, CFG scale: 7, Seed: 1", { library: LIBRARY });
+  expect(txt2imgForm.read().values).toMatchObject({ checkpoint: null, vae: "Automatic" });
+});

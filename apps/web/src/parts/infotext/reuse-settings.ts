@@ -37,7 +37,7 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   const { notes: notesBefore } = notesStore.getState();
   const { settings, refused, notes } = readInfotextSettings(infotext, library);
   // Files that an earlier text asked for are not this one's; an infotext without any is a prompt alone.
-  if (settings.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
+  if (settings.steps !== undefined || refused.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
   const patch = { ...settings, ...etaWhereUnsaid(settings, optionsStore.getState()), ...choices };
   txt2imgForm.patch({ ...refused, ...patch });
   // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
