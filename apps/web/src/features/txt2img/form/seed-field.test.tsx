@@ -1,0 +1,44 @@
+// @vitest-environment happy-dom
+/** @file The seed's field: digits as they are typed or taken from a picture, and what is no seed with the reason. */
+import { screen } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { txt2imgForm } from "../../../state/forms.ts";
+import { draw, serve } from "../../../testing.ts";
+import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
+
+const SEED = "12345678901234567890";
+
+beforeEach(() => {
+  txt2imgForm.reset();
+  serve({});
+});
+
+function drawColumn(lastSeed: typeof SEED | null) {
+  const user = draw(<Txt2imgSettingsColumn lastSeed={lastSeed} lastInfotext={null} promptPlaceholder="a photo" />);
+  return { user, field: screen.getByLabelText<HTMLInputElement>("Seed") };
+}
+
+test("every digit that is typed is in the field and in the settings", async () => {
+  const { user, field } = drawColumn(null);
+  await user.clear(field);
+  await user.type(field, SEED);
+  expect(field.value).toBe(SEED);
+  expect(txt2imgForm.read().settings).toMatchObject({ seed: SEED });
+});
+
+test("the seed of the picture shown is taken over whole, and the dice ask for another", async () => {
+  const { user, field } = drawColumn(SEED);
+  await user.click(screen.getByRole("button", { name: "Use the seed of the picture shown" }));
+  expect(field.value).toBe(SEED);
+  await user.click(screen.getByRole("button", { name: "Random seed" }));
+  expect(field.value).toBe("-1");
+});
+
+test("what is no seed stays in the field, with the reason", async () => {
+  const { user, field } = drawColumn(null);
+  await user.clear(field);
+  await user.type(field, "18446744073709551616");
+  expect(field.value).toBe("18446744073709551616");
+  expect(screen.getByText(/^A whole number from -9223372036854775808 to 18446744073709551615/)).toBeDefined();
+  expect(txt2imgForm.read().settings).toBeNull();
+});
