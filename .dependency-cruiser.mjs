@@ -115,7 +115,7 @@ export default {
       "state-draws-nothing",
       "state/ keeps what the page remembers; it may listen to api/, and knows nothing that is drawn",
       { path: "^apps/web/src/state/" },
-      { path: "^apps/web/src/", pathNot: "^apps/web/src/(state|api)/" },
+      { path: "^apps/web/src/", pathNot: "^apps/web/src/(state|api|testing)/" },
     ),
     rule(
       "parts-know-no-feature",
@@ -126,8 +126,8 @@ export default {
     rule(
       "no-test-imports",
       "Shipping code never imports a test or a testing entry",
-      { pathNot: [TEST, "/src/testing[.]ts$", "/test/", "/bench/"] },
-      { path: [TEST, "/src/testing[.]ts$"] },
+      { pathNot: [TEST, "/src/testing([.]ts$|/)", "/test/", "/bench/"] },
+      { path: [TEST, "/src/testing([.]ts$|/)"] },
     ),
   ],
   options: {

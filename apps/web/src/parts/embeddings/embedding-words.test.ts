@@ -1,35 +1,14 @@
-import type { Embedding } from "@lexeme/protocol";
 import { expect, test } from "vitest";
+import { embeddingRow } from "../../testing/rows.ts";
 import { oneOfEachName } from "./embedding-words.ts";
-
-function embedding(name: string, path: string, some: Partial<Embedding> = {}): Embedding {
-  return {
-    name,
-    path,
-    folder: "",
-    key: null,
-    format: "pt",
-    vectors: 1,
-    width: 768,
-    step: 0,
-    checkpointName: null,
-    checkpointHash: null,
-    shortHash: "",
-    modifiedAt: 0,
-    misfitReason: null,
-    collision: null,
-    previewPath: null,
-    ...some,
-  };
-}
 
 test("of several of one name the one that a prompt uses is the word; one that fits before one that does not", () => {
   const words = oneOfEachName([
-    embedding("mira", "mira.pt", { collision: { isUsed: false, others: ["sub/mira.pt"] } }),
-    embedding("mira", "sub/mira.pt", { collision: { isUsed: true, others: ["mira.pt"] } }),
-    embedding("wide", "wide.pt", { misfitReason: "its vectors are 1024 wide" }),
-    embedding("wide", "wide.safetensors"),
-    embedding("broken", "broken.pt", { misfitReason: "it cannot be read" }),
+    embeddingRow("mira", { path: "mira.pt", collision: { isUsed: false, others: ["sub/mira.pt"] } }),
+    embeddingRow("mira", { path: "sub/mira.pt", collision: { isUsed: true, others: ["mira.pt"] } }),
+    embeddingRow("wide", { path: "wide.pt", misfitReason: "its vectors are 1024 wide" }),
+    embeddingRow("wide", { path: "wide.safetensors" }),
+    embeddingRow("broken", { path: "broken.pt", misfitReason: "it cannot be read" }),
   ]);
   expect(words.map(({ path }) => path)).toEqual(["sub/mira.pt", "wide.safetensors", "broken.pt"]);
 });

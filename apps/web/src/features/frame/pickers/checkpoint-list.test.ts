@@ -1,34 +1,13 @@
 /** @file Searching and grouping the checkpoint list. */
-import type { Checkpoint } from "@lexeme/protocol";
 import { expect, it } from "vitest";
+import { checkpointRow } from "../../../testing/rows.ts";
 import { displayName, groupCheckpoints } from "./checkpoint-list.ts";
 
-function checkpoint(name: string, more: Partial<Checkpoint> = {}): Checkpoint {
-  return {
-    name,
-    path: `/models/${name}`,
-    sizeBytes: 1,
-    modifiedAt: 0,
-    family: "sd1",
-    dialect: "clip",
-    precision: "fp16",
-    resolution: { width: 512, height: 512 },
-    textWidth: 768,
-    networkSizes: null,
-    predictionType: "epsilon",
-    shortHash: null,
-    sha256: null,
-    unsupportedReason: null,
-    isDemo: false,
-    ...more,
-  };
-}
-
 const ALL = [
-  checkpoint("anime/v2/dream-8.safetensors", { sha256: "879db523c3aa" }),
-  checkpoint("base.ckpt", { precision: "fp32" }),
-  checkpoint("anime/v2/other.safetensors"),
-  checkpoint("xl/turbo.safetensors", { family: "sdxl", unsupportedReason: "it is SDXL" }),
+  checkpointRow("anime/v2/dream-8.safetensors", { sha256: "879db523c3aa" }),
+  checkpointRow("base.ckpt", { precision: "fp32" }),
+  checkpointRow("anime/v2/other.safetensors"),
+  checkpointRow("xl/turbo.safetensors", { family: "sdxl", unsupportedReason: "it is SDXL" }),
 ];
 
 function found(search: string): Record<string, string[]> {

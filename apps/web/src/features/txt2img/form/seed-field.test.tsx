@@ -3,7 +3,7 @@
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { txt2imgForm } from "../../../state/forms.ts";
-import { draw, serve } from "../../../testing.ts";
+import { draw, serve } from "../../../testing/page.ts";
 import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 
 const SEED = "12345678901234567890";

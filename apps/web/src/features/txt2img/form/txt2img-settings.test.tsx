@@ -4,7 +4,7 @@ import { screen } from "@testing-library/react";
 import { createElement, type ComponentType } from "react";
 import { beforeEach, expect, test, vi } from "vitest";
 import { txt2imgForm } from "../../../state/forms.ts";
-import { draw, serve } from "../../../testing.ts";
+import { draw, serve } from "../../../testing/page.ts";
 import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 
 /** How often each field was drawn, by its label. */

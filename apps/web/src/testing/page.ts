@@ -7,9 +7,9 @@ import { cleanup, render } from "@testing-library/react";
 import { userEvent, type UserEvent } from "@testing-library/user-event";
 import { createElement, type ReactElement } from "react";
 import { afterEach, vi } from "vitest";
-import type { CallOutput } from "./api/client.ts";
-import { queryClient } from "./api/queries.ts";
-import { theme } from "./styles/theme.ts";
+import type { CallOutput } from "../api/client.ts";
+import { queryClient } from "../api/queries.ts";
+import { theme } from "../styles/theme.ts";
 
 type Answers = { [N in RouteName]?: CallOutput<N> | LexemeError };
 

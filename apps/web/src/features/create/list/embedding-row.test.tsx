@@ -1,0 +1,47 @@
+// @vitest-environment happy-dom
+/** @file One embedding of the list, and what can be done with it. */
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { sessionStore } from "../../../state/session.ts";
+import { draw, serve } from "../../../testing/page.ts";
+import { embeddingRow } from "../../../testing/rows.ts";
+import { EmbeddingList } from "./embedding-list.tsx";
+
+test("one that does not fit says why and cannot be trained; one that fits is taken to Train", async () => {
+  const wide = embeddingRow("wide", { width: 1024, misfitReason: "its vectors are 1024 wide, the checkpoint's 768" });
+  serve({ listEmbeddings: [embeddingRow("mira", { step: 1200 }), wide] });
+  const user = draw(<EmbeddingList highlight={null} />);
+  expect(await screen.findByText("Its vectors are 1024 wide, the checkpoint's 768")).toBeDefined();
+  expect(screen.getByText("1,200 steps")).toBeDefined();
+  expect(screen.queryByLabelText("Train wide")).toBeNull();
+  await user.click(screen.getByLabelText("Train mira"));
+  expect(sessionStore.getState().embedding).toBe("mira");
+  expect(location.pathname).toBe("/train");
+});
+
+test("of two files with one name the row says which one prompts use", async () => {
+  serve({
+    listEmbeddings: [
+      embeddingRow("mira", { collision: { isUsed: false, others: ["sub/mira.pt"] } }),
+      embeddingRow("mira", { path: "sub/mira.pt", folder: "sub", collision: { isUsed: true, others: ["mira.pt"] } }),
+    ],
+  });
+  draw(<EmbeddingList highlight={null} />);
+  expect(await screen.findByText("Not used by prompts: sub/mira.pt has the same name")).toBeDefined();
+  expect(screen.getByText("Prompts use this one; mira.pt has the same name")).toBeDefined();
+});
+
+test("a name that cannot be one is refused before it is sent, and a taken one is told of by the server", async () => {
+  const asked = serve({ listEmbeddings: [embeddingRow("mira")], renameEmbedding: embeddingRow("anna") });
+  const user = draw(<EmbeddingList highlight={null} />);
+  await user.click(await screen.findByLabelText("More for mira"));
+  await user.click(await screen.findByText("Rename…"));
+  const field = await screen.findByLabelText("New name");
+  await user.clear(field);
+  await user.type(field, ".anna");
+  expect(screen.getByText("A name cannot begin with a dot")).toBeDefined();
+  await user.clear(field);
+  await user.type(field, "anna{Enter}");
+  const [renamed] = asked.filter(({ route }) => route === "renameEmbedding");
+  expect(renamed?.body).toEqual({ name: "anna", path: "mira.pt" });
+});

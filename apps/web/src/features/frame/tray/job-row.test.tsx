@@ -1,0 +1,60 @@
+// @vitest-environment happy-dom
+/** @file One job in the tray, in each of its states. */
+import { LexemeError } from "@lexeme/core";
+import { toWireError } from "@lexeme/protocol";
+import { screen } from "@testing-library/react";
+import { expect, test } from "vitest";
+import { applyEvents, applySnapshot, jobsStore } from "../../../state/jobs.ts";
+import { draw, serve } from "../../../testing/page.ts";
+import { drawingRow, trainingRow } from "../../../testing/rows.ts";
+import { JobRow } from "./job-row.tsx";
+
+test("a running training says how far it is, and is stopped so that what it learned stays", async () => {
+  const job = trainingRow({});
+  applySnapshot([job]);
+  const progress = { phase: "training" as const, step: 412, steps: 1200, secondsPerStep: 1.1, etaSeconds: 840 };
+  applyEvents([{ type: "progress", jobId: job.id, progress }]);
+  const asked = serve({ stopJob: { ...job, stopping: true } });
+  const user = draw(<JobRow job={job} />);
+  expect(screen.getByText("412 of 1,200 · 1.1 s/step · 14 min left")).toBeDefined();
+  await user.click(screen.getByText("Stop"));
+  expect(asked.map(({ route }) => route)).toEqual(["stopJob"]);
+});
+
+test("a drawing has nothing to keep: it is cancelled", async () => {
+  const job = drawingRow({ prompt: "a cat" }, { state: "queued" });
+  const asked = serve({ cancelJob: job });
+  const user = draw(<JobRow job={job} />);
+  expect(screen.getByText("Waiting")).toBeDefined();
+  await user.click(screen.getByText("Cancel"));
+  expect(asked.map(({ route }) => route)).toEqual(["cancelJob"]);
+});
+
+test("a failed training says why, and goes on from its last copy", async () => {
+  const copies = [100, 300, 200].map((step) => ({ kind: "copy" as const, path: `mira-${step}.pt`, step }));
+  const job = trainingRow(
+    {},
+    {
+      state: "failed",
+      error: toWireError(new LexemeError("DISK_FULL", "The disk is full")),
+      results: { artifacts: copies, warnings: [] },
+    },
+  );
+  const asked = serve({ retryJob: job });
+  const user = draw(<JobRow job={job} />);
+  expect(screen.getByText("The disk is full")).toBeDefined();
+  await user.click(screen.getByText("Go on from step 300"));
+  expect(asked.map(({ route }) => route)).toEqual(["retryJob"]);
+});
+
+test("a job that is over is removed from the list, and its log is in the details", async () => {
+  const job = drawingRow({}, { state: "done", finishedAt: 3000, logTail: ["drew 1 picture"] });
+  applySnapshot([job]);
+  serve({ removeJob: {} });
+  const user = draw(<JobRow job={job} />);
+  expect(screen.getByText("Done · in 3 s")).toBeDefined();
+  await user.click(screen.getByText("Details"));
+  expect(screen.getByText("drew 1 picture")).toBeDefined();
+  await user.click(screen.getByText("Remove"));
+  await expect.poll(() => jobsStore.getState().jobs).toEqual({});
+});

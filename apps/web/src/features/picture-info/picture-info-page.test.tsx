@@ -1,0 +1,51 @@
+// @vitest-environment happy-dom
+/** @file PNG Info: what a picture says goes into txt2img's form, and comes out again. */
+import { screen } from "@testing-library/react";
+import { Toaster } from "sonner";
+import { beforeEach, expect, test } from "vitest";
+import { txt2imgForm } from "../../state/forms.ts";
+import { openInPictureInfo } from "../../state/picture-source.ts";
+import { draw, serve } from "../../testing/page.ts";
+import { PictureInfoPage } from "./picture-info-page.tsx";
+
+const INFOTEXT =
+  "a photo of mira\nNegative prompt: blurry\nSteps: 25, Sampler: Turbo, CFG scale: 6.5, Seed: 12345678901234567890, Size: 512x768";
+const PAGE = (
+  <>
+    <PictureInfoPage />
+    <Toaster />
+  </>
+);
+
+beforeEach(() => {
+  txt2imgForm.reset();
+  serve({ listUpscalers: [] });
+  openInPictureInfo({ kind: "infotext", infotext: INFOTEXT });
+});
+
+test("its settings fill the form, and an undo brings back what stood there", async () => {
+  txt2imgForm.patch({ prompt: "a cat", steps: 12 });
+  const user = draw(PAGE);
+  await screen.findByText("One thing is different here");
+  await user.click(screen.getByText("Send to txt2img"));
+  expect(location.pathname).toBe("/txt2img");
+  expect(txt2imgForm.read().values).toMatchObject({
+    prompt: "a photo of mira",
+    negativePrompt: "blurry",
+    steps: 25,
+    cfgScale: 6.5,
+    seed: "12345678901234567890",
+    height: 768,
+  });
+  await user.click(await screen.findByText("Undo"));
+  expect(txt2imgForm.read().values).toMatchObject({ prompt: "a cat", steps: 12 });
+});
+
+test("what is not here is told, and the value chosen instead is sent", async () => {
+  const user = draw(PAGE);
+  expect(await screen.findByText("Sampling method “Turbo” is not here")).toBeDefined();
+  await user.click(screen.getByLabelText("Sampling method to use instead", { selector: "input" }));
+  await user.click(await screen.findByRole("option", { name: "Euler a" }));
+  await user.click(screen.getByText("Send to txt2img"));
+  expect(txt2imgForm.read().settings).toMatchObject({ samplerName: "Euler a", steps: 25 });
+});

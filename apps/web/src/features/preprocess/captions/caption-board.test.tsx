@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+/** @file The caption board: captions save themselves, are edited together, and are left alone where their file cannot be read. */
+import { LexemeError } from "@lexeme/core";
+import { screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { trainForm } from "../../../state/forms.ts";
+import { draw, serve, type Asked } from "../../../testing/page.ts";
+import { pictureRow } from "../../../testing/rows.ts";
+import { CaptionBoard } from "./caption-board.tsx";
+import { captionStore } from "./caption-store.ts";
+
+const PICTURES = [
+  pictureRow("01.png", { caption: "red hair" }),
+  pictureRow("02.png", { caption: "red coat, snow" }),
+  pictureRow("03.png", { caption: "", captionFault: "01.txt is neither UTF-8 nor UTF-16" }),
+];
+const BOARD = <CaptionBoard dataset={{ path: "/data/mira", pictures: PICTURES, broken: [] }} job={null} />;
+
+beforeEach(() => {
+  captionStore.setState({ drafts: {}, statuses: {} });
+  trainForm.reset();
+});
+
+function saved(asked: Asked[]): unknown[] {
+  return asked.filter(({ route }) => route === "saveCaption").map(({ body }) => body);
+}
+
+test("a caption is saved when its field is left, and says so", async () => {
+  const asked = serve({ saveCaption: pictureRow("01.png", { caption: "red hair, smiling" }) });
+  const user = draw(BOARD);
+  await user.type(screen.getByLabelText("Caption of picture 1, 01.png"), ", smiling");
+  await user.tab();
+  expect(await screen.findByText("saved")).toBeDefined();
+  expect(saved(asked)).toEqual([{ path: "/data/mira/01.png", caption: "red hair, smiling" }]);
+});
+
+test("a caption that could not be saved stays as it was typed, with the reason and another try", async () => {
+  serve({ saveCaption: new LexemeError("DISK_FULL", "The disk is full") });
+  const user = draw(BOARD);
+  const field = screen.getByLabelText("Caption of picture 1, 01.png");
+  await user.type(field, "!");
+  await user.tab();
+  expect((await screen.findByRole("alert")).textContent).toBe("Not saved: The disk is full");
+  expect(field).toHaveProperty("value", "red hair!");
+  expect(screen.getByText("Save again")).toBeDefined();
+});
+
+test("a word is replaced in all captions that hold it", async () => {
+  const asked = serve({});
+  const user = draw(BOARD);
+  await user.click(screen.getByText("Edit all captions"));
+  await user.type(await screen.findByLabelText("Find"), "red");
+  expect(screen.getByText("Replace in 2 captions")).toBeDefined();
+  await user.type(screen.getByLabelText("Replace with"), "blue{Enter}");
+  expect(screen.getByLabelText("Caption of picture 2, 02.png")).toHaveProperty("value", "blue coat, snow");
+  await waitFor(() => expect(saved(asked)).toHaveLength(2));
+});
+
+test("a caption whose file cannot be read is shown as such, and is no field to type in", () => {
+  serve({});
+  draw(BOARD);
+  expect(screen.getByLabelText("Caption of picture 3, 03.png")).toHaveProperty("readOnly", true);
+  expect(screen.getByText("01.txt is neither UTF-8 nor UTF-16")).toBeDefined();
+});

@@ -1,0 +1,51 @@
+// @vitest-environment happy-dom
+/** @file Generate, and where it is said what hinders it. */
+import { LexemeError } from "@lexeme/core";
+import { screen } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { FormNumber } from "../../../parts/form/form-fields.tsx";
+import { txt2imgForm } from "../../../state/forms.ts";
+import { draw, serve } from "../../../testing/page.ts";
+import { Txt2imgStart } from "./txt2img-start.tsx";
+
+const PAGE = (
+  <>
+    <FormNumber form={txt2imgForm} name="width" />
+    <Txt2imgStart jobs={[]} />
+  </>
+);
+
+beforeEach(() => txt2imgForm.reset());
+
+test("a start that the server refuses says why beside the field, until that field changes", async () => {
+  const message = "512 × 4096 needs 40 GB, and 20 can be used";
+  const asked = serve({ createJob: new LexemeError("MEMORY_TOO_SMALL", message, { details: { field: "width" } }) });
+  const user = draw(PAGE);
+  await user.click(screen.getByText("Generate"));
+  const field = screen.getByLabelText("Width");
+  expect(await screen.findAllByText(message, { exact: false })).toHaveLength(2);
+  expect(field.getAttribute("aria-invalid")).toBe("true");
+  await user.type(field, "{Backspace}");
+  expect(screen.queryAllByText(message, { exact: false })).toEqual([]);
+  expect(asked.filter(({ route }) => route === "createJob")).toHaveLength(1);
+});
+
+test("a field that was left empty is marked by the start, and nothing is sent", async () => {
+  const asked = serve({});
+  const user = draw(PAGE);
+  await user.clear(screen.getByLabelText("Width"));
+  expect(screen.queryByText("A number is needed here")).toBeNull();
+  await user.click(screen.getByText("Generate"));
+  expect(screen.getByText("A number is needed here")).toBeDefined();
+  expect(screen.getByText("Width: A number is needed here")).toBeDefined();
+  expect(asked.map(({ route }) => route)).not.toContain("createJob");
+});
+
+test("a key pressed at once after the last letter sends that letter", async () => {
+  const asked = serve({});
+  const user = draw(PAGE);
+  txt2imgForm.patch({ prompt: "a cat" });
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  const [sent] = asked.filter(({ route }) => route === "createJob");
+  expect(sent?.body).toMatchObject({ kind: "txt2img", settings: { prompt: "a cat" } });
+});
