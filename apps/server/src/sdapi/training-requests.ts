@@ -1,11 +1,7 @@
 /** @file The bodies of A1111's create/embedding, preprocess and train/embedding: its keyword arguments, all of 1.6 and of 1.10. */
 import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
-
-const text = (standard: string) => z.string().optional().meta({ default: standard });
-const integer = (standard: number) => z.number().int().optional().meta({ default: standard });
-const number = (standard: number) => z.number().optional().meta({ default: standard });
-const flag = (standard: boolean) => z.boolean().optional().meta({ default: standard });
+import { flag, integer, number, text } from "./request-fields.ts";
 
 export const CreateEmbeddingRequestSchema = z.looseObject({
   name: z.string(),

@@ -1,11 +1,8 @@
 /** @file The body of A1111's txt2img: its names and defaults. What it does not know is accepted, as there. */
 import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
+import { flag, integer, number, text } from "../request-fields.ts";
 
-const text = (standard: string) => z.string().optional().meta({ default: standard });
-const integer = (standard: number) => z.number().int().optional().meta({ default: standard });
-const number = (standard: number) => z.number().optional().meta({ default: standard });
-const flag = (standard: boolean) => z.boolean().optional().meta({ default: standard });
 const seedField = () => SeedSchema.optional().meta({ default: -1 });
 const record = () => z.record(z.string(), z.unknown());
 
