@@ -162,7 +162,7 @@ describe("words that work in prompts", () => {
       await writeRun(name, [5]);
       const [run] = await get(`/api/runs?embedding=${query(name)}`);
       expect(run).toMatchObject({ embeddingName: name, copies: [{ step: 5 }] });
-      const other = `other-${[...name].length}`;
+      const other = `other-${name.length}`;
       await cp(inData("embeddings", "fits.pt"), inData("embeddings", `${other}(1).pt`));
       const used = await send("POST", `/api/embeddings/${query(`${other}(1)`)}/use-copy`, { path: run.copies[0].path });
       expect(used.json()).toMatchObject({ name: `${other}(1)` });

@@ -9,7 +9,6 @@ import {
   isPicture,
   loadEmbeddingFile,
   requireFileName,
-  requireWidth,
   writeWholeFile,
   type EmbeddingEntry,
   type EmbeddingRef,

@@ -1,5 +1,4 @@
 /** @file The notebook of an embedding: nearest words, lengths compared with the vocabulary, similarity to the other embeddings. */
-import { LexemeError } from "@lexeme/core";
 import {
   EmbeddingFolder,
   findEmbedding,
