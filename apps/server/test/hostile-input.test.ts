@@ -1,9 +1,11 @@
 /** @file Names, pictures and bodies that somebody made to do harm: nothing is written elsewhere, nothing is lost, nothing hangs. */
-import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "node:zlib";
+import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
+import { writeEmbeddingCard } from "@lexeme/formats/node";
 import type { Embedding, ListedUpscaler } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -32,6 +34,19 @@ describe("names", () => {
     }
     expect((await readdir(app.dataDir)).filter((name) => name.includes("evil"))).toEqual([]);
     expect(await readdir(embeddings)).toEqual(["zed.pt"]);
+  });
+
+  test("a word that a picture calls a path is listed and cannot be trained", async () => {
+    const { embeddings } = app.services.folders;
+    const facts = { count: 1, width: 128, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined };
+    const word = { ...facts, name: "../evil", vectors: new Float32Array(128).fill(0.1) };
+    await writeFile(join(embeddings, "shared.png"), await writeEmbeddingCard(undefined, word));
+    const settings = { embeddingName: "../evil", dataRoot: DEMO_PHOTOS_DIR, templateFilename: "subject.txt" };
+    expect((await post("/api/jobs", { kind: "train-embedding", settings })).json()).toMatchObject({
+      code: "EMBEDDING_NAME_UNUSABLE",
+      details: { field: "embeddingName" },
+    });
+    await rm(join(embeddings, "shared.png"));
   });
 
   test("two files of one name go to the bin and come back, both", async () => {

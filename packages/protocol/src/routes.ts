@@ -24,7 +24,7 @@ import { PromptStyleSchema, StyleListSchema } from "@lexeme/domain/styles";
 import {
   CreateEmbeddingSettingsSchema,
   EmbeddingNameSchema,
-  ExistingEmbeddingNameSchema,
+  EmbeddingFileNameSchema,
   MergeEmbeddingsSchema,
   PruneEmbeddingSchema,
 } from "@lexeme/domain/settings";
@@ -172,7 +172,7 @@ export const ROUTES = {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
-    params: z.object({ name: ExistingEmbeddingNameSchema }),
+    params: z.object({ name: EmbeddingFileNameSchema }),
     body: z.object({ path: z.string() }),
     response: EmbeddingSchema,
   },

@@ -17,6 +17,12 @@ export const EmbeddingNameSchema = z
 /** The name of an embedding that exists, whatever file it came in: `charturner(v2)` and `it's` are words that work. */
 export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");
 
+/** The name of an embedding that exists or comes into being from a copy, where it becomes a file's name: no path, no hidden file. */
+export const EmbeddingFileNameSchema = ExistingEmbeddingNameSchema.regex(
+  /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u,
+  "A file's name has no slash in it and does not begin with a dot",
+);
+
 export const CreateEmbeddingSettingsSchema = z.object({
   name: setting(EmbeddingNameSchema, { title: "Name", description: "The word that will call it in a prompt" }),
   initText: setting(z.string().default("*"), {

@@ -1,7 +1,7 @@
 export {
   CreateEmbeddingSettingsSchema,
+  EmbeddingFileNameSchema,
   EmbeddingNameSchema,
-  ExistingEmbeddingNameSchema,
   type CreateEmbeddingSettings,
 } from "./create-embedding-settings.ts";
 export {
@@ -26,6 +26,7 @@ export {
 } from "./seed-field.ts";
 export { seedResize } from "./seed-resize.ts";
 export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
+export { requireStepsLeft } from "./steps-left.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
 export { drawingPasses, pictureSize, type PassSettings } from "./drawing-passes.ts";
 export { hiresSize, type HiresSize } from "./hires-size.ts";

@@ -1,6 +1,6 @@
 /** @file Everything that must be right before a training begins: nothing is written until all of it is. */
-import { LexemeError, withField } from "@lexeme/core";
-import { RANDOM_SEED, type TrainSettings } from "@lexeme/domain/settings";
+import { withField } from "@lexeme/core";
+import { RANDOM_SEED, requireStepsLeft, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { ContextOf } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
@@ -66,7 +66,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const { checkpoint } = model;
   requireClipSkip(settings.clipSkip, checkpoint);
   const target = await openTargetEmbedding(settings, { embeddingsDir: context.embeddingsDir, checkpoint });
-  if (target.initialStep >= settings.steps) throw nothingToDo(target, settings.steps);
+  requireStepsLeft(settings, target.initialStep);
   const readSchedule = (field: "learnRate" | "clipGradValue") =>
     withField(field, () =>
       parseLearningRateSchedule(settings[field], settings.steps, { startStep: target.initialStep }),
@@ -142,12 +142,4 @@ async function findResumedRun(
   const run = runFolderOfCopy(resumeFrom, name);
   const found = await readOptimizerFile(run.optimizerPath(initialStep), vectors);
   return found && { ...found, runFolder: run.path };
-}
-
-function nothingToDo(target: TargetEmbedding, steps: number): LexemeError {
-  return new LexemeError(
-    "NOTHING_TO_TRAIN",
-    `"${target.name}" has already seen ${target.initialStep} steps: set Max steps above that (it is ${steps}) to go on`,
-    { details: { field: "steps" } },
-  );
 }

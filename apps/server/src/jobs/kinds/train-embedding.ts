@@ -1,6 +1,8 @@
 /** @file What the server does for a training. */
-import { LexemeError, withField } from "@lexeme/core";
+import { withField } from "@lexeme/core";
+import { requireFileName } from "@lexeme/data-folder";
 import type { SettingsOf } from "@lexeme/domain/jobs";
+import { requireStepsLeft } from "@lexeme/domain/settings";
 import { trainingMemoryProblem } from "@lexeme/domain/memory";
 import { parseLearningRateSchedule } from "@lexeme/domain/rates";
 import type { Checkpoint } from "@lexeme/protocol";
@@ -19,14 +21,10 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     await vaes.ref(settings.vae, checkpoint);
     const { embeddingName: name, previewPrompt, previewNegativePrompt } = settings;
     const embedding = await embeddings.requireFitting({ name, field: "embeddingName" }, checkpoint);
+    // What was trained is written into a file of that name, also where the word came in a picture.
+    requireFileName(name, "embeddingName");
     const step = settings.resumeFrom === null ? embedding.step : await stepOfCopy(settings, { checkpoint, sources });
-    if (step !== null && step >= settings.steps) {
-      throw new LexemeError(
-        "EMBEDDING_MISFIT",
-        `"${name}" has been trained for ${step} steps already: set Max steps above that to go on, or create it anew`,
-        { details: { field: "steps" } },
-      );
-    }
+    requireStepsLeft(settings, step ?? 0);
     checkSchedules(settings, step ?? 0);
     await datasets.requirePictures(settings.dataRoot, "dataRoot");
     requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes });
