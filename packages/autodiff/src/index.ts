@@ -1,2 +1,2 @@
 export { gradients } from "./backward.ts";
-export { AdamW, type AdamWState } from "./optim/adamw.ts";
+export { AdamW } from "./optim/adamw.ts";

@@ -1,14 +1,7 @@
 export { ifAbsent, isAbsent } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, replaceCaption, type FolderPicture } from "./dataset-folder.ts";
-export {
-  encodeEmbedding,
-  loadEmbeddingFile,
-  requireWidth,
-  widthMisfit,
-  type LoadedEmbedding,
-  type WrittenFormat,
-} from "./embedding-file.ts";
+export { encodeEmbedding, loadEmbeddingFile, widthMisfit, type WrittenFormat } from "./embedding-file.ts";
 export {
   EmbeddingFolder,
   findEmbedding,
@@ -18,7 +11,7 @@ export {
   type EmbeddingEntry,
   type EmbeddingRef,
 } from "./embedding-folder.ts";
-export { fileNameOf, requireFileName } from "./file-name.ts";
+export { requireFileName } from "./file-name.ts";
 export { localDateTime, localDay } from "./local-date.ts";
 export { fileNames, folderNames, readRegularFile, walkFiles } from "./folder-walk.ts";
 export { LossLog, readLossLog } from "./loss-log.ts";

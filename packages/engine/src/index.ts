@@ -1,2 +1,2 @@
-export { openEngine, type Engine, type EngineOptions } from "./engine.ts";
-export { checkpointForCancel, type JobControl, type JobPorts, type JobReporter } from "./job-ports.ts";
+export { openEngine, type Engine } from "./engine.ts";
+export { type JobReporter } from "./job-ports.ts";

@@ -116,7 +116,6 @@ export const GalleryImageSchema = z.object({
 export type GalleryImage = z.infer<typeof GalleryImageSchema>;
 
 export const TemplateSchema = z.object({ filename: z.string(), lines: z.array(z.string()), hasName: z.boolean() });
-export type Template = z.infer<typeof TemplateSchema>;
 
 /** A training run's folder, so that one can go on from any of its copies. */
 export const RunSchema = z.object({

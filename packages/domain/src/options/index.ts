@@ -8,6 +8,5 @@ export {
   OptionsSchema,
   a1111Default,
   type OptionName,
-  type OptionSection,
   type Options,
 } from "./options.ts";

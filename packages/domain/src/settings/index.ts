@@ -25,14 +25,14 @@ export {
   type Seed,
 } from "./seed-field.ts";
 export { seedResize } from "./seed-resize.ts";
-export { SIZE_MAX, SIZE_MIN, SIZE_STEP, effectiveSize } from "./size-field.ts";
+export { effectiveSize } from "./size-field.ts";
 export { requireStepsLeft } from "./steps-left.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
 export { drawingPasses, pictureSize, type PassSettings } from "./drawing-passes.ts";
-export { hiresSize, type HiresSize } from "./hires-size.ts";
-export { HIRES_FIELDS, type HiresSettings } from "./hires-fields.ts";
+export { type HiresSize } from "./hires-size.ts";
+export { HIRES_FIELDS } from "./hires-fields.ts";
 export { RANDOM_SOURCES } from "./sampling-fields.ts";
 export { type EmphasisMode } from "./prompt-reading-fields.ts";
-export { a1111Name, factsOf, type SettingFacts } from "./setting.ts";
+export { a1111Name } from "./setting.ts";
 export { Txt2imgSettingsSchema, type Txt2imgSettings } from "./txt2img-settings.ts";
 export { isLatentUpscaler, LATENT_UPSCALERS, PIXEL_UPSCALERS, type LatentUpscalerName } from "./upscalers.ts";

@@ -1,9 +1,2 @@
-export {
-  captionFromFileName,
-  fillTemplate,
-  parseTemplate,
-  varyCaption,
-  type CaptionTagOptions,
-  type TemplateWords,
-} from "./prompt-template.ts";
+export { captionFromFileName, fillTemplate, parseTemplate, varyCaption } from "./prompt-template.ts";
 export { SHIPPED_TEMPLATES } from "./shipped-templates.ts";

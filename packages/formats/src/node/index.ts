@@ -1,10 +1,4 @@
 /** @file The Node door of this package: opens files for the pure readers. */
 export { writeEmbeddingCard } from "./embedding-card.ts";
-export {
-  inspectCheckpointFile,
-  inspectUpscalerFile,
-  readVaeFile,
-  type CheckpointFile,
-  type UpscalerFile,
-} from "./model-file.ts";
+export { inspectCheckpointFile, inspectUpscalerFile, readVaeFile, type CheckpointFile } from "./model-file.ts";
 export { withRandomAccess } from "./random-access-file.ts";

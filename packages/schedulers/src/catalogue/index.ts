@@ -1,4 +1,4 @@
-export { readSamplerName, type SamplerReading } from "./sampler-reading.ts";
+export { readSamplerName } from "./sampler-reading.ts";
 export {
   DEFAULT_SAMPLER,
   SAMPLER_NAMES,
