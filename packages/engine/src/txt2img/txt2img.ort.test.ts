@@ -167,7 +167,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     await writeFile(join(embeddingsDir, "broken.pt"), "nothing of the kind");
     const { warnings, artifacts: drawn } = await draw({ prompt: "a wide photo, broken" });
     expect(drawn).toHaveLength(1);
-    expect(warnings.join("\n")).toMatch(/"wide": its vectors are 1024 wide, checkpoint "demo-world" takes 128/);
+    expect(warnings.join("\n")).toMatch(/"wide": its vectors are 1024 wide, and checkpoint "demo-world" takes 128/);
     expect(warnings.join("\n")).toContain('"broken"');
   });
 
