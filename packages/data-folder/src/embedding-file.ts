@@ -1,5 +1,6 @@
 /** @file One embedding in a file of its own, wherever it lies, as a training's copy; and whether it fits a checkpoint. */
 import { LexemeError } from "@lexeme/core";
+import type { WrittenFormat } from "@lexeme/domain/libraries";
 import {
   bytesAccess,
   embeddingShortHash,
@@ -14,8 +15,6 @@ import { stepOfCopy } from "./run-folder.ts";
 
 /** 1024 rows of 8192 floats are 32 MiB; a checkpoint put in an embedding's place is not read whole. */
 export const MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
-
-export type WrittenFormat = "pt" | "safetensors";
 
 export interface LoadedEmbedding extends TextualInversion {
   readonly name: string;
@@ -73,9 +72,14 @@ export function requireWidth(
   throw new LexemeError("EMBEDDING_MISFIT", `Cannot use embedding "${name}": ${reason}`, { details: { name, path } });
 }
 
+const WRITERS: Readonly<Record<WrittenFormat, (embedding: TextualInversionToWrite) => Uint8Array>> = {
+  pt: writeTextualInversionPt,
+  safetensors: writeTextualInversionSafetensors,
+};
+
 /** The bytes of an embedding's file. */
 export function encodeEmbedding(embedding: TextualInversionToWrite, format: WrittenFormat): Uint8Array {
-  return format === "pt" ? writeTextualInversionPt(embedding) : writeTextualInversionSafetensors(embedding);
+  return WRITERS[format](embedding);
 }
 
 /** A failure to read as a LexemeError whose sentence begins with the embedding's name; reading foreign bytes fails in many ways. */

@@ -11,6 +11,7 @@ import {
   type EmbeddingWord,
   type TextualInversion,
 } from "@lexeme/formats";
+import { embeddingFormatOf, isPictureFormat, type EmbeddingFormat } from "@lexeme/domain/libraries";
 import { decodeRgb } from "./decode-rgb.ts";
 import {
   asEmbeddingFault,
@@ -21,16 +22,6 @@ import {
   type TextEncoderWidth,
 } from "./embedding-file.ts";
 import { readRegularFile, walkFiles, type WalkedFile } from "./folder-walk.ts";
-
-const FORMATS = {
-  ".pt": "pt",
-  ".bin": "bin",
-  ".safetensors": "safetensors",
-  ".png": "png",
-  ".webp": "webp",
-  ".avif": "avif",
-} as const satisfies Record<string, string>;
-export type EmbeddingFormat = (typeof FORMATS)[keyof typeof FORMATS];
 
 /** `<name>.preview.png` is how A1111 keeps a picture beside a file. */
 const PREVIEW = /\.preview\.(png|webp|avif)$/i;
@@ -82,7 +73,9 @@ export class EmbeddingFolder {
    */
   async scan(): Promise<EmbeddingEntry[]> {
     const files = (await walkFiles(this.path, { isWanted: isCandidate })).filter(({ sizeBytes }) => sizeBytes > 0);
-    const stems = new Set(files.filter(({ file }) => !isPicture(formatOf(file))).map(({ path }) => stemOf(path)));
+    const stems = new Set(
+      files.filter(({ file }) => !isPictureFormat(embeddingFormatOf(file))).map(({ path }) => stemOf(path)),
+    );
     const all: EmbeddingEntry[] = [];
     for (let at = 0; at < files.length; at += AT_ONCE) {
       const found = await Promise.all(
@@ -130,9 +123,15 @@ export class EmbeddingFolder {
 
   /** A picture beside a file of its name is most likely its preview: of hundreds of those only the texts are read, not the pixels. */
   async #inspect(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
-    const base = { ...file, format: formatOf(file.file)!, name: stemOf(file.file), key: undefined, shortHash: "" };
+    const base = {
+      ...file,
+      format: embeddingFormatOf(file.file)!,
+      name: stemOf(file.file),
+      key: undefined,
+      shortHash: "",
+    };
     if (file.sizeBytes > MAX_EMBEDDING_BYTES) {
-      if (isPicture(base.format)) return [];
+      if (isPictureFormat(base.format)) return [];
       const fault = unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB and is no embedding`);
       return [{ ...base, facts: undefined, fault }];
     }
@@ -156,7 +155,7 @@ export class EmbeddingFolder {
     const bytes = await readRegularFile(path, MAX_EMBEDDING_BYTES);
     if (bytes === undefined) throw unreadable("its file is gone");
     const shortHash = await embeddingShortHash(bytes);
-    if (!isPicture(formatOf(path)))
+    if (!isPictureFormat(embeddingFormatOf(path)))
       return { words: await readEmbeddingWords(bytesAccess(bytes)), name: undefined, shortHash };
     const found = await readEmbeddingPicture(bytes, () => (pixels ? decodeRgb(bytes) : Promise.resolve(undefined)));
     return { words: found?.words ?? [], name: found?.name, shortHash };
@@ -204,7 +203,7 @@ export function findEmbedding(
 
 /** Whether the file holds the word and nothing else; a picture, and a file with other words in it, are more than the embedding. */
 export function isOnlyWord({ format, key }: EmbeddingEntry): boolean {
-  return key === undefined && !isPicture(format);
+  return key === undefined && !isPictureFormat(format);
 }
 
 /**
@@ -212,24 +211,13 @@ export function isOnlyWord({ format, key }: EmbeddingEntry): boolean {
  * was trained from a picture or from one of several words has the word.
  */
 function loadingRank({ format, key }: EmbeddingEntry): number {
-  if (isPicture(format)) return 0;
+  if (isPictureFormat(format)) return 0;
   return key === undefined ? 2 : 1;
 }
 
 /** Whether a file of that name is one that the folder is read for. */
 function isCandidate(file: string): boolean {
-  return !file.startsWith(".") && formatOf(file) !== undefined && !PREVIEW.test(file);
-}
-
-/** The format that an ending stands for. */
-function formatOf(file: string): EmbeddingFormat | undefined {
-  const ending = /\.[^./\\]+$/.exec(file)?.[0].toLowerCase() ?? "";
-  return Object.hasOwn(FORMATS, ending) ? FORMATS[ending as keyof typeof FORMATS] : undefined;
-}
-
-/** Whether embeddings of this format are pictures. */
-export function isPicture(format: EmbeddingFormat | undefined): boolean {
-  return format === "png" || format === "webp" || format === "avif";
+  return !file.startsWith(".") && embeddingFormatOf(file) !== undefined && !PREVIEW.test(file);
 }
 
 function stemOf(file: string): string {

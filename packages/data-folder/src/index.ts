@@ -1,12 +1,11 @@
 export { ifAbsent, isAbsent } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, replaceCaption, type FolderPicture } from "./dataset-folder.ts";
-export { encodeEmbedding, loadEmbeddingFile, widthMisfit, type WrittenFormat } from "./embedding-file.ts";
+export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
 export {
   EmbeddingFolder,
   findEmbedding,
   isOnlyWord,
-  isPicture,
   registeredWords,
   type EmbeddingEntry,
   type EmbeddingRef,

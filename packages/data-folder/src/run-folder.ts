@@ -1,5 +1,6 @@
 /** @file A training's folder, laid out as A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states, which are ours alone. */
 import { writeJson } from "@lexeme/core";
+import { EMBEDDING_FORMATS, isPictureFormat, type WrittenFormat } from "@lexeme/domain/libraries";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ifAbsent } from "./absence.ts";
@@ -10,7 +11,8 @@ import { lossLogPath } from "./loss-log.ts";
 import { isPictureName } from "./picture-file.ts";
 import { makeFolder, writeWholeFile } from "./whole-file.ts";
 
-const COPY = /^(.*)-(\d+)\.(?:pt|bin|safetensors)$/iu;
+const COPY_FORMATS = EMBEDDING_FORMATS.filter((format) => !isPictureFormat(format));
+const COPY = new RegExp(String.raw`^(.*)-(\d+)\.(?:${COPY_FORMATS.join("|")})$`, "iu");
 const PREVIEW = /^(.*)-(\d+)\.\w+$/u;
 const SETTINGS = /^settings-.*\.json$/u;
 const NUMBERED = /^(.*) \((\d+)\)$/u;
@@ -44,7 +46,7 @@ export class RunFolder {
     this.#stem = fileNameOf(embeddingName);
   }
 
-  copyPath(step: number, format: "pt" | "safetensors"): string {
+  copyPath(step: number, format: WrittenFormat): string {
     return join(this.path, "embeddings", `${this.#stem}-${step}.${format}`);
   }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CHECKPOINT_FAMILIES, CLIP_DIALECTS } from "@lexeme/core";
 import { DEVICES } from "@lexeme/domain/jobs";
+import { EMBEDDING_FORMATS } from "@lexeme/domain/libraries";
 import { NetworkSizesSchema } from "@lexeme/domain/memory";
 import { OptionsSchema } from "@lexeme/domain/options";
 
@@ -52,7 +53,7 @@ export const EmbeddingSchema = z.object({
   folder: z.string(),
   /** What its file calls it where that holds several; null where it holds one. */
   key: z.string().nullable(),
-  format: z.enum(["pt", "bin", "safetensors", "png", "webp", "avif"]),
+  format: z.enum(EMBEDDING_FORMATS),
   /** 0 vectors of width 0 where the file cannot be read. */
   vectors: z.number().int(),
   width: z.number().int(),

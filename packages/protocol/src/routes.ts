@@ -2,6 +2,7 @@
 import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
+import { EXPORT_FORMATS } from "@lexeme/domain/libraries";
 import { JobSchema } from "./job.ts";
 import {
   CheckpointSchema,
@@ -146,7 +147,7 @@ export const ROUTES = {
     summary: "Download an embedding as .pt, .safetensors or a PNG with the embedding in it",
     params: NameSchema,
     query: z.object({
-      format: z.enum(["pt", "safetensors", "png"]),
+      format: z.enum(EXPORT_FORMATS),
       path: z.string().optional(),
       /** For PNG: path of the picture to show; its preview when left out. */
       picture: z.string().optional(),

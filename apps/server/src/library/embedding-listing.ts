@@ -1,6 +1,7 @@
 /** @file What the list says of the words in the folder for embeddings: what each is, whether it fits, which of two of one name is used. */
 import { dirname, join } from "node:path";
-import { fileNames, isPicture, registeredWords, widthMisfit, type EmbeddingEntry } from "@lexeme/data-folder";
+import { fileNames, registeredWords, widthMisfit, type EmbeddingEntry } from "@lexeme/data-folder";
+import { isPictureFormat } from "@lexeme/domain/libraries";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
 /** A picture beside a file shows what it makes: `mira.preview.png`, or `mira.png`, as A1111's cards find it. */
@@ -38,7 +39,7 @@ export async function describeEmbeddings(
       modifiedAt,
       misfitReason: misfitReason(entry, checkpoint),
       collision: null,
-      previewPath: isPicture(format) ? path : (pictures.get(path) ?? previews.get(name) ?? null),
+      previewPath: isPictureFormat(format) ? path : (pictures.get(path) ?? previews.get(name) ?? null),
     };
   });
   markCollisions(embeddings, registered);

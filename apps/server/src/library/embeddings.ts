@@ -6,7 +6,6 @@ import {
   EmbeddingFolder,
   encodeEmbedding,
   isOnlyWord,
-  isPicture,
   loadEmbeddingFile,
   requireFileName,
   writeWholeFile,
@@ -16,6 +15,13 @@ import {
 } from "@lexeme/data-folder";
 import type { TextualInversion, TextualInversionToWrite } from "@lexeme/formats";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
+import {
+  embeddingFormatOf,
+  isPictureFormat,
+  writtenFormatFor,
+  type ExportFormat,
+  type WrittenFormat,
+} from "@lexeme/domain/libraries";
 import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
@@ -114,7 +120,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   async rename(ref: EmbeddingRef, newName: string): Promise<Embedding> {
     const { name, path, key, format } = await this.require(ref);
     if (newName === name) return this.require({ name, path });
-    if (key !== null || isPicture(format)) {
+    if (key !== null || isPictureFormat(format)) {
       const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
       const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
       throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
@@ -137,7 +143,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   }
 
   /** The embedding's bytes in the format asked for; the file itself where it has that format and holds nothing else. */
-  async export(ref: EmbeddingRef, format: "pt" | "safetensors" | "png", picture?: string): Promise<Uint8Array> {
+  async export(ref: EmbeddingRef, format: ExportFormat, picture?: string): Promise<Uint8Array> {
     const { name, path, key, format: own, previewPath } = await this.require(ref);
     if (own === format && key === null && picture === undefined) return readFile(path);
     const embedding = { ...(await this.#load({ name, path })), name };
@@ -157,12 +163,12 @@ export class EmbeddingLibrary implements ListedLibrary {
   async useCopy(name: string, path: string): Promise<Embedding> {
     requireFileName(name, "name");
     const copy = await loadEmbeddingFile({ name, path });
-    const fileFormat = extname(path).toLowerCase() === ".safetensors" ? "safetensors" : "pt";
+    const fileFormat = writtenFormatFor(embeddingFormatOf(path));
     const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
     const used = (await this.list()).find((one) => one.name === name && isUsable(one));
     const folder = used === undefined ? this.#sources.folder : dirname(used.path);
     const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
-    return this.#write({ path: join(folder, `${name}.${fileFormat}`), old }, { ...copy, name });
+    return this.#write({ folder, fileFormat, old }, { ...copy, name });
   }
 
   /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and as `loadEmbeddingFile` does. */
@@ -208,18 +214,18 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** Writes it at the top of the folder, in place of whatever has its name. */
   async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
     const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
-    return this.#write({ path: join(this.#sources.folder, `${name}.${fileFormat}`), old }, { ...embedding, name });
+    return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
   }
 
   /** What it replaces is in the bin before, so that two of one name never lie side by side. */
   async #write(
-    { path, old }: { path: string; old: readonly string[] },
+    { folder, fileFormat, old }: { folder: string; fileFormat: WrittenFormat; old: readonly string[] },
     embedding: TextualInversionToWrite,
   ): Promise<Embedding> {
+    const path = join(folder, `${embedding.name}.${fileFormat}`);
     const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
     try {
-      const format = extname(path) === ".safetensors" ? "safetensors" : "pt";
-      await writeWholeFile(path, encodeEmbedding(embedding, format), { replace: false });
+      await writeWholeFile(path, encodeEmbedding(embedding, fileFormat), { replace: false });
     } catch (error) {
       if (token !== undefined) await this.#sources.bin.restore(token);
       throw error;

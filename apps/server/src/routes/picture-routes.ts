@@ -3,15 +3,14 @@ import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { basename } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
+import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
 import { savedBeside } from "../library/picture-facts.ts";
 import { isPictureName, notAPicture, pictureType, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
-
-const EMBEDDING_EXTENSIONS = new Set([".pt", ".safetensors"]);
 
 export function pictureRoutes(
   services: Services,
@@ -28,7 +27,7 @@ export function pictureRoutes(
     },
     async getFile({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
-      const isEmbedding = EMBEDDING_EXTENSIONS.has(extname(path).toLowerCase());
+      const isEmbedding = isEmbeddingFile(path);
       await requireFile(path, isEmbedding);
       const { size, mtimeMs } = await stat(path);
       const etag = createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex");
@@ -45,6 +44,12 @@ export function pictureRoutes(
       return sendFile(raw, reply, { ...thumbnail, size });
     },
   };
+}
+
+/** A file of vectors, as a run's copy is: it is downloaded, never shown. */
+function isEmbeddingFile(path: string): boolean {
+  const format = embeddingFormatOf(path);
+  return format !== undefined && !isPictureFormat(format);
 }
 
 function requirePicture(path: string): void {

@@ -1,1 +1,12 @@
+export {
+  EMBEDDING_FORMATS,
+  embeddingFormatOf,
+  EXPORT_FORMATS,
+  isPictureFormat,
+  WRITTEN_FORMATS,
+  writtenFormatFor,
+  type EmbeddingFormat,
+  type ExportFormat,
+  type WrittenFormat,
+} from "./embedding-formats.ts";
 export { LIBRARY_NAMES, type LibraryName } from "./library-names.ts";

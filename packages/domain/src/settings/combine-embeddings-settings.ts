@@ -1,13 +1,14 @@
 /** @file Making a new embedding of others: merging several, or keeping some vectors of one. */
 import { z } from "zod";
 import { setting } from "./setting.ts";
+import { fileFormatField } from "./file-format-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 
 const targetFields = {
   /** The word that calls the new one. */
   name: setting(EmbeddingNameSchema, { title: "New name" }),
   overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
-  fileFormat: setting(z.enum(["pt", "safetensors"]).default("pt"), { title: "File format" }),
+  fileFormat: fileFormatField,
 };
 
 export const MERGE_METHODS = ["average", "weighted", "concatenate"] as const;

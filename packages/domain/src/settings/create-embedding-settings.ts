@@ -1,5 +1,6 @@
 /** @file Create Embedding: A1111's four fields. */
 import { z } from "zod";
+import { fileFormatField } from "./file-format-field.ts";
 import { setting } from "./setting.ts";
 
 /** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. Marks are parts of letters, in many scripts of every word. */
@@ -36,7 +37,7 @@ export const CreateEmbeddingSettingsSchema = z.object({
   overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
   /** Checkpoint whose token table gives the initial vectors; null is the one chosen now. */
   checkpoint: z.string().nullable().default(null),
-  fileFormat: setting(z.enum(["pt", "safetensors"]).default("pt"), { title: "File format" }),
+  fileFormat: fileFormatField,
 });
 
 export type CreateEmbeddingSettings = z.infer<typeof CreateEmbeddingSettingsSchema>;

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { setting } from "./setting.ts";
 import { promptField } from "./prompt-field.ts";
 import { ExistingEmbeddingNameSchema } from "./create-embedding-settings.ts";
+import { keptFileFormatField } from "./file-format-field.ts";
 import { clipSkipField } from "./prompt-reading-fields.ts";
 import { sizeField } from "./size-field.ts";
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
@@ -49,8 +50,7 @@ export const TrainSettingsSchema = z.object({
   previewScheduler: setting(z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE), { title: "Preview schedule type" }),
   previewCfgScale: setting(z.number().min(1).max(30).default(7), { title: "Preview CFG Scale" }),
   previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed" }),
-  /** Format of the copies and of the finished embedding; null keeps the format that the embedding already has. */
-  fileFormat: setting(z.enum(["pt", "safetensors"]).nullable().default(null), { title: "File format" }),
+  fileFormat: keptFileFormatField,
   /** Path of a copy to go on from; its own step number counts. Null goes on from the embedding itself. */
   resumeFrom: z.string().nullable().default(null),
   /** A1111 trains with the layer that its option says; here it is part of the run, so that going on goes on with it. */

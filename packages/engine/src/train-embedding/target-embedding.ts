@@ -9,9 +9,8 @@ import {
   makeFolder,
   requireFileName,
   writeWholeFile,
-  type EmbeddingEntry,
-  type WrittenFormat,
 } from "@lexeme/data-folder";
+import { writtenFormatFor, type WrittenFormat } from "@lexeme/domain/libraries";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -49,7 +48,7 @@ export async function openTargetEmbedding(
   const { vectors, count, width, step } = await (resumeFrom === null
     ? embeddings.load(file!, expected)
     : loadEmbeddingFile({ name, path: resumeFrom }, expected));
-  const format = settings.fileFormat ?? formatOf(file);
+  const format = settings.fileFormat ?? writtenFormatFor(file?.format);
   const folder = file ? dirname(file.path) : options.embeddingsDir;
   const path = join(folder, `${requireFileName(name, "embeddingName")}.${format}`);
   return {
@@ -101,9 +100,4 @@ export async function saveTarget(
   const bytes = encodeEmbedding(target, { name: target.name, ...state });
   await writeWholeFile(target.path, bytes, { replace: true });
   for (const path of target.replaces) await rm(path, { force: true });
-}
-
-/** A `.bin` is diffusers' and has no place for steps, a picture is for sharing: they become a `.pt`. */
-function formatOf(file: EmbeddingEntry | undefined): WrittenFormat {
-  return file?.format === "safetensors" ? "safetensors" : "pt";
 }

@@ -1,4 +1,5 @@
 /** @file The settings column of Create Embedding: A1111's four fields, and the file's format in a fold. */
+import { WRITTEN_FORMATS } from "@lexeme/domain/libraries";
 import type { CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import { memo, type ReactNode } from "react";
@@ -29,10 +30,7 @@ export const CreateSettings = memo(function CreateSettings(): ReactNode {
           form={createForm}
           name="fileFormat"
           description=".pt is what A1111 writes; both can be downloaded later"
-          options={[
-            { value: "pt", label: ".pt" },
-            { value: "safetensors", label: ".safetensors" },
-          ]}
+          options={WRITTEN_FORMATS.map((format) => ({ value: format, label: `.${format}` }))}
         />
       </FormFold>
     </>

@@ -1,5 +1,6 @@
 /** @file One embedding of the list. */
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { EXPORT_FORMATS, type ExportFormat } from "@lexeme/domain/libraries";
 import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -123,8 +124,9 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
     navigate("/txt2img");
   }
 
-  const download = (wanted: "pt" | "safetensors" | "png"): ReactNode => (
+  const download = (wanted: ExportFormat): ReactNode => (
     <Menu.Item
+      key={wanted}
       component="a"
       href={routeUrl("exportEmbedding", { params: { name }, query: { format: wanted, path } })}
       download
@@ -154,13 +156,7 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
             </Menu.Item>
           ) : null}
           {isFileOfItsOwn ? <Menu.Item onClick={onRename}>Rename…</Menu.Item> : null}
-          {embedding.vectors > 0 ? (
-            <>
-              {download("pt")}
-              {download("safetensors")}
-              {download("png")}
-            </>
-          ) : null}
+          {embedding.vectors > 0 ? EXPORT_FORMATS.map(download) : null}
           <Menu.Divider />
           <Menu.Item c="var(--mantine-color-error)" onClick={() => remove.mutate()}>
             {sharing > 1 ? `Delete file with ${sharing} words` : "Delete"}

@@ -1,4 +1,5 @@
 /** @file The settings column of Train: A1111's fields in A1111's order, the rare ones folded away. */
+import { WRITTEN_FORMATS } from "@lexeme/domain/libraries";
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { memo, useMemo, type ReactNode } from "react";
 import { useSystem } from "../../../api/queries.ts";
@@ -171,8 +172,7 @@ function FileFormat(): ReactNode {
       }}
       options={[
         { value: "keep", label: "As the embedding has it" },
-        { value: "pt", label: ".pt, as A1111 writes it" },
-        { value: "safetensors", label: ".safetensors" },
+        ...WRITTEN_FORMATS.map((format) => ({ value: format, label: `.${format}` })),
       ]}
     />
   );
