@@ -1,26 +1,30 @@
 /** @file Which page a URL shows, inside the frame. Each tab is loaded when it is first opened. */
 import { Center, Loader, useComputedColorScheme } from "@mantine/core";
-import { lazy, Suspense, type ReactNode } from "react";
+import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { Toaster } from "sonner";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { useCheckpoints } from "./api/queries.ts";
 import { Frame } from "./features/frame/frame.tsx";
 import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
+import { tabAt, TABS, type TabPath } from "./parts/tabs/tabs.ts";
 import { useConnection } from "./state/connection.ts";
 import { useSession } from "./state/session.ts";
 import { ErrorBoundary } from "./ui/feedback/error-boundary.tsx";
 
+/** A page for every tab: a tab without one does not compile. */
+const TAB_PAGES: { readonly [P in TabPath]: ComponentType } = {
+  "/create": lazy(async () => ({ default: (await import("./features/create/create-page.tsx")).CreatePage })),
+  "/preprocess": lazy(async () => ({
+    default: (await import("./features/preprocess/preprocess-page.tsx")).PreprocessPage,
+  })),
+  "/train": lazy(async () => ({ default: (await import("./features/train/train-page.tsx")).TrainPage })),
+  "/txt2img": lazy(async () => ({ default: (await import("./features/txt2img/txt2img-page.tsx")).Txt2imgPage })),
+  "/gallery": lazy(async () => ({ default: (await import("./features/gallery/gallery-page.tsx")).GalleryPage })),
+  "/png-info": lazy(async () => ({
+    default: (await import("./features/picture-info/picture-info-page.tsx")).PictureInfoPage,
+  })),
+};
 const WelcomePage = lazy(async () => ({ default: (await import("./features/welcome/welcome-page.tsx")).WelcomePage }));
-const CreatePage = lazy(async () => ({ default: (await import("./features/create/create-page.tsx")).CreatePage }));
-const PreprocessPage = lazy(async () => ({
-  default: (await import("./features/preprocess/preprocess-page.tsx")).PreprocessPage,
-}));
-const TrainPage = lazy(async () => ({ default: (await import("./features/train/train-page.tsx")).TrainPage }));
-const Txt2imgPage = lazy(async () => ({ default: (await import("./features/txt2img/txt2img-page.tsx")).Txt2imgPage }));
-const GalleryPage = lazy(async () => ({ default: (await import("./features/gallery/gallery-page.tsx")).GalleryPage }));
-const PictureInfoPage = lazy(async () => ({
-  default: (await import("./features/picture-info/picture-info-page.tsx")).PictureInfoPage,
-}));
 const SettingsPage = lazy(async () => ({
   default: (await import("./features/settings/settings-page.tsx")).SettingsPage,
 }));
@@ -48,13 +52,10 @@ function Pages(): ReactNode {
         <Suspense fallback={<Waiting />}>
           <Switch>
             <Route path="/welcome" component={WelcomePage} />
-            <Route path="/create" component={CreatePage} />
+            {TABS.map(({ path }) => (
+              <Route key={path} path={path} component={TAB_PAGES[path]} />
+            ))}
             <Route path="/notebook/:name" component={NotebookPage} />
-            <Route path="/preprocess" component={PreprocessPage} />
-            <Route path="/train" component={TrainPage} />
-            <Route path="/txt2img" component={Txt2imgPage} />
-            <Route path="/gallery" component={GalleryPage} />
-            <Route path="/png-info" component={PictureInfoPage} />
             <Route path="/settings" component={SettingsPage} />
             <Route component={FirstPage} />
           </Switch>
@@ -67,7 +68,7 @@ function Pages(): ReactNode {
 /** Where one was last; or the welcome, as long as nothing but the demo can be used and the demo was not begun. */
 function FirstPage(): ReactNode {
   const checkpoints = useCheckpoints();
-  const lastTab = useSession((state) => state.lastTab);
+  const lastTab = tabAt(useSession((state) => state.lastTab))?.path ?? "/create";
   const guide = useSession((state) => state.guide);
   if (checkpoints.isPending) return <Waiting />;
   const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);

@@ -3,6 +3,7 @@ import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useCheckpoints, useOptions, useSystem } from "../../api/queries.ts";
 import { setDefaultSize, setDefaultVae } from "../../state/forms.ts";
+import { tabAt, TABS } from "../../parts/tabs/tabs.ts";
 import { takeOptions } from "../../state/options.ts";
 import { setSession } from "../../state/session.ts";
 import { Banners } from "./banners.tsx";
@@ -13,7 +14,6 @@ import { Header } from "./header.tsx";
 import { JobTray } from "./tray/job-tray.tsx";
 import { PageTitle } from "./page-title.tsx";
 import { TabLink } from "./tab-link.tsx";
-import { TABS } from "./tabs.ts";
 
 export function Frame({ children }: { children: ReactNode }): ReactNode {
   const [location] = useLocation();
@@ -22,7 +22,7 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
   useOptionDefaults();
   useHarmlessDrops();
   useEffect(() => {
-    if (TABS.some((tab) => tab.path === location)) setSession({ lastTab: location });
+    if (tabAt(location) !== undefined) setSession({ lastTab: location });
   }, [location]);
   return (
     <div className={styles["frame"]}>

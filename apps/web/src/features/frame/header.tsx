@@ -16,7 +16,7 @@ import { Logo } from "./logo.tsx";
 import { ShortcutsButton } from "./shortcuts-button.tsx";
 import { toggleTray } from "./tray/tray-store.ts";
 import { TabLink } from "./tab-link.tsx";
-import { TABS } from "./tabs.ts";
+import { TABS } from "../../parts/tabs/tabs.ts";
 import { VaePicker } from "./pickers/vae-picker.tsx";
 
 export function Header(): ReactNode {

@@ -3,7 +3,7 @@ import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useJobProgress, useRunningJob } from "../../state/jobs.ts";
 import { useOption } from "../../state/options.ts";
-import { TABS } from "./tabs.ts";
+import { tabAt } from "../../parts/tabs/tabs.ts";
 
 export function PageTitle(): ReactNode {
   const [location] = useLocation();
@@ -14,7 +14,7 @@ export function PageTitle(): ReactNode {
       ? null
       : Math.floor((100 * progress.step) / progress.steps);
   const showsProgress = useOption("show_progress_in_title");
-  const tab = location === "/settings" ? "Settings" : TABS.find(({ path }) => path === location)?.label;
+  const tab = location === "/settings" ? "Settings" : tabAt(location)?.label;
   const place = tab === undefined ? "Lexeme" : `${tab} · Lexeme`;
   const title =
     job === null || !showsProgress ? place : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;

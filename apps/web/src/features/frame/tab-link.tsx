@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { openInPictureInfo } from "../../state/picture-source.ts";
 import { usePictureDrop } from "../../parts/pictures/picture-transfer.ts";
-import type { Tab } from "./tabs.ts";
+import type { Tab } from "../../parts/tabs/tabs.ts";
 
 export function TabLink({ tab, children }: { tab: Tab; children: ReactNode }): ReactNode {
   const [location, navigate] = useLocation();

@@ -1,10 +1,11 @@
 /** @file How the page shows jobs of one kind, wherever it shows jobs of all kinds. */
 import type { JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
+import type { TabPath } from "../tabs/tabs.ts";
 
 export interface JobView {
-  /** Path of the tab where such a job is started and seen. */
-  readonly tab: string;
+  /** Where such a job is started and seen. */
+  readonly tab: TabPath;
   /** What its progress counts. */
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */

@@ -1,20 +1,29 @@
-/** @file The tabs in the order of the story. */
+/** @file The tabs in the order of the story. Header, bottom bar, routes and what leads to a tab go by this table. */
 import type { ReactNode } from "react";
 import { BrushIcon, ChartIcon, GridIcon, InfoIcon, PictureIcon, WordIcon } from "../../ui/icons/icons.tsx";
 
-export interface Tab {
-  path: string;
-  label: string;
-  /** For the bottom bar of a phone. */
-  shortLabel: string;
-  icon: () => ReactNode;
-}
-
-export const TABS: readonly Tab[] = [
+const TABLE = [
   { path: "/create", label: "Create Embedding", shortLabel: "Create", icon: WordIcon },
   { path: "/preprocess", label: "Preprocess", shortLabel: "Preprocess", icon: PictureIcon },
   { path: "/train", label: "Train", shortLabel: "Train", icon: ChartIcon },
   { path: "/txt2img", label: "txt2img", shortLabel: "txt2img", icon: BrushIcon },
   { path: "/gallery", label: "Gallery", shortLabel: "Gallery", icon: GridIcon },
   { path: "/png-info", label: "PNG Info", shortLabel: "PNG Info", icon: InfoIcon },
-];
+] as const;
+
+export type TabPath = (typeof TABLE)[number]["path"];
+
+export interface Tab {
+  readonly path: TabPath;
+  readonly label: string;
+  /** For the bottom bar of a phone. */
+  readonly shortLabel: string;
+  readonly icon: () => ReactNode;
+}
+
+export const TABS: readonly Tab[] = TABLE;
+
+/** The tab at an address; undefined for pages that are none, as the settings. */
+export function tabAt(address: string): Tab | undefined {
+  return TABS.find(({ path }) => path === address);
+}
