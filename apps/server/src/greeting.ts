@@ -1,6 +1,6 @@
 /** @file What the server says when it has started: its address and what it found. */
 import { networkInterfaces } from "node:os";
-import type { WorkerReport } from "./jobs/worker-process.ts";
+import type { WorkerReport } from "./jobs/running/worker-process.ts";
 import type { Services } from "./services.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 

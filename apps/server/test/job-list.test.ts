@@ -10,8 +10,8 @@ import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { dataFolders } from "../src/data-folder.ts";
-import { openDatabase } from "../src/jobs/database.ts";
-import { jobTable } from "../src/jobs/job-table.ts";
+import { openDatabase } from "../src/jobs/store/database.ts";
+import { jobTable } from "../src/jobs/store/job-table.ts";
 import { requestsTo } from "./requests.ts";
 import { newDataDir, testApp, waitFor, type TestApp, type TestAppOptions } from "./test-app.ts";
 

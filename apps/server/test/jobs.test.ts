@@ -5,7 +5,7 @@ import type { Job } from "@lexeme/protocol";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dataFolders } from "../src/data-folder.ts";
-import { openDatabase } from "../src/jobs/database.ts";
+import { openDatabase } from "../src/jobs/store/database.ts";
 import { testApp, waitFor, newDataDir, type TestApp } from "./test-app.ts";
 
 let app: TestApp;

@@ -8,7 +8,7 @@ import type { Logger } from "pino";
 import { buildApp, type LexemeApp } from "../src/app.ts";
 import { DEFAULT_CONFIG, type ServerConfig } from "../src/config.ts";
 import { dataFolders } from "../src/data-folder.ts";
-import { openDatabase } from "../src/jobs/database.ts";
+import { openDatabase } from "../src/jobs/store/database.ts";
 import { JobQueue } from "../src/jobs/job-queue.ts";
 import type { WorkerLaunch } from "../src/worker-launch.ts";
 
@@ -67,7 +67,7 @@ export async function newDataDir(): Promise<string> {
 
 /** An initialised database for these very migrations, kept beside the installed packages. */
 async function madeDatabase(): Promise<string> {
-  const migrations = join(HERE, "../src/jobs/migrations");
+  const migrations = join(HERE, "../src/jobs/store/migrations");
   const hash = createHash("sha256");
   for (const name of (await readdir(migrations)).toSorted())
     if (name.endsWith(".sql")) hash.update(await readFile(join(migrations, name)));

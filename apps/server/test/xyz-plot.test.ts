@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
 import { XyzPlotSettingsSchema, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { xyzContext } from "../src/jobs/xyz-plot-parts.ts";
+import { xyzContext } from "../src/jobs/kinds/xyz-plot-parts.ts";
 import { testApp, type TestApp } from "./test-app.ts";
 
 let app: TestApp;

@@ -1,6 +1,6 @@
 /** @file The jobs in memory, in the order they were made, with what is asked of them all the time (which run, which wait) kept at hand. */
 import { isFinished } from "@lexeme/domain/jobs";
-import type { StoredJob } from "./job-row.ts";
+import type { StoredJob } from "./store/job-row.ts";
 
 export class JobList {
   readonly #jobs = new Map<string, StoredJob>();

@@ -2,7 +2,7 @@
 import { LANES, type Lane } from "@lexeme/domain/jobs";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
-import type { Database } from "./database.ts";
+import type { Database } from "./store/database.ts";
 import { MAX_ATTEMPTS } from "./job-state.ts";
 
 /** pg-boss allows no more. A longer training goes on: its lane stays taken, and what pg-boss hands out again is put aside (S3). */

@@ -16,17 +16,17 @@ import {
 import { toWireError, type Job } from "@lexeme/protocol";
 import { explainFileError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
-import type { Database } from "./database.ts";
+import type { Database } from "./store/database.ts";
 import { removeSentFolders } from "./delivery.ts";
 import { JobLostError, JobQueue } from "./job-queue.ts";
-import { resumed, runStoredJob, standingOf, type RunnerParts } from "./job-runner.ts";
-import { recoverJobs } from "./job-recovery.ts";
-import { readableOptions, toJob, type JobTerms, type StoredJob } from "./job-row.ts";
+import { resumed, runStoredJob, standingOf, type RunnerParts } from "./running/job-runner.ts";
+import { recoverJobs } from "./running/job-recovery.ts";
+import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
 import { decide } from "./job-state.ts";
-import { JobStore } from "./job-store.ts";
+import { JobStore } from "./store/job-store.ts";
 import { toListedJob } from "./listed-job.ts";
-import { MetricStore } from "./metric-store.ts";
-import type { WorkerProcess } from "./worker-process.ts";
+import { MetricStore } from "./store/metric-store.ts";
+import type { WorkerProcess } from "./running/worker-process.ts";
 
 /** A full-size step takes seconds; a training that is stopped with the server gets this long to finish one and save. */
 const SAVE_ON_STOP_MS = 20_000;

@@ -1,7 +1,7 @@
 /** @file A job as lists have it: whole, or shortened where it is long, so that a page's greeting stays small whatever anybody wrote. */
 import type { JobRequest, JobResults } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { toJob, type StoredJob } from "./job-row.ts";
+import { toJob, type StoredJob } from "./store/job-row.ts";
 
 /** In characters of JSON. A hundred jobs of that length are less than a megabyte. */
 const MAX_LENGTH = 8_000;

@@ -2,7 +2,7 @@
 import type { CheckpointRef, ContextOf, JobKind, SettingsOf } from "@lexeme/domain/jobs";
 import type { DataFolders } from "../data-folder.ts";
 import type { Libraries } from "../library/libraries.ts";
-import type { StoredJob } from "./job-row.ts";
+import type { StoredJob } from "./store/job-row.ts";
 
 /** What jobs are checked against and made of. */
 export interface JobSources extends Libraries {

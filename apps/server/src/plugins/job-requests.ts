@@ -2,7 +2,7 @@
 import { ROUTES } from "@lexeme/protocol";
 import type { FastifyInstance } from "fastify";
 import { completeJobRequest } from "../jobs/job-request.ts";
-import type { OptionLibrary } from "../library/options.ts";
+import type { OptionLibrary } from "../library/options/options.ts";
 
 /** Must be called before the routes are registered. */
 export function useJobRequests(app: FastifyInstance, options: OptionLibrary): void {

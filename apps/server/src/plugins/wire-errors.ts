@@ -5,7 +5,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { z } from "zod";
 import { explainFileError } from "../errors.ts";
-import { MAX_UPLOAD_FILES } from "../library/uploads.ts";
+import { MAX_UPLOAD_FILES } from "../library/datasets/uploads.ts";
 import { issueSentence } from "./schema-issue.ts";
 
 export function useWireErrors(app: FastifyInstance): void {

@@ -3,8 +3,13 @@ import { LexemeError } from "@lexeme/core";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
-import { tokenizePrompt } from "../library/tokenized-prompt.ts";
-import { MAX_UPLOAD_FILE_BYTES, MAX_UPLOAD_FILES, receiveUpload, type UploadedFile } from "../library/uploads.ts";
+import { tokenizePrompt } from "../library/prompts/tokenized-prompt.ts";
+import {
+  MAX_UPLOAD_FILE_BYTES,
+  MAX_UPLOAD_FILES,
+  receiveUpload,
+  type UploadedFile,
+} from "../library/datasets/uploads.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 

@@ -1,6 +1,6 @@
 /** @file Embeddings and the runs that trained them. */
 import { LexemeError } from "@lexeme/core";
-import { readNotebook } from "../library/notebooks.ts";
+import { readNotebook } from "../library/embeddings/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 
 import type { Services } from "../services.ts";

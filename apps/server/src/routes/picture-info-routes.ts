@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
-import { pictureInfo } from "../library/picture-info.ts";
+import { pictureInfo } from "../library/pictures/picture-info.ts";
 import { isPictureName, notAPicture, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";

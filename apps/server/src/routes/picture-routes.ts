@@ -7,7 +7,7 @@ import { basename } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
-import { savedBeside } from "../library/picture-facts.ts";
+import { savedBeside } from "../library/pictures/picture-facts.ts";
 import { isPictureName, notAPicture, pictureType, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";

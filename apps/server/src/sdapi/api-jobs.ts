@@ -4,7 +4,7 @@ import type { Job } from "@lexeme/protocol";
 
 import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";
-import type { JobTerms } from "../jobs/job-row.ts";
+import type { JobTerms } from "../jobs/store/job-row.ts";
 
 /** A1111 remembers as many tasks that have ended. */
 const MAX_ENDED_TASKS = 16;

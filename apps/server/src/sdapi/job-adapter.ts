@@ -7,7 +7,7 @@ import { fromWireError } from "@lexeme/protocol";
 import type { DataFolders } from "../data-folder.ts";
 import { sentFolder } from "../jobs/delivery.ts";
 import type { JobService } from "../jobs/job-service.ts";
-import type { StoredJob } from "../jobs/job-row.ts";
+import type { StoredJob } from "../jobs/store/job-row.ts";
 import type { ApiJobs, JobOrder } from "./api-jobs.ts";
 
 export interface JobAdapter<Body, Order extends JobOrder = JobOrder> {

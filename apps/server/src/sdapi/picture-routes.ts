@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import { readPngTexts } from "@lexeme/formats";
 import { z } from "zod";
 
-import { pictureInfo } from "../library/picture-info.ts";
+import { pictureInfo } from "../library/pictures/picture-info.ts";
 import { post, type SdapiRoute } from "./route.ts";
 import { notThere } from "./sdapi-errors.ts";
 

@@ -5,11 +5,11 @@ import { AdaptedJobs } from "./job-adapter.ts";
 import { modelRoutes } from "./model-routes.ts";
 import { optionsRoutes } from "./options-routes.ts";
 import { pictureSdapiRoutes } from "./picture-routes.ts";
-import { progressRoutes } from "./progress-routes.ts";
+import { progressRoutes } from "./progress/progress-routes.ts";
 import type { SdapiRoute } from "./route.ts";
 import { systemSdapiRoutes } from "./system-routes.ts";
-import { trainingRoutes } from "./training-routes.ts";
-import { txt2imgRoutes } from "./txt2img-routes.ts";
+import { trainingRoutes } from "./training/training-routes.ts";
+import { txt2imgRoutes } from "./txt2img/txt2img-routes.ts";
 
 export function sdapiRoutes(services: Services): { routes: SdapiRoute[]; close: () => Promise<void> } {
   const apiJobs = new ApiJobs(services.jobs, services.events);

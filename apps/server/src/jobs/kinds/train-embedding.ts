@@ -7,8 +7,8 @@ import { trainingMemoryProblem } from "@lexeme/domain/memory";
 import { parseLearningRateSchedule } from "@lexeme/domain/rates";
 import type { Checkpoint } from "@lexeme/protocol";
 import { PROGRAM_VERSION } from "../../version.ts";
-import { requireMemory } from "../job-memory.ts";
-import { checkPromptFields } from "../prompt-check.ts";
+import { requireMemory } from "../running/job-memory.ts";
+import { checkPromptFields } from "./prompt-check.ts";
 import { checkpointWithVae, type JobSources, type ServerJob } from "../server-job.ts";
 
 type Settings = SettingsOf<"train-embedding">;

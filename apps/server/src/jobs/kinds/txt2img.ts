@@ -2,9 +2,9 @@
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import { txt2imgMemoryProblem } from "@lexeme/domain/memory";
 import { applyStyles } from "@lexeme/domain/styles";
-import { drawingContext } from "../drawing-context.ts";
-import { requireMemory } from "../job-memory.ts";
-import { checkPromptFields } from "../prompt-check.ts";
+import { drawingContext } from "./drawing-context.ts";
+import { requireMemory } from "../running/job-memory.ts";
+import { checkPromptFields } from "./prompt-check.ts";
 import type { JobSources, ServerJob } from "../server-job.ts";
 
 export const txt2imgJob: ServerJob<"txt2img"> = {

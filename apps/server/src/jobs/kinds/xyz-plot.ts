@@ -1,8 +1,8 @@
 /** @file What the server does for an X/Y/Z plot. */
 import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
-import { drawingContext } from "../drawing-context.ts";
+import { drawingContext } from "./drawing-context.ts";
 import type { ServerJob } from "../server-job.ts";
-import { validateXyzPlot, xyzContext } from "../xyz-plot-parts.ts";
+import { validateXyzPlot, xyzContext } from "./xyz-plot-parts.ts";
 import { validateTxt2img } from "./txt2img.ts";
 
 export const xyzPlotJob: ServerJob<"xyz-plot"> = {

@@ -4,7 +4,7 @@ import { writeJson } from "@lexeme/core";
 import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
 import { infotextKeyFacts, parseInfotext, type Infotext } from "@lexeme/domain/infotext";
-import type { StoredJob } from "../../jobs/job-row.ts";
+import type { StoredJob } from "../../jobs/store/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { localTimestamp } from "../local-timestamp.ts";
 import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";

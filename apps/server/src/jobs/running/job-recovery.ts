@@ -1,0 +1,40 @@
+/** @file What becomes of the jobs that the last server left, by the rules of "Losing the server". */
+import { isFinished, LANES } from "@lexeme/domain/jobs";
+import type { JobQueue } from "../job-queue.ts";
+import { standingOf, type RunnerParts } from "./job-runner.ts";
+import { decide } from "../job-state.ts";
+import type { JobStore } from "../store/job-store.ts";
+
+/** Decides on every job that is not finished, those that ran first, and has the queue agree. */
+export async function recoverJobs(store: JobStore, queue: JobQueue, asked: RunnerParts["asked"]): Promise<void> {
+  const left = store.unfinished();
+  const running = new Set(left.flatMap(({ id, state }) => (state === "running" ? [id] : [])));
+  const verdicts = left.map((job) => ({
+    job,
+    verdict: decide(standingOf(job, { asked }), { type: "server was killed" }),
+  }));
+  await store.updateAll(
+    verdicts
+      .filter(({ job, verdict }) => running.has(job.id) || verdict.state !== job.state)
+      .map(({ job: { id }, verdict: { state, attempt, error = null } }) => ({
+        id,
+        change: { state, attempt, error, stopping: false, finishedAt: isFinished(state) ? Date.now() : null },
+      })),
+  );
+  for (const lane of LANES) {
+    const ofLane = verdicts.filter(({ job }) => job.lane === lane);
+    const ended = ofLane.filter(({ verdict }) => isFinished(verdict.state));
+    await queue.remove(
+      lane,
+      ended.map(({ job }) => job.id),
+    );
+    const waiting = await queue.waiting(lane);
+    const again = ofLane.filter(
+      ({ job, verdict }) => !isFinished(verdict.state) && (running.has(job.id) || !waiting.has(job.id)),
+    );
+    await queue.addAgain(
+      lane,
+      again.map(({ job }) => job.id),
+    );
+  }
+}

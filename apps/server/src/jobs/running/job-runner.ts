@@ -1,0 +1,189 @@
+/** @file Runs one job on its lane's worker: what the worker says goes into the list and out as events, how it ends is decided by the rules. */
+import { stat } from "node:fs/promises";
+import {
+  ArtifactSchema,
+  JOB_KINDS,
+  MetricPointSchema,
+  resumedFrom,
+  type Artifact,
+  type JobRequest,
+  type JobResults,
+  type JobWork,
+} from "@lexeme/domain/jobs";
+import type { LibraryName } from "@lexeme/domain/libraries";
+import { toWireError } from "@lexeme/protocol";
+import type { EventLog } from "../../events/event-log.ts";
+import { decide, type JobHappening, type JobStanding } from "../job-state.ts";
+import { markedAsSent, sentFolder } from "../delivery.ts";
+import { toJob, type StoredJob } from "../store/job-row.ts";
+import type { JobStore } from "../store/job-store.ts";
+import type { MetricStore } from "../store/metric-store.ts";
+import { readable, readableError, readableProgress, readableResults } from "../store/readable.ts";
+import type { JobMessage, WorkerOutcome, WorkerProcess } from "./worker-process.ts";
+
+const LOG_LINES = 200;
+
+export interface RunnerParts {
+  store: JobStore;
+  events: EventLog;
+  metrics: MetricStore;
+  worker: Pick<WorkerProcess, "run">;
+  /** Holds the folders of jobs whose pictures are sent. */
+  sentFolders: string;
+  /** The request, which is the job's or goes on from what that saved, with what the worker needs for it. */
+  workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
+  /** Told what a job has changed: its folder may lie outside those that are watched, and watching may miss a file. */
+  listChanged: (list: LibraryName) => void;
+  /** What was asked of a running job and is not in its row. */
+  asked: { cancelling: Set<string>; interrupted: Set<string> };
+}
+
+/** Runs the job to its end. Resolves with true when its worker was lost and it is to be handed out again. */
+export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<boolean> {
+  const { store, events } = parts;
+  const job = store.get(jobId);
+  if (job === undefined || decide(standingOf(job, parts), { type: "taken" }).rule !== "S2") return false;
+  const running = await store.update(jobId, {
+    state: "running",
+    startedAt: Date.now(),
+    finishedAt: null,
+    error: null,
+    progress: null,
+  });
+  events.publish({ type: "job", job: toJob(running) });
+  const outcome = await runOnWorker(running, parts);
+  return settle(jobId, outcome, parts);
+}
+
+/** The standing of a job for the rules. */
+export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">): JobStanding {
+  const { state, attempt, stopping, id, delivery } = job;
+  return {
+    resumption: JOB_KINDS[job.request.kind].resumption,
+    state,
+    attempt,
+    stopping,
+    cancelling: asked.cancelling.has(id),
+    interrupted: asked.interrupted.has(id),
+    sent: delivery === "send",
+  };
+}
+
+/** What a job saved last and still lies on the disk, or null: a kind that saves on the way goes on from there. */
+async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | null> {
+  const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
+  const saved = results.artifacts.filter(({ kind }) => saves.includes(kind));
+  for (const artifact of saved.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0))) {
+    const isThere = await stat(artifact.path).then(
+      (file) => file.isFile(),
+      () => false,
+    );
+    if (isThere) return artifact;
+  }
+  return null;
+}
+
+/** The same request, going on from what a former attempt saved. */
+export async function resumed(job: StoredJob): Promise<JobRequest> {
+  const saved = await lastSavedBy(job);
+  return saved === null ? job.request : resumedFrom(job.request, saved);
+}
+
+async function runOnWorker(job: StoredJob, parts: RunnerParts): Promise<WorkerOutcome> {
+  try {
+    const work = await parts.workOf(job.attempt > 1 ? await resumed(job) : job.request, job);
+    return await parts.worker.run({ type: "run", jobId: job.id, work }, (message) => note(message, parts));
+  } catch (error) {
+    // The checkpoint went away between queueing and starting, for instance.
+    return { type: "failed", jobId: job.id, error: toWireError(error) };
+  }
+}
+
+/** What a worker says becomes rows and answers. JSON has made null of every number that is none, so it is read as foreign bytes are. */
+function note(message: JobMessage, parts: RunnerParts): void {
+  const { store, events, metrics } = parts;
+  const job = store.get(message.jobId);
+  if (job === undefined) return;
+  switch (message.type) {
+    case "progress": {
+      const said = readableProgress(message.progress);
+      const progress = said && store.note(job.id, { progress: said })?.progress;
+      if (progress) events.publish({ type: "progress", jobId: job.id, progress });
+      return;
+    }
+    case "metrics": {
+      const points = message.points.flatMap((point) => readable(MetricPointSchema, point) ?? []);
+      metrics.add(job.id, points);
+      events.publish({ type: "metrics", jobId: job.id, points });
+      return;
+    }
+    case "artifact": {
+      const said = readable(ArtifactSchema, message.artifact);
+      if (said === undefined) return;
+      const { results } = job;
+      const artifacts = withArtifact(results.artifacts, markedAsSent(said, folderOf(job, parts)));
+      const artifact = store.note(job.id, { results: { ...results, artifacts } })?.results.artifacts.at(-1);
+      if (artifact !== undefined && artifact.sent !== true)
+        events.publish({ type: "artifact", jobId: job.id, artifact });
+      return;
+    }
+    case "log": {
+      const line = store.note(job.id, { logTail: [...job.logTail, message.line].slice(-LOG_LINES) })?.logTail.at(-1);
+      if (line !== undefined) events.publish({ type: "log", jobId: job.id, lines: [line] });
+      return;
+    }
+    case "preview":
+      events.publish(message);
+      return;
+  }
+}
+
+function folderOf({ id }: StoredJob, { sentFolders }: RunnerParts): string {
+  return sentFolder(sentFolders, id);
+}
+
+async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts): Promise<boolean> {
+  const { store, events, asked } = parts;
+  const job = store.get(jobId);
+  if (job === undefined) return false;
+  const verdict = decide(standingOf(job, parts), happeningOf(outcome));
+  asked.cancelling.delete(jobId);
+  const again = verdict.state === "queued";
+  const settled = await store.update(jobId, {
+    state: verdict.state,
+    attempt: verdict.attempt,
+    error: readableError(verdict.error),
+    stopping: false,
+    finishedAt: again ? null : Date.now(),
+    ...(outcome.type === "done" && {
+      results: mergeResults(job.results, readableResults(outcome.results), folderOf(job, parts)),
+    }),
+  });
+  events.publish({ type: "job", job: toJob(settled) });
+  const { list } = JOB_KINDS[job.request.kind];
+  if (list !== null) parts.listChanged(list);
+  return again && !asked.interrupted.has(jobId);
+}
+
+function happeningOf(outcome: WorkerOutcome): JobHappening {
+  switch (outcome.type) {
+    case "done":
+      return { type: "worker done" };
+    case "cancelled":
+      return { type: "worker cancelled" };
+    case "failed":
+      return { type: "worker failed", error: outcome.error };
+    case "lost":
+      return { type: "worker lost", error: outcome.error };
+  }
+}
+
+/** The worker's last word, and what a former attempt or an earlier message brought that it does not repeat. */
+function mergeResults(before: JobResults, last: JobResults, folder: string): JobResults {
+  const artifacts = last.artifacts.map((one) => markedAsSent(one, folder)).reduce(withArtifact, before.artifacts);
+  return { ...before, ...last, artifacts };
+}
+
+function withArtifact(artifacts: readonly Artifact[], artifact: Artifact): Artifact[] {
+  return [...artifacts.filter(({ path, kind }) => path !== artifact.path || kind !== artifact.kind), artifact];
+}

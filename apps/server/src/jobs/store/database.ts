@@ -1,0 +1,94 @@
+/** @file Opens the embedded PostgreSQL (PGlite) of the data folder, makes it at the first start, and brings its tables up to date. */
+import { LexemeError } from "@lexeme/core";
+import { fork } from "node:child_process";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { PGlite } from "@electric-sql/pglite";
+import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
+import { migrate } from "drizzle-orm/pglite/migrator";
+
+import { TYPESCRIPT_LOADER } from "../../worker-launch.ts";
+
+const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
+const MAKER = fileURLToPath(new URL("make-database.ts", import.meta.url));
+
+export interface Database {
+  pglite: PGlite;
+  orm: PgliteDatabase;
+  close(): Promise<void>;
+}
+
+/** Throws LexemeError `DATABASE_UNUSABLE`. The caller holds the data folder's lock, for PGlite has none. */
+export async function openDatabase(folder: string): Promise<Database> {
+  try {
+    await makeIfMissing(folder);
+    return await openDatabaseFolder(folder);
+  } catch (cause) {
+    throw new LexemeError(
+      "DATABASE_UNUSABLE",
+      `Cannot open the job list in "${folder}" (${cause instanceof Error ? cause.message : String(cause)}): if it stays so, move that folder away and start again; only the list of jobs is lost`,
+      { cause },
+    );
+  }
+}
+
+/** Opens a folder in this process, initialising it if it is new. */
+export async function openDatabaseFolder(folder: string): Promise<Database> {
+  const pglite = new PGlite({
+    dataDir: folder,
+    // PGlite turns fsync off ("-F"); a power cut must not cost the job list.
+    startParams: PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+    // Its default of 128 MiB is most of what the server would use.
+    postgresqlconf: ["shared_buffers=16MB"],
+  });
+  try {
+    await pglite.waitReady;
+    const orm = drizzle(pglite);
+    await migrate(orm, { migrationsFolder: MIGRATIONS });
+    return { pglite, orm, close: () => pglite.close() };
+  } catch (error) {
+    await pglite.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Made beside its place and then renamed, so that a start that is cut off leaves nothing half made. */
+async function makeIfMissing(folder: string): Promise<void> {
+  const isThere = await stat(join(folder, "PG_VERSION")).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  const parent = dirname(folder);
+  await mkdir(parent, { recursive: true });
+  const unfinished = `${basename(folder)}.new-`;
+  for (const name of await readdir(parent)) {
+    if (name.startsWith(unfinished)) await rm(join(parent, name), { recursive: true, force: true });
+  }
+  const making = join(parent, `${unfinished}${process.pid}`);
+  await runMaker(making);
+  // An empty folder of that name may be in the way.
+  await rm(folder, { recursive: true, force: true });
+  await rename(making, folder);
+}
+
+function runMaker(folder: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = fork(MAKER, [folder], {
+      execArgv: ["--import", TYPESCRIPT_LOADER],
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    const stderr: string[] = [];
+    child.stderr?.on("data", (bytes: Buffer) => stderr.push(bytes.toString("utf8")));
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      if (code === 0) return resolve();
+      const lines = stderr.join("").trim().split("\n");
+      const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
+      reject(new Error(reason || `making it ended with ${signal ?? `code ${code}`}`));
+    });
+    // The server may end before: nobody needs the folder then.
+    process.once("exit", () => child.kill("SIGKILL"));
+  });
+}

@@ -1,0 +1,174 @@
+/** @file Data sets: a folder's pictures with the captions beside them, the folder browser, and saving a caption. */
+import { LexemeError, withField } from "@lexeme/core";
+import {
+  byName,
+  DatasetFolder,
+  folderNames,
+  isPictureName,
+  pictureFault,
+  pictureSize,
+  readCaptionFile,
+  replaceCaption,
+  type FolderPicture,
+} from "@lexeme/data-folder";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join, parse, resolve } from "node:path";
+import { captionFromFileName } from "@lexeme/domain/templates";
+import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
+
+import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+import type { SettingsFile } from "../options/settings-file.ts";
+import type { Roots } from "../roots.ts";
+
+/** More would make neither a data set nor a page that can be shown. */
+const MAX_PICTURES = 5000;
+const SIZES_AT_ONCE = 8;
+
+type Size = { width: number; height: number };
+type Described = Pick<FolderPicture, "path" | "captionPath">;
+
+export interface DatasetSources {
+  /** Where uploads and prepared pictures go; other folders are data sets too, and are not watched. */
+  folder: string;
+  roots: Roots;
+  settings: Pick<SettingsFile, "options">;
+  /** Told of a change in a data set. */
+  changed: () => void;
+}
+
+export class DatasetLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
+  readonly #roots: Roots;
+  readonly #settings: Pick<SettingsFile, "options">;
+  readonly #sizes = new Map<string, { version: string; size: Size | string }>();
+
+  constructor({ folder, roots, settings, changed }: DatasetSources) {
+    this.watched = [{ path: folder, depth: 3 }];
+    this.changed = changed;
+    this.#roots = roots;
+    this.#settings = settings;
+  }
+
+  /** Pictures of a folder in order of name. Those that cannot be read are named apart, with the reason. */
+  async get(path: string): Promise<Dataset> {
+    const folder = await this.#requireFolder(path);
+    const pictures = (await new DatasetFolder(folder).pictures()).slice(0, MAX_PICTURES);
+    const dataset: Dataset = { path: folder, pictures: [], broken: [] };
+    for (let at = 0; at < pictures.length; at += SIZES_AT_ONCE) {
+      const batch = pictures.slice(at, at + SIZES_AT_ONCE);
+      const described = await Promise.all(batch.map((picture) => this.#describe(picture)));
+      for (const picture of described) {
+        if ("reason" in picture) dataset.broken.push(picture);
+        else dataset.pictures.push(picture);
+      }
+    }
+    return dataset;
+  }
+
+  /** Throws LexemeError `NO_PICTURES` with `details.field` when no file of the folder looks like a picture, and as `Roots` does. */
+  async requirePictures(path: string, field: string): Promise<void> {
+    const folder = await this.#requireFolder(path, field);
+    await withField(field, () => new DatasetFolder(folder).requirePictures());
+  }
+
+  /** Writes the caption beside a picture, unless what is there could not be read. Throws LexemeError `CAPTION_UNREADABLE` then. */
+  async saveCaption(path: string, caption: string): Promise<DatasetPicture> {
+    const picture = await this.#roots.requireInside(path, { write: true });
+    if (!isPictureName(basename(picture)))
+      throw new LexemeError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
+    const captionPath = await captionPathOf(picture);
+    // The caption may be a link that leads elsewhere.
+    await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
+    await replaceCaption(captionPath, caption);
+    const described = await this.#describe({ path: picture, captionPath });
+    if ("reason" in described)
+      throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture: ${described.reason}`);
+    return described;
+  }
+
+  /** A folder with its subfolders; without a path, the roots. */
+  async browse(path: string | undefined): Promise<Folder> {
+    const roots = this.#roots.list.map((root) => ({ ...root }));
+    if (path === undefined || path === "") {
+      const folders = await Promise.all(
+        roots.map(async (root) => ({ name: root.name, path: root.path, pictures: await countPictures(root.path) })),
+      );
+      return { path: "", parent: null, folders, pictures: 0, roots };
+    }
+    const folder = await this.#requireFolder(path);
+    const folders = [];
+    for (const name of (await folderNames(folder)).toSorted(byName)) {
+      const child = join(folder, name);
+      const isInside = await this.#requireFolder(child).then(
+        () => true,
+        () => false,
+      );
+      if (isInside) folders.push({ name, path: child, pictures: await countPictures(child) });
+    }
+    const isRoot = this.#roots.list.some((root) => resolve(root.path) === folder);
+    const parent = isRoot ? null : dirname(folder);
+    return { path: folder, parent, folders, pictures: await countPictures(folder), roots };
+  }
+
+  async #requireFolder(path: string, field?: string): Promise<string> {
+    const folder = await this.#roots.requireInside(path, field === undefined ? {} : { field });
+    if (!(await stat(folder)).isDirectory()) {
+      throw new LexemeError("FOLDER_MISSING", `"${folder}" is not a folder`, {
+        details: field === undefined ? {} : { field },
+      });
+    }
+    return folder;
+  }
+
+  async #describe({ path, captionPath }: Described): Promise<DatasetPicture | { file: string; reason: string }> {
+    const file = basename(path);
+    const size = await this.#sizeOf(path);
+    if (typeof size === "string") return { file, reason: size };
+    const { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString } = this.#settings.options;
+    const { caption, fault } = await captionOrFault(captionPath);
+    return {
+      path,
+      file,
+      ...size,
+      caption: fault === null ? (caption ?? captionFromFileName(file, { regex, joinString })) : "",
+      hasCaptionFile: caption !== undefined || fault !== null,
+      captionFault: fault,
+    };
+  }
+
+  /** Size of a picture, or the reason why it has none, remembered while the file stays the same. */
+  async #sizeOf(path: string): Promise<Size | string> {
+    const { mtimeMs, size: bytes } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
+    const version = `${mtimeMs}:${bytes}`;
+    const known = this.#sizes.get(path);
+    if (known?.version === version) return known.size;
+    const size = await pictureSize(path).catch((error: unknown) => pictureFault(error, path));
+    this.#sizes.set(path, { version, size });
+    return size;
+  }
+}
+
+/** How many files look like pictures; 0 for a folder of the list that may not be read, which says so when it is opened. */
+async function countPictures(folder: string): Promise<number> {
+  try {
+    return (await new DatasetFolder(folder).pictures()).length;
+  } catch (error) {
+    if (error instanceof LexemeError) return 0;
+    throw error;
+  }
+}
+
+async function captionPathOf(picture: string): Promise<string> {
+  const { dir, name } = parse(picture);
+  return (await new DatasetFolder(dir).captionPaths())(name);
+}
+
+async function captionOrFault(path: string): Promise<{ caption: string | undefined; fault: string | null }> {
+  try {
+    return { caption: await readCaptionFile(path), fault: null };
+  } catch (error) {
+    if (error instanceof LexemeError) return { caption: undefined, fault: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,258 @@
+/** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
+import { LexemeError } from "@lexeme/core";
+import { readFile, rename } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import {
+  EmbeddingFolder,
+  encodeEmbedding,
+  isOnlyWord,
+  loadEmbeddingFile,
+  requireFileName,
+  writeWholeFile,
+  type EmbeddingEntry,
+  type EmbeddingRef,
+  type RunFolders,
+} from "@lexeme/data-folder";
+import type { TextualInversion, TextualInversionToWrite } from "@lexeme/formats";
+import { writeEmbeddingCard } from "@lexeme/formats/node";
+import {
+  embeddingFormatOf,
+  isPictureFormat,
+  writtenFormatFor,
+  type ExportFormat,
+  type WrittenFormat,
+} from "@lexeme/domain/libraries";
+import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
+import type { Checkpoint, Embedding } from "@lexeme/protocol";
+
+import type { Bin } from "../bin.ts";
+import type { CheckpointLibrary } from "../models/checkpoints.ts";
+import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
+import { initialVectors } from "./embedding-creation.ts";
+import { describeEmbeddings } from "./embedding-listing.ts";
+import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+
+export interface EmbeddingSources {
+  folder: string;
+  checkpoints: CheckpointLibrary;
+  runs: RunFolders;
+  bin: Bin;
+  /** Told of a change of the list. */
+  changed: () => void;
+}
+
+/** Where a new embedding goes. */
+type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
+
+export class EmbeddingLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
+  readonly #sources: EmbeddingSources;
+  readonly #folder: EmbeddingFolder;
+
+  constructor(sources: EmbeddingSources) {
+    this.#sources = sources;
+    this.watched = [{ path: sources.folder, depth: 8 }];
+    this.changed = sources.changed;
+    this.#folder = EmbeddingFolder.at(sources.folder);
+  }
+
+  /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
+  async list(checkpointName: string | null = null): Promise<Embedding[]> {
+    const [entries, checkpoint, runs] = await Promise.all([
+      this.#scan(),
+      this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
+      this.#sources.runs.list().catch(withoutRuns),
+    ]);
+    const withPreviews = runs.filter((run) => run.previews.length > 0);
+    const previews = new Map(withPreviews.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
+    return describeEmbeddings(entries, { checkpoint, previews });
+  }
+
+  /** Names and vector counts of what a prompt can call with the chosen checkpoint. */
+  async named(): Promise<{ name: string; vectors: number }[]> {
+    const usable = (await this.list()).filter(isUsable);
+    return usable.map(({ name, vectors }) => ({ name, vectors }));
+  }
+
+  /** Throws LexemeError `EMBEDDING_MISSING`. */
+  async require(ref: EmbeddingRef): Promise<Embedding> {
+    return this.#find(ref, await this.list());
+  }
+
+  /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`. */
+  async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
+    const found = this.#find(ref, await this.list(checkpoint.name));
+    if (found.misfitReason === null) return found;
+    throw new LexemeError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
+      details: { field: ref.field ?? "name" },
+    });
+  }
+
+  /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` when the name is taken in any format. */
+  async create(settings: CreateEmbeddingSettings): Promise<Embedding> {
+    await this.#requireFree(settings);
+    const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
+    const initial = await initialVectors(checkpoint.path, settings.initText, settings.numVectorsPerToken);
+    // A1111 leaves the checkpoint's name empty until the first training.
+    return this.#save(settings, { ...initial, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined });
+  }
+
+  /** Throws as `create`, and `EMBEDDING_MISFIT` when they cannot be merged that way. */
+  async merge(settings: MergeEmbeddings): Promise<Embedding> {
+    await this.#requireFree(settings);
+    const parts = await Promise.all(
+      settings.parts.map(async ({ name, path, weight }) => {
+        return { name, weight, embedding: await this.#load({ name, path, field: "parts" }) };
+      }),
+    );
+    return this.#save(settings, mergeEmbeddings(parts, settings.method));
+  }
+
+  /** Throws as `create`, and `EMBEDDING_MISFIT` for a vector that is not there. */
+  async prune(name: string, settings: PruneEmbedding): Promise<Embedding> {
+    await this.#requireFree(settings);
+    const embedding = await this.#load({ name, path: settings.path });
+    return this.#save(settings, pruneEmbedding(name, embedding, settings.keep));
+  }
+
+  /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` where the file's name is not the word. */
+  async rename(ref: EmbeddingRef, newName: string): Promise<Embedding> {
+    const { name, path, key, format } = await this.require(ref);
+    if (newName === name) return this.require({ name, path });
+    if (key !== null || isPictureFormat(format)) {
+      const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
+      const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
+      throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
+    }
+    const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
+    if (taken.length > 0) throw nameTaken(newName, taken);
+    const renamed = join(path, "..", `${newName}${extname(path)}`);
+    await rename(path, renamed);
+    this.changed();
+    return this.require({ name: newName, path: renamed });
+  }
+
+  /** Moves its file to the bin, or every file of that name where none is told; the token brings them back. */
+  async discard(ref: EmbeddingRef): Promise<string> {
+    const { path } = await this.require(ref);
+    const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
+    const token = await this.#sources.bin.discard([...new Set(paths)]);
+    this.changed();
+    return token;
+  }
+
+  /** The embedding's bytes in the format asked for; the file itself where it has that format and holds nothing else. */
+  async export(ref: EmbeddingRef, format: ExportFormat, picture?: string): Promise<Uint8Array> {
+    const { name, path, key, format: own, previewPath } = await this.require(ref);
+    if (own === format && key === null && picture === undefined) return readFile(path);
+    const embedding = { ...(await this.#load({ name, path })), name };
+    if (format !== "png") return encodeEmbedding(embedding, format);
+    const shown = picture ?? previewPath;
+    const bytes = shown === null ? undefined : await readFile(shown);
+    return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
+      const message = `"${shown}" cannot be read as a picture: choose another to share the embedding with`;
+      throw new LexemeError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });
+    });
+  }
+
+  /**
+   * Makes the copy at `path` (already confined to the roots) the embedding, where that lies; the files it replaces go to the bin. A
+   * picture, and a file with other words in it, are more than the embedding, and stay.
+   */
+  async useCopy(name: string, path: string): Promise<Embedding> {
+    requireFileName(name, "name");
+    const copy = await loadEmbeddingFile({ name, path });
+    const fileFormat = writtenFormatFor(embeddingFormatOf(path));
+    const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
+    const used = (await this.list()).find((one) => one.name === name && isUsable(one));
+    const folder = used === undefined ? this.#sources.folder : dirname(used.path);
+    const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
+    return this.#write({ folder, fileFormat, old }, { ...copy, name });
+  }
+
+  /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and as `loadEmbeddingFile` does. */
+  async inspectCopy(copy: { name: string; path: string }, checkpoint: Checkpoint): Promise<{ step: number }> {
+    const { textWidth, name: modelName } = checkpoint;
+    const expected = textWidth === null ? undefined : { textWidth, modelName };
+    const { step } = await loadEmbeddingFile(copy, expected);
+    return { step };
+  }
+
+  #scan(): Promise<EmbeddingEntry[]> {
+    return this.#folder.scan();
+  }
+
+  #find({ name, path, field = "name" }: EmbeddingRef, all: readonly Embedding[]): Embedding {
+    const named = all.filter((one) => one.name === name && (path ? one.path === path : true));
+    const found = named.find(isUsable) ?? named[0];
+    if (found !== undefined) return found;
+    throw new LexemeError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
+      details: { field },
+    });
+  }
+
+  /** The vectors. Throws LexemeError `EMBEDDING_MISSING`, or why it cannot be read. */
+  async #load(ref: EmbeddingRef): Promise<TextualInversion> {
+    const { path, key, name } = await this.require(ref);
+    const entry = (await this.#scan()).find(
+      (one) => one.path === path && one.name === name && (one.key ?? null) === key,
+    );
+    if (entry === undefined) throw new LexemeError("EMBEDDING_MISSING", `The embedding "${name}" was just removed`);
+    return this.#folder.load(entry);
+  }
+
+  async #requireFree({ name, overwriteOld }: Target): Promise<void> {
+    const taken = await this.#entriesNamed(name);
+    if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken);
+    const shared = taken.find(({ key }) => key !== undefined);
+    if (shared === undefined) return;
+    const message = `"${name}" is one of several words in "${shared.file}", which stays as it is: choose another name`;
+    throw new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+  }
+
+  /** Writes it at the top of the folder, in place of whatever has its name. */
+  async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
+    const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
+    return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
+  }
+
+  /** What it replaces is in the bin before, so that two of one name never lie side by side. */
+  async #write(
+    { folder, fileFormat, old }: { folder: string; fileFormat: WrittenFormat; old: readonly string[] },
+    embedding: TextualInversionToWrite,
+  ): Promise<Embedding> {
+    const path = join(folder, `${embedding.name}.${fileFormat}`);
+    const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
+    try {
+      await writeWholeFile(path, encodeEmbedding(embedding, fileFormat), { replace: false });
+    } catch (error) {
+      if (token !== undefined) await this.#sources.bin.restore(token);
+      throw error;
+    }
+    this.changed();
+    return this.require({ name: embedding.name, path });
+  }
+
+  /** Whatever calls itself that. A prompt does not tell case apart, so neither do names. */
+  async #entriesNamed(name: string): Promise<EmbeddingEntry[]> {
+    const wanted = name.toLowerCase();
+    return (await this.#scan()).filter((entry) => entry.name.toLowerCase() === wanted);
+  }
+}
+
+function isUsable({ misfitReason, collision }: Embedding): boolean {
+  return misfitReason === null && (collision === null || collision.isUsed);
+}
+
+/** A preview is an extra: runs that may not be read are no reason to show no embeddings. */
+function withoutRuns(error: unknown): [] {
+  if (error instanceof LexemeError) return [];
+  throw error;
+}
+
+function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
+  const file = entries[0]?.file ?? name;
+  const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
+  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+}

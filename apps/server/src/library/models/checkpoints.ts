@@ -1,0 +1,193 @@
+/** @file The checkpoint list: every file and diffusers folder under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
+import { stat } from "node:fs/promises";
+import { basename, dirname, relative, sep } from "node:path";
+import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
+import { LexemeError, type ClipDialect } from "@lexeme/core";
+import { inspectCheckpointFile } from "@lexeme/formats/node";
+import type { CheckpointRef } from "@lexeme/domain/jobs";
+import type { Checkpoint } from "@lexeme/protocol";
+
+import type { FileHashes } from "./file-hashes.ts";
+import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+import { filesUnder } from "./model-files.ts";
+import type { SettingsFile } from "../options/settings-file.ts";
+
+/** `<name>.vae.<ending>` is the VAE of the checkpoint beside it. */
+const CHECKPOINT_FILE = /(?<!\.vae)\.(safetensors|ckpt)$/i;
+
+type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash" | "sha256">;
+
+interface Found {
+  name: string;
+  path: string;
+  isDemo: boolean;
+}
+
+export interface CheckpointSources {
+  folder: string;
+  hashes: FileHashes;
+  settings: SettingsFile;
+  /** Told of a change of the list. */
+  changed: () => void;
+}
+
+export class CheckpointLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly changed: () => void;
+  readonly #sources: CheckpointSources;
+  /** What a file's header said, for as long as size and time of change stay the same. */
+  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+
+  constructor(sources: CheckpointSources) {
+    this.#sources = sources;
+    this.watched = [{ path: sources.folder, depth: 5 }];
+    this.changed = sources.changed;
+  }
+
+  /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */
+  async list(): Promise<Checkpoint[]> {
+    const own = (await checkpointsUnder(this.#sources.folder)).map((path): Found => ({
+      name: relative(this.#sources.folder, path).replaceAll("\\", "/"),
+      path,
+      isDemo: false,
+    }));
+    const demo: Found = { name: basename(DEMO_CHECKPOINT_PATH), path: DEMO_CHECKPOINT_PATH, isDemo: true };
+    // A file of the user's by that name is the one that they mean.
+    const found = own.some(({ name }) => name === demo.name) ? own : [...own, demo];
+    const checkpoints = await Promise.all(found.map((file) => this.#describe(file)));
+    return checkpoints.filter((checkpoint) => checkpoint !== undefined).toSorted(byUse);
+  }
+
+  /** The checkpoint of that name, or the chosen one for null. Throws LexemeError `CHECKPOINT_MISSING` or `CHECKPOINT_UNUSABLE`. */
+  async require(name: string | null, field = "checkpoint"): Promise<Checkpoint> {
+    const all = await this.list();
+    const wanted = name ?? chosenOf(all, this.#sources.settings.checkpoint);
+    const found = all.find((checkpoint) => checkpoint.name === wanted);
+    if (found === undefined) {
+      const sentence =
+        name === null
+          ? `There is no checkpoint to use: put an SD 1.x or 2.x .safetensors or .ckpt file, or a diffusers folder, into "${this.#sources.folder}"`
+          : `There is no checkpoint "${name}": choose another, or put it back into "${this.#sources.folder}"`;
+      throw new LexemeError("CHECKPOINT_MISSING", sentence, { details: { field } });
+    }
+    if (found.unsupportedReason !== null) {
+      throw new LexemeError(
+        "CHECKPOINT_UNUSABLE",
+        `The checkpoint "${found.name}" cannot be used: ${found.unsupportedReason}`,
+        { details: { field } },
+      );
+    }
+    return found;
+  }
+
+  /** Name of the checkpoint that is used where none is named; null when there is none that can be. */
+  async chosen(): Promise<string | null> {
+    return chosenOf(await this.list(), this.#sources.settings.checkpoint);
+  }
+
+  /** Whose tokenizer the chosen checkpoint's prompts go through; SD 1.x's where there is none to choose. */
+  async chosenDialect(): Promise<ClipDialect> {
+    const all = await this.list();
+    const chosen = chosenOf(all, this.#sources.settings.checkpoint);
+    return all.find(({ name }) => name === chosen)?.dialect ?? "clip";
+  }
+
+  async choose(name: string): Promise<void> {
+    const checkpoint = await this.require(name, "name");
+    await this.#sources.settings.chooseCheckpoint(checkpoint.name);
+  }
+
+  async ref(name: string | null): Promise<CheckpointRef> {
+    const checkpoint = await this.require(name);
+    return { name: checkpoint.name, path: checkpoint.path, shortHash: checkpoint.shortHash };
+  }
+
+  async #describe({ name, path, isDemo }: Found): Promise<Checkpoint | undefined> {
+    const file = await versionOf(path);
+    if (file === undefined) return undefined;
+    const { version } = file;
+    let known = this.#inspected.get(path);
+    if (known?.version !== version) {
+      known = {
+        version,
+        inspected: { ...(await inspect(path)), sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt },
+      };
+      this.#inspected.set(path, known);
+    }
+    const isHashed = known.inspected.unsupportedReason === null && !file.isFolder;
+    const sha256 = isHashed ? this.#sources.hashes.get({ path, version }) : null;
+    const isIncomplete = isDemo && sha256 !== null && sha256 !== DEMO_CHECKPOINT_SHA256;
+    return {
+      name,
+      path,
+      isDemo,
+      ...known.inspected,
+      shortHash: sha256?.slice(0, 10) ?? null,
+      sha256,
+      ...(isIncomplete ? { unsupportedReason: "the demo's file is not whole: clone Lexeme again" } : {}),
+    };
+  }
+}
+
+async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "modifiedAt">> {
+  const unreadable = {
+    family: "unknown",
+    dialect: "clip",
+    precision: "unknown",
+    resolution: { width: 512, height: 512 },
+    textWidth: null,
+    networkSizes: null,
+    predictionType: null,
+  } as const;
+  try {
+    const file = await inspectCheckpointFile(path);
+    const { family, dialect, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
+    return {
+      family,
+      dialect,
+      precision,
+      resolution: { ...resolution },
+      textWidth: textWidth ?? null,
+      networkSizes: networkSizes ?? null,
+      predictionType: predictionType ?? null,
+      unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
+    };
+  } catch (error) {
+    if (error instanceof LexemeError) return { ...unreadable, unsupportedReason: error.message };
+    throw error;
+  }
+}
+
+/** The one the user chose while it can be used, else their first, else the demo. */
+function chosenOf(all: readonly Checkpoint[], wanted: string | null): string | null {
+  const usable = all.filter(({ unsupportedReason }) => unsupportedReason === null);
+  return usable.find(({ name }) => name === wanted)?.name ?? usable[0]?.name ?? null;
+}
+
+function byUse(a: Checkpoint, b: Checkpoint): number {
+  const rank = ({ unsupportedReason, isDemo }: Checkpoint): number =>
+    (unsupportedReason === null ? 0 : 2) + (isDemo ? 1 : 0);
+  return rank(a) - rank(b) || a.name.localeCompare(b.name, "en");
+}
+
+/** Files, and diffusers folders as one each; what lies inside those is part of them. */
+async function checkpointsUnder(folder: string): Promise<string[]> {
+  const indices = await filesUnder(folder, /^model_index\.json$/);
+  const folders = indices.map((path) => dirname(path)).filter((path) => path !== folder);
+  const files = await filesUnder(folder, CHECKPOINT_FILE);
+  return [...files.filter((path) => !folders.some((one) => path.startsWith(one + sep))), ...folders];
+}
+
+/** Size and time of change of a file, or of all that a folder holds; undefined when it is gone. */
+async function versionOf(path: string) {
+  const top = await stat(path).catch(() => undefined);
+  if (top === undefined) return undefined;
+  const isFolder = top.isDirectory();
+  const paths = isFolder ? await filesUnder(path, /./) : [];
+  const parts = isFolder ? await Promise.all(paths.map((one) => stat(one).catch(() => undefined))) : [top];
+  const found = parts.filter((part) => part?.isFile() === true);
+  const sizeBytes = found.reduce((sum, part) => sum + (part?.size ?? 0), 0);
+  const modifiedAt = found.reduce((last, part) => Math.max(last, part?.mtimeMs ?? 0), 0);
+  if (found.length === 0) return undefined;
+  return { isFolder, sizeBytes, modifiedAt, version: `${sizeBytes}:${modifiedAt}` };
+}

@@ -1,0 +1,95 @@
+/** @file What hires fix can enlarge with, in A1111's order: on latents, on pixels, and the models under models/ESRGAN and models/RealESRGAN. */
+import { stat } from "node:fs/promises";
+import { parse } from "node:path";
+import { LexemeError } from "@lexeme/core";
+import { inspectUpscalerFile } from "@lexeme/formats/node";
+import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
+import type { UpscalerRef } from "@lexeme/domain/jobs";
+import type { ListedUpscaler } from "@lexeme/protocol";
+
+import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+import { filesUnder } from "./model-files.ts";
+
+const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
+
+/** Names under which A1111 offers Real-ESRGAN's own files, and which its infotexts have. */
+const REAL_ESRGAN_NAMES: ReadonlyMap<string, string> = new Map([
+  ["RealESRGAN_x4plus", "R-ESRGAN 4x+"],
+  ["RealESRGAN_x4plus_anime_6B", "R-ESRGAN 4x+ Anime6B"],
+  ["RealESRGAN_x2plus", "R-ESRGAN 2x+"],
+  ["realesr-animevideov3", "R-ESRGAN AnimeVideo"],
+  ["realesr-general-x4v3", "R-ESRGAN General 4xV3"],
+  ["realesr-general-wdn-x4v3", "R-ESRGAN General WDN 4xV3"],
+]);
+
+type Inspected = Pick<ListedUpscaler, "scale" | "unusableReason">;
+
+const BUILT_IN = { path: null, scale: null, unusableReason: null } as const;
+
+export class UpscalerLibrary implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  /** Tells of a change of the list. */
+  readonly changed: () => void;
+  readonly #folders: readonly string[];
+  /** What a file's header said, for as long as size and time of change stay the same. */
+  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+
+  constructor(folders: { esrgan: string; realEsrgan: string }, changed: () => void) {
+    this.#folders = [folders.esrgan, folders.realEsrgan];
+    this.watched = this.#folders.map((path) => ({ path, depth: 5 }));
+    this.changed = changed;
+  }
+
+  /** The latent ones, those on pixels, models by name; of two models with one name the first folder's. */
+  async list(): Promise<ListedUpscaler[]> {
+    const paths = (await Promise.all(this.#folders.map((folder) => filesUnder(folder, MODEL_FILE)))).flat();
+    const models = await Promise.all(paths.map((path) => this.#describe(path)));
+    const byName = new Map(models.toReversed().flatMap((model) => (model === undefined ? [] : [[model.name, model]])));
+    return [
+      ...LATENT_UPSCALERS.map((name) => ({ name, kind: "latent", ...BUILT_IN }) as const),
+      ...PIXEL_UPSCALERS.map((name) => ({ name, kind: "pixel", ...BUILT_IN }) as const),
+      ...[...byName.values()].toSorted((a, b) => a.name.localeCompare(b.name, "en")),
+    ];
+  }
+
+  /** Throws LexemeError `UPSCALER_MISSING` or `UPSCALER_UNUSABLE`. */
+  async require(name: string): Promise<ListedUpscaler> {
+    const details = { field: "hrUpscaler" };
+    const found = (await this.list()).find((upscaler) => upscaler.name === name);
+    if (found === undefined) {
+      const sentence = `There is no upscaler "${name}" here: choose another, or put its file into "${this.#folders[0]}"`;
+      throw new LexemeError("UPSCALER_MISSING", sentence, { details });
+    }
+    if (found.unusableReason !== null) throw new LexemeError("UPSCALER_UNUSABLE", found.unusableReason, { details });
+    return found;
+  }
+
+  /** The file of a model; null for an upscaler that needs none. Throws as `require` does. */
+  async ref(name: string): Promise<UpscalerRef | null> {
+    const { path } = await this.require(name);
+    return path === null ? null : { name, path };
+  }
+
+  async #describe(path: string): Promise<ListedUpscaler | undefined> {
+    const status = await stat(path).catch(() => undefined);
+    if (status?.isFile() !== true) return undefined;
+    const version = `${status.size}:${status.mtimeMs}`;
+    let known = this.#inspected.get(path);
+    if (known?.version !== version) {
+      known = { version, inspected: await inspect(path) };
+      this.#inspected.set(path, known);
+    }
+    const { name } = parse(path);
+    return { name: REAL_ESRGAN_NAMES.get(name) ?? name, kind: "model", path, ...known.inspected };
+  }
+}
+
+async function inspect(path: string): Promise<Inspected> {
+  try {
+    const { scale } = await inspectUpscalerFile(path);
+    return { scale, unusableReason: null };
+  } catch (error) {
+    if (error instanceof LexemeError) return { scale: null, unusableReason: error.message };
+    throw error;
+  }
+}

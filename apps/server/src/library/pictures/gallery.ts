@@ -1,0 +1,123 @@
+/** @file Pictures of the outputs folders, newest first, with the settings that A1111 and Lexeme keep in their PNG text or EXIF. */
+import { basename, relative } from "node:path";
+import { byName, isPictureName, localDay, walkFiles } from "@lexeme/data-folder";
+import type { GalleryImage } from "@lexeme/protocol";
+import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
+
+/** The watcher empties the list when something changes; this is for folders that cannot be watched. */
+const LIST_KEPT_MS = 10_000;
+const READ_AT_ONCE = 8;
+
+interface Listed {
+  path: string;
+  /** The outputs folder that it was found in. */
+  root: string;
+  createdAt: number;
+  version: string;
+}
+
+export interface GalleryQuery {
+  /** Only pictures behind this one, the last of the page before: time in milliseconds since the epoch, and path. */
+  before?: number | undefined;
+  beforePath?: string | undefined;
+  limit: number;
+  search?: string | undefined;
+}
+
+export class Gallery implements ListedLibrary {
+  readonly watched: readonly WatchedFolder[];
+  readonly #tell: () => void;
+  readonly #folders: readonly string[];
+  readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
+  #listed: { at: number; files: Promise<Listed[]> } | undefined;
+
+  /** `tell` is told of a change of the list. */
+  constructor(folders: readonly string[], tell: () => void) {
+    this.#folders = folders;
+    this.#tell = tell;
+    // Name patterns can make folders in folders.
+    this.watched = folders.map((path) => ({ path, depth: 4 }));
+  }
+
+  /** Forgets the listing and tells pages; the facts of each picture stay while the file does. */
+  changed(): void {
+    this.#listed = undefined;
+    this.#tell();
+  }
+
+  async list({
+    before,
+    beforePath,
+    limit,
+    search = "",
+  }: GalleryQuery): Promise<{ images: GalleryImage[]; more: boolean }> {
+    const wanted = search.trim().toLowerCase();
+    const all = await this.#files();
+    const byPath = new Map(all.map((file) => [file.path, file]));
+    const files = before === undefined ? all : all.filter((file) => isBehind(file, before, beforePath));
+    const images: GalleryImage[] = [];
+    for (let at = 0; at < files.length && images.length <= limit; at += READ_AT_ONCE) {
+      const read = await Promise.all(files.slice(at, at + READ_AT_ONCE).map((file) => this.#read(file)));
+      for (const image of read) {
+        if (image === undefined || (await this.#isSmallCopy(image, byPath))) continue;
+        const isWanted = wanted === "" || `${image.file}\n${image.infotext ?? ""}`.toLowerCase().includes(wanted);
+        if (isWanted) images.push(image);
+      }
+    }
+    return { images: images.slice(0, limit), more: images.length > limit };
+  }
+
+  #files(): Promise<Listed[]> {
+    if (this.#listed === undefined || Date.now() - this.#listed.at > LIST_KEPT_MS) {
+      this.#listed = { at: Date.now(), files: listFiles(this.#folders) };
+    }
+    return this.#listed.files;
+  }
+
+  /** Whether it is the smaller JPEG of a picture that is shown itself. */
+  async #isSmallCopy({ path, infotext }: GalleryImage, byPath: ReadonlyMap<string, Listed>): Promise<boolean> {
+    if (infotext === null) return false;
+    const originals = possibleOriginals(path).flatMap((one) => byPath.get(one) ?? []);
+    const read = await Promise.all(originals.map((one) => this.#read(one)));
+    return read.some((one) => one?.infotext === infotext);
+  }
+
+  async #read({ path, root, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
+    let known = this.#facts.get(path);
+    if (known?.version !== version) {
+      // A picture that another program is writing this moment is left out until it can be read.
+      const facts = await readPictureFacts(path).catch(() => undefined);
+      if (facts === undefined) return undefined;
+      known = { version, facts };
+      this.#facts.set(path, known);
+    }
+    const folder = relative(root, path).split(/[\\/]/)[0] ?? "";
+    return {
+      path,
+      file: basename(path),
+      day: /^\d{4}-\d\d-\d\d$/.test(folder) ? folder : localDay(new Date(createdAt)),
+      createdAt,
+      ...known.facts,
+    };
+  }
+}
+
+/** Newest first; many pictures can have one time (a copied folder), so their paths decide. */
+async function listFiles(folders: readonly string[]): Promise<Listed[]> {
+  const files = (await Promise.all(folders.map(listFolder))).flat();
+  return files.toSorted((a, b) => b.createdAt - a.createdAt || byName(b.path, a.path));
+}
+
+/** Whether a picture comes behind the one with that time and path; without a path, behind all of that time. */
+function isBehind({ createdAt, path }: Listed, time: number, beforePath: string | undefined): boolean {
+  return createdAt < time || (createdAt === time && beforePath !== undefined && byName(path, beforePath) < 0);
+}
+
+async function listFolder(root: string): Promise<Listed[]> {
+  // What a link leads to may lie outside the folders that pages may ask for.
+  const files = await walkFiles(root, { isWanted: isPictureName, entersLinks: false });
+  return files.map(({ path, sizeBytes, modifiedAt }) => {
+    return { path, root, createdAt: modifiedAt, version: `${sizeBytes}:${modifiedAt}` };
+  });
+}

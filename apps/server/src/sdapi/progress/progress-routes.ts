@@ -1,0 +1,95 @@
+/** @file How far a job is and how it is ended: progress, interrupt, skip, and the two routes that A1111's own page uses. */
+import { isFinished } from "@lexeme/domain/jobs";
+import { z } from "zod";
+import type { ApiJobs } from "../api-jobs.ts";
+import { fractionOf, stateOf, textOf } from "./progress.ts";
+import { get, post, type SdapiRoute } from "../route.ts";
+
+/** A query's texts as FastAPI reads a switch. */
+const SwitchSchema = z
+  .enum(["true", "false", "True", "False", "1", "0", "on", "off", "yes", "no"])
+  .optional()
+  .meta({ description: "true or false" });
+
+const ProgressQuerySchema = z.looseObject({ skip_current_image: SwitchSchema });
+
+const TaskProgressSchema = z.looseObject({
+  id_task: z.string().optional(),
+  id_live_preview: z.number().int().optional().meta({ default: -1 }),
+  live_preview: z.boolean().optional().meta({ default: true }),
+});
+
+export function progressRoutes(apiJobs: ApiJobs): SdapiRoute[] {
+  return [
+    get("/sdapi/v1/progress", {
+      summary: "How far the running job is, with its unfinished picture",
+      query: ProgressQuerySchema,
+      async handler({ query }) {
+        const job = await apiJobs.current();
+        const isWanted = !/^(?:true|1|on|yes)$/iu.test(query.skip_current_image ?? "");
+        const preview = job === undefined || !isWanted ? undefined : apiJobs.previewOf(job.id);
+        return {
+          progress: fractionOf(job),
+          eta_relative: job?.progress?.etaSeconds ?? 0,
+          state: stateOf(job),
+          current_image: preview === undefined ? null : preview.slice(preview.indexOf(",") + 1),
+          textinfo: textOf(job),
+        };
+      },
+    }),
+    post("/sdapi/v1/interrupt", {
+      summary: "End the picture after this step, or save the training, and end",
+      async handler() {
+        await apiJobs.interrupt();
+        return {};
+      },
+    }),
+    post("/sdapi/v1/skip", {
+      summary: "End the pictures of this batch after this step and go on with the next",
+      async handler() {
+        await apiJobs.skip();
+        return null;
+      },
+    }),
+    get("/internal/ping", { summary: "Is there a server", handler: async () => ({}) }),
+    get("/internal/pending-tasks", {
+      summary: "Tasks that programs began and that wait for their turn",
+      async handler() {
+        const tasks = await apiJobs.waitingTasks();
+        return { size: tasks.length, tasks };
+      },
+    }),
+    post("/internal/progress", {
+      summary: "How far a task is, by the id that the program gave it",
+      body: TaskProgressSchema,
+      handler: ({ body }) => taskProgress(apiJobs, body),
+    }),
+  ];
+}
+
+async function taskProgress(
+  apiJobs: ApiJobs,
+  { id_task = "", id_live_preview = -1, live_preview = true }: z.infer<typeof TaskProgressSchema>,
+) {
+  const job = await apiJobs.task(id_task);
+  const active = job?.state === "running";
+  const queued = job?.state === "queued";
+  if (job === undefined || !active) {
+    const completed = job !== undefined && isFinished(job.state);
+    const textinfo = queued ? "In queue..." : "Waiting...";
+    return { active, queued, completed, id_live_preview: -1, textinfo };
+  }
+  // The step tells previews apart: a program that has this one already is not sent it again.
+  const id = job.progress?.step ?? 0;
+  const preview = live_preview && id !== id_live_preview ? apiJobs.previewOf(job.id) : undefined;
+  return {
+    active,
+    queued,
+    completed: false,
+    progress: fractionOf(job),
+    eta: job.progress?.etaSeconds ?? null,
+    live_preview: preview ?? null,
+    id_live_preview: preview === undefined ? id_live_preview : id,
+    textinfo: textOf(job),
+  };
+}

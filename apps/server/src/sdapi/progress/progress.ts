@@ -1,0 +1,78 @@
+/** @file A job's progress as A1111's `shared.state` would tell it. */
+import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
+import type { Job } from "@lexeme/protocol";
+import { localTimestamp } from "../local-timestamp.ts";
+
+/** A1111's names of what it does, by kind of job. */
+const JOB_NAMES: Partial<Record<Job["request"]["kind"], string>> = {
+  txt2img: "scripts_txt2img",
+  "train-embedding": "train-embedding",
+  preprocess: "preprocess",
+};
+
+export interface SdapiState {
+  skipped: boolean;
+  interrupted: boolean;
+  stopping_generation: boolean;
+  job: string;
+  job_count: number;
+  job_timestamp: string;
+  job_no: number;
+  sampling_step: number;
+  sampling_steps: number;
+}
+
+const IDLE: SdapiState = {
+  skipped: false,
+  interrupted: false,
+  stopping_generation: false,
+  job: "",
+  job_count: 0,
+  job_timestamp: "0",
+  job_no: 0,
+  sampling_step: 0,
+  sampling_steps: 0,
+};
+
+/** Programs take `job_count` 0 with a progress of 0 for "nothing runs". */
+export function stateOf(job: Job | undefined): SdapiState {
+  if (job === undefined) return IDLE;
+  const { request, stopping, startedAt, createdAt } = job;
+  const common = {
+    ...IDLE,
+    interrupted: stopping,
+    stopping_generation: stopping,
+    job: JOB_NAMES[request.kind] ?? request.kind,
+    job_timestamp: localTimestamp(startedAt ?? createdAt),
+  };
+  const { step, steps, image } = countOf(job);
+  if (request.kind !== "txt2img") return { ...common, job_count: Math.max(steps, 1), job_no: step };
+  const { nIter, batchSize } = request.settings;
+  // Steps are counted over all batches.
+  const perBatch = Math.max(Math.round(steps / nIter), 1);
+  const batch = Math.floor(((image?.index ?? 1) - 1) / batchSize);
+  return {
+    ...common,
+    job_count: nIter,
+    job_no: batch,
+    sampling_steps: steps === 0 ? request.settings.steps : perBatch,
+    sampling_step: Math.min(Math.max(step - batch * perBatch, 0), perBatch),
+  };
+}
+
+/** From 0 to 1; never 0 for what runs, as A1111 begins at a hundredth. */
+export function fractionOf(job: Job | undefined): number {
+  if (job === undefined) return 0;
+  const { step, steps } = countOf(job);
+  return steps > 0 ? Math.min(0.01 + (0.99 * step) / steps, 1) : 0.01;
+}
+
+/** A training that encodes its pictures counts those, which are no steps of it. */
+function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image"> {
+  return progress === null || progress.phase === "encoding-pictures" ? { step: 0, steps: 0 } : progress;
+}
+
+/** What is being done, for a person. */
+export function textOf(job: Job | undefined): string | null {
+  return job === undefined ? null : PHASE_TEXTS[job.progress?.phase ?? "starting"];
+}

@@ -1,0 +1,114 @@
+/** @file From A1111's keyword arguments to our settings. What is left out has A1111's default; what Lexeme lacks is refused by name. */
+import { LexemeError } from "@lexeme/core";
+import { realpath } from "node:fs/promises";
+import { resolve } from "node:path";
+import {
+  a1111Name,
+  CreateEmbeddingSettingsSchema,
+  PreprocessSettingsSchema,
+  TrainSettingsSchema,
+  type TrainSettings,
+} from "@lexeme/domain/settings";
+import { DEFAULT_SAMPLER, SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import { withOptions, type Options } from "@lexeme/domain/options";
+import type { z } from "zod";
+import type { DataFolders } from "../../data-folder.ts";
+
+import { issueSentence } from "../../plugins/schema-issue.ts";
+import { namedSettings } from "../named-settings.ts";
+import { findSampler } from "../sampler-table.ts";
+import { notThere } from "../sdapi-errors.ts";
+import {
+  CreateEmbeddingRequestSchema,
+  PreprocessRequestSchema,
+  TrainRequestSchema,
+  type CreateEmbeddingRequest,
+  type PreprocessRequest,
+  type TrainRequest,
+} from "./training-requests.ts";
+
+/** A1111 drops from a name what is neither letter, digit nor one of these. */
+const DROPPED_IN_NAMES = /[^\p{L}\p{N}._\- ]/gu;
+
+/** A path as A1111 takes it: relative ones begin in its own folder, which is the data folder here. */
+function pathIn(folders: DataFolders, path: string): string {
+  return path.trim() === "" ? "" : resolve(folders.dataDir, path);
+}
+
+export function createSettings(request: CreateEmbeddingRequest) {
+  return checked(CreateEmbeddingSettingsSchema, {
+    ...namedSettings(CreateEmbeddingSettingsSchema, request, CreateEmbeddingRequestSchema),
+    name: request.name.replaceAll(DROPPED_IN_NAMES, ""),
+  });
+}
+
+/** Files in the destination are replaced, as A1111 does. */
+export function preprocessSettings(request: PreprocessRequest, folders: DataFolders) {
+  if (request.process_caption === true) {
+    throw notThere("Lexeme cannot caption with BLIP yet: leave process_caption out, or bring captions as .txt files");
+  }
+  if (request.process_caption_deepbooru === true) {
+    throw notThere("Lexeme cannot caption with DeepDanbooru: leave process_caption_deepbooru out");
+  }
+  if (request.process_multicrop === true) throw notThere("Lexeme has no auto-sized crop: leave process_multicrop out");
+  if (request.process_focal_crop_debug === true) {
+    throw notThere("Lexeme makes no debug pictures: leave process_focal_crop_debug out");
+  }
+  return checked(PreprocessSettingsSchema, {
+    ...namedSettings(PreprocessSettingsSchema, request, PreprocessRequestSchema),
+    processSrc: pathIn(folders, request.process_src),
+    processDst: pathIn(folders, request.process_dst),
+    splitThreshold: clamp(request.split_threshold, 1),
+    overlapRatio: clamp(request.overlap_ratio, 0.9),
+    overwriteDestination: true,
+  });
+}
+
+export async function trainSettings(
+  request: TrainRequest,
+  { folders, options }: { folders: DataFolders; options: Options },
+) {
+  if (request.varsize === true) throw notThere("Lexeme cannot train on pictures of different sizes: leave varsize out");
+  if (request.use_weight === true) throw notThere("Lexeme cannot weigh the loss by alpha yet: leave use_weight out");
+  const logDirectory = pathIn(folders, request.log_directory ?? "textual_inversion");
+  if (logDirectory !== "" && (await real(logDirectory)) !== (await real(folders.runs))) {
+    throw notThere(`Lexeme keeps training runs in "${folders.runs}": give that as log_directory, or leave it out`);
+  }
+  const named = namedSettings(TrainSettingsSchema, request, TrainRequestSchema);
+  const hasPreview = request.preview_from_txt2img === true;
+  const settings = {
+    ...(hasPreview ? { ...named, ...previewSampler(request) } : withoutPreview(named)),
+    dataRoot: pathIn(folders, request.data_root),
+  };
+  return checked(TrainSettingsSchema, withOptions(TrainSettingsSchema, settings, options));
+}
+
+/** A1111 takes the preview's settings out of the txt2img tab only where it is told to. */
+function withoutPreview(named: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(named).filter(([setting]) => !setting.startsWith("preview")));
+}
+
+function previewSampler(request: TrainRequest): Partial<TrainSettings> {
+  const { preview_sampler_name: name, preview_sampler_index: index } = request;
+  // 1.6 counts through its list of samplers; ours is 1.10's, and its order is what a number means here.
+  const asked = name ?? (typeof index === "number" ? SAMPLER_NAMES[index] : index);
+  const sampler = findSampler(asked ?? DEFAULT_SAMPLER, undefined);
+  return { previewSamplerName: sampler.samplerName, previewScheduler: sampler.scheduler };
+}
+
+/** A message names A1111's argument. */
+function checked<S extends z.ZodType>(schema: S, settings: Readonly<Record<string, unknown>>): z.output<S> {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const field = a1111Name(String(issue.path[0] ?? ""));
+  throw new LexemeError("REQUEST_MALFORMED", issueSentence(issue, field), { details: { field } });
+}
+
+function clamp(value: number | undefined, max: number): number | undefined {
+  return value === undefined ? undefined : Math.min(Math.max(value, 0), max);
+}
+
+async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path);
+}
