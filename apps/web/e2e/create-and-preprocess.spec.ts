@@ -9,7 +9,7 @@ test.use({ testFile: import.meta.url });
 const DEMO_CHECKPOINT = fileURLToPath(new URL("../../../packages/demo/demo-world.safetensors", import.meta.url));
 const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 
-test("the first screen offers the demo and one's own checkpoint, and fills in every tab for the demo", async ({
+test("the first screen offers the demo and the user's own checkpoint; the demo fills in every tab", async ({
   page,
 }) => {
   await page.goto("/");
@@ -26,7 +26,7 @@ test("the first screen offers the demo and one's own checkpoint, and fills in ev
   await expect(page.getByRole("note", { name: "Demo guide" })).toContainText("Step 1 of 4");
 });
 
-test("an embedding is created; its name is then taken, and said to be so beside the field", async ({
+test("an embedding is created; its name is then taken, and a sentence beside the field says so", async ({
   page,
   server,
 }) => {
@@ -90,12 +90,12 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
   );
   const broken = { name: "broken.jpg", mimeType: "image/jpeg", buffer: Buffer.from("not a picture at all") };
   await (await chooser).setFiles([...photos, broken]);
-  await expect(page.getByText("1 file not taken")).toBeVisible();
+  await expect(page.getByText("1 file refused")).toBeVisible();
   await expect(page.getByText(/^broken\.jpg: /)).toBeVisible();
   const sources = page.getByRole("list", { name: "Source pictures" });
   await expect(sources.getByRole("listitem")).toHaveCount(3);
 
-  // The demo checkpoint draws 128 x 128, so that is the size offered; what is not divisible by 8 is rounded down.
+  // The demo checkpoint draws 128 x 128, so this size is offered; a number that is not divisible by 8 is rounded down.
   const width = page.getByRole("textbox", { name: "Width" });
   await expect(width).toHaveValue("128");
   await width.fill("130");
@@ -141,21 +141,24 @@ test("pictures are uploaded, cut, captioned, and the captions are on disk", asyn
 test.describe("while the server is away", () => {
   test.use({ expectedConsoleErrors: /ERR_CONNECTION|WebSocket/ });
 
-  test("a lost server is said, and found again without a reload", async ({ page, server }) => {
+  test("the page says that the server is lost, and finds it again without a reload", async ({ page, server }) => {
     await page.goto("/create");
     await expect(page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ })).toBeVisible();
     await page.keyboard.press("Shift+?");
     await expect(page.getByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
     await page.keyboard.press("Escape");
     await server.stop();
-    // A list that was being read at that moment has a failure of its own beside it.
+    // A list that was being read at that moment shows its own failure beside it.
     await expect(page.getByRole("alert").filter({ hasText: "Connection to the server lost" })).toBeVisible();
     await server.start();
     await expect(page.getByRole("alert")).toHaveCount(0, { timeout: 30_000 });
   });
 });
 
-test("a checkpoint appears by itself when its file does, or says why it cannot be used", async ({ page, server }) => {
+test("a checkpoint appears by itself when its file does; an unusable one shows the reason", async ({
+  page,
+  server,
+}) => {
   const folder = join(server.dataDir, "models", "Stable-diffusion");
   await page.goto("/welcome");
   await expect(page.getByText("Waiting for a file")).toBeVisible();

@@ -1,4 +1,4 @@
-/** @file Embeddings as files that come and go, and the notebook of one: nearest words, merging, pruning, sharing. */
+/** @file Embeddings as files that come and go, and an embedding's notebook: nearest words, merging, pruning, sharing. */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ async function create(url: string, body: { name: string; initText: string; numVe
   expect(answer.status).toBe(200);
 }
 
-test("a notebook names the words an embedding began as; others are merged with it, and vectors pruned", async ({
+test("a notebook names the words that an embedding began as; embeddings are merged, and vectors are pruned", async ({
   page,
   server,
 }) => {
@@ -76,12 +76,12 @@ test("a notebook names the words an embedding began as; others are merged with i
   await expect(
     page.getByRole("list", { name: "Words nearest to vector 2" }).getByRole("listitem").first(),
   ).toContainText(/^woman\s*1\.00/);
-  // A notebook is an answer, not a piece of work: no job stays behind.
+  // A notebook is an answer, not a job: the list of jobs does not show it.
   await page.getByRole("button", { name: "Jobs", exact: true }).click();
   await expect(page.getByRole("region", { name: "Jobs" })).not.toContainText("Notebook");
 });
 
-test("an embedding is shared as a picture, and is a word again where the picture is dropped into the folder", async ({
+test("an embedding is shared as a picture, and is a word again when the picture is put into the folder", async ({
   page,
   server,
 }) => {
@@ -90,7 +90,7 @@ test("an embedding is shared as a picture, and is a word again where the picture
   await page.goto("/notebook/zzshared");
   await page.getByRole("button", { name: "Share as picture…" }).click();
   const dialog = page.getByRole("dialog", { name: "Share “zzshared” as a picture" });
-  await expect(dialog.getByText("it will be a plain card")).toBeVisible();
+  await expect(dialog.getByText("will be a plain card")).toBeVisible();
   await expectAccessible(page);
   const download = page.waitForEvent("download");
   await dialog.getByRole("link", { name: "Download zzshared.png" }).click();
@@ -108,7 +108,7 @@ test("an embedding is shared as a picture, and is a word again where the picture
   await expect(page.getByRole("menuitem", { name: "Rename…" })).toBeHidden();
 });
 
-test("the list follows the folder and marks what collides, shares a file, or cannot be used", async ({
+test("the list follows the folder and marks embeddings that collide, share a file or cannot be used", async ({
   page,
   server,
 }) => {

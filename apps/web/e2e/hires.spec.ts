@@ -78,7 +78,7 @@ test("a picture is drawn in two passes, and its settings come back with it", asy
 test.describe("an upscaler of an infotext", () => {
   test.use({ expectedConsoleErrors: /status of 404 .*\/api\/jobs/ });
 
-  test("that is not here is marked, and refused beside its field", async ({ page }) => {
+  test("is marked if it is missing, and refused beside its field", async ({ page }) => {
     await page.goto("/txt2img");
     await page.evaluate(() =>
       localStorage.setItem("lexeme.form.txt2img", JSON.stringify({ enableHr: true, hrUpscaler: "4x-gone" })),

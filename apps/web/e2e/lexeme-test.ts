@@ -1,4 +1,4 @@
-/** @file The tests' own `test`: a real server on a free port with a data folder of its own, and what every page must fulfil. */
+/** @file The tests' own `test`: a real server on a free port with its own data folder, and the checks for every page. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -14,7 +14,7 @@ const SERVER_MAIN = join(REPOSITORY, "apps/server/src/main.ts");
 const BUILT_PAGE = join(REPOSITORY, "apps/web/dist/index.html");
 /** The very first start of a data folder sets up its database. */
 const START_TIMEOUT_MS = 90_000;
-/** Preprocess asks whether its destination exists, and the browser notes the answer that it does not yet. */
+/** Preprocess asks whether its destination exists, and the browser logs the answer 404 while it does not. */
 const DESTINATION_NOT_THERE = /status of 404 .*\/api\/dataset\?/;
 
 export interface LexemeServer {
@@ -26,15 +26,15 @@ export interface LexemeServer {
 }
 
 interface PageFixtures {
-  /** What a test provokes on purpose; any other error in the browser's console fails it. */
+  /** Errors that a test provokes on purpose; any other error in the browser's console fails the test. */
   expectedConsoleErrors: RegExp | null;
 }
 
 /** `server` lives as long as its test file; `page` is opened on it by relative addresses. */
 export const test = base.extend<PageFixtures, { server: LexemeServer; serverArguments: string[]; testFile: string }>({
-  /** `test.use({ testFile: import.meta.url })` in every file: only then Playwright gives it a worker, and so a server, of its own. */
+  /** `test.use({ testFile: import.meta.url })` in every file: only then does Playwright give the file its own worker and so its own server. */
   testFile: ["", { scope: "worker", option: true }],
-  /** More of the command line, as `test.use({ serverArguments: ["--auth", "anna:secret"] })`. */
+  /** More command-line arguments, such as `test.use({ serverArguments: ["--auth", "anna:secret"] })`. */
   serverArguments: [[], { scope: "worker", option: true }],
   server: [
     async ({ serverArguments, testFile }, use) => {
@@ -99,7 +99,7 @@ export async function expectNoOverflowOnPhone(page: Page): Promise<void> {
         );
       })
       .map((element) => element.outerHTML.slice(0, 160));
-  // Virtual rows are laid out anew a frame or two after the window has changed.
+  // Virtual rows are laid out again a frame or two after the window has changed.
   await expect.poll(() => page.evaluate(tooWide)).toEqual([]);
   if (before !== null) await page.setViewportSize(before);
 }
@@ -122,7 +122,7 @@ async function startServer(dataDir: string, serverArguments: string[]): Promise<
     for (;;) {
       if (started.exitCode !== null) throw new Error(`The server ended with ${started.exitCode}:\n${output.join("")}`);
       const answer = await fetch(`${url}/api/system`).catch(() => null);
-      // 401: it is up, and wants to know who we are.
+      // 401: the server is up and asks for a password.
       if (answer?.ok === true || answer?.status === 401) return;
       if (Date.now() > deadline) throw new Error(`The server did not start:\n${output.join("")}`);
       await new Promise((resolve) => setTimeout(resolve, 200));

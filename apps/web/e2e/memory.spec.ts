@@ -1,9 +1,9 @@
-/** @file What a job takes of the memory there is, said before it starts, on a server that has little. */
+/** @file The page says before a job starts how much memory it needs, on a server with little memory. */
 import { expect, test } from "./lexeme-test.ts";
 
 test.use({ testFile: import.meta.url, serverArguments: ["--memory", "1.2"], expectedConsoleErrors: /status of 422/ });
 
-test("the line under Generate says what a picture takes, or what would fit", async ({ page }) => {
+test("the line under Generate says how much memory a picture takes, or which size would fit", async ({ page }) => {
   await page.goto("/txt2img");
   const field = (name: string) => page.getByRole("textbox", { name, exact: true });
   await field("Prompt").fill("a photo of a woman");
@@ -13,7 +13,7 @@ test("the line under Generate says what a picture takes, or what would fit", asy
   await field("Height").fill("1024");
   const problem = page.getByText(/^Needs \d\.\d GB of memory, and 1\.2 GB can be used: draw at \d+ × \d+$/);
   await expect(problem).toBeVisible();
-  // Whoever asks nevertheless is told the same beside the field.
+  // A user who starts the job nevertheless reads the same beside the field.
   await page.getByRole("button", { name: /^Generate/ }).click();
   await expect(page.getByRole("textbox", { name: "Width", exact: true })).toHaveAccessibleDescription(
     /1\.2 GB can be used/,

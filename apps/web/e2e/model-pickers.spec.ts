@@ -14,20 +14,24 @@ function options(page: Page) {
   return page.getByRole("listbox", { name: "Stable Diffusion checkpoint" }).getByRole("option");
 }
 
-// Events flow once the job list is open, which on the very first start of a busy machine takes longer than a test would wait.
+// Events flow once the database of jobs is open. At the first start on a busy machine that takes longer than a test would wait.
 test.beforeAll(async ({ server }) => {
   const answer = await fetch(`${server.url}/api/jobs`);
   expect(answer.ok).toBe(true);
 });
 
-test("the list follows the folder, is searched and says all of a file", async ({ page, server, context }) => {
+test("the list follows the folder, is searched and shows every fact about a file", async ({
+  page,
+  server,
+  context,
+}) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const folder = join(server.dataDir, "models", "Stable-diffusion");
   await page.goto("/create");
   await page.getByRole("button", { name: /^Stable Diffusion checkpoint: demo-world/ }).click();
   await expect(options(page)).toHaveCount(1);
 
-  // While it is open: one that can be used in a sub-folder, one that cannot.
+  // While the list is open: a usable file in a sub-folder, and an unusable file.
   await mkdir(join(folder, "anime"), { recursive: true });
   await copyFile(DEMO_CHECKPOINT, join(folder, "anime", "dream.safetensors"));
   await writeFile(join(folder, "holiday.safetensors"), "a diary, not a checkpoint");
@@ -49,7 +53,7 @@ test("the list follows the folder, is searched and says all of a file", async ({
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
 
-  // By key; a hash finds files too.
+  // The list is used by key; a hash finds files too.
   await search.fill(DEMO_HASH);
   await expect(options(page)).toHaveCount(2);
   await search.fill("dream");
@@ -61,10 +65,7 @@ test("the list follows the folder, is searched and says all of a file", async ({
   await expect(page.getByRole("button", { name: "Stable Diffusion checkpoint: demo-world" })).toBeVisible();
 });
 
-test("a VAE appears as its file does, is chosen for all jobs, and a picture is drawn with it", async ({
-  page,
-  server,
-}) => {
+test("a VAE appears when its file does, is chosen for all jobs, and decodes a picture", async ({ page, server }) => {
   const folder = join(server.dataDir, "models", "VAE");
   await page.goto("/txt2img");
   await page.getByRole("button", { name: "VAE: Automatic" }).click();

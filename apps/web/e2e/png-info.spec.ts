@@ -1,4 +1,4 @@
-/** @file PNG Info in the browser: pictures from everywhere, what of them is not here, and on to txt2img. */
+/** @file PNG Info in the browser: pictures of several programs, their missing parts, and the way to txt2img. */
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
@@ -22,7 +22,7 @@ async function choose(page: Page, name: string, texts: Readonly<Record<string, s
   await page.getByLabel("Picture to read").setInputFiles({ name, mimeType: "image/png", buffer: pngPicture(texts) });
 }
 
-test("a picture's settings are read, what is not here is replaced by choice, and all goes to txt2img", async ({
+test("a picture's settings are read, missing parts are replaced by choice, and the settings go to txt2img", async ({
   page,
 }) => {
   await page.goto("/txt2img");
@@ -61,7 +61,7 @@ test("a picture's settings are read, what is not here is replaced by choice, and
   await expect(field(page, "Seed")).toHaveValue("1234567890");
   await expect(field(page, "Height")).toHaveValue("192");
   await expect(page.getByRole("combobox", { name: "Sampling method", exact: true })).toHaveValue("Euler a");
-  // The notes came along; another choice there is the field's own.
+  // The notes came along; another choice in them changes the field.
   await notes.getByRole("combobox", { name: "Sampling method to use instead" }).click();
   await page.getByRole("option", { name: "Heun", exact: true }).click();
   await expect(page.getByRole("combobox", { name: "Sampling method", exact: true })).toHaveValue("Heun");
@@ -71,7 +71,7 @@ test("a picture's settings are read, what is not here is replaced by choice, and
   await expect(notes).toHaveCount(0);
 });
 
-test("a checkpoint and a VAE that the picture names are taken for the next pictures of this form alone", async ({
+test("a checkpoint and a VAE that the picture names are used only for the next pictures of this form", async ({
   page,
   server,
 }) => {
@@ -82,11 +82,11 @@ test("a checkpoint and a VAE that the picture names are taken for the next pictu
   await choose(page, "renamed.png", {
     parameters: `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 128x128, Model hash: ${HERE}, Model: another-name, VAE: soft.safetensors`,
   });
-  await expect(page.getByText("Everything it says has a place here")).toBeVisible();
+  await expect(page.getByText("All of its settings can be used here")).toBeVisible();
   await page.keyboard.press("Control+Enter");
   const override = page.getByRole("group", { name: "VAE of this form" });
   await expect(override).toContainText("VAE soft.safetensors instead of the header’s");
-  // It is the chosen checkpoint already.
+  // The picture's checkpoint is the chosen one already.
   await expect(page.getByRole("group", { name: "Checkpoint of this form" })).toHaveCount(0);
   await expect(page.getByRole("button", { name: "VAE: Automatic" })).toBeVisible();
   await page.reload();
@@ -107,7 +107,7 @@ test("a picture of the gallery is dragged to the tab, and one from outside onto 
   await tile.dragTo(page.getByRole("navigation", { name: "Tabs" }).getByRole("link", { name: "PNG Info" }));
   await expect(page).toHaveURL(/\/png-info\?path=/);
   await expect(page.getByTestId("infotext")).toHaveText(infotext);
-  // A picture of the server's is in the address.
+  // The address names the server's picture.
   await page.reload();
   await expect(page.getByTestId("infotext")).toHaveText(infotext);
   await page.getByRole("button", { name: "Read 00000-77.png" }).click();
@@ -132,7 +132,7 @@ test("an infotext that was pasted into the prompt is read into the form", async 
   await expect(page.getByRole("region", { name: "What is different here" })).toHaveCount(0);
 });
 
-test("pictures without settings are named for what they are", async ({ page }) => {
+test("the page says why a picture has no settings", async ({ page }) => {
   await page.goto("/png-info");
   await choose(page, "comfy.png", { workflow: '{"nodes":[]}', prompt: '{"3":{}}' });
   await expect(page.getByText("holds a ComfyUI workflow and no infotext")).toBeVisible();
@@ -141,10 +141,10 @@ test("pictures without settings are named for what they are", async ({ page }) =
   await expect(page.getByText("does not say how it was made")).toBeVisible();
 });
 
-test.describe("what is no picture", () => {
+test.describe("a file that is no picture", () => {
   test.use({ expectedConsoleErrors: /status of 422 .*\/api\/picture-info/ });
 
-  test("is refused by name, and one too large is not even sent", async ({ page }, info) => {
+  test("is refused by name; a file that is too large is not even sent", async ({ page }, info) => {
     await page.goto("/png-info");
     await page
       .getByLabel("Picture to read")

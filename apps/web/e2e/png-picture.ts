@@ -1,9 +1,9 @@
-/** @file A small PNG with text in it, as other programs leave them. */
+/** @file Makes small PNGs that hold text, as other programs write them. */
 import { crc32, deflateSync } from "node:zlib";
 
 const SIGNATURE = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
 
-/** A grey picture of `size` pixels a side, its texts as tEXt chunks, or iTXt where Latin-1 does not hold them. */
+/** A grey picture of `size` pixels a side, with its texts in tEXt chunks, or in iTXt chunks if Latin-1 cannot hold them. */
 export function pngPicture(texts: Readonly<Record<string, string>>, size = 64): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(size, 0);

@@ -1,9 +1,9 @@
-/** @file What the page shows of what programs do over A1111's API. */
+/** @file The page while programs use A1111's API. */
 import { expect, test } from "./lexeme-test.ts";
 
 test.use({ testFile: import.meta.url });
 
-test("a program's picture is drawn before one's eyes and said to be sent, and its options are the page's", async ({
+test("the page shows a program's picture as it is drawn, says that it was sent, and takes the program's options", async ({
   page,
   request,
 }) => {

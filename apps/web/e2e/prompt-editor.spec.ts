@@ -21,7 +21,7 @@ async function caretAt(area: Locator, word: string): Promise<void> {
   await area.press("ArrowRight");
 }
 
-test("colours weights and syntax, underlines stray brackets, tells the weight under the cursor", async ({ page }) => {
+test("colours weights and syntax, underlines stray brackets, shows the weight under the cursor", async ({ page }) => {
   await page.goto("/txt2img");
   await prompt(page).fill("a ((cat)), [dog:fox:0.5] BREAK <lora:x:1> [pale] # note\n(((vinci))))");
   await expect(spans(page)).toHaveText([
@@ -47,7 +47,7 @@ test("colours weights and syntax, underlines stray brackets, tells the weight un
     spans(page)
       .filter({ hasText: text })
       .evaluate((element) => getComputedStyle(element).backgroundColor);
-  // The stronger the warmer: red above blue, and more of it.
+  // A stronger weight has a denser colour, and a weak one has another hue.
   const [cat, vinci, pale] = [await strength("cat"), await strength("vinci"), await strength("pale")];
   const alphaOf = (color: string) => Number(/[\d.]+(?=\)$)/.exec(color)?.[0]);
   expect(alphaOf(vinci)).toBeGreaterThan(alphaOf(cat));
@@ -83,7 +83,7 @@ test("colours lie under their words, also when lines wrap, scroll and are typed 
   await expect.poll(offset).toBeLessThan(8);
 });
 
-test("tokens are told by chunk, and elements change places by key", async ({ page }) => {
+test("tokens are counted by chunk, and elements change places by key", async ({ page }) => {
   await page.goto("/txt2img");
   await prompt(page).fill("cat ".repeat(98));
   await expect(page.getByText("75 + 23 / 150")).toBeVisible();
@@ -115,7 +115,7 @@ test("a prompt of 100,000 characters can be typed into", async ({ page }) => {
     }
     return slowest;
   });
-  // A tenth of a second on two cores, more where they are shared; what must not happen is a page that hangs.
+  // It takes a tenth of a second on two cores, and more on shared ones; the page must not hang.
   expect(slowestMs).toBeLessThan(5000);
   await prompt(page).fill("a ".repeat(60_000));
   await expect(page.getByText("not counted")).toBeVisible();

@@ -1,4 +1,4 @@
-/** @file The settings page on the real server: found, changed, refused, reset and brought back, and what a change does elsewhere. */
+/** @file The settings page on the real server: options are found, changed, refused, reset and brought back, and act on other tabs. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -17,7 +17,7 @@ test.beforeEach(async ({ page, server }) => {
   await resetAll(page, server.url);
 });
 
-test("an option is found by A1111's name, changed at once, marked, and one click from its default", async ({
+test("an option is found by A1111's name, changed at once, marked, and reset by one click", async ({
   page,
   server,
 }) => {
@@ -40,7 +40,7 @@ test("an option is found by A1111's name, changed at once, marked, and one click
   await expect(row.getByRole("textbox")).toHaveValue("2");
 });
 
-test("the forms take an option as their default, and a field that was set stays", async ({ page, server }) => {
+test("the forms take an option as their default, and a field that the user set stays", async ({ page, server }) => {
   await page.request.put(`${server.url}/api/options`, {
     data: { CLIP_stop_at_last_layers: 2, emphasis: "No norm" },
     headers: { origin: server.url },
@@ -60,7 +60,7 @@ test("the forms take an option as their default, and a field that was set stays"
   await expect(clipSkip).toHaveValue("3");
 });
 
-test("what the page itself reads of the options acts at once", async ({ page, server }) => {
+test("options that the page itself reads act at once", async ({ page, server }) => {
   await page.goto("/txt2img");
   const prompt = page.getByRole("textbox", { name: "Prompt", exact: true });
   await prompt.fill("cat");
@@ -76,7 +76,7 @@ test("what the page itself reads of the options acts at once", async ({ page, se
   await expect(prompt).toHaveValue("(cat:1.15)");
 });
 
-test("a value that cannot be is refused beside its field, and nothing of it is saved", async ({ page, server }) => {
+test("an invalid value is refused beside its field and is not saved", async ({ page, server }) => {
   await page.goto("/settings");
   const quality = page.locator('[data-option="jpeg_quality"]');
   await quality.getByRole("textbox").fill("500");
@@ -117,7 +117,7 @@ test("values of A1111's config.json that cannot be used are named with the reaso
   }
 });
 
-test("all at once: only the changed ones are shown, reset, and brought back", async ({ page, server }) => {
+test("the changed options alone are shown, reset together and brought back together", async ({ page, server }) => {
   await page.goto("/settings");
   await page.locator('[data-option="samples_format"]').getByRole("combobox").click();
   await page.getByRole("option", { name: "webp", exact: true }).click();
@@ -155,7 +155,7 @@ test.describe("a settings file that is broken", () => {
   });
 });
 
-test("it can be used by everyone and on a phone", async ({ page, server }) => {
+test("the page is accessible and fits a phone", async ({ page, server }) => {
   await page.request.put(`${server.url}/api/options`, { data: { jpeg_quality: 60 }, headers: { origin: server.url } });
   await page.goto("/settings");
   await expect(page.getByRole("heading", { name: "Sampler parameters" })).toBeVisible();

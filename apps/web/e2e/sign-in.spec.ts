@@ -4,11 +4,11 @@ import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexem
 test.use({
   testFile: import.meta.url,
   serverArguments: ["--auth", "anna:correct horse"],
-  // The browser notes every refusal, and being refused is what is tested.
+  // The browser logs every refusal, and this file tests refusals.
   expectedConsoleErrors: /status of 401|WebSocket connection/,
 });
 
-test("a page is shown to nobody who has not signed in, and again to nobody who signed out", async ({ page }) => {
+test("a page is hidden until somebody signs in, and again after they sign out", async ({ page }) => {
   await page.goto("/create");
   await expect(page.getByRole("heading", { name: "Sign in to Lexeme" })).toBeVisible();
   await expectAccessible(page);

@@ -102,7 +102,7 @@ async function stepOf(page: Page): Promise<number> {
   return Number(/([\d,]+) of [\d,]+ steps/.exec(line)?.[1]?.replaceAll(",", "") ?? 0);
 }
 
-/** The `parameters` text of the newest picture in the outputs folder, read from the file by an independent reader: its bytes. */
+/** The `parameters` text of the newest picture in the outputs folder, read from the file's bytes without Lexeme's own reader. */
 async function savedInfotext(dataDir: string): Promise<string> {
   const outputs = join(dataDir, "outputs", "txt2img-images");
   const files = (await readdir(outputs, { recursive: true })).filter((name) => name.endsWith(".png")).toSorted();
@@ -112,7 +112,7 @@ async function savedInfotext(dataDir: string): Promise<string> {
   return bytes.toString("latin1", at + "tEXtparameters\0".length, at + 4 + bytes.readUInt32BE(at - 4));
 }
 
-/** The two measures of the demo's reference, over 4 seeds, computed in a process of their own. */
+/** The two measures of the demo's reference, over 4 seeds, computed in a separate process. */
 async function evaluate(options: string[], dataset: string): Promise<{ fixedLoss: number; distance: number }> {
   const script = join(REPOSITORY, "packages/engine/bench/evaluate-embedding.ts");
   const args = [

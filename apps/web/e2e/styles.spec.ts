@@ -26,7 +26,7 @@ async function choose(page: Page, ...names: string[]): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
-test("styles that are chosen are in the picture's prompts, and used again they are not put to them twice", async ({
+test("chosen styles are in the picture's prompts, and using its settings again does not add them twice", async ({
   page,
 }) => {
   await page.goto("/txt2img");
@@ -58,7 +58,7 @@ test("styles are written into the prompts and leave the field", async ({ page })
 });
 
 test.describe("styles.csv", () => {
-  // A name that is taken is refused.
+  // The server refuses a name that is taken.
   test.use({ expectedConsoleErrors: /status of 409 .*\/api\/styles/ });
 
   test("a style is made of the prompts, renamed, deleted and brought back; the rest of the file stays as it is", async ({
@@ -100,14 +100,14 @@ test.describe("styles.csv", () => {
   });
 });
 
-test("what another program changes meanwhile is told of and not lost", async ({ page, server }) => {
+test("a change that another program makes meanwhile is shown and not lost", async ({ page, server }) => {
   await page.goto("/txt2img");
   await page.getByRole("button", { name: MENU }).click();
   await page.getByRole("menuitem", { name: "Edit styles…" }).click();
   const dialog = page.getByRole("dialog", { name: "Styles" });
   await dialog.getByRole("textbox", { name: "Prompt", exact: true }).fill("thick oil");
   await writeFile(path(server.dataDir), "name,prompt,negative_prompt\nOil,theirs,\nSnow,snow,\n");
-  // The page hears of it: the list is new, what was typed is still there, and the save keeps the other's line.
+  // The page hears of the change: the list is new, the typed text is still there, and saving keeps the other program's line.
   await dialog.getByRole("combobox", { name: "Style" }).click();
   await expect(page.getByRole("option", { name: "Snow" })).toBeVisible();
   await page.keyboard.press("Escape");
@@ -118,7 +118,7 @@ test("what another program changes meanwhile is told of and not lost", async ({ 
   );
 });
 
-test("the field and the dialog can be used by everyone and on a phone", async ({ page }) => {
+test("the field and the dialog are accessible and fit a phone", async ({ page }) => {
   await page.goto("/txt2img");
   await choose(page, "Oil", "Rain");
   await expectNoOverflowOnPhone(page);

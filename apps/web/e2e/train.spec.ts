@@ -1,4 +1,4 @@
-/** @file The Train tab on the real server and worker: settings, a run watched live and over a reload, stopped, its copies, the way to txt2img. */
+/** @file The Train tab on the real server and worker: settings, a run that is watched live and after a reload and stopped, its copies, and the way to txt2img. */
 import { cp, mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,7 @@ test.beforeAll(async ({ server }) => {
   expect(answer.ok).toBe(true);
 });
 
-test("the schedule is drawn as it is typed, and what cannot be read is marked", async ({ page }) => {
+test("the schedule is drawn as it is typed, and an unreadable part is marked", async ({ page }) => {
   await page.goto("/train");
   const rate = field(page, "Embedding learning rate");
   await rate.fill(STORY);
@@ -40,7 +40,7 @@ test("the schedule is drawn as it is typed, and what cannot be read is marked", 
   await expect(page.getByText("The learning rate cannot be read yet")).toBeVisible();
   await page.reload();
   await expect(rate).toHaveValue("5e-2:100, 5e-x:500");
-  await page.getByRole("button", { name: "As in the notes" }).click();
+  await page.getByRole("button", { name: "Fast, then fine" }).click();
   await expect(rate).toHaveValue(STORY);
   await field(page, "Width").fill("130");
   await expect(page.getByText("Rounded down to 128")).toBeVisible();
@@ -60,7 +60,7 @@ test("a run is watched, survives a reload, is stopped, and leads on to txt2img",
   await page.getByRole("combobox", { name: "Prompt template" }).click();
   await page.getByRole("option", { name: "subject_filewords.txt" }).click();
   await expect(page.getByText(/a photo of a mira, picture 01, smiling/)).toBeVisible();
-  await page.getByRole("button", { name: "As in the notes" }).click();
+  await page.getByRole("button", { name: "Fast, then fine" }).click();
   await field(page, "Width").fill("128");
   await field(page, "Save an image to log directory every N steps, 0 to disable").fill("10");
   await field(page, "Save a copy of embedding to log directory every N steps, 0 to disable").fill("10");
@@ -106,7 +106,7 @@ test("a cancelled run asks first and leaves the embedding as it was", async ({ p
   await page.getByRole("option", { name: /^mira/ }).click();
   await field(page, "Dataset directory").fill(join(server.dataDir, "datasets", "mira"));
   await expect(page.getByText("4 pictures, all with captions")).toBeVisible();
-  await page.getByRole("button", { name: "As in the notes" }).click();
+  await page.getByRole("button", { name: "Fast, then fine" }).click();
   await page.keyboard.press("Control+Enter");
   const results = page.getByRole("region", { name: "Train results" });
   await expect(page.getByTestId("training-numbers")).toHaveText(/^\d+ of 2,000 steps/, { timeout: 180_000 });

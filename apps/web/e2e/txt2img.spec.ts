@@ -47,7 +47,10 @@ test("the prompt counts tokens, completes names, changes weights by key, and hin
   await expectNoOverflowOnPhone(page);
 });
 
-test("pictures are drawn as typed, with a live preview, and are in the gallery at once", async ({ page, server }) => {
+test("pictures are drawn with the typed settings, with a live preview, and are in the gallery at once", async ({
+  page,
+  server,
+}) => {
   await page.goto("/txt2img");
   await field(page, "Prompt").fill(STORY);
   await field(page, "Sampling steps").fill("25");
@@ -79,9 +82,9 @@ test("pictures are drawn as typed, with a live preview, and are in the gallery a
   const pictures = page.getByLabel("Pictures", { exact: true }).getByRole("button");
   await expect(pictures.first()).toBeVisible();
   await page.getByRole("searchbox", { name: "Search in prompts" }).fill("nothing says this");
-  await expect(page.getByText("No prompt says “nothing says this”")).toBeVisible();
+  await expect(page.getByText("No prompt contains “nothing says this”")).toBeVisible();
   await page.getByRole("searchbox", { name: "Search in prompts" }).fill(OWN_WORDS.toUpperCase());
-  // Three, and the grid of them.
+  // Three pictures and their grid.
   await expect(pictures).toHaveCount(4);
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
@@ -119,7 +122,7 @@ test("a drawing can be cancelled at once", async ({ page }) => {
   await expect(results.getByRole("status").filter({ hasText: /^Cancelled/ })).toBeVisible({ timeout: 5_000 });
 });
 
-// Last, as another browser does not know what this one deleted and asks for it.
+// This test is last: another test's page does not know about the deletion and would ask for the deleted picture.
 test("a deleted picture leaves its place empty, also after a reload", async ({ page }) => {
   await page.goto("/txt2img");
   await field(page, "Prompt").fill("a photo of mira");

@@ -1,4 +1,4 @@
-/** @file X/Y/Z plots in the page: values and their faults, cells that fill in, the chosen one with its settings, and grids of batches. */
+/** @file X/Y/Z plots in the page: values and their faults, cells that fill in, the chosen cell with its settings, and grids of batches. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -71,7 +71,9 @@ test("a plot of 2 by 2 fills in, and each picture opens with the settings that m
   await expect(page.getByLabel("Pictures", { exact: true }).getByRole("button")).toHaveCount(5);
 });
 
-test("buttons fill in all samplers and swap axes; a plot can be stopped, and what is drawn stays", async ({ page }) => {
+test("buttons fill in all samplers and swap axes; a plot can be stopped, and its drawn pictures stay", async ({
+  page,
+}) => {
   await page.goto("/txt2img");
   await field(page, "Prompt").fill("a photo of a man");
   await choose(page, "Script", "X/Y/Z plot");

@@ -47,7 +47,7 @@ function Pages(): ReactNode {
   const [location] = useLocation();
   return (
     <Frame>
-      {/* The key gives every page a boundary of its own: one that failed does not take the next one down. */}
+      {/* The key gives every page its own boundary: a page that failed does not take the next one down. */}
       <ErrorBoundary key={location}>
         <Suspense fallback={<Waiting />}>
           <Switch>
@@ -65,7 +65,7 @@ function Pages(): ReactNode {
   );
 }
 
-/** Where one was last; or the welcome, as long as nothing but the demo can be used and the demo was not begun. */
+/** The tab that was open last, or the welcome page as long as only the demo can be used and it was not begun. */
 function FirstPage(): ReactNode {
   const checkpoints = useCheckpoints();
   const lastTab = tabAt(useSession((state) => state.lastTab))?.path ?? "/create";

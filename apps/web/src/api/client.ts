@@ -9,10 +9,10 @@ type Part<N extends RouteName, P extends "params" | "query" | "body"> = (typeof 
   ? { [K in P]: z.input<S> }
   : unknown;
 
-/** What a route takes: its path parameters, query and body, each only where the route has one. */
+/** The input of a route: path parameters, query and body, each only if the route has it. */
 export type CallInput<N extends RouteName> = Part<N, "params"> & Part<N, "query"> & Part<N, "body">;
 
-/** What a route answers with. */
+/** The answer of a route. */
 export type CallOutput<N extends RouteName> = (typeof ROUTES)[N] extends { response: infer S extends z.ZodType }
   ? z.output<S>
   : never;
@@ -57,7 +57,7 @@ export function routeUrl<N extends RouteName>(name: N, input: CallInput<N>): str
   return text === "" ? path : `${path}?${text}`;
 }
 
-/** Address of a picture inside the server's roots, in full. */
+/** Address of a picture inside the server's roots, at its full size. */
 export function fileUrl(path: string): string {
   return routeUrl("getFile", { query: { path } });
 }
@@ -67,7 +67,7 @@ export function thumbnailUrl(path: string, size = 256): string {
   return routeUrl("getThumbnail", { query: { path, size } });
 }
 
-/** Sends a multipart form to a route and gives its answer; throws as `call` does. */
+/** Sends a multipart form to a route and gives its answer; throws the errors of `call`. */
 export async function uploadForm<N extends RouteName>(
   name: N,
   form: FormData,

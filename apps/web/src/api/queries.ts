@@ -4,14 +4,14 @@ import type { RouteName, ServerEventBody } from "@lexeme/protocol";
 import { QueryClient, useQuery, type UseQueryResult } from "@tanstack/react-query";
 import { call, type CallInput, type CallOutput } from "./client.ts";
 
-/** The one cache of what the server said. Lists change by events, so nothing is fetched again on a timer. */
+/** The one cache of the server's answers. Lists change by events, so nothing is fetched again on a timer. */
 export const queryClient: QueryClient = new QueryClient({
   defaultOptions: {
     queries: { staleTime: Infinity, refetchOnWindowFocus: false, retry: false },
   },
 });
 
-/** Fetches a route and keeps it fresh; `null` as input waits. */
+/** Fetches a route and keeps its answer fresh; fetches nothing while the input is `null`. */
 export function useRoute<N extends RouteName>(
   name: N,
   input: CallInput<N> | null,
@@ -34,13 +34,13 @@ const LISTS_OF: Record<Extract<ServerEventBody, { type: "library" }>["changed"],
   styles: ["listStyles"],
 };
 
-/** Fetches anew what an event of the server says has changed. */
+/** Fetches the lists that changed, as an event of the server says, again. */
 export function refreshFor(event: ServerEventBody): void {
   if (event.type === "system") void refresh("getSystem", "getOptions", "listEmbeddings");
   if (event.type === "library") void refresh(...LISTS_OF[event.changed]);
 }
 
-/** Fetches these routes anew wherever they are shown. */
+/** Fetches these routes again wherever they are shown. */
 export async function refresh(...names: RouteName[]): Promise<void> {
   await Promise.all(names.map((name) => queryClient.invalidateQueries({ queryKey: [name] })));
 }

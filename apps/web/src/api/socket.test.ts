@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file The socket's promises: order, resuming, snapshots after a gap, patience that grows, and no work for an outdated page. */
+/** @file The socket's promises: order, resuming, snapshots after a gap, pauses that grow, and no connection for an outdated page. */
 import { PROTOCOL_VERSION, type Job, type ServerEventBody, type ServerMessage } from "@lexeme/protocol";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openEventsSocket, type EventsSocket, type SocketState } from "./socket.ts";
@@ -76,7 +76,7 @@ test("the first hello is a snapshot, and events follow in order", () => {
   expect(seen.states).toEqual(["connecting", "open"]);
 });
 
-test("after a loss it says where it was, and a resumed connection is no snapshot", () => {
+test("after a loss the socket sends its last position, and a resumed connection brings no snapshot", () => {
   last().say(hello(7, false));
   last().say({ type: "events", events: [removed(8)] });
   last().close();
@@ -88,7 +88,7 @@ test("after a loss it says where it was, and a resumed connection is no snapshot
   expect(seen.events).toHaveLength(3);
 });
 
-test("an event that was already taken in is not taken in twice", () => {
+test("an event that arrives twice is taken in once", () => {
   last().say(hello(7, false));
   last().say({ type: "events", events: [removed(8)] });
   last().say({ type: "events", events: [removed(8), removed(9)] });
@@ -105,7 +105,7 @@ test("a gap is answered by a new connection without a position, which brings a s
   expect(seen.snapshots).toHaveLength(2);
 });
 
-test("another run of the server is a snapshot, whatever number it begins with", () => {
+test("another run of the server brings a snapshot, whatever its first number is", () => {
   last().say(hello(700, false));
   last().close();
   vi.advanceTimersByTime(500);

@@ -1,14 +1,14 @@
-/** @file The one WebSocket: reconnects with growing pauses, says where it was, and hands on messages in order. Knows no store. */
+/** @file The one WebSocket: reconnects with growing pauses, sends its last position, and hands on messages in order. It knows no store. */
 import { EVENTS_PATH, PROTOCOL_VERSION, type Job, type ServerEventBody, type ServerMessage } from "@lexeme/protocol";
 
 export type SocketState = "connecting" | "open" | "lost";
 
 export interface EventsSocketOptions {
-  /** All there is now; what was known before is void. */
+  /** All jobs that exist now; jobs known before are void. */
   onSnapshot: (jobs: Job[]) => void;
   onEvents: (events: ServerEventBody[]) => void;
   onState: (state: SocketState) => void;
-  /** The server speaks another version of the protocol: this page must be loaded anew. */
+  /** The server speaks another version of the protocol: this page must be reloaded. */
   onOutdated: () => void;
   /** Replaced in tests. */
   open?: (url: string) => WebSocket;
@@ -77,7 +77,7 @@ export function openEventsSocket(options: EventsSocketOptions): EventsSocket {
     const first = fresh[0];
     if (first === undefined) return;
     if (first.seq !== position.seq + 1) {
-      // Something is missing: only a snapshot can mend that.
+      // Events are missing: only a snapshot can mend that.
       position = null;
       const gone = socket;
       socket = null;

@@ -1,4 +1,4 @@
-/** @file The tab Create Embedding: four fields as in A1111, and beside them the words there are. */
+/** @file The tab Create Embedding: four fields as in A1111, and the existing embeddings beside them. */
 import { Button } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";

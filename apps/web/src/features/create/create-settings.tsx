@@ -29,7 +29,7 @@ export const CreateSettings = memo(function CreateSettings(): ReactNode {
         <FormSelect
           form={createForm}
           name="fileFormat"
-          description=".pt is what A1111 writes; both can be downloaded later"
+          description="A1111 writes .pt; both formats can be downloaded later"
           options={WRITTEN_FORMATS.map((format) => ({ value: format, label: `.${format}` }))}
         />
       </FormFold>
@@ -63,7 +63,7 @@ export function useNameTaken(): Embedding | null {
   return overwriteOld ? null : (embeddingOfName(embeddings, name) ?? null);
 }
 
-/** As a file system reads names: capitals count for nothing. */
+/** The embedding of this name; capital letters are ignored, as some file systems ignore them. */
 export function embeddingOfName(embeddings: readonly Embedding[], name: string): Embedding | undefined {
   return embeddings.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
 }

@@ -33,7 +33,7 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
       onCreated(embedding);
       setSession({ embedding: embedding.name });
       trainForm.patch({ embeddingName: embedding.name });
-      // Ready for another; the name just used is taken now.
+      // The form is ready for another embedding; the name just used is taken now.
       createForm.reset(["name", "overwriteOld"]);
       void refresh("listEmbeddings");
     },
@@ -52,7 +52,7 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
     if (isBlocked) return "Fix the fields marked above";
     const replaced = embeddingOfName(embeddings, name);
     const overwrites =
-      replaced === undefined ? "overwrites nothing" : `replaces the ${replaced.name}.${replaced.format} there is`;
+      replaced === undefined ? "overwrites nothing" : `replaces the existing ${replaced.name}.${replaced.format}`;
     return `Writes ${name}.${fileFormat} with ${formatPlural(numVectorsPerToken, "vector")} · ${overwrites}`;
   })();
 

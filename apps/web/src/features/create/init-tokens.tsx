@@ -1,4 +1,4 @@
-/** @file What the initialization text is to the text encoder, and which of it the vectors take. */
+/** @file The tokens of the initialization text, and those of them that the vectors take. */
 import { useDebouncedValue } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { useRoute } from "../../api/queries.ts";

@@ -1,4 +1,4 @@
-/** @file What is wrong with the whole page rather than with a field: lost connection, an outdated page. */
+/** @file Problems of the whole page rather than of a field: a lost connection, an outdated page, computing on the CPU instead. */
 import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { retryLive } from "../../state/live.ts";
@@ -6,7 +6,7 @@ import { useSystem } from "../../api/queries.ts";
 import { useConnection } from "../../state/connection.ts";
 import styles from "./banners.module.css";
 
-/** A reconnection that takes less than this is nobody's business. */
+/** A shorter loss of the connection is not shown. */
 const GRACE_MS = 1500;
 
 export function Banners(): ReactNode {
@@ -22,7 +22,7 @@ export function Banners(): ReactNode {
           </Button>
         }
       >
-        Lexeme was updated. Reload the page to go on; nothing typed is lost.
+        Lexeme was updated. Reload the page to go on; the text that you typed is kept.
       </Banner>
     );
   }

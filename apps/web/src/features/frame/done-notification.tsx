@@ -1,4 +1,4 @@
-/** @file A notification of the browser when a job ends while nobody looks at the page; only for whoever asked for it. */
+/** @file A notification of the browser when a job ends while nobody looks at the page; only if the user asked for it. */
 import { Switch } from "@mantine/core";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -34,7 +34,7 @@ export function DoneNotification(): ReactNode {
 }
 
 function tell({ state, title, results, error }: Job): void {
-  // Who cancels a job knows that it ended.
+  // The user who cancels a job knows that it ended.
   if (state !== "done" && state !== "failed") return;
   if (Notification.permission !== "granted") return;
   const body = error?.message ?? results.summary;
@@ -45,14 +45,14 @@ function tell({ state, title, results, error }: Job): void {
   });
 }
 
-/** The switch in the list of jobs; asks the browser for its leave the first time. */
+/** The switch in the list of jobs; asks the browser for permission the first time. */
 export function NotifySwitch(): ReactNode {
   const [wanted, setWanted] = useWanted();
   if (!CAN_NOTIFY) return null;
 
   async function change(on: boolean): Promise<void> {
     if (on && (await Notification.requestPermission()) !== "granted") {
-      showNote("The browser does not allow notifications from this page; its settings for this site can");
+      showNote("The browser does not allow notifications from this page; allow them in its settings for this site");
       return;
     }
     setWanted(on);
@@ -61,7 +61,7 @@ export function NotifySwitch(): ReactNode {
   return (
     <Switch
       size="xs"
-      label="Notify me when one ends"
+      label="Notify me when a job ends"
       checked={wanted && Notification.permission === "granted"}
       onChange={(event) => void change(event.currentTarget.checked)}
     />

@@ -1,4 +1,4 @@
-/** @file What stays on every tab: header, banners, the jobs' tray, and on a phone the tabs at the bottom. */
+/** @file The parts that stay on every tab: header, banners, the jobs' tray, and on a phone the tabs at the bottom. */
 import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useCheckpoints, useOptions, useSystem } from "../../api/queries.ts";
@@ -66,7 +66,7 @@ function useDefaultVae(): void {
   }, [vae]);
 }
 
-/** So do the fields that options give. */
+/** Fields that nobody touched follow the options that give their defaults. */
 function useOptionDefaults(): void {
   const options = useOptions().data?.values;
   useEffect(() => {
@@ -74,7 +74,7 @@ function useOptionDefaults(): void {
   }, [options]);
 }
 
-/** A file dropped where nothing takes it would make the browser leave the page for it. */
+/** Keeps the browser from leaving the page for a file that is dropped outside a drop target. */
 function useHarmlessDrops(): void {
   useEffect(() => {
     const prevent = (event: Event): void => event.preventDefault();

@@ -1,4 +1,4 @@
-/** @file The demo's story, one thin line on each tab: what the one next click is. */
+/** @file The demo's guide: one thin line on each tab that names the next click. */
 import { Button, CloseButton } from "@mantine/core";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { ReactNode } from "react";
@@ -56,8 +56,8 @@ function NextStep(): ReactNode {
     return (
       <div className={styles["guide"]}>
         <span className={styles["text"]}>
-          That was the whole story: “{word}” is now a word, in embeddings/ as one small file. Try it in other prompts,
-          or teach a word of your own.
+          That was the whole story: “{word}” is now a word, kept as one small file in embeddings/. Try it in other
+          prompts, or teach a word of your own.
         </span>
         <Button size="compact-sm" variant="default" onClick={finish}>
           Finish
@@ -89,11 +89,11 @@ interface Story {
   prepared: boolean;
   trained: boolean;
   drawn: boolean;
-  /** What is being waited for, when something of the story runs. */
+  /** The sentence to show while a job of the story runs. */
   busy: string | null;
 }
 
-/** How far the story has come, told by what exists rather than by what was clicked. */
+/** How far the story has come, judged by existing embeddings and finished jobs rather than by clicks. */
 function useStory(word: string): Story {
   const embedding = useEmbeddings().data?.find((one) => one.name === word);
   const prepared = useJobs((state) =>

@@ -1,4 +1,4 @@
-/** @file The mark: a word in brackets, as a prompt weighs it. */
+/** @file The logo: a word in brackets, like a weighted word of a prompt. */
 import type { ReactNode } from "react";
 
 export function Logo({ size = 24 }: { size?: number }): ReactNode {

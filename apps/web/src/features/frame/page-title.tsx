@@ -29,7 +29,7 @@ export function PageTitle(): ReactNode {
   return null;
 }
 
-/** The favicon as a ring filled so far. */
+/** The favicon as a ring that is filled up to `percent`. */
 function ring(percent: number): string {
   const around = 2 * Math.PI * 12;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="12" fill="none" stroke="#b9bfc0" stroke-width="6"/><circle cx="16" cy="16" r="12" fill="none" stroke="#1c8573" stroke-width="6" stroke-dasharray="${((around * percent) / 100).toFixed(1)} ${around.toFixed(1)}" transform="rotate(-90 16 16)"/></svg>`;

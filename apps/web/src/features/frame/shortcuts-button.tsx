@@ -6,17 +6,17 @@ import { HelpIcon } from "../../ui/icons/icons.tsx";
 import styles from "./frame.module.css";
 
 const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [
-  [["Ctrl", "Enter"], "Start what this tab does"],
-  [["Ctrl", "\u2191"], "Raise the weight of the selected words in a prompt, or of those at the caret"],
-  [["Ctrl", "\u2193"], "Lower it"],
-  [["Alt", "\u2190"], "Move what stands between two commas to the left"],
-  [["Alt", "\u2192"], "Move it to the right"],
-  [["Enter"], "Take the embedding that is offered while one writes; so does Tab"],
+  [["Ctrl", "Enter"], "Press the start button of this tab"],
+  [["Ctrl", "\u2191"], "Raise the weight of the selected words in a prompt, or of the words at the caret"],
+  [["Ctrl", "\u2193"], "Lower their weight"],
+  [["Alt", "\u2190"], "Move the part between two commas to the left"],
+  [["Alt", "\u2192"], "Move the part to the right"],
+  [["Enter"], "Take the embedding that is suggested while you write; Tab does the same"],
   [["Tab"], "Next field; on the caption board, next caption"],
   [["Ctrl", "S"], "Save the caption at once"],
   [["Ctrl", "V"], "Read the settings of a copied picture, on PNG Info"],
   [["\u2190", "\u2192"], "Previous and next picture in the viewer"],
-  [["Esc"], "Close what is open"],
+  [["Esc"], "Close the open list, dialog or picture"],
   [["?"], "This list"],
 ];
 

@@ -1,4 +1,4 @@
-/** @file A tab of the header or of the phone's bar; a picture dropped on that of PNG Info is read there. */
+/** @file A tab of the header or of the phone's bar; a picture dropped on the tab PNG Info is read there. */
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { openInPictureInfo } from "../../state/picture-source.ts";
@@ -20,7 +20,7 @@ export function TabLink({ tab, children }: { tab: Tab; children: ReactNode }): R
   );
 }
 
-/** A page without a tab of its own belongs to the one it is reached from. */
+/** A page without its own tab belongs to the tab that leads to it. */
 function isWithin(location: string, { path }: Tab): boolean {
   return location === path || (path === "/create" && location.startsWith("/notebook/"));
 }

@@ -1,4 +1,4 @@
-/** @file The gallery's rows, of which only those in sight exist. */
+/** @file The gallery's rows; only the rows in sight are in the document. */
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import type { GalleryImage } from "@lexeme/protocol";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -30,7 +30,7 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
   const { columns, cell } = gridColumns(Math.max(0, size.width - padding), SPACING);
   const rows = useMemo(() => galleryRows(images, columns), [images, columns]);
 
-  // Its functions read the scroll position at each call, so nothing here may be memoized by the compiler, which leaves it alone.
+  // Its functions read the scroll position at each call, so the compiler must not memoize this component and skips it.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
     count: rows.length,
@@ -42,7 +42,7 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
   const items = virtual.getVirtualItems();
   const lastShown = items.at(-1)?.index ?? 0;
 
-  // Heights follow the width, and the virtualizer keeps what it once estimated.
+  // Heights follow the width, and the virtualizer keeps its first estimates.
   useEffect(() => virtual.measure(), [virtual, cell]);
   useEffect(() => {
     if (lastShown >= rows.length - ROWS_BEFORE_END) onNearEnd();

@@ -1,4 +1,4 @@
-/** @file The gallery: every picture of the outputs folder, by day, searched by what its prompt says. */
+/** @file The gallery: every picture of the outputs folder, by day, searched by prompt and settings. */
 import { Anchor, Button, Loader } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
@@ -76,7 +76,7 @@ export function GalleryPage(): ReactNode {
           {messageOf(pages.error)}
         </EmptyState>
       ) : images.length === 0 ? (
-        <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt says “${settled}”`}>
+        <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt contains “${settled}”`}>
           {settled === "" ? (
             <>
               What{" "}
@@ -117,7 +117,7 @@ export function GalleryPage(): ReactNode {
 function ViewerActions(props: {
   picture: ViewedPicture;
   onDelete: (path: string) => void;
-  /** Goes to the tab at that address. */
+  /** Goes to the tab at the address. */
   onLeave: (address: string) => void;
 }): ReactNode {
   const { picture, onDelete, onLeave } = props;

@@ -22,7 +22,7 @@ it("puts a heading before each day and breaks rows at it", () => {
   expect(rows).toEqual(["2026-11-24 (3)", "ed", "c", "2026-11-23 (2)", "ba"]);
 });
 
-it("fills the width exactly or leaves less than a column of it", () => {
+it("fills the width, or leaves less than a pixel a column", () => {
   const spacing = { minCell: 160, gap: 8 };
   expect(gridColumns(1000, spacing)).toEqual({ columns: 6, cell: 160 });
   expect(gridColumns(358, spacing)).toEqual({ columns: 2, cell: 175 });
@@ -42,7 +42,7 @@ it("names days as people do", () => {
   expect(dayTitle("other", now)).toBe("other");
 });
 
-it("reads the prompt of an infotext, with and without a negative one", () => {
+it("reads the prompt of an infotext, with and without a negative prompt", () => {
   expect(promptOf("a photo of mira,\nsmiling\nNegative prompt: sad\nSteps: 20, Seed: 1")).toBe(
     "a photo of mira,\nsmiling",
   );

@@ -5,7 +5,7 @@ export type GalleryRow =
   | { kind: "day"; key: string; day: string; count: number }
   | { kind: "pictures"; key: string; images: GalleryImage[] };
 
-/** Fewest pixels a picture is drawn wide, and the gap between two. */
+/** The least width of a picture and the gap between two, in pixels. */
 export interface GridSpacing {
   minCell: number;
   gap: number;
@@ -31,7 +31,7 @@ export function galleryRows(images: readonly GalleryImage[], columns: number): G
   ]);
 }
 
-/** Pages (each newest first, the later page older) as one list; a picture that a new one pushed onto the next page is there once. */
+/** Pages (each newest first, the later page older) as one list; a picture that a new one pushed onto the next page appears once. */
 export function mergePages(pages: readonly { images: GalleryImage[] }[]): GalleryImage[] {
   const seen = new Set<string>();
   return pages.flatMap((page) =>

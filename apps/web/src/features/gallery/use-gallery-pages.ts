@@ -1,4 +1,4 @@
-/** @file The outputs folder page by page, newest first; every page is fetched anew when the folder changes. */
+/** @file The outputs folder page by page, newest first; every page is fetched again when the folder changes. */
 import type { LexemeError } from "@lexeme/core";
 import {
   keepPreviousData,
@@ -11,7 +11,7 @@ import { call, type CallOutput } from "../../api/client.ts";
 /** Enough for a tall screen at once; the route allows 200. */
 const PAGE_SIZE = 120;
 
-/** The last picture of a page: many can have its time. */
+/** The last picture of a page, by time and path because several pictures can have the same time. */
 interface Cursor {
   before: number;
   beforePath: string;

@@ -1,4 +1,4 @@
-/** @file Lengths of the vectors among those of all words, as a histogram drawn to scale. */
+/** @file The lengths of the vectors, marked in a histogram of the lengths of all words. */
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
 import { formatCount } from "../../ui/text/format.ts";
@@ -22,9 +22,9 @@ export function LengthChart({ notebook }: { notebook: Notebook }): ReactNode {
   return (
     <Section title="Lengths">
       <p className={styles["explain"]}>
-        Of {formatCount(vocabulary.tokens)} words the mean length is {formatLength(vocabulary.mean)};{" "}
+        The mean length of {formatCount(vocabulary.tokens)} words is {formatLength(vocabulary.mean)};{" "}
         {marks.map(({ percent, norm }) => `${percent} % are shorter than ${formatLength(norm)}`).join(", ")}. Vectors
-        far outside pull hard on a picture, and leave little room for the words beside them.
+        far outside this range act strongly on a picture, and leave little room for the words beside them.
       </p>
       <figure className={styles["figure"]}>
         <svg

@@ -1,4 +1,4 @@
-/** @file The notebook of an embedding: what its vectors lie near, how long they are, what they are like, and new ones made of it. */
+/** @file The notebook of an embedding: the words nearest to its vectors, their lengths, similar embeddings, and new embeddings made from it. */
 import { Button, Progress } from "@mantine/core";
 import { PHASE_TEXTS } from "@lexeme/domain/jobs";
 import type { Notebook } from "@lexeme/domain/notebook";
@@ -52,7 +52,7 @@ export function NotebookPage(): ReactNode {
   );
 }
 
-/** The router leaves signs such as `/` and `#` encoded; a name that comes out of a picture may hold any. */
+/** The router leaves signs such as `/` and `#` encoded; a name from a picture may hold any sign. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,4 +1,4 @@
-/** @file The other embeddings of the folder, the most alike first. */
+/** @file The other embeddings of the folder, the most similar first. */
 import type { Notebook } from "@lexeme/domain/notebook";
 import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
@@ -9,7 +9,7 @@ import { Section } from "../../ui/layout/tab-layout.tsx";
 import { formatSimilarity } from "./vector-list.tsx";
 import styles from "./other-embeddings.module.css";
 
-/** What is less alike than these is seldom worth a look. */
+/** Less similar embeddings are seldom worth a look. */
 const FIRST = 12;
 
 export function OtherEmbeddings({ notebook }: { notebook: Notebook }): ReactNode {
@@ -19,10 +19,10 @@ export function OtherEmbeddings({ notebook }: { notebook: Notebook }): ReactNode
   return (
     <Section title="Other embeddings">
       {others.length === 0 ? (
-        <p className={styles["explain"]}>There are no others for this kind of checkpoint.</p>
+        <p className={styles["explain"]}>There are no other embeddings for this kind of checkpoint.</p>
       ) : (
         <p className={styles["explain"]}>
-          How alike the means of their vectors are, and which two vectors are most alike.
+          The similarity of the means of the vectors, and the two vectors that are most similar.
         </p>
       )}
       <ul className={styles["list"]} aria-label="Other embeddings">

@@ -1,4 +1,4 @@
-/** @file How alike an embedding's own vectors are: each with each. */
+/** @file The similarity of each two vectors of an embedding. */
 import type { Notebook } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
 import { Section } from "../../ui/layout/tab-layout.tsx";
@@ -12,10 +12,8 @@ export function SimilarityTable({ notebook }: { notebook: Notebook }): ReactNode
   const { own } = notebook;
   const numbers = own.length <= MOST_WITH_NUMBERS;
   return (
-    <Section title="Between its vectors">
-      <p className={styles["explain"]}>
-        Vectors that are nearly the same say the same thing twice: one of them can go.
-      </p>
+    <Section title="Similarity between its vectors">
+      <p className={styles["explain"]}>Two vectors that are nearly the same mean the same thing: one of them can go.</p>
       <div
         className={styles["scroll"]}
         data-scrolls-sideways

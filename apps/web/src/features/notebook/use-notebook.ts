@@ -10,12 +10,12 @@ import { applyJob, jobsStore, useJobProgress, useLatestJob } from "../../state/j
 export interface NotebookState {
   notebook: Notebook | undefined;
   error: LexemeError | null;
-  /** What the job does now; null while it waits for its turn, or is not needed. */
+  /** The job's progress; null while it waits for its turn, or if no job is needed. */
   progress: JobProgress | null;
   retry: () => void;
 }
 
-/** `others`: the folder's embeddings, whose coming and going changes what one is like. */
+/** `others`: the folder's other embeddings; the notebook is made again when they change. */
 export function useNotebook(
   embedding: Embedding | undefined,
   { checkpoint, others }: { checkpoint: string | null; others: readonly Embedding[] },
@@ -26,7 +26,7 @@ export function useNotebook(
     queryKey: ["notebook", { name, path, key, shortHash, checkpoint, folder }],
     queryFn: ({ signal }) => makeNotebook({ embeddingName: name, path, checkpoint }, signal),
     enabled: embedding !== undefined && checkpoint !== null,
-    // While a new one is made the old one stays in sight, if it is of the same embedding.
+    // The old notebook of the same embedding stays in sight while a new one is made.
     placeholderData: (previous) => (previous?.name === name && previous.path === path ? previous : undefined),
     gcTime: 60_000,
   });
@@ -54,7 +54,7 @@ async function makeNotebook(
       : fromWireError(ended.error);
   }
   const notebook = await call("getNotebook", { params: { id: job.id } }, { signal });
-  // It is an answer, not a piece of work to look back on: the list of jobs is for those.
+  // A notebook is an answer, so its job need not stay in the list of jobs.
   void call("removeJob", { params: { id: job.id } }).catch(() => undefined);
   return notebook;
 }

@@ -1,4 +1,4 @@
-/** @file Each vector with its length and the words that it lies nearest to. */
+/** @file Each vector with its length and its nearest words. */
 import { Checkbox } from "@mantine/core";
 import type { NearWord, Notebook, NotebookVector } from "@lexeme/domain/notebook";
 import type { ReactNode } from "react";
@@ -18,8 +18,8 @@ export function VectorList({ notebook, kept, onToggle, action }: VectorListProps
   return (
     <Section title="Nearest words" aside={action}>
       <p className={styles["explain"]}>
-        Words of {checkpointName} whose vectors point most nearly the same way; 1 is the same direction, 0 none in
-        common. A dash marks the beginning of longer words.
+        The words of {checkpointName} whose vectors have the most similar direction; 1 is the same direction, 0 means
+        nothing in common. A dash marks the beginning of longer words.
       </p>
       <ol className={styles["vectors"]} aria-label="Vectors">
         {vectors.map((vector, i) => (
@@ -64,7 +64,7 @@ function Word({ word }: { word: NearWord }): ReactNode {
   );
 }
 
-/** As in "length 12.3, 8.1 times a word's mean, longer than 100 % of them". */
+/** For example "length 12.3 · 8.1× the mean word · longer than 100 % of words". */
 function lengthSentence({ norm, percentile }: NotebookVector, mean: number): string {
   const times = mean > 0 ? norm / mean : 0;
   const ratio = times >= 9.95 ? Math.round(times).toString() : times.toFixed(1);
@@ -72,7 +72,7 @@ function lengthSentence({ norm, percentile }: NotebookVector, mean: number): str
   return `length ${formatLength(norm)} · ${ratio}× the mean word · ${share}`;
 }
 
-/** Near the ends, where most trained vectors are, a tenth tells. */
+/** Above 99 %, where most trained vectors are, a tenth is shown too. */
 function formatPercent(percentile: number): string {
   return percentile > 99 && percentile < 100 ? (Math.floor(percentile * 10) / 10).toString() : percentile.toFixed(0);
 }

@@ -1,4 +1,4 @@
-/** @file What a picture says of itself: prompts, parameters as a table, what is different here, and the text as written. */
+/** @file The infotext of a picture: prompts, parameters as a table, differences to this Lexeme, and the text as written. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import type { PictureInfo } from "@lexeme/protocol";
@@ -15,7 +15,7 @@ import styles from "./picture-info.module.css";
 export interface PictureFactsProps {
   info: PictureInfo;
   notes: readonly InfotextNote[];
-  /** What a field will hold. */
+  /** The value that a field will hold. */
   valueOf: (field: NoteField) => unknown;
   onChoose: (field: NoteField, value: string) => void;
 }
@@ -35,7 +35,7 @@ export function PictureFacts({ info, notes, valueOf, onChoose }: PictureFactsPro
       <Notice>
         {info.width === 0
           ? "This text holds no settings: an infotext ends in a line such as “Steps: 20, Sampler: Euler a, CFG scale: 7”."
-          : "This picture does not say how it was made. Programs that edit pictures and most websites take such texts out; the file as it was first saved may still have it."}
+          : "This picture does not say how it was made. Programs that edit pictures and most websites remove such texts; the original file may still have its text."}
       </Notice>
     );
   }

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file PNG Info: what a picture says goes into txt2img's form, and comes out again. */
+/** @file PNG Info: a picture's settings go into txt2img's form, and an undo takes them out again. */
 import { screen } from "@testing-library/react";
 import { Toaster } from "sonner";
 import { beforeEach, expect, test } from "vitest";
@@ -23,7 +23,7 @@ beforeEach(() => {
   openInPictureInfo({ kind: "infotext", infotext: INFOTEXT });
 });
 
-test("its settings fill the form, and an undo brings back what stood there", async () => {
+test("a picture's settings fill the form, and an undo brings back the earlier values", async () => {
   txt2imgForm.patch({ prompt: "a cat", steps: 12 });
   const user = draw(PAGE);
   await screen.findByText("One thing is different here");
@@ -41,7 +41,7 @@ test("its settings fill the form, and an undo brings back what stood there", asy
   expect(txt2imgForm.read().values).toMatchObject({ prompt: "a cat", steps: 12 });
 });
 
-test("what is not here is told, and the value chosen instead is sent", async () => {
+test("a missing sampler is named, and the sampler chosen instead is sent", async () => {
   const user = draw(PAGE);
   expect(await screen.findByText("Sampling method “Turbo” is not here")).toBeDefined();
   await user.click(screen.getByLabelText("Sampling method to use instead", { selector: "input" }));

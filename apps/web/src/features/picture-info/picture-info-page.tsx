@@ -79,8 +79,8 @@ export function PictureInfoPage(): ReactNode {
       >
         {source === null ? (
           <EmptyState icon={<InfoIcon />} title="No picture yet">
-            Drop one anywhere on this page, paste it, or take one of the gallery’s. PNG, JPEG and WebP tell how they
-            were made, from Lexeme, A1111, Forge and whatever else writes infotext.
+            Drop a picture anywhere on this page, paste it, or choose one from the gallery. PNG, JPEG and WebP pictures
+            of Lexeme, A1111, Forge and other programs that write infotext tell how they were made.
           </EmptyState>
         ) : info.isError ? (
           <Notice tone="failure">{messageOf(info.error)}</Notice>
@@ -100,7 +100,7 @@ export function PictureInfoPage(): ReactNode {
 const numbers = new WeakMap<File, number>();
 let lastNumber = 0;
 
-/** Two files are told apart by nothing that could be written down: the key of a query has no words for what is in them. */
+/** A number for each file, because a file itself cannot be part of a query's key. */
 function numberOf(file: File): number {
   const number = numbers.get(file) ?? ++lastNumber;
   numbers.set(file, number);
@@ -108,13 +108,13 @@ function numberOf(file: File): number {
 }
 
 function startLine(info: PictureInfo | null, notes: number): string {
-  if (info === null) return "Fills the form of txt2img, which can be undone";
+  if (info === null) return "Fills the form of txt2img; you can undo it";
   if (info.kind !== "infotext") return "There are no settings to send";
-  if (notes === 0) return "Everything it says has a place here";
+  if (notes === 0) return "All of its settings can be used here";
   return notes === 1 ? "One thing is different here" : `${notes} things are different here`;
 }
 
-/** Ctrl+V anywhere on the page but in a field: a picture, or an infotext that was copied from elsewhere. */
+/** Ctrl+V anywhere on the page except in a field: pastes a picture, or an infotext that was copied from elsewhere. */
 function usePastedPicture(onPicture: (source: PictureSource) => void): void {
   useEffect(() => {
     function paste(event: ClipboardEvent): void {

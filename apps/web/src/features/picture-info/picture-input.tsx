@@ -1,4 +1,4 @@
-/** @file Where a picture comes in: dropped, chosen, or one of the gallery's; and the picture that did. */
+/** @file Takes a picture that is dropped, chosen, or picked from the gallery, and shows it. */
 import { Button } from "@mantine/core";
 import type { PictureInfo } from "@lexeme/protocol";
 import { useEffect, useMemo, useRef, type ReactNode } from "react";
@@ -13,7 +13,7 @@ export interface PictureInputProps {
   source: PictureSource | null;
   info: PictureInfo | null;
   onPicture: (source: PictureSource) => void;
-  /** A picture is above the page. */
+  /** A picture is being dragged over the page. */
   over: boolean;
 }
 
@@ -60,7 +60,7 @@ function ShownPicture({
     [source],
   );
   useEffect(() => () => (source.kind === "file" ? URL.revokeObjectURL(url) : undefined), [source, url]);
-  // What cannot be read has no size, and then nothing to show.
+  // A picture that cannot be read has no size and is not shown.
   if (info === null || info.width === 0) return null;
   return (
     <img
@@ -74,7 +74,7 @@ function ShownPicture({
 }
 
 function describeSource(source: PictureSource, info: PictureInfo | null): string {
-  if (source.kind === "infotext") return "An infotext that was pasted";
+  if (source.kind === "infotext") return "A pasted infotext";
   const name = source.kind === "file" ? source.file.name : source.path.split(/[\\/]/).at(-1);
   return [
     name,

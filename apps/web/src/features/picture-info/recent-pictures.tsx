@@ -12,7 +12,7 @@ import styles from "./picture-info.module.css";
 const SHOWN = 12;
 
 export interface RecentPicturesProps {
-  /** A picture is being read: on a phone its settings come first then, and these go. */
+  /** True while a picture is read: on a phone the recent pictures then make room for its settings. */
   aside: boolean;
   onChoose: (path: string) => void;
 }

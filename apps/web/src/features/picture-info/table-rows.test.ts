@@ -3,7 +3,7 @@ import { parseInfotext } from "@lexeme/domain/infotext";
 import { expect, it } from "vitest";
 import { tableRows } from "./table-rows.ts";
 
-it("has the keys as written, sizes in one piece, and nothing that reading added", () => {
+it("has the keys as written, sizes in one piece, and no values that the reader added", () => {
   const infotext = 'a\nSteps: 20, Sampler: Euler a, Size: 512x768, Hires resize: 0x1024, TI hashes: "a: 1, b: 2"';
   const { prompt, negativePrompt, parameters } = parseInfotext(infotext);
   const info = {

@@ -1,7 +1,7 @@
 /** @file An infotext's parameters as rows of a table. */
 import type { PictureInfo } from "@lexeme/protocol";
 
-/** Keys and values in the text's order, sizes in one piece. What the text leaves out and only reading it adds is not shown. */
+/** Keys and values in the text's order, sizes in one piece. Values that the text leaves out and the reader adds are not shown. */
 export function tableRows({ parameters, infotext }: PictureInfo): [key: string, value: string][] {
   const written = infotext?.slice(infotext.lastIndexOf("\n") + 1) ?? "";
   return Object.entries(parameters).flatMap(([key, value]): [string, string][] => {

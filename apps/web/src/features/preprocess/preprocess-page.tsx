@@ -89,7 +89,7 @@ export function PreprocessPage(): ReactNode {
     >
       {upload.hovering ? <div className={styles["drop"]}>Drop to upload</div> : null}
       <UploadProgress upload={upload} />
-      <SkippedFiles skipped={upload.refused} verb="not taken" />
+      <SkippedFiles skipped={upload.refused} verb="refused" />
       {running ? <RunningPreprocess job={job} /> : null}
       {job?.state === "failed" && job.error !== null ? <Notice tone="failure">{job.error.message}</Notice> : null}
       {processSrc !== "" && preparedCount > 0 ? (
@@ -112,8 +112,8 @@ export function PreprocessPage(): ReactNode {
           title="No pictures chosen"
           action={<Button onClick={upload.pick}>Upload pictures</Button>}
         >
-          Choose a folder of the server, or drop pictures anywhere on this page. Five to twenty varied ones teach a word
-          well.
+          Choose a folder of the server, or drop pictures anywhere on this page. Five to twenty varied pictures teach a
+          word well.
         </EmptyState>
       ) : source.data === undefined ? null : source.data.pictures.length === 0 && source.data.broken.length === 0 ? (
         <EmptyState icon={<PictureIcon />} title="No pictures in this folder">
@@ -126,14 +126,14 @@ export function PreprocessPage(): ReactNode {
   );
 }
 
-/** Width over height that every picture is cut to; null where each has its own. */
+/** Width over height that every picture is cut to; null if each picture has its own. */
 function cutAspect(settings: PreprocessSettings): number | null {
   const { processFocalCrop, processSplit, processKeepOriginalSize, processWidth, processHeight } = settings;
   if (processFocalCrop || processSplit || processKeepOriginalSize) return null;
   return effectiveSize(processWidth) / effectiveSize(processHeight);
 }
 
-/** Proposes a folder named after the embedding, or after the source, as long as nobody chose another. */
+/** Proposes a folder named after the embedding, or after the source, as long as the user chose no other folder. */
 function useProposedDestination(datasets: string | null, source: string): void {
   const embedding = useSession((state) => state.embedding);
   useEffect(() => {
@@ -143,7 +143,7 @@ function useProposedDestination(datasets: string | null, source: string): void {
   }, [datasets, embedding, source]);
 }
 
-/** Calls `onFinished` once when a job has ended that was seen unfinished, or that was named to the answered function. */
+/** Calls `onFinished` once when a job ends that was seen unfinished, or whose id was given to the returned function. */
 function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): (jobId: string) => void {
   const [watched, setWatched] = useState<string | null>(null);
   useEffect(() => {
@@ -154,7 +154,7 @@ function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): (jobI
       setWatched(null);
       onFinished(job);
     }
-    // `onFinished` is new at every drawing and does the same each time.
+    // `onFinished` is a new function at every drawing and does the same each time.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [job, watched]);
   return setWatched;

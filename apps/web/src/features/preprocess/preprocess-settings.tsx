@@ -56,12 +56,12 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormCheck
           form={preprocessForm}
           name="processKeepOriginalSize"
-          description="Copies upright, without cutting or scaling"
+          description="Copies the pictures upright, without cutting or scaling"
         />
         <FormCheck
           form={preprocessForm}
           name="processFlip"
-          description="A mirrored copy of each; not for faces with a parting, text or anything one-sided"
+          description="Adds a mirrored copy of each picture; not for faces with a parting, text or other one-sided subjects"
         />
         <FormCheck
           form={preprocessForm}
@@ -82,7 +82,7 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
             <FormNumber
               form={preprocessForm}
               name="overlapRatio"
-              description="How much neighbours share"
+              description="The part that neighbouring pictures share"
               min={0}
               max={0.9}
               step={0.05}
@@ -93,14 +93,14 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormCheck
           form={preprocessForm}
           name="processFocalCrop"
-          description="Cuts around what stands out instead of the middle"
+          description="Cuts around the most striking part instead of the middle"
         />
         <Collapse expanded={processFocalCrop}>
           <div className={styles["inner"]}>
             <FormNumber
               form={preprocessForm}
               name="processFocalCropEntropyWeight"
-              description="Weight of where most is going on"
+              description="Weight of the parts with the most detail"
               min={0}
               max={1}
               step={0.05}
@@ -109,7 +109,7 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
             <FormNumber
               form={preprocessForm}
               name="processFocalCropEdgesWeight"
-              description="Weight of where corners gather"
+              description="Weight of the parts with the most corners"
               min={0}
               max={1}
               step={0.05}
@@ -120,7 +120,7 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormCheck
           form={preprocessForm}
           name="overwriteDestination"
-          description="Replaces files of the same name; otherwise nothing there is touched"
+          description="Replaces files of the same name; otherwise no file there is touched"
         />
       </div>
       {changed > 0 ? (
@@ -149,5 +149,5 @@ function Source({ problem }: { problem: string | null }): ReactNode {
 
 function Destination({ datasetsFolder }: { datasetsFolder: string }): ReactNode {
   const field = useField(preprocessForm, "processDst");
-  return <FolderField field={field} forWriting start={datasetsFolder} description="Made if it does not exist" />;
+  return <FolderField field={field} forWriting start={datasetsFolder} description="Created if it does not exist" />;
 }

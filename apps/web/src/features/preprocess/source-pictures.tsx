@@ -7,7 +7,7 @@ import styles from "./preprocess-page.module.css";
 
 export function SourcePictures(props: {
   dataset: Dataset;
-  /** Width over height of the cut; null when it cannot be told beforehand. */
+  /** Width over height of the cut; null if it is not known beforehand. */
   cutAspect: number | null;
 }): ReactNode {
   const { dataset, cutAspect } = props;
@@ -29,7 +29,7 @@ export function SourcePictures(props: {
 }
 
 function SourceTile({ path, file, cutAspect }: { path: string; file: string; cutAspect: number | null }): ReactNode {
-  // From the picture as shown, which stands upright whatever its EXIF orientation says.
+  // Measured on the picture as shown, which is upright whatever its EXIF orientation is.
   const [aspect, setAspect] = useState<number | null>(null);
   const frame = aspect === null || cutAspect === null ? null : centreCut(aspect, cutAspect);
   return (
@@ -55,7 +55,7 @@ function SourceTile({ path, file, cutAspect }: { path: string; file: string; cut
   );
 }
 
-/** Cover, then cut from the middle: the largest frame of `cut` that fits into a picture of `aspect`, in parts of it. */
+/** The largest frame of the aspect `cut` in the middle of a picture of the aspect `aspect`, in percent of its sides. */
 function centreCut(aspect: number, cut: number): { width: string; height: string } {
   const width = Math.min(1, cut / aspect);
   const height = Math.min(1, aspect / cut);

@@ -24,5 +24,5 @@ export function startLine({ values, valid, sourceCount, preparedCount, problem }
   const written = `${formatPlural(copies, "picture")}${values.processSplit ? " or more" : ""} of ${size} into ${baseName(values.processDst)}`;
   if (preparedCount === 0) return `${written} · overwrites nothing`;
   const there = formatPlural(preparedCount, "picture");
-  return `${written} · ${values.overwriteDestination ? `replaces those of the ${there} there whose names agree` : `beside the ${there} there, replaces none`}`;
+  return `${written} · ${values.overwriteDestination ? `replaces pictures of the same name among the ${there} there` : `adds to the ${there} there, replaces none`}`;
 }

@@ -8,7 +8,7 @@ export interface UploadState {
   /** Part sent, 0 to 1; null while nothing is being sent. */
   part: number | null;
   count: number;
-  /** Something is being dragged over the page. */
+  /** Files are being dragged over the page. */
   hovering: boolean;
   refused: { file: string; reason: string }[];
   pick: () => void;
@@ -38,7 +38,7 @@ export function useUpload(onDone: (folder: string) => void): UploadState {
   useEffect(() => {
     latestSend.current = send;
   });
-  // The same function at every drawing: the settings column beside the upload's progress has no part in that.
+  // The same function at every drawing, so that the upload's progress does not draw the settings column again.
   const pick = useCallback((): void => {
     const input = document.createElement("input");
     input.type = "file";

@@ -1,4 +1,4 @@
-/** @file What of A1111's `config.json` is not used here, value by value, and why. */
+/** @file The values of A1111's `config.json` that are not used here, each with the reason. */
 import { Button } from "@mantine/core";
 import type { OptionsState } from "@lexeme/protocol";
 import type { ReactNode } from "react";

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file The control of an option: saved as one pauses or leaves, and kept as a draft where it is refused. */
+/** @file The control of an option: its value is saved after a pause or on leaving the field, and kept as a draft if it is refused. */
 import { screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { draw, serve } from "../../testing/page.ts";
@@ -26,7 +26,7 @@ function control(name: string, value: unknown, onChange: (value: unknown) => Pro
   );
 }
 
-test("a number out of bounds stays to be corrected and is not saved; a good one is, on leaving", async () => {
+test("a number out of bounds stays in the field and is not saved; a valid number is saved on leaving", async () => {
   serve({});
   const save = vi.fn<(value: unknown) => Promise<boolean>>(() => Promise.resolve(true));
   const user = draw(control("jpeg_quality", 80, save));

@@ -1,4 +1,4 @@
-/** @file The control of one option, as its schema asks for it; the checkpoint and the VAE are chosen from their lists. */
+/** @file The control of one option, chosen by its schema; the checkpoint and the VAE are chosen from their lists. */
 import { NumberInput, Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
 import type { OptionName } from "@lexeme/domain/options";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -11,17 +11,17 @@ import type { OptionEntry } from "./option-search.ts";
 export interface OptionControlProps {
   entry: OptionEntry;
   value: unknown;
-  /** The server's word on it. */
+  /** The server's error for the value. */
   error: string | undefined;
   disabled: boolean;
-  /** Resolves with true once it is saved. */
+  /** Resolves with true once the value is saved. */
   onChange: (value: unknown) => Promise<boolean>;
-  /** Ids of what names and explains it. */
+  /** Ids of the elements that name and explain the control. */
   labelledBy: string;
   describedBy: string;
 }
 
-/** What is typed is saved when one pauses, and at once when one leaves the field. */
+/** A typed value is saved after a pause, and at once when the field is left. */
 const TYPING_PAUSE_MS = 700;
 
 export function OptionControl(props: OptionControlProps): ReactNode {
@@ -103,7 +103,7 @@ function TypedControl(
   );
 }
 
-/** What is being typed, until it is saved. A draft that its schema refuses stays, with the reason, and is not sent. */
+/** The typed value until it is saved. A draft that its schema refuses stays, with the reason, and is not sent. */
 function useDraft({ entry, value, onChange }: OptionControlProps) {
   const [draft, setDraft] = useState<{ value: unknown } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -112,7 +112,7 @@ function useDraft({ entry, value, onChange }: OptionControlProps) {
   async function save(next: unknown): Promise<void> {
     clearTimeout(timer.current);
     if (faultOf(entry.schema, next) !== undefined) return;
-    // What was typed meanwhile is another draft.
+    // A value that was typed meanwhile is another draft.
     if (next === value || (await onChange(next))) setDraft((now) => (now?.value === next ? null : now));
   }
 
@@ -126,7 +126,7 @@ function useDraft({ entry, value, onChange }: OptionControlProps) {
     if (draft !== null) void save(draft.value);
   }
 
-  // Whoever leaves the page has finished typing.
+  // A user who leaves the page has finished typing.
   const leave = useRef(flush);
   useEffect(() => {
     leave.current = flush;
@@ -140,7 +140,7 @@ function faultOf(schema: z.ZodType, value: unknown): string | undefined {
   return issue && issueSentence(issue);
 }
 
-/** The names that an option can have when they are those of files. */
+/** The choices of an option whose values are names of files; null for other options. */
 function useFileChoices(name: OptionName): ComboboxItem[] | null {
   const checkpoints = useCheckpoints().data ?? [];
   const vaes = useVaes().data ?? [];

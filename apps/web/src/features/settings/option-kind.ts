@@ -1,4 +1,4 @@
-/** @file What kind of control an option's schema asks for. */
+/** @file The kind of control that an option's schema asks for. */
 import { z } from "zod";
 
 export type OptionKind =
@@ -7,7 +7,7 @@ export type OptionKind =
   | { kind: "number"; isInteger: boolean; min: number | undefined; max: number | undefined; step: number }
   | { kind: "text" };
 
-/** A slider of A1111 with this much room moves by whole units, a shorter one by hundredths. */
+/** A number with a wider range than this moves in steps of 0.5, any other in steps of 0.05. */
 const COARSE_RANGE = 20;
 
 export function optionKind(schema: z.ZodType): OptionKind {

@@ -1,4 +1,4 @@
-/** @file One option: what it is called, what it does, A1111's name for it, and its control. */
+/** @file One option: its label, its help, A1111's name for it, and its control. */
 import { Button } from "@mantine/core";
 import { useId, type ReactNode } from "react";
 import { OptionControl } from "./option-control.tsx";

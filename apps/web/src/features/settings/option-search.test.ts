@@ -17,7 +17,7 @@ test("a search looks at label, help, section and A1111's name, in any order of w
   expect(names("nothing of the kind")).toEqual([]);
 });
 
-test("only those that were changed, when asked for", () => {
+test("a search among given names finds only those", () => {
   expect(names("", ["eta_ddim", "n_rows"])).toEqual(["eta_ddim", "n_rows"]);
   expect(names("grid", ["eta_ddim", "n_rows"])).toEqual(["n_rows"]);
 });

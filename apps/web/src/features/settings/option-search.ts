@@ -1,4 +1,4 @@
-/** @file Which options a search finds, section by section. */
+/** @file The options that a search finds, section by section. */
 import { OPTION_SECTIONS, type OptionName } from "@lexeme/domain/options";
 import type { z } from "zod";
 
@@ -23,7 +23,7 @@ const ALL: readonly FoundSection[] = OPTION_SECTIONS.map(({ id, title, schema })
   entries: Object.entries(schema.shape).map(([name, field]) => entryOf(name as OptionName, field as z.ZodType)),
 }));
 
-/** Sections with the options whose label, help, unit or name holds every word that is searched; with `among`, only those. Empty sections are left out. */
+/** Sections with the options whose label, help, unit or name contains every searched word; with `among`, only options of those names. Empty sections are left out. */
 export function findOptions(search: string, among?: ReadonlySet<string>): FoundSection[] {
   const words = search.toLowerCase().split(/\s+/u).filter(Boolean);
   return ALL.map(({ id, title, entries }) => ({

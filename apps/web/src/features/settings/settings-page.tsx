@@ -14,7 +14,7 @@ import { findOptions, type FoundSection } from "./option-search.ts";
 import styles from "./settings.module.css";
 import { useOptionChanges, type OptionChanges } from "./use-options.ts";
 
-/** How long "Saved" is said. */
+/** How long "Saved" is shown. */
 const SAVED_MS = 2000;
 
 export function SettingsPage(): ReactNode {
@@ -93,11 +93,11 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
           {count === 0 ? (
             <EmptyState
               icon={<SearchIcon />}
-              title={onlyChanged && search === "" ? "Nothing is changed" : "No setting is called so"}
+              title={onlyChanged && search === "" ? "Nothing is changed" : "No setting matches the search"}
             >
               {onlyChanged && search === ""
                 ? "Every setting is at its default."
-                : "Settings that A1111 has and Lexeme does not are not listed."}
+                : "Settings of A1111 that Lexeme does not have are not listed."}
             </EmptyState>
           ) : null}
         </div>
@@ -125,7 +125,7 @@ function SectionList({ sections }: { sections: readonly FoundSection[] }): React
   );
 }
 
-/** Says it for a moment, quietly. */
+/** Shows "Saved" for a moment. */
 function Saved({ saves }: { saves: number }): ReactNode {
   const [said, setSaid] = useState(saves);
   useEffect(() => {

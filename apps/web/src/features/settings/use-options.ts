@@ -1,4 +1,4 @@
-/** @file The options of the server and how they are changed: each change at once, a reset with a way back. */
+/** @file The server's options and their changes: each change is saved at once, and a reset can be undone. */
 import { LexemeError } from "@lexeme/core";
 import type { OptionName, Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
@@ -11,16 +11,16 @@ export interface OptionChanges {
   state: OptionsState;
   /** Options that differ from their defaults. */
   changed: ReadonlySet<OptionName>;
-  /** The server's word on an option, until it is changed again. */
+  /** The server's error for an option, until the option is changed again. */
   errors: Readonly<Partial<Record<OptionName, string>>>;
   /** Rises with every change that was saved. */
   saves: number;
-  /** Resolves with true once it is saved. */
+  /** Resolves with true once the value is saved. */
   change: (name: OptionName, value: unknown) => Promise<boolean>;
   reset: (names: readonly OptionName[], message: string) => Promise<void>;
 }
 
-/** Null while the options are being fetched; `error` when they cannot be. */
+/** `changes` is null while the options are fetched; `error` says why they cannot be fetched. */
 export function useOptionChanges(): { changes: OptionChanges | null; error: LexemeError | null } {
   const { data: state, error } = useOptions();
   const [errors, setErrors] = useState<OptionChanges["errors"]>({});
@@ -29,7 +29,7 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
 
   function take(next: OptionsState): void {
     queryClient.setQueryData(["getOptions", {}], next);
-    // The checkpoint and the VAE are among them.
+    // The checkpoint and the VAE are among the options.
     void refresh("getSystem");
     setSaves((count) => count + 1);
   }
@@ -42,7 +42,7 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
     } catch (fault) {
       if (!(fault instanceof LexemeError)) throw fault;
       setErrors((before) => ({ ...before, [name]: fault.message }));
-      // The reason may be the file, which the list then says.
+      // The reason may be the settings file; the options then carry that fault.
       void refresh("getOptions");
       return false;
     }
@@ -67,7 +67,7 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
   return { changes: { state, changed, errors, saves, change, reset }, error: null };
 }
 
-/** The checkpoint has no default of its own: the first that can be used stands in for none. */
+/** The checkpoint has no default: the first usable checkpoint is used if none is chosen. */
 function isChanged(name: OptionName, { values, defaults }: Pick<OptionsState, "values" | "defaults">): boolean {
   if (name === "sd_model_checkpoint" && defaults[name] === "") return false;
   return values[name] !== defaults[name];

@@ -41,7 +41,7 @@ export function SignInPage(): ReactNode {
         <Button type="submit" size="md" fullWidth loading={signIn.isPending} disabled={user === "" || password === ""}>
           Sign in
         </Button>
-        <p>Who started the server chose these with --auth.</p>
+        <p>The person who started the server chose the user and the password with --auth.</p>
       </form>
     </main>
   );

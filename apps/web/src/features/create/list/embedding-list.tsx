@@ -1,4 +1,4 @@
-/** @file The embeddings there are: what each is, and what can be done with it. */
+/** @file The list of embeddings, with the facts and the actions of each. */
 import { TextInput } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
@@ -11,7 +11,7 @@ import styles from "./embedding-list.module.css";
 import { EmbeddingRow } from "./embedding-row.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 
-/** Fewer than this are seen at a glance. */
+/** A shorter list needs no search field. */
 const SEARCH_FROM = 8;
 
 export function EmbeddingList({ highlight }: { highlight: string | null }): ReactNode {

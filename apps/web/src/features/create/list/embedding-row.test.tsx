@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file One embedding of the list, and what can be done with it. */
+/** @file One embedding of the list and its actions. */
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { sessionStore } from "../../../state/session.ts";
@@ -7,7 +7,7 @@ import { draw, serve } from "../../../testing/page.ts";
 import { embeddingRow } from "../../../testing/rows.ts";
 import { EmbeddingList } from "./embedding-list.tsx";
 
-test("one that does not fit says why and cannot be trained; one that fits is taken to Train", async () => {
+test("an embedding that does not fit shows the reason and cannot be trained; one that fits is opened in Train", async () => {
   const wide = embeddingRow("wide", { width: 1024, misfitReason: "its vectors are 1024 wide, the checkpoint's 768" });
   serve({ listEmbeddings: [embeddingRow("mira", { step: 1200 }), wide] });
   const user = draw(<EmbeddingList highlight={null} />);
@@ -19,7 +19,7 @@ test("one that does not fit says why and cannot be trained; one that fits is tak
   expect(location.pathname).toBe("/train");
 });
 
-test("of two files with one name the row says which one prompts use", async () => {
+test("with two files of one name, each row says which file prompts use", async () => {
   serve({
     listEmbeddings: [
       embeddingRow("mira", { collision: { isUsed: false, others: ["sub/mira.pt"] } }),
@@ -31,7 +31,7 @@ test("of two files with one name the row says which one prompts use", async () =
   expect(screen.getByText("Prompts use this one; mira.pt has the same name")).toBeDefined();
 });
 
-test("a name that cannot be one is refused before it is sent, and a taken one is told of by the server", async () => {
+test("an invalid name is refused before it is sent, and a valid one is sent", async () => {
   const asked = serve({ listEmbeddings: [embeddingRow("mira")], renameEmbedding: embeddingRow("anna") });
   const user = draw(<EmbeddingList highlight={null} />);
   await user.click(await screen.findByLabelText("More for mira"));

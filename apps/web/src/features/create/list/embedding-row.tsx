@@ -20,7 +20,7 @@ import styles from "./embedding-list.module.css";
 interface RowProps {
   embedding: Embedding;
   highlighted: boolean;
-  /** Words in its file, itself among them. */
+  /** Number of words in its file, this one included. */
   sharing: number;
   onRename: () => void;
 }
@@ -80,7 +80,7 @@ export function EmbeddingRow({ embedding, highlighted, sharing, onRename }: RowP
   );
 }
 
-/** The file's ending where its name is the word; else sub-folder and file, as several may hold words of one name. */
+/** The file's ending if its name is the word; otherwise sub-folder and file, because several files may hold words of one name. */
 function placeOf({ name, path, folder, format, key }: Embedding, sharing: number): string {
   const file = baseName(path);
   const place = folder === "" ? file : `${folder}/${file}`;
@@ -96,7 +96,7 @@ function collisionText({ isUsed, others }: NonNullable<Embedding["collision"]>):
 function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighted">): ReactNode {
   const { name, path, key, format } = embedding;
   const fits = embedding.misfitReason === null;
-  // Another of its name would be trained and drawn.
+  // If prompts do not use this file, another embedding of the same name would be trained and drawn.
   const isCalled = fits && embedding.collision?.isUsed !== false;
   const isFileOfItsOwn = key === null && format !== "png" && format !== "webp" && format !== "avif";
   const [, navigate] = useLocation();

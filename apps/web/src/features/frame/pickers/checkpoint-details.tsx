@@ -1,4 +1,4 @@
-/** @file All that is known of one checkpoint, its hashes to be copied. */
+/** @file All known facts about one checkpoint, with its hashes and path to copy. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import type { Checkpoint } from "@lexeme/protocol";
@@ -21,11 +21,7 @@ export function CheckpointDetails({ checkpoint }: { checkpoint: Checkpoint }): R
         {usable ? (
           <>
             <Fact name="Predicts">
-              {predictionType === null
-                ? "told when it is first used"
-                : predictionType === "v"
-                  ? "v"
-                  : "noise (epsilon)"}
+              {predictionType === null ? "known after its first use" : predictionType === "v" ? "v" : "noise (epsilon)"}
             </Fact>
             <Fact name="Picture size">
               {resolution.width} × {resolution.height}

@@ -16,7 +16,7 @@ function found(search: string): Record<string, string[]> {
   );
 }
 
-it("groups by sub-folder, the folder itself first and what cannot be used last", () => {
+it("groups by sub-folder, the folder itself first and unusable checkpoints last", () => {
   expect(found("")).toEqual({
     "": ["base"],
     "anime/v2": ["dream-8", "other"],

@@ -3,14 +3,14 @@ import type { Checkpoint } from "@lexeme/protocol";
 import { FAMILY_NAMES } from "../../../parts/checkpoints/family-names.ts";
 
 export interface CheckpointGroup {
-  /** Path under the models folder, empty for the folder itself; or that these cannot be used. */
+  /** Path under the models folder, empty for the folder itself; or the heading of the unusable checkpoints. */
   title: string;
   checkpoints: Checkpoint[];
 }
 
 const UNUSABLE = "Cannot be used here";
 
-/** Checkpoints whose name, type or hash holds every word of `search`, those of one folder together, those that cannot be used last. */
+/** The checkpoints whose name, type or hash contains every word of `search`, grouped by folder, unusable ones last. */
 export function groupCheckpoints(all: readonly Checkpoint[], search: string): CheckpointGroup[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const groups = new Map<string, Checkpoint[]>([["", []]]);

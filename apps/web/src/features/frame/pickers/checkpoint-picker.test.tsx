@@ -6,7 +6,7 @@ import { draw, serve } from "../../../testing/page.ts";
 import { checkpointRow } from "../../../testing/rows.ts";
 import { CheckpointPicker } from "./checkpoint-picker.tsx";
 
-/** Beside the picker's own list there is that of the VAE. */
+/** The options of the picker's own list; the VAE's list is a second one beside it. */
 function options(): HTMLElement[] {
   return within(screen.getByRole("listbox", { name: "Stable Diffusion checkpoint" })).getAllByRole("option");
 }
@@ -31,7 +31,7 @@ test("a checkpoint is found by name or hash, and chosen for everybody", async ()
   expect(chosen?.body).toEqual({ name: "anime/dream-8.safetensors" });
 });
 
-test("one that cannot be used stands last, with the reason, and is not chosen", async () => {
+test("an unusable checkpoint stands last, with the reason, and is not chosen", async () => {
   const asked = serve({ listCheckpoints: LIST });
   const user = draw(<CheckpointPicker />);
   await user.click(await screen.findByLabelText("Stable Diffusion checkpoint: No checkpoint"));

@@ -1,4 +1,4 @@
-/** @file The checkpoint, chosen at the top left as in A1111: searched, grouped by folder, with all that is known of each. */
+/** @file The checkpoint, chosen at the top left as in A1111: searched, grouped by folder, with all known facts about each. */
 import { Badge, Button, Combobox, Loader, useCombobox } from "@mantine/core";
 import { PHASE_TEXTS } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
@@ -45,7 +45,7 @@ export function CheckpointPicker(): ReactNode {
   const shown = all.find((one) => one.name === looked) ?? chosen ?? all[0];
   const name = chosen === undefined ? (list.isPending ? "…" : "No checkpoint") : displayName(chosen);
 
-  /** The keys move a mark that only the combobox knows. */
+  /** Shows the details of the option that the arrow keys reached; only the combobox knows it. */
   function followKeys(): void {
     const index = combobox.getSelectedOptionIndex();
     setLooked(groups.flatMap(({ checkpoints }) => checkpoints)[index]?.name ?? null);
@@ -71,7 +71,7 @@ export function CheckpointPicker(): ReactNode {
           rightSection={choose.isPending || loading !== null ? <Loader size={16} /> : <ChevronDownIcon />}
           onClick={() => combobox.toggleDropdown()}
         >
-          {/* The name stays while it loads: another text would push the tabs aside at the start of every job. */}
+          {/* The name stays while the checkpoint loads: another text would push the tabs aside at the start of every job. */}
           <span className="lx-clip">{name}</span>
         </Button>
       </Combobox.Target>
@@ -163,7 +163,7 @@ function CheckpointRow({ checkpoint, chosen }: { checkpoint: Checkpoint; chosen:
   );
 }
 
-/** The first phase of a job opens the checkpoint, which for a big one takes long enough to be said. */
+/** The text to show while a job loads its checkpoint, which takes long for a big one; null otherwise. */
 function useLoadingCheckpoint(): string | null {
   const phase = useJobProgress(useRunningJob()?.id ?? null)?.phase;
   return phase === "loading-checkpoint" ? `${PHASE_TEXTS[phase]}…` : null;

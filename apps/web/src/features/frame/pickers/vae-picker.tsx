@@ -1,4 +1,4 @@
-/** @file The VAE that pictures are decoded with: beside the checkpoint in the header, or in its list where the header is narrow. */
+/** @file The VAE that pictures are decoded with: chosen beside the checkpoint in the header, or in the checkpoint's list if the header is narrow. */
 import { Button, Menu, NativeSelect } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -33,7 +33,7 @@ export function VaePicker(): ReactNode {
         </Button>
       </Menu.Target>
       <Menu.Dropdown className={styles["list"] ?? ""}>
-        <Menu.Label>VAE: turns what was drawn into a picture</Menu.Label>
+        <Menu.Label>VAE: decodes a drawing into a picture</Menu.Label>
         {choices.map((one) => (
           <Menu.Item key={one.setting} aria-current={one.setting === setting} onClick={() => choose(one.setting)}>
             <span className={styles["name"]} data-chosen={one.setting === setting}>
@@ -77,8 +77,12 @@ function useVaeChoice(): { setting: string; choices: Choice[]; choose: (setting:
     setting,
     choose: mutate,
     choices: [
-      { setting: "Automatic", name: "Automatic", facts: "The file named after the checkpoint, else its own" },
-      { setting: "None", name: "None", facts: "The checkpoint's own" },
+      {
+        setting: "Automatic",
+        name: "Automatic",
+        facts: "The VAE file named after the checkpoint, otherwise the checkpoint's own VAE",
+      },
+      { setting: "None", name: "None", facts: "The checkpoint's own VAE" },
       ...files,
     ],
   };

@@ -1,4 +1,4 @@
-/** @file How a job is ended by hand: a kind that saves on the way is stopped and keeps what it did, any other is cancelled. */
+/** @file How a job is ended by hand: a kind that saves on the way is stopped and keeps its work, any other kind is cancelled. */
 import { JOB_KINDS } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";

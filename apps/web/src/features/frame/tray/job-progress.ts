@@ -4,7 +4,7 @@ import type { Job } from "@lexeme/protocol";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { formatCount, formatDuration, formatRate } from "../../../ui/text/format.ts";
 
-/** "412 of 1,200 · 1.1 s/step · 14 min left", or the phase while there is nothing to count. */
+/** "412 of 1,200 · 1.1 s/step · 14 min left", or the phase while no steps are counted. */
 export function describeProgress(job: Job, progress: JobProgress | null): string {
   if (job.stopping) return "Stopping: finishing the step and saving";
   if (progress === null) return "Starting";

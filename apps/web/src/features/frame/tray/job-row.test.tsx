@@ -9,7 +9,7 @@ import { draw, serve } from "../../../testing/page.ts";
 import { drawingRow, trainingRow } from "../../../testing/rows.ts";
 import { JobRow } from "./job-row.tsx";
 
-test("a running training says how far it is, and is stopped so that what it learned stays", async () => {
+test("a running training shows its progress, and is stopped so that the learned vectors are kept", async () => {
   const job = trainingRow({});
   applySnapshot([job]);
   const progress = { phase: "training" as const, step: 412, steps: 1200, secondsPerStep: 1.1, etaSeconds: 840 };
@@ -30,7 +30,7 @@ test("a drawing has nothing to keep: it is cancelled", async () => {
   expect(asked.map(({ route }) => route)).toEqual(["cancelJob"]);
 });
 
-test("a failed training says why, and goes on from its last copy", async () => {
+test("a failed training shows the reason, and goes on from its last copy", async () => {
   const copies = [100, 300, 200].map((step) => ({ kind: "copy" as const, path: `mira-${step}.pt`, step }));
   const job = trainingRow(
     {},

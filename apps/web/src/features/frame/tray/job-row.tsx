@@ -1,4 +1,4 @@
-/** @file One job of the tray's list: what it is, how it stands, its log, and what can be done with it. */
+/** @file One job of the tray's list: title, state, log and actions. */
 import { Button, Progress, Tooltip } from "@mantine/core";
 import { isFinished, JOB_KINDS } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -144,7 +144,7 @@ function doneSummary(job: Job): string {
   return parts.join(" · ");
 }
 
-/** A kind that saves on the way goes on from what it saved last, any other begins again. */
+/** A kind that saves on the way goes on from its last save, any other kind begins again. */
 function retryLabel({ request, results }: Job): string {
   const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
   const steps = results.artifacts.filter(({ kind }) => saves.includes(kind)).map(({ step }) => step ?? 0);

@@ -1,4 +1,4 @@
-/** @file The jobs on every tab: one line while something runs, opened a list of all of today's. */
+/** @file The jobs on every tab: one line while a job runs, and the list of all jobs when it is open. */
 import { ActionIcon, Button, Progress } from "@mantine/core";
 import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -88,7 +88,7 @@ function JobList(): ReactNode {
       </div>
       {jobs.length === 0 ? (
         <p className={styles["none"]}>
-          Nothing has run yet. What you start appears here, and goes on when this page is closed.
+          Nothing has run yet. Jobs that you start appear here, and go on when this page is closed.
         </p>
       ) : null}
       {groups

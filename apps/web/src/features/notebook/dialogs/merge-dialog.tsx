@@ -15,11 +15,14 @@ import { showDone } from "../../../ui/feedback/toast.ts";
 import { freeName, isUsableName, NewNameField } from "./new-name-field.tsx";
 
 const METHODS: Record<MergeMethod, { label: string; what: string }> = {
-  average: { label: "Average", what: "Vector by vector the mean: something between them" },
-  weighted: { label: "Weighted sum", what: "Vector by vector each times its weight; a negative weight takes away" },
+  average: { label: "Average", what: "Takes the mean of all first vectors, of all second vectors, and so on" },
+  weighted: {
+    label: "Weighted sum",
+    what: "Adds up all first vectors times their weights, then all second vectors, and so on; a negative weight subtracts",
+  },
   concatenate: {
     label: "One after the other",
-    what: "Keeps every vector; the new word takes the room of all in a prompt",
+    what: "Keeps every vector; the new word takes as many tokens of a prompt as all of them together",
   },
 };
 
@@ -61,7 +64,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
         },
       }),
     onSuccess: (made) => {
-      showDone(`“${made.name}” is merged of ${parts.map(({ name }) => `“${name}”`).join(", ")}`);
+      showDone(`“${made.name}” was merged from ${parts.map(({ name }) => `“${name}”`).join(", ")}`);
       onClose();
       void refresh("listEmbeddings").then(() => navigate(notebookAddress(made)));
     },
@@ -136,12 +139,12 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
   );
 }
 
-/** What the server would refuse, said while one chooses. */
+/** The reason why the server would refuse this choice, shown while the user chooses. */
 function problemOf(parts: readonly Embedding[], method: MergeMethod): string | undefined {
   const [first, ...rest] = parts;
   const odd = rest.find(({ vectors }) => vectors !== first?.vectors);
   if (method === "concatenate" || odd === undefined || first === undefined) return undefined;
-  return `“${odd.name}” has ${formatPlural(odd.vectors, "vector")} and “${first.name}” ${first.vectors}: put them one after the other, or prune one first`;
+  return `“${odd.name}” has ${formatPlural(odd.vectors, "vector")} and “${first.name}” ${first.vectors}: merge them one after the other, or prune one of them first`;
 }
 
 function idOf({ path, key }: Embedding): string {

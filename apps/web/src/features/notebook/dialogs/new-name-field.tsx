@@ -1,4 +1,4 @@
-/** @file The name of an embedding that is made of others; a name that is taken asks before anything is replaced. */
+/** @file The name of an embedding that is made of others; if the name is taken, a tick must allow the replacement. */
 import { Checkbox, TextInput } from "@mantine/core";
 import { EmbeddingNameSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
@@ -13,7 +13,7 @@ export interface NewNameFieldProps {
   value: NewName;
   onChange: (value: NewName) => void;
   all: readonly Embedding[];
-  /** What the server said of it. */
+  /** The server's error for this name. */
   error?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export function NewNameField({ value, onChange, all, error }: NewNameFieldProps)
       {taken === undefined ? null : (
         <Checkbox
           label="Overwrite old embedding"
-          description={`“${taken.name}” exists already; it goes to the bin`}
+          description={`“${taken.name}” exists already and will be moved to the bin`}
           checked={value.overwriteOld}
           onChange={(event) => onChange({ ...value, overwriteOld: event.currentTarget.checked })}
         />
@@ -49,7 +49,7 @@ export function isUsableName({ name, overwriteOld }: NewName, all: readonly Embe
   return overwriteOld || embeddingNamed(name, all) === undefined;
 }
 
-/** A first proposal that nothing is called. */
+/** A first proposal: a name that no embedding has. */
 export function freeName(wanted: string, all: readonly Embedding[]): string {
   const base = wanted.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "-");
   let name = base;

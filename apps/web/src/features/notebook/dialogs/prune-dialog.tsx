@@ -1,4 +1,4 @@
-/** @file Keeps some vectors of an embedding as a new one. */
+/** @file Keeps some vectors of an embedding as a new embedding. */
 import type { LexemeError } from "@lexeme/core";
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
@@ -15,7 +15,7 @@ import { freeName, isUsableName, NewNameField } from "./new-name-field.tsx";
 
 export interface PruneDialogProps {
   embedding: Embedding;
-  /** From 0, in the order of the new one. */
+  /** Numbers of the kept vectors from 0, in the order of the new embedding. */
   keep: readonly number[];
   all: readonly Embedding[];
   opened: boolean;
@@ -56,8 +56,8 @@ function PruneForm({ embedding, keep, all, onClose }: PruneDialogProps): ReactNo
       <Stack gap="sm">
         <p style={{ margin: 0 }}>
           {keep.length === embedding.vectors
-            ? "All of its vectors under another word."
-            : `${keep.length === 1 ? "Vector" : "Vectors"} ${keep.map((row) => row + 1).join(", ")} under another word.`}{" "}
+            ? "Saves all of its vectors under another word."
+            : `Saves ${keep.length === 1 ? "vector" : "vectors"} ${keep.map((row) => row + 1).join(", ")} under another word.`}{" "}
           “{name}” stays as it is.
         </p>
         <NewNameField

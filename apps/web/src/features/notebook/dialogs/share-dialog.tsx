@@ -7,7 +7,7 @@ import { useRoute } from "../../../api/queries.ts";
 import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
 import styles from "./share-dialog.module.css";
 
-/** Pictures of the gallery that are offered. */
+/** Most pictures that are offered. */
 const OFFERED = 24;
 
 export function ShareDialog(props: { embedding: Embedding; opened: boolean; onClose: () => void }): ReactNode {
@@ -33,13 +33,16 @@ function ShareForm({ embedding }: { embedding: Embedding }): ReactNode {
   return (
     <div className={styles["form"]}>
       <p className={styles["explain"]}>
-        The picture carries the whole embedding, in its text and once more in its pixels. Put it into the folder for
-        embeddings of Lexeme or A1111, and “{name}” is a word there. Sent as a JPEG, or made smaller, it loses it.
+        The picture contains the whole embedding, once in its text and once in its pixels. Put it into the embeddings
+        folder of Lexeme or A1111, and “{name}” is a word there. A picture that is sent as a JPEG or made smaller loses
+        the embedding.
       </p>
       {pictures.length === 0 ? (
-        <p className={styles["explain"]}>There is no picture drawn with it yet, so it will be a plain card.</p>
+        <p className={styles["explain"]}>
+          No picture was drawn with this embedding yet, so the shared picture will be a plain card.
+        </p>
       ) : (
-        <div className={styles["pictures"]} role="group" aria-label="Picture to share it with">
+        <div className={styles["pictures"]} role="group" aria-label="Picture to share">
           {pictures.slice(0, OFFERED).map((picture, i) => (
             <div key={picture} className={styles["picture"]} data-chosen={picture === shown}>
               <PictureTile

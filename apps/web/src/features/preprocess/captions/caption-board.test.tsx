@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file The caption board: captions save themselves, are edited together, and are left alone where their file cannot be read. */
+/** @file The caption board: captions save themselves, are edited together, and are left alone if their file cannot be read. */
 import { LexemeError } from "@lexeme/core";
 import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
@@ -25,7 +25,7 @@ function saved(asked: Asked[]): unknown[] {
   return asked.filter(({ route }) => route === "saveCaption").map(({ body }) => body);
 }
 
-test("a caption is saved when its field is left, and says so", async () => {
+test("a caption is saved when its field is left, and the card says so", async () => {
   const asked = serve({ saveCaption: pictureRow("01.png", { caption: "red hair, smiling" }) });
   const user = draw(BOARD);
   await user.type(screen.getByLabelText("Caption of picture 1, 01.png"), ", smiling");
@@ -56,7 +56,7 @@ test("a word is replaced in all captions that hold it", async () => {
   await waitFor(() => expect(saved(asked)).toHaveLength(2));
 });
 
-test("a caption whose file cannot be read is shown as such, and is no field to type in", () => {
+test("a caption whose file cannot be read shows the reason, and cannot be edited", () => {
   serve({});
   draw(BOARD);
   expect(screen.getByLabelText("Caption of picture 3, 03.png")).toHaveProperty("readOnly", true);

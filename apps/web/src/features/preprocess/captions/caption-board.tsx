@@ -1,4 +1,4 @@
-/** @file The prepared pictures with their captions, where most of the time before a training goes. */
+/** @file The prepared pictures with their captions; users spend most of the time before a training here. */
 import { Button } from "@mantine/core";
 import type { Dataset, Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
@@ -16,7 +16,7 @@ import { SkippedFiles } from "../skipped-files.tsx";
 
 export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | null }): ReactNode {
   useEffect(() => {
-    // What an earlier page typed and could not save.
+    // Captions that an earlier page could not save.
     saveAll();
     const onLeave = (): void => saveAll({ keepalive: true });
     globalThis.addEventListener("pagehide", onLeave);
@@ -30,7 +30,7 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
         <SkippedFiles skipped={skipped} />
         <EmptyState
           icon={<PictureIcon />}
-          title={broken.length === 0 ? "No pictures in here" : "No picture in here can be read"}
+          title={broken.length === 0 ? "No pictures in this folder" : "No picture in this folder can be read"}
         >
           {dataset.path}
         </EmptyState>
@@ -41,8 +41,8 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
     <div className={styles["board"]}>
       <div className={styles["head"]}>
         <p className={styles["hint"]}>
-          Captions say what is <em>not</em> the word: clothes, place, light. They save themselves; Tab walks from one to
-          the next.
+          Captions describe everything that is <em>not</em> the word: clothes, place, light. They are saved by
+          themselves; Tab goes to the next caption.
         </p>
         <ReplaceBar pictures={pictures.filter(({ captionFault }) => captionFault === null)} />
         <TrainNext dataset={dataset} />

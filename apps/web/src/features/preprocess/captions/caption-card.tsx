@@ -26,7 +26,7 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
         aria-label={label}
         placeholder={
           picture.captionFault === null
-            ? "What else is to be seen, so that the word need not learn it"
+            ? "Describe everything else in the picture, so that the word does not learn it"
             : "This caption cannot be read"
         }
         readOnly={picture.captionFault !== null}
@@ -37,7 +37,7 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
         onBlur={() => void saveNow(picture.path)}
         onKeyDown={(event) => {
           if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
-          // The browser would offer to save the page.
+          // Otherwise the browser would offer to save the page.
           event.preventDefault();
           void saveNow(picture.path);
         }}
@@ -74,7 +74,7 @@ function SaveState({ status, onRetry }: { status: CaptionStatus | undefined; onR
   );
 }
 
-/** Tokens of the caption against the 75 that one chunk of a prompt holds; asked for only where they can be seen. */
+/** Tokens of the caption against the 75 that one chunk of a prompt holds; the server counts them only for cards in sight. */
 function TokenCount({ text, wanted }: { text: string; wanted: boolean }): ReactNode {
   const [settled] = useDebouncedValue(text, 400);
   const isEmpty = settled.trim() === "";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 type CaptionStore = typeof import("./caption-store.ts");
 
 const PATH = "/data/datasets/mira/00000-0-01.png";
-/** What the server was asked to write, and how it answers; the other end of the wire is the test. */
+/** The captions that the server was asked to write, and its answer; the test plays the server. */
 let asked: string[];
 let answer: () => Promise<Response>;
 
@@ -23,7 +23,7 @@ function written(caption: string): Response {
   return Response.json(picture);
 }
 
-/** A page that was just loaded: nothing but local storage is left of the one before. */
+/** A page that was just loaded: only local storage is left of the page before. */
 async function load(): Promise<CaptionStore> {
   vi.resetModules();
   return import("./caption-store.ts");
@@ -62,7 +62,7 @@ test("a caption is saved once, half a second after the last key", async () => {
   expect(standing(store)).toEqual({ draft: undefined, status: { kind: "saved" } });
 });
 
-test("what was typed and not saved is there after a reload, and is saved then", async () => {
+test("a caption that was typed and not saved is there after a reload, and is saved then", async () => {
   const before = await load();
   before.typeCaption(PATH, "red hair");
   const after = await load();
@@ -73,7 +73,7 @@ test("what was typed and not saved is there after a reload, and is saved then", 
   expect((await load()).captionStore.getState().drafts).toEqual({});
 });
 
-test("a failed save says why and keeps the text", async () => {
+test("a failed save shows the reason and keeps the text", async () => {
   const store = await load();
   answer = () =>
     Promise.resolve(
@@ -87,7 +87,7 @@ test("a failed save says why and keeps the text", async () => {
   expect(standing(store)).toEqual({ draft: undefined, status: { kind: "saved" } });
 });
 
-test("an answer to an earlier save does not take away what was typed meanwhile", async () => {
+test("an answer to an earlier save does not take away text that was typed meanwhile", async () => {
   const store = await load();
   let release: (response: Response) => void = () => undefined;
   answer = () => new Promise((resolve) => (release = resolve));
@@ -101,7 +101,7 @@ test("an answer to an earlier save does not take away what was typed meanwhile",
   expect(asked).toEqual(["red", "red hair"]);
 });
 
-test("a later save waits for the earlier one, so that the later caption is the one that stays", async () => {
+test("a later save waits for the earlier one, so that the later caption stays", async () => {
   const store = await load();
   let release: (response: Response) => void = () => undefined;
   answer = () => new Promise((resolve) => (release = resolve));

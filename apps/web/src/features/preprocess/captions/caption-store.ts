@@ -9,7 +9,7 @@ import { queryClient } from "../../../api/queries.ts";
 export type CaptionStatus = { kind: "waiting" | "saving" | "saved" } | { kind: "failed"; message: string };
 
 export interface CaptionState {
-  /** What was typed and is not on the server's disk yet, by the picture's path. */
+  /** Captions that were typed and are not on the server's disk yet, by the picture's path. */
   drafts: Record<string, string>;
   statuses: Record<string, CaptionStatus>;
 }
@@ -37,7 +37,7 @@ export function typeCaption(path: string, caption: string): void {
   );
 }
 
-/** Saves a caption at once, if there is anything to save; after the save of an earlier state, which must not win. */
+/** Saves a caption at once if it has changed; waits for the save of an earlier caption, so that the earlier one does not win. */
 export async function saveNow(path: string, options: { keepalive?: boolean } = {}): Promise<void> {
   clearTimeout(timers.get(path));
   timers.delete(path);
@@ -55,7 +55,7 @@ async function send(path: string, caption: string, options: { keepalive?: boolea
   setStatus(path, { kind: "saving" });
   try {
     intoCache(await call("saveCaption", { body: { path, caption } }, options));
-    // Typed further meanwhile: that is another save, with its own timer.
+    // The caption was changed meanwhile: another save with its own timer follows.
     if (captionStore.getState().drafts[path] !== caption) return;
     captionStore.setState(({ drafts: { [path]: _saved, ...drafts } }) => ({ drafts }));
     setStatus(path, { kind: "saved" });
@@ -64,7 +64,7 @@ async function send(path: string, caption: string, options: { keepalive?: boolea
   }
 }
 
-/** Saves all that is not saved: what an earlier page left behind, or what this one would take with it. */
+/** Saves all unsaved captions: those that an earlier page left, or those that would be lost with this page. */
 export function saveAll(options: { keepalive?: boolean } = {}): void {
   for (const path of Object.keys(captionStore.getState().drafts)) void saveNow(path, options);
 }

@@ -58,7 +58,7 @@ export function ReplaceBar({ pictures }: { pictures: DatasetPicture[] }): ReactN
           }}
         >
           <TextInput
-            label="Add to the end of all"
+            label="Add to the end of all captions"
             value={added}
             onChange={(event) => setAdded(event.currentTarget.value)}
           />

@@ -1,4 +1,4 @@
-/** @file The folder of pictures to learn from, and what is in it. */
+/** @file The folder of pictures to learn from, and a line about its content. */
 import { Anchor } from "@mantine/core";
 import type { Dataset } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -11,7 +11,7 @@ import { formatPlural } from "../../../ui/text/format.ts";
 export interface DatasetFieldProps {
   field: Field<string>;
   dataset: { data?: Dataset | undefined; error: unknown; isFetching: boolean };
-  /** Where the folder dialog begins. */
+  /** The folder that the folder dialog shows first. */
   start: string | undefined;
 }
 
@@ -39,7 +39,7 @@ function emptyText(): ReactNode {
   );
 }
 
-/** "14 pictures, 12 with a caption, file names for 2 · 2 files cannot be read: a.jpg, b.jpg" */
+/** "14 pictures, 12 with a caption, 2 with their file name as caption · 2 files cannot be read: a.jpg, b.jpg" */
 export function describeDataset({ pictures, broken }: Dataset): string {
   if (pictures.length === 0 && broken.length === 0) return "No pictures in this folder";
   const unreadable = pictures.filter(({ captionFault }) => captionFault !== null);
@@ -59,7 +59,7 @@ function describeCaptions(pictures: Dataset["pictures"]): string {
   const count = formatPlural(pictures.length, "picture");
   if (captioned === pictures.length) return `${count}, all with captions`;
   if (without === pictures.length) return `${count}, without captions: file names are used`;
-  return `${count}, ${captioned} with a caption${without === 0 ? "" : `, file names for ${without}`}`;
+  return `${count}, ${captioned} with a caption${without === 0 ? "" : `, ${without} with their file name as caption`}`;
 }
 
 function namesOf(files: readonly { file: string }[]): string {

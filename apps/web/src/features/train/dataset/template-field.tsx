@@ -1,4 +1,4 @@
-/** @file The prompt template: its lines, and what they say for a real picture of the data set. */
+/** @file The prompt template: its lines, and the first of them filled in for a picture of the data set. */
 import { UnstyledButton } from "@mantine/core";
 import { fillTemplate } from "@lexeme/domain/templates";
 import type { DatasetPicture } from "@lexeme/protocol";
@@ -25,7 +25,7 @@ export function TemplateField({ field, name, picture }: TemplateFieldProps): Rea
   const lines = template?.lines ?? [];
   const example = lines[0];
   const fault =
-    template?.hasName === false ? "No line of this template has [name], so nothing could be learned" : undefined;
+    template?.hasName === false ? "No line of this template has [name], so a training would learn nothing" : undefined;
   return (
     <div>
       <SelectField

@@ -1,4 +1,4 @@
-/** @file What is in the chosen dataset directory. */
+/** @file The content of the chosen dataset directory. */
 import type { LexemeError } from "@lexeme/core";
 import type { Dataset } from "@lexeme/protocol";
 import { useDebouncedValue } from "@mantine/hooks";
@@ -7,7 +7,7 @@ import { useRoute } from "../../../api/queries.ts";
 import { useFormValues } from "../../../parts/form/use-form.ts";
 import { trainForm } from "../../../state/forms.ts";
 
-/** A path is looked up once its typing pauses. */
+/** A path is looked up after this pause in typing. */
 const TYPING_PAUSE_MS = 300;
 
 export function useDataset(): UseQueryResult<Dataset, LexemeError> {

@@ -1,4 +1,4 @@
-/** @file Which embedding is trained: those that do not fit the checkpoint are greyed, with the reason. */
+/** @file The embedding to train; embeddings that do not fit the checkpoint are greyed and show the reason. */
 import { Anchor, Select, Text } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -33,7 +33,7 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
           chosen && describeEmbedding(chosen)
         )
       }
-      // Those that can be trained come first.
+      // Embeddings that can be trained come first.
       data={embeddings
         .toSorted((a, b) => Number(a.misfitReason !== null) - Number(b.misfitReason !== null))
         .map((one) => ({ value: one.name, label: one.name, disabled: one.misfitReason !== null }))}
@@ -53,7 +53,7 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
   );
 }
 
-/** Why it cannot be trained; undefined where it can. */
+/** Why the embedding cannot be trained; undefined if it can. */
 function reasonOf(embedding: Embedding | undefined): string | undefined {
   const reason = embedding?.misfitReason ?? null;
   return reason === null ? undefined : asSentence(reason);

@@ -1,4 +1,4 @@
-/** @file The three starting points as buttons; the one whose values are in the form is marked. */
+/** @file The three starting points as buttons; the preset whose values are in the form is marked. */
 import { Button, Tooltip } from "@mantine/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-/** @file What a training's previews draw, or txt2img's settings taken over. */
+/** @file The prompts and settings of a training's previews; a button takes them over from txt2img. */
 import { Button } from "@mantine/core";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";

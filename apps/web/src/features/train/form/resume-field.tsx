@@ -34,12 +34,12 @@ export function ResumeField({ field, runs, embeddingStep }: ResumeFieldProps): R
     <Select
       label="Go on from"
       name={field.name}
-      description="An earlier step, to take another way from there"
+      description="Choose an earlier step to train differently from there"
       value={field.value ?? FROM_EMBEDDING}
       error={field.error}
       data={[
         { value: FROM_EMBEDDING, label: embedding },
-        // A copy that was deleted since must still be seen to be chosen.
+        // A chosen copy that was deleted since must stay visible.
         ...(unknown === null ? [] : [{ value: unknown, label: baseName(unknown) }]),
         ...groups,
       ]}

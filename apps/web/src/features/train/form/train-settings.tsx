@@ -50,7 +50,7 @@ const OWN_PREVIEW = [
   "previewSeed",
 ];
 
-/** Titled fields of the schema that have no place of their own. */
+/** Titled fields of the schema that are not placed one by one here. */
 const REST = restOf(TrainSettingsSchema, [
   ...OWN_ADVANCED,
   ...OWN_PREVIEW,
@@ -107,7 +107,7 @@ export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNod
         <FormCheck form={trainForm} name="shuffleTags" />
         <FormNumber form={trainForm} name="tagDropOut" min={0} max={1} step={0.1} decimals={2} />
         <FormSelect form={trainForm} name="latentSamplingMethod" options={["once", "deterministic", "random"]} />
-        <FormDigits form={trainForm} name="seed" description="-1 takes another one each time" />
+        <FormDigits form={trainForm} name="seed" description="-1 takes another seed for each training" />
         <FileFormat />
         <RestFields form={trainForm} names={ADVANCED_REST} />
       </FormFold>
@@ -171,7 +171,7 @@ function FileFormat(): ReactNode {
         onChange: (value) => field.onChange(value === "keep" ? null : value),
       }}
       options={[
-        { value: "keep", label: "As the embedding has it" },
+        { value: "keep", label: "Keep the embedding's format" },
         ...WRITTEN_FORMATS.map((format) => ({ value: format, label: `.${format}` })),
       ]}
     />

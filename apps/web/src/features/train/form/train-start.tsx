@@ -1,4 +1,4 @@
-/** @file Train's start button, and the line that says what will happen or why it cannot. */
+/** @file Train's start button, and the line that says what a training will do, or why it cannot start. */
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -39,7 +39,7 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
 
   function start(): void {
     const ready = trainForm.submit();
-    // The button is faster than the line above it, which waits for a pause.
+    // The line waits for a pause in typing, so the button may be pressed before the line is up to date.
     if (ready === null || blockingFault(ready) !== null) return;
     void starter.start({ kind: "train-embedding", settings: ready });
     showResults();

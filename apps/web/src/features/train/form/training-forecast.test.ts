@@ -31,7 +31,7 @@ it("ends where the schedule ends", () => {
   );
 });
 
-it("counts only what is left after a copy, and says when nothing is", () => {
+it("counts only the steps left after a copy, and says when none are left", () => {
   expect(trainingLine({ ...FORECAST, from: 1500, secondsFor: () => null })).toMatch(
     /^Steps 1,501 to 2,000 · 1\.2 of 20 GB · 5 previews and 1 copy/,
   );

@@ -1,4 +1,4 @@
-/** @file The line under the Train button: what will happen when it is pressed. */
+/** @file The line under the Train button, which says what the training will do. */
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
 import { waitsForText } from "../../../parts/jobs/job-kinds.ts";
@@ -7,7 +7,7 @@ import { formatAbout, formatCount, formatPlural } from "../../../ui/text/format.
 export interface TrainingForecast {
   /** Null while a field is at fault. */
   settings: TrainSettings | null;
-  /** Step the training begins after: 0, or that of the embedding or copy it goes on from. */
+  /** The training begins after this step: 0, or the step of the embedding or copy that it goes on from. */
   from: number;
   /** Step at which the schedule ends the training. */
   scheduleEnd: number;
@@ -17,14 +17,14 @@ export interface TrainingForecast {
   memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
-  /** File name of the embedding, as "mira.pt". */
+  /** File name of the embedding, such as "mira.pt". */
   embeddingFile: string | null;
 }
 
-/** "2,000 steps · about 14 min · 3.1 of 20 GB · 20 previews, 20 copies · then updates mira.pt, overwrites nothing else" */
+/** "2,000 steps · about 14 min · 3.1 of 20 GB · 20 previews and 20 copies · updates mira.pt, overwrites nothing else" */
 export function trainingLine(forecast: TrainingForecast): string {
   const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, embeddingFile } = forecast;
-  if (settings === null) return "Fill in what is missing above first";
+  if (settings === null) return "Fill in the missing fields above first";
   const end = Math.min(settings.steps, scheduleEnd);
   const steps = Math.max(0, end - from);
   if (steps === 0) return `Step ${formatCount(from)} is reached already: raise Max steps or extend the schedule`;

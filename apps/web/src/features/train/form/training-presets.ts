@@ -1,9 +1,9 @@
-/** @file Three starting points for a training, each a handful of fields; the rest stays as it is. */
+/** @file Three starting points for a training, each with a handful of fields; the other fields stay as they are. */
 import type { TrainSettings } from "@lexeme/domain/settings";
 
 export interface TrainingPreset {
   name: string;
-  /** What it is good for, one line. */
+  /** Its purpose in one line. */
   purpose: string;
   settings: Pick<TrainSettings, "learnRate" | "steps" | "createImageEvery" | "saveEmbeddingEvery">;
 }
@@ -11,12 +11,12 @@ export interface TrainingPreset {
 export const TRAINING_PRESETS: readonly TrainingPreset[] = [
   {
     name: "Quick look",
-    purpose: "300 steps at one rate: does the word learn anything at all?",
+    purpose: "300 steps at one rate, to see whether the word learns anything at all",
     settings: { learnRate: "0.005", steps: 300, createImageEvery: 50, saveEmbeddingEvery: 100 },
   },
   {
-    name: "As in the notes",
-    purpose: "A fast start, then finer and finer: most is learned in the first 500 steps",
+    name: "Fast, then fine",
+    purpose: "A fast start, then smaller and smaller rates; the word learns most in the first 500 steps",
     settings: {
       learnRate: "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6",
       steps: 2000,

@@ -1,4 +1,4 @@
-/** @file Where the training that is being set up begins: its embedding, the runs it had, and the step it goes on from. */
+/** @file The beginning of the training in the form: its embedding, the embedding's runs, and the step to go on from. */
 import type { Embedding, Run } from "@lexeme/protocol";
 import { useRoute } from "../../../api/queries.ts";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
@@ -7,12 +7,12 @@ import { trainForm } from "../../../state/forms.ts";
 import { stepOfCopy } from "./resume-field.tsx";
 
 export interface Beginning {
-  /** Undefined while none is chosen, or the chosen one is missing. */
+  /** Undefined while no embedding is chosen, or if the chosen one is missing. */
   embedding: Embedding | undefined;
   runs: readonly Run[];
   /** Steps that the embedding itself was trained for. */
   embeddingStep: number;
-  /** Step the training begins after: that of the embedding, or of the copy it goes on from. */
+  /** The training begins after this step: the step of the embedding, or of the copy that it goes on from. */
   from: number;
 }
 

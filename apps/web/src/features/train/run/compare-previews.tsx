@@ -1,4 +1,4 @@
-/** @file Two previews on top of each other, parted by a line one can move. */
+/** @file Two previews on top of each other, divided by a line that the user can move. */
 import { Select } from "@mantine/core";
 import type { Artifact } from "@lexeme/domain/jobs";
 import { useState, type ReactNode } from "react";
@@ -27,7 +27,7 @@ export function ComparePreviews({ previews, aspect }: { previews: readonly Artif
           min={0}
           max={100}
           value={parting}
-          aria-label="Where the two pictures part"
+          aria-label="Position of the line between the two pictures"
           onChange={(event) => setParting(Number(event.currentTarget.value))}
         />
       </div>

@@ -14,7 +14,7 @@ export interface CopyListProps {
   name: string;
   copies: readonly Artifact[];
   previews: readonly Artifact[];
-  /** False while the training runs: it would write over the choice at its end. */
+  /** False while the training runs, because its end would overwrite the chosen copy. */
   usable: boolean;
 }
 
@@ -22,7 +22,7 @@ export function CopyList({ name, copies, previews, usable }: CopyListProps): Rea
   const use = useMutation({
     mutationFn: (copy: Artifact) => call("useCopy", { params: { name }, body: { path: copy.path } }),
     onSuccess: (_, copy) => {
-      showDone(`${name} is now the copy of step ${formatCount(copy.step ?? 0)}; what it was before is in the bin`);
+      showDone(`${name} is now the copy of step ${formatCount(copy.step ?? 0)}; its earlier state is in the bin`);
       return refresh("listEmbeddings");
     },
     onError: showError,

@@ -1,4 +1,4 @@
-/** @file The previews of a training by step: the newest large beside the chart, all as a strip below, two compared under a line. */
+/** @file The previews of a training by step: the newest large beside the chart, all as a strip below, or two of them compared. */
 import { Button } from "@mantine/core";
 import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
@@ -19,7 +19,7 @@ export interface FilmstripProps {
   settings: TrainSettings;
   running: boolean;
   progress: JobProgress | null;
-  /** What stands beside the newest: the loss chart. */
+  /** The loss chart, which stands beside the newest preview. */
   children: ReactNode;
 }
 
@@ -93,7 +93,7 @@ function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOp
   const { jobId, previews, settings, running, progress, aspect, onOpen } = props;
   const live = useJobPreview(jobId);
   const newest = previews.at(-1);
-  // The last glimpse stays in the store until the next preview begins; while steps are made, the finished picture is the newer one.
+  // The last unfinished preview stays in the store until the next preview begins; during training steps the finished picture is newer.
   const drawing = running && live !== null && live.step < live.steps && progress?.phase !== "training";
   return (
     <figure className={styles["newest"]}>
@@ -111,7 +111,7 @@ function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOp
 
 function emptyText({ createImageEvery }: TrainSettings, now: { running: boolean; step: number }): string {
   if (!now.running) return "No preview was drawn";
-  return `The first comes at step ${formatCount((Math.floor(now.step / createImageEvery) + 1) * createImageEvery)}`;
+  return `The first preview comes at step ${formatCount((Math.floor(now.step / createImageEvery) + 1) * createImageEvery)}`;
 }
 
 function altOf(preview: Artifact): string {

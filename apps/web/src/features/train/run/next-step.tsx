@@ -16,7 +16,7 @@ export function NextStep({ name, summary }: { name: string; summary: string | un
   }
   return (
     <Notice tone="good" action={<Button onClick={tryIt}>Next: try it in txt2img</Button>}>
-      {summary ?? `${name} has learned, and can be used in prompts at once`}
+      {summary ?? `${name} is trained and can be used in prompts at once`}
     </Notice>
   );
 }

@@ -1,4 +1,4 @@
-/** @file The top line of numbers of a training, and the buttons that end it. */
+/** @file The line of numbers at the top of a training, and the buttons that end it. */
 import { Button, Modal } from "@mantine/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
@@ -41,7 +41,7 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
               <Button
                 variant="default"
                 disabled={job.stopping}
-                title="Finishes the step and saves what was learned"
+                title="Finishes the step and saves the learned vectors"
                 onClick={() => void actOnJob("stopJob", job.id)}
               >
                 {job.stopping ? "Stopping" : "Stop"}
@@ -69,7 +69,8 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
       {progress && <Figures progress={progress} step={step ?? progress} />}
       <Modal opened={asking && running} onClose={() => setAsking(false)} title="Cancel this training?">
         <p className={styles["ask"]}>
-          The embedding stays as it was before. What was learned since the last copy is lost. <b>Stop</b> would keep it.
+          The embedding stays as it was before the training. All learning since the last copy is lost. <b>Stop</b> would
+          keep it.
         </p>
         <div className={styles["askButtons"]}>
           <Button variant="default" onClick={() => setAsking(false)}>
@@ -90,7 +91,7 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
   );
 }
 
-/** The newest progress that has a step's figures: while a preview is drawn or a copy is saved they stay, and nothing below moves. */
+/** The newest progress that has a step's figures. They stay while a preview is drawn or a copy is saved, so that nothing below moves. */
 function useNewestStep(job: Job, progress: JobProgress | null): JobProgress | null {
   const [newest, setNewest] = useState<{ jobId: string; step: JobProgress } | null>(null);
   const isStep = progress?.loss !== undefined;
@@ -99,7 +100,7 @@ function useNewestStep(job: Job, progress: JobProgress | null): JobProgress | nu
   return job.state === "running" && newest?.jobId === job.id ? newest.step : null;
 }
 
-/** `step` has the figures of the newest step, `progress` how the training is at this moment. */
+/** `step` has the figures of the newest step, `progress` the state of the training at this moment. */
 function Figures({ progress, step }: { progress: JobProgress; step: JobProgress }): ReactNode {
   const { loss, smoothedLoss, learnRate, epoch, prompt } = step;
   const health = progress.fixedLoss && trainingHealth(progress.fixedLoss);
@@ -149,7 +150,7 @@ export function topLine(job: Job, progress: JobProgress | null): string {
       .join(" · ");
   }
   if (progress === null) return "Starting";
-  if (job.stopping) return "Stopping: the step is finished and what was learned is saved";
+  if (job.stopping) return "Stopping: finishing the step and saving the learned vectors";
   return [
     progress.phase === "training" ? null : PHASE_TEXTS[progress.phase],
     progress.steps > 0 ? steps : null,

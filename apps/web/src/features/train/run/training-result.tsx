@@ -1,4 +1,4 @@
-/** @file Train's right side: how far it is, whether it learns, the chart, the previews, and what to do with the copies. */
+/** @file Train's right side: the progress of a training, its health, the chart, the previews and the copies. */
 import { Button } from "@mantine/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { isFinished } from "@lexeme/domain/jobs";

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file The learning rate as a field: the drawing of its schedule, and the mark on what cannot be read. */
+/** @file The learning rate as a field: the drawing of its schedule, and the mark on unreadable characters. */
 import { screen } from "@testing-library/react";
 import { useState, type ReactNode } from "react";
 import { expect, test } from "vitest";
@@ -18,7 +18,7 @@ function Rate({ text, steps = 2000 }: { text: string; steps?: number }): ReactNo
   );
 }
 
-test("a schedule is drawn as it is typed, with its rates and those steps that do not touch", async () => {
+test("a schedule is drawn as it is typed, with its rates", async () => {
   const user = draw(<Rate text="5e-2:100,5e-3:500,5e-4" />);
   const curve = () => document.querySelectorAll("svg path")[1]?.getAttribute("d");
   expect(screen.getByRole("img").getAttribute("aria-label")).toMatch(/0\.05/);

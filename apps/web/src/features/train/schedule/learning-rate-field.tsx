@@ -1,4 +1,4 @@
-/** @file The learning rate as text in A1111's grammar, drawn beneath as it is typed; what cannot be read is marked. */
+/** @file The learning rate as text in A1111's grammar, drawn beneath as it is typed; unreadable characters are marked. */
 import { TextInput } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Field } from "../../../ui/fields/field.ts";

@@ -1,4 +1,4 @@
-/** @file The schedule's outline: steps where the rate falls, a log axis, nothing drawn for what has no logarithm. */
+/** @file The schedule's outline: steps where the rate falls, a log axis, nothing drawn for rates without a logarithm. */
 import { expect, it } from "vitest";
 import { rateText, readableMarks, scheduleOutline } from "./schedule-outline.ts";
 
@@ -28,7 +28,7 @@ it("draws nothing for rates without a logarithm", () => {
   expect(scheduleOutline([], BOX)).toBeNull();
 });
 
-it("writes rates as one would type them", () => {
+it("writes rates as people type them", () => {
   expect([0.05, 0.005, 5e-6, 1, 0.0005].map(rateText)).toEqual(["0.05", "0.005", "5e-6", "1", "5e-4"]);
 });
 

@@ -4,18 +4,18 @@ import type { LearningRateSegment } from "@lexeme/domain/rates";
 export interface ScheduleOutline {
   /** Path of the line in a box of `width` by `height`. */
   path: string;
-  /** The same closed down to the bottom, for a quiet fill. */
+  /** The same path closed along the bottom, for a pale fill. */
   area: string;
-  /** One mark a power of ten, from the top; of a constant rate its own. */
+  /** One mark for each power of ten, from the top; for a constant rate, the rate itself. */
   decades: { y: number; label: string }[];
   /** The pieces' first steps and the end, left to right. */
   marks: { x: number; step: number }[];
 }
 
-/** What is kept free above and below the line, as a share of the height, so that a constant rate stands in the middle. */
+/** The share of the height that stays free above and below the line. */
 const MARGIN = 0.12;
 
-/** The outline of `pieces` in a box; null when nothing of it can be drawn on a log axis. */
+/** The outline of `pieces` in a box; null if no piece can be drawn on a log axis. */
 export function scheduleOutline(
   pieces: readonly LearningRateSegment[],
   box: { width: number; height: number },
@@ -56,11 +56,11 @@ export interface ScheduleMark {
   edge: "start" | "middle" | "end";
 }
 
-/** Pixels a digit takes in the small font under the drawing, and between two numbers. */
+/** Pixels that a digit takes in the small font under the drawing, and pixels between two numbers. */
 const DIGIT_WIDTH = 7;
 const MARK_GAP = 6;
 
-/** Those marks whose numbers do not touch: the first and the last always, then from the left. */
+/** The marks whose numbers do not touch: the first and the last always, then the others from the left. */
 export function readableMarks(marks: ScheduleOutline["marks"]): ScheduleMark[] {
   const readable: ScheduleMark[] = [];
   const last = marks.at(-1);
@@ -79,13 +79,13 @@ export function readableMarks(marks: ScheduleOutline["marks"]): ScheduleMark[] {
   return readable;
 }
 
-/** A rate as one would type it: 0.005, 5e-6. */
+/** A rate as people type it: 0.005, 5e-6. */
 export function rateText(rate: number): string {
   if (rate === 0 || !Number.isFinite(rate)) return String(rate);
   return Math.abs(rate) >= 0.001 ? String(Number(rate.toPrecision(6))) : rate.toExponential().replace("e+", "e");
 }
 
-/** Powers of ten from `high` down to `low`, at most four; the rate itself when there is none between. */
+/** Powers of ten from `high` down to `low`, at most four; the rate itself if no power of ten lies between. */
 function labelled(low: number, high: number): number[] {
   const from = Math.ceil(low - 1e-9);
   const to = Math.floor(high + 1e-9);

@@ -17,7 +17,7 @@ it("marks the characters that cannot be read", () => {
   expect(fault?.message).not.toMatch(/character/);
 });
 
-it("marks something even when what is missing has no characters", () => {
+it("marks a place even when the missing part has no characters", () => {
   const { fault } = readSchedule("5e-2:", { steps: 1000, from: 0 });
   expect((fault?.end ?? 0) - (fault?.start ?? 0)).toBe(1);
 });

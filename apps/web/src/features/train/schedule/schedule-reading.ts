@@ -1,4 +1,4 @@
-/** @file What the learning-rate field says while it is typed: the pieces to draw, where the training ends, what cannot be read or has no effect. */
+/** @file Reads a learning rate while it is typed: the pieces to draw, the step at which the training ends, unreadable parts, and parts without effect. */
 import { LexemeError } from "@lexeme/core";
 import { parseLearningRateSchedule, type LearningRateSegment } from "@lexeme/domain/rates";
 
@@ -8,11 +8,11 @@ export interface ScheduleReading {
   end: number;
   /** Why the text cannot be read; `start` and `end` are the offending characters. */
   fault: { message: string; start: number; end: number } | null;
-  /** What its writer may not have meant, as sentences. */
+  /** Sentences about parts that the user may not have meant. */
   remarks: string[];
 }
 
-/** Reads `text` for a training that has done `from` steps and ends at `steps`. Never throws: half a text is what a person types. */
+/** Reads `text` for a training that has done `from` steps and ends at `steps`. Never throws for an unfinished text, because people type it piece by piece. */
 export function readSchedule(text: string, { steps, from }: { steps: number; from: number }): ScheduleReading {
   const maxSteps = Number.isInteger(steps) && steps > 0 ? steps : 1;
   try {
@@ -36,7 +36,7 @@ export function readSchedule(text: string, { steps, from }: { steps: number; fro
   }
 }
 
-/** The schedule of a form for a training that begins after step `from`. One that is over already has nothing left, so the whole of it is read. */
+/** The schedule of a form for a training that begins after step `from`. If the training is over already, no steps are left, so the whole schedule is read. */
 export function readScheduleFrom(form: { learnRate: string; steps: number }, from: number): ScheduleReading {
   return readSchedule(form.learnRate, { steps: form.steps, from: from >= form.steps ? 0 : from });
 }

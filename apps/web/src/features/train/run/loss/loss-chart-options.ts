@@ -3,7 +3,7 @@ import type UPlot from "uplot";
 import type { LossSeries } from "./loss-series.ts";
 import { rateText } from "../../schedule/schedule-outline.ts";
 
-/** What the chart's hooks read: kept up to date by the component, never a reason to make a new chart. */
+/** The values that the chart's hooks read. The component updates them without making a new chart. */
 export interface LossChartReader {
   series: LossSeries;
   onRead: (index: number | null) => void;
@@ -11,13 +11,13 @@ export interface LossChartReader {
   zoomed: boolean;
 }
 
-/** Share of the raw losses that must fit: a few outliers a hundred steps would press the trend flat. */
+/** Share of the raw losses that must fit; a few outliers per hundred steps would otherwise flatten the trend. */
 const SHOWN_QUANTILE = 0.985;
 
 /** A logarithmic axis: uPlot's own enum has no value at run time, only this number. */
 const LOG_SCALE = { distr: 3, log: 10 } as unknown as UPlot.Scale;
 
-/** Losses looked at for that; more would cost time at every drawing and change nothing. */
+/** Number of losses from which the quantile is taken; more would cost time at every drawing and change nothing. */
 const QUANTILE_SAMPLES = 2000;
 
 export function lossChartOptions(
@@ -59,7 +59,7 @@ export function lossChartOptions(
   };
 }
 
-/** From 0 (or just below the smallest) up to what nearly all visible losses stay under. */
+/** The range from 0 to a value that nearly all visible losses stay under. */
 function linearRange(series: LossSeries, plot: UPlot): UPlot.Range.MinMax {
   const [first, last] = plot.series[0]?.idxs ?? [0, series.losses.length - 1];
   const every = Math.max(1, Math.floor((last - first + 1) / QUANTILE_SAMPLES));

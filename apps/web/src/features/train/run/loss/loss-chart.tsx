@@ -1,4 +1,4 @@
-/** @file The live loss chart: raw pale, smoothed strong, learning-rate changes as thin lines; zoom by dragging, double click for all. */
+/** @file The live loss chart: raw losses pale, smoothed losses strong, learning-rate changes as thin lines; dragging zooms, a double click shows all. */
 import { useEffect, useRef, type ReactNode } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -18,7 +18,7 @@ export function LossChart({ series, logScale, onRead }: LossChartProps): ReactNo
   const chart = useRef<UPlot | null>(null);
   const reader = useRef<LossChartReader>({ series, onRead, zoomed: false });
 
-  // First of the effects, so that those below read what was drawn.
+  // This effect comes first, so that the effects below read the newest values.
   useEffect(() => {
     reader.current.series = series;
     reader.current.onRead = onRead;

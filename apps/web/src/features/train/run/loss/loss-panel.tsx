@@ -1,4 +1,4 @@
-/** @file The loss chart with what is read under the pointer, and its axis. */
+/** @file The loss chart, the values under the pointer, and the choice of the axis. */
 import { SegmentedControl } from "@mantine/core";
 import { useLocalStorage, useThrottledValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
@@ -10,7 +10,7 @@ import { lossSeries } from "./loss-series.ts";
 import { rateText } from "../../schedule/schedule-outline.ts";
 import styles from "../training-result.module.css";
 
-/** A hundred steps a second must not become a hundred drawings, and a hundred thousand points (25 ms to draw) still fewer. */
+/** A hundred steps a second must not cause a hundred drawings. A hundred thousand points (25 ms to draw) are drawn even less often. */
 const REDRAW_MS = 150;
 const SLOW_REDRAW_MS = 500;
 const MANY_POINTS = 20_000;
@@ -60,7 +60,9 @@ export function LossPanel({ jobId, running }: { jobId: string; running: boolean 
       {(points.length > 0 || running) && (
         <>
           <LossChart series={series} logScale={scale === "log"} onRead={setRead} />
-          <p className={styles["hint"]}>Drag to zoom, double-click for all. Dashed lines: the learning rate changes.</p>
+          <p className={styles["hint"]}>
+            Drag to zoom, double-click to show all. Dashed lines mark changes of the learning rate.
+          </p>
         </>
       )}
     </Section>

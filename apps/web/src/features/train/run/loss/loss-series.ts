@@ -8,7 +8,7 @@ const SMOOTHING = 0.98;
 export interface LossSeries {
   steps: number[];
   losses: number[];
-  /** Exponential mean of `losses`, with the bias of its start taken out. */
+  /** Exponential mean of `losses`, corrected for the bias of its start. */
   smoothed: number[];
   rateChanges: RateChange[];
 }
@@ -19,7 +19,7 @@ export interface RateChange {
   rate: number;
 }
 
-/** The columns of a run's points, oldest first. One pass over all, so callers with many points ask only now and then. */
+/** The columns of a run's points, oldest first. It goes over all points, so callers with many points call it only now and then. */
 export function lossSeries(points: readonly MetricPoint[]): LossSeries {
   const series: LossSeries = { steps: [], losses: [], smoothed: [], rateChanges: [] };
   let rate = points[0]?.learnRate;
@@ -27,7 +27,7 @@ export function lossSeries(points: readonly MetricPoint[]): LossSeries {
   let moment = 0;
   let power = 1;
   for (const { step, loss, learnRate } of points) {
-    // A loss that is no number leaves the mean alone.
+    // A loss that is no number does not change the mean.
     if (Number.isFinite(loss)) {
       moment = SMOOTHING * moment + (1 - SMOOTHING) * loss;
       power *= SMOOTHING;

@@ -1,4 +1,4 @@
-/** @file Whether a training learns, in words, from its loss at fixed noise: the one loss of a run that can be compared with itself. */
+/** @file Whether a training learns, in words, from its loss at fixed noise: the only loss of a run whose values can be compared with each other. */
 import type { JobProgress } from "@lexeme/domain/jobs";
 
 export interface TrainingHealth {
@@ -7,7 +7,7 @@ export interface TrainingHealth {
   sentence: string;
 }
 
-/** Relative change below which two fixed-noise losses say the same: three digits are shown, and noise in float32 is far below. */
+/** Below this relative change two fixed-noise losses count as equal: three digits are shown, and noise in float32 is far below. */
 const NOTICEABLE = 0.005;
 
 export function trainingHealth(fixedLoss: NonNullable<JobProgress["fixedLoss"]>): TrainingHealth {
