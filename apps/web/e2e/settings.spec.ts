@@ -84,7 +84,7 @@ test("an invalid value is refused beside its field and is not saved", async ({ p
   await quality.getByRole("textbox").blur();
   const regex = page.locator('[data-option="dataset_filename_word_regex"]');
   await regex.getByRole("textbox").fill("(a");
-  await expect(regex.getByText("no regular expression")).toBeVisible();
+  await expect(regex.getByText("cannot read this regular expression")).toBeVisible();
   expect(await stored(server.dataDir)).toEqual({});
   await quality.getByRole("textbox").fill("60");
   await regex.getByRole("textbox").fill("(a)");

@@ -1,4 +1,4 @@
-/** @file For tests only: the context of any job, in one folder. */
+/** @file For tests only: a context for any job, with all paths in one folder. */
 import type { CheckpointRef, ContextOf, JobKind } from "./jobs/index.ts";
 import { DEFAULT_OPTIONS } from "./options/index.ts";
 
@@ -6,10 +6,10 @@ type Everything<C> = (C extends unknown ? (context: C) => void : never) extends 
   ? All
   : never;
 
-/** What jobs of all kinds together need. */
+/** The contexts of all kinds of jobs together. */
 export type TestContext = Everything<ContextOf<JobKind>>;
 
-/** Folders under `root` as an A1111 user has them, options as they are until somebody changes them, and nothing on any axis of a plot. */
+/** Folders under `root` as an A1111 user has them, default options, and no files on any axis of a plot. */
 export function testContext(root: string, checkpoint: CheckpointRef): TestContext {
   return {
     checkpoint,

@@ -1,4 +1,4 @@
-/** @file Hires fix in infotexts: A1111's wording and order, and back into fields. */
+/** @file Hires fix in infotexts: written in A1111's wording and order, and read back into fields. */
 import { describe, expect, test } from "vitest";
 import { settingsFromInfotext } from "./infotext-settings.ts";
 import { parseInfotext } from "./infotext.ts";
@@ -34,7 +34,7 @@ const HEAD = "x\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale:
 const fieldsOf = (more: string) => settingsFromInfotext(parseInfotext(`${HEAD}, ${more}`));
 
 describe("writing", () => {
-  test("the strength stands among the picture's own keys, the rest before what the prompts add", () => {
+  test("the strength stands among the picture's own keys, the other keys before those of the prompts", () => {
     expect(writeTxt2imgInfotext(settings, facts).split("\n")[1]).toBe(
       "Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x512, " +
         "Model hash: 0123456789, Model: m, Denoising strength: 0.55, Clip skip: 2, Hires sampler: DPM++ 2M, " +
@@ -43,7 +43,7 @@ describe("writing", () => {
     );
   });
 
-  test("what the second pass shares with the first is left out; a size takes the place of the scale", () => {
+  test("settings that both passes share are left out; a size replaces the scale", () => {
     const alike = Txt2imgSettingsSchema.parse({
       ...settings,
       hrSamplerName: null,
@@ -57,7 +57,7 @@ describe("writing", () => {
     expect(writeTxt2imgInfotext({ ...settings, enableHr: false }, facts)).not.toMatch(/Hires|Denoising/);
   });
 
-  test("the emphasis mode is told when only a hires prompt has brackets", () => {
+  test("the emphasis mode is written if only a hires prompt has brackets", () => {
     const withoutNorm = { ...settings, emphasis: "No norm" } as const;
     expect(writeTxt2imgInfotext({ ...withoutNorm, hrPrompt: "a (cat)" }, facts)).toContain("Emphasis: No norm");
     expect(writeTxt2imgInfotext(withoutNorm, facts)).not.toContain("Emphasis");
@@ -65,7 +65,7 @@ describe("writing", () => {
 });
 
 describe("reading", () => {
-  test("what was written comes back as fields that the schema takes", () => {
+  test("written keys are read back as fields that the schema takes", () => {
     const fields = settingsFromInfotext(parseInfotext(writeTxt2imgInfotext(settings, facts)));
     const hires = {
       enableHr: true,
@@ -84,7 +84,7 @@ describe("reading", () => {
     expect(Txt2imgSettingsSchema.parse(fields)).toMatchObject(hires);
   });
 
-  test("A1111's: left out is the first pass', joined names are parted, a model's name is kept", () => {
+  test("A1111's texts: a missing key means the first pass' value, joined names are split, a model's name is kept", () => {
     expect(fieldsOf("Denoising strength: 0.4, Hires upscale: 2, Hires upscaler: 4x-UltraSharp")).toMatchObject({
       enableHr: true,
       hrUpscaler: "4x-UltraSharp",
@@ -104,7 +104,7 @@ describe("reading", () => {
     ).toMatchObject({ hrSamplerName: null, hrScheduler: null });
   });
 
-  test("a text without it, or of img2img, switches it off and leaves its fields", () => {
+  test("a text without hires fix, or of img2img, switches hires fix off and leaves its fields", () => {
     for (const more of ["Model: m", "Denoising strength: 0.4", "Hires upscale: 2"]) {
       const fields = fieldsOf(more);
       expect(fields).toMatchObject({ enableHr: false });
@@ -112,7 +112,7 @@ describe("reading", () => {
     }
   });
 
-  test("texts from before 2023 give the finished size and the first pass' beside it", () => {
+  test("texts from before 2023 give the finished size and the first pass' size", () => {
     const given = parseInfotext(`${HEAD}, Denoising strength: 0.7, First pass size: 320x448`);
     expect(settingsFromInfotext(given)).toMatchObject({ enableHr: true, hrResizeX: 512, hrResizeY: 768 });
     expect([given.parameters.get("Size-1"), given.parameters.get("Size-2")]).toEqual(["320", "448"]);

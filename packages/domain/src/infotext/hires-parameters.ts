@@ -5,7 +5,7 @@ import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import type { KnownParameters, ReadKey } from "./infotext-keys.ts";
 import { readSampler } from "./sampler-names.ts";
 
-/** All keys but the strength, which stands among the first pass' own; of the second pass only what differs. None where hires fix is off. */
+/** All keys but the strength, which stands among the first pass' keys. Settings that both passes share are left out. Empty if hires fix is off. */
 export function hiresParameters(settings: Txt2imgSettings): KnownParameters {
   const [first, second] = drawingPasses(settings);
   if (second === undefined) return [];
@@ -26,9 +26,9 @@ export function hiresParameters(settings: Txt2imgSettings): KnownParameters {
 }
 
 /**
- * The second pass' own schedule where it is not the first's; A1111 compares it with nothing when the first sampler goes by timesteps. Where
- * it names none ("Automatic" of Euler and its like), A1111 is silent too, and reads its own text back as the first pass' schedule: ours says
- * "Automatic" then.
+ * The second pass' schedule if it differs from the first's. A1111 has no first schedule to compare with when the first sampler goes by
+ * timesteps. If the second pass has no named schedule ("Automatic" of Euler and similar samplers), A1111 writes no key, and then reads its
+ * own text as the first pass' schedule; we write "Automatic" in that case.
  */
 function hiresScheduleType(settings: Txt2imgSettings): string | undefined {
   const [first, second] = drawingPasses(settings).map(({ samplerName, scheduler: scheduleType }) => ({
@@ -42,12 +42,12 @@ function hiresScheduleType(settings: Txt2imgSettings): string | undefined {
 
 const MARKS: readonly ReadKey[] = ["Hires upscale", "Hires upscaler", "Hires resize-1"];
 
-/** Whether the text is that of a picture of two passes, by A1111's own test. */
+/** Whether the text describes a picture of two passes, by A1111's own test. */
 export function tellsOfHires(parameters: ReadonlyMap<string, string>): boolean {
   return parameters.has("Denoising strength" satisfies ReadKey) && MARKS.some((key) => parameters.has(key));
 }
 
-/** What is the first pass' own is null; an older joined name of the second's sampler brings its schedule. */
+/** A value equal to the first pass' value is null. An older joined name of the second sampler also gives its schedule. */
 export function hiresSampler(parameters: ReadonlyMap<string, string>): {
   hrSamplerName: string | null;
   hrScheduler: string | null;

@@ -1,9 +1,9 @@
-/** @file The keys of an infotext in A1111's words: the one table for whoever writes, reads or answers with them. */
+/** @file The keys of an infotext in A1111's words: one table for writing, reading and A1111's API. */
 
 interface KeyFacts {
-  /** A1111's API has it among `extra_generation_params`; the others have a field of their own in its answer. */
+  /** A1111's API gives the key in `extra_generation_params`; the other keys have a field of their own in its answer. */
   readonly isExtra?: true;
-  /** Where the key is missing its setting stays as it is: A1111 always writes it, or it means nothing by itself. Others have A1111's default then. */
+  /** A text without the key leaves the setting unchanged: A1111 always writes the key, or it means nothing by itself. Other keys then have A1111's default. */
   readonly isKeptWhereMissing?: true;
 }
 
@@ -46,7 +46,7 @@ const TABLE = {
   "Schedule rho": { isExtra: true },
   "SGM noise multiplier": { isExtra: true },
   NGMS: { isExtra: true },
-  /** Of texts from before 2023, read only. */
+  /** In texts from before 2023; it is only read. */
   "First pass size": { isExtra: true },
   Version: {},
 } as const satisfies Record<string, KeyFacts>;
@@ -54,17 +54,17 @@ const TABLE = {
 /** A key as it is written. */
 export type InfotextKey = keyof typeof TABLE;
 
-/** A key as it is read: two sides of a size come apart. */
+/** A key as it is read: the two sides of a size are separate keys. */
 export type ReadKey = InfotextKey | `${InfotextKey}-${1 | 2}`;
 
 const ORDER = Object.keys(TABLE);
 
-/** A key's place in A1111's order, as it is written or read; -1 for one that other programs wrote. */
+/** The place of a written or read key in A1111's order; -1 for a key of another program. */
 export function infotextKeyPlace(key: string): number {
   return ORDER.indexOf(writtenKey(key));
 }
 
-/** What is known of a key, as it is written or read; undefined for one that other programs wrote. */
+/** The facts about a written or read key; undefined for a key of another program. */
 export function infotextKeyFacts(key: string): KeyFacts | undefined {
   const written = writtenKey(key);
   return Object.hasOwn(TABLE, written) ? TABLE[written as InfotextKey] : undefined;
@@ -74,5 +74,5 @@ function writtenKey(key: string): string {
   return key.replace(/-[12]$/u, "");
 }
 
-/** Keys of the table and their values in the order of writing; undefined is left out. */
+/** Keys of the table and their values in the order of writing; a key whose value is undefined is left out. */
 export type KnownParameters = readonly (readonly [key: InfotextKey, value: string | number | undefined])[];

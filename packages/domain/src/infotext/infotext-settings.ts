@@ -1,4 +1,4 @@
-/** @file An infotext as fields of txt2img, by the keys that the fields declare. */
+/** @file Reads an infotext into fields of txt2img, by the keys that the fields declare. */
 import type { z } from "zod";
 import { HIRES_FIELDS } from "../settings/hires-fields.ts";
 import { a1111DefaultOf, factsOf } from "../settings/setting.ts";
@@ -8,12 +8,12 @@ import { infotextKeyFacts, infotextKeyPlace } from "./infotext-keys.ts";
 import type { Infotext } from "./infotext.ts";
 import { readSampler } from "./sampler-names.ts";
 
-/** Names and values as the infotext has them: not every one is one that its field takes. */
+/** Names and values as the infotext has them: a field may refuse its value. */
 export type InfotextSettings = Readonly<Record<string, string | number | boolean | null>>;
 
 type Fields = [name: string, schema: z.ZodType][];
 
-/** Those with a key, in the order of a text. */
+/** The fields with a key, in the order of an infotext. */
 const FIELDS: Fields = Object.entries(Txt2imgSettingsSchema.shape)
   .filter(([, schema]) => placeOf(schema) >= 0)
   .toSorted(([, a], [, b]) => placeOf(a) - placeOf(b));
@@ -21,9 +21,9 @@ const OF_HIRES = FIELDS.filter(([name]) => name in HIRES_FIELDS);
 const OF_FIRST_PASS = FIELDS.filter(([name]) => !(name in HIRES_FIELDS));
 
 /**
- * Prompts, and all fields that an infotext has keys for: A1111's defaults for what it leaves out, so that nothing set before stays in force.
- * Only the prompts for a text without parameters. The fields of hires fix stay as they are where it is off; files that the text names are
- * left to whoever knows which there are.
+ * The prompts, and all fields that an infotext has keys for. A key that the text leaves out gives A1111's default, so that no earlier value
+ * stays. A text without parameters gives only the prompts. If hires fix is off, its fields are left out. The caller finds the files that the
+ * text names.
  */
 export function settingsFromInfotext({ prompt, negativePrompt, parameters }: Infotext): InfotextSettings {
   if (parameters.size === 0) return { prompt, negativePrompt };
@@ -53,7 +53,7 @@ function placeOf(schema: z.ZodType): number {
   return infotextKeyPlace(factsOf(schema).infotext?.[0] ?? "");
 }
 
-/** The text where the field takes text, as seeds do; else what Python writes for a number or a truth value. Digits that a number would round stay. */
+/** The text if the field takes text, as seeds do; else the number or boolean that Python wrote. Digits that a number would round stay text. */
 function valueOf(schema: z.ZodType, text: string): string | number | boolean {
   if (schema.safeParse(text).success) return text;
   const number = Number(text);

@@ -1,4 +1,4 @@
-/** @file Infotext there and back, and as A1111 and others write it. */
+/** @file Infotext is written and read back, and read as A1111 and other programs write it. */
 import { describe, expect, it } from "vitest";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 import { settingsFromInfotext } from "./infotext-settings.ts";
@@ -31,7 +31,7 @@ describe("writing", () => {
     );
   });
 
-  it("leaves out what is not known or has A1111's default", () => {
+  it("leaves out keys that are not known or have A1111's default", () => {
     const bare = { ...facts, modelHash: undefined, embeddings: [] };
     const changed = { negativePrompt: "bad\nworse", randnSource: "GPU", clipSkip: 2, cfgScale: 7.5 } as const;
     expect(writeTxt2imgInfotext({ ...settings, ...changed }, bare)).toBe(
@@ -56,7 +56,7 @@ describe("sampling", () => {
     sMinUncond: 1,
   } as const;
 
-  it("is written in A1111's places and brought back", () => {
+  it("is written in A1111's places and read back", () => {
     const text = writeTxt2imgInfotext(sampled, { ...facts, subseed: "77", negativeSkipped: true });
     expect(text.split("\n")[1]).toBe(
       'Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 1, Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Variation seed: 77, Variation seed strength: 0.25, Seed resize from: 512x384, Clip skip: 2, ENSD: 31337, RNG: NV, TI hashes: "my_embedding: 0123456789ab", Emphasis: No norm, Eta: 0.5, NGMS: 1, Version: lexeme 0.1.0',
@@ -108,7 +108,7 @@ describe("sampling", () => {
     expect(settingsFromInfotext(infotext)).toMatchObject({ samplerName, scheduler });
   });
 
-  it("what an infotext leaves out has A1111's default", () => {
+  it("a key that an infotext leaves out has A1111's default", () => {
     expect(settingsFromInfotext(parseInfotext("p\nSteps: 9, Sampler: DDIM, Seed: 5, Eta DDIM: 0.3"))).toMatchObject({
       subseedStrength: 0,
       seedResizeFromW: 0,
@@ -149,7 +149,7 @@ describe("parsing", () => {
     });
   });
 
-  it("quotes what holds a comma, a colon or a newline, and takes the quotes off", () => {
+  it("quotes a value with a comma, a colon or a newline, and removes the quotes", () => {
     const text = writeInfotext({ prompt: "p", negativePrompt: "" }, [
       ["A b", 'x, "y": z\n'],
       ["C d", "plain"],

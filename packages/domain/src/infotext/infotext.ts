@@ -1,13 +1,13 @@
 /** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
 import { restoreFirstPassSize } from "./old-first-pass.ts";
 
-/** Key and value in the order of writing; undefined is left out. */
+/** Keys and values in the order of writing; a key whose value is undefined is left out. */
 export type InfotextParameters = readonly (readonly [key: string, value: string | number | undefined])[];
 
 export interface Infotext {
   prompt: string;
   negativePrompt: string;
-  /** As written, quotes taken off; `Size` comes as `Size-1` and `Size-2`, what A1111 leaves out has its default. */
+  /** As written, without quotes; `Size` is split into `Size-1` and `Size-2`, and a key that A1111 leaves out has its default. */
   parameters: ReadonlyMap<string, string>;
 }
 
@@ -23,7 +23,7 @@ export function writeInfotext(
   return `${prompt}${negative}\n${pairs.join(", ")}`.trim();
 }
 
-/** The infotext with more parameters, before the version where it has one, as A1111's scripts add theirs. */
+/** The infotext with more parameters, before the version if there is one, as A1111's scripts add theirs. */
 export function insertParameters(infotext: string, parameters: InfotextParameters): string {
   const added = parameters
     .flatMap(([key, value]) => (value === undefined ? [] : `, ${key}: ${quote(String(value))}`))
@@ -33,7 +33,7 @@ export function insertParameters(infotext: string, parameters: InfotextParameter
   return infotext.slice(0, at) + added + infotext.slice(at);
 }
 
-/** Never fails: what is not understood is prompt. A last line with fewer than three pairs is prompt too. */
+/** Never fails: a text that is not understood is part of the prompt. So is a last line with fewer than three pairs. */
 export function parseInfotext(text: string): Infotext {
   const lines = text.trim().split("\n");
   const pairs = parsePairs(lines.at(-1) ?? "");
@@ -46,7 +46,7 @@ export function parseInfotext(text: string): Infotext {
       target = prompts.negative;
       line = line.slice(NEGATIVE.length).trim();
     }
-    // A1111 joins with a newline only behind text, so blank lines at the front vanish.
+    // A1111 adds a newline only after text, so blank lines at the front vanish.
     if (target.length > 0 || line !== "") target.push(line);
   }
   return {
@@ -56,13 +56,13 @@ export function parseInfotext(text: string): Infotext {
   };
 }
 
-/** A quoted text that a comma or the end follows, or all up to the comma; blanks before it are no part of it. */
+/** A quoted text before a comma or the end, or all text up to the comma; without the blanks in front. */
 const VALUE = /\s*(?:("(?:\\.|[^\\"])+")(?:,|$)|([^,]*)(?:,|$))/uy;
 const OF_KEY = /^[\p{L}\p{N}_ \-/]$/u;
 
 /**
- * A key, a colon, then the value. A1111 has one pattern for it, which takes minutes for a long line without a colon: here each colon is looked
- * for, and then what stands before it.
+ * A key, a colon, then the value. A1111's single pattern takes minutes for a long line without a colon: here each colon is found first, and
+ * then the key before it.
  */
 function parsePairs(line: string): [string, string][] {
   const pairs: [string, string][] = [];
@@ -108,7 +108,7 @@ function withDefaults(pairs: [string, string][]): Map<string, string> {
   return parameters;
 }
 
-/** As JSON where a comma, a colon or a newline would end the value early. */
+/** As JSON if a comma, a colon or a newline would end the value early. */
 function quote(value: string): string {
   return /[,:\n]/u.test(value) ? JSON.stringify(value) : value;
 }

@@ -1,11 +1,11 @@
-/** @file The sizes of a picture of two passes in infotexts from before 2023, put as today. */
+/** @file Turns the sizes of a picture of two passes in infotexts from before 2023 into today's keys. */
 import type { ReadKey } from "./infotext-keys.ts";
 
-/** A1111's pixel count for a first pass whose size the infotext gives as 0x0, and the step it was rounded up to. */
+/** A1111's pixel count for a first pass whose size the infotext gives as 0x0, and the step that each side was rounded up to. */
 const OLD_FIRST_PASS_PIXELS = 512 * 512;
 const OLD_FIRST_PASS_STEP = 64;
 
-/** `Size` was the finished picture's then, and the first pass had a key of its own; A1111 reads them so too. */
+/** In those texts `Size` is the finished picture's size, and the first pass has a key of its own. A1111 reads them the same way. */
 export function restoreFirstPassSize(parameters: Map<string, string>): void {
   const [first, size] = (["First pass size", "Size"] as const).map((key) =>
     ([1, 2] as const).map((side) => Number(parameters.get(`${key}-${side}` satisfies ReadKey))),

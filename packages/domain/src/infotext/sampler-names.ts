@@ -1,7 +1,7 @@
-/** @file A sampler and its schedule by the names of an infotext. */
+/** @file Reads a sampler and its schedule from the names in an infotext. */
 import { AUTOMATIC_SCHEDULE, readSamplerName, readScheduleType } from "@lexeme/schedulers/catalogue";
 
-/** Older texts join the two: "DPM++ 2M Karras". A name that nothing has stays whole. */
+/** Older texts join the two: "DPM++ 2M Karras". An unknown name stays whole. */
 export function readSampler(
   sampler: string | undefined,
   schedule: string | undefined,

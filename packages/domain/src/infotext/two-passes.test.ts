@@ -1,4 +1,4 @@
-/** @file The second pass' sampler and schedule in an infotext: as A1111 writes them, and such that reading them back draws the same. */
+/** @file The second pass' sampler and schedule in an infotext are as in A1111, and drawing from the text gives the same picture. */
 import { infotextScheduleType, SAMPLER_NAMES, SAMPLERS } from "@lexeme/schedulers/catalogue";
 import { expect, test } from "vitest";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
@@ -44,7 +44,7 @@ test.each([
   expect({ sampler, scheduleType }).toEqual({ sampler: undefined, scheduleType: undefined, ...said });
 });
 
-test("any two samplers and schedules are read back as what was drawn", () => {
+test("any two samplers and schedules are read back as they were drawn", () => {
   const schedules = ["Automatic", "Karras", "Exponential"] as const;
   const wrong: Sampling[] = [];
   for (const samplerName of SAMPLER_NAMES) {
@@ -60,7 +60,7 @@ test("any two samplers and schedules are read back as what was drawn", () => {
   expect(wrong).toEqual([]);
 });
 
-/** Both passes' samplers, and their schedules where they have any. */
+/** Both passes' samplers, and their schedules if they have any. */
 function drawn({ samplerName, scheduler, hrSamplerName, hrScheduler }: Sampling): string {
   const passes = [
     { samplerName, scheduleType: scheduler },

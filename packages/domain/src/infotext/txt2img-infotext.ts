@@ -1,4 +1,4 @@
-/** @file What a txt2img picture says of how it was made: A1111's keys in A1111's order, what is at A1111's default left out as there. */
+/** @file Writes the infotext of a txt2img picture: A1111's keys in A1111's order; as in A1111, a value at A1111's default is left out. */
 import {
   AUTOMATIC_SCHEDULE,
   defaultEta,
@@ -17,27 +17,27 @@ import { hiresParameters } from "./hires-parameters.ts";
 import type { KnownParameters } from "./infotext-keys.ts";
 import { writeInfotext } from "./infotext.ts";
 
-/** What is known of a picture besides the settings that it was drawn with; what the options leave out of the text is undefined. */
+/** Facts about a picture besides the settings that it was drawn with; a fact that the options leave out of the text is undefined. */
 export interface PictureFacts {
-  /** Of this picture, not of the job. */
+  /** The seed of this picture, not of the job. */
   readonly seed: Seed;
-  /** Of this picture, where the settings ask for a variation. */
+  /** The variation seed of this picture, if the settings ask for a variation. */
   readonly subseed?: Seed;
-  /** Whether the minimum sigma left the negative prompt out somewhere. */
+  /** Whether the minimum sigma left the negative prompt out in at least one step. */
   readonly negativeSkipped?: boolean;
-  /** First 10 hex digits of the checkpoint's sha256; undefined while it is not known. */
+  /** First 10 hex digits of the checkpoint's sha256; undefined until it is known. */
   readonly modelHash: string | undefined;
   readonly model: string | undefined;
   /** The separate VAE's file name; undefined when the checkpoint's own was used. */
   readonly vae?: string | undefined;
-  /** First 10 hex digits of that file's sha256. */
+  /** First 10 hex digits of the VAE file's sha256. */
   readonly vaeHash?: string | undefined;
-  /** Embeddings of the prompt, then of the negative prompt; one in both is there twice, as in A1111. */
+  /** Embeddings of the prompt, then of the negative prompt; an embedding in both is listed twice, as in A1111. */
   readonly embeddings: readonly { readonly name: string; readonly shortHash: string }[];
   readonly version: string | undefined;
 }
 
-/** Sizes are written as asked, also where they were rounded down. */
+/** Sizes are written as the settings give them, before they are rounded down. */
 export function writeTxt2imgInfotext(settings: Txt2imgSettings, picture: PictureFacts): string {
   const { samplerName, scheduler, subseedStrength } = settings;
   const hashes = picture.embeddings.map(({ name, shortHash }) => `${plain(name)}: ${shortHash}`);
@@ -70,12 +70,12 @@ export function writeTxt2imgInfotext(settings: Txt2imgSettings, picture: Picture
   ] satisfies KnownParameters);
 }
 
-/** What would end a name early in a list of names. */
+/** The name without the characters that would end it early in a list of names. */
 function plain(name: string): string {
   return name.replace(/[:,]/gu, "");
 }
 
-/** A setting's value, undefined where it is what A1111 means when it says nothing. */
+/** A setting's value; undefined if it is the value that A1111 assumes for a missing key. */
 function unlessDefault<K extends keyof Txt2imgSettings>(
   settings: Txt2imgSettings,
   name: K,
@@ -96,12 +96,12 @@ function followsSeedDelta(settings: Txt2imgSettings): boolean {
   return settings.eta !== 0 && samplersOf(settings).some((name) => SAMPLERS[name].usesSeedDelta);
 }
 
-/** The first sampler's, then what the second pass' adds. */
+/** The first sampler's parameters, then those that the second pass' sampler adds. */
 function samplerParameters(settings: Txt2imgSettings): KnownParameters {
   return [...new Map(samplersOf(settings).flatMap((samplerName) => parametersRead(samplerName, settings)))];
 }
 
-/** In A1111's order: those that the sampler reads and that are not at their defaults. */
+/** The parameters that the sampler reads and that are not at their defaults, in A1111's order. */
 function parametersRead(samplerName: SamplerName, settings: Txt2imgSettings): KnownParameters {
   const { reads = [] } = SAMPLERS[samplerName];
   const unlessUnread = (name: "sChurn" | "sTmin" | "sTmax" | "sNoise"): number | undefined =>
@@ -118,7 +118,7 @@ function parametersRead(samplerName: SamplerName, settings: Txt2imgSettings): Kn
   return parameters.filter(([, value]) => value !== undefined);
 }
 
-/** What was changed of a schedule that is really used. A1111's names a schedule's own rho "default". */
+/** The changed values of the schedule that is really used. A1111 calls a schedule's own rho "default". */
 function scheduleParameters(settings: Txt2imgSettings): KnownParameters {
   const { samplerName, scheduler, rho, sgmNoiseMultiplier } = settings;
   if (!goesBySigmas(samplerName)) return [];

@@ -1,39 +1,39 @@
-/** @file What a kind of job says of itself. Unions, types and tables over all kinds are derived from it in `job-kinds.ts`. */
+/** @file The definition of a kind of job. `job-kinds.ts` derives the unions, types and tables over all kinds from it. */
 import { z } from "zod";
 import type { LibraryName } from "../libraries/library-names.ts";
 import type { Artifact } from "./job.ts";
 import type { Lane } from "./lane.ts";
 
-/** What others may know of a job by its kind alone. `S`: its settings. */
+/** The facts about a job that follow from its kind alone. `S`: its settings. */
 export interface JobTraits<S> {
-  /** Where it queues. */
+  /** The lane that jobs of this kind wait in. */
   readonly lane: Lane;
-  /** The list that a job of this kind changes; null for one that only answers. */
+  /** The list that a job of this kind changes; null for a kind that changes no list. */
   readonly list: LibraryName | null;
   /** A short line for lists of jobs. */
   readonly title: (settings: S) => string;
-  /** Present for a kind that saves on the way and goes on from there. */
+  /** Set for a kind that saves its work on the way and can continue from it. */
   readonly resumption: Resumption<S> | null;
-  /** Name of the embedding whose file the job replaces, which nobody else may touch meanwhile; null for none. */
+  /** Name of the embedding whose file the job replaces, and which no other job may change meanwhile; null for none. */
   readonly embeddingReplaced: (settings: S) => string | null;
-  /** The settings with that checkpoint in place of the one chosen at the time; as they are for a kind without one. */
+  /** The settings with this checkpoint instead of the one chosen on the page; unchanged for a kind without a checkpoint. */
   readonly atCheckpoint: (settings: S, checkpoint: string) => S;
 }
 
 /**
- * A job that saves on the way is stopped by hand rather than cancelled, saves when the server stops, and does not begin again by itself after
- * that: rules E4 and R1 of the server's SPEC.
+ * A user stops a job that saves on the way instead of cancelling it. It saves its work when the server stops, and afterwards does not start
+ * again by itself: rules E4 and R1 of the server's `jobs/SPEC.md`.
  */
 export interface Resumption<S> {
-  /** What is left of a job that was interrupted, as a sentence for whoever started it. */
+  /** A sentence for the user: what remains of an interrupted job. */
   readonly interrupted: string;
-  /** Kinds of the artifacts that it goes on from; the one of the highest step counts. */
+  /** Kinds of the artifacts that the job can continue from; it takes the artifact with the highest step. */
   readonly saves: readonly Artifact["kind"][];
-  /** The settings of a job that goes on from `saved`. */
+  /** The settings of a job that continues from `saved`. */
   readonly from: (settings: S, saved: Artifact) => S;
 }
 
-/** A kind as its file declares it: what has a usual value may be left out. */
+/** A kind as its file declares it: properties with a usual value may be left out. */
 export interface JobDeclaration<K extends string, S extends z.ZodObject> extends Pick<
   JobTraits<z.output<S>>,
   "lane" | "list" | "title"
@@ -45,17 +45,17 @@ export interface JobDeclaration<K extends string, S extends z.ZodObject> extends
   readonly embeddingReplaced?: (settings: z.output<S>) => string;
 }
 
-/** A declared kind. `C`: its context, what a worker needs besides the settings and only the server knows. */
+/** A declared kind. `C`: its context, the facts that a worker needs besides the settings and that only the server knows. */
 export interface JobDefinition<K extends string, S extends z.ZodObject, C> extends JobTraits<z.output<S>> {
   readonly kind: K;
   readonly settings: S;
-  /** What a user sends: the kind and its settings. */
+  /** The request that a user sends: the kind and its settings. */
   readonly request: z.ZodObject<{ kind: z.ZodLiteral<K>; settings: S }>;
-  /** Never there: it carries the type. */
+  /** Never set: this property only carries the type. */
   readonly context?: C;
 }
 
-/** Called in two steps, for the context's type is given and all others are inferred. */
+/** Called in two steps, because the context's type is given and all other types are inferred. */
 export function defineJob<C>() {
   return <const K extends string, S extends z.ZodObject>(declaration: JobDeclaration<K, S>): JobDefinition<K, S, C> => {
     const { kind, settings } = declaration;

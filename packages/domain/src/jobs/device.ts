@@ -1,9 +1,9 @@
-/** @file What jobs are computed on. */
+/** @file The devices that jobs are computed on. */
 
 export const DEVICES = ["cpu", "webgpu", "cuda", "dml", "coreml"] as const;
 export type Device = (typeof DEVICES)[number];
 
-/** What a device is and whether its self-test (a small training step and a small picture equal to the CPU's) held. */
+/** The device in use, and the result of its self-test: a small training step and a small picture, compared with the CPU's. */
 export interface DeviceReport {
   asked: Device;
   used: Device;

@@ -1,4 +1,4 @@
-/** @file What a job that draws and saves pictures needs besides its settings. */
+/** @file The facts that a job needs besides its settings to draw and save pictures. */
 import type { Options } from "../options/options.ts";
 import type { PromptStyle } from "../styles/prompt-styles.ts";
 import type { CheckpointRef, UpscalerRef } from "./model-refs.ts";
@@ -6,17 +6,17 @@ import type { CheckpointRef, UpscalerRef } from "./model-refs.ts";
 /** Paths are absolute. */
 export interface DrawingContext {
   checkpoint: CheckpointRef;
-  /** The model that hires fix enlarges with, where the job has one. */
+  /** The upscaler model of hires fix; null if the job uses none. */
   upscaler: UpscalerRef | null;
   embeddingsDir: string;
-  /** Where pictures go, and where grids of several go; sub-folders by the options. */
+  /** The folders for pictures and for grids; the options choose sub-folders. */
   outputsDir: string;
   gridsDir: string;
-  /** Where unfinished pictures go that are sent and not kept; without it nobody wants them. */
+  /** The folder for unfinished pictures that are sent and not kept; left out if nobody asked for them. */
   unsavedDir?: string | undefined;
   /** A1111's options as they were when the job began. */
   options: Options;
-  /** The styles that the settings name, as they were then. */
+  /** The styles that the settings name, as they were when the job began. */
   styles: PromptStyle[];
   /** Folder of ours for caches. */
   cacheDir: string;

@@ -1,4 +1,4 @@
-/** @file What kinds of jobs say of themselves. */
+/** @file The traits of kinds of jobs. */
 import { expect, test } from "vitest";
 import { JOB_KINDS, JobRequestSchema, atCheckpoint, embeddingReplaced, jobTitle, resumedFrom } from "./job-kinds.ts";
 
@@ -18,15 +18,15 @@ test.each([
   expect(jobTitle(request)).toBe(title);
 });
 
-test("a kind that saves on the way goes on from what it saved, any other begins again", () => {
+test("a kind that saves on the way continues from its saved work, any other kind starts again", () => {
   const copy = { kind: "copy", path: "/runs/mira-100.pt", step: 100 } as const;
   expect(resumedFrom(training, copy)).toMatchObject({ settings: { resumeFrom: copy.path } });
-  // The embedding's own file needs no path: its step counts.
+  // The embedding's own file needs no path: training continues from its step.
   expect(resumedFrom(training, { ...copy, kind: "embedding" })).toMatchObject({ settings: { resumeFrom: null } });
   expect(resumedFrom(drawing, copy)).toEqual(drawing);
 });
 
-test("a checkpoint is set where the kind has one, and a training alone replaces an embedding", () => {
+test("a checkpoint is set if the kind has one, and only a training replaces an embedding", () => {
   expect(atCheckpoint(drawing, "one.safetensors").settings).toMatchObject({ checkpoint: "one.safetensors" });
   expect(atCheckpoint(preprocess, "one.safetensors")).toEqual(preprocess);
   expect([training, drawing, preprocess].map(embeddingReplaced)).toEqual(["mira", null, null]);

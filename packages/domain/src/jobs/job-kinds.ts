@@ -1,4 +1,4 @@
-/** @file The registry of kinds of jobs, and the types and tables that follow from it. A new kind is named here once. */
+/** @file The registry of kinds of jobs, and the types and tables derived from it. A new kind is added here once. */
 import { z } from "zod";
 import type { JobTraits } from "./define-job.ts";
 import type { Artifact } from "./job.ts";
@@ -16,23 +16,23 @@ type SettingsByKind = { [K in JobKind]: z.output<Definitions[K]["settings"]> };
 type ContextByKind = { [K in JobKind]: NonNullable<Definitions[K]["context"]> };
 
 export type SettingsOf<K extends JobKind> = SettingsByKind[K];
-/** What a worker needs for a job besides its settings. */
+/** The facts that a worker needs for a job besides its settings. */
 export type ContextOf<K extends JobKind> = ContextByKind[K];
 
-/** What a user asks for: a kind of job and its settings. Of several kinds it is a union, whose pairs the compiler keeps together. */
+/** A user's request: a kind of job and its settings. For several kinds it is a union, so that the compiler keeps each pair together. */
 export type JobRequest<K extends JobKind = JobKind> = { [P in K]: { kind: P; settings: SettingsOf<P> } }[K];
 
-/** A request and its context: all that a worker needs. */
+/** A request and its context: everything that a worker needs. */
 export type JobWork<K extends JobKind = JobKind> = {
   [P in K]: { kind: P; settings: SettingsOf<P>; context: ContextOf<P> };
 }[K];
 
-/** A value for each kind of job, by its name. Total: a new kind does not compile until every such table has it. */
+/** The traits of each kind of job, by its name. The table is total: a new kind does not compile until it is in every such table. */
 type TraitsByKind = { readonly [K in JobKind]: JobTraits<SettingsOf<K>> & { readonly settings: z.ZodObject } };
 type RequestSchemas<D extends readonly { request: unknown }[]> = { -readonly [I in keyof D]: D[I]["request"] };
 
-/** What each kind says of itself. */
-// The entries' types are lost on the way through a list: these two assertions say again what DEFINITIONS says.
+/** The traits of each kind. */
+// Going through a list loses the entries' types: the two assertions here restate the types of DEFINITIONS.
 export const JOB_KINDS = Object.fromEntries(DEFINITIONS.map((one) => [one.kind, one])) as unknown as TraitsByKind;
 
 /** The body of `POST /api/jobs`. */
@@ -41,7 +41,7 @@ export const JobRequestSchema = z.discriminatedUnion(
   DEFINITIONS.map(({ request }) => request) as unknown as RequestSchemas<typeof DEFINITIONS>,
 );
 
-/** A short line for lists. */
+/** A short line for lists of jobs. */
 export function jobTitle<K extends JobKind>({ kind, settings }: JobRequest<K>): string {
   return JOB_KINDS[kind].title(settings);
 }
@@ -51,12 +51,12 @@ export function embeddingReplaced<K extends JobKind>({ kind, settings }: JobRequ
   return JOB_KINDS[kind].embeddingReplaced(settings);
 }
 
-/** The same request on that checkpoint; as it is where its kind needs none. */
+/** The same request with this checkpoint; unchanged if its kind needs no checkpoint. */
 export function atCheckpoint<K extends JobKind>({ kind, settings }: JobRequest<K>, checkpoint: string): JobRequest<K> {
   return { kind, settings: JOB_KINDS[kind].atCheckpoint(settings, checkpoint) };
 }
 
-/** The same request, going on from what a former attempt saved; as it is where its kind saves nothing. */
+/** The same request, continuing from the work that an earlier attempt saved; unchanged if its kind saves nothing. */
 export function resumedFrom<K extends JobKind>({ kind, settings }: JobRequest<K>, saved: Artifact): JobRequest<K> {
   return { kind, settings: JOB_KINDS[kind].resumption?.from(settings, saved) ?? settings };
 }

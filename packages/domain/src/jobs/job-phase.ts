@@ -1,7 +1,7 @@
-/** @file What a running job is doing: the keys that code compares, and what each of them is called for a person. */
+/** @file The phases of a running job: the keys that code compares, and the text that a person reads for each. */
 import { z } from "zod";
 
-/** Each phase's key with its text, which pages and A1111's `textinfo` show and nothing compares. */
+/** Each phase's key with its text. The page and A1111's `textinfo` show the text; no code compares it. */
 export const PHASE_TEXTS = {
   starting: "Starting",
   "loading-checkpoint": "Loading checkpoint",
@@ -25,5 +25,5 @@ export const PHASE_TEXTS = {
 export type JobPhase = keyof typeof PHASE_TEXTS;
 const JOB_PHASES = Object.keys(PHASE_TEXTS) as JobPhase[];
 
-/** Jobs of earlier versions have a sentence in place of a key: they read as if they had not said anything yet. */
+/** Jobs of earlier versions have a sentence instead of a key: they are read as "starting". */
 export const JobPhaseSchema = z.enum(JOB_PHASES).catch("starting");

@@ -1,6 +1,6 @@
 /** @file Parts of the titles that jobs have in lists. */
 
-/** A prompt on one line, cut short. */
+/** A prompt on one line, shortened to 60 characters. */
 export function promptTitle(text: string): string {
   const prompt = text.trim().replaceAll(/\s+/g, " ");
   return prompt === "" ? "Picture without a prompt" : prompt.length > 60 ? `${prompt.slice(0, 59)}…` : prompt;

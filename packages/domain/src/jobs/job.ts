@@ -1,4 +1,4 @@
-/** @file A job's states, progress and results, whatever its kind. */
+/** @file The states, progress and results of jobs of all kinds. */
 import { z } from "zod";
 import { SeedSchema } from "../settings/seed-field.ts";
 import { JobPhaseSchema } from "./job-phase.ts";
@@ -6,7 +6,7 @@ import { JobPhaseSchema } from "./job-phase.ts";
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-/** A file a job made, by absolute path on the server; `step` for copies and previews of a training. A grid shows several of its images. */
+/** A file that a job made, by absolute path on the server; `step` is for copies and previews of a training. A grid shows several of the job's images. */
 export const ArtifactSchema = z.object({
   kind: z.enum(["image", "grid", "preview", "copy", "embedding", "notebook"]),
   path: z.string(),
@@ -17,20 +17,20 @@ export const ArtifactSchema = z.object({
   height: z.number().int().optional(),
   /** Place in an X/Y/Z plot, from 0. */
   cell: z.object({ x: z.number().int(), y: z.number().int(), z: z.number().int() }).optional(),
-  /** On its way to the program that asked, and then removed; the page hears nothing of it. */
+  /** The file is sent to the program that asked for it, and then removed; the page is not told about it. */
   sent: z.literal(true).optional(),
 });
 export type Artifact = z.infer<typeof ArtifactSchema>;
 
 export const JobProgressSchema = z.object({
   phase: JobPhaseSchema,
-  /** Steps done and steps in all; for preprocess, pictures. */
+  /** Steps done and the total of steps; preprocess counts pictures. */
   step: z.number().int(),
   steps: z.number().int(),
   secondsPerStep: z.number().nullable(),
   /** Seconds left by the measured rate; null while unknown. */
   etaSeconds: z.number().nullable(),
-  /** Training only. Loss of the last step, its exponential mean, the rate used, epoch from 1. */
+  /** Training only: the loss of the last step, the exponential mean of the loss, the rate of that step, the epoch from 1. */
   loss: z.number().optional(),
   smoothedLoss: z.number().optional(),
   learnRate: z.number().optional(),
@@ -38,7 +38,7 @@ export const JobProgressSchema = z.object({
   prompt: z.string().optional(),
   /** Training only: mean loss at fixed noise and time steps, before and now. */
   fixedLoss: z.object({ before: z.number(), now: z.number(), step: z.number().int() }).optional(),
-  /** txt2img only: picture being made and how many in all, from 1. */
+  /** txt2img only: the number of the current picture, from 1, and the total of pictures. */
   image: z.object({ index: z.number().int(), count: z.number().int() }).optional(),
 });
 export type JobProgress = z.infer<typeof JobProgressSchema>;
@@ -49,14 +49,14 @@ export type MetricPoint = z.infer<typeof MetricPointSchema>;
 
 export const JobResultsSchema = z.object({
   artifacts: z.array(ArtifactSchema),
-  /** Things that went on without stopping the job, as sentences: a picture skipped and why. */
+  /** Faults that did not stop the job, as sentences: for example a picture that was skipped, and why. */
   warnings: z.array(z.string()),
-  /** Preprocess: pictures written, and those left out by name and reason. */
+  /** Preprocess: the number of pictures written, and the names of skipped pictures with the reasons. */
   written: z.number().int().optional(),
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })).optional(),
-  /** Folder the results lie in (destination, run folder, outputs folder of the day). */
+  /** The folder of the results (destination, run folder, outputs folder of the day). */
   folder: z.string().optional(),
-  /** One sentence that says how it ended: "Stopped at step 412 of 1200; mira.pt holds what was learned". */
+  /** One sentence about the end of the job: "Stopped at step 412 of 1200; mira.pt holds what was learned". */
   summary: z.string().optional(),
 });
 export type JobResults = z.infer<typeof JobResultsSchema>;

@@ -1,23 +1,23 @@
-/** @file Model files as a worker opens them: by name and absolute path, which only the server knows. */
+/** @file References to model files for a worker: the name, and the absolute path, which only the server knows. */
 
-/** A checkpoint as the worker opens it. */
+/** A checkpoint that a worker opens. */
 export interface CheckpointRef {
   name: string;
   path: string;
   /** First 10 hex digits of the file's sha256, as in A1111's infotext; null while it is still being computed. */
   shortHash: string | null;
-  /** A separate VAE that takes the place of the checkpoint's own. */
+  /** A separate VAE that replaces the checkpoint's own. */
   vae?: VaeRef | null;
 }
 
-/** A VAE file: its name with ending, as infotext gives it. */
+/** A VAE file. `name` includes the ending, as in infotext. */
 export interface VaeRef {
   name: string;
   path: string;
   shortHash: string | null;
 }
 
-/** An upscaler of the user's: its name in lists and infotext, and its file. */
+/** An upscaler file of the user's. `name` is its name in lists and infotext. */
 export interface UpscalerRef {
   name: string;
   path: string;

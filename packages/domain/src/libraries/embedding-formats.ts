@@ -1,15 +1,15 @@
-/** @file The formats of an embedding's file. Settings, routes, menus, the names of copies, readers and writers all go by this table. */
+/** @file The formats of an embedding's file. Settings, routes, menus, the names of copies, readers and writers all use this table. */
 
 interface EmbeddingFormatFacts {
-  /** Lexeme writes embeddings and a run's copies in it. */
+  /** Lexeme writes embeddings and a run's copies in this format. */
   readonly isWritten?: true;
   /** The vectors lie in the pixels or the text of a picture. */
   readonly isPicture?: true;
 }
 
-/** By the file's ending, without the dot. */
+/** The formats by the file's ending, without the dot. */
 const FORMATS = {
-  /** A1111's own. */
+  /** A1111's own format. */
   pt: { isWritten: true },
   safetensors: { isWritten: true },
   /** diffusers' older format. It has no place for the steps, so it is read and not written. */
@@ -29,17 +29,17 @@ export type WrittenFormat = {
 export const DEFAULT_FORMAT: WrittenFormat = "pt";
 export const EMBEDDING_FORMATS = Object.keys(FORMATS) as EmbeddingFormat[];
 export const WRITTEN_FORMATS = EMBEDDING_FORMATS.filter(isWritten);
-/** In which an embedding is downloaded: as a file, or inside a picture to share. */
+/** The formats of a download: an embedding file, or a picture to share that holds the embedding. */
 export const EXPORT_FORMATS = [...WRITTEN_FORMATS, "png"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** The format that a file's ending names; undefined for a file that is no embedding. */
+/** The format for a file's ending; undefined for a file that is not an embedding. */
 export function embeddingFormatOf(file: string): EmbeddingFormat | undefined {
   const ending = /\.([^./\\]+)$/u.exec(file)?.[1]?.toLowerCase();
   return EMBEDDING_FORMATS.find((format) => format === ending);
 }
 
-/** The format in which an embedding is written again: its own where Lexeme writes that, else the default; a picture is for sharing. */
+/** The format in which an embedding is written again: its own if Lexeme writes that format, else the default. A picture is only for sharing. */
 export function writtenFormatFor(format: EmbeddingFormat | undefined): WrittenFormat {
   return format !== undefined && isWritten(format) ? format : DEFAULT_FORMAT;
 }

@@ -1,4 +1,4 @@
-/** @file The lists that pages show of the data folder. Events, watched folders and lists that a job changes all go by these names. */
+/** @file The lists of the data folder that the page shows. Events, watched folders and the lists that a job changes all use these names. */
 
 export const LIBRARY_NAMES = [
   "checkpoints",

@@ -1,4 +1,4 @@
-/** @file The sessions that a job uses one after the other, told from its settings. */
+/** @file Predicts from a job's settings the sessions that it uses one after the other. */
 import { drawingPasses } from "../settings/drawing-passes.ts";
 import { effectiveSize } from "../settings/size-field.ts";
 import type { TrainSettings } from "../settings/train-settings.ts";
@@ -18,21 +18,21 @@ import {
 } from "./network-memory.ts";
 import { OpenSessions } from "./open-sessions.ts";
 
-/** A session that is opened, or used again where it is open. */
+/** The use of a session, which is opened first if it is not open. */
 export interface SessionUse {
   /** Network and size, as "unet packed 2x512x768". */
   readonly key: string;
   readonly memory: SessionBytes;
-  /** Sessions of bands close one after the other and leave nothing open. */
+  /** Work in bands uses a session for each band; each of them closes after its band, so nothing stays open. */
   readonly isBanded: boolean;
 }
 
-/** What happens to a session, by its key. */
+/** The opening or closing of a session, by its key. */
 export type SessionEvent = { readonly opens: string } | { readonly closes: string };
 
 /**
- * From this many numbers in the weights of a UNet on, a training measures its fixed loss with its own session. SD 1.5's (3.4 GB) takes ten
- * seconds and 3 GB to open beside the training's, more than the four steps that a measurement then costs.
+ * If a UNet's weights have at least this many numbers, a training measures the fixed loss with the training's own session. To open SD 1.5's
+ * UNet (3.4 GB) beside it would take ten seconds and 3 GB, more than the four training steps that a measurement costs instead.
  */
 const LARGE_UNET_PARAMETERS = 250e6;
 
@@ -40,7 +40,7 @@ export function measuresInTraining({ unetParameters }: NetworkSizes): boolean {
   return unetParameters >= LARGE_UNET_PARAMETERS;
 }
 
-/** Those of a txt2img's first two batches: later ones find the same sessions open. The upscaler's own model is not among them. */
+/** The sessions of a txt2img's first two batches: later batches find the same sessions open. The upscaler's own model is not included. */
 export function drawingSessions(sizes: NetworkSizes, settings: Txt2imgSettings, usable: number): SessionUse[] {
   const { batchSize, cfgScale, nIter } = settings;
   const networks = new Networks(sizes, usable);
@@ -63,7 +63,7 @@ function goesThroughPixels({ enlargement }: ReturnType<typeof drawingPasses>[num
   return enlargement !== undefined && !isLatentUpscaler(enlargement.upscaler);
 }
 
-/** Those of a training; its previews are drawn at the training's size. */
+/** The sessions of a training; its previews have the size of the training pictures. */
 export function trainingSessions(sizes: NetworkSizes, settings: TrainSettings, usable: number): SessionUse[] {
   const { batchSize, createImageEvery } = settings;
   const size = { width: effectiveSize(settings.trainingWidth), height: effectiveSize(settings.trainingHeight) };
@@ -77,7 +77,7 @@ export function trainingSessions(sizes: NetworkSizes, settings: TrainSettings, u
   ];
 }
 
-/** What comes of using those sessions with so many bytes to use, in a process that has none open. */
+/** Simulates the use of these sessions with `usable` bytes to use, in a process without open sessions. */
 export function playSessions(
   uses: readonly SessionUse[],
   usable: number,

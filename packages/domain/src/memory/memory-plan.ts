@@ -1,6 +1,6 @@
 /**
- * @file How one network's work is cut to the memory that there is: the UNet's batch as a whole or in parts, the VAE whole or in bands. The
- * engine follows it, the server refuses by it, the page shows it.
+ * @file Fits one network's work to the available memory: the UNet's batch whole or in parts, the VAE whole or in bands. The engine follows
+ * this plan, the server refuses jobs by it, the page shows it.
  */
 import {
   BASE_BYTES,
@@ -15,24 +15,24 @@ import {
 } from "./network-memory.ts";
 import { keptBytes } from "./open-sessions.ts";
 
-/** Of the machine's memory the rest is for the system and other programs. */
+/** The rest of the machine's memory is for the system and other programs. */
 const USABLE_PART = 0.85;
 
-/** What the process that computes may hold when nobody said otherwise. */
+/** The bytes that the computing process may hold by default. */
 export function usableBytes(machineBytes: number): number {
   return machineBytes * USABLE_PART;
 }
 
-/** How a batch of latents goes through the UNet. */
+/** The way in which a batch of latents goes through the UNet. */
 export interface UnetPlan {
-  /** How many at once: an equal part of the batch, so that one session does all parts. */
+  /** The number of latents at once: an equal part of the batch, so that one session can compute all parts. */
   readonly rows: number;
-  /** Its weights are packed for the CPU, which takes twice their size while it opens, or read as they are, which is a fifth slower. */
+  /** The weights are packed for the CPU, which needs twice their size while the session opens, or mapped from the file, which is a fifth slower. */
   readonly weights: "packed" | "mapped";
   readonly memory: SessionBytes;
 }
 
-/** As much at once as fits, packed if it fits at all; where nothing does, the least there is. */
+/** As many latents at once as fit, with packed weights if they fit at all; if nothing fits, the plan that needs the least memory. */
 export function planUnet(sizes: NetworkSizes, size: WorkSize, usable: number): UnetPlan {
   for (const weights of ["packed", "mapped"] as const) {
     for (let parts = 1; parts <= size.batch; parts++) {
@@ -45,7 +45,7 @@ export function planUnet(sizes: NetworkSizes, size: WorkSize, usable: number): U
   throw new RangeError("a batch of none");
 }
 
-/** Whether a picture is decoded in bands: where the whole decoder would close the UNet, which takes longer to open again than bands take. */
+/** Whether a picture is decoded in bands: if the whole decoder would close the UNet, because opening the UNet again takes longer than bands. */
 export function decodesInBands(sizes: NetworkSizes, size: WorkSize, usable: number): boolean {
   return needsBands(
     { whole: decoderBytes(sizes, size), banded: bandedDecoderBytes(sizes, size) },
@@ -54,7 +54,7 @@ export function decodesInBands(sizes: NetworkSizes, size: WorkSize, usable: numb
   );
 }
 
-/** The same for encoding. */
+/** The same decision for encoding. */
 export function encodesInBands(sizes: NetworkSizes, size: WorkSize, usable: number): boolean {
   return needsBands(
     { whole: encoderBytes(sizes, size), banded: bandedEncoderBytes(sizes, size) },
@@ -71,7 +71,7 @@ function needsBands(
   return banded.peak < whole.peak && BASE_BYTES + unet + whole.peak > keptBytes(usable);
 }
 
-/** What the UNet holds at this size with one picture at a time. */
+/** The bytes that the UNet holds at this size with one picture at a time. */
 function unetKept(sizes: NetworkSizes, size: WorkSize, usable: number): number {
   return planUnet(sizes, { ...size, batch: 1 }, usable).memory.kept;
 }

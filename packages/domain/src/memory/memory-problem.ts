@@ -1,4 +1,4 @@
-/** @file What to say of a job that memory is too small for, and what would fit. */
+/** @file The sentence for a job that needs more memory than there is, with a change that would fit. */
 import { SIZE_MIN } from "../settings/size-field.ts";
 import type { TrainSettings } from "../settings/train-settings.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
@@ -69,7 +69,7 @@ function currentScale({ width, hrScale, hrResizeX, hrResizeY, height }: Txt2imgS
   return hrResizeX === 0 && hrResizeY === 0 ? hrScale : Math.max(hrResizeX / width, hrResizeY / height);
 }
 
-/** People think in multiples of this. */
+/** Advised sizes are multiples of this many pixels, as people usually choose them. */
 const SIZE_ROUNDING = 64;
 
 /** The largest size of about the same proportions that fits, as "512 × 768". */

@@ -1,4 +1,4 @@
-/** @file Predictions beside what was measured, and what follows from them. */
+/** @file Predictions of memory beside measured values, and the plans that follow from them. */
 import { describe, expect, test } from "vitest";
 import { TrainSettingsSchema } from "../settings/train-settings.ts";
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "../settings/txt2img-settings.ts";
@@ -17,7 +17,7 @@ import {
   type NetworkSizes,
 } from "./network-memory.ts";
 
-/** As `formats` reads them from SD 1.5 in half precision. */
+/** The sizes that `formats` reads from SD 1.5 in half precision. */
 const SD15: NetworkSizes = {
   textParameters: 85115136,
   unetParameters: 859520964,
@@ -30,7 +30,7 @@ const SD15: NetworkSizes = {
   vaeFactor: 8,
   isWidened: true,
 };
-/** And from the demo's checkpoint. */
+/** The sizes of the demo's checkpoint. */
 const DEMO: NetworkSizes = {
   textParameters: 605005,
   unetParameters: 12634244,
@@ -55,7 +55,7 @@ const PREDICTIONS = {
 };
 const NETWORKS = { "SD 1.5": SD15, demo: DEMO } as const;
 
-/** Peak gigabytes of a process that did this alone, by `packages/engine/bench/memory.ts` on two cores. */
+/** Peak gigabytes of a process that did only this work, measured by `packages/engine/bench/memory.ts` on two cores. */
 const MEASURED = [
   ["SD 1.5", "textEncoderBytes", 512, 1, 0.49],
   ["SD 1.5", "unetBytes", 256, 2, 6.59],
@@ -83,7 +83,7 @@ const MEASURED = [
   ["demo", "trainingBytes", 256, 4, 0.59],
   ["demo", "trainingBytes", 512, 1, 1.05],
 ] as const;
-/** What the UNet holds once it is open. */
+/** The gigabytes that the UNet holds after it is open. */
 const KEPT = [
   ["SD 1.5", 512, 1, 4.34],
   ["SD 1.5", 512, 2, 4.66],
@@ -91,7 +91,7 @@ const KEPT = [
   ["demo", 1024, 2, 0.76],
 ] as const;
 
-describe("a prediction is never below what was measured, nor more than a quarter above", () => {
+describe("a prediction is never below the measured value, nor more than a quarter above it", () => {
   test.each(MEASURED)("%s, %s at %i, batch %i", (checkpoint, name, side, batch, measured) => {
     const predicted = BASE_BYTES + PREDICTIONS[name](NETWORKS[checkpoint], { width: side, height: side, batch }).peak;
     expectClose(predicted / 1e9, measured);
@@ -117,11 +117,11 @@ test("the UNet takes as much of a batch at once as fits, always an equal part of
   const taken = Array.from({ length: 60 }, (_, i) => rowsIn(7 + i / 2));
   expect(new Set(taken)).toEqual(new Set([1, 2, 3, 4, 6, 12]));
   expect(taken).toEqual(taken.toSorted((a, b) => a - b));
-  // Too little for even one: then memory decides, not the plan.
+  // Too little memory for even one latent: the plan still gives one, and the memory check refuses the job.
   expect(planUnet(SD15, size, 1e9)).toMatchObject({ rows: 1, weights: "mapped" });
 });
 
-test("where the weights cannot be packed they are read as they are, which opens in less", () => {
+test("weights that cannot be packed are mapped, which opens in less memory", () => {
   const size = { width: 512, height: 512, batch: 2 };
   expect(planUnet(SD15, size, 8e9)).toMatchObject({ rows: 2, weights: "packed" });
   const lean = planUnet(SD15, size, 6e9);
@@ -136,7 +136,7 @@ test("where the weights cannot be packed they are read as they are, which opens 
   }
 });
 
-test("the VAE goes in bands where the whole would close the UNet", () => {
+test("the VAE works in bands if the whole VAE would close the UNet", () => {
   const at = (side: number) => ({ width: side, height: side, batch: 1 });
   const machine = (gigabytes: number) => usableBytes(gigabytes * 2 ** 30);
   expect([512, 768, 1024, 2048].map((side) => decodesInBands(SD15, at(side), machine(16)))).toEqual([
@@ -149,8 +149,8 @@ test("the VAE goes in bands where the whole would close the UNet", () => {
   expect(decodesInBands(SD15, at(512), machine(8))).toBe(true);
 });
 
-describe("what a job takes", () => {
-  // Of a process that did the whole job, on a machine with 25 GB.
+describe("the memory of a job", () => {
+  // Measured in a process that did the whole job, on a machine with 25 GB.
   test.each([
     ["demo", 0.28, { width: 128, height: 128 }],
     ["demo", 0.91, { width: 512, height: 512, batchSize: 2 }],
@@ -163,20 +163,20 @@ describe("what a job takes", () => {
 
   const usable = usableBytes(16 * 2 ** 30);
 
-  test("grows with size, batch and hires fix, and ends at what there is", () => {
+  test("grows with size, batch and hires fix, and is limited by the machine", () => {
     const peak = (some: Partial<Txt2imgSettings>) => txt2imgMemory(SD15, drawing(some), 200e9).peakBytes / 1e9;
     expect(peak({})).toBeGreaterThan(6.6);
     expect(peak({})).toBeLessThan(8);
     expect(peak({ width: 1024, height: 1024 })).toBeGreaterThan(peak({}) + 4);
     expect(peak({ batchSize: 8 })).toBeGreaterThan(peak({}) + 2);
     expect(peak({ enableHr: true, hrScale: 2 })).toBeGreaterThan(peak({ width: 1024, height: 1024 }));
-    // A grid of 100 megapixels; one of 400 is not made.
+    // A grid of 100 megapixels is made; a grid of 400 is not.
     expect(peak({ nIter: 100, width: 1024, height: 1024 })).toBeCloseTo(peak({ width: 1024, height: 1024 }) + 0.315, 2);
     expect(peak({ nIter: 100, width: 2048, height: 2048 })).toBe(peak({ width: 2048, height: 2048 }));
     expect(txt2imgMemory(SD15, drawing({ batchSize: 8, width: 768 }), usable)).toMatchObject({ fits: true });
   });
 
-  test("a drawing that cannot fit says what would", () => {
+  test("a drawing that cannot fit is told a size that fits", () => {
     const huge = drawing({ width: 2048, height: 1024 });
     expect(txt2imgMemoryProblem(SD15, huge, usable)).toBeNull();
     const problem = txt2imgMemoryProblem(SD15, huge, 7e9);
@@ -189,7 +189,7 @@ describe("what a job takes", () => {
     expect(txt2imgMemoryProblem(SD15, drawing({ width: Number(width), height: Number(height) }), 7e9)).toBeNull();
   });
 
-  test("of hires fix the scale is what to change, unless the first pass is too large already", () => {
+  test("with hires fix the scale is the setting to change, unless the first pass is too large already", () => {
     const problem = txt2imgMemoryProblem(SD15, drawing({ enableHr: true, hrScale: 4 }), 7e9)!;
     expect(problem.field).toBe("hrScale");
     const [, scale] = /upscale by (\S+)$/.exec(problem.message)!;

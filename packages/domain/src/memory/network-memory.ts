@@ -1,7 +1,7 @@
 /**
- * @file How much memory one network takes at one size, predicted from a checkpoint's sizes. Arithmetic alone: the page, the server and the engine
- * all ask here. Factors are measured on SD 1.5's networks on the CPU (`packages/engine/bench/memory.ts`), rounded up; what scales them
- * is what the feature maps are made of, channels times places.
+ * @file Predicts the memory of one network at one size from a checkpoint's sizes. It is arithmetic alone, for the page, the server and the
+ * engine. The factors were measured on SD 1.5's networks on the CPU (`packages/engine/bench/memory.ts`) and rounded up; they scale with
+ * the size of the feature maps, channels times places.
  */
 import { z } from "zod";
 
@@ -20,20 +20,20 @@ export const NetworkSizesSchema = z.object({
 });
 export type NetworkSizes = z.infer<typeof NetworkSizesSchema>;
 
-/** What a session needs while it opens and runs for the first time, and what it holds from then on; bytes that no other program can have. */
+/** Bytes that a session needs while it opens and runs for the first time (`peak`), and bytes that it holds from then on (`kept`). No other program can use them. */
 export interface SessionBytes {
   readonly peak: number;
   readonly kept: number;
 }
 
-/** A picture's size in pixels and how many of them are computed at once. */
+/** The size of a picture in pixels, and the number of pictures that are computed at once. */
 export interface WorkSize {
   readonly width: number;
   readonly height: number;
   readonly batch: number;
 }
 
-/** The program itself, everything loaded that a job needs, before any network. */
+/** The program itself, with all code that a job needs, before any network is open. */
 export const BASE_BYTES = 175e6;
 
 const FLOAT_BYTES = 4;
@@ -44,8 +44,8 @@ export function textEncoderBytes({ textParameters }: NetworkSizes): SessionBytes
 }
 
 /**
- * The UNet on `batch` latents. Packed weights lie in a layout of the convolutions' own: while a half-precision file opens, each lies in memory
- * twice. Those that are read as they are take no more while it opens than afterwards.
+ * The UNet on `batch` latents. Packed weights are in the layout of the convolutions: while a half-precision file opens, each weight is in
+ * memory twice. Mapped weights need no more memory during opening than afterwards.
  */
 export function unetBytes(
   sizes: NetworkSizes,
@@ -66,7 +66,7 @@ export function decoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): 
   return sameBytes(weightBytes(sizes.decoderParameters, PACKED) + maps);
 }
 
-/** The same in bands, which holds nothing afterwards. */
+/** The decoder in bands, which holds nothing afterwards. */
 export function bandedDecoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
   const maps = BANDED_MAPS * FLOAT_BYTES * sizes.decoderChannels * width * height;
   return { peak: DECODER_BANDS + maps, kept: 0 };
@@ -78,13 +78,13 @@ export function encoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): 
   return sameBytes(weightBytes(sizes.encoderParameters, PACKED) + maps);
 }
 
-/** The same in bands, which holds nothing afterwards. */
+/** The encoder in bands, which holds nothing afterwards. */
 export function bandedEncoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
   const maps = BANDED_MAPS * FLOAT_BYTES * 2 * sizes.encoderChannels * width * height;
   return { peak: ENCODER_BANDS + maps, kept: 0 };
 }
 
-/** Text encoder and UNet forward and backward. Scores of attention are held for the way back: their number grows with the square of the places. */
+/** Text encoder and UNet, forward and backward. The backward pass needs the attention scores, whose number grows with the square of the places. */
 export function trainingBytes(sizes: NetworkSizes, { width, height, batch }: WorkSize): SessionBytes {
   const { textParameters, unetParameters, unetChannels, unetHeads, vaeFactor } = sizes;
   const places = Math.floor(width / vaeFactor) * Math.floor(height / vaeFactor);
@@ -93,22 +93,22 @@ export function trainingBytes(sizes: NetworkSizes, { width, height, batch }: Wor
   return sameBytes(weightBytes(textParameters + unetParameters, MAPPED) + maps + scores);
 }
 
-/** Copies of the weights that a session holds which packs them for the CPU; that it holds at most while it opens; and one that reads the file's own. */
+/** Copies of the weights in memory: in a session that packs them for the CPU, the most while such a session opens, and in a session that maps the file. */
 const PACKED = 1.25;
 const OPENING_WIDENED = 1.95;
 const MAPPED = 1.14;
 
-/** Feature maps of full size alive at once. */
+/** Feature maps of full size that are in memory at once. */
 const UNET_MAPS = 74;
 const DECODER_MAPS = 4.5;
 const ENCODER_MAPS = 5.6;
-/** Bands alternate between two maps, whose channels the sizes count together; what a band itself takes comes on top. */
+/** Bands alternate between two maps, whose channels the sizes count together; the memory of a band itself is added. */
 const BANDED_MAPS = 1.02;
 const DECODER_BANDS = 430e6;
 const ENCODER_BANDS = 330e6;
-/** All that the way back needs is held, so it grows with the network's depth: weights for each pair of channels. */
+/** The maps for the backward pass are kept, so their memory grows with the network's depth: weights for each pair of channels. */
 const TRAINING_MAPS = 0.077;
-/** Matrices of scores of the first level for each head. */
+/** Score matrices of the first level for each head. */
 const TRAINING_SCORES = 4.6;
 
 function weightBytes(parameters: number, copies: number): number {

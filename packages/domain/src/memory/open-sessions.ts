@@ -1,24 +1,24 @@
-/** @file Which sessions are open and which close to make room: one rule, which the engine's pool carries out and a forecast plays through. */
+/** @file The rule for which sessions stay open and which close to make room. The engine's pool follows it, and forecasts simulate it. */
 import { BASE_BYTES, type SessionBytes } from "./network-memory.ts";
 
-/** Of what is usable, sessions that only wait for their next use may hold so much. */
+/** The part of the usable memory that idle sessions may hold. */
 const KEPT_PART = 0.7;
-/** A training with previews uses five: text encoder, training graph, UNet, VAE decoder and encoder. */
+/** A training with previews uses five sessions: text encoder, training graph, UNet, VAE decoder and encoder. */
 const MAX_OPEN = 8;
 
-/** What sessions may hold together before the one that was not used for longest closes. */
+/** The bytes that sessions may hold together before the least recently used session closes. */
 export function keptBytes(usable: number): number {
   return usable * KEPT_PART;
 }
 
-/** The book of a process' open sessions: the least recently used give way to a new one while there is too little room. */
+/** The open sessions of a process: the least recently used close for a new session while there is too little room. */
 export class OpenSessions {
   readonly #budget: number;
   /** Least recently used first. */
   readonly #open = new Map<string, SessionBytes>();
   #peakBytes = BASE_BYTES;
 
-  /** `usable` is what the process may hold in all. */
+  /** `usable` is the number of bytes that the process may hold in total. */
   constructor(usable: number) {
     this.#budget = keptBytes(usable) - BASE_BYTES;
   }
@@ -28,12 +28,12 @@ export class OpenSessions {
     return [...this.#open.keys()];
   }
 
-  /** The most that the process has held at one time. */
+  /** The most bytes that the process has held at one time. */
   get peakBytes(): number {
     return this.#peakBytes;
   }
 
-  /** Says that a session is used now. False when it is not open. */
+  /** Marks a session as just used. False if it is not open. */
   use(key: string): boolean {
     const memory = this.#open.get(key);
     if (memory === undefined) return false;
@@ -42,7 +42,7 @@ export class OpenSessions {
     return true;
   }
 
-  /** Gives the key of each session that closes before so many more bytes are taken; those named in `keep` never are. */
+  /** Yields the key of each session that must close to make room for `bytes` more; a session named in `keep` never closes. */
   *makeRoom(bytes: number, keep: readonly string[] = []): Generator<string> {
     for (const key of this.keys) {
       if (this.#heldBytes() + bytes <= this.#budget && this.#open.size < MAX_OPEN) break;
@@ -53,7 +53,7 @@ export class OpenSessions {
     this.#peakBytes = Math.max(this.#peakBytes, BASE_BYTES + this.#heldBytes() + bytes);
   }
 
-  /** Enters a session that was opened after `makeRoom`. */
+  /** Adds a session that was opened after `makeRoom`. */
   add(key: string, memory: SessionBytes): void {
     this.#open.set(key, memory);
   }

@@ -1,7 +1,7 @@
-/** @file The notebook of an embedding: what its vectors lie near, and how long they are, among the words of a checkpoint. */
+/** @file The notebook of an embedding: the words of a checkpoint nearest to its vectors, and the vectors' lengths beside the words' lengths. */
 import { z } from "zod";
 
-/** Token of the checkpoint's vocabulary. */
+/** A token of the checkpoint's vocabulary. */
 const NearWordSchema = z.object({
   id: z.number().int(),
   text: z.string(),
@@ -15,7 +15,7 @@ export type NearWord = z.infer<typeof NearWordSchema>;
 const NotebookVectorSchema = z.object({
   /** Euclidean length. */
   norm: z.number(),
-  /** How many percent of the vocabulary's tokens are shorter. */
+  /** Percentage of the vocabulary's tokens with a shorter vector. */
   percentile: z.number(),
   /** Most similar first. */
   nearest: z.array(NearWordSchema),
@@ -34,12 +34,12 @@ export const NotebookSchema = z.object({
   vocabulary: z.object({
     tokens: z.number().int(),
     mean: z.number(),
-    /** Percentile and length at it. */
+    /** A percentile, and the length at it. */
     percentiles: z.array(z.object({ percent: z.number(), norm: z.number() })),
-    /** Tokens in bins of equal width from `from` to `to`; what lies outside is in the first or the last. */
+    /** Numbers of tokens in bins of equal width from `from` to `to`; the first and the last bin include tokens outside that range. */
     histogram: z.object({ from: z.number(), to: z.number(), counts: z.array(z.number().int()) }),
   }),
-  /** Cosine of each vector with each, `[count][count]`. */
+  /** Cosine between each two vectors, `[count][count]`. */
   own: z.array(z.array(z.number())),
   /** The folder's other embeddings of this width, most similar first. */
   others: z.array(
@@ -47,9 +47,9 @@ export const NotebookSchema = z.object({
       name: z.string(),
       path: z.string(),
       vectors: z.number().int(),
-      /** Cosine of the means of their vectors. */
+      /** Cosine between the means of the two embeddings' vectors. */
       similarity: z.number(),
-      /** The two vectors, from 0, that are most alike. */
+      /** Indices, from 0, of the two most similar vectors. */
       closest: z.object({ own: z.number().int(), other: z.number().int(), similarity: z.number() }),
     }),
   ),

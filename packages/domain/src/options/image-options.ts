@@ -1,8 +1,8 @@
-/** @file How finished pictures are kept: A1111's options of "Saving images/grids" and "Saving to a directory", by its names and with its defaults. */
+/** @file A1111's options of "Saving images/grids" and "Saving to a directory", with A1111's names and defaults. */
 import { z } from "zod";
 import { setting } from "../settings/setting.ts";
 
-/** Endings of files that pictures are written as; "jpg" and "jpeg" differ in the ending only. */
+/** Endings of picture files; "jpg" and "jpeg" differ only in the ending. */
 const PICTURE_FORMATS = ["png", "jpg", "jpeg", "webp"] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
@@ -10,7 +10,7 @@ export const ImageOptionsSchema = z.object({
   samples_format: setting(z.enum(PICTURE_FORMATS).default("png"), { title: "File format for images" }),
   samples_filename_pattern: setting(z.string().max(1000).default(""), {
     title: "Images filename pattern",
-    description: "Empty means [seed]; without folders by date, [seed]-[prompt_spaces]",
+    description: "Empty means [seed], or [seed]-[prompt_spaces] if images are not saved to a subdirectory",
   }),
   save_images_add_number: setting(z.boolean().default(true), { title: "Add number to filename when saving" }),
   grid_save: setting(z.boolean().default(true), { title: "Always save all generated image grids" }),
@@ -33,7 +33,8 @@ export const ImageOptionsSchema = z.object({
   }),
   save_incomplete_images: setting(z.boolean().default(false), {
     title: "Save incomplete images",
-    description: "Those that a program ended in the middle through A1111's API; it is sent them in any case",
+    description:
+      "Saves pictures that a program interrupted through A1111's API; the program receives them in both cases",
   }),
   save_images_before_highres_fix: setting(z.boolean().default(false), {
     title: "Save a copy of image before applying highres fix",
@@ -44,7 +45,7 @@ export const ImageOptionsSchema = z.object({
   webp_lossless: setting(z.boolean().default(false), { title: "Use lossless compression for webp images" }),
   export_for_4chan: setting(z.boolean().default(true), {
     title: "Save copy of large images as JPG",
-    description: "If the file is larger than the limit below, or either side longer than the one below that",
+    description: "If the file or either side of the picture exceeds its limit below",
   }),
   img_downscale_threshold: setting(z.number().positive().default(4), {
     title: "File size limit for the above option",

@@ -1,4 +1,4 @@
-/** @file A1111's settings section "Infotext": what a picture tells of how it was made. */
+/** @file A1111's settings section "Infotext": the optional parts of a picture's infotext. */
 import { z } from "zod";
 import { setting } from "../settings/setting.ts";
 

@@ -1,4 +1,4 @@
-/** @file A1111's settings section "User interface": what the page reads. */
+/** @file A1111's settings section "User interface": options that only the page uses. */
 import { z } from "zod";
 import { setting } from "../settings/setting.ts";
 

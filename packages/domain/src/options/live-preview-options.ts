@@ -1,4 +1,4 @@
-/** @file A1111's settings section "Live previews". Ours cost next to nothing, so they come more often by default. */
+/** @file A1111's settings section "Live previews". Lexeme's previews cost next to nothing, so they come more often by default. */
 import { z } from "zod";
 import { setting } from "../settings/setting.ts";
 
@@ -7,7 +7,7 @@ export const LivePreviewOptionsSchema = z.object({
   show_progress_every_n_steps: setting(z.number().int().min(-1).max(32).default(1), {
     title: "Live preview display period",
     unit: "sampling steps",
-    description: "A new preview every so many steps; -1 shows only what is finished",
+    description: "Steps from one preview to the next; -1 shows only finished pictures",
     a1111Default: 10,
   }),
   live_preview_refresh_period: setting(z.number().int().min(200).max(60_000).default(200), {

@@ -1,10 +1,10 @@
-/** @file Options that stand for fields of jobs: each one the field's own schema, with its bounds, texts and default, by the option's name. */
+/** @file Options that stand for fields of jobs: each option has the schema of its field, with the field's bounds, texts and default. */
 import type { z } from "zod";
 import { factsOf, type Declared } from "../settings/setting.ts";
 
 type Fields = Readonly<Record<string, z.ZodType>>;
 
-/** Fields without an option give none. */
+/** The schemas by the options' names; a field without an option is left out. */
 export type OptionsOf<F extends Fields> = {
   [K in keyof F as F[K] extends Declared<{ readonly option: infer O extends string }> ? O : never]: F[K];
 };

@@ -27,13 +27,13 @@ describe("the table of options", () => {
     expect(schema.meta()?.title).toMatch(/^\S.{2,}$/u);
   });
 
-  test("A1111's default is known where ours is another", () => {
+  test("A1111's default is known if ours differs", () => {
     expect(a1111Default("randn_source")).toBe("GPU");
     expect(a1111Default("save_optimizer_state")).toBe(false);
     expect(a1111Default("CLIP_stop_at_last_layers")).toBe(1);
   });
 
-  test("a sampler's setting says which samplers read it, and no others", () => {
+  test("the help of a sampler's setting lists exactly the samplers that read it", () => {
     const help = (name: "s_churn" | "s_noise") => OptionsSchema.shape[name].meta()?.description;
     expect(help("s_churn")).toContain("Read by Euler, Heun and DPM2");
     expect(help("s_noise")).toMatch(/Read by .*DPM\+\+ 2M SDE, .*DPM fast/u);
@@ -68,7 +68,7 @@ describe("options as defaults of jobs", () => {
     );
   });
 
-  test("what the request leaves out comes from the options, what it says stays", () => {
+  test("fields that the request leaves out come from the options, other fields stay", () => {
     const options = OptionsSchema.parse({ CLIP_stop_at_last_layers: 2, emphasis: "No norm", sd_vae: "None" });
     expect(withOptions(Txt2imgSettingsSchema, { emphasis: "Original" }, options)).toMatchObject({
       clipSkip: 2,
@@ -89,7 +89,7 @@ describe("options as defaults of jobs", () => {
     });
   });
 
-  test("eta is the sampler's own until its option is changed; null counts as left out", () => {
+  test("eta is the sampler's own until its option is changed; null means left out", () => {
     const options = OptionsSchema.parse({ eta_ancestral: 0.5, eta_ddim: 0.25 });
     expect(withOptions(Txt2imgSettingsSchema, { samplerName: "Euler a" }, DEFAULT_OPTIONS)["eta"]).toBeNull();
     expect(withOptions(Txt2imgSettingsSchema, { samplerName: "Euler a", eta: null }, options)["eta"]).toBe(0.5);
@@ -97,7 +97,7 @@ describe("options as defaults of jobs", () => {
     expect(withOptions(Txt2imgSettingsSchema, { samplerName: "DDIM", eta: 1 }, options)["eta"]).toBe(1);
   });
 
-  test("an infotext without eta means the sampler's own, whatever the options say now", () => {
+  test("an infotext without eta means the sampler's own, with any options", () => {
     const options = OptionsSchema.parse({ eta_ancestral: 0.5 });
     expect(etaWhereUnsaid({ samplerName: "Euler a", eta: null }, options)).toEqual({ eta: 1 });
     expect(etaWhereUnsaid({ samplerName: "DDIM", eta: null }, options)).toEqual({});

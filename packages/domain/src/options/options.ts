@@ -1,4 +1,4 @@
-/** @file The table of options: A1111's settings that act here, by A1111's names, in the sections of its settings page. */
+/** @file The table of options: A1111's settings that Lexeme has, with A1111's names, in the sections of its settings page. */
 import { z } from "zod";
 import { a1111DefaultOf } from "../settings/setting.ts";
 import { ImageOptionsSchema } from "./image-options.ts";
@@ -12,13 +12,13 @@ import { UpscalingOptionsSchema } from "./upscaling-options.ts";
 
 /** Label, help and unit of an option are its schema's `title`, `description` and `unit`. */
 export interface OptionSection {
-  /** For addresses and tests. */
+  /** The section's name in addresses and tests. */
   readonly id: string;
   readonly title: string;
   readonly schema: z.ZodObject;
 }
 
-/** In the order of the settings page. */
+/** The sections in the order of the settings page. */
 export const OPTION_SECTIONS: readonly OptionSection[] = [
   { id: "stable-diffusion", title: "Stable Diffusion", schema: StableDiffusionOptionsSchema },
   { id: "vae", title: "VAE", schema: VaeOptionsSchema },
@@ -32,7 +32,7 @@ export const OPTION_SECTIONS: readonly OptionSection[] = [
   { id: "user-interface", title: "User interface", schema: InterfaceOptionsSchema },
 ];
 
-/** All options in one object. What it does not know is no option. */
+/** All options in one object. A name that is not in it is no option. */
 export const OptionsSchema = z.object({
   ...StableDiffusionOptionsSchema.shape,
   ...VaeOptionsSchema.shape,
@@ -48,12 +48,12 @@ export const OptionsSchema = z.object({
 export type Options = z.infer<typeof OptionsSchema>;
 export type OptionName = keyof Options;
 
-/** Every option as it is until somebody changes it. */
+/** The value of every option before a user changes it. */
 export const DEFAULT_OPTIONS: Options = OptionsSchema.parse({});
 
 export const OPTION_NAMES = Object.keys(DEFAULT_OPTIONS) as OptionName[];
 
-/** A1111's own default, which is another than ours for a few options. */
+/** A1111's own default, which differs from Lexeme's for a few options. */
 export function a1111Default(name: OptionName): unknown {
   return a1111DefaultOf(OptionsSchema.shape[name]);
 }

@@ -1,4 +1,4 @@
-/** @file A1111's settings sections "Stable Diffusion" and "VAE", as far as they act here. */
+/** @file The options of A1111's settings sections "Stable Diffusion" and "VAE" that Lexeme has. */
 import { z } from "zod";
 import { PROMPT_READING_FIELDS } from "../settings/prompt-reading-fields.ts";
 import { SAMPLING_FIELDS } from "../settings/sampling-fields.ts";
@@ -9,15 +9,15 @@ import { optionsOf } from "./options-of-fields.ts";
 const { emphasis, commaPaddingBacktrack, clipSkip } = PROMPT_READING_FIELDS;
 
 export const StableDiffusionOptionsSchema = z.object({
-  /** Empty takes the first that can be used. The checkpoint picker changes this very option. */
+  /** Empty takes the first checkpoint that can be used. The checkpoint picker changes this option. */
   sd_model_checkpoint: setting(z.string().default(""), {
     title: "Stable Diffusion checkpoint",
-    description: "The one that jobs use, chosen at the top of the page too",
+    description: "The checkpoint that jobs use; the menu at the top of the page changes it too",
   }),
   ...optionsOf({ emphasis }),
   enable_prompt_comments: setting(z.boolean().default(true), {
     title: "Enable comments",
-    description: "In a prompt, # and what follows on its line are left out",
+    description: "The rest of a prompt's line from # on is a comment and is left out",
   }),
   ...optionsOf({ commaPaddingBacktrack, clipSkip }),
   ...optionsOf({ randnSource: SAMPLING_FIELDS.randnSource }),

@@ -1,4 +1,4 @@
-/** @file How the values of an axis are read. Each reader throws LexemeError `XYZ_VALUE_UNREADABLE` with the field in `details.field`. */
+/** @file Reads the values of an axis. Each reader throws LexemeError `XYZ_VALUE_UNREADABLE` with the field in `details.field`. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import type { Seed } from "../settings/seed-field.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
@@ -21,7 +21,7 @@ function readNumbers(parts: Parts, kind: "integer" | "decimal", { field }: AxisR
   return numbers;
 }
 
-/** A reader of numbers that the setting takes. */
+/** A reader of numbers that must be valid values of the setting. */
 export function readNumbersOf(setting: "steps" | "cfgScale", kind: "integer" | "decimal") {
   return (parts: Parts, reading: AxisReading): number[] =>
     requireUsable(readNumbers(parts, kind, reading), setting, reading);
@@ -41,35 +41,35 @@ export function readSamplers(parts: Parts, { field }: AxisReading): string[] {
   });
 }
 
-/** The first value is what is searched for, in the prompts as the axes before have made them: in one of their variants it has to be. */
+/** The first value is the text to search for. One variant of the prompts, after the earlier axes have changed them, must contain it. */
 export function readReplacements(parts: Parts, { field, settings, earlierWords }: AxisReading): string[] {
   const [wanted] = parts;
   if (wanted === undefined) return [];
-  if (wanted === "") throw unreadable("The first value is what is searched for in the prompt, and it is empty", field);
+  if (wanted === "") throw unreadable("The first value is the text to replace in the prompt, and it is empty", field);
   const texts = [settings.prompt, settings.negativePrompt, ...earlierWords];
   if (texts.some((text) => text.includes(wanted))) return [...parts];
-  throw unreadable(`Neither the prompt nor the negative prompt holds "${wanted}", which is to be replaced`, field);
+  throw unreadable(`Neither the prompt nor the negative prompt holds "${wanted}", the text to replace`, field);
 }
 
-/** Refuses modes of emphasis that would make all pictures alike, or the weight a word. */
+/** Refuses emphasis modes in which all pictures would be the same, or the weight would be read as words. */
 export function readWeights(parts: Parts, reading: AxisReading): number[] {
   requireEmbedding(reading);
   const { emphasis } = reading.settings;
   if (emphasis === "None" || emphasis === "Ignore") {
-    const message = `Emphasis mode "${emphasis}" takes no notice of weights: choose Original or No norm`;
+    const message = `Emphasis mode "${emphasis}" ignores weights: choose Original or No norm`;
     throw unreadable(message, reading.field);
   }
   return readNumbers(parts, "decimal", reading);
 }
 
-/** Steps of training copies. */
+/** Reads steps of training copies. */
 export function readCopySteps(parts: Parts, reading: AxisReading): number[] {
   requireEmbedding(reading);
   return readNumbers(parts, "integer", reading);
 }
 
 function notNumbers({ unreadable: part }: UnreadableValue, what: string, field: string) {
-  return unreadable(`"${part}" is not ${what}, nor a range such as 1-5, 1-10 (+2) or 1-10 [5]: correct it`, field);
+  return unreadable(`"${part}" is not ${what} or a range such as 1-5, 1-10 (+2) or 1-10 [5]: correct it`, field);
 }
 
 function requireUsable<T extends string | number>(

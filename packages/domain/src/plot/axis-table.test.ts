@@ -1,4 +1,4 @@
-/** @file Every row of the table holds together: what its example says can be read, put into a cell and labelled. */
+/** @file Every row of the table is consistent: its example can be read, put into a cell and labelled. */
 import { describe, expect, test } from "vitest";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 import { axisRow, XYZ_AXIS_TYPES, XYZ_NOTHING } from "./axis-table.ts";
@@ -7,11 +7,11 @@ import { XyzPlotSettingsSchema } from "./xyz-plot-settings.ts";
 
 describe.each(XYZ_AXIS_TYPES)("%s", (xType) => {
   const { example, isEmpty, fill, files } = axisRow(xType);
-  // As somebody writes them: "or" parts two ways.
+  // As a user writes them: "or" separates two ways of writing.
   const xValues = example.replaceAll(" or ", ", ");
   const settings = XyzPlotSettingsSchema.parse({ prompt: "a cat, mira", xyzEmbedding: "mira", xType, xValues });
 
-  test("its example makes cells whose settings a picture can be drawn with, each with a label of its own", () => {
+  test("its example makes cells with settings for a picture, each with its own label", () => {
     const plan = planXyzPlot(settings);
     const cells = xyzCells(plan).map((cell) => xyzCellSettings(settings, plan, cell));
     expect(cells.length).toBeGreaterThan(isEmpty === true ? 0 : 1);
@@ -22,7 +22,7 @@ describe.each(XYZ_AXIS_TYPES)("%s", (xType) => {
     expect(labels.every((label) => label !== "")).toBe(isEmpty !== true);
   });
 
-  test("what its button fills in are values of its own or files", () => {
+  test("its button fills in the row's own values or files", () => {
     expect(fill === undefined || fill.values !== undefined || files !== undefined).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-/** @file What can vary in an X/Y/Z plot, one row each. Everything else that knows an axis asks its row; only files are found elsewhere, by the server. */
+/** @file The axes of an X/Y/Z plot, one row each. All other code about an axis uses its row; only the files are found elsewhere, by the server. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { RANDOM_SEED, type Seed } from "../settings/seed-field.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
@@ -14,7 +14,7 @@ import {
 import type { AxisCell, AxisRow, AxisValue, CellChange } from "./axis-row.ts";
 import { withEmbeddingWeight } from "./embedding-weight.ts";
 
-/** By A1111's names and in its order; the last two are ours. */
+/** The axes with A1111's names and in its order; the last two are Lexeme's own. */
 const AXES = {
   Nothing: {
     read: () => [""],
@@ -47,7 +47,7 @@ const AXES = {
     apply: replaceWords,
     label: String,
     example: 'cat, dog, "black, white"',
-    help: "The first is searched for in the prompt, and replaced by each of them",
+    help: "Each value in turn replaces the first value in the prompt",
     areWords: true,
   },
   Sampler: {
@@ -60,7 +60,7 @@ const AXES = {
   "Checkpoint name": {
     read: readTexts,
     apply: (value) => ({ settings: { checkpoint: String(value) } }),
-    // Without its folder.
+    // The name without the folder.
     label: (value) => String(value).split(/[/\\]/u).at(-1) ?? "",
     example: "one.safetensors, two",
     isSlow: true,
@@ -79,7 +79,7 @@ const AXES = {
     apply: (value) => ({ copyStep: Number(value) }),
     label: (value, embedding) => `${embedding}-${value}`,
     example: "100, 200 or 100-500 (+100)",
-    help: "Steps of the copies that a training saved",
+    help: "The steps of copies that a training saved",
     isAboutEmbedding: true,
     files: "trainingCopy",
     fill: { label: "Fill in the copies of the last training" },
@@ -96,13 +96,13 @@ export function axisRow(type: XyzAxisType): AxisRow {
   return AXES[type];
 }
 
-/** Searches for the first value in both prompts, and puts this one in its place. */
+/** Replaces the axis' first value in both prompts by this value. */
 function replaceWords(value: AxisValue, { settings, values }: AxisCell): CellChange {
   const replace = (text: string): string => text.replaceAll(String(values[0]), () => String(value));
   return { settings: { prompt: replace(settings.prompt), negativePrompt: replace(settings.negativePrompt) } };
 }
 
-/** In the second pass' prompts too: A1111 knows no such axis, and a second pass with the weight as it was would hide what varies. */
+/** Also changes the second pass' prompts (A1111 has no such axis): a second pass with the old weight would hide the difference. */
 function weighEmbedding(value: AxisValue, { settings, embedding }: AxisCell): CellChange {
   const weighted = (text: string): string => withEmbeddingWeight(text, embedding, Number(value));
   return {

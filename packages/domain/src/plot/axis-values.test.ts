@@ -1,4 +1,4 @@
-/** @file Values as A1111's X/Y/Z plot reads them. */
+/** @file Values are read as in A1111's X/Y/Z plot. */
 import { expect, test } from "vitest";
 import { expandNumbers, expandSeeds, splitValues } from "./axis-values.ts";
 
@@ -72,7 +72,7 @@ test.each<[string, string[] | { unreadable: string }]>([
   expect(expandSeeds(splitValues(text), { most: 100 })).toEqual(seeds);
 });
 
-test("a range of billions stops just above the most that may be asked", () => {
+test("a range of billions stops just above the limit", () => {
   for (const text of ["1-4000000000", "1-4000000000 [4000000000]"]) {
     expect(expandNumbers([text], { kind: "integer", most: 10 })).toHaveLength(11);
     expect(expandSeeds([text], { most: 10 })).toHaveLength(11);

@@ -1,20 +1,20 @@
-/** @file The values of an axis as they are typed in A1111: a comma list with quotes, and ranges of numbers. */
+/** @file Parses the values of an axis as a user types them in A1111: a comma list with quotes, and ranges of numbers. */
 
 import { seedText, type Seed } from "../settings/seed-field.ts";
 
 /**
- * Values parted by commas or line ends, as Python's csv module reads them: a value in double quotes may hold commas, and two quotes in it
- * mean one. Blanks around a value are left out.
+ * Splits values at commas or line ends, as Python's csv module does: a value in double quotes may hold commas, and two quotes in it mean
+ * one. Blanks around a value are removed.
  */
 export function splitValues(text: string): string[] {
   const values: string[] = [];
-  // Each line ends like a value; `\s` would swallow line ends that part values.
+  // The end of a line also ends a value; `\s` would consume line ends that separate values.
   const VALUE = /[ \t]*(?:"((?:[^"]|"")*)"?([^,\r\n]*)|([^,\r\n]*))(,|\r?\n|\r|$)/guy;
   let isLineStart = true;
   for (const match of text.matchAll(VALUE)) {
     const [whole, quoted, behind = "", plain = "", end] = match;
     if (whole === "" && match.index === text.length && !text.endsWith(",")) break;
-    // An empty line is no value.
+    // An empty line is not a value.
     const isEmptyLine = isLineStart && whole === end && end !== "," && end !== "";
     isLineStart = end !== ",";
     if (isEmptyLine) continue;
@@ -24,14 +24,14 @@ export function splitValues(text: string): string[] {
   return values;
 }
 
-/** A part that is not a number, nor a range of them. */
+/** A part that is neither a number nor a range of numbers. */
 export interface UnreadableValue {
   readonly unreadable: string;
 }
 
 /**
- * Numbers, and ranges of them: `1-5`, `1-10 (+2)` by steps, `1-10 [5]` as many evenly spaced with both ends. A range by steps never passes
- * its end (A1111's for decimals may by one step). Empty parts are left out.
+ * Expands numbers and ranges: `1-5`, `1-10 (+2)` in steps of 2, `1-10 [5]` five evenly spaced numbers with both ends. A range in steps never
+ * goes beyond its end (A1111's ranges of decimals may, by one step). Empty parts are left out.
  */
 export function expandNumbers(
   parts: readonly string[],
@@ -42,14 +42,14 @@ export function expandNumbers(
     if (part === "") continue;
     const expanded = expandPart(part, { kind, most });
     if (expanded === undefined) return { unreadable: part };
-    // Not spread into a call: a range may be long.
+    // Pushed one by one, because a range may be too long for the arguments of one call.
     for (const number of expanded) numbers.push(number);
     if (numbers.length > most) return numbers;
   }
   return numbers;
 }
 
-/** Seeds, and ranges of them, by the same grammar to the last digit. Which of them are seeds is for the setting to say. */
+/** Expands seeds and ranges of seeds by the same grammar, exact to the last digit. The setting checks which of the numbers are seeds. */
 export function expandSeeds(parts: readonly string[], { most }: { most: number }): Seed[] | UnreadableValue {
   const seeds: Seed[] = [];
   for (const part of parts) {
@@ -62,7 +62,7 @@ export function expandSeeds(parts: readonly string[], { most }: { most: number }
   return seeds;
 }
 
-/** More digits than any seed has; `BigInt` takes long over a text of thousands. */
+/** More digits than any seed has; `BigInt` is slow for a text of thousands of digits. */
 const MOST_CHARACTERS = 100;
 
 function expandSeedPart(part: string, most: number): bigint[] | undefined {
@@ -73,7 +73,7 @@ function expandSeedPart(part: string, most: number): bigint[] | undefined {
   if (range[4] !== undefined) {
     const last = BigInt(range[4]) - 1n;
     const count = Math.min(Number(range[4]), most + 1);
-    // As numpy's linspace, cut off to whole numbers.
+    // As numpy's linspace, truncated to whole numbers.
     return Array.from({ length: count }, (_, i) =>
       last === 0n ? start : (start * last + BigInt(i) * (end - start)) / last,
     );
@@ -120,7 +120,7 @@ function stepped({ start, end, step }: { start: number; end: number; step: numbe
   return Array.from({ length: Math.max(0, Math.min(count, most + 1)) }, (_, i) => tidy(start + i * step));
 }
 
-/** As numpy's linspace; integers are cut off, not rounded. */
+/** As numpy's linspace; integers are truncated, not rounded. */
 function spaced(
   { start, end }: { start: number; end: number },
   { count, kind }: { count: number; kind: "integer" | "decimal" },
@@ -131,7 +131,7 @@ function spaced(
   });
 }
 
-/** Without the dust of adding decimals: A1111 shows 8 places. */
+/** Rounds to the 8 decimal places that A1111 shows, which removes the rounding errors of added decimals. */
 function tidy(value: number): number {
   return Math.round(value * 1e8) / 1e8;
 }

@@ -1,9 +1,9 @@
-/** @file A plot as a txt2img of as much work, for what foretells time and memory. */
+/** @file Turns a plot into a txt2img with the same amount of work, for predictions of time and memory. */
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import { xyzCells, xyzCellSettings, type XyzPlan } from "./xyz-plan.ts";
 import type { XyzPlotSettings } from "./xyz-plot-settings.ts";
 
-/** One picture for each cell, of as many steps as they have on average, guided if one of them is. */
+/** One picture for each cell, with the cells' average number of steps, and with guidance if any cell has it. */
 export function plotAsDrawing(settings: XyzPlotSettings, plan: XyzPlan): Txt2imgSettings {
   const cells = xyzCells(plan).map((cell) => xyzCellSettings(settings, plan, cell).settings);
   return {

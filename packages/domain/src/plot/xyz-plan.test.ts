@@ -1,4 +1,4 @@
-/** @file Axes, cells and their settings; every fault names its field. */
+/** @file Axes, cells and their settings; every error names its field. */
 import { describe, expect, test } from "vitest";
 import { withEmbeddingWeight } from "./embedding-weight.ts";
 import { plotAsDrawing } from "./plot-work.ts";
@@ -42,18 +42,18 @@ describe("axes", () => {
     [
       { xType: "Embedding weight", xValues: "1", xyzEmbedding: "mira", emphasis: "Ignore" },
       "xValues",
-      /Emphasis mode "Ignore" takes no notice of weights/,
+      /Emphasis mode "Ignore" ignores weights/,
     ],
     [{ xType: "Embedding weight", xValues: "1" }, "xyzEmbedding", /Choose the embedding/],
     [{ xType: "Training copy", xValues: "1", xyzEmbedding: "mir" }, "xyzEmbedding", /holds the embedding "mir"/],
     [
       { xType: "Seed", xValues: "1-100", yType: "Steps", yValues: "1-3" },
       "xValues",
-      /at most 256 pictures, and this one has 300/,
+      /at most 256 pictures, and this plot has 300/,
     ],
-    [{ xType: "Seed", xValues: "1-100000" }, "xValues", /this one has more than 256/],
-    [{ xType: "Seed", xValues: "0-18446744073709551615" }, "xValues", /this one has more than 256/],
-    [{ yType: "Seed", yValues: "1-250", width: 1024, height: 1024 }, "yValues", /262 megapixels, and 200/],
+    [{ xType: "Seed", xValues: "1-100000" }, "xValues", /this plot has more than 256/],
+    [{ xType: "Seed", xValues: "0-18446744073709551615" }, "xValues", /this plot has more than 256/],
+    [{ yType: "Seed", yValues: "1-250", width: 1024, height: 1024 }, "yValues", /262 megapixels, and at most 200/],
     [{ yType: "Seed", yValues: "1-250", enableHr: true, hrScale: 2 }, "yValues", /262 megapixels/],
   ])("%j is a fault of %s", (some, field, message) => {
     let fault: unknown;
@@ -65,7 +65,7 @@ describe("axes", () => {
     expect(fault).toMatchObject({ kind: "input", details: { field }, message: expect.stringMatching(message) });
   });
 
-  test("a later axis may replace what an earlier one puts in", () => {
+  test("a later axis may replace words of an earlier axis", () => {
     const both = { xType: "Prompt S/R", xValues: "red, green", yType: "Prompt S/R", yValues: "green, blue" } as const;
     const asked = settings(both);
     const plan = planXyzPlot(asked);
@@ -138,7 +138,7 @@ test.each([
   expect(withEmbeddingWeight("mira", "mira", weight)).toBe(text),
 );
 
-test("a plot as one drawing has all cells, steps on average, and guidance where a cell has it", () => {
+test("a plot as one drawing has all cells, their average steps, and guidance if a cell has it", () => {
   const axes = {
     xType: "Steps",
     xValues: "10, 30",

@@ -1,4 +1,4 @@
-/** @file What an X/Y/Z plot draws: the parsed axes, its cells in order, and the settings of each. Every fault names the field that it is in. */
+/** @file The plan of an X/Y/Z plot: the parsed axes, the cells in order, and the settings of each cell. Every error names its field. */
 import { LexemeError } from "@lexeme/core";
 import { hiresSize } from "../settings/hires-size.ts";
 import { effectiveSize } from "../settings/size-field.ts";
@@ -9,19 +9,19 @@ import { axisRow, type XyzAxisType } from "./axis-table.ts";
 import { splitValues } from "./axis-values.ts";
 import type { XyzPlotSettings } from "./xyz-plot-settings.ts";
 
-/** The most pixels of a grid, A1111's `img_max_size_mp`: 600 MB while it is made. */
+/** The most pixels of a grid, A1111's `img_max_size_mp`: 600 MB of memory while it is made. */
 export const MAX_GRID_PIXELS = 200e6;
 
 type AxisName = "x" | "y" | "z";
-/** In the order in which their values are put in. */
+/** The axes in the order in which their values are applied. */
 export const XYZ_AXIS_NAMES = ["x", "y", "z"] as const satisfies readonly AxisName[];
 
 export interface XyzAxis {
   readonly name: AxisName;
   readonly type: XyzAxisType;
-  /** As typed. */
+  /** The values as they were typed. */
   readonly text: string;
-  /** At least one; of an axis that varies nothing one empty text. Seeds are digits. */
+  /** At least one value; one empty text for an axis that varies nothing. Seeds are texts of digits. */
   readonly values: readonly AxisValue[];
 }
 
@@ -42,7 +42,7 @@ export function axesWhere(plan: XyzPlan, fits: (row: AxisRow) => boolean): XyzAx
   return XYZ_AXIS_NAMES.map((name) => plan[name]).filter(({ type }) => fits(axisRow(type)));
 }
 
-/** All cells in the order of drawing: what is slow to change changes least; else row by row as A1111. */
+/** All cells in the order of drawing: row by row as in A1111, except that a slow axis changes least often. */
 export function xyzCells(plan: XyzPlan): XyzCell[] {
   const isSlow = (name: AxisName): number => (axisRow(plan[name].type).isSlow ? 1 : 0);
   const order = (["z", "y", "x"] as const).toSorted((a, b) => isSlow(b) - isSlow(a));
@@ -53,14 +53,14 @@ export function xyzCells(plan: XyzPlan): XyzCell[] {
   return cells;
 }
 
-/** What a cell needs besides txt2img's settings. */
+/** The txt2img settings of a cell, and its training copy. */
 export interface XyzCellSettings {
   readonly settings: Txt2imgSettings;
-  /** Steps of the training copy that stands for the embedding; undefined where no axis says so. */
+  /** Step of the training copy that replaces the embedding; undefined if no axis varies copies. */
   readonly copyStep: number | undefined;
 }
 
-/** The settings of one cell, values put in axis by axis. `checkpoint` is a value of the axis as it was typed. */
+/** The settings of one cell, with the values applied axis by axis. `checkpoint` is a value of the axis as it was typed. */
 export function xyzCellSettings(settings: XyzPlotSettings, plan: XyzPlan, cell: XyzCell): XyzCellSettings {
   let varied: Txt2imgSettings = { ...drawingSettings(settings), nIter: 1, batchSize: 1 };
   let copyStep: number | undefined;
@@ -75,14 +75,14 @@ export function xyzCellSettings(settings: XyzPlotSettings, plan: XyzPlan, cell: 
   return { settings: varied, copyStep };
 }
 
-/** How a value is labelled, A1111's way: the label before a number, a text by itself, a checkpoint without its folder. */
+/** The label of a value, as in A1111: a number after the axis' name, a text by itself, a checkpoint without its folder. */
 export function xyzLabel({ type }: Pick<XyzAxis, "type">, value: AxisValue, embedding: string): string {
   return axisRow(type).label(value, embedding);
 }
 
 const DRAWING_FIELDS: ReadonlySet<string> = new Set(Object.keys(Txt2imgSettingsSchema.shape));
 
-/** Without the fields of the plot. */
+/** The settings without the fields of the plot. */
 function drawingSettings(settings: XyzPlotSettings): Txt2imgSettings {
   const fields = Object.entries(settings).filter(([name]) => DRAWING_FIELDS.has(name));
   return Object.fromEntries(fields) as Txt2imgSettings;
@@ -94,10 +94,13 @@ function readAxis(name: AxisName, settings: XyzPlotSettings): XyzAxis {
   const [field, text] = [`${name}Values` as const, row.isEmpty ? "" : settings[`${name}Values`]];
   const values = row.read(splitValues(text), { field, settings, earlierWords: wordsBefore(name, settings) });
   if (values.length > 0) return { name, type, text, values };
-  throw unreadable(`${name.toUpperCase()} has no values: write some, parted by commas, or choose Nothing`, field);
+  throw unreadable(
+    `${name.toUpperCase()} has no values: write values with commas between them, or choose Nothing`,
+    field,
+  );
 }
 
-/** Axes are put in one after the other, so that a later one's words are of no use to an earlier one. */
+/** The words that the earlier axes put into the prompts. Axes are applied in order, so later words cannot be replaced. */
 function wordsBefore(name: AxisName, settings: XyzPlotSettings): string[] {
   const earlier = XYZ_AXIS_NAMES.slice(0, XYZ_AXIS_NAMES.indexOf(name));
   return earlier
@@ -111,17 +114,17 @@ function requirePossibleSize(settings: XyzPlotSettings, plan: XyzPlan): void {
   const { name } = axes.reduce((longest, axis) => (axis.values.length > longest.values.length ? axis : longest));
   const field = `${name}Values`;
   if (cells > XYZ_MAX_CELLS) {
-    // Values are counted to just above the most.
+    // Reading stops just above the limit, so a longer list has no exact count.
     const isCounted = axes.every(({ values }) => values.length <= XYZ_MAX_CELLS);
     const count = isCounted ? cells : `more than ${XYZ_MAX_CELLS}`;
-    throw tooLarge(`A plot has at most ${XYZ_MAX_CELLS} pictures, and this one has ${count}: take fewer values`, field);
+    throw tooLarge(`A plot has at most ${XYZ_MAX_CELLS} pictures, and this plot has ${count}: use fewer values`, field);
   }
   const { width, height } = settings.enableHr ? hiresSize(settings).final : settings;
   const pixels = cells * (effectiveSize(width) + settings.marginSize) * (effectiveSize(height) + settings.marginSize);
   if (pixels > MAX_GRID_PIXELS) {
     const megapixels = Math.round(pixels / 1e6);
     throw tooLarge(
-      `The grid would have ${megapixels} megapixels, and 200 are the most: take fewer values or smaller pictures`,
+      `The grid would have ${megapixels} megapixels, and at most 200 are possible: use fewer values or smaller pictures`,
       field,
     );
   }

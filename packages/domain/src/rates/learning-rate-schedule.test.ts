@@ -1,4 +1,4 @@
-/** @file The learning-rate grammar, A1111's rules one by one. */
+/** @file The learning-rate grammar: A1111's rules one by one. */
 import { describe, expect, it } from "vitest";
 import { parseLearningRateSchedule, rateAt } from "./learning-rate-schedule.ts";
 
@@ -97,7 +97,7 @@ describe("parseLearningRateSchedule", () => {
     check(text, 1000, rows, startStep);
   });
 
-  it("says what has no effect, stops early or is out of order, and where", () => {
+  it("names items that have no effect, stop early or are out of order, and their places", () => {
     expect(kinds("5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6", 2000)).toEqual([]);
     expect(kinds("0.1:100, 0.2:50", 1000)).toEqual(["out-of-order 9", "stops-early 9"]);
     expect(kinds("0.1, 0.2:50, x", 1000)).toEqual(["ignored 5", "ignored 13"]);
@@ -133,7 +133,7 @@ describe("parseLearningRateSchedule", () => {
     );
   });
 
-  it("says so when nothing is left to do after a resume", () => {
+  it("refuses a schedule that has no steps left after a resume", () => {
     expect(() => parseLearningRateSchedule("0.1:100", 1000, { startStep: 100 })).toThrow(/has 100 steps already/u);
     expect(() => parseLearningRateSchedule("0.1:0", 1000)).toThrow(/before the first step/u);
   });

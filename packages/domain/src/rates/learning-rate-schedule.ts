@@ -1,18 +1,18 @@
 /**
- * @file A1111's learning-rate grammar: `rate` or `rate:step` items parted by commas, as `5e-2:100, 5e-3:500, 5e-6`. `rate:step` holds while
- * fewer than `step` steps are done; a bare rate, or `rate:-1`, until the end. Gradient clipping values have the same grammar.
- * Rates that cannot train (negative, NaN, infinite) are refused, which A1111 does not do.
+ * @file A1111's learning-rate grammar: `rate` or `rate:step` items with commas between them, such as `5e-2:100, 5e-3:500, 5e-6`.
+ * `rate:step` holds while fewer than `step` steps are done; a bare rate, or `rate:-1`, holds until the end. Gradient clipping values have
+ * the same grammar. Rates that cannot train (negative, NaN, infinite) are refused; A1111 accepts them.
  */
 import { LexemeError } from "@lexeme/core";
 
-/** One constant stretch: for `from <= steps done < to`. */
+/** A stretch with a constant rate: for `from <= steps done < to`. */
 export interface LearningRateSegment {
   rate: number;
   from: number;
   to: number;
 }
 
-/** What the schedule does that its writer may not have meant. `position` is the item's place in the text, from 0. */
+/** An effect of the schedule that its writer may not have intended. `position` is the item's place in the text, from 0. */
 export interface LearningRateIssue {
   kind: "ignored" | "out-of-order" | "stops-early" | "zero-rate" | "extra-colon";
   position: number;
@@ -20,9 +20,9 @@ export interface LearningRateIssue {
 }
 
 export interface LearningRateSchedule {
-  /** At least one, without gaps, from the step where training starts. */
+  /** At least one segment, without gaps, from the step where training starts. */
   segments: LearningRateSegment[];
-  /** Training ends here, which can be before Max steps. */
+  /** The step where training ends; it can be before Max steps. */
   endStep: number;
   issues: LearningRateIssue[];
 }
@@ -32,7 +32,7 @@ interface Item {
   position: number;
 }
 
-/** An item with its boundary; undefined is "until the end". */
+/** An item with its boundary; an undefined boundary means "until the end". */
 interface RateItem extends Item {
   rate: number;
   boundary: number | undefined;
@@ -42,9 +42,9 @@ const EXAMPLE =
   "write a rate such as 0.005, or rates with the step at which each ends, such as 5e-2:100, 5e-3:500, 5e-4";
 
 /**
- * Parses a schedule for training from `startStep` (the embedding's own step, 0 for a new one) to `maxSteps`, which should lie after it
- * (the first segment always has a step). Throws LexemeError
- * `LEARNING_RATE_UNREADABLE` whose `details.position` is the offending character, from 0.
+ * Parses a schedule for training from `startStep` (the embedding's own step, 0 for a new embedding) to `maxSteps`, which should be later
+ * (the first segment always has a step). Throws LexemeError `LEARNING_RATE_UNREADABLE`; `details.position` is the place of the wrong
+ * character, from 0.
  */
 export function parseLearningRateSchedule(
   text: string,
@@ -77,7 +77,7 @@ export function parseLearningRateSchedule(
     const boundary = Math.min(item.boundary ?? maxSteps, maxSteps);
     if (item.rate === 0) issues.push(issue("zero-rate", item, `"${item.text}" learns nothing, because its rate is 0`));
     if (segments.length > 0 && boundary <= from) {
-      // A1111 asks for the next item whenever the boundary is reached, so an item whose boundary is past lasts one step.
+      // A1111 takes the next item after every reached boundary, so an item whose boundary is already past lasts one step.
       const message = `"${item.text}" lasts one step only, because step ${boundary} is not after step ${from}: put the steps in rising order`;
       issues.push(issue("out-of-order", item, message));
     }
@@ -97,7 +97,7 @@ export function rateAt({ segments }: Pick<LearningRateSchedule, "segments">, ste
   return segments.find((segment) => step >= segment.from && step < segment.to)?.rate;
 }
 
-/** Items between commas without the white space around them; empty ones, as after a last comma, do not count. */
+/** The items between commas, without the white space around them; empty items, as after a last comma, are left out. */
 function splitItems(text: string): Item[] {
   const items: Item[] = [];
   let at = 0;
@@ -110,7 +110,7 @@ function splitItems(text: string): Item[] {
   return items;
 }
 
-/** Reads up to the first item that holds until the end; what follows it is never looked at, as in A1111. */
+/** Reads up to the first item that holds until the end; later items are ignored, as in A1111. */
 function readItems(items: Item[]): { rates: RateItem[]; ignored: Item[] } {
   const rates: RateItem[] = [];
   for (const [i, item] of items.entries()) {
@@ -128,7 +128,7 @@ function hasExtraColon({ text }: Item): boolean {
   return text.split(":").length > 2;
 }
 
-/** Python's float, underscores between digits included, of which only a finite rate from 0 can train. */
+/** Reads a Python float, which may have underscores between digits. Only a finite rate of 0 or more can train. */
 function readRate(part: string, { position }: Item): number {
   const digits = part.trim().replace(/(?<=\d)_(?=\d)/gu, "");
   if (part.trim() === "") throw unreadable("A rate is missing", { position, part: "" });
@@ -143,7 +143,7 @@ function readRate(part: string, { position }: Item): number {
   return rate;
 }
 
-/** Python's int; -1 is "until the end". */
+/** Reads a Python int; -1 is "until the end". */
 function readBoundary({ text, position }: Item, start: number): number | undefined {
   const raw = text.slice(start);
   const part = raw.trim();
@@ -158,7 +158,7 @@ function readBoundary({ text, position }: Item, start: number): number | undefin
 function nothingLeft(text: string, startStep: number): LexemeError {
   const what =
     startStep > 0
-      ? `The embedding has ${startStep} steps already, and every rate ends before`
+      ? `The embedding has ${startStep} steps already, and every rate ends before that`
       : "Every rate ends before the first step";
   return unreadable(what, { position: 0, part: text.trim() });
 }

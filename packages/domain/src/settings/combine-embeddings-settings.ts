@@ -1,21 +1,21 @@
-/** @file Making a new embedding of others: merging several, or keeping some vectors of one. */
+/** @file Settings for making a new embedding from others: by merging several, or by keeping some vectors of one. */
 import { z } from "zod";
 import { setting } from "./setting.ts";
 import { fileFormatField } from "./file-format-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
 
 const targetFields = {
-  /** The word that calls the new one. */
+  /** The word that calls the new embedding. */
   name: setting(EmbeddingNameSchema, { title: "New name" }),
   overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
   fileFormat: fileFormatField,
 };
 
 export const MERGE_METHODS = ["average", "weighted", "concatenate"] as const;
-/** How several become one: vector by vector the mean, the sum of each times its weight, or one after the other. */
+/** The ways to merge embeddings: the mean of each vector, the weighted sum of each vector, or all vectors one after the other. */
 export type MergeMethod = (typeof MERGE_METHODS)[number];
 
-/** One of the folder's embeddings; `path` tells which file where several have the name. */
+/** One of the folder's embeddings; `path` selects the file if several have the name. */
 const SourceEmbeddingSchema = z.object({ name: z.string(), path: z.string().nullable().default(null) });
 
 export const MergeEmbeddingsSchema = z.object({
@@ -31,7 +31,7 @@ export type MergeEmbeddings = z.infer<typeof MergeEmbeddingsSchema>;
 export const PruneEmbeddingSchema = z.object({
   ...targetFields,
   path: z.string().nullable().default(null),
-  /** Vectors to keep, from 0, in the order that the new one is to have. */
+  /** Indices of the vectors to keep, from 0, in the order of the new embedding. */
   keep: z.array(z.number().int().min(0)).min(1, "Keep one vector or more"),
 });
 export type PruneEmbedding = z.infer<typeof PruneEmbeddingSchema>;

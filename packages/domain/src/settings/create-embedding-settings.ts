@@ -1,9 +1,9 @@
-/** @file Create Embedding: A1111's four fields. */
+/** @file The settings of Create Embedding: A1111's four fields, the checkpoint and the file format. */
 import { z } from "zod";
 import { fileFormatField } from "./file-format-field.ts";
 import { setting } from "./setting.ts";
 
-/** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops the rest unasked; we refuse the rest instead. Marks are parts of letters, in many scripts of every word. */
+/** A1111 keeps letters, digits, `.`, `_`, `-` and spaces of a name and drops other characters without a message; we refuse them. Marks are parts of letters in many scripts. */
 const ALLOWED_NAME = /^[\p{L}\p{M}\p{N}._\- ]+$/u;
 
 /** The name of a new embedding. */
@@ -15,27 +15,27 @@ export const EmbeddingNameSchema = z
   .regex(ALLOWED_NAME, "A name may hold letters, digits, spaces and . _ - only")
   .refine((name) => !name.startsWith("."), "A name cannot begin with a dot");
 
-/** The name of an embedding that exists, whatever file it came in: `charturner(v2)` and `it's` are words that work. */
+/** The name of an existing embedding. Any file name is possible: `charturner(v2)` and `it's` are words that work. */
 export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");
 
-/** The name of an embedding that exists or comes into being from a copy, where it becomes a file's name: no path, no hidden file. */
+/** The name of an embedding that exists or that is made from a copy, used as a file name: no path, no hidden file. */
 export const EmbeddingFileNameSchema = ExistingEmbeddingNameSchema.regex(
   /^[^./\\\p{Cc}][^/\\\p{Cc}]*$/u,
-  "A file's name has no slash in it and does not begin with a dot",
+  "A file name cannot contain a slash or begin with a dot",
 );
 
 export const CreateEmbeddingSettingsSchema = z.object({
   name: setting(EmbeddingNameSchema, { title: "Name", description: "The word that will call it in a prompt" }),
   initText: setting(z.string().default("*"), {
     title: "Initialization text",
-    description: "The vectors start as these words' own; empty starts from zeros",
+    description: "The vectors start as the vectors of these words; if empty, they start as zeros",
   }),
   numVectorsPerToken: setting(z.number().int().min(1).max(75).default(1), {
     title: "Number of vectors per token",
-    description: "More vectors hold more, and use up more of a prompt's 75 tokens",
+    description: "More vectors can learn more, and take more of a prompt's 75 tokens",
   }),
   overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
-  /** Checkpoint whose token table gives the initial vectors; null is the one chosen now. */
+  /** The checkpoint whose token table gives the initial vectors; null is the checkpoint chosen on the page. */
   checkpoint: z.string().nullable().default(null),
   fileFormat: fileFormatField,
 });

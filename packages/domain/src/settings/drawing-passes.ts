@@ -1,32 +1,32 @@
-/** @file The passes that txt2img's settings ask for: one, or with hires fix a second that goes on from the enlarged picture. */
+/** @file The passes that txt2img's settings ask for: one pass, or with hires fix a second pass that continues from the enlarged picture. */
 import type { HiresSettings } from "./hires-fields.ts";
 import { hiresSize, type HiresSize } from "./hires-size.ts";
 import { effectiveSize } from "./size-field.ts";
 import type { Txt2imgSettings } from "./txt2img-settings.ts";
 
-/** One way through the sampler: the settings as they are for it. */
+/** The settings of one pass through the sampler. */
 export interface PassSettings extends Omit<Txt2imgSettings, keyof HiresSettings> {
-  /** Pixels of its pictures, multiples of 8. */
+  /** The pictures' size in pixels, multiples of 8. */
   readonly width: number;
   readonly height: number;
-  /** How the pictures of the pass before become those that this one begins with; undefined for the first. */
+  /** The enlargement of the earlier pass' pictures, from which this pass starts; undefined for the first pass. */
   readonly enlargement?: Enlargement;
 }
 
 export interface Enlargement {
-  /** A latent upscaler, a plain one, or a model of the user's, by name. */
+  /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. */
   readonly upscaler: string;
   readonly size: HiresSize;
   readonly denoisingStrength: number;
 }
 
-/** In the order of drawing. */
+/** The passes in the order of drawing. */
 export function drawingPasses(settings: Txt2imgSettings): readonly [PassSettings, ...PassSettings[]] {
   const first = { ...settings, ...pictureSize({ ...settings, enableHr: false }) };
   return settings.enableHr ? [first, secondPass(settings)] : [first];
 }
 
-/** What its own fields leave open is as in the first pass. */
+/** A field of the second pass that is left open has the first pass' value. */
 function secondPass(settings: Txt2imgSettings): PassSettings {
   const { hrUpscaler: upscaler, denoisingStrength, hrSecondPassSteps, hrPrompt, hrNegativePrompt } = settings;
   const size = hiresSize(settings);
@@ -42,7 +42,7 @@ function secondPass(settings: Txt2imgSettings): PassSettings {
   };
 }
 
-/** Pixels of the finished pictures. */
+/** The size of the finished pictures in pixels. */
 export function pictureSize(
   settings: Pick<Txt2imgSettings, "width" | "height" | "enableHr" | "hrScale" | "hrResizeX" | "hrResizeY">,
 ): { width: number; height: number } {

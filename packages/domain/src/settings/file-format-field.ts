@@ -1,4 +1,4 @@
-/** @file The format in which an embedding is written, for everything that makes one. */
+/** @file The field for the format of an embedding's file, for all forms that make an embedding. */
 import { z } from "zod";
 import { DEFAULT_FORMAT, WRITTEN_FORMATS } from "../libraries/embedding-formats.ts";
 import { setting } from "./setting.ts";

@@ -1,4 +1,4 @@
-/** @file The fields of hires fix, A1111's with its defaults: a second pass at a larger size. */
+/** @file The fields of hires fix, a second pass at a larger size, with A1111's names and defaults. */
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { z } from "zod";
 import { promptField } from "./prompt-field.ts";
@@ -11,9 +11,9 @@ const RESIZE_MAX = SIZE_MAX * SCALE_MAX;
 
 export const HIRES_FIELDS = {
   enableHr: setting(z.boolean().default(false), { title: "Hires. fix" }),
-  /** A latent upscaler, a plain one, or a model of the user's. */
+  /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. */
   hrUpscaler: setting(z.string().min(1).default("Latent"), { title: "Upscaler", infotext: ["Hires upscaler"] }),
-  /** 0 for as many as the first pass has. */
+  /** 0 means as many steps as the first pass. */
   hrSecondPassSteps: setting(z.number().int().min(0).max(150).default(0), {
     title: "Hires steps",
     infotext: ["Hires steps"],
@@ -23,7 +23,7 @@ export const HIRES_FIELDS = {
     infotext: ["Denoising strength"],
   }),
   hrScale: setting(z.number().min(1).max(SCALE_MAX).default(2), { title: "Upscale by", infotext: ["Hires upscale"] }),
-  /** In pixels, instead of the scale; with one of them 0 the picture keeps its proportions, with both given what sticks out is cut off. */
+  /** Size in pixels, instead of the scale. With one side 0 the picture keeps its proportions; with both sides given, the overhang is cut off. */
   hrResizeX: setting(z.number().int().min(0).max(RESIZE_MAX).default(0), {
     title: "Resize width to",
     unit: "px",
@@ -34,7 +34,7 @@ export const HIRES_FIELDS = {
     unit: "px",
     infotext: ["Hires resize-2"],
   }),
-  /** Null for the first pass'. */
+  /** Null means the first pass' sampler. */
   hrSamplerName: setting(z.enum(SAMPLER_NAMES).nullable().default(null), {
     title: "Hires sampling method",
     infotext: ["Hires sampler"],
@@ -43,10 +43,10 @@ export const HIRES_FIELDS = {
     title: "Hires schedule type",
     infotext: ["Hires schedule type"],
   }),
-  /** Empty for the first pass'. */
+  /** Empty means the first pass' prompt. */
   hrPrompt: promptField("Hires prompt", ["Hires prompt"]),
   hrNegativePrompt: promptField("Hires negative prompt", ["Hires negative prompt"]),
 };
 
-/** What all of them together are. */
+/** The values of all fields of hires fix. */
 export type HiresSettings = z.infer<z.ZodObject<typeof HIRES_FIELDS>>;

@@ -1,4 +1,4 @@
-/** @file A1111's sizes of hires fix. */
+/** @file The sizes of hires fix are A1111's. */
 import { expect, test } from "vitest";
 import { hiresSize } from "./hires-size.ts";
 

@@ -1,4 +1,4 @@
-/** @file How large hires fix makes a picture: A1111's `calculate_target_resolution`. */
+/** @file The size of a picture of hires fix: A1111's `calculate_target_resolution`. */
 import type { HiresSettings } from "./hires-fields.ts";
 import { effectiveSize, SIZE_STEP } from "./size-field.ts";
 
@@ -8,15 +8,15 @@ interface Size {
 }
 
 export interface HiresSize {
-  /** Pixels that the first pass' picture is enlarged to. */
+  /** The size in pixels to which the first pass' picture is enlarged. */
   upscaled: Size;
-  /** Places of the latent, eight pixels a side, that are cut off then, half of them on each side. */
+  /** Places of the latent, eight pixels a side, that are then cut off, half of them on each side. */
   cut: Size;
-  /** Pixels of the finished picture. */
+  /** The size of the finished picture in pixels. */
   final: Size;
 }
 
-/** By scale, by one side with the proportions kept, or by both sides: then the picture covers them and what sticks out is cut off. */
+/** By scale, by one side with the proportions kept, or by both sides: then the picture covers that size, and the overhang is cut off. */
 export function hiresSize(settings: Size & Pick<HiresSettings, "hrScale" | "hrResizeX" | "hrResizeY">): HiresSize {
   const { hrResizeX, hrResizeY } = settings;
   const upscaled = upscaledSize(settings);

@@ -1,4 +1,4 @@
-/** @file Preprocess: A1111's fields under A1111's names (kwargs in camel case). Faces and BLIP come with later work. */
+/** @file The settings of Preprocess: A1111's fields with A1111's names (kwargs in camel case), without faces and BLIP. */
 import { z } from "zod";
 import { setting } from "./setting.ts";
 import { sizeField } from "./size-field.ts";
@@ -12,11 +12,11 @@ export const PreprocessSettingsSchema = z.object({
   processHeight: sizeField("Height"),
   preprocessTxtAction: setting(z.enum(["ignore", "copy", "prepend", "append"]).default("ignore"), {
     title: "Existing caption txt action",
-    description: "What becomes of the .txt beside a source picture",
+    description: "The use of the .txt file beside a source picture",
   }),
   captionFromFilename: setting(z.boolean().default(false), {
     title: "Use file names for captions",
-    description: "A picture without any other caption takes its file's name, leading digits and dashes left out",
+    description: "A picture without any other caption gets its file name, without leading digits and dashes",
   }),
   processKeepOriginalSize: setting(z.boolean().default(false), { title: "Keep original size" }),
   processFlip: setting(z.boolean().default(false), { title: "Create flipped copies" }),
@@ -28,7 +28,7 @@ export const PreprocessSettingsSchema = z.object({
     title: "Focal point entropy weight",
   }),
   processFocalCropEdgesWeight: setting(z.number().min(0).max(1).default(0.5), { title: "Focal point edges weight" }),
-  /** Files already in the destination are replaced only when this was asked for. */
+  /** Without it, no file in the destination is replaced. */
   overwriteDestination: setting(z.boolean().default(false), { title: "Overwrite files in the destination" }),
 });
 

@@ -1,10 +1,10 @@
-/** @file A prompt as a field. Long ones are read in time that grows with them, so that there has to be an end. */
+/** @file The field for a prompt. The time to read a prompt grows with its length, so the length has a limit. */
 import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import type { InfotextKey } from "../infotext/infotext-keys.ts";
 import { setting } from "./setting.ts";
 
-/** Twice the longest that the page counts tokens of; a prompt has a few hundred. */
+/** Twice the longest prompt whose tokens the page counts; a usual prompt has a few hundred characters. */
 const MAX_CHARACTERS = 200_000;
 
 const PROMPT = z
@@ -13,6 +13,6 @@ const PROMPT = z
   .overwrite(storableText)
   .default("");
 
-/** `infotext`: the keys of one that stands among an infotext's parameters. */
+/** `infotext`: the keys of a prompt that is one of an infotext's parameters. */
 export const promptField = (title: string, infotext: readonly InfotextKey[] = []) =>
   setting(PROMPT, { title, infotext });

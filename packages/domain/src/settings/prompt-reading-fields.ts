@@ -1,14 +1,14 @@
-/** @file How prompts are read: fields of txt2img that options stand for. */
+/** @file The fields of txt2img for reading prompts; each has an option that stands for it. */
 import { z } from "zod";
 import { setting } from "./setting.ts";
 
-/** How weights in prompts act, as A1111's setting `emphasis` names it. */
+/** The effects of weights in prompts, with the names of A1111's setting `emphasis`. */
 export const EMPHASIS_MODES = ["Original", "No norm", "Ignore", "None"] as const;
 export type EmphasisMode = (typeof EMPHASIS_MODES)[number];
 
 const CLIP_SKIP = z.number().int().min(1).max(12).default(1);
 
-/** Of a drawing and of a training, which says in its own words what it means there. */
+/** The field of a drawing or a training; each has its own description. */
 export const clipSkipField = (description: string) =>
   setting(CLIP_SKIP, {
     title: "Clip skip",
@@ -18,11 +18,11 @@ export const clipSkipField = (description: string) =>
   });
 
 export const PROMPT_READING_FIELDS = {
-  clipSkip: clipSkipField("1 takes the text encoder's last layer, 2 the one before"),
+  clipSkip: clipSkipField("1 takes the text encoder's last layer, 2 the layer before it"),
   emphasis: setting(z.enum(EMPHASIS_MODES).default("Original"), {
     title: "Emphasis mode",
     description:
-      "What (more) and [less] in a prompt do. Original weighs and restores the mean, No norm weighs only, Ignore reads the brackets without effect, None takes them as text",
+      "The effect of (more) and [less] in a prompt. Original weighs the words and restores the mean, No norm only weighs the words, Ignore removes the brackets, None takes them as text",
     infotext: ["Emphasis"],
     option: "emphasis",
   }),
@@ -30,7 +30,7 @@ export const PROMPT_READING_FIELDS = {
     title: "Prompt word wrap length limit",
     unit: "tokens",
     description:
-      "Where 75 tokens are full, a part behind the last comma that is no longer than this moves into the next 75 whole",
+      "If 75 tokens end within a part of the prompt, the whole part after the last comma moves to the next 75, unless it is longer than this",
     option: "comma_padding_backtrack",
   }),
 };

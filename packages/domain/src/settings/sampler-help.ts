@@ -1,4 +1,4 @@
-/** @file What the catalogue of samplers and schedules knows of a setting, as a sentence for its help. */
+/** @file Help texts about a setting from the catalogue of samplers and schedules. */
 import { SCHEDULE_TYPES, SCHEDULES, samplersReading, type SamplerInput } from "@lexeme/schedulers/catalogue";
 
 /** "Read by Euler, Heun and DPM2". */

@@ -1,4 +1,4 @@
-/** @file Which seeds there are, how they may be written, and which seeds the pictures of a batch have. */
+/** @file Valid seeds, the ways to write them, and the seeds of the pictures of a batch. */
 import { describe, expect, test } from "vitest";
 import { SeedSchema, seedAfter } from "./seed-field.ts";
 
@@ -47,7 +47,7 @@ describe("a batch", () => {
     [-3n, [-3n, -2n, 2n ** 64n - 1n]],
   ])("from %s the seeds count up", (first, seeds) => expect(seeds.map((_, i) => seedAfter(first, i))).toEqual(seeds));
 
-  test("has seeds that can be asked for again, with the bits that counting gives", () => {
+  test("has seeds that a user can ask for again, with the bits that counting gives", () => {
     for (const first of [2n ** 64n - 2n, 2n ** 64n - 1n, -3n, -(2n ** 63n), 0n]) {
       for (let i = 0; i < 5; i++) {
         const seed = seedAfter(first, i);

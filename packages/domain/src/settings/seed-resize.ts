@@ -1,7 +1,7 @@
-/** @file A1111's "Resize seed from": the size at which the seed's noise is drawn before it goes into the middle of the picture's. */
+/** @file A1111's "Resize seed from": the size at which the seed's noise is drawn before it is put into the middle of the picture's noise. */
 import type { Txt2imgSettings } from "./txt2img-settings.ts";
 
-/** In pixels; undefined where the noise has the picture's own size. */
+/** The size in pixels; undefined if the noise has the picture's own size. */
 export function seedResize({
   seedResizeFromW: width,
   seedResizeFromH: height,

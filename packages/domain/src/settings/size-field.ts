@@ -1,4 +1,4 @@
-/** @file Width and height in pixels, as every form takes them. */
+/** @file The field for a width or height in pixels, for all forms. */
 import { z } from "zod";
 import type { ReadKey } from "../infotext/infotext-keys.ts";
 import { setting } from "./setting.ts";
@@ -6,11 +6,11 @@ import { setting } from "./setting.ts";
 /** SD's VAE shrinks by 8, so only multiples of 8 have a latent. */
 export const SIZE_STEP = 8;
 
-/** A1111's own bounds of its sliders, in pixels. */
+/** The bounds of A1111's sliders, in pixels. */
 export const SIZE_MIN = 64;
 export const SIZE_MAX = 2048;
 
-/** A size in pixels. Whatever is not divisible by 8 is rounded down where it is used, as A1111 does, and the form says so beside the field. */
+/** A size in pixels. A number that is not divisible by 8 is rounded down when it is used, as in A1111, and the form shows a note beside the field. */
 export function sizeField(title: string, infotext: readonly ReadKey[] = []) {
   return setting(z.number().int().min(SIZE_MIN).max(SIZE_MAX).default(512), { title, unit: "px", infotext });
 }

@@ -1,4 +1,4 @@
-/** @file Train: A1111's fields, names and defaults (kwargs of `train_embedding` in camel case), and what A1111 lacks: a seed and previews of their own. */
+/** @file The settings of Train: A1111's fields, names and defaults (kwargs of `train_embedding` in camel case), and Lexeme's own: a training seed, preview settings, a file format. */
 import { z } from "zod";
 import { setting } from "./setting.ts";
 import { promptField } from "./prompt-field.ts";
@@ -12,7 +12,7 @@ import { vaeField } from "./vae-field.ts";
 
 export const TrainSettingsSchema = z.object({
   embeddingName: setting(ExistingEmbeddingNameSchema, { title: "Embedding" }),
-  /** A1111's grammar, parsed by `parseLearningRateSchedule`, whose error names the character. */
+  /** In A1111's grammar; `parseLearningRateSchedule` parses it, and its error names the wrong character. */
   learnRate: setting(z.string().min(1, "Give a learning rate, such as 0.005 or 5e-2:100, 5e-3:500").default("0.005"), {
     title: "Embedding learning rate",
   }),
@@ -33,14 +33,14 @@ export const TrainSettingsSchema = z.object({
   }),
   saveImageWithStoredEmbedding: setting(z.boolean().default(true), {
     title: "Save images with embedding in PNG chunks",
-    description: "A captioned picture beside each preview, by which the copy can be shared",
+    description: "Saves a captioned picture beside each preview; it holds the copy, so that you can share it",
   }),
   shuffleTags: setting(z.boolean().default(false), { title: "Shuffle tags by ',' when creating prompts" }),
   tagDropOut: setting(z.number().min(0).max(1).default(0), { title: "Drop out tags when creating prompts" }),
   latentSamplingMethod: setting(z.enum(["once", "deterministic", "random"]).default("once"), {
     title: "Latent sampling method",
   }),
-  /** Noise, time steps, picture order and template lines all come from this seed, never from a preview's. */
+  /** Noise, time steps, the order of the pictures and template lines all come from this seed, never from a preview's. */
   seed: setting(SeedSchema.default(RANDOM_SEED), { title: "Training seed" }),
   /** Empty takes the first prompt of the current batch, as A1111 does. */
   previewPrompt: promptField("Preview prompt"),
@@ -51,11 +51,11 @@ export const TrainSettingsSchema = z.object({
   previewCfgScale: setting(z.number().min(1).max(30).default(7), { title: "Preview CFG Scale" }),
   previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed" }),
   fileFormat: keptFileFormatField,
-  /** Path of a copy to go on from; its own step number counts. Null goes on from the embedding itself. */
+  /** The path of a copy to continue from, at the copy's own step. Null continues from the embedding itself. */
   resumeFrom: z.string().nullable().default(null),
-  /** A1111 trains with the layer that its option says; here it is part of the run, so that going on goes on with it. */
+  /** A1111 trains with the layer of its option; here the layer is part of the run, so that a continued run keeps it. */
   clipSkip: clipSkipField(
-    "Layer of the text encoder that the word is taught for: that which pictures will be drawn with",
+    "Layer of the text encoder that training uses: choose the layer that you will draw pictures with",
   ),
   vae: vaeField,
   checkpoint: z.string().nullable().default(null),

@@ -1,4 +1,4 @@
-/** @file txt2img: A1111's fields, names and UI defaults. */
+/** @file The settings of txt2img: A1111's fields, names and UI defaults. */
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { z } from "zod";
 import { HIRES_FIELDS } from "./hires-fields.ts";
@@ -15,7 +15,7 @@ const RESIZED_FROM = z.number().int().min(-1).max(2048).default(0);
 export const Txt2imgSettingsSchema = z.object({
   prompt: promptField("Prompt"),
   negativePrompt: promptField("Negative prompt"),
-  /** Names out of `styles.csv`, put to both prompts in this order before anything else reads them. */
+  /** Names from `styles.csv`; the styles are added to both prompts in this order before anything else reads the prompts. */
   styles: z.array(z.string()).default([]),
   samplerName: setting(z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER), {
     title: "Sampling method",
@@ -33,19 +33,19 @@ export const Txt2imgSettingsSchema = z.object({
   cfgScale: setting(z.number().min(1).max(30).default(7), { title: "CFG Scale", infotext: ["CFG scale"] }),
   ...HIRES_FIELDS,
   seed: setting(SeedSchema.default(RANDOM_SEED), { title: "Seed", infotext: ["Seed"] }),
-  /** Mixed into the noise by `subseedStrength`; picture i of a job then has the same seed and subseed + i. */
+  /** The seed of noise that is mixed in by `subseedStrength`; picture i of a job then has the same seed, and subseed + i. */
   subseed: setting(SeedSchema.default(RANDOM_SEED), { title: "Variation seed", infotext: ["Variation seed"] }),
   subseedStrength: setting(z.number().min(0).max(1).default(0), {
     title: "Variation strength",
     infotext: ["Variation seed strength"],
   }),
-  /** Size at which the seed's noise is drawn before it goes into the middle of the picture's; with either one 0 or -1 the picture's own. */
+  /** Size at which the seed's noise is drawn before it is put into the middle of the picture's noise; if either side is 0 or -1, the picture's own size. */
   seedResizeFromW: setting(RESIZED_FROM, { title: "Resize seed from width", infotext: ["Seed resize from-1"] }),
   seedResizeFromH: setting(RESIZED_FROM, { title: "Resize seed from height", infotext: ["Seed resize from-2"] }),
   ...SAMPLING_FIELDS,
   ...PROMPT_READING_FIELDS,
   vae: vaeField,
-  /** Name from the checkpoint list; null is the one chosen now. */
+  /** A name from the checkpoint list; null is the checkpoint chosen on the page. */
   checkpoint: z.string().nullable().default(null),
 });
 

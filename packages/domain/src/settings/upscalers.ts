@@ -1,6 +1,6 @@
-/** @file What enlarges a picture between the passes of hires fix, by A1111's names. */
+/** @file The upscalers that enlarge a picture between the passes of hires fix, with A1111's names. */
 
-/** Those that work on latents, in A1111's order. */
+/** Upscalers that work on latents, in A1111's order. */
 export const LATENT_UPSCALERS = [
   "Latent",
   "Latent (antialiased)",
@@ -11,7 +11,7 @@ export const LATENT_UPSCALERS = [
 ] as const;
 export type LatentUpscalerName = (typeof LATENT_UPSCALERS)[number];
 
-/** Those that work on pixels and need no file. */
+/** Upscalers that work on pixels and need no file. */
 export const PIXEL_UPSCALERS = ["None", "Lanczos", "Nearest"] as const;
 
 export function isLatentUpscaler(name: string): name is LatentUpscalerName {

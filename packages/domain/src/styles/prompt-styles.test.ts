@@ -19,13 +19,13 @@ describe("styles join a prompt as in A1111", () => {
     ["a $& cat", ["the {prompt}"], "the a $& cat"],
     ["a cat", ["(({prompt})) at night", "rain"], "((a cat)) at night, rain"],
     ["a cat", ["rain", "photo of {prompt}"], "photo of a cat, rain"],
-    // Within a placeholder nothing is trimmed.
+    // Text in place of `{prompt}` is not trimmed.
     [" a cat ", ["x{prompt}y"], "x a cat y"],
   ])("%j with %j is %j", (prompt, styles, expected) => {
     expect(merged(prompt, ...styles)).toBe(expected);
   });
 
-  test("both prompts, each by its own column", () => {
+  test("both prompts, each from its own column", () => {
     const both = applyStyles({ prompt: "a cat", negativePrompt: "" }, [
       style("oil", "blurry"),
       style("", "{prompt} text"),

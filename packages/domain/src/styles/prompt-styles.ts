@@ -1,42 +1,42 @@
-/** @file Styles, A1111's `styles.csv`: pieces of prompts by name, and how they join a prompt. */
+/** @file Styles, A1111's `styles.csv`: named pieces of prompts, and adding them to a prompt. */
 import { z } from "zod";
 
-/** A style as a file may hold it. */
+/** A style as `styles.csv` may hold it. */
 export interface PromptStyle {
   name: string;
-  /** `{prompt}` in it is where the prompt goes; without, the style follows it. */
+  /** The prompt replaces `{prompt}` in the text; without `{prompt}`, the style follows the prompt. */
   prompt: string;
   negativePrompt: string;
 }
 
-/** A style to be written. */
+/** A style that a user wants to save. */
 export const PromptStyleSchema = z.object({
   name: z
     .string()
     .trim()
     .min(1, "Give the style a name")
     .max(200, "A name has at most 200 characters")
-    .refine((name) => !/[\r\n]/u.test(name), "A name is one line"),
+    .refine((name) => !/[\r\n]/u.test(name), "A name cannot have more than one line"),
   prompt: z.string().max(100_000).default(""),
   negativePrompt: z.string().max(100_000).default(""),
 });
 
-/** What is in `styles.csv`. */
+/** The content of `styles.csv`. */
 export const StyleListSchema = z.object({
   path: z.string(),
   styles: z.array(z.object({ name: z.string(), prompt: z.string(), negativePrompt: z.string() })),
-  /** Stands for the file as it was read; a change is made only to that. */
+  /** Identifies the file's content when it was read; a change is refused if the content has changed since. */
   version: z.string(),
-  /** Lines that are not read whole, as sentences; they are kept as they are. */
+  /** Sentences about lines that cannot be read completely; these lines stay unchanged in the file. */
   notes: z.array(z.string()),
-  /** Why the file cannot be read and written; null when it can. */
+  /** The reason why the file cannot be read and written; null if it can. */
   fault: z.string().nullable(),
 });
 export type StyleList = z.infer<typeof StyleListSchema>;
 
 type Prompts = Readonly<Record<"prompt" | "negativePrompt", string>>;
 
-/** Both prompts with the styles put to them one after the other, as A1111 does. */
+/** Adds the styles to both prompts one after the other, as A1111 does. */
 export function applyStyles({ prompt, negativePrompt }: Prompts, styles: readonly PromptStyle[]): Prompts {
   return {
     prompt: styles.reduce((merged, style) => mergeStyle(merged, style.prompt), prompt),

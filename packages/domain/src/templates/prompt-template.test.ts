@@ -14,7 +14,7 @@ describe("fillTemplate", () => {
 });
 
 describe("parseTemplate", () => {
-  it("takes lines without the white space around them, and no blank ones", () => {
+  it("reads lines without the white space around them, and leaves out blank lines", () => {
     expect(parseTemplate(" a [name] \r\n\n\tthe [name], [filewords]\n")).toEqual([
       "a [name]",
       "the [name], [filewords]",
@@ -71,11 +71,11 @@ describe("varyCaption", () => {
       return value;
     };
 
-  it("changes nothing and draws nothing when nothing is asked", () => {
+  it("changes nothing and draws no random number if nothing is asked", () => {
     expect(varyCaption("a, b", { dropOut: 0, shuffle: false, random: draws() })).toBe("a, b");
   });
 
-  it("drops each tag with its chance, then shuffles", () => {
+  it("drops each tag with the given probability, then shuffles", () => {
     expect(varyCaption("a, b,c", { dropOut: 0.5, shuffle: false, random: draws(0.6, 0.5, 0.9) })).toBe("a,c");
     expect(varyCaption("a,b,c", { dropOut: 0, shuffle: true, random: draws(0, 0) })).toBe("b,c,a");
     expect(varyCaption("a,b", { dropOut: 1, shuffle: true, random: draws(0.9, 0.9) })).toBe("");

@@ -1,4 +1,4 @@
-/** @file Prompt templates of training: lines with `[name]` and `[filewords]`, and the caption that stands for the latter. */
+/** @file Prompt templates of training: lines with `[name]` and `[filewords]`, and the caption that replaces `[filewords]`. */
 import { LexemeError } from "@lexeme/core";
 
 export interface TemplateWords {
@@ -8,15 +8,15 @@ export interface TemplateWords {
   filewords: string;
 }
 
-/** One line filled in; `[filewords]` first, so that a caption may itself say `[name]`, as in A1111. */
+/** Fills in one line; `[filewords]` comes first, so that a caption may itself contain `[name]`, as in A1111. */
 export function fillTemplate(line: string, { name, filewords }: TemplateWords): string {
   return line.replaceAll("[filewords]", () => filewords).replaceAll("[name]", () => name);
 }
 
 /**
- * The lines of a template, white space around each taken off. Blank lines do not count (A1111 trains on them as empty prompts, which
+ * The lines of a template, without the white space around each. Blank lines are left out (A1111 trains on them as empty prompts, which
  * fails). Throws LexemeError `TEMPLATE_EMPTY` or `TEMPLATE_WITHOUT_NAME`, whose `details.line` counts from 1: a step on a line without
- * `[name]` could learn nothing.
+ * `[name]` could not learn anything.
  */
 export function parseTemplate(text: string): string[] {
   const numbered = text.split("\n").map((line, i) => ({ line: line.trim(), number: i + 1 }));
@@ -24,14 +24,14 @@ export function parseTemplate(text: string): string[] {
   if (filled.length === 0) {
     throw new LexemeError(
       "TEMPLATE_EMPTY",
-      "The prompt template is empty: write one prompt a line, each with [name] in it",
+      "The prompt template is empty: write one prompt in each line, with [name] in it",
     );
   }
   const nameless = filled.find(({ line }) => !line.includes("[name]"));
   if (nameless) {
     throw new LexemeError(
       "TEMPLATE_WITHOUT_NAME",
-      `Line ${nameless.number} of the prompt template ("${nameless.line}") has no [name], so nothing could be learned from it: add [name] or take the line out`,
+      `Line ${nameless.number} of the prompt template ("${nameless.line}") has no [name], so training could not learn from it: add [name] or remove the line`,
       { details: { line: nameless.number } },
     );
   }
@@ -40,14 +40,14 @@ export function parseTemplate(text: string): string[] {
 
 /** A1111's options `dataset_filename_word_regex` and `dataset_filename_join_string`. */
 export interface FileNameWords {
-  /** What counts as a word; empty takes the name as it is. */
+  /** The pattern of a word; if empty, the name is taken whole. */
   readonly regex: string;
   readonly joinString: string;
 }
 
 /**
- * A caption out of a file's name: without its ending and the digits and dashes that Preprocess puts first (`00003-0-a red car.png` is
- * `a red car`), then the words that an expression finds in it. Where that has groups, they are the words, as in Python's `findall`.
+ * Makes a caption from a file name, without the ending and the digits and dashes that Preprocess puts in front (`00003-0-a red car.png`
+ * gives `a red car`); then only the words that the expression finds. If the expression has groups, they are the words, as in Python's `findall`.
  */
 export function captionFromFileName(fileName: string, words?: FileNameWords): string {
   const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
@@ -60,17 +60,17 @@ export function captionFromFileName(fileName: string, words?: FileNameWords): st
 }
 
 export interface CaptionTagOptions {
-  /** Chance of each tag to be left out, 0 to 1. */
+  /** Probability, 0 to 1, that a tag is left out. */
   dropOut: number;
   shuffle: boolean;
-  /** Uniform on [0, 1); the run's own generator, so that a run can be repeated. */
+  /** Uniform on [0, 1), from the run's own generator, so that a run can be repeated. */
   random: () => number;
 }
 
-/** A caption with its tags (between commas) left out and shuffled as asked. With neither, the caption as it is and no random number drawn. */
+/** Leaves out and shuffles a caption's tags (its parts between commas) as asked. Without either, the caption stays unchanged and no random number is drawn. */
 export function varyCaption(caption: string, { dropOut, shuffle, random }: CaptionTagOptions): string {
   if (dropOut <= 0 && !shuffle) return caption;
-  // A1111 keeps a tag when the draw is above the chance; with a chance of 0 that is always, so no number is drawn here.
+  // A1111 keeps a tag if a random number is above the probability; for 0 that is always true, so no number is drawn here.
   const kept = caption.split(",").filter(() => dropOut <= 0 || random() > dropOut);
   if (!shuffle) return kept.join(",");
   for (let i = kept.length - 1; i > 0; i--) {

@@ -3,7 +3,7 @@
  * (`ldm/data/personalized.py` and `personalized_style.py`, MIT, Copyright (c) 2022 Rinon Gal), with A1111's variables in them.
  */
 
-/** `{}` is where the word goes. */
+/** The word replaces `{}`. */
 const SUBJECT_PHRASES = [
   "a photo of a {}",
   "a rendering of a {}",
@@ -34,7 +34,7 @@ const SUBJECT_PHRASES = [
   "a photo of a small {}",
 ];
 
-/** What comes before `, art by`. */
+/** The beginnings of lines, before `, art by`. */
 const STYLE_PHRASES = [
   "a painting",
   "a rendering",
@@ -59,7 +59,7 @@ const STYLE_PHRASES = [
 
 const subject = (words: string): string[] => SUBJECT_PHRASES.map((phrase) => phrase.replace("{}", words));
 
-/** File name to lines. `none.txt` has no `[name]`, so training refuses it, but A1111 ships it and a folder of A1111's has it. */
+/** The lines of each file, by file name. `none.txt` has no `[name]`, so training refuses it, but A1111 ships it and A1111 folders have it. */
 export const SHIPPED_TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   "none.txt": ["picture"],
   "style.txt": STYLE_PHRASES.map((phrase) => `${phrase}, art by [name]`),

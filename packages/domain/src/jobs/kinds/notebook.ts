@@ -1,4 +1,4 @@
-/** @file Comparing an embedding with the vocabulary and with the other embeddings. */
+/** @file The kind of job that compares an embedding with the vocabulary and with the other embeddings. */
 import { NotebookSettingsSchema } from "../../settings/notebook-settings.ts";
 import { defineJob } from "../define-job.ts";
 import type { CheckpointRef } from "../model-refs.ts";
@@ -7,7 +7,7 @@ import type { CheckpointRef } from "../model-refs.ts";
 export interface NotebookContext {
   checkpoint: CheckpointRef;
   embeddingsDir: string;
-  /** Folder of ours for caches: notebooks go there. */
+  /** Lexeme's folder for caches: notebooks are stored there. */
   cacheDir: string;
 }
 

@@ -1,4 +1,4 @@
-/** @file Training an embedding. */
+/** @file The kind of job that trains an embedding. */
 import type { Options } from "../../options/options.ts";
 import { TrainSettingsSchema } from "../../settings/train-settings.ts";
 import { defineJob } from "../define-job.ts";
@@ -9,13 +9,13 @@ export interface TrainingContext {
   checkpoint: CheckpointRef;
   embeddingsDir: string;
   templatesDir: string;
-  /** Folder of all runs. */
+  /** The folder of all runs. */
   logDir: string;
   /** A1111's options as they were when the job began. */
   options: Options;
-  /** Folder of ours for caches. */
+  /** Lexeme's folder for caches. */
   cacheDir: string;
-  /** Program version for infotext and files. */
+  /** The program's version, for infotext and files. */
   version: string;
 }
 
@@ -28,9 +28,9 @@ export const trainEmbedding = defineJob<TrainingContext>()({
   embeddingReplaced: ({ embeddingName }) => embeddingName,
   resumption: {
     interrupted:
-      "Lexeme was stopped in the middle of this training: what was learned is kept, and trying again goes on from there",
+      "Lexeme was stopped in the middle of this training: the steps so far are saved, and trying again continues from them",
     saves: ["copy", "embedding"],
-    // The embedding itself needs no path: its own step number counts.
+    // The embedding itself needs no path: training continues from its own step number.
     from: (settings, { kind, path }) => ({ ...settings, resumeFrom: kind === "embedding" ? null : path }),
   },
 });

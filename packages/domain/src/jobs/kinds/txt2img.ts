@@ -1,4 +1,4 @@
-/** @file Drawing pictures from a prompt. */
+/** @file The kind of job that draws pictures from a prompt. */
 import { Txt2imgSettingsSchema } from "../../settings/txt2img-settings.ts";
 import { defineJob } from "../define-job.ts";
 import type { DrawingContext } from "../drawing-context.ts";

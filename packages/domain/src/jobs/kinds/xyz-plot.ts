@@ -1,4 +1,4 @@
-/** @file Drawing an X/Y/Z plot. */
+/** @file The kind of job that draws an X/Y/Z plot. */
 import { XyzPlotSettingsSchema } from "../../plot/xyz-plot-settings.ts";
 import { defineJob } from "../define-job.ts";
 import type { DrawingContext } from "../drawing-context.ts";
@@ -6,7 +6,7 @@ import { promptTitle } from "../job-title.ts";
 import type { CheckpointRef } from "../model-refs.ts";
 
 export interface XyzPlotContext extends DrawingContext {
-  /** Files behind the values of the axes: checkpoints by the names that the axis gives, training copies by step. */
+  /** The files that values of the axes stand for: checkpoints by the names on the axis, training copies by step. */
   xyz: { checkpoints: Record<string, CheckpointRef>; copies: Record<number, string> };
 }
 
