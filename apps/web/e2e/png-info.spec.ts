@@ -39,13 +39,13 @@ test("a picture's settings are read, missing parts are replaced by choice, and t
   await expect(table.getByText("Module: canny, Weight: 1")).toBeVisible();
   await expect(page.getByTestId("infotext")).toHaveText(INFOTEXT);
 
-  const notes = page.getByRole("region", { name: "What is different here" });
+  const notes = page.getByRole("region", { name: "Differences here" });
   await expect(notes.getByRole("listitem")).toContainText([
     "Sampling method “Euler SGM Turbo” is not here",
     "Model “gone” (deadbeef00) is not here",
     "Embedding “badhand” (5a1a5a1a5a1a) is not here",
     "LoRA “add_detail” is not supported",
-    "Does not act here: ControlNet 0",
+    "Settings without effect here: ControlNet 0",
   ]);
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
@@ -127,9 +127,9 @@ test("an infotext that was pasted into the prompt is read into the form", async 
   await page.getByRole("button", { name: "Read them into the form" }).click();
   await expect(field(page, "Prompt")).toHaveValue("a (castle:1.3) of badhand, <lora:add_detail:0.8>");
   await expect(field(page, "Sampling steps")).toHaveValue("28");
-  await expect(page.getByRole("region", { name: "What is different here" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Differences here" })).toBeVisible();
   await page.getByRole("button", { name: "Put these notes aside" }).click();
-  await expect(page.getByRole("region", { name: "What is different here" })).toHaveCount(0);
+  await expect(page.getByRole("region", { name: "Differences here" })).toHaveCount(0);
 });
 
 test("the page says why a picture has no settings", async ({ page }) => {

@@ -6,7 +6,7 @@ import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexem
 
 test.use({ testFile: import.meta.url });
 
-const MENU = "Make, edit and write out styles";
+const MENU = "Make, edit and insert styles";
 const path = (dataDir: string) => join(dataDir, "styles.csv");
 
 test.beforeEach(async ({ server }) => {
@@ -43,7 +43,7 @@ test("chosen styles are in the picture's prompts, and using its settings again d
     .click();
   await page.getByRole("button", { name: "Use these settings again" }).click();
   await expect(prompt(page)).toContainText("oil painting of a woman, rain");
-  await expect(page.getByRole("button", { name: "Take all styles out" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Remove all styles" })).toBeHidden();
 });
 
 test("styles are written into the prompts and leave the field", async ({ page }) => {
@@ -54,7 +54,7 @@ test("styles are written into the prompts and leave the field", async ({ page })
   await page.getByRole("menuitem", { name: "Write the chosen styles into the prompts" }).click();
   await expect(prompt(page)).toContainText("oil painting of a cat, rain");
   await expect(page.getByRole("textbox", { name: "Negative prompt", exact: true })).toContainText("photo");
-  await expect(page.getByRole("button", { name: "Take all styles out" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Remove all styles" })).toBeHidden();
 });
 
 test.describe("styles.csv", () => {

@@ -6,9 +6,9 @@ import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexem
 
 test.use({ testFile: import.meta.url });
 
-/** Test files share a server, so this one looks only for what it drew itself. */
 /** More digits than a double holds. */
 const SEED = "12345678901234567890";
+/** Words by which the tests find their own pictures, because the tests of this file share a server. */
 const OWN_WORDS = "teal scarf";
 const STORY = "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci)))), teal scarf";
 

@@ -26,7 +26,7 @@ createRoot(root).render(
   </StrictMode>,
 );
 
-/** A tab's file is gone once Lexeme was updated under an open page; the new page has it, and forms survive. Once in 10 s, lest it go round. */
+/** Reloads the page if a tab's file is missing because Lexeme was updated meanwhile; forms survive. At most once in 10 s, so that it does not reload forever. */
 function reloadForNewBuild(event: Event): void {
   const last = Number(sessionStorage.getItem("lexeme.reloaded") ?? 0);
   if (Date.now() - last < 10_000) return;

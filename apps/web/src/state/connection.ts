@@ -1,11 +1,11 @@
-/** @file Whether the server can be reached, speaks our version of the protocol, and knows who we are. */
+/** @file Whether the server can be reached, speaks our version of the protocol, and needs a sign-in. */
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 export interface ConnectionState {
-  /** `lost` only once a connection that should be there is not. */
+  /** `lost` once a connection ends or cannot be made. */
   socket: "connecting" | "open" | "lost";
-  /** The server was updated under this page. */
+  /** The server was updated while this page was open. */
   outdated: boolean;
   signInNeeded: boolean;
 }

@@ -1,4 +1,4 @@
-/** @file What was deleted stays deleted, and what was drawn anew under the same name does not. */
+/** @file A deleted picture stays deleted, and a picture that was drawn later under the same name does not. */
 import { expect, it } from "vitest";
 import { isDeleted } from "./deleted-pictures.ts";
 

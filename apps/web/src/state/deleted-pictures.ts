@@ -1,4 +1,4 @@
-/** @file Pictures that were moved to the bin from this browser, so that every place that shows one lets go of it at once, also after a reload. */
+/** @file Pictures that were moved to the bin from this browser, so that no place shows them any more, also after a reload. */
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";

@@ -1,7 +1,7 @@
 /** @file Checks a form's fields one by one, and checks a field again only once its value has changed. */
 import type { z } from "zod";
 
-/** What a field's schema says of a value. */
+/** The result of a field's schema for a value. */
 export type FieldCheck = { output: unknown } | { issue: string };
 
 export interface FieldChecks {
@@ -38,7 +38,7 @@ export function fieldChecks(schema: z.ZodObject): FieldChecks {
   return { check, settings };
 }
 
-/** Zod's own sentences speak of types; a person types numbers. */
+/** The sentence for an issue. Zod's own sentences name types, which users do not know. */
 export function issueSentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "too_small":
@@ -49,7 +49,7 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
       if (issue.expected === "int") return "A whole number";
       return issue.expected === "number" ? "A number is needed here" : issue.message;
     case "invalid_value":
-      return "Choose one that is here";
+      return "Choose a value from the list";
     default:
       return issue.message;
   }

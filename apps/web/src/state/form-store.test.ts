@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
-/** @file Forms: what a person set survives, better defaults reach the rest, and faults are said when they are faults. */
+/** @file Forms: values that the user set survive, better defaults reach the other fields, and faults show at the right time. */
 import { TrainSettingsSchema, CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import { beforeEach, expect, test, vi } from "vitest";
 import { z } from "zod";
 
-/** A page that was just loaded: nothing but local storage is left of the one before. */
+/** A page that was just loaded: only local storage is left of the page before. */
 async function load(): Promise<typeof import("./form-store.ts") & typeof import("@lexeme/core")> {
   vi.resetModules();
   // The error's class as this page knows it.
@@ -26,7 +26,7 @@ test("fields come from the schema's defaults, and one without a default starts e
   });
 });
 
-test("what was changed survives a reload, valid or not", async () => {
+test("changed values survive a reload, valid or not", async () => {
   const before = (await load()).formStore(TrainSettingsSchema, "train");
   before.patch({ learnRate: "5e-2:100,", steps: "" as unknown as number });
   const after = (await load()).formStore(TrainSettingsSchema, "train").read();
@@ -55,7 +55,7 @@ test.each([
   [{ numVectorsPerToken: 0 }, "At least 1"],
   [{ numVectorsPerToken: 76 }, "At most 75"],
   [{ numVectorsPerToken: 1.5 }, "A whole number"],
-])("%j is said to be wrong as it is typed: %s", async (values, message) => {
+])("%j is marked as wrong as it is typed: %s", async (values, message) => {
   const form = (await load()).formStore(CreateEmbeddingSettingsSchema, "create");
   form.patch(values);
   expect(form.read().errors["numVectorsPerToken"]).toBe(message);
@@ -72,7 +72,7 @@ test("a server's error stands beside its field until that field changes", async 
   expect(form.read().errors["name"]).toBeUndefined();
 });
 
-test("an error of no field of this form is not taken", async () => {
+test("an error that names no field of this form is not taken", async () => {
   const { formStore, LexemeError } = await load();
   const form = formStore(CreateEmbeddingSettingsSchema, "create");
   const other = new LexemeError("FILE_EXISTS", "No room", { details: { field: "elsewhere" } });
@@ -80,7 +80,7 @@ test("an error of no field of this form is not taken", async () => {
   expect(form.placeError(new Error("boom"))).toBe(false);
 });
 
-test("stored text that is not ours starts the form over", async () => {
+test("a stored text that the form did not write starts it over", async () => {
   localStorage.setItem("lexeme.form.create", "{cut sho");
   expect((await load()).formStore(CreateEmbeddingSettingsSchema, "create").read().values.initText).toBe("*");
   localStorage.setItem("lexeme.form.create", '{"fieldOfAnEarlierVersion": 1}');
@@ -108,7 +108,7 @@ test("a key checks the field it was typed into, and leaves every other as it was
   expect(checked).toEqual(["prompt"]);
 });
 
-test("settings are the same ones until a value changes, whatever is said of a field meanwhile", async () => {
+test("settings stay the same object until a value changes, even if a field gets an error meanwhile", async () => {
   const { formStore, LexemeError } = await load();
   const form = formStore(CreateEmbeddingSettingsSchema, "create");
   form.patch({ name: "mira" });
@@ -118,7 +118,7 @@ test("settings are the same ones until a value changes, whatever is said of a fi
   expect(form.readField("name").error).toBe("mira exists already");
 });
 
-test("a schema with a check over several fields is no form's", async () => {
+test("a schema with a check over several fields is refused", async () => {
   const { formStore } = await load();
   const schema = z
     .object({ from: z.number().default(0), to: z.number().default(1) })

@@ -1,15 +1,15 @@
-/** @file A form whose fields come from a zod schema and survive a reload. Only what a person changed is stored, so better defaults reach everything else. */
+/** @file A form whose fields come from a zod schema and survive a reload. Only values that the user changed are stored, so better defaults reach all other fields. */
 import { LexemeError } from "@lexeme/core";
 import type { z } from "zod";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fieldChecks } from "./field-checks.ts";
 
 export interface FormState {
-  /** What a person (or a tab that carried something over) set. */
+  /** Values that the user set, or that a tab carried over. */
   changed: Record<string, unknown>;
   /** Defaults that are known only at run time, such as the checkpoint's own size. */
   defaults: Record<string, unknown>;
-  /** The server's word on a field, until the field changes. */
+  /** The server's error for a field, until the field changes. */
   serverErrors: Record<string, string>;
   /** A start was tried: fields left empty are now faults. */
   tried: boolean;
@@ -41,17 +41,17 @@ export interface FormStore<S extends z.ZodObject> {
   store: StoreApi<FormState>;
   patch: (values: Partial<z.input<S>>) => void;
   setDefaults: (values: Partial<z.input<S>>) => void;
-  /** Forgets what was changed, in these fields or in all. */
+  /** Forgets the changes in these fields, or in all. */
   reset: (fields?: readonly string[]) => void;
-  /** The same object until the form changes; its values and settings are the same ones until a value changes. */
+  /** The same object until the form changes; its values and settings stay the same objects until a value changes. */
   read: () => FormReading<S>;
-  /** The same object until this field changes, so that nobody who shows it need look at the others. */
+  /** The same object until this field changes, so that a component that shows it need not look at the others. */
   readField: (field: string) => FieldReading;
-  /** What a field holds while nobody has changed it. */
+  /** The value of a field while nobody has changed it. */
   defaultOf: (field: string) => unknown;
   /** Marks the form as tried and gives the settings, or null when a field is at fault. */
   submit: () => z.output<S> | null;
-  /** Puts an error of the server beside its field; false when it names none of this form's. */
+  /** Puts an error of the server beside its field; false if it names no field of this form. */
   placeError: (error: unknown) => boolean;
 }
 
@@ -155,7 +155,7 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
   };
 }
 
-/** What `make` works out of a store's state, once a state. */
+/** The result of `make` for a store's state, computed once for each state. */
 function lastOf<T, R>(store: StoreApi<T>, make: (state: T, before: { state: T; made: R } | undefined) => R): () => R {
   let last: { state: T; made: R } | undefined;
   return () => {
@@ -181,7 +181,7 @@ function load(storageKey: string, own: Record<string, unknown>): Record<string, 
     if (typeof stored !== "object" || stored === null) return {};
     return Object.fromEntries(Object.entries(stored).filter(([name]) => name in own));
   } catch {
-    // Not ours or cut short: a form that starts over is better than a page that does not start.
+    // The text is not ours or is cut short: a form that starts over is better than a page that does not start.
     return {};
   }
 }

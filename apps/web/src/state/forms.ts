@@ -20,7 +20,7 @@ export const trainForm: FormStore<typeof TrainSettingsSchema> = formStore(TrainS
 export const txt2imgForm: FormStore<typeof Txt2imgSettingsSchema> = formStore(Txt2imgSettingsSchema, "txt2img");
 export const plotForm: FormStore<typeof XyzAxesSchema> = formStore(XyzAxesSchema, "xyz-plot");
 
-/** Makes the VAE chosen in the header that of every job that does not say another. */
+/** Makes the VAE chosen in the header the default of every job. */
 export function setDefaultVae(vae: string): void {
   trainForm.setDefaults({ vae });
   txt2imgForm.setDefaults({ vae });

@@ -17,7 +17,7 @@ const stepsOf = (id: string): number[] | undefined => jobsStore.getState().metri
 
 beforeEach(() => applySnapshot([job()]));
 
-test("progress leaves the job's object as it is, so that only what shows progress is drawn again", () => {
+test("progress leaves the job's object as it is, so that only components that show progress are drawn again", () => {
   const before = jobsStore.getState().jobs["a"];
   applyEvents([{ type: "progress", jobId: "a", progress }]);
   expect(jobsStore.getState().jobs["a"]).toBe(before);
@@ -46,7 +46,7 @@ test("an artifact is added once, though the row that follows names it too", () =
   expect(jobsStore.getState().jobs["a"]?.results.artifacts).toEqual([artifact]);
 });
 
-test("fetched points go under those that came meanwhile", () => {
+test("fetched points go before points that came meanwhile", () => {
   applyEvents([{ type: "metrics", jobId: "a", points: points(4, 5) }]);
   mergeMetrics("a", points(1, 2, 3, 4));
   expect(stepsOf("a")).toEqual([1, 2, 3, 4, 5]);
@@ -60,7 +60,7 @@ test("a training that goes on from a copy replaces the steps that it repeats", (
   expect(stepsOf("a")).toEqual([1, 2, 3, 4, 5]);
 });
 
-test("an answer that comes after the socket told of the job does not set it back", () => {
+test("an answer that comes after the socket reported the job does not set it back", () => {
   applyEvents([{ type: "job", job: job({ id: "new", state: "running" }) }]);
   applyJob(job({ id: "new", state: "queued" }));
   expect(jobsStore.getState().jobs["new"]?.state).toBe("running");
@@ -68,7 +68,7 @@ test("an answer that comes after the socket told of the job does not set it back
   expect(jobsStore.getState().jobs["newer"]?.state).toBe("queued");
 });
 
-test("a job that a list has shortened is replaced by the whole one, with what came meanwhile", () => {
+test("a job that a list has shortened is replaced by the whole one, and events that came meanwhile are kept", () => {
   const artifact = (path: string) => ({ kind: "image" as const, path });
   const whole = job({
     logTail: ["first", "begun", "later"],
@@ -87,7 +87,7 @@ test("a job that a list has shortened is replaced by the whole one, with what ca
   expect(logs["a"]).toEqual(["first", "begun", "later", "last"]);
 });
 
-test("a whole job that comes after the socket told of a newer one does not set it back, nor bring back what is gone", () => {
+test("a whole job that comes after the socket reported a newer one does not set it back, nor bring back a removed job", () => {
   applySnapshot([job({ isShortened: true })]);
   applyEvents([{ type: "job", job: job({ state: "done" }) }]);
   applyWholeJob(job({ state: "running" }));

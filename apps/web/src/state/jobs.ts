@@ -1,4 +1,4 @@
-/** @file Everything live about jobs, fed by the socket, outside React. Components read it through narrow hooks. */
+/** @file All live data about jobs, fed by the socket, outside React. Components read it through narrow hooks. */
 import { isFinished, type JobKind, type JobProgress, type MetricPoint } from "@lexeme/domain/jobs";
 import type { Job, ServerEventBody } from "@lexeme/protocol";
 import { useStore } from "zustand";
@@ -13,10 +13,10 @@ export interface LivePreview {
 }
 
 export interface JobsState {
-  /** Grows by one with every snapshot: what was fetched beside the store before is stale. */
+  /** Grows by one with every snapshot: data that was fetched outside the store before is stale. */
   generation: number;
   jobs: Record<string, Job>;
-  /** Newer than `jobs[id].progress`, and apart from it so that a step does not redraw what shows no step. */
+  /** Newer than `jobs[id].progress`, and kept apart so that a step does not redraw components that show no step. */
   progress: Record<string, JobProgress>;
   metrics: Record<string, MetricPoint[]>;
   previews: Record<string, LivePreview>;
@@ -29,7 +29,7 @@ const EMPTY: JobsState = { generation: 0, jobs: {}, progress: {}, metrics: {}, p
 
 export const jobsStore: StoreApi<JobsState> = createStore(() => EMPTY);
 
-/** Starts over from all the jobs there are now. */
+/** Starts over from all present jobs. */
 export function applySnapshot(jobs: Job[]): void {
   jobsStore.setState((state) => ({
     ...EMPTY,
@@ -44,16 +44,16 @@ export function applyEvents(events: ServerEventBody[]): void {
   jobsStore.setState((state) => events.reduce(applyEvent, state));
 }
 
-/** Takes in a job that a call answered with, unless the socket has told of it: what that says is newer, whichever comes first. */
+/** Takes in a job from a call's answer, unless the socket has reported it: the socket's report is the newer one, whichever comes first. */
 export function applyJob(job: Job): void {
   if (jobsStore.getState().jobs[job.id] === undefined) applyEvents([{ type: "job", job }]);
 }
 
-/** Puts a fetched job in the place of its shortened self, keeping what events have told meanwhile. */
+/** Puts a fetched job in the place of its shortened self, and keeps the events that came meanwhile. */
 export function applyWholeJob(whole: Job): void {
   jobsStore.setState((state) => {
     const known = state.jobs[whole.id];
-    // An event that came in between brought the whole job, and a newer one.
+    // An event in between brought the whole job in a newer state.
     if (known?.isShortened !== true) return state;
     const paths = new Set(whole.results.artifacts.map(({ path }) => path));
     const later = known.results.artifacts.filter(({ path }) => !paths.has(path));
@@ -65,13 +65,13 @@ export function applyWholeJob(whole: Job): void {
   });
 }
 
-/** The lines before those that are known, and those. What is known may lack the very last, which an event will bring. */
+/** The fetched lines before the known ones, then the known ones. These may lack the very last line, which an event will bring. */
 function joinLogs(whole: string[], known: string[]): string[] {
   const at = whole.findIndex((_, i) => known.every((line, j) => i + j >= whole.length || line === whole[i + j]));
   return at === -1 ? whole : [...whole.slice(0, at), ...known];
 }
 
-/** Puts fetched points under those that came by the socket meanwhile. */
+/** Puts fetched points before those that came by the socket meanwhile. */
 export function mergeMetrics(jobId: string, points: MetricPoint[]): void {
   jobsStore.setState((state) => ({
     metrics: { ...state.metrics, [jobId]: joinMetrics(points, state.metrics[jobId] ?? []) },
@@ -87,7 +87,7 @@ function applyEvent(state: JobsState, event: ServerEventBody): JobsState {
         jobs: { ...state.jobs, [job.id]: job },
         logs: state.logs[job.id] === undefined ? { ...state.logs, [job.id]: job.logTail } : state.logs,
       };
-      // A row that ended or was queued again carries the truth; a live picture or step would only contradict it.
+      // The row of a job that ended or was queued again is right; a live picture or step would only contradict it.
       return isFinished(job.state) || job.state === "queued" ? withoutLive(next, job.id) : next;
     }
     case "job-removed": {
@@ -128,7 +128,7 @@ function withoutLive(state: JobsState, jobId: string): JobsState {
   return { ...state, progress, previews };
 }
 
-/** `later` begins where it begins: a training that goes on from a copy repeats steps, and the new ones count. */
+/** `later` replaces all points from its first step on: a training that goes on from a copy repeats steps, and the new points count. */
 function joinMetrics(earlier: MetricPoint[], later: MetricPoint[]): MetricPoint[] {
   const first = later[0];
   if (first === undefined) return earlier;
@@ -142,7 +142,7 @@ export function useJobs<T>(select: (state: JobsState) => T): T {
   return useStore(jobsStore, select);
 }
 
-/** Progress of a job: live when it runs, else what its row says. */
+/** Progress of a job: live while it runs, else from its row. */
 export function useJobProgress(id: string | null): JobProgress | null {
   return useJobs((state) => (id === null ? null : (state.progress[id] ?? state.jobs[id]?.progress ?? null)));
 }
@@ -170,7 +170,7 @@ export function useLatestJob(kind: JobKind, keep: (job: Job) => boolean = () => 
   return useJobs((state) => newestFirst(state.jobs).find((job) => job.request.kind === kind && keep(job)) ?? null);
 }
 
-/** The running job that a person most likely waits for: the device's before the pictures'. */
+/** The running job that the user most likely waits for: one on the device before any other. */
 export function useRunningJob(): Job | null {
   return useJobs((state) => {
     const running = newestFirst(state.jobs).filter((job) => job.state === "running");

@@ -18,7 +18,7 @@ export function startLive(): void {
   });
 }
 
-/** Signed in: connects anew and fetches everything that was refused before. */
+/** After a sign-in: connects again and fetches everything that was refused before. */
 export function resumeLive(): void {
   connectionStore.setState({ signInNeeded: false });
   connect();
@@ -35,7 +35,7 @@ function connect(): void {
   socket = openEventsSocket({
     onSnapshot: (jobs) => {
       applySnapshot(jobs);
-      // Whatever changed while nobody listened.
+      // The lists may have changed while no events came.
       void queryClient.invalidateQueries();
     },
     onEvents: (events) => {

@@ -1,4 +1,4 @@
-/** @file The options as the server last told them, for whoever reads one: forms take their defaults from them. */
+/** @file The options that the server last sent; forms take their defaults from them. */
 import { DEFAULT_OPTIONS, defaultsFromOptions, type OptionName, type Options } from "@lexeme/domain/options";
 import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { useStore } from "zustand";
@@ -12,7 +12,7 @@ export function useOption<N extends OptionName>(name: N): Options[N] {
   return useStore(optionsStore, (options) => options[name]);
 }
 
-/** Takes over what the server says; fields that nobody touched follow. */
+/** Takes over the server's options; fields that nobody touched follow. */
 export function takeOptions(options: Options): void {
   optionsStore.setState(options);
   txt2imgForm.setDefaults(defaultsFromOptions(Txt2imgSettingsSchema, options));

@@ -1,9 +1,9 @@
-/** @file Whether txt2img plots, kept over a reload. */
+/** @file The script that txt2img runs, kept over a reload. */
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-/** A1111's names of the scripts that are here. */
+/** A1111's names of the scripts that Lexeme has. */
 export const SCRIPTS = ["None", "X/Y/Z plot"] as const;
 export type Script = (typeof SCRIPTS)[number];
 

@@ -1,4 +1,4 @@
-/** @file What stays chosen from tab to tab and over a reload. Fields of forms lie in `form-store.ts`. */
+/** @file Choices that stay from tab to tab and over a reload. Fields of forms are in `form-store.ts`. */
 import { useStore } from "zustand";
 import { persist, type PersistOptions } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";

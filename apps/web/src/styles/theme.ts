@@ -16,7 +16,7 @@ import {
   type MantineThemeOverride,
 } from "@mantine/core";
 
-/** Explanations stand below, so that fields side by side are level whatever is said of them. */
+/** Explanations stand below, so that fields side by side are level, however long their explanations are. */
 const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
 
 export const theme: MantineThemeOverride = createTheme({
@@ -112,7 +112,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--lx-warning": "#8a5300",
     "--lx-warning-soft": "#fdf3e0",
     "--lx-danger-soft": "#fdecec",
-    // Behind a prompt's text; the colours are thinned by how much is meant.
+    // Colours behind a prompt's text; a smaller weight makes them thinner.
     "--lx-field": "#ffffff",
     "--lx-strong": "240 124 0",
     "--lx-weak": "40 122 214",

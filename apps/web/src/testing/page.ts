@@ -1,4 +1,4 @@
-/** @file What component tests draw with: the page's providers, and a server that answers from a table. */
+/** @file The surroundings of component tests: the page's providers, and a server that answers from a table. */
 import { LexemeError } from "@lexeme/core";
 import { ROUTES, toWireError, type RouteName } from "@lexeme/protocol";
 import { MantineProvider } from "@mantine/core";
@@ -20,7 +20,7 @@ export interface Asked {
   body: unknown;
 }
 
-/** Puts a server under the page that gives these answers, and a list of what it was asked. A route without an answer stays open, as with a slow server. */
+/** Gives the page a server with these answers, and returns a list of its requests. A route without an answer stays open, as with a slow server. */
 export function serve(answers: Answers): Asked[] {
   const asked: Asked[] = [];
   vi.stubGlobal("fetch", (url: string, { method = "GET", body }: RequestInit = {}) => {
@@ -34,7 +34,7 @@ export function serve(answers: Answers): Asked[] {
   return asked;
 }
 
-/** Draws an element as the page does, in a browser whose user types and clicks. */
+/** Draws an element as the page does, and returns a user who types and clicks. */
 export function draw(element: ReactElement): UserEvent {
   const queries = createElement(QueryClientProvider, { client: queryClient }, element);
   render(createElement(MantineProvider, { theme, env: "test" }, queries));

@@ -1,4 +1,4 @@
-/** @file Rows as the server would send them, each plain until a test says what is special about it. */
+/** @file Rows as the server would send them, each with plain values that a test can change. */
 import type { JobRequest } from "@lexeme/domain/jobs";
 import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import type { Checkpoint, DatasetPicture, Embedding, Job } from "@lexeme/protocol";
@@ -33,7 +33,7 @@ export function drawingRow(settings: object, change: Partial<Job> = {}): Job {
   return jobRow({ kind: "txt2img", settings: Txt2imgSettingsSchema.parse(settings) }, change);
 }
 
-/** One that is used by prompts, fits, and was not trained yet. */
+/** An embedding that prompts use, that fits, and that was not trained yet. */
 export function embeddingRow(name: string, change: Partial<Embedding> = {}): Embedding {
   return {
     name,

@@ -114,7 +114,7 @@ function useStory(word: string): Story {
   const busy = useJobs((state) => {
     const kind = Object.values(state.jobs).find((job) => job.state === "running")?.request.kind;
     if (kind === "train-embedding")
-      return "Training. The loss falls, and every 100 steps a picture shows what the word means by now.";
+      return "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.";
     if (kind === "preprocess") return "Cutting the photos to size.";
     return kind === "txt2img" ? "Drawing." : null;
   });

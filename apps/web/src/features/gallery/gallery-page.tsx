@@ -79,11 +79,11 @@ export function GalleryPage(): ReactNode {
         <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt contains “${settled}”`}>
           {settled === "" ? (
             <>
-              What{" "}
+              Pictures that{" "}
               <Anchor component={Link} href="/txt2img">
                 txt2img
               </Anchor>{" "}
-              draws is kept here, with what it was made with.
+              draws are kept here, together with their settings.
             </>
           ) : (
             "The search looks through prompts, seeds and every other setting."

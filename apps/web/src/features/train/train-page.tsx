@@ -24,7 +24,7 @@ export function TrainPage(): ReactNode {
       {shown === null ? (
         <EmptyState icon={<ChartIcon />} title="Nothing trained yet">
           Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of
-          what the word means by then.
+          the word's current meaning.
         </EmptyState>
       ) : shown.isShortened === true ? null : (
         <TrainingResult key={shown.id} job={shown} />
@@ -33,7 +33,7 @@ export function TrainPage(): ReactNode {
   );
 }
 
-/** What another tab chose is taken over here; what is chosen here goes to the session as it is chosen (see the fields), so neither can undo the other. */
+/** Takes over the embedding and the folder that another tab chose. A choice in this tab goes to the session at once (see the fields), so neither can undo the other. */
 function useChosenElsewhere(): void {
   const embedding = useSession((state) => state.embedding);
   const dataset = useSession((state) => state.dataset);

@@ -41,8 +41,8 @@ export function Txt2imgPage(): ReactNode {
       {shown === null ? (
         <EmptyState icon={<BrushIcon />} title="Nothing drawn yet">
           Write a prompt and press Ctrl+Enter.{" "}
-          {embedding === null ? "" : `The word ${embedding} calls your embedding. `}
-          Every picture is kept, with what it was made with.
+          {embedding === null ? "" : `The word ${embedding} stands for your embedding. `}
+          Every picture is kept, together with its settings.
         </EmptyState>
       ) : shown.isShortened === true ? null : shown.request.kind === "xyz-plot" ? (
         <PlotResult key={shown.id} job={shown} />

@@ -1,4 +1,4 @@
-/** @file The checkpoints of the folder as they appear, each usable or with the reason why not. */
+/** @file The checkpoints of the folder as they appear, each usable or with the reason why it is not. */
 import { Button, Loader } from "@mantine/core";
 import type { Checkpoint } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";

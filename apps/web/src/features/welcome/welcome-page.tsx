@@ -1,4 +1,4 @@
-/** @file The first screen: try the demo, or bring a checkpoint of one's own and see it appear. */
+/** @file The first screen: try the demo, or add your own checkpoint and see it appear. */
 import { Button } from "@mantine/core";
 import type { Embedding, System } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
@@ -72,7 +72,7 @@ export function WelcomePage(): ReactNode {
   );
 }
 
-/** A few of the photos: who is going to get a word. */
+/** A few photos of the person whose word the demo teaches. */
 function DemoPhotos({ folder }: { folder: string | null }): ReactNode {
   const dataset = useRoute("getDataset", folder === null ? null : { query: { path: folder } });
   const shown = (dataset.data?.pictures ?? []).slice(0, 5);
@@ -92,7 +92,7 @@ function fillInDemo(system: System, embeddings: Embedding[]): void {
   const name = typeof suggestedName === "string" ? suggestedName : "demo";
   const dataset = joinPath(system.folders.datasets, name);
   for (const form of [createForm, preprocessForm, trainForm, txt2imgForm]) form.reset();
-  // Whoever comes back has the word already, and goes on from there.
+  // A user who comes back has the word already, and goes on from there.
   if (!embeddings.some((one) => one.name === name)) createForm.patch(suggested.create);
   preprocessForm.patch({ processSrc: photos, processDst: dataset, ...suggested.preprocess });
   trainForm.patch({ dataRoot: dataset, ...suggested.train });

@@ -1,4 +1,4 @@
-/** @file What kinds of checkpoint are called. */
+/** @file The names of the kinds of checkpoint. */
 import type { CheckpointFamily } from "@lexeme/core";
 
 export const FAMILY_NAMES: Readonly<Record<CheckpointFamily, string>> = {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { embeddingRow } from "../../testing/rows.ts";
 import { oneOfEachName } from "./embedding-words.ts";
 
-test("of several of one name the one that a prompt uses is the word; one that fits before one that does not", () => {
+test("of several embeddings with one name, the one that prompts use is taken, and one that fits before one that does not", () => {
   const words = oneOfEachName([
     embeddingRow("mira", { path: "mira.pt", collision: { isUsed: false, others: ["sub/mira.pt"] } }),
     embeddingRow("mira", { path: "sub/mira.pt", collision: { isUsed: true, others: ["mira.pt"] } }),

@@ -1,9 +1,9 @@
-/** @file The words there are, one embedding each: where several files have a name, the one that a prompt uses. */
+/** @file All words, with one embedding each: if several files have a name, the one that prompts use. */
 import type { Embedding } from "@lexeme/protocol";
 import { useMemo } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
 
-/** In the order of the list. A word that no embedding fits is there too, with the reason. */
+/** The words in the order of the list. A word whose embedding does not fit is among them, with the reason. */
 export function useWords(): { words: readonly Embedding[]; isKnown: boolean } {
   const { data, isSuccess } = useEmbeddings();
   const words = useMemo(() => oneOfEachName(data ?? []), [data]);

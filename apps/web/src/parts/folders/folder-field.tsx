@@ -10,7 +10,7 @@ export function FolderField(props: {
   description?: ReactNode;
   placeholder?: string;
   forWriting?: boolean;
-  /** Where the dialog begins while the field is empty. */
+  /** The folder that the dialog shows first while the field is empty. */
   start?: string;
 }): ReactNode {
   const { field, description = null, placeholder = "", forWriting = false, start = "" } = props;
@@ -50,7 +50,7 @@ export function FolderField(props: {
       <FolderPicker
         opened={open}
         title={field.label}
-        // A destination mostly does not exist yet, its parent does.
+        // A destination usually does not exist yet, but its parent does.
         start={field.value === "" ? start : forWriting ? parentOf(field.value) : field.value}
         forWriting={forWriting}
         onChoose={field.onChange}

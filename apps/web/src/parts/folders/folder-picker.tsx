@@ -11,7 +11,7 @@ import { Notice } from "../../ui/feedback/notice.tsx";
 interface FolderPickerProps {
   opened: boolean;
   title: string;
-  /** Where to begin; empty begins at the roots. */
+  /** The folder to show first; empty for the roots. */
   start: string;
   /** Folders to be written to: read-only roots are left out, and a name for a new folder can be typed. */
   forWriting?: boolean;
@@ -87,11 +87,13 @@ function FolderWalk({ start, forWriting = false, onChoose, onClose }: FolderPick
                 onOpen={() => setPath(one.path)}
               />
             ))}
-        {!atRoots && folder.data?.folders.length === 0 ? <li className={styles["none"]}>No folders in here</li> : null}
+        {!atRoots && folder.data?.folders.length === 0 ? (
+          <li className={styles["none"]}>No folders in this folder</li>
+        ) : null}
       </ul>
       {forWriting && !atRoots ? (
         <TextInput
-          label="New folder in here"
+          label="New folder in this folder"
           description="Leave empty to use this folder itself"
           value={newName}
           onChange={(event) => setNewName(event.currentTarget.value)}

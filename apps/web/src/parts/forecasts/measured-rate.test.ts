@@ -6,7 +6,7 @@ import { testJob } from "@lexeme/protocol/testing";
 import { expect, it } from "vitest";
 import { drawingSeconds, trainingSeconds } from "./measured-rate.ts";
 
-/** How each of them ended, in ten seconds. */
+/** The end of each job, after ten seconds. */
 const DONE = { state: "done", finishedAt: 10_000 } as const;
 const TRAIN = TrainSettingsSchema.parse({
   embeddingName: "mira",
@@ -30,7 +30,7 @@ function drawn(change: object, pictures: number): Job {
   );
 }
 
-it("says nothing before anything was measured", () => {
+it("gives no forecast before a job was measured", () => {
   expect(trainingSeconds([], TRAIN, 100)).toBeNull();
   expect(drawingSeconds([trained(1)], Txt2imgSettingsSchema.parse({}))).toBeNull();
 });
@@ -40,7 +40,7 @@ it("scales a training's rate with batch and accumulation", () => {
   expect(trainingSeconds([trained(0.1)], { ...TRAIN, batchSize: 2, gradientStep: 2 }, 1000)).toBeCloseTo(400);
 });
 
-it("takes no rate from another checkpoint or a far other size", () => {
+it("takes no rate from another checkpoint or a very different size", () => {
   expect(trainingSeconds([trained(9, { checkpoint: "other" })], { ...TRAIN, checkpoint: "this" }, 10)).toBeNull();
   expect(trainingSeconds([trained(9, { trainingWidth: 512, trainingHeight: 512 })], TRAIN, 10)).toBeNull();
 });
@@ -55,7 +55,7 @@ it("counts pictures and steps of a drawing, and leaves out jobs that were stoppe
   expect(drawingSeconds([drawn({ nIter: 2 }, 1)], asked)).toBeNull();
 });
 
-it("learns from plots and foretells them, and a picture tells of many of its size", () => {
+it("learns from plots and forecasts them, and one picture forecasts many of its size", () => {
   const settings = { width: 128, height: 128, xType: "Steps", xValues: "10, 30", yType: "Seed", yValues: "1-3" };
   const plot = XyzPlotSettingsSchema.parse(settings);
   const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, steps: 20, nIter: 60 });

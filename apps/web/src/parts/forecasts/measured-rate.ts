@@ -1,13 +1,13 @@
-/** @file How long a job will take by what earlier jobs took on this machine: no figure is shown that was not measured here. */
+/** @file Forecasts a job's time from the times of earlier jobs on this machine; without a measurement no number is shown. */
 import { LexemeError } from "@lexeme/core";
 import { drawingPasses, pictureSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { axisRow, planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
 import type { Job } from "@lexeme/protocol";
 
-/** Newest jobs looked at; the median of their rates leaves out the one that had to load a checkpoint first. */
+/** Number of newest jobs looked at; the median of their rates ignores the job that had to load a checkpoint first. */
 const JOBS_LOOKED_AT = 5;
 
-/** Pictures of another size than this many times smaller or larger tell too little: time is not proportional to pixels over a wide range. */
+/** Pictures that are more than this many times smaller or larger are not compared: time is not proportional to pixels over a wide range. */
 const COMPARABLE = 8;
 
 /** Expected seconds a training takes, by the last measured rate of this checkpoint; null when there is none. */
@@ -39,7 +39,7 @@ export function drawingSeconds(jobs: readonly Job[], settings: Txt2imgSettings):
   return rate === null ? null : rate * work * countOf(settings);
 }
 
-/** What a job drew; nothing for one of another kind, and for a plot of several checkpoints, most of whose time goes by while they open. */
+/** The settings of a drawing; undefined for other kinds of job, and for a plot of several checkpoints, which spends most of its time opening them. */
 function drawingOf({ request }: Job): Txt2imgSettings | undefined {
   if (request.kind === "txt2img") return request.settings;
   if (request.kind !== "xyz-plot") return undefined;
@@ -48,7 +48,7 @@ function drawingOf({ request }: Job): Txt2imgSettings | undefined {
   try {
     return plotAsDrawing(settings, planXyzPlot(settings));
   } catch (error) {
-    // One of an earlier version, under other rules.
+    // The job is of an earlier version, which had other rules.
     if (error instanceof LexemeError) return undefined;
     throw error;
   }
@@ -67,7 +67,7 @@ function trainingWork(settings: TrainSettings): number {
   return settings.batchSize * settings.gradientStep * settings.trainingWidth * settings.trainingHeight;
 }
 
-/** Pixels times steps of one picture, of both passes; decoding counts as four steps, which is about what it costs beside SD 1.x's UNet. */
+/** Pixels times steps of one picture, of both passes; decoding counts as four steps, about its cost beside SD 1.x's UNet. */
 function pictureWork(settings: Txt2imgSettings): number {
   const { width, height } = pictureSize(settings);
   const sampling = drawingPasses(settings).map((pass) => pass.width * pass.height * pass.steps);

@@ -1,4 +1,4 @@
-/** @file What a job will take of this machine's memory, before it starts: by the chosen checkpoint's sizes, without asking the server. */
+/** @file The memory that a job will need, computed before it starts from the checkpoint's sizes, without asking the server. */
 import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
 import {
   gigabytes,
@@ -16,7 +16,7 @@ import { useCheckpoints, useSystem } from "../../api/queries.ts";
 export interface MemoryLine {
   /** "3.1 of 20 GB"; null while it is not known. */
   readonly text: string | null;
-  /** Why the job would be refused, with what would fit. */
+  /** Why the job would be refused, with a size that would fit. */
   readonly problem: string | null;
 }
 
@@ -39,7 +39,7 @@ function useMemory<S extends { checkpoint: string | null }>(settings: S | null, 
   return memoryLine(settings, { system, checkpoints, ...prediction });
 }
 
-/** `S` names its checkpoint, or none for the chosen one. */
+/** The settings name their checkpoint; null stands for the chosen one. */
 function memoryLine<S extends { checkpoint: string | null }>(
   settings: S | null,
   {

@@ -31,7 +31,7 @@ export function FormNumber<S extends z.ZodObject>(props: Named<S, number, Number
   return <NumberField {...rest} field={useFieldOfType<S, number>(form, name)} />;
 }
 
-/** A whole number of any length, to the digit. */
+/** A whole number of any length, exact to the digit. */
 export function FormDigits<S extends z.ZodObject>(props: Named<S, string | number, DigitsFieldProps>): ReactNode {
   const { form, name, ...rest } = props;
   return <DigitsField {...rest} field={useFieldOfType<S, string | number>(form, name)} />;
@@ -49,7 +49,7 @@ export function FormSelect<S extends z.ZodObject, K extends FieldName<S, string>
   return <SelectField {...rest} field={useField(form, name) as Field<FieldValue<S, K> & string>} />;
 }
 
-/** A size in pixels that says what it is rounded down to. */
+/** A size in pixels that shows the size it is rounded down to. */
 export function FormSize<S extends z.ZodObject>(props: Named<S, number, NumberFieldProps>): ReactNode {
   const { form, name, description = null, ...rest } = props;
   const field = useFieldOfType<S, number>(form, name);

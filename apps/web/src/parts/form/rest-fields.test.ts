@@ -1,9 +1,9 @@
-/** @file Which fields of a schema are left for the fold. */
+/** @file The fields of a schema that are left for the fold. */
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { restOf } from "./rest-fields.tsx";
 
-it("every titled field without a place of its own is left, in the schema's order", () => {
+it("every titled field that is not placed is left, in the schema's order", () => {
   const schema = z.object({
     prompt: z.string().default("").meta({ title: "Prompt" }),
     eta: z.number().min(0).max(1).default(0).meta({ title: "Eta" }),

@@ -1,4 +1,4 @@
-/** @file Fields of a schema that a tab gives no place of their own, each drawn as its schema says: a new setting needs no form. */
+/** @file Fields of a schema that a tab does not place one by one, each drawn by its schema: a new setting needs no change of the form. */
 import { memo, useMemo, type ReactNode } from "react";
 import { z } from "zod";
 import type { FormStore } from "../../state/form-store.ts";

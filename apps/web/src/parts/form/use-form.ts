@@ -1,4 +1,4 @@
-/** @file React's doors to a form store, each as narrow as what is shown: one field, a few values, or the whole once typing pauses. */
+/** @file React hooks for a form store, each as narrow as its use: one field, a few values, or the whole form once typing pauses. */
 import { useEffect, useMemo, useState } from "react";
 import type { z } from "zod";
 import { useStore } from "zustand";
@@ -6,10 +6,10 @@ import { useShallow } from "zustand/react/shallow";
 import type { FormReading, FormStore, FormValues } from "../../state/form-store.ts";
 import type { Field } from "../../ui/fields/field.ts";
 
-/** What is worked out from a whole form (a forecast, a plot's axes) waits this long for the next key. */
+/** Values computed from a whole form (a forecast, a plot's axes) wait this long for the next key. */
 const TYPING_PAUSE_MS = 150;
 
-/** What the field `K` holds as it is typed; every field has a default, so it is never undefined. */
+/** The value of the field `K` as it is typed; every field has a default, so it is never undefined. */
 export type FieldValue<S extends z.ZodObject, K extends keyof z.input<S>> = Exclude<z.input<S>[K], undefined>;
 
 /** Names of a form's fields whose values are of type `T`. */
@@ -43,11 +43,11 @@ export function useField<S extends z.ZodObject, K extends FieldName<S>>(
 
 /** `useField` for a component that takes any field whose value is a `T`. */
 export function useFieldOfType<S extends z.ZodObject, T>(form: FormStore<S>, name: FieldName<S, T>): Field<T> {
-  // The name is one of a field of that type, which the compiler cannot tell of an open `S`.
+  // The name belongs to a field of that type, which the compiler cannot see while `S` is open.
   return useField(form, name) as unknown as Field<T>;
 }
 
-/** What `select` takes from a form; drawn again only when that changes, by its own value or by those of its members. */
+/** The part of a form that `select` gives; the component is drawn again only when that part or one of its members changes. */
 export function useFormReading<S extends z.ZodObject, T>(
   form: FormStore<S>,
   select: (reading: FormReading<S>) => T,
@@ -76,7 +76,7 @@ export function useFirstError<S extends z.ZodObject>(form: FormStore<S>): string
   });
 }
 
-/** The whole form, as it was when typing last paused; what a start or the server says is told at once. Stands still while it is not `followed`. */
+/** The whole form, as it was when typing last paused; a start or a server's error shows at once. The reading does not change while it is not `followed`. */
 export function useSettledForm<S extends z.ZodObject>(form: FormStore<S>, followed = true): FormReading<S> {
   const [reading, setReading] = useState(form.read);
   useEffect(() => {
@@ -88,7 +88,7 @@ export function useSettledForm<S extends z.ZodObject>(form: FormStore<S>, follow
       if (state.changed === before.changed) take();
       else timer = setTimeout(take, TYPING_PAUSE_MS);
     });
-    // Whatever was said between the first drawing and now.
+    // Takes in changes between the first drawing and now.
     take();
     return () => {
       stop();

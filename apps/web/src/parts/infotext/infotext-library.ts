@@ -1,4 +1,4 @@
-/** @file What an infotext's settings are compared with: the lists of this server, as they are now. */
+/** @file The present lists of this server, with which an infotext's settings are compared. */
 import { useMemo } from "react";
 import type { InfotextLibrary } from "./infotext-note.ts";
 import { useCheckpoints, useEmbeddings, useSystem, useUpscalers, useVaes } from "../../api/queries.ts";

@@ -14,11 +14,11 @@ export function checkpointOf({ parameters }: Infotext, library: InfotextLibrary)
   if (hash === undefined && name === undefined) return { settings: {}, notes: [] };
   const usable = library.checkpoints.filter(({ unsupportedReason }) => unsupportedReason === null);
   const sameName = name === undefined ? undefined : usable.find((one) => stem(one.name) === stem(name));
-  // Of copies under several names the chosen one needs no change, and then the name decides.
+  // Among copies under several names, the chosen checkpoint comes first, then the one with the name in the text.
   const copies = hash === undefined ? [] : usable.filter(({ sha256 }) => sha256?.startsWith(hash) === true);
   const sameHash =
     copies.find((one) => one.name === library.checkpoint) ?? copies.find((one) => one === sameName) ?? copies[0];
-  // Not hashed yet: its name is all there is to go by.
+  // A file that is not hashed yet can only be found by its name.
   const found = sameHash ?? (hash === undefined || sameName?.sha256 === null ? sameName : undefined);
   if (found !== undefined) {
     return { settings: found.name === library.checkpoint ? {} : { checkpoint: found.name }, notes: [] };
@@ -41,7 +41,7 @@ function checkpointChoice(usable: readonly Checkpoint[]): NonNullable<InfotextNo
   return { field: "checkpoint", label: "Checkpoint to use instead", options: usable.map((one) => one.name) };
 }
 
-/** The VAE as a setting. Forge names it as a module without ending. A text without one leaves the choice of the header alone. */
+/** The VAE as a setting. Forge names it as a module without ending. A text without a VAE leaves the header's choice alone. */
 export function vaeOf({ parameters }: Infotext, library: InfotextLibrary): PartReading {
   const hash = parameters.get("VAE hash")?.toLowerCase();
   const name = parameters.get("VAE") ?? moduleNamed(parameters, library.vaes);
@@ -77,7 +77,7 @@ function moduleNamed(parameters: ReadonlyMap<string, string>, vaes: readonly Vae
   return modules.find((one) => vaes.some(({ name }) => stem(name) === stem(one))) ?? modules[0];
 }
 
-/** Embeddings by the names and hashes that the infotext lists; without those hashes a prompt is text and nothing can be missed. */
+/** Embeddings by the names and hashes that the infotext lists; without those hashes no word is known to be an embedding, so none is missing. */
 export function embeddingNotes({ parameters }: Infotext, { embeddings }: InfotextLibrary): InfotextNote[] {
   return hashList(parameters.get("TI hashes")).flatMap(({ name, hash }) => {
     const here = embeddings.find((one) => one.name.toLowerCase() === name.toLowerCase());
@@ -87,7 +87,7 @@ export function embeddingNotes({ parameters }: Infotext, { embeddings }: Infotex
     if (isSame && here.misfitReason !== null) return note(`Embedding “${name}” cannot be used: ${here.misfitReason}`);
     if (isSame) return [];
     if (elsewhere !== undefined) {
-      return note(`Embedding “${name}” is here as “${elsewhere.name}”: write that word in the prompt`);
+      return note(`Embedding “${name}” is named “${elsewhere.name}” here: write that word in the prompt`);
     }
     if (here !== undefined)
       return note(`Embedding “${name}” here is another file: its hash is ${here.shortHash}, not ${hash}`);
@@ -130,7 +130,7 @@ function hashList(text: string | undefined): { name: string; hash: string }[] {
           },
         ];
   });
-  // A word of both prompts is listed twice.
+  // A word in both prompts is listed twice.
   return [...new Map(pairs.map((one) => [one.name, one])).values()];
 }
 

@@ -1,4 +1,4 @@
-/** @file What an infotext asks for and this Lexeme has not, said in a sentence and, where another value can stand in, with the values to choose from. */
+/** @file A part of an infotext that this Lexeme does not have: a sentence and, if other values can replace it, the values to choose from. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Checkpoint, Embedding, Vae } from "@lexeme/protocol";
 
@@ -9,11 +9,11 @@ export interface InfotextNote {
   key: string;
   value: string;
   message: string;
-  /** The field that would hold it, and what it can hold here. */
+  /** The field for this part, and the values that the field can hold here. */
   choice?: { field: NoteField; label: string; options: readonly string[] };
 }
 
-/** What there is here to compare an infotext with. */
+/** The files and defaults with which an infotext is compared. */
 export interface InfotextLibrary {
   checkpoints: readonly Checkpoint[];
   /** Name of the checkpoint that jobs use by default. */
@@ -28,7 +28,7 @@ export interface InfotextLibrary {
 
 export interface PartReading {
   settings: Partial<Txt2imgSettings>;
-  /** What the text says of a field that cannot hold it, as it stands there. */
+  /** Values of the text that their fields cannot hold, as the text has them. */
   refused?: Partial<Txt2imgSettings>;
   notes: InfotextNote[];
 }

@@ -1,4 +1,4 @@
-/** @file What an infotext asks for and is not here, each with what can stand in for it. */
+/** @file The parts of an infotext that are missing here, each with the values that can replace it. */
 import { CloseButton, Select } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { InfotextNote, NoteField } from "./infotext-note.ts";
@@ -6,19 +6,19 @@ import styles from "./infotext-notes.module.css";
 
 export interface InfotextNotesProps {
   notes: readonly InfotextNote[];
-  /** What stands in the field of a note. */
+  /** The value in the field of a note. */
   valueOf: (field: NoteField) => unknown;
   onChoose: (field: NoteField, value: string) => void;
-  /** With it the notes can be put aside. */
+  /** If given, the user can put the notes aside. */
   onClose?: () => void;
 }
 
 export function InfotextNotes({ notes, valueOf, onChoose, onClose }: InfotextNotesProps): ReactNode {
   if (notes.length === 0) return null;
   return (
-    <section className={styles["notes"]} aria-label="What is different here">
+    <section className={styles["notes"]} aria-label="Differences here">
       <div className={styles["head"]}>
-        <h2>What is different here</h2>
+        <h2>Differences here</h2>
         {onClose === undefined ? null : <CloseButton size="sm" aria-label="Put these notes aside" onClick={onClose} />}
       </div>
       <ul>
@@ -50,7 +50,7 @@ function NoteChoice(props: {
       className={styles["choice"] ?? ""}
       size="xs"
       aria-label={choice.label}
-      placeholder={choice.field === "checkpoint" ? "The header’s" : "Choose one"}
+      placeholder={choice.field === "checkpoint" ? "The header’s checkpoint" : "Choose one"}
       data={[...choice.options]}
       value={choice.options.find((one) => one === value) ?? null}
       searchable={choice.options.length > 8}

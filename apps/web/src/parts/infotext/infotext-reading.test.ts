@@ -78,7 +78,10 @@ const CASES: Record<string, Case> = {
       hrScale: 2,
       hrSecondPassSteps: 10,
     },
-    notes: ["Upscaler “4x-UltraSharp” is not here", "Does not act here: Hires checkpoint, Refiner, Refiner switch at"],
+    notes: [
+      "Upscaler “4x-UltraSharp” is not here",
+      "Settings without effect here: Hires checkpoint, Refiner, Refiner switch at",
+    ],
   },
   "A1111 1.8 with embeddings, LoRA and quoted values": {
     text: `mira, <lora:add_detail:0.8>, badhand\nSteps: 30, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 640x448, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Lora hashes: "add_detail: 7c6bad76eb54", TI hashes: "mira: aaaabbbbcccc, badhand: 5a1a5a1a5a1a, mira: aaaabbbbcccc", Version: v1.8.0`,
@@ -107,7 +110,7 @@ const CASES: Record<string, Case> = {
   "Forge with modules, low bits and its own version": {
     text: `a cat\nSteps: 20, Sampler: Euler, Schedule type: Simple, CFG scale: 7, Distilled CFG Scale: 3.5, Seed: 3, Size: 896x1152, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Beta schedule alpha: 0.6, Version: f2.0.1v1.10.1-previous-635-gf5330788, Diffusion in Low Bits: Automatic (fp16 LoRA), Module 1: vae-ft-mse`,
     settings: { samplerName: "Euler", scheduler: "Simple", vae: VAE.name, width: 896 },
-    notes: ["Does not act here: Distilled CFG Scale, Beta schedule alpha, Diffusion in Low Bits"],
+    notes: ["Settings without effect here: Distilled CFG Scale, Beta schedule alpha, Diffusion in Low Bits"],
   },
   "SD.Next, keys in another order and names of its own": {
     text: `a cat\nSteps: 25| Size: 512x512\nSteps: 25, Size: 512x512, Seed: 44, CFG scale: 6, Sampler: Euler SGM, App: SD.Next, Version: 1a2b3c4, Parser: native, Pipeline: StableDiffusionPipeline, Operations: txt2img, Model: dream, Model hash: 879db523c3`,
@@ -128,11 +131,11 @@ const CASES: Record<string, Case> = {
     text: `a\nSteps: 300, Sampler: k_euler_a, Schedule type: Turbo, CFG scale: 99, Seed: 18446744073709551616, Size: 512x512, Model hash: deadbeef00, Model: gone`,
     settings: { width: 512 },
     notes: [
-      "Sampling steps “300” cannot be used here: it goes from 1 to 150",
+      "Sampling steps “300” cannot be used here: the range is 1 to 150",
       "Sampling method “k_euler_a” is not here",
       "Schedule type “Turbo” is not here",
-      "CFG Scale “99” cannot be used here: it goes from 1 to 30",
-      "Seed “18446744073709551616” cannot be used here: it goes from -9223372036854775808 to 18446744073709551615",
+      "CFG Scale “99” cannot be used here: the range is 1 to 30",
+      "Seed “18446744073709551616” cannot be used here: the range is -9223372036854775808 to 18446744073709551615",
       "Model “gone” (deadbeef00) is not here",
     ],
   },
@@ -165,7 +168,7 @@ const CASES: Record<string, Case> = {
     text: `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 512x512, TI hashes: "mina: aaaabbbbcccc, Mira: 999900000000, wide: eeee00001111"`,
     settings: {},
     notes: [
-      "Embedding “mina” is here as “mira”: write that word in the prompt",
+      "Embedding “mina” is named “mira” here: write that word in the prompt",
       "Embedding “Mira” here is another file: its hash is aaaabbbbcccc, not 999900000000",
       "Embedding “wide” cannot be used: its vectors are 1024 wide",
     ],
@@ -174,7 +177,7 @@ const CASES: Record<string, Case> = {
     text: `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 512x512, ControlNet 0: "Module: canny, Model: control_v11p [d14c016b], Weight: 1", ADetailer model: face_yolov8n.pt, ADetailer confidence: 0.3, Dynamic thresholding enabled: True, Mimic scale: 7, Token merging ratio: 0.5, Face restoration: CodeFormer`,
     settings: {},
     notes: [
-      "Does not act here: ControlNet 0, ADetailer model, ADetailer confidence, Dynamic thresholding enabled, Mimic scale, Token merging ratio, Face restoration",
+      "Settings without effect here: ControlNet 0, ADetailer model, ADetailer confidence, Dynamic thresholding enabled, Mimic scale, Token merging ratio, Face restoration",
     ],
   },
   "words without settings": {
@@ -192,7 +195,7 @@ describe("an infotext of", () => {
   });
 });
 
-it("takes of several copies of a checkpoint the chosen one, or that of the name", () => {
+it("takes the chosen one of several copies of a checkpoint, or the copy with the name in the text", () => {
   const copies = ["a", "b", "c"].map((name) => checkpoint(`${name}.safetensors`, `879db523c3${"0".repeat(54)}`));
   const read = (chosen: string) =>
     readInfotextSettings("x\nSteps: 20, Sampler: Euler, Seed: 1, Size: 8x8, Model hash: 879db523c3, Model: b", {
@@ -214,7 +217,7 @@ it("keeps every digit of a seed", () => {
   });
 });
 
-it("fills no field with what it refuses, hands that over as it stands, and offers what can stand in", () => {
+it("fills no field with a refused value, hands the value over unchanged, and offers replacements", () => {
   const { settings, refused, notes } = readInfotextSettings(
     CASES["a checkpoint that is not here, and values out of bounds"]!.text,
     LIBRARY,
@@ -239,7 +242,7 @@ it("fills no field with what it refuses, hands that over as it stands, and offer
   ]);
 });
 
-it("puts back what an infotext leaves out, so that nothing set before changes the picture", () => {
+it("resets the settings that an infotext leaves out, so that no earlier setting changes the picture", () => {
   const { settings } = readInfotextSettings(
     "a\nSteps: 20, Sampler: DDIM, CFG scale: 7, Seed: 1, Size: 512x512, RNG: CPU",
   );
@@ -258,6 +261,6 @@ it("puts back what an infotext leaves out, so that nothing set before changes th
   });
 });
 
-it("says nothing of files where there is nothing to compare with", () => {
+it("has no notes about files if there is no library to compare with", () => {
   expect(readInfotextSettings(CASES["another file of the checkpoint's name"]!.text).notes).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** @file An infotext, of ours, A1111's or its kin's, as settings of txt2img, and everything in it that has no counterpart here. */
+/** @file Reads an infotext of Lexeme, A1111 or a related program as settings of txt2img, with notes on the parts that have no counterpart here. */
 import {
   RANDOM_SOURCES,
   Txt2imgSettingsSchema,
@@ -13,7 +13,7 @@ import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-mo
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
 import { isPlotKey } from "./plot-reading.ts";
 
-/** Keys of A1111's kin that are compared with the files here, or only tell about the program that drew. */
+/** Keys of related programs that are compared with the files here, or that only describe the program. */
 const TELLING = /^(Module \d+|TI|Lora hashes|User|App|Backend|Parser|Pipeline|Operations|Batch( .*)?|Init image hash)$/;
 
 /** Fields where another value can be chosen beside the message, with their values. */
@@ -25,7 +25,7 @@ const CHOICES: Partial<Record<NoteField, { label: string; options: readonly stri
   randnSource: { label: "Source of noise to use instead", options: RANDOM_SOURCES },
 };
 
-/** Settings and notes; without a library the files that the text names are left aside. */
+/** Settings and notes; without a library the files that the text names are ignored. */
 export function readInfotextSettings(infotext: string, library?: InfotextLibrary): Required<PartReading> {
   const parsed = parseInfotext(infotext);
   const parts = [fieldsOf(parsed)];
@@ -41,7 +41,7 @@ export function readInfotextSettings(infotext: string, library?: InfotextLibrary
   };
 }
 
-/** The text's own values; one that no field takes is told of, never guessed. */
+/** The text's own values. A value that its field refuses becomes a note and is never replaced by a guess. */
 function fieldsOf(parsed: Infotext): PartReading {
   const settings: Partial<Txt2imgSettings> = {};
   const notes: InfotextNote[] = [];
@@ -71,7 +71,7 @@ function refusedNote(field: NoteField, value: string): InfotextNote {
   return {
     key: title,
     value,
-    message: `${title} “${value}” cannot be used here${range === null ? "" : `: it goes from ${range}`}`,
+    message: `${title} “${value}” cannot be used here${range === null ? "" : `: the range is ${range}`}`,
   };
 }
 
@@ -91,7 +91,7 @@ function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): P
   };
 }
 
-/** What other programs and extensions wrote, in one note: none of it acts here. */
+/** One note for all keys of other programs and extensions, which have no effect here. */
 function unknownKeys({ parameters }: Infotext): InfotextNote[] {
   const unknown = [...parameters.keys()].filter(
     (key) => infotextKeyFacts(key) === undefined && !TELLING.test(key) && !isPlotKey(key, { parameters }),
@@ -99,5 +99,5 @@ function unknownKeys({ parameters }: Infotext): InfotextNote[] {
   const names = unknown.map((key) => key.replace(/-[12]$/, ""));
   const unique = [...new Set(names)];
   if (unique.length === 0) return [];
-  return [{ key: "others", value: unique.join(), message: `Does not act here: ${unique.join(", ")}` }];
+  return [{ key: "others", value: unique.join(), message: `Settings without effect here: ${unique.join(", ")}` }];
 }

@@ -22,13 +22,13 @@ it("reads types and values, with random seeds as they were drawn", () => {
   expect([...text.parameters.keys()].filter((key) => isPlotKey(key, text))).toHaveLength(6);
 });
 
-it("leaves an axis out that is not here, and says that its keys were not read", () => {
+it("leaves out an axis that Lexeme does not have, and says that its keys were not read", () => {
   const text = read('Script: X/Y/Z plot, X Type: Var. seed, X Values: "1,2", Y Type: Seed, Y Values: -1');
   expect(plotFromInfotext(text)).toMatchObject({ xType: "Nothing", yType: "Seed", keepRandomSeeds: true });
   expect(isPlotKey("X Values", text)).toBe(false);
 });
 
-it("knows an embedding, and that another text is no plot", () => {
+it("reads the embedding, and takes another text for no plot", () => {
   const text = read("Script: X/Y/Z plot, X Type: Embedding weight, X Values: 0.5-1 [3], XYZ embedding: mira");
   expect(plotFromInfotext(text)).toMatchObject({ xValues: "0.5-1 [3]", xyzEmbedding: "mira" });
   const other = read("Script: Prompt matrix");

@@ -1,8 +1,8 @@
-/** @file The plot that a grid's infotext tells of. */
+/** @file Reads the plot from a grid's infotext. */
 import { axisRow, XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, XYZ_NOTHING, type XyzAxes } from "@lexeme/domain/plot";
 import type { Infotext } from "@lexeme/domain/infotext";
 
-/** The plot that a grid's infotext tells of, random seeds as they were drawn; null for any other text. Axes that are not here are Nothing. */
+/** The plot of a grid's infotext, with random seeds as they were drawn; null for any other text. Axes that Lexeme does not have become Nothing. */
 export function plotFromInfotext({ parameters }: Pick<Infotext, "parameters">): Partial<XyzAxes> | null {
   if (parameters.get("Script") !== "X/Y/Z plot") return null;
   const axes: Partial<XyzAxes> = { xyzEmbedding: parameters.get("XYZ embedding") ?? "" };
@@ -18,7 +18,7 @@ export function plotFromInfotext({ parameters }: Pick<Infotext, "parameters">): 
   return axes;
 }
 
-/** Whether a key is one that `plotFromInfotext` reads something from. */
+/** Whether `plotFromInfotext` reads this key. */
 export function isPlotKey(key: string, infotext: Pick<Infotext, "parameters">): boolean {
   const plot = plotFromInfotext(infotext);
   if (plot === null) return false;

@@ -6,7 +6,7 @@ import { previewFrom, reuseAsPreview, reuseInTxt2img } from "./reuse-settings.ts
 
 const LIBRARY = { checkpoints: [], checkpoint: null, vaes: [], vae: "Automatic", embeddings: [], upscalers: null };
 
-it("leaves out of a preview what was not said", () => {
+it("leaves settings out of a preview that the text does not give", () => {
   expect(previewFrom({ prompt: "a", seed: "3" })).toEqual({ previewPrompt: "a", previewSeed: "3" });
 });
 
@@ -18,7 +18,7 @@ it("keeps every digit of a seed", () => {
   expect(trainForm.read().values.previewSeed).toBe("12345678901234567890");
 });
 
-it("shows a value that its field refuses there, with the reason, and not the value of before", () => {
+it("shows a refused value in its field with the reason, and not the earlier value", () => {
   txt2imgForm.patch({ seed: "5", steps: 12, samplerName: "Heun" });
   const infotext = "a\nSteps: 300, Sampler: Turbo, CFG scale: 7, Seed: 18446744073709551616";
   const { undo } = reuseInTxt2img(infotext, { library: LIBRARY });
@@ -28,13 +28,13 @@ it("shows a value that its field refuses there, with the reason, and not the val
   expect(errors).toEqual({
     seed: "A whole number from -9223372036854775808 to 18446744073709551615 is needed",
     steps: "At most 150",
-    samplerName: "Choose one that is here",
+    samplerName: "Choose a value from the list",
   });
   undo();
   expect(txt2imgForm.read().settings).toMatchObject({ seed: "5", steps: 12, samplerName: "Heun" });
 });
 
-it("takes back the files of an earlier text, also where this one's steps are refused; a prompt alone leaves them", () => {
+it("removes the files of an earlier text, even if this text's steps are refused; a prompt alone keeps them", () => {
   const files = { checkpoint: "earlier.safetensors", vae: "earlier-vae.safetensors" };
   txt2imgForm.patch(files);
   reuseInTxt2img("only a prompt", { library: LIBRARY });

@@ -1,4 +1,4 @@
-/** @file A picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
+/** @file Puts a picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { etaWhereUnsaid } from "@lexeme/domain/options";
 import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
@@ -11,7 +11,7 @@ import { optionsStore } from "../../state/options.ts";
 import { scriptStore, setScript } from "../../state/script.ts";
 import { plotFromInfotext } from "./plot-reading.ts";
 
-/** What the settings in txt2img's form were read from could not say here, until it is settled or put aside. */
+/** The notes on the infotext that filled txt2img's form, until another infotext is read or they are put aside. */
 const notesStore: StoreApi<{ notes: readonly InfotextNote[] }> = createStore(() => ({ notes: [] }));
 
 export function useReadingNotes(): readonly InfotextNote[] {
@@ -24,24 +24,24 @@ export function clearReadingNotes(): void {
 
 export interface ReuseOptions {
   library: InfotextLibrary;
-  /** What was chosen beside the notes, by field. */
+  /** Values that were chosen beside the notes, by field. */
   choices?: Partial<Txt2imgSettings>;
 }
 
 /**
- * Fills txt2img's form; what the infotext does not say stays as it is, and a value that its field refuses is shown there with the reason.
- * Gives what takes it back.
+ * Fills txt2img's form. Fields that the infotext does not name stay as they are, and a value that its field refuses is shown there with the reason.
+ * `undo` brings the earlier form back.
  */
 export function reuseInTxt2img(infotext: string, { library, choices = {} }: ReuseOptions): { undo: () => void } {
   const before = txt2imgForm.store.getState();
   const { notes: notesBefore } = notesStore.getState();
   const { settings, refused, notes } = readInfotextSettings(infotext, library);
-  // Files that an earlier text asked for are not this one's; an infotext without any is a prompt alone.
+  // The files of an earlier text do not belong to this one; a text without steps is a prompt alone and keeps them.
   if (settings.steps !== undefined || refused.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
   const patch = { ...settings, ...etaWhereUnsaid(settings, optionsStore.getState()), ...choices };
   txt2imgForm.patch({ ...refused, ...patch });
-  // A1111 leaves defaults out of an infotext, so they are no choice of anybody's.
-  // Its prompts have their styles in them already.
+  // A1111 leaves defaults out of an infotext, so a default in the form is nobody's choice.
+  // The prompts of an infotext contain their styles already.
   txt2imgForm.reset([...defaultsAmong(patch), "styles"]);
   notesStore.setState({ notes });
   const undoPlot = reusePlot(parseInfotext(infotext));
@@ -54,7 +54,7 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   };
 }
 
-/** Fills the plot's form and chooses the script; any other infotext leaves both alone. Gives what takes it back. */
+/** Fills the plot's form and chooses the script; any other infotext leaves both alone. Returns a function that undoes it. */
 function reusePlot(infotext: Infotext): () => void {
   const plot = plotFromInfotext(infotext);
   if (plot === null) return () => undefined;
@@ -68,7 +68,7 @@ function reusePlot(infotext: Infotext): () => void {
   };
 }
 
-/** Fields that hold their default. Sizes are not among them: their default is the checkpoint's; and files are named where they differ. */
+/** Fields that hold their default. Sizes are not among them, because their default is the checkpoint's; nor is the VAE, which is only given if it differs. */
 function defaultsAmong(settings: Partial<Txt2imgSettings>): string[] {
   const kept: readonly string[] = ["width", "height", "vae"];
   return Object.entries(settings)
@@ -76,12 +76,12 @@ function defaultsAmong(settings: Partial<Txt2imgSettings>): string[] {
     .map(([name]) => name);
 }
 
-/** By the options as they are: a picture drawn with A1111's own default keeps that where another was chosen since. */
+/** Compares with the present options: a picture drawn with A1111's own default keeps it if another default was chosen since. */
 function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
   return txt2imgForm.defaultOf(name) === value;
 }
 
-/** Makes a picture's settings those of the training's previews. */
+/** Uses a picture's settings for the training's previews. */
 export function reuseAsPreview(infotext: string): void {
   const { settings, refused } = readInfotextSettings(infotext);
   trainForm.patch(previewFrom({ ...refused, ...settings }));

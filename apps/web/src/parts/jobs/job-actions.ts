@@ -1,4 +1,4 @@
-/** @file What a person can do with a job: start, stop, cancel, try again. The answer goes into the store before the socket tells of it. */
+/** @file The user's actions on a job: start, stop, cancel, try again. The answer goes into the store before the socket reports it. */
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useState } from "react";
@@ -9,7 +9,7 @@ import { call } from "../../api/client.ts";
 
 type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
 
-/** Stops, cancels or retries a job; a failure has no field to stand beside, so it is a toast. */
+/** Stops, cancels or retries a job; a failure belongs to no field, so a toast shows it. */
 export async function actOnJob(action: JobAction, id: string): Promise<Job | null> {
   try {
     const job = await call(action, { params: { id } });
@@ -24,7 +24,7 @@ export async function actOnJob(action: JobAction, id: string): Promise<Job | nul
 export interface JobStarter {
   start: (request: JobRequest) => Promise<Job | null>;
   busy: boolean;
-  /** Why the last start was refused, when that belongs beside no field. */
+  /** Why the last start was refused, if the reason belongs to no field. */
   problem: string | null;
 }
 

@@ -6,13 +6,13 @@ import { viewOf, waitsForText } from "./job-kinds.ts";
 const drawing = testJob({ kind: "txt2img", settings: { prompt: "a very long prompt" } }, { state: "queued" });
 const training = testJob({ kind: "train-embedding", settings: { embeddingName: "mira", dataRoot: "/photos" } });
 
-it("waits for what runs, else for what comes first, and a drawing is not named by its prompt", () => {
+it("waits for the running job, else for the first one, and does not name a drawing by its prompt", () => {
   expect(waitsForText([])).toBeNull();
   expect(waitsForText([drawing])).toBe("waits for the drawing before it");
   expect(waitsForText([drawing, training])).toBe('waits for Train "mira"');
 });
 
-it("lists a notebook while it takes time or failed, and any other job always", () => {
+it("lists a notebook while it runs or if it failed, and any other job always", () => {
   const { isListed } = viewOf(testJob({ kind: "notebook", settings: { embeddingName: "mira" } }));
   expect((["queued", "running", "failed"] as const).every(isListed)).toBe(true);
   expect((["done", "cancelled"] as const).some(isListed)).toBe(false);

@@ -8,7 +8,7 @@ import { trainEmbeddingView } from "./kinds/train-embedding.ts";
 import { txt2imgView } from "./kinds/txt2img.ts";
 import { xyzPlotView } from "./kinds/xyz-plot.ts";
 
-/** Total: a kind that the page cannot show does not compile. */
+/** The table has every kind: a kind that the page cannot show does not compile. */
 const JOB_VIEWS: { readonly [K in JobKind]: JobView } = {
   "train-embedding": trainEmbeddingView,
   txt2img: txt2imgView,
@@ -21,7 +21,7 @@ export function viewOf(job: Job): JobView {
   return JOB_VIEWS[job.request.kind];
 }
 
-/** "waits for Train "mira"": of the jobs in the same lane that which runs, else that which comes first. Null when none does. */
+/** "waits for Train "mira"": names the running job among `jobs`, else the first one. Null without jobs. */
 export function waitsForText(jobs: readonly Job[]): string | null {
   const first = jobs.find(({ state }) => state === "running") ?? jobs[0];
   return first === undefined ? null : `waits for ${viewOf(first).name(first)}`;

@@ -14,7 +14,7 @@ export function useJobMetrics(jobId: string | null): MetricPoint[] {
     const controller = new AbortController();
     call("getMetrics", { params: { id: jobId } }, { signal: controller.signal }).then(
       (points) => mergeMetrics(jobId, points),
-      // A chart without its past still shows what comes; the socket's banner tells of a lost server.
+      // A chart without its earlier points still shows new ones; a banner reports a lost server.
       () => undefined,
     );
     return () => controller.abort();

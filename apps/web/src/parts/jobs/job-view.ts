@@ -4,17 +4,17 @@ import type { Job } from "@lexeme/protocol";
 import type { TabPath } from "../tabs/tabs.ts";
 
 export interface JobView {
-  /** Where such a job is started and seen. */
+  /** The tab in which such a job is started and shown. */
   readonly tab: TabPath;
-  /** What its progress counts. */
+  /** The unit that its progress counts. */
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */
   readonly name: (job: Job) => string;
-  /** Whether the list of jobs shows one in that state. */
+  /** Whether the list of jobs shows such a job in that state. */
   readonly isListed: (state: JobState) => boolean;
 }
 
-/** What most kinds do: the title as a name, and always listed. */
+/** The values of most kinds: named by the title, and always listed. */
 export const USUAL_VIEW: Pick<JobView, "unit" | "name" | "isListed"> = {
   unit: "step",
   name: ({ title }) => title,

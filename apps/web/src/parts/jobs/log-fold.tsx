@@ -1,4 +1,4 @@
-/** @file A job's log, folded away until somebody wants to know. */
+/** @file A job's log, folded away until it is opened. */
 import { Collapse, UnstyledButton } from "@mantine/core";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { useJobLog } from "../../state/jobs.ts";
@@ -29,7 +29,7 @@ export function LogFold({ jobId, title = "Log" }: { jobId: string; title?: strin
             atEnd.current = scrollHeight - scrollTop - clientHeight < 24;
           }}
         >
-          {lines.length === 0 ? "Nothing was logged." : lines.join("\n")}
+          {lines.length === 0 ? "The log is empty." : lines.join("\n")}
         </pre>
       </Collapse>
     </div>

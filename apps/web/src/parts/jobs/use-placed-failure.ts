@@ -1,4 +1,4 @@
-/** @file A job that failed for a field's sake says so beside that field, as long as the field still holds what failed. */
+/** @file Shows a job's failure beside the field that caused it, as long as the field still holds the value that failed. */
 import { fromWireError, type Job } from "@lexeme/protocol";
 import { useEffect } from "react";
 
@@ -7,7 +7,7 @@ export interface FailureForm {
   placeError: (error: unknown) => boolean;
 }
 
-/** Puts the error of the job shown beside the field it names, in a form of that job's kind. */
+/** Puts the error of the job shown beside the field that the error names, in a form of that job's kind. */
 export function usePlacedFailure(job: Job | null, form: FailureForm): void {
   useEffect(() => {
     if (job?.state !== "failed" || job.error === null) return;

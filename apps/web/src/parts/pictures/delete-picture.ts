@@ -1,4 +1,4 @@
-/** @file Deleting a picture of the outputs folder, with ten seconds to think again. */
+/** @file Deleting a picture of the outputs folder, with ten seconds to undo it. */
 import { markDeleted } from "../../state/deleted-pictures.ts";
 import { showError, showUndo } from "../../ui/feedback/toast.ts";
 import { call } from "../../api/client.ts";

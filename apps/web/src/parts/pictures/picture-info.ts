@@ -1,11 +1,11 @@
-/** @file Asks the server what a picture says of how it was made, wherever the picture comes from. */
+/** @file Asks the server for a picture's infotext, wherever the picture comes from. */
 import { LexemeError } from "@lexeme/core";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { PictureInfo } from "@lexeme/protocol";
 import type { PictureSource } from "../../state/picture-source.ts";
 import { call, uploadForm } from "../../api/client.ts";
 
-/** A picture's size and infotext; a text alone has no size. Throws the server's LexemeError for what is no picture. */
+/** A picture's size and infotext; a text alone has no size. Throws the server's LexemeError for a file that is no picture. */
 export async function readPicture(source: PictureSource, signal?: AbortSignal): Promise<PictureInfo> {
   const options = signal === undefined ? {} : { signal };
   switch (source.kind) {
@@ -22,7 +22,7 @@ export async function readPicture(source: PictureSource, signal?: AbortSignal): 
   }
 }
 
-/** What the server takes of one file; a larger one is not sent at all. */
+/** The largest file that the server takes; a larger one is not sent at all. */
 const MAX_FILE_BYTES = 64 << 20;
 
 function tooLarge({ name, size }: File): LexemeError {

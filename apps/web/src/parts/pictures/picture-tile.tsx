@@ -6,11 +6,11 @@ import styles from "./picture-tile.module.css";
 export function PictureTile(props: {
   src: string;
   alt: string;
-  /** Width over height of the box; 1 unless said. */
+  /** Width over height of the box; 1 by default. */
   aspect?: number;
   fit?: "cover" | "contain";
   onClick?: () => void;
-  /** Path of the picture, where it can be dragged to what takes pictures. */
+  /** Path of the picture; with it the picture can be dragged. */
   dragPath?: string;
   children?: ReactNode;
 }): ReactNode {

@@ -16,7 +16,7 @@ export function startPictureDrag(event: DragEvent, path: string): void {
 export function pictureFrom(data: DataTransfer): PictureSource | null {
   const path = data.getData(PATH_TYPE) || pathOfAddress(data.getData("text/uri-list"));
   if (path !== "") return { kind: "path", path };
-  // Also one of another type: it will be named for what it is.
+  // A file of another type is taken too; its reading then says that it is no picture.
   const file = [...data.files].find(({ type }) => type.startsWith("image/")) ?? data.files[0];
   return file === undefined ? null : { kind: "file", file };
 }
@@ -33,7 +33,7 @@ function pathOfAddress(address: string): string {
   }
 }
 
-/** Handlers that make an element take pictures; `over` while one is above it. */
+/** Handlers that make an element take pictures; `over` is true while a picture is above the element. */
 export function usePictureDrop(onPicture: (source: PictureSource) => void) {
   const [over, setOver] = useState(false);
   const takes = (event: DragEvent): boolean => {

@@ -1,4 +1,4 @@
-/** @file Pictures over the whole screen: arrows, zoom, what they were made with below. */
+/** @file Pictures over the whole screen: with arrows, zoom, and their settings below. */
 import type { ReactNode } from "react";
 import { Lightbox } from "yet-another-react-lightbox";
 import Counter from "yet-another-react-lightbox/plugins/counter";
@@ -10,7 +10,7 @@ import classes from "./picture-viewer.module.css";
 
 export interface ViewedPicture {
   path: string;
-  /** Said to those who cannot see it. */
+  /** The text for screen readers. */
   alt: string;
   width?: number | undefined;
   height?: number | undefined;
@@ -20,7 +20,7 @@ export interface ViewedPicture {
 
 export interface PictureViewerProps {
   pictures: readonly ViewedPicture[];
-  /** Which one is shown; null when the viewer is closed. */
+  /** Place of the picture shown; null while the viewer is closed. */
   index: number | null;
   onIndex: (index: number | null) => void;
   /** Buttons for the picture shown, in the top bar. */
@@ -30,7 +30,7 @@ export interface PictureViewerProps {
 /** A picture is first shown at most this many times its own size. */
 const ENLARGED = 4;
 
-/** Of that enlarged picture, up to this many screen pixels a pixel: enough to see how an eye was drawn. */
+/** Zooming shows a pixel of that enlarged picture as up to this many screen pixels: enough to see how an eye was drawn. */
 const MAX_ZOOM_RATIO = 3;
 
 export function PictureViewer({ pictures, index, onIndex, renderActions }: PictureViewerProps) {
@@ -44,7 +44,7 @@ export function PictureViewer({ pictures, index, onIndex, renderActions }: Pictu
       slides={pictures.map(({ path, alt, width, height }) => ({
         src: fileUrl(path),
         alt,
-        // The viewer never draws a picture larger than it is said to be.
+        // The viewer never draws a picture larger than the size given here.
         ...(width === undefined || height === undefined ? {} : { width: width * ENLARGED, height: height * ENLARGED }),
       }))}
       plugins={[Zoom, Counter]}

@@ -1,4 +1,4 @@
-/** @file Names offered under a prompt while one types. */
+/** @file Names offered under a prompt while the user types. */
 import { Paper } from "@mantine/core";
 import classes from "./prompt-editor.module.css";
 

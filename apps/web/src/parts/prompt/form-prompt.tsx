@@ -1,4 +1,4 @@
-/** @file A prompt of a form by name. */
+/** @file The prompt editor for a form's field, which is given by name. */
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { FormStore } from "../../state/form-store.ts";

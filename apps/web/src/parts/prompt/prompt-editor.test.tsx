@@ -32,7 +32,7 @@ test("Ctrl+Up and Ctrl+Down change the weight of the selected words, which stay 
   expect(prompt()).toBe("a red coat");
 });
 
-test("without a selection the word at the caret is meant", async () => {
+test("without a selection the keys change the word at the caret", async () => {
   txt2imgForm.patch({ prompt: "a red coat" });
   const user = draw(EDITOR);
   await user.click(editor());

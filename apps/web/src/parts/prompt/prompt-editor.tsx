@@ -33,9 +33,9 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     () => embeddings.filter((one) => one.misfitReason === null).map((one) => one.name),
     [embeddings],
   );
-  /** Where names are completed; null while none are offered. */
+  /** The place where names are completed; null while no names are offered. */
   const [caret, setCaret] = useState<number | null>(null);
-  /** Where the cursor is; null without it. */
+  /** The cursor's place; null while the text area is not in use. */
   const [cursor, setCursor] = useState<number | null>(null);
   const [chosen, setChosen] = useState(0);
   const weightStep = useOption("keyedit_precision_attention");
@@ -65,7 +65,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
     setCaret(null);
   }
 
-  /** Keys that change the text whatever is offered; false for every other. */
+  /** Handles keys that change the text, whether names are offered or not; false for any other key. */
   function edit(event: KeyboardEvent<HTMLTextAreaElement>): boolean {
     const { selectionStart: start, selectionEnd: end } = event.currentTarget;
     const selection = { text: field.value, start, end };
@@ -82,7 +82,7 @@ export function PromptEditor({ field, placeholder, minRows = 3, role = "positive
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    // While an input method composes, the keys are its own.
+    // While an input method composes, the keys belong to it.
     if (event.nativeEvent.isComposing) return;
     const vertical = verticalOf(event.key);
     if (edit(event)) {
@@ -160,7 +160,7 @@ function onLayer(layer: ReactNode, input: ReactNode): ReactNode {
   );
 }
 
-/** On a Mac, Alt with an arrow goes from word to word; there Control is held too. */
+/** On a Mac, Alt with an arrow goes from word to word, so Control must be held too. */
 function isMoveKey({ key, altKey, ctrlKey, shiftKey, metaKey }: KeyboardEvent): boolean {
   const isMac = navigator.userAgent.includes("Mac OS");
   return altKey && ctrlKey === isMac && !shiftKey && !metaKey && (key === "ArrowLeft" || key === "ArrowRight");

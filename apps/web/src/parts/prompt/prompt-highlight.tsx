@@ -1,4 +1,4 @@
-/** @file Colours behind a prompt's text area, which itself stays what it is: the browser's own caret, undo, spelling, input methods and screen readers. */
+/** @file Colours behind a prompt's text area. The text area keeps the browser's own caret, undo, spelling, input methods and screen readers. */
 import { memo, useDeferredValue, useEffect, useLayoutEffect, useRef, type ReactNode, type RefObject } from "react";
 import { strengthOf, type ShownSpan } from "./text/prompt-spans.ts";
 import classes from "./prompt-editor.module.css";
@@ -9,7 +9,7 @@ export interface PromptHighlightProps {
   spans: readonly ShownSpan[];
 }
 
-/** What decides where a letter of the text area stands. */
+/** The styles that decide where a letter of the text area stands. */
 const SAME_AS_AREA = [
   "font",
   "letterSpacing",
@@ -26,7 +26,7 @@ const SAME_AS_AREA = [
 
 export function PromptHighlight({ area, text, spans }: PromptHighlightProps): ReactNode {
   const layer = useRef<HTMLDivElement>(null);
-  // Letters come first, colours when there is time.
+  // Letters are drawn first, colours when there is time.
   const shown = useDeferredValue({ text, spans }, { text: "", spans: [] });
 
   useEffect(() => {
@@ -80,11 +80,11 @@ const Letters = memo(function Letters({ text, spans }: { text: string; spans: re
     );
     at = span.end;
   }
-  // What lies behind the last span has nothing to show, and needs no place.
+  // The text after the last span has no colours and is left out.
   return pieces;
 });
 
-/** The stronger the warmer, the weaker the colder. */
+/** Stronger weights have a warmer colour, weaker weights a colder one. */
 function tint({ kind, weight }: ShownSpan): React.CSSProperties | undefined {
   if ((kind !== "text" && kind !== "stray") || weight === 1) return undefined;
   const alpha = 0.12 + 0.43 * strengthOf(weight);

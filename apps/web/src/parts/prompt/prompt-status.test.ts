@@ -1,4 +1,4 @@
-/** @file How a token count reads, and hints that say the same. */
+/** @file The text of a token count, and hints with the same message. */
 import { expect, it } from "vitest";
 import { countHints, countText } from "./prompt-status.tsx";
 

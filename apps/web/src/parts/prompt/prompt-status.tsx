@@ -1,4 +1,4 @@
-/** @file Beside a prompt: the weight under the cursor and the tokens of each chunk; below it what is odd, as hints, since A1111 takes any brackets. */
+/** @file The weight under the cursor and the tokens of each chunk beside a prompt, and hints about odd places below it, because A1111 takes any brackets. */
 import { Group } from "@mantine/core";
 import type { Tokenized } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -6,7 +6,7 @@ import { formatCount } from "../../ui/text/format.ts";
 import { MAX_PROMPT_CHARACTERS } from "./use-tokenized.ts";
 import classes from "./prompt-editor.module.css";
 
-/** More chunks than this are not told one by one. */
+/** If there are more chunks than this, only their sum is shown. */
 const SHOWN_CHUNKS = 4;
 const SHOWN_HINTS = 3;
 
@@ -26,7 +26,7 @@ export function TokenCount({ answer, length }: { answer: Tokenized | null; lengt
   );
 }
 
-/** Each sentence once, with its first place and how often it holds. */
+/** Each sentence once, with its first place and how often it occurs. */
 export function countHints(hints: Tokenized["hints"]): { message: string; position: number; times: number }[] {
   const found = new Map<string, { message: string; position: number; times: number }>();
   for (const { message, position } of hints) {
@@ -45,11 +45,11 @@ export function countText({ used, limit, chunks }: Pick<Tokenized, "used" | "lim
 }
 
 function explanation({ used, chunks }: Tokenized): string {
-  if (chunks.length < 2) return "Tokens used, and how many fit into one chunk";
+  if (chunks.length < 2) return "Tokens used, and tokens that fit into one chunk";
   return `${formatCount(used)} tokens in ${formatCount(chunks.length)} chunks of 75, which the text encoder reads one by one`;
 }
 
-/** Nothing where words count as they are: most do. */
+/** The weight under the cursor; nothing without a cursor. */
 export function WeightAtCaret({ weight }: { weight: number | null }): ReactNode {
   if (weight === null) return null;
   return (
@@ -59,7 +59,7 @@ export function WeightAtCaret({ weight }: { weight: number | null }): ReactNode 
   );
 }
 
-/** At most three, each a button that leads to its first place. */
+/** At most three hints, each a button that leads to its first place. */
 export function PromptHints(props: { hints: Tokenized["hints"]; onSeek: (position: number) => void }): ReactNode {
   const { hints, onSeek } = props;
   const kinds = countHints(hints);

@@ -1,4 +1,4 @@
-/** @file Asks the server what the grammar makes of a prompt, whenever typing pauses. */
+/** @file Asks the server to read a prompt by its grammar, whenever typing pauses. */
 import { useDebouncedValue } from "@mantine/hooks";
 import type { Tokenized } from "@lexeme/protocol";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { call } from "../../api/client.ts";
 import { moveSpans, shownSpans, type ShownSpan } from "./text/prompt-spans.ts";
 
-/** The most that the route takes. */
+/** The most characters that the route takes. */
 export const MAX_PROMPT_CHARACTERS = 100_000;
 
 const PAUSE_MS = 200;
@@ -17,14 +17,14 @@ const LONG_PAUSE_MS = 800;
 export interface TokenizeRequest {
   text: string;
   role: "positive" | "negative";
-  /** Names of embeddings: another list counts anew. */
+  /** Names of embeddings; with another list the prompt is counted again. */
   names: readonly string[];
 }
 
 export interface TokenizedPrompt {
-  /** The last answer, which may be of a slightly older text; null before the first, and for what is too long. */
+  /** The last answer, which may be of a slightly older text; null before the first answer, and for a text that is too long. */
   answer: Tokenized | null;
-  /** What to draw behind the text as it is now. */
+  /** The spans to draw behind the present text. */
   spans: readonly ShownSpan[];
 }
 

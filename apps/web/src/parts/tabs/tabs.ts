@@ -1,4 +1,4 @@
-/** @file The tabs in the order of the story. Header, bottom bar, routes and what leads to a tab go by this table. */
+/** @file The tabs in the order of the story. Header, bottom bar, routes and links to a tab use this table. */
 import type { ReactNode } from "react";
 import { BrushIcon, ChartIcon, GridIcon, InfoIcon, PictureIcon, WordIcon } from "../../ui/icons/icons.tsx";
 
@@ -23,7 +23,7 @@ export interface Tab {
 
 export const TABS: readonly Tab[] = TABLE;
 
-/** The tab at an address; undefined for pages that are none, as the settings. */
+/** The tab at an address; undefined for pages that are no tab, such as the settings. */
 export function tabAt(address: string): Tab | undefined {
   return TABS.find(({ path }) => path === address);
 }

@@ -1,4 +1,4 @@
-/** @file What a result area says while there is nothing to show: what will be here, and how it gets here. */
+/** @file The text of a result area while there are no results: which results will be here, and how to get them. */
 import type { ReactNode } from "react";
 import styles from "./empty-state.module.css";
 

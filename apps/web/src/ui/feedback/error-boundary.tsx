@@ -1,4 +1,4 @@
-/** @file Catches what a page threw while drawing, so that the frame and the jobs stay in sight. */
+/** @file Catches an error that a page threw while drawing, so that the frame and the jobs stay in sight. */
 import { Button } from "@mantine/core";
 import { Component, type ReactNode } from "react";
 import { EmptyState } from "./empty-state.tsx";
@@ -17,7 +17,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
         title="This page could not be drawn"
         action={<Button onClick={() => globalThis.location.reload()}>Reload</Button>}
       >
-        What runs on the server goes on, and nothing that was saved is lost.
+        Jobs on the server go on, and everything that was saved is still there.
       </EmptyState>
     );
   }

@@ -1,7 +1,7 @@
-/** @file What the page says of anything that was thrown. */
+/** @file The sentence that the page shows for a thrown error. */
 import { LexemeError } from "@lexeme/core";
 
-/** The sentence to show: the error's own where a person can do something about it. */
+/** The error's own sentence if it was written for users, otherwise a general one. */
 export function messageOf(error: unknown): string {
   return error instanceof LexemeError ? error.message : "Something went wrong in this page; reload it and try again";
 }

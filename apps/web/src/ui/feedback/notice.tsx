@@ -1,4 +1,4 @@
-/** @file A sentence in a quiet box: a note, a warning, a failure; with what can be done about it. */
+/** @file A sentence in a quiet box: a note, a warning, a failure; with a button that helps. */
 import type { ReactNode } from "react";
 import styles from "./notice.module.css";
 

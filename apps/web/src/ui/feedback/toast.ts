@@ -1,8 +1,8 @@
-/** @file Short messages for what has no place on the page: an error of no field, an undo. */
+/** @file Short messages that have no place on the page: an error that belongs to no field, an undo. */
 import { toast } from "sonner";
 import { messageOf } from "./message-of.ts";
 
-/** Shows what went wrong, as the sentence the error carries. */
+/** Shows the sentence of an error. */
 export function showError(error: unknown): void {
   toast.error(messageOf(error), { duration: 8000 });
 }
@@ -12,12 +12,12 @@ export function showUndo(message: string, undo: () => void): void {
   toast(message, { duration: 10_000, action: { label: "Undo", onClick: undo } });
 }
 
-/** Says what the reader should know and no part of this page can put right. */
+/** Shows a fact that the user should know and that no part of this page can change. */
 export function showNote(message: string): void {
   toast(message, { duration: 8000 });
 }
 
-/** Says that something went well and is seen nowhere else. */
+/** Says that an action succeeded, if the page shows it nowhere else. */
 export function showDone(message: string): void {
   toast.success(message, { duration: 4000 });
 }

@@ -1,4 +1,4 @@
-/** @file What a field component needs to know about its field, whoever keeps the value. */
+/** @file The facts that a field component needs about its field, wherever the value is kept. */
 
 export interface Field<T> {
   name: string;

@@ -88,7 +88,7 @@ export interface DigitsFieldProps extends FieldProps<string | number> {
   rightSection?: ReactNode;
 }
 
-/** A whole number of any length as text, for a number field rounds what a double does not hold. */
+/** A whole number of any length as text, because a number field rounds digits that a double does not hold. */
 export function DigitsField(props: DigitsFieldProps): ReactNode {
   const { field, disabled = false, rightSection } = props;
   return (
@@ -127,7 +127,7 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>): React
       disabled={disabled}
       data={options as readonly (string | ComboboxItem)[]}
       maxDropdownHeight={320}
-      // Names are read whole, however narrow the field.
+      // Names are shown whole, however narrow the field is.
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
       styles={{ dropdown: { minWidth: 160, maxWidth: "calc(100vw - 24px)" } }}
       searchable={searchable}

@@ -1,4 +1,4 @@
-/** @file The few icons there are: 20 x 20, one stroke width, drawn in the text's colour. */
+/** @file The icons of the page: 20 x 20, one stroke width, drawn in the text's colour. */
 import type { ReactNode } from "react";
 
 /** The frame of every icon; `size` in pixels. Features draw their own icons in it. */

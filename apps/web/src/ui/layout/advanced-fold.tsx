@@ -1,4 +1,4 @@
-/** @file Rare fields behind one fold that shows a dot while something in it differs from the default. */
+/** @file Rare fields behind one fold that shows a dot while a field in it differs from its default. */
 import { Button, Collapse, UnstyledButton } from "@mantine/core";
 import { useLocalStorage } from "@mantine/hooks";
 import type { ReactNode } from "react";
@@ -6,7 +6,7 @@ import { ChevronIcon } from "../icons/icons.tsx";
 import styles from "./advanced-fold.module.css";
 
 export interface AdvancedFoldProps {
-  /** Where the fold's state is kept; one per tab. */
+  /** Name under which the fold's state is stored; one per fold. */
   storageKey: string;
   title?: string;
   /** How many fields inside differ from their defaults. */

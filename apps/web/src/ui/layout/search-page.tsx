@@ -1,4 +1,4 @@
-/** @file A page that is searched: title, search field and what belongs beside it in a bar, and below it what was found. */
+/** @file A page that is searched: a bar with title, search field and tools, and the results below it. */
 import { TextInput } from "@mantine/core";
 import type { ComponentProps, ReactNode } from "react";
 import { SearchIcon } from "../icons/icons.tsx";
@@ -9,15 +9,15 @@ export interface SearchPageProps extends ComponentProps<"div"> {
   search: {
     value: string;
     onChange: (value: string) => void;
-    /** For those who do not see the placeholder. */
+    /** The name for screen readers. */
     label: string;
     placeholder: string;
   };
-  /** Behind the search field. */
+  /** Controls after the search field. */
   tools: ReactNode;
 }
 
-/** Fills the height that there is; its children scroll by themselves. `data-over` marks it as the place to drop a file. */
+/** Fills the available height; its children scroll by themselves. `data-over` marks it as the place to drop a file. */
 export function SearchPage({ title, search, tools, children, ...rest }: SearchPageProps): ReactNode {
   return (
     <div {...rest} className={styles["page"]}>

@@ -1,6 +1,6 @@
-/** @file On a phone the results lie below a long column of settings: whoever started something is taken there. */
+/** @file On a phone the results lie below a long column of settings: a start scrolls the page to them. */
 
-/** Scrolls to the tab's results where they are not in sight beside the settings. */
+/** Scrolls to the tab's results if they are not in sight beside the settings. */
 export function showResults(): void {
   if (!globalThis.matchMedia("(width < 768px)").matches) return;
   const results = document.querySelector('section[aria-label$=" results"]');

@@ -1,4 +1,4 @@
-/** @file The one filled button of a tab, its shortcut, and the line that says what will happen. */
+/** @file The one filled button of a tab, its shortcut, and the line that says what a start will do. */
 import { Button } from "@mantine/core";
 import { useEffect, type ReactNode } from "react";
 import styles from "./start-bar.module.css";
@@ -8,11 +8,11 @@ export interface StartBarProps {
   onStart: () => void;
   busy?: boolean;
   disabled?: boolean;
-  /** What will happen, or why it cannot: one line. */
+  /** What a start will do, or why it cannot: one line. */
   line: ReactNode;
-  /** `problem` when the line says why it cannot work. */
+  /** `problem` if the line says why a start cannot work. */
   tone?: "plain" | "problem";
-  /** Smaller buttons beside it, such as Stop. */
+  /** Smaller buttons beside the start button, such as Stop. */
   aside?: ReactNode;
 }
 
@@ -21,7 +21,7 @@ export function StartBar(props: StartBarProps): ReactNode {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
-      // In a dialog, Enter is the dialog's.
+      // In a dialog, Enter belongs to the dialog.
       const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
       if (disabled || busy || inDialog) return;
       event.preventDefault();

@@ -8,7 +8,7 @@ export function TabLayout(props: {
   settings: ReactNode;
   /** The start bar, always in sight. */
   start?: ReactNode;
-  /** A line above everything, such as the guide's. */
+  /** The results, shown beside the settings. */
   children: ReactNode;
 }): ReactNode {
   return (

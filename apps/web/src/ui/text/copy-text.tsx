@@ -1,4 +1,4 @@
-/** @file A text to be taken elsewhere, such as a folder's path, with a button that copies it. */
+/** @file A text for use elsewhere, such as a folder's path, with a button that copies it. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import type { ReactNode } from "react";

@@ -7,7 +7,7 @@ export function formatCount(value: number): string {
   return COUNT.format(value);
 }
 
-/** "its vectors are …", as a reason follows a colon, where it stands alone. */
+/** A reason that usually follows a colon, such as "its vectors are …", as a sentence that stands alone. */
 export function asSentence(reason: string): string {
   return reason.charAt(0).toUpperCase() + reason.slice(1);
 }
@@ -32,7 +32,7 @@ export function formatAbout(seconds: number): string {
   return seconds < 1 ? formatDuration(seconds) : `about ${formatDuration(seconds)}`;
 }
 
-/** Seconds a step as "74 ms/step" or "2.4 s/step"; steps fast enough as "13.5 steps/s" would change unit while one looks. */
+/** Seconds a step as "74 ms/step" or "2.4 s/step"; never as "13.5 steps/s", because the unit would then change while the user watches. */
 export function formatRate(secondsPerStep: number, unit = "step"): string {
   if (secondsPerStep < 0.995) return `${Math.round(secondsPerStep * 1000)} ms/${unit}`;
   return `${secondsPerStep.toFixed(1)} s/${unit}`;

@@ -1,4 +1,4 @@
-/** @file What a picture was made with, as A1111 writes it, to be read and copied. */
+/** @file A picture's infotext, as A1111 writes it, to be read and copied. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { useClipboard } from "@mantine/hooks";
 import type { ReactNode } from "react";

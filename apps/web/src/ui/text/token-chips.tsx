@@ -1,4 +1,4 @@
-/** @file A text's tokens as chips, those that are used strong and the rest pale. */
+/** @file A text's tokens as chips, the used ones strong and the others pale. */
 import type { ReactNode } from "react";
 import styles from "./token-chips.module.css";
 
@@ -12,7 +12,7 @@ export function TokenChips({
   return (
     <ul className={styles["chips"]} aria-label="Tokens">
       {tokens.map((token, position) => (
-        // Tokens repeat and have no identity but their place.
+        // Tokens repeat, so only their place identifies them.
         // oxlint-disable-next-line react/no-array-index-key
         <li key={position} className={styles["chip"]} data-unused={position >= used} title={`Token ${token.id}`}>
           {token.text}

@@ -22,7 +22,7 @@ it("marks a place even when the missing part has no characters", () => {
   expect((fault?.end ?? 0) - (fault?.start ?? 0)).toBe(1);
 });
 
-it("tells of a schedule that ends before Max steps", () => {
+it("remarks on a schedule that ends before Max steps", () => {
   const reading = readSchedule("0.005:100", { steps: 1000, from: 0 });
   expect(reading.end).toBe(100);
   expect(reading.remarks[0]).toMatch(/stops at step 100/);

@@ -1,4 +1,4 @@
-/** @file The line under Generate: what will happen when it is pressed. */
+/** @file The line under Generate, which says what the drawing will do. */
 import { pictureSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
 import { waitsForText } from "../../../parts/jobs/job-kinds.ts";

@@ -1,4 +1,4 @@
-/** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a fold of their own. */
+/** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a separate fold. */
 import { Checkbox, Collapse } from "@mantine/core";
 import { pictureSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
@@ -13,7 +13,7 @@ import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import styles from "./hires-section.module.css";
 
-/** A1111's words for a choice that is the first pass'. */
+/** A1111's names for the choice of the first pass. */
 const SAME_SAMPLER = "Use same sampler";
 const SAME_SCHEDULE = "Use same scheduler";
 const SECOND_PASS = ["hrSamplerName", "hrScheduler", "hrPrompt", "hrNegativePrompt"];
@@ -91,7 +91,7 @@ function Scale(): ReactNode {
   return <FormNumber form={txt2imgForm} name="hrScale" min={1} max={4} step={0.05} decimals={2} disabled={isResized} />;
 }
 
-/** A name from an infotext stays chosen, and marked, where there is no such upscaler. */
+/** A name from an infotext stays chosen, and marked, if there is no such upscaler. */
 function Upscaler(): ReactNode {
   const field = useField(txt2imgForm, "hrUpscaler");
   const known = useUpscalers().data;
@@ -121,7 +121,7 @@ function sizesText({ values, errors }: FormReading<typeof Txt2imgSettingsSchema>
   return `from ${from.width} × ${from.height} to ${to.width} × ${to.height}`;
 }
 
-/** A choice that may be null, under a name of its own. */
+/** A choice that may be null; `same` is the name that the list shows for null. */
 function OrSame(props: { name: "hrSamplerName" | "hrScheduler"; same: string; names: readonly string[] }): ReactNode {
   const { name, same, names } = props;
   const { value, onChange, ...field } = useFieldOfType<typeof Txt2imgSettingsSchema, string | null>(txt2imgForm, name);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file The seed's field: digits as they are typed or taken from a picture, and what is no seed with the reason. */
+/** @file The seed's field: digits that are typed or taken from a picture, and the reason beside a text that is no seed. */
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { txt2imgForm } from "../../../state/forms.ts";
@@ -26,7 +26,7 @@ test("every digit that is typed is in the field and in the settings", async () =
   expect(txt2imgForm.read().settings).toMatchObject({ seed: SEED });
 });
 
-test("the seed of the picture shown is taken over whole, and the dice ask for another", async () => {
+test("the seed of the picture shown is taken over whole, and the dice ask for a random seed", async () => {
   const { user, field } = drawColumn(SEED);
   await user.click(screen.getByRole("button", { name: "Use the seed of the picture shown" }));
   expect(field.value).toBe(SEED);
@@ -34,7 +34,7 @@ test("the seed of the picture shown is taken over whole, and the dice ask for an
   expect(field.value).toBe("-1");
 });
 
-test("what is no seed stays in the field, with the reason", async () => {
+test("a text that is no seed stays in the field, with the reason", async () => {
   const { user, field } = drawColumn(null);
   await user.clear(field);
   await user.type(field, "18446744073709551616");

@@ -1,4 +1,4 @@
-/** @file The seed, with A1111's two buttons: a new one each time, and the last one again. */
+/** @file The seed, with A1111's two buttons: a random seed each time, and the seed of the picture shown. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { RANDOM_SEED, type Seed } from "@lexeme/domain/settings";
 import type { ReactNode } from "react";
@@ -24,7 +24,11 @@ export function SeedField(props: { field: Field<string | number>; lastSeed: Seed
             </ActionIcon>
           </Tooltip>
           <Tooltip
-            label={lastSeed === null ? "No picture yet to take a seed from" : `Seed of the picture shown: ${lastSeed}`}
+            label={
+              lastSeed === null
+                ? "There is no picture yet to take a seed from"
+                : `Seed of the picture shown: ${lastSeed}`
+            }
           >
             <ActionIcon
               variant="subtle"

@@ -1,4 +1,4 @@
-/** @file What an infotext set in this form that no field below shows: another checkpoint or VAE than the header's; and what of it is not here. */
+/** @file The settings of an infotext that no field below shows: another checkpoint or VAE than the header's, and the parts that are missing here. */
 import { CloseButton } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useSystem } from "../../../api/queries.ts";

@@ -9,7 +9,7 @@ import { showDone } from "../../../ui/feedback/toast.ts";
 import styles from "./styles-field.module.css";
 import type { StyleActions } from "./use-styles.ts";
 
-/** A style as the dialog begins with it; without a name it is to be a new one. */
+/** The style that the dialog begins with; a new style if it has no name. */
 export interface EditedStyle {
   name: string | null;
   prompt: string;
@@ -21,7 +21,7 @@ export interface StyleEditorProps {
   edited: EditedStyle | null;
   onEdit: (edited: EditedStyle | null) => void;
   actions: StyleActions;
-  /** What the tab's own prompts say. */
+  /** The tab's own prompts. */
   prompts: () => Pick<EditedStyle, "prompt" | "negativePrompt">;
   onRename: (from: string, to: string) => void;
   onRemove: (name: string) => void;
@@ -110,7 +110,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
       />
       <Textarea
         label="Prompt"
-        description="{prompt} stands for what the tab's own prompt says; without it, the style follows that"
+        description="{prompt} stands for the tab's own prompt; without {prompt}, the style follows the tab's prompt"
         value={style.prompt}
         autosize
         minRows={2}
@@ -128,7 +128,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
         onChange={(event) => edit({ negativePrompt: event.currentTarget.value })}
       />
       <p className={styles["facts"]}>
-        Kept in {list?.path ?? "styles.csv"}, as A1111 keeps them. {list?.notes.join(". ")}
+        The styles are kept in {list?.path ?? "styles.csv"}, in A1111&apos;s format. {list?.notes.join(". ")}
       </p>
       <div className={styles["buttons"]}>
         {edited.name === null ? null : (
@@ -144,7 +144,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
           </Button>
         )}
         <Button variant="default" onClick={() => edit(prompts())}>
-          Take the tab&apos;s prompts
+          Use the tab&apos;s prompts
         </Button>
         <Button type="submit" loading={busy} disabled={fault !== undefined || list?.fault != null}>
           Save

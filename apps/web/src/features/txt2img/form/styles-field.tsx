@@ -1,4 +1,4 @@
-/** @file The styles that are put to the prompts, and the ways to make, edit and write them out. */
+/** @file The styles that are added to the prompts, and a menu to make, edit and insert them. */
 import { ActionIcon, Menu, MultiSelect, Tooltip } from "@mantine/core";
 import { applyStyles, type PromptStyle } from "@lexeme/domain/styles";
 import { useState, type ReactNode } from "react";
@@ -9,7 +9,7 @@ import { StyleEditor, type EditedStyle } from "./style-editor.tsx";
 import styles from "./styles-field.module.css";
 import { useStyles } from "./use-styles.ts";
 
-/** Fewer than this are seen at a glance. */
+/** A shorter list needs no search. */
 const SEARCH_FROM = 8;
 
 export function StylesField(): ReactNode {
@@ -33,16 +33,16 @@ export function StylesField(): ReactNode {
         searchable={names.length > SEARCH_FROM}
         clearable
         hidePickedOptions
-        nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style is called so"}
+        nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style matches the search"}
         {...(field.value.length === 0 ? { placeholder: names.length === 0 ? "No styles yet" : "None" } : {})}
-        clearButtonProps={{ "aria-label": "Take all styles out" }}
+        clearButtonProps={{ "aria-label": "Remove all styles" }}
         error={missing.length > 0 ? `There is no style “${missing[0] ?? ""}” in styles.csv any more` : field.error}
         onChange={field.onChange}
       />
       <Menu position="bottom-end" shadow="md">
         <Menu.Target>
-          <Tooltip label="Make, edit and write out styles">
-            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Make, edit and write out styles">
+          <Tooltip label="Make, edit and insert styles">
+            <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Make, edit and insert styles">
               <MoreIcon />
             </ActionIcon>
           </Tooltip>
@@ -74,7 +74,7 @@ function editedFrom(style: PromptStyle | undefined): EditedStyle {
   return style ?? { name: null, prompt: "", negativePrompt: "" };
 }
 
-/** What the prompts say when it is asked: a menu and a dialog need not follow every key. */
+/** The prompts at the time of the call; a menu and a dialog need not follow every key. */
 function prompts(): { prompt: string; negativePrompt: string } {
   const { prompt, negativePrompt } = txt2imgForm.read().values;
   return { prompt, negativePrompt };

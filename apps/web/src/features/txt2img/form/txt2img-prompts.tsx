@@ -1,4 +1,4 @@
-/** @file txt2img's two prompts, and what fills the form from them: a picture dropped here, or an infotext read out of the prompt. */
+/** @file txt2img's two prompts. A picture that is dropped here fills the form, and so does an infotext in the prompt. */
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { ReactNode } from "react";
@@ -17,7 +17,7 @@ import styles from "./txt2img-prompts.module.css";
 
 export interface Txt2imgPromptsProps {
   placeholder: string;
-  /** Of the picture shown, which A1111's button reads while the prompt is empty. */
+  /** Infotext of the picture shown; A1111's button reads it while the prompt is empty. */
   lastInfotext: string | null;
 }
 
@@ -25,7 +25,7 @@ export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProp
   const library = useInfotextLibrary();
   const { over, handlers } = usePictureDrop((source) => void readDropped(source));
   const { holdsSettings, isEmpty } = useFormValues(txt2imgForm, ({ prompt }) => ({
-    // The cheap look first: most prompts hold none, and some are long.
+    // The cheap check comes first: most prompts hold no settings, and some are long.
     holdsSettings: prompt.includes("Steps:") && parseInfotext(prompt).parameters.size > 0,
     isEmpty: prompt.trim() === "",
   }));
@@ -44,7 +44,8 @@ export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProp
     try {
       const info = await readPicture(source);
       if (info.kind === "infotext" && info.infotext !== null) fill(info.infotext, "that picture");
-      else if (info.kind === "workflow") showNote("That picture holds a ComfyUI workflow and no settings to read here");
+      else if (info.kind === "workflow")
+        showNote("That picture holds a ComfyUI workflow and no settings that can be read here");
       else showNote("That picture does not say how it was made");
     } catch (error) {
       showError(error);
@@ -64,7 +65,7 @@ export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProp
               variant="subtle"
               color="gray"
               size="sm"
-              aria-label="Read settings from the prompt, or of the picture shown while it is empty"
+              aria-label="Read settings from the prompt, or from the picture shown while the prompt is empty"
               disabled={isEmpty && lastInfotext === null}
               bg="transparent"
               onClick={readPrompt}

@@ -10,7 +10,7 @@ import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
 /** How often each field was drawn, by its label. */
 const drawn = vi.hoisted(() => new Map<string, number>());
 
-// Mantine's own inputs, each counted: whoever draws one has been drawn itself.
+// Counts how often each of Mantine's inputs is drawn: a field that draws its input has been drawn itself.
 vi.mock("@mantine/core", async (original) => {
   const mantine = await original<typeof import("@mantine/core")>();
   const counted = (component: object) => {
@@ -19,7 +19,7 @@ vi.mock("@mantine/core", async (original) => {
       drawn.set(label, (drawn.get(label) ?? 0) + 1);
       return createElement(component as ComponentType<object>, props);
     }
-    // With Mantine's own `extend`, which the theme asks for.
+    // The theme needs Mantine's own `extend`.
     return Object.assign(Counted, component);
   };
   const { Checkbox, MultiSelect, NumberInput, Select, Textarea, TextInput } = mantine;
@@ -39,7 +39,7 @@ test("a key in the prompt draws the prompt, and no other of the column's fields"
   const user = draw(<Txt2imgSettingsColumn lastSeed={null} lastInfotext={null} promptPlaceholder="a photo" />);
   expect(drawn.size).toBeGreaterThan(40);
   const prompt = screen.getByLabelText("Prompt");
-  // The first letter tells the button beside the prompt that there is something to read.
+  // The first letter also draws the button beside the prompt, because the prompt is no longer empty.
   await user.type(prompt, "a");
   drawn.clear();
   await user.type(prompt, " sea");

@@ -16,7 +16,7 @@ import { StylesField } from "./styles-field.tsx";
 import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
 import styles from "../txt2img.module.css";
 
-/** Fields with a place of their own; every other titled field of the schema lies in the fold. */
+/** Fields that are placed one by one; every other titled field of the schema lies in the fold. */
 const PLACED = [
   "prompt",
   "negativePrompt",
@@ -34,7 +34,7 @@ const PLACED = [
   "vae",
   ...Object.keys(HIRES_FIELDS),
 ];
-/** What A1111 shows once "Extra" is ticked beside the seed. */
+/** The fields that A1111 shows once "Extra" is ticked beside the seed. */
 const EXTRA = restOf(Txt2imgSettingsSchema, PLACED).filter((name) => /^(subseed|seed)/.test(name));
 const REST = restOf(Txt2imgSettingsSchema, [...PLACED, ...EXTRA]);
 const ADVANCED = ["clipSkip", ...REST];
@@ -42,7 +42,7 @@ const ADVANCED = ["clipSkip", ...REST];
 export interface Txt2imgSettingsColumnProps {
   /** Seed of the picture that is shown, for "recycle". */
   lastSeed: Seed | null;
-  /** And its infotext, which an empty prompt reads back. */
+  /** Infotext of that picture, which the button of an empty prompt reads. */
   lastInfotext: string | null;
   promptPlaceholder: string;
 }
@@ -94,7 +94,7 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
           name="clipSkip"
           min={1}
           max={12}
-          description="Layer of the text encoder the prompt is taken from, counted from the last"
+          description="The layer of the text encoder that the picture is drawn with, counted from the last"
         />
         <RestFields form={txt2imgForm} names={REST} />
       </FormFold>

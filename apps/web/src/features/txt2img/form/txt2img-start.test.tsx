@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-/** @file Generate, and where it is said what hinders it. */
+/** @file Generate, and the sentences about problems that prevent a start. */
 import { LexemeError } from "@lexeme/core";
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
@@ -17,7 +17,7 @@ const PAGE = (
 
 beforeEach(() => txt2imgForm.reset());
 
-test("a start that the server refuses says why beside the field, until that field changes", async () => {
+test("the reason why the server refuses a start stands beside the field, until that field changes", async () => {
   const message = "512 × 4096 needs 40 GB, and 20 can be used";
   const asked = serve({ createJob: new LexemeError("MEMORY_TOO_SMALL", message, { details: { field: "width" } }) });
   const user = draw(PAGE);
@@ -41,7 +41,7 @@ test("a field that was left empty is marked by the start, and nothing is sent", 
   expect(asked.map(({ route }) => route)).not.toContain("createJob");
 });
 
-test("a key pressed at once after the last letter sends that letter", async () => {
+test("a start by key right after the last letter sends that letter", async () => {
   const asked = serve({});
   const user = draw(PAGE);
   txt2imgForm.patch({ prompt: "a cat" });

@@ -1,4 +1,4 @@
-/** @file The Generate button, and the line that says what will happen or why it cannot. */
+/** @file The Generate button, and the line that says what a drawing will do, or why it cannot start. */
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMemo, type ReactNode } from "react";

@@ -1,4 +1,4 @@
-/** @file The styles of `styles.csv`, and what changes them: each change on the list as it was last read. */
+/** @file The styles of `styles.csv` and their changes; each change is based on the list as it was last read. */
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 import { call } from "../../../api/client.ts";
 import { queryClient, refresh, useRoute } from "../../../api/queries.ts";
@@ -6,9 +6,9 @@ import { showError, showUndo } from "../../../ui/feedback/toast.ts";
 
 export interface StyleActions {
   list: StyleList | undefined;
-  /** Rejects with the server's LexemeError; the list is then read anew. */
+  /** Rejects with the server's LexemeError; the list is then read again. */
   save: (style: PromptStyle, formerName: string | undefined) => Promise<void>;
-  /** Offers to bring it back. */
+  /** Deletes a style and offers to bring it back. */
   remove: (name: string) => Promise<void>;
 }
 
@@ -20,7 +20,7 @@ export function useStyles(): StyleActions {
     try {
       return await change;
     } catch (error) {
-      // Most often it was changed meanwhile, and is shown as it is now.
+      // Most often the file was changed meanwhile; the new list is then shown.
       await refresh("listStyles");
       throw error;
     }

@@ -1,4 +1,4 @@
-/** @file One axis of a plot: what varies, and its values with a button that fills in all there are. */
+/** @file One axis of a plot: its type, and its values with a button that fills in all possible ones. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { axisRow, XYZ_AXIS_TYPES, type XyzAxisType, type XYZ_AXIS_NAMES } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";

@@ -37,12 +37,12 @@ it("fills in cell by cell, in the order of drawing", () => {
   expect(table).toMatchObject({ columns: ["Seed: 7", "Seed: -1"], rows: ["cat", "dog"], layers: [""], grids: [] });
 });
 
-it("names a random seed by what was drawn", () => {
+it("names a random seed by the seed that was drawn", () => {
   const table = plotTable(job("running", [picture(0, 0), picture(1, 0, "1234")]), { progress: at(3), deleted: {} });
   expect(table.columns).toEqual(["Seed: 7", "Seed: 1234"]);
 });
 
-it("leaves blank what was not drawn or was deleted, and knows the grid", () => {
+it("leaves cells blank that were not drawn or were deleted, and knows the grid", () => {
   const grid: Artifact = { kind: "grid", path: "grid.png" };
   const table = plotTable(job("done", [picture(0, 0), picture(0, 1), grid]), {
     progress: null,

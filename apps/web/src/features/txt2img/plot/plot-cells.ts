@@ -1,4 +1,4 @@
-/** @file An X/Y/Z plot as a table: labels of its axes, and what each cell is at this moment. */
+/** @file An X/Y/Z plot as a table: labels of its axes, and the present state of each cell. */
 import {
   axisRow,
   planXyzPlot,
@@ -16,18 +16,18 @@ import { isDeleted, type DeletedPictures } from "../../../state/deleted-pictures
 import type { Slot } from "../result/batch.ts";
 
 export interface PlotTable {
-  /** Labels of columns, rows and grids; empty texts for an axis of nothing. */
+  /** Labels of columns, rows and grids; empty texts for an axis of the type Nothing. */
   columns: string[];
   rows: string[];
   layers: string[];
   slotAt: (cell: XyzCell) => Slot;
-  /** Labelled grids that were made, the whole one first. */
+  /** Labelled grids that were made, the whole grid first. */
   grids: Artifact[];
   /** Cell being drawn now. */
   drawing: XyzCell | null;
 }
 
-/** Reads job and progress. A cell that was drawn twice, as after a lost worker, is the later picture. */
+/** Reads job and progress. A cell that was drawn twice, for example after a lost worker, shows the later picture. */
 export function plotTable(
   job: Job,
   { progress, deleted }: { progress: JobProgress | null; deleted: DeletedPictures },
@@ -58,7 +58,7 @@ export function plotTable(
   };
 }
 
-/** A seed of -1 is named by what was drawn for it, once a picture tells. */
+/** The labels of an axis. A seed of -1 is named by the seed that was drawn, once a picture is there. */
 function labelsOf(
   axis: XyzAxis,
   { plan, settings, pictures }: { plan: XyzPlan; settings: XyzPlotSettings; pictures: ReadonlyMap<string, Artifact> },

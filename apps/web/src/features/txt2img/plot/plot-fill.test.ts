@@ -1,4 +1,4 @@
-/** @file What is filled in can be read again as the same values. */
+/** @file A text that the button fills in is read as the same values again. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
 import { planXyzPlot, XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import type { Checkpoint } from "@lexeme/protocol";
@@ -22,7 +22,7 @@ it.each([
   expect(planXyzPlot(settings).x.values).toEqual(values);
 });
 
-it("there is nothing to fill in where there is nothing of the kind", () => {
+it("there is nothing to fill in if there are no values of the type", () => {
   expect(fillOf("Training copy", { ...sources, copies: [] })).toBeUndefined();
   expect(fillOf("Steps", sources)).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-/** @file The fields of A1111's script "X/Y/Z plot", whether it is chosen, and what its values are at this moment. */
+/** @file The fields of A1111's script "X/Y/Z plot", whether it is chosen, and its present values. */
 import { LexemeError } from "@lexeme/core";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { planXyzPlot, plotAsDrawing, type XyzAxes, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
@@ -13,13 +13,13 @@ export interface PlotReading {
   script: Script;
   /** The parsed axes; null while a value cannot be read, or without a script. */
   plan: XyzPlan | null;
-  /** What is wrong with a value, and in which field. */
+  /** The fault of a value, and its field. */
   fault: { field: string; message: string } | null;
-  /** A txt2img of as much work, for forecasts; null where there is no plan. */
+  /** A txt2img with the same amount of work, for forecasts; null if there is no plan. */
   work: Txt2imgSettings | null;
 }
 
-/** The plot as both forms say it once typing pauses. */
+/** The plot from both forms, read once typing pauses. */
 export function usePlotReading(): PlotReading {
   const script = useScript();
   const isPlot = script !== "None";
@@ -59,14 +59,14 @@ export function submitPlot(settings: Txt2imgSettings | null): XyzPlotSettings | 
   return asked;
 }
 
-/** A field with what is wrong with it: the form's word, the server's, or that of the plan once something was typed. */
+/** A field with its error: the form's, the server's, or the plan's once something was typed. */
 export function usePlotField(name: FieldName<typeof plotForm.schema, string>, { fault }: PlotReading): Field<string> {
   const field = useFieldOfType<typeof plotForm.schema, string>(plotForm, name);
   const isPlans = field.error === undefined && fault?.field === name && field.value !== "";
   return isPlans ? { ...field, error: fault.message } : field;
 }
 
-/** Both forms as the one that a plot's job was made of. */
+/** Both forms as one, because a plot's job is made of both. */
 export const plotFailureForm: FailureForm = {
   read: () => ({ values: { ...txt2imgForm.read().values, ...plotForm.read().values } }),
   placeError: (error) => plotForm.placeError(error) || txt2imgForm.placeError(error),

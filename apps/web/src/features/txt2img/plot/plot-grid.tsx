@@ -15,7 +15,7 @@ export interface PlotGridProps {
   onChoose: (cell: XyzCell) => void;
 }
 
-/** Pixels of a thumbnail: the most that a cell is drawn at, twice over for fine screens. */
+/** Pixels of a thumbnail: twice the largest width of a cell, for fine screens. */
 const THUMBNAIL = 512;
 
 export function PlotGrid(props: PlotGridProps): ReactNode {
@@ -23,7 +23,7 @@ export function PlotGrid(props: PlotGridProps): ReactNode {
   return (
     <div className={styles["grids"]} data-scrolls-sideways role="group" aria-label="Pictures of this plot" tabIndex={0}>
       {layers.map((label, z) => (
-        // Layers never move: the place is the identity.
+        // Layers never move, so their place identifies them.
         <PlotLayer key={`${z}`} {...props} z={z} label={label} />
       ))}
     </div>
@@ -94,7 +94,7 @@ function PlotCell({
   );
 }
 
-/** "Steps: 10, CFG Scale: 7"; the place where no axis says anything. */
+/** "Steps: 10, CFG Scale: 7"; "Picture" if no axis has a label. */
 export function nameOf({ columns, rows, layers }: PlotTable, { x, y, z }: XyzCell): string {
   const labels = [columns[x], rows[y], layers[z]].filter((label) => label !== undefined && label !== "");
   return labels.length === 0 ? "Picture" : labels.join(", ");

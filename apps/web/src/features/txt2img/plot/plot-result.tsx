@@ -1,4 +1,4 @@
-/** @file A plot's right side: how far it is, its grid to click, and the chosen picture with what it was made with. */
+/** @file A plot's right side: its progress, its grid to click, and the chosen picture with its settings. */
 import { Button } from "@mantine/core";
 import type { XyzCell, XyzPlotSettings } from "@lexeme/domain/plot";
 import { isFinished, type Artifact } from "@lexeme/domain/jobs";
@@ -39,12 +39,12 @@ export function PlotResult({ job }: { job: Job }): ReactNode {
   const pictures = finishedOf(table);
   const cell = chosen !== null && table.slotAt(chosen).kind === "finished" ? chosen : null;
   const shown = shownOf(table, cell);
-  // While cells fill in, the grid is what there is to see.
+  // While cells fill in, only the grid is shown.
   const showsStage = shown !== null && (cell !== null || isFinished(job.state));
 
   function choose(next: XyzCell): void {
     setChosen(next);
-    // Once it is there: on a small screen it lies below the grid.
+    // Waits until the picture is drawn; on a small screen it lies below the grid.
     requestAnimationFrame(() => stage.current?.scrollIntoView({ block: "start", behavior: "smooth" }));
   }
 
@@ -115,7 +115,7 @@ function finishedOf(table: PlotTable): Shown[] {
   return [...table.grids.map((picture, i) => ({ picture, name: gridName(table, i) })), ...cells];
 }
 
-/** The chosen cell's picture, else the whole grid, else nothing. */
+/** The chosen cell's picture, else the whole grid; null if there is neither. */
 function shownOf(table: PlotTable, cell: XyzCell | null): Shown | null {
   const slot = cell === null ? undefined : table.slotAt(cell);
   if (cell !== null && slot?.kind === "finished") return { picture: slot.picture, name: nameOf(table, cell) };

@@ -14,7 +14,7 @@ beforeEach(() => {
   setScript("X/Y/Z plot");
 });
 
-test("values are counted as they are read, and what cannot be read is said beside them", async () => {
+test("values are counted as they are read, and an unreadable value is named beside them", async () => {
   serve({});
   plotForm.patch({ xType: "Steps", xValues: "10, 20" });
   const user = draw(<PlotSection />);

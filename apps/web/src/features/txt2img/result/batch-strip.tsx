@@ -7,9 +7,9 @@ import styles from "./result.module.css";
 
 export interface BatchStripProps {
   slots: readonly Slot[];
-  /** The picture of all of them; undefined until it is made, or where there is none. */
+  /** The picture of all pictures; undefined until it is made, or if there is none. */
   grid: Artifact | undefined;
-  /** It is still to be made, and has its place. */
+  /** True while the grid is still to be made; its place is then kept free. */
   gridComes: boolean;
   /** Place of the slot shown; `GRID_SHOWN` for the grid. */
   shown: number;
@@ -28,7 +28,7 @@ export function BatchStrip({ slots, grid, gridComes, shown, aspect, preview, onC
         <button
           type="button"
           className={styles["thumb"]}
-          // In a place like the pictures', so that none of them moves when it comes.
+          // The grid's place is as large as a picture's, so that no picture moves when the grid comes.
           style={{ aspectRatio: String(aspect) }}
           data-grid
           aria-label="Grid of the batch"
@@ -40,7 +40,7 @@ export function BatchStrip({ slots, grid, gridComes, shown, aspect, preview, onC
       )}
       {slots.map((slot, i) => (
         <button
-          // Slots never move: the place is the identity.
+          // Slots never move, so their place identifies them.
           key={`${i}`}
           type="button"
           className={styles["thumb"]}

@@ -20,7 +20,7 @@ it("draws one after the other", () => {
   expect(shownSlot(batch, 0)).toBe(0);
 });
 
-it("has all waiting while the job waits", () => {
+it("shows all slots as waiting while the job waits", () => {
   expect(kinds(batchOf(job("queued", 0), NOTHING))).toEqual(["waiting", "waiting", "waiting", "waiting"]);
 });
 
@@ -30,7 +30,7 @@ it("leaves undrawn slots empty once stopped, and shows the last finished", () =>
   expect(shownSlot(batch, null)).toBe(1);
 });
 
-it("shows the grid when it is chosen, and lets go of it when it is deleted", () => {
+it("shows the grid when it is chosen, and a picture once the grid is deleted", () => {
   const drawn = job("done", 4);
   drawn.results.artifacts.push({ kind: "grid", path: "grid.png" });
   const batch = batchOf(drawn, NOTHING);
@@ -40,7 +40,7 @@ it("shows the grid when it is chosen, and lets go of it when it is deleted", () 
   expect([without.grid, shownSlot(without, GRID_SHOWN)]).toEqual([undefined, 3]);
 });
 
-it("lets go of a deleted picture", () => {
+it("shows another picture once the newest is deleted", () => {
   const batch = batchOf(job("done", 4), { progress: null, deleted: { "3.png": 1 } });
   expect(kinds(batch)).toEqual(["finished", "finished", "finished", "gone"]);
   expect(shownSlot(batch, null)).toBe(2);

@@ -1,4 +1,4 @@
-/** @file What a txt2img job's pictures are at this moment: which are finished, which is being drawn, which one to show. */
+/** @file The present state of a txt2img job's pictures: which are finished, which is being drawn, which one to show. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -13,13 +13,13 @@ export type Slot =
 
 export interface Batch {
   slots: Slot[];
-  /** The picture of all of them; undefined where there is none. */
+  /** The picture of all pictures; undefined if there is none. */
   grid: Artifact | undefined;
   /** Slot being drawn now; null when the job does not run. */
   drawing: number | null;
 }
 
-/** In place of a slot's number: the grid is chosen. */
+/** Stands in place of a slot's number if the grid is chosen. */
 export const GRID_SHOWN = -1;
 
 /** One slot for each picture asked for, in the order they are drawn. */
@@ -43,7 +43,7 @@ export function batchOf(job: Job, now: { progress: JobProgress | null; deleted: 
   return { slots, grid, drawing };
 }
 
-/** The slot to show: what was chosen by hand, the grid included, else what is being drawn, else the newest finished picture, else the first. */
+/** The slot to show: the one that the user chose (or the grid), else the one being drawn, else the newest finished picture, else the first. */
 export function shownSlot(batch: Batch, chosen: number | null): number {
   if (chosen === GRID_SHOWN && batch.grid !== undefined) return GRID_SHOWN;
   if (chosen !== null && chosen >= 0 && chosen < batch.slots.length) return chosen;

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 
-/** Nothing while nothing failed. */
+/** Draws nothing for a job without an error. */
 export function DrawingFailure({ job }: { job: Job }): ReactNode {
   if (job.error === null) return null;
   return (

@@ -1,4 +1,4 @@
-/** @file One line above the picture, of one height whatever it says: what is going on, or how it ended. */
+/** @file One line above the picture, always of the same height: the job's progress, or its end. */
 import { Button } from "@mantine/core";
 import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";

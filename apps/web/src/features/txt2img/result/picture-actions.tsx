@@ -1,4 +1,4 @@
-/** @file What can be done with a finished picture. */
+/** @file The actions for a finished picture. */
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { fileUrl } from "../../../api/client.ts";
@@ -33,7 +33,7 @@ export function PictureActions({ path, infotext, onDeleted }: PictureActionsProp
             {...look}
             onClick={() => {
               reuseAsPreview(infotext);
-              showDone("Trainings will now preview with this prompt and settings");
+              showDone("Trainings will now draw previews with this prompt and these settings");
             }}
           >
             Use as preview prompt

@@ -8,9 +8,9 @@ import styles from "./result.module.css";
 export interface ResultStageProps {
   slot: Slot | undefined;
   size: { width: number; height: number };
-  /** The unfinished picture as a data URL; null until the first one came. */
+  /** The unfinished picture as a data URL; null until the first one has come. */
   preview: string | null;
-  /** What an empty box says. */
+  /** The text in an empty box. */
   waiting: string;
   alt: string;
   onOpen: () => void;

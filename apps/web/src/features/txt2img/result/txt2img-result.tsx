@@ -1,4 +1,4 @@
-/** @file txt2img's right side: how far the job is, the large picture, the batch, and what the picture was made with. */
+/** @file txt2img's right side: the job's progress, the large picture, the batch, and the picture's settings. */
 import { pictureSize, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -37,7 +37,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
   const picture = slot?.kind === "finished" ? slot.picture : undefined;
   const altOfPicture = settings.prompt === "" ? "Picture without a prompt" : settings.prompt;
   const alt = shown === GRID_SHOWN ? "Grid of the batch" : altOfPicture;
-  // A grid is larger than the pictures that the settings are about.
+  // A grid is larger than the size in the settings, which is that of one picture.
   const size =
     shown === GRID_SHOWN ? { width: picture?.width ?? own.width, height: picture?.height ?? own.height } : own;
 
@@ -99,9 +99,9 @@ function slotShown({ slots, grid }: Batch, shown: number): Slot | undefined {
 
 function waitingText(job: Job, slot: Slot | undefined): string {
   if (slot?.kind === "gone" && job.state === "cancelled") return "Cancelled before it was finished";
-  // Drawn for a program that keeps its pictures itself, or stopped before the first.
+  // The job drew for a program that keeps its pictures itself, or was stopped before the first picture.
   if (slot?.kind === "gone" && job.results.artifacts.length === 0) return job.results.summary ?? "Nothing was drawn";
   if (slot?.kind === "gone") return "Deleted";
   if (job.state === "queued") return "Waiting for its turn";
-  return slot?.kind === "drawing" ? "The first glimpse comes in a moment" : "Comes next";
+  return slot?.kind === "drawing" ? "The first preview comes in a moment" : "This picture is drawn next";
 }

@@ -1,4 +1,4 @@
-/** @file How the page shows a preprocess. */
+/** @file How the page shows a preprocess job. */
 import { USUAL_VIEW, type JobView } from "../job-view.ts";
 
 export const preprocessView: JobView = { ...USUAL_VIEW, tab: "/preprocess", unit: "picture" };

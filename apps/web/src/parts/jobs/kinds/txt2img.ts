@@ -1,4 +1,4 @@
-/** @file How the page shows a txt2img. */
+/** @file How the page shows a txt2img job. */
 import { USUAL_VIEW, type JobView } from "../job-view.ts";
 
 /** Its title is the whole prompt, which is too long for a sentence. */

@@ -1,4 +1,4 @@
-/** @file Which names are offered while typing, and what choosing one does. */
+/** @file The names that are offered while typing, and the text after one is chosen. */
 import { expect, it } from "vitest";
 import { complete, completionsAt } from "./embedding-completion.ts";
 
@@ -21,7 +21,7 @@ it("offers nothing in the middle of a word", () => {
   expect(completionsAt("mirage", 3, NAMES)).toBeNull();
 });
 
-it("replaces what was typed and puts the caret behind the name", () => {
+it("replaces the typed text and puts the caret after the name", () => {
   const text = "a photo of my ca, oil";
   const caret = "a photo of my ca".length;
   const found = completionsAt(text, caret, NAMES);

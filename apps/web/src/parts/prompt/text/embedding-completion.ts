@@ -8,14 +8,14 @@ export interface Completion {
 
 const MAX_SHOWN = 8;
 
-/** Fewest characters before names are offered: one letter matches too much to be of help. */
+/** Fewest characters before names are offered: one letter matches too many names to be of help. */
 const MIN_TYPED = 2;
 
-/** What a name cannot hold or a prompt's grammar uses; a name may hold spaces, so a beginning may reach back over words. */
+/** Characters that a name cannot hold or that a prompt's grammar uses; a name may hold spaces, so a beginning may reach back over words. */
 const DELIMITER = /[,()[\]:|<>\\\n]/;
 
 /**
- * Names that the text before the caret could become: those that begin with what was typed first, then those that hold it. The longest
+ * Names that the text before the caret could become: first those that begin with the typed text, then those that contain it. The longest
  * typed beginning wins, so `my cat` completes "my cat face" rather than everything with "cat".
  */
 export function completionsAt(text: string, caret: number, names: readonly string[]): Completion | null {

@@ -1,4 +1,4 @@
-/** @file Alt+Left and Alt+Right in a prompt: what stands between two commas changes places with its neighbour, as in A1111. */
+/** @file Alt+Left and Alt+Right in a prompt: the part between two commas changes places with its neighbour, as in A1111. */
 import type { TextSelection } from "./prompt-weight.ts";
 
 /** The text with the elements at the selection moved by one to the left (-1) or right (1), and the same words selected. */
@@ -36,7 +36,7 @@ interface Range {
   end: number;
 }
 
-/** What the commas around `at` part, within the brackets that enclose it; brackets inside stay whole. */
+/** The parts between commas around `at`, within the brackets that enclose it; brackets inside stay whole. */
 function elementsAround(text: string, at: number): Range[] {
   let start = at;
   for (let depth = 0; start > 0; start--) {
@@ -54,14 +54,14 @@ function elementsAround(text: string, at: number): Range[] {
     if (depth < 0) break;
     if (depth === 0 && text[end] === ",") commas.push(end);
   }
-  // The weight of a group is none of its last element's.
+  // The weight of a group does not belong to its last element.
   const weight = /:\s*[+-]?[.\d]+\s*$/.exec(text.slice(start, end));
   if (weight !== null && text[end] === ")") end = start + weight.index;
   const cuts = [...commas.filter((comma) => comma < end), end];
   return cuts.map((cut, i) => ({ start: i === 0 ? start : cuts[i - 1]! + 1, end: cut }));
 }
 
-/** The bracket at a place, or nothing where it is escaped. */
+/** The character at a place; undefined if it is escaped. */
 function bracketAt(text: string, position: number): string | undefined {
   let backslashes = 0;
   while (text[position - 1 - backslashes] === "\\") backslashes++;

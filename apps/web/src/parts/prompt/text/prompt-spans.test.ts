@@ -43,7 +43,7 @@ it("never lets spans that touch overlap", () => {
   ]);
 });
 
-it("cuts brackets without a partner out of what they stand in", () => {
+it("cuts brackets without a partner out of their spans", () => {
   const shown = shownSpans({
     spans: [
       { start: 2, end: 8, kind: "text", weight: 1.1 },
@@ -79,7 +79,7 @@ describe("the weight at the caret", () => {
   ])("in a (cat:1.5) at %d is %d", (caret, weight) => expect(weightAt(spans, caret)).toBe(weight));
 });
 
-it("grows with the weight both ways, and a weight of nothing is the strongest", () => {
+it("grows with the weight both ways, and a weight of 0 or less is the strongest", () => {
   expect([1, Math.SQRT2, 2, 8, 0.5, 0, -1].map((weight) => Number(strengthOf(weight).toFixed(2)))).toEqual([
     0, 0.5, 1, 1, 1, 1, 1,
   ]);

@@ -1,4 +1,4 @@
-/** @file What the server said of a prompt, kept in step with a text that has changed since, and read at the caret. */
+/** @file The server's spans of a prompt, moved along with a text that has changed since, and read at the caret. */
 import type { Tokenized } from "@lexeme/protocol";
 
 /** A stretch that is drawn behind the text: the grammar's kinds, and a bracket without a partner. */
@@ -43,14 +43,14 @@ export function moveSpans(spans: readonly ShownSpan[], before: string, now: stri
   const changedEnd = before.length - tail;
   const grown = now.length - before.length;
   return spans.flatMap((span) => {
-    // What was typed over has no colour yet; what encloses the change grows with it.
+    // Text that was typed over has no colour yet; a span around the change grows with it.
     const start = span.start < head ? span.start : Math.max(span.start, changedEnd) + grown;
     const end = span.end >= changedEnd ? span.end + grown : Math.min(span.end, head);
     return start < end ? [{ ...span, start, end }] : [];
   });
 }
 
-/** Effective weight of the text at the caret: of the character behind it, or of that before it at a word's end. */
+/** Effective weight of the text at the caret: the weight of the character after it, or of the character before it at a word's end. */
 export function weightAt(spans: readonly ShownSpan[], caret: number): number {
   const at = (position: number): ShownSpan | undefined =>
     spans.find(({ start, end }) => start <= position && position < end);
@@ -59,7 +59,7 @@ export function weightAt(spans: readonly ShownSpan[], caret: number): number {
   return behind !== undefined && before?.kind === "text" ? before.weight : 1;
 }
 
-/** How strongly a weight is coloured, 0 to 1; 1 from twice the weight, or half of it, on. */
+/** How strongly a weight is coloured, 0 to 1; 1 for a weight of at least 2 or at most 0.5. */
 export function strengthOf(weight: number): number {
   return weight <= 0 ? 1 : Math.min(1, Math.abs(Math.log2(weight)));
 }

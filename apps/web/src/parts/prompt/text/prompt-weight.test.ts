@@ -34,7 +34,7 @@ describe("changeWeight", () => {
     expect(print(changeWeight(parse(before), delta))).toBe(after);
   });
 
-  it("counts in tenths without the dust of binary fractions", () => {
+  it("counts in tenths without rounding errors of binary fractions", () => {
     let selection = parse("‹x›");
     for (let i = 0; i < 7; i++) selection = changeWeight(selection, 0.1);
     expect(selection.text).toBe("(x:1.7)");

@@ -1,13 +1,13 @@
-/** @file Ctrl+Up and Ctrl+Down in a prompt: the weight of the selected words, or of the words at the caret, by what an option says. */
+/** @file Ctrl+Up and Ctrl+Down in a prompt: the weight of the selected words, or of the words at the caret, changes by the step that an option gives. */
 
-/** A text and what is selected in it, as a textarea has them. */
+/** A text and its selection, as in a textarea. */
 export interface TextSelection {
   text: string;
   start: number;
   end: number;
 }
 
-/** What ends a word for Ctrl+Up without a selection. */
+/** Characters that end a word for Ctrl+Up without a selection. */
 const BETWEEN_WORDS = /[\s.,\\/!?%^*;:{}=`~()[\]<>|]/;
 
 /** `:1.3)` right behind a selection, when it is the end of a weighted group. */
@@ -15,7 +15,7 @@ const WEIGHT_BEHIND = /^:([+-]?(?:\d+\.?\d*|\.\d+))\)/;
 
 /**
  * The text with the weight of its selection changed by `delta`, and the same words selected again, so that the key can be pressed
- * on. Without a selection the group around the caret is meant, or else the word. A weight of 1 takes its brackets away again.
+ * again. Without a selection the group around the caret is changed, or else the word. A weight of 1 removes its brackets again.
  */
 export function changeWeight(selection: TextSelection, delta: number): TextSelection {
   const target = trimmed(selection.start === selection.end ? wordsAtCaret(selection) : selection);
@@ -82,7 +82,7 @@ function wordAt(text: string, caret: number): TextSelection {
   return { text, start, end };
 }
 
-/** Without the spaces that a double click takes along. */
+/** The selection without the spaces that a double click adds. */
 function trimmed({ text, start, end }: TextSelection): TextSelection {
   let from = start;
   let to = end;

@@ -1,6 +1,6 @@
-/** @file Changing a text area's text so that Ctrl+Z takes it back. */
+/** @file Changes a text area's text so that Ctrl+Z takes the change back. */
 
-/** Types `next` over what differs from it; false when the browser cannot, and the value must be set without an undo step. */
+/** Types the part of `next` that differs over the old text; false if the browser cannot, so that the value must be set without an undo step. */
 export function replaceText(area: HTMLTextAreaElement, next: string): boolean {
   const before = area.value;
   if (before === next) return true;
@@ -13,7 +13,7 @@ export function replaceText(area: HTMLTextAreaElement, next: string): boolean {
   area.focus();
   area.setSelectionRange(start, before.length - same);
   const typed = next.slice(start, next.length - same);
-  // Deprecated, and still the only way to an entry in the browser's own undo history.
+  // This is deprecated, and still the only way to add an entry to the browser's own undo history.
   return (
     typeof document.execCommand === "function" &&
     document.execCommand(typed === "" ? "delete" : "insertText", false, typed)
