@@ -128,7 +128,7 @@ test("an infotext that was pasted into the prompt is read into the form", async 
   await expect(field(page, "Prompt")).toHaveValue("a (castle:1.3) of badhand, <lora:add_detail:0.8>");
   await expect(field(page, "Sampling steps")).toHaveValue("28");
   await expect(page.getByRole("region", { name: "Differences here" })).toBeVisible();
-  await page.getByRole("button", { name: "Put these notes aside" }).click();
+  await page.getByRole("button", { name: "Close these notes" }).click();
   await expect(page.getByRole("region", { name: "Differences here" })).toHaveCount(0);
 });
 

@@ -20,7 +20,7 @@ export function InitTokens({ text, vectors }: { text: string; vectors: number })
 
 /** A1111 stretches the tokens over the vectors: vector i starts as token floor(i T / N). */
 function sentence(text: string, tokens: number, vectors: number): string {
-  if (text === "") return "Empty: starts from zeros";
+  if (text === "") return "Empty: the vectors start as zeros";
   if (tokens === 0) return "";
   const count = formatPlural(tokens, "token");
   if (!Number.isFinite(vectors) || tokens === vectors) return count;

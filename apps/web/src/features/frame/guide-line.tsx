@@ -28,7 +28,7 @@ function NextStep(): ReactNode {
       path: "/create",
       tab: "Create Embedding",
       done: created,
-      text: `Everything is filled in. Press “Create embedding”: the word “${word}” starts out meaning no more than “woman”.`,
+      text: `Everything is filled in. Press “Create embedding”: the word “${word}” means no more than “woman” at first.`,
     },
     {
       path: "/preprocess",
@@ -40,13 +40,13 @@ function NextStep(): ReactNode {
       path: "/train",
       tab: "Train",
       done: trained,
-      text: `Press “Train Embedding” and watch “${word}” learn the face. Under five minutes on two cores.`,
+      text: `Press “Train Embedding” and watch “${word}” learn the face. This takes under five minutes on two cores.`,
     },
     {
       path: "/txt2img",
       tab: "txt2img",
       done: drawn,
-      text: `Press “Generate”: an oil painting of “${word}”, with the word turned down and the style turned up.`,
+      text: `Press “Generate”: an oil painting of “${word}”, with less weight on the word and more on the style.`,
     },
   ];
   const index = steps.findIndex((step) => !step.done);

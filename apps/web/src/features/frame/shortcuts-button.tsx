@@ -14,7 +14,7 @@ const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [
   [["Enter"], "Take the embedding that is suggested while you write; Tab does the same"],
   [["Tab"], "Next field; on the caption board, next caption"],
   [["Ctrl", "S"], "Save the caption at once"],
-  [["Ctrl", "V"], "Read the settings of a copied picture, on PNG Info"],
+  [["Ctrl", "V"], "On PNG Info: read the settings of a copied picture"],
   [["\u2190", "\u2192"], "Previous and next picture in the viewer"],
   [["Esc"], "Close the open list, dialog or picture"],
   [["?"], "This list"],

@@ -66,14 +66,14 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormCheck
           form={preprocessForm}
           name="processSplit"
-          description="Tall or wide pictures become several overlapping ones"
+          description="Cuts tall or wide pictures into several overlapping ones"
         />
         <Collapse expanded={processSplit}>
           <div className={styles["inner"]}>
             <FormNumber
               form={preprocessForm}
               name="splitThreshold"
-              description="Split when the picture's shape is this far from the target's; 1 is the same shape"
+              description="Pictures are split if their shape is this far from the target's; 1 is the same shape"
               min={0}
               max={1}
               step={0.05}

@@ -36,8 +36,8 @@ export function WelcomePage(): ReactNode {
       <div className={styles["page"]}>
         <h1>Teach Stable Diffusion a new word</h1>
         <p className={styles["lead"]}>
-          From a few pictures it learns a word for one face, one thing, one style: an embedding. You then use the word
-          in any prompt.
+          From a few pictures it learns a word for one face, one thing or one style: an embedding. You can then use the
+          word in any prompt.
         </p>
         <div className={styles["cards"]}>
           <section className={styles["card"]} aria-labelledby="demo-title">

@@ -19,7 +19,7 @@ export function InfotextNotes({ notes, valueOf, onChoose, onClose }: InfotextNot
     <section className={styles["notes"]} aria-label="Differences here">
       <div className={styles["head"]}>
         <h2>Differences here</h2>
-        {onClose === undefined ? null : <CloseButton size="sm" aria-label="Put these notes aside" onClick={onClose} />}
+        {onClose === undefined ? null : <CloseButton size="sm" aria-label="Close these notes" onClick={onClose} />}
       </div>
       <ul>
         {notes.map((note) => (
