@@ -60,6 +60,22 @@ test("a day's second run is one of the embedding's: its copies, its preview, the
   expect(shared.headers["content-type"]).toBe("image/png");
 });
 
+test("a run that may not be read hides no other embedding's runs", async () => {
+  await writeFile(inData("embeddings", "alma.pt"), embedding);
+  await writeRun("alma", [10]);
+  const [{ folder }] = await get("/api/runs?embedding=alma");
+  const broken = join(folder, "..", "broken (2)");
+  await mkdir(broken);
+  // A link to itself cannot be read by anybody, root included.
+  await symlink("embeddings", join(broken, "embeddings"));
+  expect(await get("/api/runs?embedding=alma")).toMatchObject([{ copies: [{ step: 10 }] }]);
+  const { previewPath } = (await get("/api/embeddings")).find(({ name }: { name: string }) => name === "alma");
+  expect(previewPath).toContain("alma-10.png");
+  const refused = await app.server.inject("/api/runs?embedding=broken");
+  expect(refused.json()).toMatchObject({ code: "FILE_UNREADABLE" });
+  await rm(broken, { recursive: true });
+});
+
 describe("captions", () => {
   test("in any known encoding are the same in list and file; what is not understood is named and never written over", async () => {
     const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);

@@ -2,7 +2,6 @@
 import { SeedSchema, seedText } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { ifAbsent } from "./absence.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 /** AdamW's moments, a value for each of the embedding's. */
@@ -45,13 +44,11 @@ export async function writeOptimizerFile(
   await writeWholeFile(path, `${JSON.stringify(content)}\n`, { replace: true });
 }
 
-/** The state saved for exactly these vectors; undefined when there is none, or it is another's. */
+/** The state saved for exactly these vectors; undefined when there is none that can be read, or it is another's. */
 export async function readOptimizerFile(path: string, vectors: Float32Array): Promise<OptimizerFile | undefined> {
-  const text = await ifAbsent(readFile(path, "utf8"), undefined);
-  if (text === undefined) return undefined;
   let content: Partial<Record<string, unknown>>;
   try {
-    content = JSON.parse(text) as Partial<Record<string, unknown>>;
+    content = JSON.parse(await readFile(path, "utf8")) as Partial<Record<string, unknown>>;
   } catch {
     return undefined;
   }

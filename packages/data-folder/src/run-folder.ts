@@ -118,13 +118,25 @@ export function numberOfRun(folderName: string): { base: string; number: number 
   return base === undefined ? { base: folderName, number: 1 } : { base, number: Number(number) };
 }
 
+/** The embedding that a run is of. */
+export interface NamedRun {
+  readonly name: string;
+  /** Whether the run's settings say so; else it is the name as files have it. */
+  readonly isStated: boolean;
+}
+
 /**
  * Which embedding a run is of: its settings say so, else the names of its copies and previews tell a number from a name, else whether the
  * day has a run without the number.
  */
-export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<string> {
+export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<NamedRun> {
   const stated = await embeddingInSettings(path);
-  if (stated !== undefined) return stated;
+  return stated === undefined
+    ? { name: await embeddingInNames(path, namesOfDay), isStated: false }
+    : { name: stated, isStated: true };
+}
+
+async function embeddingInNames(path: string, namesOfDay: ReadonlySet<string>): Promise<string> {
   const name = basename(path);
   const { base } = numberOfRun(name);
   if (base === name) return name;

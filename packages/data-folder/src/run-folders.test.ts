@@ -140,6 +140,33 @@ describe("RunFolders", () => {
     await expect(new RunFolders(join(root, "loop")).list()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 
+  it("a run that may not be read is left out of the list of all, and named only in that of its embedding", async () => {
+    await train("mira", { copies: [5] });
+    for (const name of ["vera", "vera (2)"]) {
+      await mkdir(join(root, "2026-11-24", name), { recursive: true });
+      await symlink("embeddings", join(root, "2026-11-24", name, "embeddings"));
+    }
+    expect(await listed("mira")).toEqual([["mira", "mira", [5], [5]]]);
+    expect(await listed()).toEqual([["mira", "mira", [5], [5]]]);
+    expect(await runs.findOptimizer("mira", { step: 5, vectors: Float32Array.from([1]) })).toBeUndefined();
+    await expect(runs.list("vera")).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+  });
+
+  it("an optimizer's state that may not be read is none", async () => {
+    const run = await train("mira", { copies: [5] });
+    await symlink("mira-5.json", run.optimizerPath(5));
+    expect(await runs.findOptimizer("mira", { step: 5, vectors: Float32Array.from([1]) })).toBeUndefined();
+  });
+
+  it("names that give files of one name stay two embeddings where settings tell them", async () => {
+    await train("a/b", { copies: [1] });
+    await train("a_b", { copies: [2] });
+    expect((await listed("a/b")).map(([, , steps]) => steps)).toEqual([[1]]);
+    expect((await listed("a_b")).map(([, , steps]) => steps)).toEqual([[2]]);
+    await train("a/b", { copies: [3], withSettings: false });
+    expect((await listed("a/b")).map(([, , steps]) => steps)).toEqual([[3], [1]]);
+  });
+
   it("A1111's settings and what else lies there are no copies", async () => {
     const run = await train("mira", { copies: [5] });
     await writeFile(join(run.path, "embeddings", "notes.txt"), "");

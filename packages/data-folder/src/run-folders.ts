@@ -1,12 +1,13 @@
 /** @file The log directory, A1111's `textual_inversion`: a folder for each day, in it one for each run. */
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
+import { LexemeError } from "@lexeme/core";
 import { ifAbsent, codeOf } from "./absence.ts";
 import { fileNameOf } from "./file-name.ts";
 import { folderNames } from "./folder-walk.ts";
 import { localDay } from "./local-date.ts";
 import { readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
-import { embeddingOfRun, numberOfRun, RunFolder, type RunFacts } from "./run-folder.ts";
+import { embeddingOfRun, numberOfRun, RunFolder, type NamedRun, type RunFacts } from "./run-folder.ts";
 import { folderFault, makeFolder } from "./whole-file.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/u;
@@ -26,25 +27,23 @@ export class RunFolders {
     this.#path = path;
   }
 
-  /** Runs of one embedding, or all, newest first. Throws as `ifAbsent` where a folder may not be read. */
+  /**
+   * Runs of one embedding, or all, newest first. Throws as `ifAbsent` where the log directory, a day or a folder that may be a run of
+   * `embedding` may not be read; a list of all leaves out such a run.
+   */
   async list(embedding?: string): Promise<RunFacts[]> {
-    const runs = await Promise.all((await this.folders(embedding)).map((run) => run.facts()));
-    return runs.toSorted((a, b) => b.startedAt - a.startedAt || compareFolders(b.folder, a.folder));
+    const folders = await this.folders(embedding);
+    const runs = await Promise.all(folders.map((run) => unlessOfOthers(embedding, run.facts())));
+    return runs
+      .filter((run) => run !== undefined)
+      .toSorted((a, b) => b.startedAt - a.startedAt || compareFolders(b.folder, a.folder));
   }
 
   /** The folders of one embedding's runs, or of all, in the order of days and numbers. Throws as `list`. */
   async folders(embedding?: string): Promise<RunFolder[]> {
-    const found: RunFolder[] = [];
-    for (const day of (await folderNames(this.#path)).toSorted()) {
-      const names = new Set(await runNames(join(this.#path, day)));
-      for (const name of names) {
-        const path = join(this.#path, day, name);
-        const ofRun = await embeddingOfRun(path, names);
-        const isMeant = embedding === undefined || ofRun === embedding || ofRun === fileNameOf(embedding);
-        if (isMeant) found.push(new RunFolder(path, embedding ?? ofRun));
-      }
-    }
-    return found.toSorted((a, b) => compareFolders(a.path, b.path));
+    const days = await folderNames(this.#path);
+    const found = await Promise.all(days.map((day) => foldersOfDay(join(this.#path, day), embedding)));
+    return found.flat().toSorted((a, b) => compareFolders(a.path, b.path));
   }
 
   /**
@@ -96,6 +95,29 @@ export class RunFolders {
   }
 }
 
+/** Of one embedding's runs no folder is opened whose name is another's: a day may hold hundreds. */
+async function foldersOfDay(day: string, embedding: string | undefined): Promise<RunFolder[]> {
+  const names = new Set(await runNames(day));
+  const candidates = [...names].filter((name) => embedding === undefined || isRunName(name, embedding));
+  const found = await Promise.all(
+    candidates.map(async (name) => {
+      const path = join(day, name);
+      const run = await unlessOfOthers(embedding, embeddingOfRun(path, names));
+      const isMeant = run !== undefined && (embedding === undefined || isRunOf(run, embedding));
+      return isMeant ? [new RunFolder(path, embedding ?? run.name)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** What `reading` gives; undefined where it may not be read and nobody asked for that embedding's runs alone. */
+async function unlessOfOthers<T>(embedding: string | undefined, reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((cause: unknown) => {
+    if (embedding === undefined && cause instanceof LexemeError) return undefined;
+    throw cause;
+  });
+}
+
 /** Only a folder that is named as a day has to be readable: a disk's `lost+found` holds no runs. */
 async function runNames(day: string): Promise<string[]> {
   try {
@@ -104,6 +126,17 @@ async function runNames(day: string): Promise<string[]> {
     if (DAY.test(basename(day))) throw cause;
     return [];
   }
+}
+
+/** Whether a folder called so can hold a run of the embedding: its own name, or that with a number. */
+function isRunName(folderName: string, embedding: string): boolean {
+  const name = fileNameOf(embedding);
+  return folderName === name || numberOfRun(folderName).base === name;
+}
+
+/** Settings hold the name itself; names of files have `_` for what they may not hold. */
+function isRunOf({ name, isStated }: NamedRun, embedding: string): boolean {
+  return name === embedding || (!isStated && name === fileNameOf(embedding));
 }
 
 /** By day, then by name, then by number. */

@@ -7,17 +7,10 @@ import type { Checkpoint, Embedding } from "@lexeme/protocol";
 /** A picture beside a file shows what it makes: `mira.preview.png`, or `mira.png`, as A1111's cards find it. */
 const BESIDE = [".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp"];
 
-export interface ListingContext {
-  /** The checkpoint that they should fit; undefined when there is none. */
-  checkpoint: Checkpoint | undefined;
-  /** The newest preview of the runs by embedding. */
-  previews: ReadonlyMap<string, string | undefined>;
-}
-
-/** By name; of one name by path. */
+/** By name; of one name by path. `checkpoint` is the one that they should fit; undefined when there is none. */
 export async function describeEmbeddings(
   entries: readonly EmbeddingEntry[],
-  { checkpoint, previews }: ListingContext,
+  checkpoint: Checkpoint | undefined,
 ): Promise<Embedding[]> {
   const width = checkpoint?.textWidth ?? null;
   const registered = registeredWords(entries, ({ facts }) => width === null || facts?.width === width);
@@ -39,7 +32,7 @@ export async function describeEmbeddings(
       modifiedAt,
       misfitReason: misfitReason(entry, checkpoint),
       collision: null,
-      previewPath: isPictureFormat(format) ? path : (pictures.get(path) ?? previews.get(name) ?? null),
+      previewPath: isPictureFormat(format) ? path : (pictures.get(path) ?? null),
     };
   });
   markCollisions(embeddings, registered);

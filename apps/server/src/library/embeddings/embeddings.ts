@@ -59,30 +59,26 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
-    const [entries, checkpoint, runs] = await Promise.all([
-      this.#scan(),
-      this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
-      this.#sources.runs.list().catch(withoutRuns),
-    ]);
-    const withPreviews = runs.filter((run) => run.previews.length > 0);
-    const previews = new Map(withPreviews.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
-    return describeEmbeddings(entries, { checkpoint, previews });
+    const [embeddings, previews] = await Promise.all([this.#listWithoutRuns(checkpointName), this.#newestPreviews()]);
+    return embeddings.map((one) => ({ ...one, previewPath: one.previewPath ?? previews.get(one.name) ?? null }));
   }
 
-  /** Names and vector counts of what a prompt can call with the chosen checkpoint. */
+  /** Names and vector counts of what a prompt can call with the chosen checkpoint. Pages ask while a prompt is typed. */
   async named(): Promise<{ name: string; vectors: number }[]> {
-    const usable = (await this.list()).filter(isUsable);
+    const usable = (await this.#listWithoutRuns()).filter(isUsable);
     return usable.map(({ name, vectors }) => ({ name, vectors }));
   }
 
   /** Throws LexemeError `EMBEDDING_MISSING`. */
   async require(ref: EmbeddingRef): Promise<Embedding> {
-    return this.#find(ref, await this.list());
+    const found = this.#find(ref, await this.#listWithoutRuns());
+    const previewPath = found.previewPath ?? (await this.#newestPreviews(found.name)).get(found.name) ?? null;
+    return { ...found, previewPath };
   }
 
   /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`. */
   async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
-    const found = this.#find(ref, await this.list(checkpoint.name));
+    const found = this.#find(ref, await this.#listWithoutRuns(checkpoint.name));
     if (found.misfitReason === null) return found;
     throw new LexemeError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
       details: { field: ref.field ?? "name" },
@@ -165,7 +161,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     const copy = await loadEmbeddingFile({ name, path });
     const fileFormat = writtenFormatFor(embeddingFormatOf(path));
     const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
-    const used = (await this.list()).find((one) => one.name === name && isUsable(one));
+    const used = (await this.#listWithoutRuns()).find((one) => one.name === name && isUsable(one));
     const folder = used === undefined ? this.#sources.folder : dirname(used.path);
     const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
     return this.#write({ folder, fileFormat, old }, { ...copy, name });
@@ -177,6 +173,22 @@ export class EmbeddingLibrary implements ListedLibrary {
     const expected = textWidth === null ? undefined : { textWidth, modelName };
     const { step } = await loadEmbeddingFile(copy, expected);
     return { step };
+  }
+
+  /** As `list`, with the pictures alone that lie beside files. */
+  async #listWithoutRuns(checkpointName: string | null = null): Promise<Embedding[]> {
+    const [entries, checkpoint] = await Promise.all([
+      this.#scan(),
+      this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
+    ]);
+    return describeEmbeddings(entries, checkpoint);
+  }
+
+  /** The newest preview of the runs by embedding. */
+  async #newestPreviews(embedding?: string): Promise<ReadonlyMap<string, string | undefined>> {
+    const runs = await this.#sources.runs.list(embedding).catch(withoutRuns);
+    const withPreviews = runs.filter((run) => run.previews.length > 0);
+    return new Map(withPreviews.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
   }
 
   #scan(): Promise<EmbeddingEntry[]> {
