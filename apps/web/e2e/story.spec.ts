@@ -70,7 +70,7 @@ test("a new word is taught and drawn, from an empty folder to a painting", async
     await expect.poll(() => stepOf(page), { timeout: 300_000, intervals: [250] }).toBeGreaterThanOrEqual(STOP_AFTER);
     const results = page.getByRole("region", { name: "Train results" });
     await results.getByRole("button", { name: "Stop" }).click();
-    await expect(results.getByText(/mira\.pt holds what was learned/)).toBeVisible({ timeout: 60_000 });
+    await expect(results.getByText(/mira\.pt holds the trained vectors/)).toBeVisible({ timeout: 60_000 });
   });
 
   const embedding = join(server.dataDir, "embeddings", "mira.pt");

@@ -1,8 +1,8 @@
-/** @file Which device computes: the one asked for if it is there and computes what the CPU does, else the CPU, with the reason. */
+/** @file Chooses the device: the requested device if it is available and computes the same results as the CPU, else the CPU, with the reason. */
 import type { Device, DeviceReport } from "@lexeme/domain/jobs";
 import { selfTest } from "./self-test.ts";
 
-/** Larger differences are no rounding: on another device a step's numbers agree to about 1e-4. */
+/** Rounding cannot explain larger differences: on another device a step's numbers agree to about 1e-4. */
 const MAX_ERROR = 1e-2;
 
 export interface DeviceChoice {
@@ -26,7 +26,7 @@ export async function chooseDevice({ device, threads, selfTestCheckpoint }: Devi
       return { asked: device, used: device, fallbackReason: null, threads, selfTest: errors };
     }
     return onCpu(
-      `${device} does not compute what the CPU does (picture off by ${pictureError.toExponential(1)}, gradient by ${gradientError.toExponential(1)})`,
+      `${device} does not compute the same results as the CPU (picture differs by ${pictureError.toExponential(1)}, gradient by ${gradientError.toExponential(1)})`,
     );
   } catch (cause) {
     return onCpu(`${device} failed its self-test: ${cause instanceof Error ? cause.message : String(cause)}`);

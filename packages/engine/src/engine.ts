@@ -1,4 +1,4 @@
-/** @file The engine of a lane: does jobs one after the other and, where it has a device, keeps sessions between them. */
+/** @file The engine of a lane: runs jobs one after the other and, if it has a device, keeps sessions open between them. */
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointRef, Device, DeviceReport, JobResults, JobWork, Lane } from "@lexeme/domain/jobs";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
@@ -10,25 +10,25 @@ import { runJob } from "./job-kinds.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
 
 export interface EngineOptions {
-  /** Without `"device"` nothing is computed on one, and ONNX Runtime is never loaded. */
+  /** The engine of any lane except `"device"` does not use a device and never loads ONNX Runtime. */
   readonly lane: Lane;
   readonly device: Device;
   readonly threads: number;
-  /** What the process may hold, for which work is planned; most of the machine's by default. */
+  /** The memory that the process may hold, for which work is planned; most of the machine's memory by default. */
   readonly memoryBytes?: number;
-  /** Small checkpoint on which any device but the CPU must show that it computes what the CPU does. */
+  /** Small checkpoint for the self-test, in which any device except the CPU must compute the same results as the CPU. */
   readonly selfTestCheckpoint: string;
 }
 
 export interface Engine {
   readonly report: DeviceReport;
-  /** Does one job. Throws LexemeError for what a person can mend, and the signal's reason when it was cancelled. */
+  /** Runs one job. Throws LexemeError for a fault that a user can correct, and the signal's reason at a cancel. */
   run(work: JobWork, ports: JobPorts): Promise<JobResults>;
   /** Closes every session. */
   dispose(): Promise<void>;
 }
 
-/** Opens the device, or the CPU when the device does not work here; `report` says which and why. */
+/** Opens the device, or the CPU if the device does not work here; `report` names the device and the reason. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   return options.lane === "device" ? openDeviceEngine(options) : openPlainEngine(options);
 }
@@ -51,7 +51,7 @@ async function openDeviceEngine(options: EngineOptions): Promise<Engine> {
           open: (checkpoint, reporter = ports.reporter) => open(checkpoint, { ...ports, reporter }),
         });
       } catch (error) {
-        // What ran out of memory may fit once nothing else is held.
+        // The job may fit in memory when all sessions are closed.
         if (error instanceof LexemeError && error.code === "OUT_OF_MEMORY") await pool.dispose();
         throw error;
       }

@@ -1,14 +1,14 @@
-/** @file How a device's graphs are built. */
+/** @file Options for building a device's graphs. */
 import type { Device } from "@lexeme/domain/jobs";
 
 export interface GraphOptions {
-  /** Attention of inference graphs; training graphs always have the one with a gradient. */
+  /** Attention of inference graphs; training graphs always use the attention with a gradient. */
   readonly attention: "fused" | "basic";
   /** Whether the token table is widened to float32 as a whole. */
   readonly widenTable: boolean;
 }
 
-/** The fused kernel and reading half floats are the CPU's alone: other providers lack them or, on some drivers, compute wrongly. */
+/** Only the CPU uses the fused kernel and reads half floats: other providers lack them or, on some drivers, compute wrong results. */
 export function graphOptionsFor(device: Device): GraphOptions {
   const isCpu = device === "cpu";
   return { attention: isCpu ? "fused" : "basic", widenTable: !isCpu };

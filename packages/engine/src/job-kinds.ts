@@ -1,4 +1,4 @@
-/** @file The registry of what is done for each kind of job: its use case. A new kind is named here once. */
+/** @file The registry of the use case for each kind of job. A new kind is added here once. */
 import type { JobKind, JobResults, JobWork } from "@lexeme/domain/jobs";
 import { makeNotebook } from "./embeddings/notebook.ts";
 import type { JobParts, JobRun } from "./job-run.ts";
@@ -7,7 +7,7 @@ import { trainEmbedding } from "./train-embedding/train-embedding.ts";
 import { txt2img } from "./txt2img/txt2img.ts";
 import { xyzPlot } from "./xyz-plot/xyz-plot.ts";
 
-/** Total: a kind without a use case does not compile. */
+/** The table is total: a kind without a use case does not compile. */
 const JOB_RUNS: { readonly [K in JobKind]: JobRun<K> } = {
   "train-embedding": trainEmbedding,
   txt2img,
@@ -16,7 +16,7 @@ const JOB_RUNS: { readonly [K in JobKind]: JobRun<K> } = {
   notebook: makeNotebook,
 };
 
-/** Does the job with the use case of its kind. */
+/** Runs the job with the use case of its kind. */
 export function runJob<K extends JobKind>(
   { kind, settings, context }: JobWork<K>,
   parts: Omit<JobParts<K>, "context">,

@@ -1,8 +1,8 @@
-/** @file What a use case needs of whoever runs it: somewhere to report to, and a way to be told to end. */
+/** @file The ports of a use case: a reporter for its progress, and signals that tell it to end. */
 import type { Artifact, JobProgress, MetricPoint } from "@lexeme/domain/jobs";
 import { setImmediate } from "node:timers/promises";
 
-/** Where a job's news goes. Calls are cheap; whoever implements it throttles. */
+/** Receives a job's reports. Calls are cheap; the implementation limits their rate. */
 export interface JobReporter {
   progress(progress: JobProgress): void;
   metric(point: MetricPoint): void;
@@ -12,11 +12,11 @@ export interface JobReporter {
   log(line: string): void;
 }
 
-/** How a job is told to end: `cancelled` at once, keeping nothing unfinished; `stopping` after this step, keeping what was made. */
+/** The signals that end a job: `cancelled` at once, without unfinished results; `stopping` after the current step, with the results so far. */
 export interface JobControl {
   readonly cancelled: AbortSignal;
   readonly stopping: AbortSignal;
-  /** A signal for the batch that begins now: it aborts when that one is to end after this step, unfinished as it is. */
+  /** A signal for the batch that begins now: it aborts if the batch must end unfinished after the current step. */
   nextBatch?(): AbortSignal;
 }
 
@@ -26,8 +26,8 @@ export interface JobPorts {
 }
 
 /**
- * Lets messages in, then throws the signal's reason if the job was cancelled.
- * A session's `run` blocks the thread, so without a turn of the event loop between steps no cancel would ever be heard.
+ * Lets waiting messages arrive, then throws the signal's reason if the job was cancelled.
+ * A session's `run` blocks the thread, so without a turn of the event loop between steps a cancel would never arrive.
  */
 export async function checkpointForCancel(control: JobControl): Promise<void> {
   await setImmediate();

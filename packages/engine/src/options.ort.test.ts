@@ -1,4 +1,4 @@
-/** @file What A1111's options change in pictures and trainings, on the demo checkpoint. */
+/** @file The effects of A1111's options on pictures and trainings, on the demo checkpoint. */
 import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { OptionsSchema } from "@lexeme/domain/options";
 import { parseInfotext } from "@lexeme/domain/infotext";
@@ -42,7 +42,7 @@ async function draw(options: Partial<Options>, some: Partial<Txt2imgSettings> = 
 }
 
 describe("options in a picture", { timeout: 120_000 }, () => {
-  test("what an infotext option turns off is not told, and nothing else changes", async () => {
+  test("an infotext option removes its part of the infotext, and nothing else changes", async () => {
     const whole = await draw({});
     expect(whole.infotext).toMatch(/, Model hash: 28313ef462, Model: demo-world, .*TI hashes: .*, Version: Lexeme /);
     const { infotext } = await draw({
@@ -58,13 +58,13 @@ describe("options in a picture", { timeout: 120_000 }, () => {
     expect(infotext).toBe(kept);
   });
 
-  test("# is text once comments are turned off", async () => {
+  test("# is text if comments are turned off", async () => {
     const prompt = "a photo # of a cat";
     expect((await draw({}, { prompt })).parsed.prompt.trim()).toBe("a photo");
     expect((await draw({ enable_prompt_comments: false }, { prompt })).parsed.prompt).toBe(prompt);
   });
 
-  test("live previews come as seldom as asked, or never", async () => {
+  test("live previews come at the interval of the options, or never", async () => {
     const everyThird = await draw({ show_progress_every_n_steps: 3 });
     expect(everyThird.previews.every((step) => step % 3 === 0)).toBe(true);
     expect(everyThird.previews.length).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe("options in a picture", { timeout: 120_000 }, () => {
 });
 
 describe("styles", { timeout: 120_000 }, () => {
-  test("are put to both prompts before comments are taken out; infotext shows what was drawn", async () => {
+  test("are added to both prompts before comments are removed; infotext shows the drawn prompts", async () => {
     const styles = [
       { name: "Oil", prompt: "oil painting of {prompt}, # the whole frame\nframed", negativePrompt: "photo" },
       { name: "Rain", prompt: "rain", negativePrompt: "" },
@@ -140,7 +140,7 @@ describe("options in a training", { timeout: 300_000 }, () => {
     return { files, rows, prompts, previews, settingsFile };
   }
 
-  test("as they are: every step a row, settings and optimizer beside the copies, captions as the files are named", async () => {
+  test("by default: a row for every step, settings and optimizer beside the copies, captions from the file names", async () => {
     const { files, rows, prompts } = await train({});
     expect(rows).toEqual([
       [1, 0, 0],
@@ -175,7 +175,7 @@ describe("options in a training", { timeout: 300_000 }, () => {
     expect(prompts).toEqual(new Set(["mira, red, hat, smiling", "mira, blue, scarf"]));
   });
 
-  test("clip skip is part of the run: other vectors are learned, previews and settings say so, too much of it is refused", async () => {
+  test("clip skip is part of the run: it changes the vectors, previews and settings show it, too large a value is refused", async () => {
     const learned = async (clipSkip: number) => {
       await train({}, { clipSkip });
       return readFile(join(world.context.embeddingsDir, "mira.pt"));
@@ -192,7 +192,7 @@ describe("options in a training", { timeout: 300_000 }, () => {
     });
   });
 
-  test("without the loss written there is no file of it", async () => {
+  test("without writing the loss there is no loss file", async () => {
     expect((await train({ training_write_csv_every: 0 })).files).not.toContain("textual_inversion_loss.csv");
   });
 });

@@ -3,13 +3,13 @@ import { DEMO_CHECKPOINT } from "../test/demo-world.ts";
 import { chooseDevice } from "./choose-device.ts";
 import { relativeError, selfTest } from "./self-test.ts";
 
-test("a device that computes as the CPU does has no error", async () => {
+test("a device with the CPU's results has no error", async () => {
   const errors = await selfTest({ device: "cpu", threads: 1, checkpointPath: DEMO_CHECKPOINT });
   expect(errors.pictureError).toBe(0);
   expect(errors.gradientError).toBe(0);
 });
 
-test("errors are relative to the largest value, and what is no number is the largest of errors", () => {
+test("errors are relative to the largest value, and NaN is an infinite error", () => {
   expect(relativeError(Float32Array.of(1, -4.4), Float32Array.of(1, -4))).toBeCloseTo(0.1, 6);
   expect(relativeError(Float32Array.of(1, Number.NaN), Float32Array.of(1, 2))).toBe(Infinity);
 });

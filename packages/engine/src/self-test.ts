@@ -1,4 +1,4 @@
-/** @file Whether a device computes what the CPU does: a small picture and one training step on a small checkpoint. */
+/** @file Compares a device's results with the CPU's: a small picture and one training step on a small checkpoint. */
 import { TorchGenerator } from "@lexeme/core";
 import type { Device } from "@lexeme/domain/jobs";
 import { addNoise } from "@lexeme/schedulers";
@@ -16,11 +16,11 @@ import { drawLatents } from "./txt2img/draw-latents.ts";
 const GRID = { width: 8, height: 8 } as const;
 const STEPS = 3;
 const SEED = 1;
-/** The word whose row is trained; it must be a token of its own. */
+/** The word whose row is trained; it must be a single token. */
 const WORD = "woman";
 
 export interface SelfTestErrors {
-  /** Largest difference over the largest value. */
+  /** Largest difference divided by the largest value. */
   readonly pictureError: number;
   readonly gradientError: number;
 }
@@ -101,11 +101,11 @@ async function smallStep(model: DiffusionModel): Promise<Float32Array> {
   return gradient;
 }
 
-/** Largest difference over the largest expected value; Infinity for NaN. */
+/** Largest difference divided by the largest expected value; Infinity for NaN. */
 export function relativeError(found: Float32Array, expected: Float32Array): number {
   let [difference, largest] = [0, 0];
   for (const [i, value] of expected.entries()) {
-    // NaN must not slip through a comparison.
+    // A comparison with NaN is always false, so NaN is checked first.
     const error = Number.isFinite(found[i]) ? Math.abs(found[i]! - value) : Infinity;
     difference = Math.max(difference, error);
     largest = Math.max(largest, Math.abs(value));

@@ -1,4 +1,4 @@
-/** @file Times of steps that are not all of one size. */
+/** @file Times of steps with different amounts of work. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { StepTimer } from "./step-timer.ts";
 
@@ -17,7 +17,7 @@ test("steps of four times the work are expected to take four times as long", () 
   expect(timer.progress(3)).toMatchObject({ secondsPerStep: 4, etaSeconds: 4 });
 });
 
-test("what lies in a pause is no step's time", () => {
+test("time in a pause is not part of a step", () => {
   const timer = new StepTimer(3);
   timer.progress(0);
   vi.advanceTimersByTime(1000);

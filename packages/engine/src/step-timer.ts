@@ -1,6 +1,6 @@
-/** @file How fast steps go and how long the rest will take. */
+/** @file Measures the time of steps and predicts the remaining time. */
 
-/** Weight of the newest measurement in the running mean: steady enough to read, quick enough to follow. */
+/** Weight of the newest measurement in the running mean, which is steady enough to read and follows changes quickly enough. */
 const SMOOTHING = 0.1;
 
 export class StepTimer {
@@ -10,13 +10,13 @@ export class StepTimer {
   #lastAt = 0;
   #secondsPerWork: number | null = null;
 
-  /** `workOf` tells how much the first steps are together, where some take longer than others; in units of its own. */
+  /** `workOf` gives the total work of the first steps, in any unit, if some steps take longer than others. */
   constructor(steps: number, workOf: (step: number) => number = (step) => step) {
     this.#steps = steps;
     this.#workOf = workOf;
   }
 
-  /** The time part of a progress report when `step` steps are done. */
+  /** The times for a progress report after `step` steps. */
   progress(step: number): { step: number; steps: number; secondsPerStep: number | null; etaSeconds: number | null } {
     const now = performance.now();
     if (this.#lastStep !== undefined && step > this.#lastStep) {
@@ -36,7 +36,7 @@ export class StepTimer {
     };
   }
 
-  /** Forgets when the last step was, so that what came between (a preview, a save) does not count as a step's time. */
+  /** Forgets the time of the last step, so that other work (a preview, a save) is not measured as part of a step. */
   pause(): void {
     this.#lastStep = undefined;
   }

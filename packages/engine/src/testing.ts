@@ -14,7 +14,7 @@ export interface RecordingPorts extends JobPorts {
   onPreview: () => void;
 }
 
-/** Ports that keep everything in arrays, never stop and never cancel unless signals are given. */
+/** Ports that record everything in arrays, and that never stop or cancel unless signals are given. */
 export function recordingPorts(control: Partial<JobControl> = {}): RecordingPorts {
   const never = new AbortController().signal;
   const ports: RecordingPorts = {

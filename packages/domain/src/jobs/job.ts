@@ -56,7 +56,7 @@ export const JobResultsSchema = z.object({
   skipped: z.array(z.object({ file: z.string(), reason: z.string() })).optional(),
   /** The folder of the results (destination, run folder, outputs folder of the day). */
   folder: z.string().optional(),
-  /** One sentence about the end of the job: "Stopped at step 412 of 1200; mira.pt holds what was learned". */
+  /** One sentence about the end of the job: "Stopped at step 412 of 1200; mira.pt holds the trained vectors". */
   summary: z.string().optional(),
 });
 export type JobResults = z.infer<typeof JobResultsSchema>;

@@ -11,7 +11,7 @@ import { SessionPool } from "../sessions/session-pool.ts";
 import { decodeInBands, encodeInBands } from "./banded-vae.ts";
 
 const RANDOM_CHECKPOINT = fileURLToPath(new URL("../../../networks/fixtures/small-sd1.safetensors", import.meta.url));
-/** For float32 sums in another order. */
+/** The tolerance for float32 sums in another order. */
 const TOLERANCE = 2e-4;
 
 const pool = new SessionPool({ device: "cpu", threads: 2 });

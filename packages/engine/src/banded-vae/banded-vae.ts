@@ -1,4 +1,4 @@
-/** @file Encoding and decoding in bands. The results are those of the whole networks, and the memory is that of two feature maps of the picture. */
+/** @file Encoding and decoding in bands. The results are the same as with the whole networks, but only two feature maps of the picture are in memory. */
 import {
   buildDecoderStart,
   buildEncoderEnd,

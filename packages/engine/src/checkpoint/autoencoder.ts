@@ -1,4 +1,4 @@
-/** @file A checkpoint's VAE as functions, one picture at a time: whole, or in bands where memory is too small for that. */
+/** @file A checkpoint's VAE as functions for one picture at a time: as a whole, or in bands if memory is too small. */
 import { bandedDecoderBytes, bandedEncoderBytes, decodesInBands, encodesInBands } from "@lexeme/domain/memory";
 import { LATENT_SCALE } from "@lexeme/networks";
 import { BAND_BYTES, decodeInBands, encodeInBands, type BandedVaePorts } from "../banded-vae/banded-vae.ts";
@@ -6,7 +6,7 @@ import { pixelsOf, vaeDecoderRequest, vaeEncoderRequest } from "./network-reques
 import type { LatentGrid, LatentPosterior } from "./network-values.ts";
 import { runFor, type OpenNetworks } from "./open-networks.ts";
 
-/** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
+/** Decodes one latent in the sampler's scale to a picture `[3, 8 height, 8 width]`, about -1 to 1. */
 export async function decodeLatent(
   networks: OpenNetworks,
   latent: Float32Array,

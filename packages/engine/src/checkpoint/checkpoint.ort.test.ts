@@ -1,4 +1,4 @@
-/** @file Opening a checkpoint: a VAE in another file, what the UNet predicts, the noise schedule. */
+/** @file Opening a checkpoint: a VAE in another file, the UNet's prediction type, the noise schedule. */
 import { float32ToFloat16 } from "@lexeme/core";
 import { bytesAccess, readSafetensorsHeader, VAE_PREFIX } from "@lexeme/formats";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -39,7 +39,7 @@ async function writeVae(name: string, changed: Change = () => undefined): Promis
   return writeDemo(name, { prefix: VAE_PREFIX, changed });
 }
 
-/** The demo's tensors whose keys begin with `prefix`, which is taken off. */
+/** The demo's tensors whose keys begin with `prefix`, without the prefix. */
 async function writeDemo(name: string, { prefix, changed }: { prefix: string; changed: Change }): Promise<string> {
   const bytes = await readFile(DEMO_CHECKPOINT);
   const { tensors, metadata } = await readSafetensorsHeader(bytesAccess(bytes));
@@ -62,7 +62,7 @@ async function writeDemo(name: string, { prefix, changed }: { prefix: string; ch
   return path;
 }
 
-test("a separate VAE takes the place of the checkpoint's own, bit for bit the same when its weights are", async () => {
+test("a separate VAE replaces the checkpoint's own, with identical results if its weights are identical", async () => {
   const own = await decodeWith(null);
   expect(await decodeWith(await writeVae("same.vae.safetensors"))).toEqual(own);
   const flat = await writeVae("flat.vae.safetensors", (key, data) => {
@@ -72,7 +72,7 @@ test("a separate VAE takes the place of the checkpoint's own, bit for bit the sa
   expect(own.some((value) => value !== 0)).toBe(true);
 });
 
-test("another VAE opens a decoder of its own, and leaves text encoder and UNet open", async () => {
+test("another VAE opens its own decoder, and leaves text encoder and UNet open", async () => {
   const path = await writeVae("other.vae.safetensors");
   const own = new SessionPool({ device: "cpu", threads: 2 });
   for (const vae of [null, { name: "other.vae.safetensors", path, shortHash: null }]) {
@@ -86,7 +86,7 @@ test("another VAE opens a decoder of its own, and leaves text encoder and UNet o
   expect(networks).toEqual(["vae", "text", "vae"]);
 });
 
-test("a file that is no VAE is refused by what it lacks", async () => {
+test("a file that is not a VAE is refused with the missing parts", async () => {
   const path = join(folder, "no.vae.safetensors");
   const json = JSON.stringify({ emb_params: { dtype: "F32", shape: [1], data_offsets: [0, 4] } });
   const size = Buffer.alloc(8);
@@ -98,7 +98,7 @@ test("a file that is no VAE is refused by what it lacks", async () => {
   });
 });
 
-describe("what the UNet predicts", () => {
+describe("the UNet's prediction type", () => {
   /** A demo whose UNet answers `value` everywhere. */
   const constantUNet = (name: string, value: number): Promise<string> =>
     writeDemo(name, {
@@ -112,7 +112,7 @@ describe("what the UNet predicts", () => {
   const open = async (path: string) => openCheckpoint({ name: "demo", path, shortHash: null });
   const options = { attention: "fused", widenTable: false } as const;
 
-  test("is told from its answer at the noisiest step where the file does not say", async () => {
+  test("is found from its output at the noisiest step if the file does not give it", async () => {
     for (const [value, expected] of [
       [-0.6, "v"],
       [-0.4, "epsilon"],
@@ -123,7 +123,7 @@ describe("what the UNet predicts", () => {
     }
   });
 
-  test("is v where a .yaml beside the file says so, and then becomes noise", async () => {
+  test("is v if a .yaml beside the file says so, and is then turned into noise", async () => {
     const path = await constantUNet("yaml.safetensors", 0.5);
     expect((await open(path)).predictionType).toBe("epsilon");
     await writeFile(join(folder, "yaml.yaml"), 'model:\n  params:\n    parameterization: "v"\n');
@@ -157,7 +157,7 @@ describe("what the UNet predicts", () => {
   });
 });
 
-test("the key ztsnr stretches the schedule to noise alone, the first step stays", async () => {
+test("the key ztsnr stretches the schedule to pure noise, and the first step stays", async () => {
   const path = await writeDemo("zt.safetensors", { prefix: "", changed: () => undefined });
   const plain = await openCheckpoint({ name: "zt", path, shortHash: null });
   const bytes = await readFile(path);

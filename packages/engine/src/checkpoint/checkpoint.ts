@@ -1,4 +1,4 @@
-/** @file An opened checkpoint: its header, and which of its tensors belong to which network. The tensors' bytes stay in the file. */
+/** @file Opens a checkpoint: reads its header and finds the tensors of each network. The tensors' bytes stay in the file. */
 import { elementCount, LexemeError, type ClipDialect } from "@lexeme/core";
 import { ifAbsent } from "@lexeme/data-folder";
 import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
@@ -14,35 +14,35 @@ import { basename, join, parse } from "node:path";
 type VaeRef = NonNullable<CheckpointRef["vae"]>;
 
 export interface Checkpoint {
-  /** Name without folder and ending, as infotext and embeddings give it. */
+  /** Name without folder and ending, as in infotext and embeddings. */
   readonly modelName: string;
   /** First 10 hex digits of the file's sha256; null while unknown. */
   readonly shortHash: string | null;
   readonly file: CheckpointFile;
-  /** The separate VAE that takes the place of the file's own; null when that is used. */
+  /** The separate VAE that replaces the file's own VAE; null if the file's own is used. */
   readonly vae: VaeRef | null;
   readonly weights: CheckpointWeights;
   readonly sizes: ModelSizes;
-  /** Layers of the text encoder, of which "Clip skip" leaves out the last; the largest "Clip skip" there is. */
+  /** The number of layers of the text encoder, which is also the largest possible "Clip skip". */
   readonly textLayers: number;
   readonly noiseSchedule: NoiseSchedule;
-  /** What the UNet's output is; undefined when only running it tells. */
+  /** The meaning of the UNet's output; undefined if only running the UNet can tell it. */
   readonly predictionType: PredictionType | undefined;
-  /** SD 2.x takes its text encoder's last layer but one whatever "Clip skip" says, as A1111 does. */
+  /** SD 2.x always takes its text encoder's last layer but one, with any "Clip skip", as in A1111. */
   readonly ignoresClipSkip: boolean;
-  /** How its prompts are cut into words. */
+  /** The rule for splitting the checkpoint's prompts into words. */
   readonly dialect: ClipDialect;
-  /** Token that follows the first end token; undefined is the end token itself (SD 1.x). */
+  /** The token after the first end token; undefined means the end token itself (SD 1.x). */
   readonly padToken: number | undefined;
-  /** Changes when a file of the text encoder's or the UNet's does. */
+  /** Changes if a file of the text encoder or the UNet changes. */
   readonly identity: string;
-  /** Changes when the VAE's file does, so that another VAE leaves the sessions of the rest open, and with what the checkpoint says of it. */
+  /** Changes if the VAE's file or its number of groups changes; with another VAE the sessions of the other networks stay open. */
   readonly vaeIdentity: string;
-  /** What memory is predicted from. */
+  /** The sizes for the prediction of memory. */
   readonly networkSizes: NetworkSizes;
 }
 
-/** Reads the header. Throws LexemeError when the file is no checkpoint of Stable Diffusion 1.x (the reason is in the message) or lacks a tensor. */
+/** Reads the header. Throws LexemeError if the file is not a supported checkpoint of Stable Diffusion (the message gives the reason) or lacks a tensor. */
 export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
   const file = await inspectCheckpointFile(ref.path);
   requireSupported(file, ref.name);
@@ -62,7 +62,7 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
     predictionType: (await yamlPredictionType(ref.path)) ?? file.predictionType,
     ignoresClipSkip: isSd2,
     dialect: file.dialect,
-    // As open_clip's tokenizer pads.
+    // The padding of open_clip's tokenizer.
     padToken: isSd2 ? 0 : undefined,
     noiseSchedule: await readNoiseSchedule(file),
     identity: await identityOf(weights, (key) => !key.startsWith(VAE_PREFIX)),
@@ -71,13 +71,13 @@ export async function openCheckpoint(ref: CheckpointRef): Promise<Checkpoint> {
   };
 }
 
-/** The checkpoint's tensors with those of another VAE in place of its own. */
+/** The checkpoint's tensors, with another VAE's tensors instead of its own. */
 async function withVae({ tensors }: CheckpointFile, { path }: VaeRef): Promise<CheckpointWeights["tensors"]> {
   const others = [...tensors].filter(([key]) => !key.startsWith(VAE_PREFIX));
   return new Map([...others, ...(await readVaeFile(path))]);
 }
 
-/** Names every file that holds one of those tensors, with its size and time of change. */
+/** Lists every file that holds one of the chosen tensors, with its size and modification time. */
 async function identityOf({ file, tensors }: CheckpointWeights, isMeant: (key: string) => boolean): Promise<string> {
   const meant = [...tensors].filter(([key]) => isMeant(key));
   const paths = new Set(meant.map(([, tensor]) => tensor.file ?? file));
@@ -90,7 +90,7 @@ async function identityOf({ file, tensors }: CheckpointWeights, isMeant: (key: s
   return versions.join("|");
 }
 
-/** A1111 takes a `.yaml` of the checkpoint's name, as LDM's training uses, for the truth; without `parameterization` it means the noise. */
+/** A1111 obeys a `.yaml` with the checkpoint's name, from LDM's training; without `parameterization` it means that the UNet predicts noise. */
 async function yamlPredictionType(path: string): Promise<PredictionType | undefined> {
   const { dir, name } = parse(path);
   const text = await ifAbsent(readFile(join(dir, `${name}.yaml`), "utf8"), undefined);
@@ -98,7 +98,7 @@ async function yamlPredictionType(path: string): Promise<PredictionType | undefi
   return /^\s*parameterization:\s*["']?v["']?\s*(#.*)?$/m.test(text) ? "v" : "epsilon";
 }
 
-/** As A1111, `alphas_cumprod` in the file wins over the computed one, and zero terminal SNR is applied to either. */
+/** As in A1111, `alphas_cumprod` in the file replaces the computed schedule, and zero terminal SNR is applied to either. */
 async function readNoiseSchedule({ realPath, tensors, hasZeroTerminalSnr }: CheckpointFile): Promise<NoiseSchedule> {
   const tensor = tensors.get("alphas_cumprod");
   let schedule = createNoiseSchedule();
@@ -111,8 +111,8 @@ async function readNoiseSchedule({ realPath, tensors, hasZeroTerminalSnr }: Chec
 }
 
 /**
- * Square roots of the shares are shifted so that the last is 0 and stretched so that the first stays (Lin et al. 2024, algorithm 1). The
- * last share is A1111's 4.8973451890853435e-08 in place of 0, whose sigma would be infinite.
+ * Shifts the square roots so that the last is 0, and stretches them so that the first stays unchanged (Lin et al. 2024, algorithm 1). The
+ * last value is A1111's 4.8973451890853435e-08 instead of 0, because the sigma of 0 would be infinite.
  */
 function zeroTerminalSnr(alphasCumprod: Float32Array): Float32Array {
   const roots = alphasCumprod.map((alpha) => Math.sqrt(alpha));

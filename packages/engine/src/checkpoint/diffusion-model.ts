@@ -1,4 +1,4 @@
-/** @file A checkpoint's networks as functions. Opens what it needs through the pool; batches of pictures are the UNet's only. */
+/** @file A checkpoint's networks as functions. The pool opens their sessions. Only the UNet takes batches of pictures. */
 import type { PredictionType } from "@lexeme/formats";
 import type { PromptChunk } from "@lexeme/tokenizer";
 import type { LearnedRows } from "../prompt/text-feeds.ts";
@@ -15,7 +15,7 @@ export type { Conditioning, LatentGrid, LatentPosterior } from "./network-values
 export class DiffusionModel extends OpenNetworks {
   readonly #predictor = new NoisePredictor(this);
 
-  /** Encodes one prompt, chunk by chunk. `rows` are those of the embeddings that it calls. */
+  /** Encodes one prompt, chunk by chunk. `rows` are the rows of the embeddings that it calls. */
   encodePrompt(
     chunks: readonly PromptChunk[],
     rows: LearnedRows,
@@ -24,27 +24,27 @@ export class DiffusionModel extends OpenNetworks {
     return encodePrompt(this, chunks, { rows, clipSkip });
   }
 
-  /** The noise that the UNet sees in the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
+  /** The noise that the UNet predicts for the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
   predictNoise(query: NoiseQuery, keep: readonly string[] = []): Promise<Float32Array> {
     return this.#predictor.predictNoise(query, keep);
   }
 
-  /** What the UNet's own answer is: as the file says, or told once from an answer. */
+  /** The meaning of the UNet's output: from the file, or found once by running the UNet. */
   predictionType(): Promise<PredictionType> {
     return this.#predictor.predictionType();
   }
 
-  /** The session that a batch of this size runs in. */
+  /** The request for the session of a batch of this size. */
   unetRequest(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
     return this.#predictor.request(size);
   }
 
-  /** One picture `[3, 8 height, 8 width]`, about -1 to 1, of one latent in the sampler's scale. */
+  /** Decodes one latent in the sampler's scale to a picture `[3, 8 height, 8 width]`, about -1 to 1. */
   decode(latent: Float32Array, grid: LatentGrid): Promise<Float32Array> {
     return decodeLatent(this, latent, grid);
   }
 
-  /** The session of the whole decoder. */
+  /** The request for the session of the whole decoder. */
   decoderRequest(grid: LatentGrid): SessionRequest {
     return vaeDecoderRequest(this.checkpoint, this.graphOptions, { batch: 1, ...grid });
   }

@@ -1,4 +1,4 @@
-/** @file The demo's networks with little memory: parts of a batch, bands of a picture, the same numbers. */
+/** @file The demo's networks with little memory: parts of a batch and bands of a picture give the same numbers. */
 import { TorchGenerator } from "@lexeme/core";
 import { emptyChunk } from "@lexeme/tokenizer";
 import { afterAll, expect, test } from "vitest";
@@ -58,7 +58,7 @@ test("a picture that does not fit is decoded and encoded in bands, within 2 of 2
   expect(largest(whole)).toBeGreaterThan(0.5);
 }, 120_000);
 
-test("a cancel is heard between bands", async () => {
+test("a cancel takes effect between bands", async () => {
   const cancel = new AbortController();
   const control = { cancelled: cancel.signal, stopping: new AbortController().signal };
   const tight = await modelWith(0.6e9, control);
@@ -69,7 +69,7 @@ test("a cancel is heard between bands", async () => {
   expect(tight.pool.openKeys).toEqual([]);
 }, 60_000);
 
-test("a cancel is heard between the chunks of a long prompt", async () => {
+test("a cancel takes effect between the chunks of a long prompt", async () => {
   const cancel = new AbortController();
   const model = await modelWith(4e9, { cancelled: cancel.signal, stopping: new AbortController().signal });
   await model.encodePrompt([emptyChunk()], new Map());

@@ -1,4 +1,4 @@
-/** @file The inference sessions of a checkpoint's networks, as requests to the pool. */
+/** @file Requests to the pool for the inference sessions of a checkpoint's networks. */
 import {
   buildTextEncoder,
   buildUNet,
@@ -22,7 +22,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 interface NetworkGraph {
   readonly network: "text" | "unet" | "vae";
   readonly memory: SessionBytes;
-  /** What tells this graph from others of the same network and size. */
+  /** Distinguishes this graph from others of the same network and size. */
   readonly what: string;
   readonly size: LatentSize;
   readonly build: SessionRequest["build"];
@@ -61,7 +61,7 @@ export function vaeEncoderRequest(checkpoint: Checkpoint, options: GraphOptions,
   return request(checkpoint, { network: "vae", what: "encoder", memory, size, build });
 }
 
-/** A latent's size as that of its picture, by which memory is predicted. */
+/** The picture size of a latent, for the prediction of memory. */
 export function pixelsOf({ sizes }: Checkpoint, { batch, height, width }: LatentSize): WorkSize {
   return { batch, height: height * sizes.vaeFactor, width: width * sizes.vaeFactor };
 }

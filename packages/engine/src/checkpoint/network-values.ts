@@ -1,4 +1,4 @@
-/** @file What goes into a checkpoint's networks and comes out of them. */
+/** @file Inputs and outputs of a checkpoint's networks. */
 
 /** Height and width in places of the latent. */
 export interface LatentGrid {
@@ -6,13 +6,13 @@ export interface LatentGrid {
   readonly width: number;
 }
 
-/** A prompt as the UNet reads it: `[tokens, width]`. */
+/** An encoded prompt, the UNet's input: `[tokens, width]`. */
 export interface Conditioning {
   readonly tokens: number;
   readonly data: Float32Array;
 }
 
-/** The VAE's answer to a picture, both `[4, height, width]`, not yet times the latent scale. */
+/** The VAE's output for a picture, both `[4, height, width]`, before multiplication by the latent scale. */
 export interface LatentPosterior {
   readonly mean: Float32Array;
   readonly std: Float32Array;
@@ -21,11 +21,11 @@ export interface LatentPosterior {
 export interface NoiseQuery {
   /** `[batch, 4, height, width]`. */
   readonly latents: Float32Array;
-  /** One for each of the batch. */
+  /** One timestep for each latent of the batch. */
   readonly timesteps: Float32Array;
-  /** The sampler's noise level, the same for the whole batch, by which v becomes noise; that of the timesteps where left out. */
+  /** The sampler's noise level, the same for the whole batch, for turning v into noise; if left out, the level of the timesteps. */
   readonly sigma?: number;
-  /** One for each of the batch; all of the same length. */
+  /** One conditioning for each latent of the batch; all of the same length. */
   readonly conditionings: readonly Conditioning[];
   readonly grid: LatentGrid;
 }

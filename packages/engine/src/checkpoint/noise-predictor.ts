@@ -1,4 +1,4 @@
-/** @file A checkpoint's UNet as a function that tells noise, be its own answer the noise or v. */
+/** @file A checkpoint's UNet as a function that returns noise, for a UNet that predicts noise and for one that predicts v. */
 import type { PredictionType } from "@lexeme/formats";
 import { planUnet, type UnetPlan } from "@lexeme/domain/memory";
 import { TRAIN_TIMESTEPS } from "@lexeme/schedulers";
@@ -16,14 +16,14 @@ export class NoisePredictor {
     this.#networks = networks;
   }
 
-  /** The noise that the UNet sees in the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
+  /** The noise that the UNet predicts for the latents, `[batch, 4, height, width]`. `keep` names sessions that must stay open meanwhile. */
   async predictNoise(query: NoiseQuery, keep: readonly string[]): Promise<Float32Array> {
     const isV = (await this.predictionType()) === "v";
     const prediction = await this.#predict(query, keep);
     return isV ? noiseFromV(this.#networks.checkpoint.noiseSchedule, prediction, query) : prediction;
   }
 
-  /** As the file says, or told once from what the UNet answers. */
+  /** The meaning of the UNet's output: from the file, or found once by running the UNet. */
   predictionType(): Promise<PredictionType> {
     const { predictionType } = this.#networks.checkpoint;
     this.#predictionType ??=
@@ -31,7 +31,7 @@ export class NoisePredictor {
     return this.#predictionType;
   }
 
-  /** The session that a batch of this size runs in. */
+  /** The request for the session of a batch of this size. */
   request(size: LatentGrid & { batch: number; tokens: number }): SessionRequest {
     const { checkpoint, graphOptions } = this.#networks;
     return unetRequest(checkpoint, graphOptions, { ...size, plan: this.#plan(size) });
@@ -42,7 +42,7 @@ export class NoisePredictor {
     return planUnet(checkpoint.networkSizes, pixelsOf(checkpoint, size), pool.usableBytes);
   }
 
-  /** A1111's test for SD 2.x (`is_using_v_parameterization_for_sd2`): at the noisiest step, v lies far below what it is asked about. */
+  /** A1111's test for SD 2.x (`is_using_v_parameterization_for_sd2`): at the noisiest step, v is far below the input. */
   async #guessPredictionType(): Promise<PredictionType> {
     const { textWidth, latentChannels } = this.#networks.checkpoint.sizes;
     const grid = { height: 8, width: 8 };
@@ -55,7 +55,7 @@ export class NoisePredictor {
     return mean < -1 ? "v" : "epsilon";
   }
 
-  /** What the UNet answers, be it noise or v: the batch at once, or in equal parts where memory is too small for it. */
+  /** The UNet's own output, noise or v: for the batch at once, or in equal parts if memory is too small. */
   async #predict(query: NoiseQuery, keep: readonly string[]): Promise<Float32Array> {
     const { latents, timesteps, conditionings, grid } = query;
     const networks = this.#networks;

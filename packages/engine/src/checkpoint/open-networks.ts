@@ -1,4 +1,4 @@
-/** @file What a network runs with: the checkpoint that it is in, and the pool that opens its sessions. */
+/** @file The environment of a network: its checkpoint, and the pool that opens its sessions. */
 import type { Session } from "@lexeme/runtime";
 import type { GraphOptions } from "../graph-options.ts";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
@@ -12,7 +12,7 @@ export class OpenNetworks {
   readonly graphOptions: GraphOptions;
   readonly #control: JobControl | undefined;
 
-  /** A job's `control` is listened to inside of what takes long. */
+  /** Long computations check a job's `control` for a cancel. */
   constructor(checkpoint: Checkpoint, pool: SessionPool, options: GraphOptions & { readonly control?: JobControl }) {
     const { control, ...graphOptions } = options;
     this.checkpoint = checkpoint;
@@ -21,7 +21,7 @@ export class OpenNetworks {
     this.#control = control;
   }
 
-  /** The latent of a picture of this size in pixels. Sizes that the VAE's factor does not divide are rounded down. */
+  /** The latent size of a picture of this size in pixels, divided by the VAE's factor and rounded down. */
   gridOf(size: { width: number; height: number }): LatentGrid {
     const { vaeFactor } = this.checkpoint.sizes;
     return { width: Math.floor(size.width / vaeFactor), height: Math.floor(size.height / vaeFactor) };
@@ -31,13 +31,13 @@ export class OpenNetworks {
     return this.checkpoint.sizes.latentChannels * height * width;
   }
 
-  /** Throws the signal's reason when the job was cancelled. */
+  /** Throws the signal's reason if the job was cancelled. */
   async checkForCancel(): Promise<void> {
     if (this.#control) await checkpointForCancel(this.#control);
   }
 }
 
-/** The one output of that name, of float32. */
+/** Runs a session and returns the float32 output of this name. */
 export async function runFor(
   session: Session,
   feeds: Parameters<Session["run"]>[0],

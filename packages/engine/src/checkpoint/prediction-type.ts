@@ -1,12 +1,12 @@
-/** @file Between what a UNet predicts and the noise: SD 2.x's large models predict v (Salimans & Ho 2022), the others the noise itself. */
+/** @file Converts between a UNet's prediction and the noise: SD 2.x's large models predict v (Salimans & Ho 2022), all others the noise itself. */
 import { timestepToSigma, type NoiseSchedule } from "@lexeme/schedulers";
 
 export interface VAtTimesteps {
-  /** `[batch, …]`, as the UNet sees them: sqrt(a) x0 + sqrt(1 - a) noise. */
+  /** The UNet's input, `[batch, …]`: sqrt(a) x0 + sqrt(1 - a) noise. */
   readonly latents: Float32Array;
-  /** One for each of the batch, fractional ones included. */
+  /** One timestep for each latent of the batch; fractions are possible. */
   readonly timesteps: Float32Array;
-  /** In place of the timesteps' own: churn goes above the largest of them. */
+  /** Replaces the sigma of the timesteps: churn can exceed the largest timestep's sigma. */
   readonly sigma?: number;
 }
 
@@ -24,7 +24,7 @@ export function noiseFromV(
   });
 }
 
-/** What a UNet that predicts v is trained to say: v = sqrt(a) noise - sqrt(1 - a) x0 = (noise - sqrt(1 - a) x) / sqrt(a). */
+/** The training target of a UNet that predicts v: v = sqrt(a) noise - sqrt(1 - a) x0 = (noise - sqrt(1 - a) x) / sqrt(a). */
 export function vTarget(
   schedule: NoiseSchedule,
   { noise, latents, timesteps }: VAtTimesteps & { readonly noise: Float32Array },

@@ -11,7 +11,7 @@ export interface EncodePromptOptions {
   readonly clipSkip: number;
 }
 
-/** Encodes one prompt, chunk by chunk: with one prompt in the batch, emphasis restores the mean of each chunk alone. */
+/** Encodes one prompt chunk by chunk, because for a single prompt emphasis restores the mean of each chunk separately. */
 export async function encodePrompt(
   networks: OpenNetworks,
   chunks: readonly PromptChunk[],

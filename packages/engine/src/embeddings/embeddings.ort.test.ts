@@ -1,4 +1,4 @@
-/** @file Embeddings on the demo world: what a prompt calls, what a training begins with and leaves behind. */
+/** @file Embeddings on the demo world: calling them in prompts, starting a training from them, and the files of a training. */
 import { readEmbeddingPicture } from "@lexeme/formats";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
@@ -47,7 +47,7 @@ async function writePicture(path: string, { name, words }: { name: string; words
   return vectors;
 }
 
-test("a picture is called by the name inside it, and its vectors are what is spliced", async () => {
+test("a picture is called by the name inside it, and its vectors are put into the prompt", async () => {
   const vectors = await writePicture(join(folder, "holiday.png"), { name: "zzgreen", words: ["green", "face"] });
   const { rows, warnings } = await call("a photo of zzgreen and holiday");
   expect([...rows.keys()]).toEqual(["zzgreen"]);
@@ -55,7 +55,7 @@ test("a picture is called by the name inside it, and its vectors are what is spl
   expect(warnings).toEqual([]);
 });
 
-test("of two of one name the last loaded is used, and its hash goes into the infotext", async () => {
+test("of two embeddings with one name the last loaded is used, and its hash is written to the infotext", async () => {
   await writeWordEmbedding(join(folder, "zzmira.pt"), { name: "x", words: ["woman"] });
   const vectors = await writeWordEmbedding(join(folder, "sub/zzmira.safetensors"), { name: "x", words: ["man"] });
   const { rows, hashes } = await call("(zzmira:1.2)");
@@ -63,7 +63,7 @@ test("of two of one name the last loaded is used, and its hash goes into the inf
   expect(hashes.get("zzmira")).toMatch(/^[0-9a-f]{12}$/);
 });
 
-test("one of another width under the same name is not in the way; alone it is named and left out", async () => {
+test("an embedding of another width with the same name is ignored; alone it is named and left out", async () => {
   const wide = { name: "zzmira", vectors: new Float32Array(768).fill(1), count: 1, width: 768, step: 0 };
   const bytes = await writeEmbeddingCard(undefined, { ...wide, sdCheckpoint: undefined, sdCheckpointName: undefined });
   await writeFile(join(folder, "sub/wide.png"), bytes);
@@ -73,7 +73,7 @@ test("one of another width under the same name is not in the way; alone it is na
   expect([rows.get("zzmira"), warnings]).toEqual([vectors, []]);
 });
 
-test("a training that begins with a picture writes a file of its own, leaves the picture, and saves previews that carry its copies", async () => {
+test("a training that starts from a picture writes its own file, leaves the picture, and saves previews that carry its copies", async () => {
   await writePicture(join(folder, "shared.png"), { name: "zzgreen", words: ["green"] });
   const before = await readFile(join(folder, "shared.png"));
   const few = join(world.root, "few");
@@ -100,13 +100,13 @@ test("a training that begins with a picture writes a file of its own, leaves the
   expect(warnings).toEqual([]);
   expect((await readdir(folder)).toSorted()).toEqual(["shared.png", "sub", "zzgreen.pt"]);
   expect((await readFile(join(folder, "shared.png"))).equals(before)).toBe(true);
-  // Previews at 2, 4, 6; a new copy lies only before that of 4.
+  // Previews at 2, 4, 6; only before the preview at 4 is there a new copy.
   expect(await readdir(join(run, "image_embeddings"))).toEqual(["zzgreen-4.png"]);
   const card = new Uint8Array(await readFile(join(run, "image_embeddings", "zzgreen-4.png")));
   const carried = await readEmbeddingPicture(card, () => Promise.resolve(undefined));
   expect(carried?.name).toBe("zzgreen-4");
   expect(await carried!.words[0]!.read()).toMatchObject({ step: 4, sdCheckpoint: "28313ef462", count: 1 });
-  // From now on the trained file has the word.
+  // From now on the word calls the trained file.
   const { rows } = await call("zzgreen");
   expect(rows.get("zzgreen")).not.toEqual(
     await writeWordEmbedding(join(world.root, "unused.pt"), { name: "x", words: ["green"] }),

@@ -1,4 +1,4 @@
-/** @file Cosine similarity of a few vectors with every token of a vocabulary, and the lengths of all. */
+/** @file Cosine similarity of a few vectors with every token of a vocabulary, and the lengths of all these vectors. */
 import type { TokenBlock } from "@lexeme/data-folder";
 
 /** Rows of numbers, `[count, width]` row-major. */
@@ -13,7 +13,7 @@ export interface NearToken {
   readonly similarity: number;
 }
 
-/** Collects the `keep` nearest tokens of each vector while the vocabulary passes by. */
+/** Collects the `keep` nearest tokens of each vector from the vocabulary's blocks. */
 export class NearestWords {
   readonly #table: VectorTable;
   readonly #norms: Float64Array;
@@ -29,7 +29,7 @@ export class NearestWords {
     this.#nearest = Array.from({ length: table.count }, () => []);
   }
 
-  /** Most similar first, one list a vector. */
+  /** One list for each vector, most similar first. */
   get nearest(): readonly (readonly NearToken[])[] {
     return this.#nearest;
   }
@@ -63,7 +63,7 @@ function insert(list: NearToken[], token: NearToken, keep: number): void {
   if (list.length > keep) list.pop();
 }
 
-/** Cosine of row `i` of one table with row `j` of another of the same width; 0 where one of them is zero. */
+/** Cosine of a row of one table with a row of another table of the same width; 0 if either row is zero. */
 export function cosine(a: VectorTable & { row: number }, b: VectorTable & { row: number }): number {
   const [at, other] = [a.row * a.width, b.row * b.width];
   const [left, right] = [
@@ -74,7 +74,7 @@ export function cosine(a: VectorTable & { row: number }, b: VectorTable & { row:
   return length === 0 ? 0 : dot(left, right, a.width) / length;
 }
 
-/** Mean of the rows, as a table of one. */
+/** Mean of the rows, as a table with one row. */
 export function meanRow({ vectors, count, width }: VectorTable): VectorTable {
   const mean = new Float32Array(width);
   for (const [i, value] of vectors.entries()) mean[i % width]! += value / count;

@@ -30,7 +30,7 @@ async function notebook(some: object, ports: RecordingPorts = recordingPorts()):
   return NotebookSchema.parse(JSON.parse(await readFile(artifacts[0]!.path, "utf8")));
 }
 
-test("a vector that is a word's own has that word as its nearest, exactly as long and alike", async () => {
+test("a vector of a word has that word as its nearest, with the same length and similarity 1", async () => {
   await writeWordEmbedding(join(folder, "zzpair.pt"), { name: "x", words: ["cat", "woman"] });
   const ports = recordingPorts();
   const { vectors, vocabulary, own } = await notebook({ embeddingName: "zzpair" }, ports);
@@ -53,7 +53,7 @@ test("a vector that is a word's own has that word as its nearest, exactly as lon
   expect(ports.progress.at(-1)).toMatchObject({ phase: "comparing-vocabulary", step: 49408, steps: 49408 });
 });
 
-test("others are those of its width that a prompt would use, the most alike first", async () => {
+test("the other embeddings have its width and can be used in a prompt, the most similar first", async () => {
   await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
   await writeWordEmbedding(join(folder, "zzb.pt"), { name: "x", words: ["dog", "cat"] });
   await writeWordEmbedding(join(folder, "sub/zzc.pt"), { name: "x", words: ["woman"] });
@@ -62,7 +62,7 @@ test("others are those of its width that a prompt would use, the most alike firs
   expect(others[0]).toMatchObject({ vectors: 2, closest: { own: 0, other: 1, similarity: expect.closeTo(1, 6) } });
 });
 
-test("of two of one name the path tells which; a name that is not there says so", async () => {
+test("of two embeddings with one name the path selects one; a missing name is an error", async () => {
   await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
   await writeWordEmbedding(join(folder, "sub/zza.pt"), { name: "x", words: ["woman"] });
   const first = async (some: object) =>
@@ -95,7 +95,7 @@ test.each(["sd1-bf16", "sd1-ckpt", "sd1-diffusers", "sd2"])(
   },
 );
 
-test("a cancel ends it between two blocks, and writes nothing", async () => {
+test("a cancel ends the notebook between two blocks, and writes nothing", async () => {
   await writeWordEmbedding(join(folder, "zza.pt"), { name: "x", words: ["cat"] });
   const cancel = new AbortController();
   const ports = recordingPorts({ cancelled: cancel.signal });
@@ -106,7 +106,7 @@ test("a cancel ends it between two blocks, and writes nothing", async () => {
   expect(await readdir(cache).catch(() => [])).toEqual([]);
 });
 
-test("zero vectors are like nothing, and no similarity is NaN", () => {
+test("zero vectors are similar to nothing, and no similarity is NaN", () => {
   const zero = { vectors: new Float32Array(4), count: 2, width: 2 };
   const words = new NearestWords(zero, 3);
   words.add({ first: 0, rows: Float32Array.of(1, 0, 0, 0) });

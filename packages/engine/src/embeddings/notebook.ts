@@ -30,7 +30,7 @@ const KEPT_FILES = 50;
 
 /**
  * Writes the notebook as JSON into the cache folder and names it among the artifacts. Needs no session, only the checkpoint's token table.
- * Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT` and as reading does.
+ * Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT` and the errors of reading.
  */
 export async function makeNotebook(
   settings: NotebookSettings,

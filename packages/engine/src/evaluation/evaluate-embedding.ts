@@ -1,4 +1,4 @@
-/** @file How well an embedding has learned its pictures, by the two measures of the demo world's reference figures. */
+/** @file Measures how well an embedding has learned its pictures, by the two measures of the demo world's reference figures. */
 import { LATENT_SCALE } from "@lexeme/networks";
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { DEFAULT_OPTIONS } from "@lexeme/domain/options";
@@ -18,9 +18,9 @@ export interface EvaluationRequest {
   readonly checkpointPath: string;
   /** Folder of prepared pictures. */
   readonly dataRoot: string;
-  /** Embedding to evaluate; null evaluates the prompt as it is. */
+  /** Embedding to evaluate; null evaluates the prompt without an embedding. */
   readonly embeddingPath: string | null;
-  /** What the pictures are drawn from; `[name]` stands for the embedding. */
+  /** The prompt for drawing; `[name]` stands for the embedding. */
   readonly prompt: string;
   /** Pictures drawn for the distance, with seeds 1, 2, … */
   readonly pictures: number;
@@ -31,28 +31,28 @@ export interface EvaluationRequest {
 export interface Evaluation {
   /** Mean squared error at fixed noise, pictures and time steps. */
   readonly fixedLoss: number;
-  /** Squared difference between the drawn pictures' and the photos' mean latent in the middle, mean over channels. */
+  /** Squared difference between the mean latents of the drawn pictures and of the photos, in the middle of the picture, as mean over channels. */
   readonly distance: number;
 }
 
-/** The name by which the embedding is called here, whatever its file is named. */
+/** The embedding's name in prompts here, for any file name. */
 const NAME = "zzqq";
 /** Guidance and steps of the reference figures. */
 const CFG_SCALE = 4;
 /** `range(981, 0, -40)`: 25 time steps. */
 const FIRST_TIMESTEP = 981;
 const STRIDE = 40;
-/** Rows and columns of a 16 x 16 latent that are face in the demo world's portraits; scaled for other sizes. */
+/** Rows and columns of a 16 x 16 latent that show the face in the demo world's portraits; scaled for other sizes. */
 const FACE = { from: 6 / 16, to: 11 / 16 } as const;
 
-/** Nobody cancels an evaluation or listens to it: its process has no other work. */
+/** An evaluation is never cancelled and has no listener, because its process has no other work. */
 const NEVER = new AbortController().signal;
 const QUIET: JobPorts = {
   control: { cancelled: NEVER, stopping: NEVER },
   reporter: { progress() {}, metric() {}, artifact() {}, preview() {}, log() {} },
 };
 
-/** Encodes the pictures, measures the fixed loss, and draws as many pictures as asked. Opens and closes sessions of its own, on the CPU. */
+/** Encodes the pictures, measures the fixed loss, and draws as many pictures as asked, in its own sessions on the CPU. */
 export async function evaluateEmbedding(request: EvaluationRequest): Promise<Evaluation> {
   const pool = new SessionPool({ device: "cpu" });
   try {
@@ -111,7 +111,7 @@ async function encodePrompt(model: DiffusionModel, request: EvaluationRequest): 
   };
 }
 
-/** Draws with DDIM from time step 981 all the way to a clean picture, and encodes the decoded picture again: what a viewer would see of it. */
+/** Draws with DDIM from time step 981 to a clean picture, decodes it, and encodes the visible picture again. */
 async function drawnLatent(
   model: DiffusionModel,
   { conditioning, seed, dataset }: { conditioning: Conditionings; seed: number; dataset: Dataset },

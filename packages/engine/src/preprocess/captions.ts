@@ -1,16 +1,16 @@
-/** @file What is written beside a prepared picture. */
+/** @file The caption that is written beside a prepared picture. */
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 
 export interface CaptionSources {
-  /** The .txt beside the source picture; undefined when there is none. */
+  /** The text of the .txt beside the source picture; undefined if there is none. */
   readonly existing: string | undefined;
-  /** What a captioner says of the picture; empty without one. */
+  /** The caption from a captioner; empty without a captioner. */
   readonly generated: string;
   readonly file: string;
 }
 
-/** A1111's four caption actions, joined by one space; a picture that ends up without words may take its file's name. */
+/** The caption by A1111's four actions, with a space between two texts; a picture without a caption may take its file name. */
 export function preparedCaption(settings: PreprocessSettings, sources: CaptionSources): string {
   const existing = sources.existing?.trim() ?? "";
   const caption = withExisting(settings.preprocessTxtAction, existing, sources.generated).trim();

@@ -7,9 +7,9 @@ export interface Point {
 }
 
 const MAX_CORNERS = 100;
-/** A corner is at least this part as strong as the strongest. */
+/** A corner has at least this part of the strongest corner's strength. */
 const QUALITY_LEVEL = 0.04;
-/** Corners keep this part of the short side apart. */
+/** The least distance between corners, as a part of the short side. */
 const MIN_DISTANCE_RATIO = 0.06;
 
 /** Up to 100 corners, strongest first; none in a flat picture. */
@@ -78,7 +78,7 @@ function boxSum(values: Float32Array, width: number, height: number): Float32Arr
   return out;
 }
 
-/** Pixel numbers whose value is the largest of its 3 x 3 and at least `least`; the outermost pixels are left out, as in OpenCV. */
+/** Numbers of the pixels whose value is the largest of the 3 x 3 around it and at least `least`; the outermost pixels are left out, as in OpenCV. */
 function localMaxima(values: Float32Array, options: { width: number; height: number; least: number }): number[] {
   const { width, height, least } = options;
   const found: number[] = [];
@@ -100,7 +100,7 @@ function isMaximum(values: Float32Array, at: number, width: number): boolean {
   return true;
 }
 
-/** The strongest points that keep their distance from every stronger one. */
+/** The strongest points, each at the least distance or more from every stronger point. */
 function spreadOut(
   candidates: number[],
   options: { minDistance: number; strength: Float32Array; width: number },

@@ -6,8 +6,8 @@ import type { GreyPicture } from "./luminance.ts";
 const WINDOW_STEP = 4;
 
 /**
- * A window of the crop's size slides along the long side; the one whose black-and-white rendering has the largest
- * `sum(-log2 p)` over its non-empty halves wins (A1111's formula: not Shannon's, which would weight each term by p).
+ * A window of the crop's size slides along the long side. The result is the window whose black-and-white version has the largest
+ * `sum(-log2 p)` over black and white, if present (A1111's formula; Shannon's would weight each term by p).
  */
 export function entropyPoint(grey: GreyPicture, crop: { width: number; height: number }): Point {
   const horizontal = grey.width > grey.height;
@@ -39,7 +39,7 @@ function ditheredEntropy(
 /** Pixels that Floyd-Steinberg dithering (threshold 128, errors in sixteenths to the right and below) makes white. */
 function countWhite(grey: GreyPicture, window: { left: number; top: number; width: number; height: number }): number {
   const { left, top, width, height } = window;
-  // Two borders of one pixel spare a test at each end of a row.
+  // A border of one pixel on both sides makes tests at the ends of a row unnecessary.
   let here = new Int32Array(width + 2);
   let below = new Int32Array(width + 2);
   let white = 0;

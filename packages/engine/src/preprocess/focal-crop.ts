@@ -1,4 +1,4 @@
-/** @file A1111's auto focal point crop, without faces: where the corners and the entropy are, there the crop goes. */
+/** @file A1111's auto focal point crop, without faces: crops around the corners and the point of most entropy. */
 import { cropPicture, resizePicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { cornerPoints, type Point } from "./corner-points.ts";
 import { entropyPoint } from "./entropy-point.ts";
@@ -11,14 +11,14 @@ export interface FocalCropOptions {
   readonly entropyWeight: number;
 }
 
-/** Corners in this lowest part of a picture are mostly watermarks: it is painted over first. */
+/** Corners in this lowest part of a picture are mostly watermarks, so this part is painted grey before corners are found. */
 const WATERMARK_PART = 0.1;
-/** #999, the grey that it is painted with. */
+/** The grey for that part, #999. */
 const WATERMARK_GREY = 0x99;
 
 /**
- * Scales until the target is covered and cuts around the focal point.
- * A1111 scales by one side alone and leaves black bars when the target is the longer one; here both sides are covered.
+ * Scales the picture until it covers the target, and cuts around the focal point.
+ * A1111 scales by one side only, which leaves black bars if the target is longer than the picture; here both sides are covered.
  */
 export async function focalCrop(picture: RawPicture, options: FocalCropOptions): Promise<RawPicture> {
   const { width, height } = options;
@@ -37,7 +37,7 @@ export async function focalCrop(picture: RawPicture, options: FocalCropOptions):
   });
 }
 
-/** Weighted mean of the middle of the corners and the point of most entropy; the picture's own middle when there is neither. */
+/** Weighted mean of the corners' centre and the point of most entropy; the picture's centre if there is neither. */
 export function focalPoint(picture: RawPicture, options: FocalCropOptions): Point {
   const grey = luminance(picture);
   const found: { point: Point; weight: number }[] = [];

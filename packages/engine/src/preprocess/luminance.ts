@@ -1,7 +1,7 @@
-/** @file The grey picture that the focal-point measures look at. */
+/** @file The grey picture for finding the focal point. */
 import type { RawPicture } from "../pictures/raw-picture.ts";
 
-/** One byte a pixel, row by row. */
+/** One byte for each pixel, row by row. */
 export interface GreyPicture {
   readonly width: number;
   readonly height: number;

@@ -1,4 +1,4 @@
-/** @file What a preprocessing run is going to write, known from the files' headers before anything is written. */
+/** @file Plans the files of a preprocessing run from the pictures' headers, before anything is written. */
 import { LexemeError, withField } from "@lexeme/core";
 import {
   DatasetFolder,
@@ -32,7 +32,7 @@ const NAMES_IN_MESSAGE = 3;
 
 /**
  * Makes the destination folder and plans every file.
- * Throws LexemeError `DESTINATION_IS_SOURCE`, `FOLDER_MISSING`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` when files are in the way and were not to be replaced.
+ * Throws LexemeError `DESTINATION_IS_SOURCE`, `FOLDER_MISSING`, `NO_PICTURES`, or `DESTINATION_HAS_FILES` if files exist that must not be replaced.
  */
 export async function planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
   const source = new DatasetFolder(settings.processSrc);

@@ -46,7 +46,7 @@ const run = async (some: Partial<PreprocessSettings> = {}) => preprocess(setting
 const listing = async () => (await readdir(destination)).sort();
 
 describe("preprocess", () => {
-  test("a picture is covered and cut in the middle, and named by position, variant and stem", async () => {
+  test("a picture is scaled to cover the size and cut in the middle, and named by position, variant and stem", async () => {
     await striped("a.png", [300, 100]);
     const { written, folder } = await run();
     expect(written).toBe(1);
@@ -54,12 +54,12 @@ describe("preprocess", () => {
     expect(await listing()).toEqual(["00000-0-a.png"]);
     const metadata = await sharp(join(destination, "00000-0-a.png")).metadata();
     expect([metadata.width, metadata.height, metadata.channels]).toEqual([64, 64, 3]);
-    // Of 300 x 100 the middle third, which is green, fills the square.
+    // The green middle third of 300 x 100 fills the square.
     expect(await pixel("00000-0-a.png", 32, 32)).toEqual([0, 255, 0]);
   });
 
   test("EXIF orientation turns the picture upright before anything is measured", async () => {
-    // Orientation 6 lies on its side: shown, red is on top and the picture is tall.
+    // Orientation 6 is a rotation: the shown picture is tall with red on top.
     await striped("a.jpg", [300, 100], 6);
     await run({ processKeepOriginalSize: true });
     const metadata = await sharp(join(destination, "00000-0-a.png")).metadata();
@@ -80,7 +80,7 @@ describe("preprocess", () => {
     expect(await readFile(join(destination, "00000-1-a.txt"), "utf8")).toBe("three stripes");
   });
 
-  test("split makes overlapping tiles over the whole length; a length for one tile divides nothing by zero", async () => {
+  test("split makes overlapping tiles over the whole length; a length for one tile does not divide by zero", async () => {
     await striped("a.png", [300, 100]);
     await striped("b.png", [101, 100]);
     const { written } = await run({ processSplit: true, splitThreshold: 1 });
@@ -99,7 +99,7 @@ describe("preprocess", () => {
 
   test.each([
     ["edges", { processFocalCropEntropyWeight: 0 }, 230],
-    // A1111's measure is largest where the first bit of black comes into the window.
+    // A1111's measure is largest at the window with the first bit of black.
     ["entropy", { processFocalCropEdgesWeight: 0 }, 254.9],
   ])("focal crop by %s goes where the detail is", async (_, weights, brightest) => {
     // White, with a black-and-white chequerboard at the far right.
@@ -145,7 +145,7 @@ describe("preprocess", () => {
     expect(written).toBe(expected);
   });
 
-  test("captions do not count in the numbers, so that a second run replaces the first", async () => {
+  test("captions do not change the numbers, so a second run replaces the first run's files", async () => {
     for (const stem of ["a", "b", "c"]) await striped(`${stem}.png`, [64, 64]);
     await run();
     const before = await listing();
@@ -154,7 +154,7 @@ describe("preprocess", () => {
     expect(await listing()).toEqual(before);
   });
 
-  test("a caption in no known encoding is told of and does not end the run", async () => {
+  test("a caption in an unknown encoding is a warning and does not end the run", async () => {
     await striped("a.png", [64, 64]);
     await writeFile(join(source, "a.txt"), Uint8Array.of(0xea, 0xf0, 0xe0, 0xf1));
     const { written, warnings } = await run({ preprocessTxtAction: "copy" });
@@ -173,7 +173,7 @@ describe("preprocess", () => {
     expect(await Promise.all(written)).toEqual(["für", "rot"]);
   });
 
-  test("the source itself, also by another name, is refused as destination", async () => {
+  test("the source folder is refused as destination, also by another path", async () => {
     await striped("a.png", [64, 64]);
     await symlink(source, destination);
     for (const processDst of [source, `${source}/../source`, destination]) {
@@ -181,7 +181,7 @@ describe("preprocess", () => {
     }
   });
 
-  test("files in the way are listed before anything is written, and replaced only when asked", async () => {
+  test("existing files are listed before anything is written, and replaced only if asked", async () => {
     await striped("a.png", [64, 64]);
     await striped("b.png", [64, 64]);
     await mkdir(destination);
@@ -191,7 +191,7 @@ describe("preprocess", () => {
     expect((await run({ overwriteDestination: true })).written).toBe(2);
   });
 
-  test("cancelling ends between two pictures", async () => {
+  test("a cancel takes effect between two pictures", async () => {
     for (const file of ["a.png", "b.png", "c.png"]) await striped(file, [64, 64]);
     const cancel = new AbortController();
     const ports = recordingPorts({ cancelled: cancel.signal });
@@ -200,13 +200,13 @@ describe("preprocess", () => {
     expect(await listing()).toHaveLength(1);
   });
 
-  test("sizes that 8 does not divide are rounded down", async () => {
+  test("sizes are rounded down to multiples of 8", async () => {
     await striped("a.png", [300, 300]);
     const { artifacts } = await run({ processWidth: 71, processHeight: 79 });
     expect(artifacts[0]).toMatchObject({ width: 64, height: 72 });
   });
 
-  test("an empty source says so", async () => {
+  test("an empty source is an error", async () => {
     await expect(run()).rejects.toMatchObject({ code: "NO_PICTURES" });
     await expect(run({ processSrc: join(root, "nowhere") })).rejects.toMatchObject({ code: "FOLDER_MISSING" });
   });

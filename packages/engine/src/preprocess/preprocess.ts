@@ -1,4 +1,4 @@
-/** @file Preprocess: a folder of pictures in, a folder of training pictures with captions out. */
+/** @file Preprocess: makes a folder of training pictures with captions from a folder of pictures. */
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 import type { JobResults } from "@lexeme/domain/jobs";
 import { DatasetFolder, pictureFault, writeWholeFile } from "@lexeme/data-folder";
@@ -10,8 +10,8 @@ import { planPreprocess, type PlannedPicture } from "./plan.ts";
 import { makeVariants } from "./variants.ts";
 
 /**
- * Prepares every picture of the source folder. A broken picture is named, left out and counted; nothing is written before
- * the whole plan is known not to overwrite anything. Throws LexemeError as `planPreprocess` does.
+ * Prepares every picture of the source folder. A broken picture is reported, left out and counted. Nothing is written before the whole
+ * plan is checked for existing files. Throws the errors of `planPreprocess`.
  */
 export async function preprocess(settings: PreprocessSettings, { reporter, control }: JobPorts): Promise<JobResults> {
   const plan = await planPreprocess(settings);
@@ -35,7 +35,7 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     for (const [sub, variant] of variants.entries()) {
       const stem = planned.stems[sub]!;
       const path = join(settings.processDst, `${stem}.png`);
-      // The caption first: a picture that can be seen always has its words.
+      // The caption is written first, so that every picture in the folder has its caption.
       if (planned.caption !== "") await writeWholeFile(captionPath(stem), planned.caption, { replace: overwrite });
       await writeWholeFile(path, await encodePng(variant), { replace: overwrite });
       const artifact = { kind: "image", path, width: variant.width, height: variant.height } as const;

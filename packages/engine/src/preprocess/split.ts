@@ -1,16 +1,16 @@
-/** @file Cuts a long picture into overlapping tiles of the target's proportions. */
+/** @file Cuts a long picture into overlapping tiles with the target's proportions. */
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 import { cropPicture, resizePicture, type Box, type RawPicture } from "../pictures/raw-picture.ts";
 
 type Size = { readonly width: number; readonly height: number };
 
-/** How a picture is split: its size after scaling, and the tiles in it. */
+/** The plan for a split: the picture's size after scaling, and its tiles. */
 export interface SplitPlan {
   readonly scaled: Size;
   readonly tiles: readonly Box[];
 }
 
-/** Tiles for a picture that is longer than the target by the threshold; undefined when it is not. */
+/** Tiles for a picture whose proportions exceed the target's by the threshold; undefined for any other picture. */
 export function planSplit(picture: Size, target: Size, settings: PreprocessSettings): SplitPlan | undefined {
   if (!settings.processSplit) return undefined;
   const vertical = picture.height > picture.width;
@@ -33,7 +33,7 @@ export async function splitPicture(picture: RawPicture, plan: SplitPlan): Promis
   return plan.tiles.map((tile) => cropPicture(scaled, tile));
 }
 
-/** Starts of tiles of length `tile` along `long` that overlap by at least `overlap`. One tile that would be enough sits in the middle (A1111 divides by zero there). */
+/** Starts of tiles of length `tile` along `long` that overlap by at least `overlap`. If one tile is enough, it is in the middle (A1111 divides by zero there). */
 function tileOffsets(long: number, tile: number, overlap: number): number[] {
   const count = Math.ceil((long - tile * overlap) / (tile * (1 - overlap)));
   if (count <= 1) return [Math.floor((long - tile) / 2)];

@@ -1,4 +1,4 @@
-/** @file Which pictures come out of one source picture, in A1111's order: tiles, focal crop, original size, or else the plain crop; mirrored copies right behind each. */
+/** @file The pictures that are made from one source picture, in A1111's order: tiles, focal crop, original size, or else the plain crop; each is followed by its mirrored copy. */
 import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
 import { coverCentre, mirrorPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { focalCrop } from "./focal-crop.ts";
@@ -6,14 +6,14 @@ import { planSplit, splitPicture } from "./split.ts";
 
 type Size = { readonly width: number; readonly height: number };
 
-/** How many pictures `makeVariants` will make of a picture of this size. */
+/** The number of pictures that `makeVariants` will make from a picture of this size. */
 export function countVariants(picture: Size, settings: PreprocessSettings): number {
   const { split, focal, original } = chooseVariants(picture, settings);
   const sources = (split?.tiles.length ?? 0) + (focal ? 1 : 0) + (original ? 1 : 0);
   return Math.max(sources, 1) * (settings.processFlip ? 2 : 1);
 }
 
-/** The prepared pictures in the order they are numbered in. */
+/** The prepared pictures in the order of their numbers. */
 export async function makeVariants(picture: RawPicture, settings: PreprocessSettings): Promise<RawPicture[]> {
   const { split, focal, original } = chooseVariants(picture, settings);
   const made: RawPicture[] = [];
@@ -31,7 +31,7 @@ export async function makeVariants(picture: RawPicture, settings: PreprocessSett
 function chooseVariants(picture: Size, settings: PreprocessSettings) {
   return {
     split: planSplit(picture, targetSize(settings), settings),
-    // A1111 leaves square pictures to the plain crop.
+    // A1111 uses the plain crop for square pictures.
     focal: settings.processFocalCrop && picture.width !== picture.height,
     original: settings.processKeepOriginalSize,
   };

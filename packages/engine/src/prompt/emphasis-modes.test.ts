@@ -1,4 +1,4 @@
-/** @file Weights on the encoder's output, by hand. */
+/** @file Weights on the encoder's output, compared with values computed by hand. */
 import { describe, expect, it } from "vitest";
 import { emphasise } from "./emphasis-modes.ts";
 
@@ -9,7 +9,7 @@ const text = (value: number, weights: Record<number, number> = {}, chunks = 1) =
 });
 
 describe("emphasise", () => {
-  it("No norm multiplies rows and nothing else", () => {
+  it("No norm only multiplies rows", () => {
     const one = text(2, { 3: 1.5 });
     emphasise([one], "No norm");
     expect(Array.from(one.data.subarray(4, 10))).toEqual([2, 2, 3, 3, 2, 2]);
@@ -26,7 +26,7 @@ describe("emphasise", () => {
     expect(b.data[CHUNK * 2]).toBe(1);
   });
 
-  it("Ignore and None leave everything, as do weights of 1", () => {
+  it("Ignore and None change nothing, and neither do weights of 1", () => {
     for (const mode of ["Ignore", "None"] as const) {
       const one = text(2, { 3: 1.5 });
       emphasise([one], mode);

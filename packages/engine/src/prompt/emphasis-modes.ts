@@ -1,17 +1,17 @@
-/** @file A prompt's weights on the text encoder's output, in the modes of A1111's setting `emphasis`. */
+/** @file Applies a prompt's weights to the text encoder's output, in the modes of A1111's setting `emphasis`. */
 import { CHUNK_TOKENS } from "@lexeme/networks";
 import type { EmphasisMode } from "@lexeme/domain/settings";
 
-/** One text: what the encoder gave without weights `[chunks * 77, width]`, and a weight for each row. Changed in place. */
+/** One text: the encoder's output without weights, `[chunks * 77, width]`, and a weight for each row. The output is changed in place. */
 export interface WeightedText {
   readonly data: Float32Array;
   readonly multipliers: readonly number[];
-  /** How many variants say this, 1 where left out: it then counts so often in the mean. */
+  /** The number of variants with this text, which is its weight in the mean; 1 if left out. */
   readonly count?: number;
 }
 
 /**
- * Multiplies each row by its weight. "Original" then scales each chunk so that its mean is what it was, over all texts together: A1111
+ * Multiplies each row by its weight. "Original" then scales each chunk back to its mean before, over all texts together, because A1111
  * encodes all variants of an edited prompt as one batch. All texts have equally many chunks. "Ignore" and "None" change nothing.
  */
 export function emphasise(texts: readonly WeightedText[], mode: EmphasisMode): void {
@@ -26,7 +26,7 @@ export function emphasise(texts: readonly WeightedText[], mode: EmphasisMode): v
       z: data.subarray(start, start + chunkLength),
       weights: multipliers.slice(start / width, start / width + CHUNK_TOKENS),
     }));
-    // With nothing to weigh the factor is 1, to the bit.
+    // Without weights the factor is exactly 1.
     if (chunks.every(({ weights }) => weights.every((weight) => weight === 1))) continue;
     const before = sum(chunks);
     for (const { z, weights } of chunks)

@@ -1,24 +1,24 @@
-/** @file Conditionings over time: which one each call of the UNet reads, and parts that guide together. */
+/** @file Conditionings over time: the conditioning for each call of the UNet, and prompts of several parts that guide together. */
 import { segmentAtCall } from "@lexeme/tokenizer";
 import type { Conditioning } from "../checkpoint/diffusion-model.ts";
 
-/** One text over time. All of its conditionings are equally long. */
+/** One text over time. All its conditionings are equally long. */
 export type ScheduledConditioning = readonly { readonly endAtStep: number; readonly conditioning: Conditioning }[];
 
-/** A positive prompt: the parts that AND makes, each with its weight. */
+/** A positive prompt: the parts that AND separates, each with its weight. */
 export type PromptConditioning = readonly { readonly weight: number; readonly segments: ScheduledConditioning }[];
 
-/** A text that stays the same. */
+/** A text that does not change over time. */
 export function constantConditioning(conditioning: Conditioning): ScheduledConditioning {
   return [{ endAtStep: Number.POSITIVE_INFINITY, conditioning }];
 }
 
-/** What the call reads, calls counted from 0. */
+/** The conditioning for a call; calls count from 0. */
 export function conditioningAt(segments: ScheduledConditioning, call: number): Conditioning {
   return segments[segmentAtCall(segments, call)]!.conditioning;
 }
 
-/** The parts at one call, the shorter ones as long as the longest by repeating their last row, as A1111 does. */
+/** The parts at one call. Shorter parts repeat their last row up to the length of the longest, as in A1111. */
 export function partsAt(prompt: PromptConditioning, call: number): { weight: number; conditioning: Conditioning }[] {
   const parts = prompt.map(({ weight, segments }) => ({ weight, conditioning: conditioningAt(segments, call) }));
   const longest = Math.max(...parts.map(({ conditioning }) => conditioning.tokens));

@@ -1,17 +1,17 @@
-/** @file Which embeddings a job's prompts call by name, loaded. */
+/** @file Loads the embeddings that a job's prompts call by name. */
 import { LexemeError } from "@lexeme/core";
 import { EmbeddingFolder, registeredWords, type EmbeddingEntry } from "@lexeme/data-folder";
 import { chunkPrompt, EmbeddingIndex, type ClipTokenizer, type NamedEmbedding } from "@lexeme/tokenizer";
 import type { LearnedRows } from "./text-feeds.ts";
 
 export interface PromptEmbeddings {
-  /** For `chunkPrompt`: the embeddings that can be used. */
+  /** The embeddings that can be used, for `chunkPrompt`. */
   readonly index: EmbeddingIndex;
-  /** Rows of those that the prompts call. */
+  /** Rows of the embeddings that the prompts call. */
   readonly rows: LearnedRows;
-  /** 12-digit hashes of those that lie in files. */
+  /** 12-digit hashes of the embeddings from files. */
   readonly hashes: ReadonlyMap<string, string>;
-  /** One sentence for each that is called and cannot be used: its name stays plain words, as in A1111. */
+  /** One sentence for each called embedding that cannot be used: its name stays plain words, as in A1111. */
   readonly warnings: readonly string[];
 }
 
@@ -20,19 +20,19 @@ export interface PromptEmbeddingsOptions {
   readonly folder: string;
   readonly textWidth: number;
   readonly modelName: string;
-  /** As `chunkPrompt` takes it. */
+  /** Passed on to `chunkPrompt`. */
   readonly readWeights?: boolean;
-  /** An embedding in memory that stands for the file of its name: the one being trained, or a copy of its training. */
+  /** An embedding in memory that replaces the file with its name: the embedding in training, or a training copy. */
   readonly inMemory?: {
     readonly name: string;
     readonly count: number;
     readonly vectors: Float32Array;
-    /** Of its file, for the infotext. */
+    /** The hash of its file, for the infotext. */
     readonly shortHash?: string;
   };
 }
 
-/** Looks at the folder anew and loads what the prompts call. */
+/** Reads the folder again and loads the embeddings that the prompts call. */
 export async function loadPromptEmbeddings(
   prompts: readonly string[],
   options: PromptEmbeddingsOptions,
@@ -62,14 +62,14 @@ export async function loadPromptEmbeddings(
       } catch (cause) {
         if (!(cause instanceof LexemeError)) throw cause;
         warnings.push(`${cause.message}; it was left out`);
-        // What it covered may now be another embedding's shorter name: look again without it.
+        // Without this name, the prompt may call another embedding with a shorter name: search again.
         callable = callable.filter((other) => other !== entry);
       }
     }
   }
 }
 
-/** Those that can be used, one a name as A1111 has it; and after them, to be named when they are called, those that cannot. */
+/** The usable embeddings, one for each name as in A1111; then the other embeddings, so that a warning can name them if a prompt calls them. */
 function callableWords(listed: readonly EmbeddingEntry[], textWidth: number): EmbeddingEntry[] {
   const words = registeredWords(listed, ({ facts }) => facts?.width === textWidth);
   const names = new Set(words.map(({ name }) => name));
@@ -81,7 +81,7 @@ function indexOf(
   entries: readonly EmbeddingEntry[],
   { tokenizer, inMemory }: Pick<PromptEmbeddingsOptions, "tokenizer" | "inMemory">,
 ): EmbeddingIndex {
-  // For finding the name of one that cannot be read any number will do.
+  // For an embedding that cannot be read any number of vectors is enough to find its name.
   const listed = entries.map(({ name, facts }): NamedEmbedding => ({ name, vectors: facts?.count ?? 1 }));
   const first = inMemory ? [{ name: inMemory.name, vectors: inMemory.count }] : [];
   return new EmbeddingIndex(tokenizer, [...first, ...listed]);

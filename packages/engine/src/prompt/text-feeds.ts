@@ -1,9 +1,9 @@
-/** @file Prompt chunks as tensors: token ids, weights, and where rows of embeddings stand. */
+/** @file Turns prompt chunks into tensors: token ids, weights, and the places of embeddings' rows. */
 import { CHUNK_TOKENS } from "@lexeme/networks";
 import type { HostTensor } from "@lexeme/runtime";
 import { END_TOKEN, type PromptChunk } from "@lexeme/tokenizer";
 
-/** Rows of embeddings by name, each `[vectors, width]` row by row. */
+/** Rows of embeddings by name, each `[vectors, width]` in row-major order. */
 export type LearnedRows = ReadonlyMap<string, Float32Array>;
 
 /** `ids`, `keep` and `multipliers` of the text graphs, for prompts (outer list) of equally many chunks. */
@@ -34,7 +34,7 @@ export function tokenFeeds(
   } as const satisfies Record<string, HostTensor>;
 }
 
-/** SD 2.x: all that follows the first end token, be it one that was typed, is `padToken`, as A1111 does. */
+/** SD 2.x: every token after the first end token, even one that the user typed, becomes `padToken`, as in A1111. */
 function padded(ids: readonly number[], padToken: number | undefined): readonly number[] {
   const end = ids.indexOf(END_TOKEN);
   if (padToken === undefined || end < 0) return ids;
@@ -51,8 +51,8 @@ export function learnedFeed(chunk: PromptChunk, rows: LearnedRows, width: number
 }
 
 /**
- * `selection` [B * tokens, vectors]: a 1 where a row of the stacked vectors stands.
- * `firstRow` says where in the stack an embedding begins.
+ * `selection` [B * tokens, vectors]: 1 at each place of a row of the stacked vectors.
+ * `firstRow` is the first row of each embedding in the stack.
  */
 export function selectionFeed(
   chunks: readonly PromptChunk[],

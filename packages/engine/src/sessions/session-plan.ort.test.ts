@@ -1,4 +1,4 @@
-/** @file The pool opens and closes what the forecast says, in its order. */
+/** @file The pool opens and closes the sessions of the forecast, in the same order. */
 import { Graph, neg } from "@lexeme/onnx";
 import {
   drawingSessions,
@@ -28,7 +28,7 @@ import { loadPreviewMap } from "../txt2img/latent-preview.ts";
 import { txt2img } from "../txt2img/txt2img.ts";
 import { SessionPool } from "./session-pool.ts";
 
-/** As `formats` reads them from SD 1.5 in half precision. */
+/** The sizes that `formats` reads from SD 1.5 in half precision. */
 const SD15: NetworkSizes = {
   textParameters: 85115136,
   unetParameters: 859520964,
@@ -58,7 +58,7 @@ const drawing = (some: Partial<Txt2imgSettings>) => Txt2imgSettingsSchema.parse(
 const training = (some: Partial<TrainSettings>) =>
   TrainSettingsSchema.parse({ embeddingName: "mira", dataRoot: "/photos", createImageEvery: 0, ...some });
 
-describe("the cases of the forecast's own test, with graphs of one node that are said to be as large", () => {
+describe("the cases of the forecast's own test, with graphs of one node that declare the same sizes", () => {
   const machine = usableBytes(16 * 2 ** 30);
   const drawings: [sizes: () => NetworkSizes, settings: Partial<Txt2imgSettings>, usable: number][] = [
     [() => demo, { width: 128, height: 128 }, usableBytes(25.28e9)],
@@ -89,7 +89,7 @@ describe("the cases of the forecast's own test, with graphs of one node that are
   });
 });
 
-/** Uses sessions through a pool and expects of it what the forecast plays through. */
+/** Uses sessions through a pool and expects the events of the forecast. */
 async function expectPlayed(uses: readonly SessionUse[], usable: number): Promise<void> {
   const events: SessionEvent[] = [];
   const pool = new SessionPool({ device: "cpu" }, usable, (event) => events.push(event));
@@ -149,7 +149,7 @@ describe("jobs on the demo's checkpoint, with much memory and with little", { ti
   });
 });
 
-/** What a job opens and closes in a pool of its own, once the map of its previews is in the cache. */
+/** The sessions that a job opens and closes in a separate pool, after the map of its previews is in the cache. */
 async function eventsOf(usable: number, job: (model: DiffusionModel) => Promise<unknown>): Promise<SessionEvent[]> {
   const checkpoint = await openDemo();
   const events: SessionEvent[] = [];
@@ -168,7 +168,7 @@ function named(event: SessionEvent): SessionEvent {
   return "opens" in event ? { opens: nameOf(event.opens) } : { closes: nameOf(event.closes) };
 }
 
-/** A key of the engine's as the forecast's: sizes in pixels, nothing of files, tokens and layers. */
+/** Turns an engine's key into the forecast's: sizes in pixels, without files, tokens and layers. */
 function nameOf(key: string): string {
   const [, unet, vae, batch, height, width] =
     /\|(?:unet\|\d+ tokens, (\w+)|vae\|(\w+))\|(\d+)x(\d+)x(\d+)$/.exec(key) ?? [];

@@ -3,10 +3,10 @@ import { BASE_BYTES, keptBytes } from "@lexeme/domain/memory";
 import { expect, test } from "vitest";
 import { SessionPool, type SessionRequest } from "./session-pool.ts";
 
-/** What must be usable in all for so many bytes to be left for sessions; sizes here are of no real network. */
+/** The usable bytes that leave this many bytes for sessions; the sizes here are not of real networks. */
 const usableFor = (bytes: number): number => ((BASE_BYTES + bytes) / keptBytes(1)) * (1 + 1e-9);
 
-/** A graph of one node that is said to take `memoryBytes`. */
+/** A graph of one node that declares `memoryBytes`. */
 function request(key: string, memoryBytes: number): SessionRequest {
   return {
     key,
@@ -20,7 +20,7 @@ function request(key: string, memoryBytes: number): SessionRequest {
   };
 }
 
-test("the least recently used sessions give way, those to keep never do", async () => {
+test("the least recently used sessions close, the sessions to keep never do", async () => {
   const { liveSessionCount } = await import("@lexeme/runtime");
   const before = liveSessionCount();
   const pool = new SessionPool({ device: "cpu" }, usableFor(100));
@@ -31,7 +31,7 @@ test("the least recently used sessions give way, those to keep never do", async 
   expect(pool.openKeys).toEqual(["a", "c"]);
   await pool.get(request("d", 80), ["a"]);
   expect(pool.openKeys).toEqual(["a", "d"]);
-  // Larger than all memory there is for it: it is opened alone.
+  // A session larger than all available memory is opened alone.
   await pool.get(request("e", 500));
   expect(pool.openKeys).toEqual(["e"]);
   for (let i = 0; i < 20; i++) await pool.get(request(`small ${i}`, 1));

@@ -1,33 +1,33 @@
-/** @file Open sessions, kept between jobs by the rule of `OpenSessions`. */
+/** @file Keeps sessions open between jobs by the rule of `OpenSessions`. */
 import type { Graph } from "@lexeme/onnx";
 import { OpenSessions, usableBytes, type SessionBytes, type SessionEvent } from "@lexeme/domain/memory";
 import type { Session, SessionOptions } from "@lexeme/runtime";
 import { totalmem } from "node:os";
 
-/** What identifies a session, what it weighs, and how to make its graph. */
+/** The key of a session, its memory, and a function that builds its graph. */
 export interface SessionRequest {
   /** Everything that the graph depends on, such as `/models/a.safetensors|unet|2x64x64|77`. */
   readonly key: string;
-  /** What it needs, as predicted: while it opens and runs, and until it is closed. */
+  /** The predicted memory: while the session opens and runs, and until it is closed. */
   readonly memory: SessionBytes;
   readonly purpose: SessionOptions["purpose"];
-  /** Where weights lie; by the purpose when left out. */
+  /** The place of the weights; if left out, the purpose decides. */
   readonly weights?: "packed" | "mapped";
   build(): Graph;
 }
 
-/** How the device is asked for; the pool adds the purpose. */
+/** The device's options; the pool adds the purpose. */
 export type DeviceOptions = Pick<SessionOptions, "device" | "threads">;
 
 export class SessionPool {
-  /** What the process may hold in all; plans are made for it. */
+  /** The total number of bytes that the process may hold; plans are made for it. */
   readonly usableBytes: number;
   readonly #device: DeviceOptions;
   readonly #book: OpenSessions;
   readonly #sessions = new Map<string, Session>();
   readonly #onEvent: (event: SessionEvent) => void;
 
-  /** `onEvent` is told of each session that opens or closes, in that order. */
+  /** `onEvent` is called for each session that opens or closes, in order. */
   constructor(
     device: DeviceOptions,
     usable = usableBytes(totalmem()),
@@ -45,8 +45,8 @@ export class SessionPool {
   }
 
   /**
-   * The session of a request, opened if need be. It stays the pool's: use it at once and ask again for the next run.
-   * Others are closed before this one is opened when memory would grow too large; those named in `keep` never are.
+   * The session of a request, which is opened if it is not open. The pool still owns it: use it at once, and ask again for the next run.
+   * If memory is too small, other sessions are closed first, but never those named in `keep`.
    */
   async get(request: SessionRequest, keep: readonly string[] = []): Promise<Session> {
     const { key, memory } = request;
@@ -63,7 +63,7 @@ export class SessionPool {
     return session;
   }
 
-  /** Does work for which sessions are opened and closed one after the other, that takes so many bytes in all. */
+  /** Makes room for `bytes`, and runs work that opens and closes its own sessions one after the other. */
   async withRoom<T>(bytes: number, work: (open: (graph: Graph) => Promise<Session>) => Promise<T>): Promise<T> {
     await this.#makeRoom(bytes, []);
     return work((graph) => this.#openSession(graph, { purpose: "inference" }));
@@ -78,7 +78,7 @@ export class SessionPool {
 
   async #openSession(graph: Graph, options: Pick<SessionRequest, "purpose" | "weights">): Promise<Session> {
     const { purpose, weights } = options;
-    // Loaded here and nowhere else, so that a worker that only prepares pictures never loads ONNX Runtime.
+    // Loaded only here, so that a worker that only prepares pictures never loads ONNX Runtime.
     const { openSession } = await import("@lexeme/runtime");
     return openSession(graph, { ...this.#device, purpose, ...(weights && { weights }) });
   }

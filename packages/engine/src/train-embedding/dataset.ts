@@ -1,4 +1,4 @@
-/** @file The training pictures as latents in memory, each encoded once, with its caption. */
+/** @file Loads the training pictures: each is encoded once to a latent in memory, with its caption. */
 import { LexemeError, withField } from "@lexeme/core";
 import { DatasetFolder, pictureFault, readCaption, type FolderPicture } from "@lexeme/data-folder";
 import { LATENT_SCALE } from "@lexeme/networks";
@@ -13,7 +13,7 @@ import { randomStream } from "./random-streams.ts";
 export interface TrainingPicture {
   readonly file: string;
   readonly caption: string;
-  /** Unscaled, as the VAE gives it. */
+  /** The VAE's output, unscaled. */
   readonly posterior: LatentPosterior;
 }
 
@@ -21,7 +21,7 @@ export interface Dataset {
   readonly pictures: readonly TrainingPicture[];
   readonly grid: LatentGrid;
   readonly skipped: readonly { file: string; reason: string }[];
-  /** The latent of a picture in the sampler's scale. `noise` is drawn from when sampling is random. */
+  /** The latent of a picture in the sampler's scale. Random sampling draws its numbers from `noise`. */
   latent(index: number, noise: (count: number) => Float32Array): Float32Array;
 }
 
@@ -32,8 +32,9 @@ export interface DatasetOptions extends JobPorts {
 }
 
 /**
- * Reads `dataRoot` and encodes every picture at the training size. Other sizes are filled and cut in the middle (A1111 squashes them).
- * A broken picture is named and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the signal's reason at a stop or cancel.
+ * Reads `dataRoot` and encodes every picture at the training size. A picture of another size is scaled to cover that size and cut in the
+ * middle (A1111 squashes it). A broken picture is reported and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the
+ * signal's reason at a stop or cancel.
  */
 export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
   const { model, reporter, control, seed } = options;
@@ -71,11 +72,11 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
   return { pictures, grid, skipped, latent: latentSampler(pictures, settings.latentSamplingMethod, seed) };
 }
 
-/** Captions of every file that looks like a picture, without opening the pictures. */
+/** Captions of all files that look like pictures, without opening the pictures. */
 export async function readCaptions(dataRoot: string, options: Options): Promise<string[]> {
   const captions: string[] = [];
   for (const picture of await requirePictures(dataRoot)) {
-    // One that cannot be read is told of when its picture is loaded.
+    // A caption that cannot be read is reported when its picture is loaded.
     try {
       captions.push(await captionOf(picture, options));
     } catch (cause) {
@@ -85,7 +86,7 @@ export async function readCaptions(dataRoot: string, options: Options): Promise<
   return captions;
 }
 
-/** The .txt beside a picture, or what its name says. */
+/** The caption from the .txt beside a picture, or else from the file name. */
 async function captionOf(
   picture: FolderPicture,
   { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString }: Options,
@@ -97,7 +98,7 @@ function requirePictures(dataRoot: string): Promise<FolderPicture[]> {
   return withField("dataRoot", () => new DatasetFolder(dataRoot).requirePictures());
 }
 
-/** A1111's three methods: one random sample for the whole run, the mean, or a new sample each time. */
+/** A1111's three methods: one random sample for the whole run, the mean, or a new sample in every step. */
 function latentSampler(
   pictures: readonly TrainingPicture[],
   method: TrainSettings["latentSamplingMethod"],

@@ -1,11 +1,11 @@
-/** @file The end of a run whose numbers are no numbers any more. */
+/** @file The error that ends a run when a value becomes NaN or infinite. */
 import { LexemeError } from "@lexeme/core";
 
 export function isFinite(values: Float32Array): boolean {
   return values.every(Number.isFinite);
 }
 
-/** `step` is the one that failed, from 1; `kept` the copy that holds the vectors before it, if any step was done. */
+/** `step` is the failed step, from 1; `kept` is the copy with the vectors of the step before, if any step was done. */
 export function diverged({
   step,
   kept,
@@ -15,10 +15,10 @@ export function diverged({
   kept: string | undefined;
   learnRate: number;
 }): LexemeError {
-  const saved = kept === undefined ? "Nothing was saved" : `The vectors of the step before are kept in "${kept}"`;
+  const saved = kept === undefined ? "Nothing was saved" : `The vectors of the step before are saved in "${kept}"`;
   return new LexemeError(
     "TRAINING_DIVERGED",
-    `Training stopped at step ${step}: the loss is not a number any more, most likely because the learning rate ${learnRate} is too high. ${saved}; the embedding's own file is as it was`,
+    `Training stopped at step ${step}: the loss is no longer a number, most likely because the learning rate ${learnRate} is too high. ${saved}; the embedding's own file is unchanged`,
     { details: { field: "learnRate", step, ...(kept === undefined ? {} : { kept }) } },
   );
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { batchesOfStep, placeOfStep, planEpochs } from "./epoch-order.ts";
 
-test("batch and accumulation are at most what the pictures allow, as in A1111", () => {
+test("batch and accumulation are limited by the number of pictures, as in A1111", () => {
   expect(planEpochs(14, { batchSize: 20, gradientStep: 3 })).toMatchObject({
     batchSize: 14,
     gradientStep: 1,
@@ -14,7 +14,7 @@ test("batch and accumulation are at most what the pictures allow, as in A1111", 
   });
 });
 
-test("an epoch sees no picture twice, the next one in another order; step and seed alone decide", () => {
+test("an epoch has no picture twice, the next epoch has another order; only step and seed decide", () => {
   const plan = planEpochs(14, { batchSize: 2, gradientStep: 1 });
   const epochs = [0, 1].map((epoch) =>
     Array.from({ length: 7 }, (_, i) => batchesOfStep(plan, epoch * 7 + i, 3n)).flat(2),

@@ -1,4 +1,4 @@
-/** @file Which pictures each step sees. Every epoch is a new shuffle, cut into whole batches and whole accumulation groups, as A1111 does for pictures of one size. */
+/** @file Chooses the pictures of each step. Every epoch is a new shuffle, divided into whole batches and whole accumulation groups, as in A1111 for pictures of one size. */
 import { randomStream, shuffle } from "./random-streams.ts";
 
 export interface EpochPlan {
@@ -8,7 +8,7 @@ export interface EpochPlan {
   readonly stepsPerEpoch: number;
 }
 
-/** A1111's limits: a batch is at most the data set, an accumulation group at most an epoch. */
+/** A1111's limits: a batch is at most as large as the data set, an accumulation group at most as large as an epoch. */
 export function planEpochs(pictures: number, asked: { batchSize: number; gradientStep: number }): EpochPlan {
   const batchSize = Math.min(asked.batchSize, pictures);
   const gradientStep = Math.min(asked.gradientStep, Math.floor(pictures / batchSize));
@@ -16,7 +16,7 @@ export function planEpochs(pictures: number, asked: { batchSize: number; gradien
   return { pictures, batchSize, gradientStep, stepsPerEpoch };
 }
 
-/** Where a step (from 0) lies, both from 0. With `repeats` an epoch that is shown counts as so many times the data set; the order of pictures knows none. */
+/** The epoch of a step and the step's place in it, all from 0. With `repeats`, a shown epoch counts as that many passes over the data set; the order of pictures ignores it. */
 export function placeOfStep(
   plan: EpochPlan,
   step: number,
@@ -26,7 +26,7 @@ export function placeOfStep(
   return { epoch: Math.floor(step / length), epochStep: step % length };
 }
 
-/** Picture numbers of a step's batches: `gradientStep` lists of `batchSize`. */
+/** Picture numbers of a step's batches: `gradientStep` lists of `batchSize` numbers. */
 export function batchesOfStep(plan: EpochPlan, step: number, seed: bigint): number[][] {
   const { epoch, epochStep } = placeOfStep(plan, step);
   const order = shuffle(

@@ -1,4 +1,4 @@
-/** @file Measures the fixed loss before, during and after a run, and no more often than is cheap. */
+/** @file Measures the fixed loss before, during and after a run, only as often as it costs little time. */
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { JobProgress } from "@lexeme/domain/jobs";
 import { measuresInTraining } from "@lexeme/domain/memory";
@@ -13,7 +13,7 @@ import { fixedLoss, fixedTrainingLoss } from "./fixed-loss.ts";
 import type { TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
 
-/** At most this part of a run's time goes into measuring on the way. */
+/** Measurements during the run take at most this part of its time. */
 const MAX_TIME_PART = 0.05;
 const MAX_WAIT_AFTER_STOP_MS = 2000;
 
@@ -28,7 +28,7 @@ export interface FixedLossSource {
   };
   readonly stack: VectorStack;
   readonly control: JobControl;
-  /** The run that this one goes on with. */
+  /** The earlier run that this run continues. */
   readonly resumed: { readonly lossBefore?: LossBefore | undefined } | undefined;
 }
 
@@ -48,23 +48,23 @@ export class FixedLossTracker {
     if (resumed?.lossBefore?.measuredOn === this.#measuredOn) this.#before = resumed.lossBefore.value;
   }
 
-  /** The loss before the run's first step, with what it was measured on; undefined before the first measurement. */
+  /** The loss before the run's first step, with a digest of the measured pictures and model; undefined before the first measurement. */
   get before(): LossBefore | undefined {
     return this.#before === undefined ? undefined : { value: this.#before, measuredOn: this.#measuredOn };
   }
 
-  /** Measures before the first step, unless a stop comes in the middle of it. */
+  /** Measures before the first step; a stop meanwhile ends the measurement without a result. */
   async measureBefore(step: number): Promise<void> {
     await this.#measure(step, true);
   }
 
-  /** Measures on the way, if that keeps within its part of the time. */
+  /** Measures during the run, if the measurement stays within its part of the time. */
   async measureIfCheap(step: number): Promise<void> {
     const elapsed = performance.now() - this.#startedAt;
     if (this.#spentMs + this.#lastMs <= MAX_TIME_PART * elapsed) await this.#measure(step, true);
   }
 
-  /** Measures at the end. Whoever stopped the run does not wait for it long. */
+  /** Measures at the end. After a stop, a measurement that would take long is left out. */
   async measureAtEnd(step: number, { stopped }: { stopped: boolean }): Promise<void> {
     if (this.#now?.step !== step && (!stopped || this.#lastMs <= MAX_WAIT_AFTER_STOP_MS))
       await this.#measure(step, false);
@@ -80,7 +80,7 @@ export class FixedLossTracker {
     const value = await this.#loss(goOn);
     if (value === undefined) return;
     this.#lastMs = performance.now() - start;
-    // What is measured before the run counts as no time on the way.
+    // The measurement before the run is not part of the run's time.
     if (this.#now) this.#spentMs += this.#lastMs;
     this.#before ??= value;
     this.#now = { value, step };
@@ -98,14 +98,14 @@ export class FixedLossTracker {
     return fixedLoss(model, dataset, { conditioning, goOn });
   }
 
-  /** For progress reports; empty before the first measurement. */
+  /** The losses for progress reports; empty before the first measurement. */
   report(): Pick<JobProgress, "fixedLoss"> {
     if (this.#before === undefined || !this.#now) return {};
     return { fixedLoss: { before: this.#before, now: this.#now.value, step: this.#now.step } };
   }
 }
 
-/** A digest of the checkpoint, its layer and the latents: the same pictures in another folder give the same loss. */
+/** A digest of the checkpoint, clip skip and the latents: the same pictures in another folder give the same digest. */
 function measuredOn(
   { checkpoint }: DiffusionModel,
   { pictures }: Dataset,

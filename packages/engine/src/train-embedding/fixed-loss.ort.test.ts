@@ -17,7 +17,7 @@ const NAME = "mira";
 let world: DemoWorld;
 let pool: SessionPool;
 let model: DiffusionModel;
-/** Four pictures: as many as the training's session measures. */
+/** Four pictures, the number that the training's session measures. */
 let dataset: Dataset;
 
 beforeAll(async () => {
@@ -39,7 +39,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test("the training's session measures what the UNet's does, and opens no other", async () => {
+test("the training's session measures the same loss as the UNet's, and opens no other session", async () => {
   const width = model.checkpoint.sizes.textWidth;
   const vectors = Float32Array.from({ length: width }, (_, i) => Math.sin(i) / 20);
   const embeddings = [{ name: NAME, vectors: 1 }];
@@ -58,7 +58,7 @@ test("the training's session measures what the UNet's does, and opens no other",
   const opened = pool.openKeys.slice(before);
   expect(opened).toHaveLength(2);
   expect(opened.every((key) => key.includes("|training|"))).toBe(true);
-  // With a layer left out both leave the same one out, which is another loss.
+  // With clip skip both leave out the same layer, which gives another loss.
   const skipped = await model.encodePrompt(chunks, new Map([[NAME, vectors]]), { clipSkip: 2 });
   const expectedSkipped = (await fixedLoss(model, dataset, { conditioning: skipped, goOn }))!;
   const measuredSkipped = await fixedTrainingLoss(model, dataset, { stack, chunks, batchSize: 2, clipSkip: 2, goOn });

@@ -1,4 +1,4 @@
-/** @file A loss that can be compared: always the same pictures, noise and time steps, so only the embedding changes it. */
+/** @file A loss that can be compared between steps: pictures, noise and time steps are always the same, so only the embedding changes it. */
 import { concatenateFloats, TorchGenerator } from "@lexeme/core";
 import { addNoise, timestepToSigma } from "@lexeme/schedulers";
 import type { PromptChunk } from "@lexeme/tokenizer";
@@ -6,17 +6,17 @@ import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model
 import { meanLatent, type Dataset } from "./dataset.ts";
 import { lossAndGradient, type VectorStack } from "./training-graph.ts";
 
-/** More pictures than this tell nothing new and cost time. */
+/** More pictures than this cost time without a better measurement. */
 const MAX_PICTURES = 16;
-/** Seed of the noise, and the first and last of the evenly spaced time steps: those of the demo world's reference figures. */
+/** Seed of the noise, and the first and last of the evenly spaced time steps, as in the demo world's reference figures. */
 const NOISE_SEED = 11;
 const TIME_STEPS = { first: 50, last: 950 } as const;
-/** Pictures at once. Two, because previews with guidance open the UNet for two anyway. */
+/** Pictures at once: two, because previews with guidance open the UNet for two anyway. */
 const BATCH = 2;
-/** Pictures when each costs a whole training step. */
+/** Number of pictures if each of them costs a whole training step. */
 const FEW_PICTURES = 4;
 
-/** Asked before each run; false gives the measurement up. */
+/** Called before each run of the network; false ends the measurement without a result. */
 type GoOn = () => Promise<boolean>;
 
 export interface FixedLossOptions {
@@ -26,15 +26,15 @@ export interface FixedLossOptions {
 
 export interface TrainingLossOptions {
   readonly stack: VectorStack;
-  /** The one prompt of all pictures. */
+  /** The prompt of all pictures. */
   readonly chunks: readonly PromptChunk[];
-  /** That of the training, so that the same session serves. */
+  /** The training's batch size, so that the training's session can be used. */
   readonly batchSize: number;
   readonly clipSkip?: number;
   readonly goOn: GoOn;
 }
 
-/** Mean squared error of what the UNet predicts, as in training, over up to 16 pictures, all with one prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined when given up. */
+/** Mean squared error of the UNet's prediction, as in training, over up to 16 pictures with the same prompt: picture i of n at time step linspace(50, 950, n)[i]. Undefined if `goOn` ended it. */
 export async function fixedLoss(
   model: DiffusionModel,
   dataset: Dataset,
@@ -43,12 +43,12 @@ export async function fixedLoss(
   const count = Math.min(dataset.pictures.length, MAX_PICTURES);
   const { length, noisyPicture } = noisyPictures(model, dataset, count);
   const isV = (await model.predictionType()) === "v";
-  // At the same latents v = (noise - sqrt(1 - a) x) / sqrt(a), so v is wrong by 1 / sqrt(a) = sqrt(1 + sigma^2) times as much as the noise.
+  // At the same latents v = (noise - sqrt(1 - a) x) / sqrt(a), so the error of v is 1 / sqrt(a) = sqrt(1 + sigma^2) times the error of the noise.
   const weightAt = (timestep: number) => (isV ? 1 + timestepToSigma(model.checkpoint.noiseSchedule, timestep) ** 2 : 1);
   let sum = 0;
   for (let first = 0; first < count; first += BATCH) {
     if (!(await goOn())) return undefined;
-    // The last of an odd number fills the batch twice and counts once.
+    // The last picture of an odd number fills both places of the batch and counts once.
     const pictures = Array.from({ length: BATCH }, (_, i) => noisyPicture(Math.min(first + i, count - 1)));
     const { latents, timesteps, noise } = joined(pictures);
     const conditionings = Array<Conditioning>(BATCH).fill(conditioning);
@@ -61,8 +61,8 @@ export async function fixedLoss(
 }
 
 /**
- * The same over four pictures (more where the batch is larger), with the training's own session. For checkpoints so large that
- * opening another session takes longer than the steps that this costs.
+ * The same error over four pictures (more if the batch is larger), with the training's own session. It is for large checkpoints: opening
+ * another session would take longer than these steps.
  */
 export async function fixedTrainingLoss(
   model: DiffusionModel,
@@ -88,7 +88,7 @@ interface NoisyPicture {
   readonly noise: Float32Array;
 }
 
-/** `count` pictures with noise added: the posteriors' means, evenly picked when there are more or fewer. */
+/** `count` pictures with noise added: the means of posteriors, picked evenly if the data set has more or fewer pictures. */
 function noisyPictures({ checkpoint }: DiffusionModel, { pictures }: Dataset, count: number) {
   const clean = Array.from({ length: count }, (_, i) =>
     meanLatent(pictures[Math.floor((i * pictures.length) / count)]!.posterior),

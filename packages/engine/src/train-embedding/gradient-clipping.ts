@@ -1,4 +1,4 @@
-/** @file Gradient clipping as torch.nn.utils does it, on true gradients (A1111 clips while they are still scaled by 65536). */
+/** @file Gradient clipping as in torch.nn.utils, on true gradients (A1111 clips them while they are still scaled by 65536). */
 
 /** `clip_grad_value_` and `clip_grad_norm_` in place. */
 export function clipGradient(gradient: Float32Array, mode: "disabled" | "value" | "norm", limit: number): void {

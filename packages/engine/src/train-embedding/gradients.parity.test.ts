@@ -51,7 +51,7 @@ describe.each(rows)("$checkpoint, clip skip $clipSkip", { timeout: 120_000 }, (r
   let model: DiffusionModel;
   let embeddings: EmbeddingIndex;
   beforeAll(async () => {
-    // Once: a file that a session maps must not be written again.
+    // Written only once, because a file that a session maps must not be written again.
     const written = paths.get(row.checkpoint) ?? writeReferenceCheckpoint(folder, row.checkpoint);
     paths.set(row.checkpoint, written);
     const path = await written;
@@ -87,7 +87,7 @@ describe.each(rows)("$checkpoint, clip skip $clipSkip", { timeout: 120_000 }, (r
     expect(Math.max(...row.gradient.map((value, i) => Math.abs(value - gradient[i]!))) / largest).toBeLessThan(1e-3);
   });
 
-  test("the loss at fixed noise is that of the training, whatever the UNet predicts", async () => {
+  test("the loss at fixed noise equals the training's loss, for both prediction types", async () => {
     const { chunks } = chunkPrompt(embeddings.tokenizer, `a photo of ${NAME}`, { embeddings });
     const goOn = () => Promise.resolve(true);
     const conditioning = await model.encodePrompt(chunks, new Map([[NAME, vectors]]), row);
@@ -98,7 +98,7 @@ describe.each(rows)("$checkpoint, clip skip $clipSkip", { timeout: 120_000 }, (r
   });
 });
 
-/** As if they had been encoded. */
+/** Posteriors as if pictures had been encoded. */
 function fourPictures(): Dataset {
   const means = hashed(4 * LENGTH, { seed: 78, number: 0 }, 5);
   const pictures = [0, 1, 2, 3].map((i) => {

@@ -1,4 +1,4 @@
-/** @file Everything that must be right before a training begins: nothing is written until all of it is. */
+/** @file Checks and loads everything that a training needs. Nothing is written before all checks have passed. */
 import { withField } from "@lexeme/core";
 import { RANDOM_SEED, requireStepsLeft, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
@@ -33,20 +33,20 @@ export type ResumedRun = OptimizerFile & { readonly runFolder: string };
 export interface PreparedRun {
   readonly source: TrainingSource;
   readonly target: TargetEmbedding;
-  /** The trained rows are a window onto the head of `data`: an optimizer step changes what the graph is fed. */
+  /** The trained rows are a view of the first part of `data`, so an optimizer step changes the graph's input. */
   readonly stack: VectorStack;
   readonly schedule: LearningRateSchedule;
   readonly clipping: LearningRateSchedule | undefined;
-  /** The run that this one goes on with, if its optimizer's state is there. */
+  /** The earlier run that this run continues, if its optimizer's state was saved. */
   readonly resumed: ResumedRun | undefined;
   readonly dataset: Dataset;
   readonly warnings: readonly string[];
 }
 
-/** Template lines times captions can be many; so many are enough to find one that does not call the embedding. */
+/** Template lines times captions can be very many; this number is enough to find a prompt that does not call the embedding. */
 const MAX_CHECKED_PROMPTS = 5000;
 
-/** `prepareRun`; undefined when a stop came while the pictures were being prepared. */
+/** Calls `prepareRun`; undefined if the run was stopped while the pictures were being prepared. */
 export async function prepareUnlessStopped(
   settings: TrainSettings,
   ports: TrainPorts,
@@ -60,7 +60,7 @@ export async function prepareUnlessStopped(
   }
 }
 
-/** Throws LexemeError for whatever a person has to mend first, each naming its field. */
+/** Throws a LexemeError with the field's name for each fault that a user must correct first. */
 async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
   const { model, context, reporter } = ports;
   const { checkpoint } = model;
@@ -79,7 +79,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 
-  // Words before pictures: encoding takes minutes, and what is wrong with the prompts can be known at once.
+  // Prompts are checked before the pictures are encoded, because encoding takes minutes.
   const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
@@ -97,9 +97,9 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const dataset = await loadDataset(settings, { ...ports, seed, options: context.options });
   const epochs = planEpochs(dataset.pictures.length, settings);
   const { batchSize, gradientStep } = epochs;
-  if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are only so many pictures`);
+  if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are no more pictures`);
   if (gradientStep !== settings.gradientStep) {
-    warnings.push(`Gradient accumulation is ${gradientStep} steps: an epoch has only so many batches`);
+    warnings.push(`Gradient accumulation is ${gradientStep} steps: an epoch has no more batches`);
   }
   for (const warning of warnings) reporter.log(warning);
   const stack = stackRows(target, embeddings.rows);
@@ -115,7 +115,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   };
 }
 
-/** The trained rows first, then those of every other embedding that the prompts call. */
+/** The trained rows first, then the rows of every other embedding that the prompts call. */
 function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Array>): VectorStack {
   const firstRow = new Map<string, number>([[target.name, 0]]);
   let vectors = target.count;
@@ -131,7 +131,7 @@ function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Arr
   return { firstRow, vectors, data };
 }
 
-/** The run that the vectors come from: that of the copy, or the one that ended with the embedding as it is now. */
+/** The run that the vectors come from: the copy's run, or the run that ended with the embedding's current vectors. */
 async function findResumedRun(
   { resumeFrom }: TrainSettings,
   { target, logDir }: { target: TargetEmbedding; logDir: string },

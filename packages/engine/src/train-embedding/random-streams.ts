@@ -1,4 +1,4 @@
-/** @file Independent random generators for the parts of a run. A stream is a function of seed, purpose and number alone, so a run that goes on from step N draws what the uninterrupted run drew. */
+/** @file Independent random generators for the parts of a run. A stream depends only on seed, purpose and number, so a run that continues from step N draws the same numbers as an uninterrupted run. */
 import { TorchGenerator } from "@lexeme/core";
 import { createHash } from "node:crypto";
 
@@ -10,7 +10,7 @@ export function randomStream(seed: bigint, purpose: StreamPurpose, number: numbe
   return new TorchGenerator(digest.readUInt32LE(0));
 }
 
-/** Fisher and Yates's shuffle, in place. */
+/** The Fisher-Yates shuffle, in place. */
 export function shuffle<T>(items: T[], generator: TorchGenerator): T[] {
   for (let i = items.length - 1; i > 0; i--) {
     const j = generator.randint(0, i + 1);

@@ -1,4 +1,4 @@
-/** @file Writes what a run can go on from: a copy of the embedding, and the optimizer's state beside it. */
+/** @file Writes the files that a run can continue from: a copy of the embedding, and the optimizer's state beside it. */
 import type { AdamW } from "@lexeme/autodiff";
 import { LexemeError } from "@lexeme/core";
 import { makeFolder, writeOptimizerFile, writeWholeFile, type LossBefore, type RunFolder } from "@lexeme/data-folder";
@@ -9,13 +9,13 @@ import type { PreparedRun } from "./prepare-run.ts";
 import { embeddingFacts, encodeEmbedding } from "./target-embedding.ts";
 
 export interface RunState {
-  /** Steps done. */
+  /** The number of steps done. */
   readonly step: number;
   readonly optimizer: AdamW;
   readonly lossBefore: LossBefore | undefined;
 }
 
-/** Writes `embeddings/<name>-<step>`, and the optimizer's state if wanted. Returns the copy's path. Throws LexemeError when the disk is full. */
+/** Writes `embeddings/<name>-<step>`, and the optimizer's state if wanted. Returns the copy's path. Throws LexemeError if the disk is full. */
 export async function writeCopy(
   run: PreparedRun,
   folder: RunFolder,
@@ -29,13 +29,13 @@ export async function writeCopy(
     step,
     checkpoint: source.model.checkpoint,
   });
-  // The state first: a copy that can be chosen always has it.
+  // The state is written first, so that every copy in the list has its state.
   if (withOptimizer) await writeOptimizerState(run, folder, state);
   await writeWholeFile(path, bytes, { replace: true });
   return path;
 }
 
-/** Writes the preview with the copy of `step` in it. Returns its path. Throws as `writeCopy`. */
+/** Writes the preview with the copy of `step` in it. Returns its path. Throws the errors of `writeCopy`. */
 export async function writeCard(
   { target, source }: PreparedRun,
   folder: RunFolder,

@@ -1,4 +1,4 @@
-/** @file How a run ended, in one sentence. */
+/** @file One sentence about the end of a run. */
 
 export interface RunEnd {
   /** Name of the embedding's file. */
@@ -11,14 +11,14 @@ export interface RunEnd {
 }
 
 export function summarizeRun({ file, done, initialStep, asked, stopped }: RunEnd): string {
-  if (done === initialStep) return `Stopped before the first step; ${file} is as it was`;
-  if (stopped) return `Stopped at step ${done} of ${asked}; ${file} holds what was learned`;
+  if (done === initialStep) return `Stopped before the first step; ${file} is unchanged`;
+  if (stopped) return `Stopped at step ${done} of ${asked}; ${file} holds the trained vectors`;
   if (done < asked)
-    return `Finished at step ${done}, where the learning rate schedule ends; ${file} holds what was learned`;
-  return `Finished ${done} steps; ${file} holds what was learned`;
+    return `Finished at step ${done}, where the learning rate schedule ends; ${file} holds the trained vectors`;
+  return `Finished ${done} steps; ${file} holds the trained vectors`;
 }
 
-/** How long a run took and the most memory that its process has held so far, as a line of the job's log. */
+/** The time of a run and the peak memory of its process so far, as a line of the job's log. */
 export function describeResources({ steps, startedAt }: { steps: number; startedAt: number }): string {
   const seconds = (performance.now() - startedAt) / 1000;
   const peakBytes = process.resourceUsage().maxRSS * 1024;

@@ -1,4 +1,4 @@
-/** @file The settings beside a run: all of them, by A1111's names. */
+/** @file The settings file of a run holds all settings by A1111's names. */
 import { runFolderOfCopy } from "@lexeme/data-folder";
 import { a1111Name, TrainSettingsSchema } from "@lexeme/domain/settings";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => rm(folder, { recursive: true }));
 
-test("a run's file holds every setting, the checkpoint and the seed as they were used", async () => {
+test("a run's file holds every setting, and the checkpoint and seed that were used", async () => {
   const settings = TrainSettingsSchema.parse({
     embeddingName: "mira",
     dataRoot: "/pictures",

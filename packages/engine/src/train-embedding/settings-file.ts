@@ -1,4 +1,4 @@
-/** @file `settings-<time>.json` in the run folder: A1111's keys, so that its users find what they know. */
+/** @file `settings-<time>.json` in the run folder, with A1111's keys, which its users know. */
 import { a1111Name, type TrainSettings } from "@lexeme/domain/settings";
 import { localDateTime, type RunFolder } from "@lexeme/data-folder";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -9,16 +9,16 @@ export interface RunFacts {
   readonly pictures: number;
   readonly vectors: number;
   readonly initialStep: number;
-  /** The seed really used, also when a random one was asked for. */
+  /** The seed of the run, also if the settings asked for a random seed. */
   readonly seed: bigint;
   readonly logDir: string;
   readonly now: Date;
 }
 
-/** Every setting of the run by A1111's name; what only the run knows stands before and behind them. */
+/** Writes every setting of the run by A1111's name, with facts of the run before and after them. */
 export async function writeSettingsFile(folder: RunFolder, facts: RunFacts): Promise<void> {
   const { checkpoint, now } = facts;
-  // The checkpoint is named as it is, not as it was asked for.
+  // The file names the checkpoint that was opened, not the name in the request.
   const { checkpoint: _asked, templateFilename, resumeFrom, previewSeed, ...settings } = facts.settings;
   const content = {
     datetime: localDateTime(now),

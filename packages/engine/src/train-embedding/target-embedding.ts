@@ -1,4 +1,4 @@
-/** @file The embedding that a training begins with, and the file that it ends in. */
+/** @file The embedding that a training starts with, and the file that the training writes. */
 import type { TextualInversionToWrite } from "@lexeme/formats";
 import {
   EmbeddingFolder,
@@ -18,12 +18,12 @@ import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 
 export interface TargetEmbedding {
   readonly name: string;
-  /** Where the finished embedding goes. */
+  /** The file of the finished embedding. */
   readonly path: string;
   readonly format: WrittenFormat;
-  /** Files of the same name in the same folder that the finished one replaces. */
+  /** Files of the same name in the same folder that the finished embedding replaces. */
   readonly replaces: readonly string[];
-  /** `[count, width]` to begin with; a copy, free to change. */
+  /** The starting vectors, `[count, width]`; a copy that training may change. */
   readonly vectors: Float32Array;
   readonly count: number;
   readonly width: number;
@@ -31,7 +31,7 @@ export interface TargetEmbedding {
   readonly initialStep: number;
 }
 
-/** Finds the embedding by name and reads its vectors, or those of the copy to go on from. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`, `EMBEDDING_NAME_UNUSABLE` and as reading does. */
+/** Finds the embedding by name and reads its vectors, or those of the copy to continue from. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`, `EMBEDDING_NAME_UNUSABLE` and the errors of reading. */
 export async function openTargetEmbedding(
   settings: TrainSettings,
   options: { embeddingsDir: string; checkpoint: Checkpoint },
@@ -72,7 +72,7 @@ interface StateOfEmbedding {
   readonly checkpoint: Checkpoint;
 }
 
-/** The embedding as it is now, with what files say beside the vectors. */
+/** The embedding's current vectors, with the other facts that its file holds. */
 export function embeddingFacts(target: TargetEmbedding, state: StateOfEmbedding): TextualInversionToWrite {
   const { vectors, count, width } = target;
   return {
@@ -86,12 +86,12 @@ export function embeddingFacts(target: TargetEmbedding, state: StateOfEmbedding)
   };
 }
 
-/** The bytes of the embedding as it is now. */
+/** The bytes of a file with the embedding's current vectors. */
 export function encodeEmbedding(target: TargetEmbedding, state: StateOfEmbedding): Uint8Array {
   return encode(embeddingFacts(target, state), target.format);
 }
 
-/** Writes the finished embedding over the old one; a file of another format under the same name goes only after that. */
+/** Writes the finished embedding over the old file; a file of another format with the same name is removed only after that. */
 export async function saveTarget(
   target: TargetEmbedding,
   state: { step: number; checkpoint: Checkpoint },

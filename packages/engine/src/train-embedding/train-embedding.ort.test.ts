@@ -12,7 +12,7 @@ import { recordingPorts, type RecordingPorts } from "../testing.ts";
 
 let world: DemoWorld;
 let engine: Engine;
-/** Three of the photos, for runs of which only the mechanics matter. */
+/** Three of the photos, for runs that do not need to learn well. */
 let fewPictures: string;
 let embeddingPath: string;
 
@@ -64,7 +64,7 @@ async function readEmbedding(path: string) {
   return readTextualInversion(bytesAccess(Uint8Array.from(await readFile(path))));
 }
 
-// Real training: half a minute on two idle cores, minutes when everything else runs beside it.
+// Real training takes half a minute on two idle cores, and minutes beside other work.
 describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
   test("60 steps teach the word: fixed loss falls, copies and previews are exact, the embedding works at once", async () => {
     const ports = recordingPorts();
@@ -87,7 +87,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(before).toBeCloseTo(0.0695, 3);
     expect(before - now).toBeGreaterThan(0.004);
 
-    expect(results.summary).toBe("Finished 60 steps; mira.pt holds what was learned");
+    expect(results.summary).toBe("Finished 60 steps; mira.pt holds the trained vectors");
     const copies = results.artifacts.filter(({ kind }) => kind === "copy");
     expect(copies.map(({ path }) => basename(path))).toEqual(["mira-20.pt", "mira-40.pt", "mira-60.pt"]);
     for (const copy of copies) expect((await readEmbedding(copy.path)).step).toBe(copy.step);
@@ -124,7 +124,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(artifacts[0]!.infotext).toMatch(/TI hashes: "mira: [0-9a-f]{12}"/);
   });
 
-  test("a preview that fails is left out with its reason, unless the mistake is our own", async () => {
+  test("a preview that fails is left out with its reason, except for our own mistakes", async () => {
     const some = { steps: 2, createImageEvery: 1, previewPrompt: "mira" };
     const failing = (cause: Error) => {
       const ports = recordingPorts();
@@ -135,13 +135,13 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     };
     const { warnings, summary } = await failing(new LexemeError("OUT_OF_MEMORY", "Not enough memory"));
     expect(warnings).toEqual([1, 2].map((step) => `The preview at step ${step} was left out: Not enough memory`));
-    expect(summary).toBe("Finished 2 steps; mira.pt holds what was learned");
+    expect(summary).toBe("Finished 2 steps; mira.pt holds the trained vectors");
     await rm(world.context.logDir, { recursive: true });
     await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
     await expect(failing(new TypeError("a mistake"))).rejects.toThrow("a mistake");
   });
 
-  test("a stop finishes the step and saves; going on gives the bytes of the uninterrupted run, previews or not", async () => {
+  test("a stop finishes the step and saves; continuing gives the bytes of an uninterrupted run, with or without previews", async () => {
     const seed = "12345678901234567890";
     const sampling = { latentSamplingMethod: "random", shuffleTags: true } as const;
     const whole = await train({ steps: 9, seed, saveEmbeddingEvery: 3, ...sampling });
@@ -167,7 +167,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(written).toContain('    "seed": 12345678901234567890,\n');
     expect(written).toContain('"preview_seed": 18446744073709551615,');
     expect(JSON.parse(written)).toMatchObject({ preview_scheduler: "Automatic", vae: "Automatic", file_format: null });
-    expect(stopped.summary).toBe("Stopped at step 4 of 9; mira.pt holds what was learned");
+    expect(stopped.summary).toBe("Stopped at step 4 of 9; mira.pt holds the trained vectors");
     expect((await readEmbedding(embeddingPath)).step).toBe(4);
     // Another run of the same day and name has its own folder.
     expect(stopped.folder).toBe(`${whole.folder} (2)`);
@@ -175,7 +175,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const fromEmbedding = recordingPorts();
     const rest = await train({ steps: 9, ...some, seed: "-1" }, fromEmbedding);
     expect(fromEmbedding.metrics.map(({ step }) => step)).toEqual([5, 6, 7, 8, 9]);
-    // What was learned before the stop counts: the loss that the whole run began with is still the one to compare with.
+    // The continued run keeps the loss from before the first run's first step.
     const { before } = ports.progress.at(-1)!.fixedLoss!;
     expect(fromEmbedding.progress.at(-1)!.fixedLoss!.before).toBe(before);
     expect(rest.folder).toBe(stopped.folder);
@@ -188,7 +188,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       .map((row) => Number(row.split(",")[0]));
     expect(numbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
 
-    // From an older copy, in a folder of its own: the newer copies stay.
+    // A run from an older copy has its own folder, so the newer copies stay.
     const resumeFrom = stopped.artifacts.find(({ kind }) => kind === "copy")!.path;
     const fromCopy = recordingPorts();
     const again = await train({ steps: 9, ...some, seed: "-1", resumeFrom }, fromCopy);
@@ -207,7 +207,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(ports.artifacts.map(({ path }) => basename(path))).toEqual(["mira-2.pt", "mira-4.pt"]);
   });
 
-  test("a stop while the pictures are prepared changes nothing; a copy that cannot be written is told of and training goes on", async () => {
+  test("a stop while the pictures are prepared changes nothing; a copy that cannot be written is a warning and training continues", async () => {
     const before = await readFile(embeddingPath);
     const stop = new AbortController();
     const ports = recordingPorts({ stopping: stop.signal });
@@ -222,7 +222,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await readEmbedding(embeddingPath)).step).toBe(4);
   });
 
-  test("numbers that are none end the run with the last good vectors, and NaN is never saved", async () => {
+  test("NaN ends the run with the last good vectors, and is never saved", async () => {
     const before = await readFile(embeddingPath);
     const failure = await train({ learnRate: "5e-2:3, 3e38", steps: 20 }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "TRAINING_DIVERGED", details: { field: "learnRate" } });
@@ -233,7 +233,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readFile(embeddingPath)).toEqual(before);
   });
 
-  test("a broken picture is named and left out; pictures of other sizes and captions of two chunks train", async () => {
+  test("a broken picture is named and left out; pictures of other sizes and captions of two chunks can be trained", async () => {
     const folder = join(world.root, "mixed");
     await cp(fewPictures, folder, { recursive: true });
     await writeFile(join(folder, "broken.png"), "no picture");
@@ -256,7 +256,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(accumulated.metrics[0]!.loss).toBeCloseTo((first! + second!) / 2, 6);
   });
 
-  test("several vectors, and another embedding in the captions, train only the one that is asked for", async () => {
+  test("with several vectors, and another embedding in the captions, only the chosen embedding is trained", async () => {
     const { embeddingsDir } = world.context;
     await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman", "green"] });
     await writeWordEmbedding(join(embeddingsDir, "shirt.safetensors"), { name: "shirt", words: ["red", "hat"] });
@@ -266,13 +266,13 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readFile(join(embeddingsDir, "shirt.safetensors"))).toEqual(before);
   });
 
-  test("another file format replaces the old file, never both under one name", async () => {
+  test("another file format replaces the old file, so there are never two files with one name", async () => {
     await train({ steps: 2, fileFormat: "safetensors", saveEmbeddingEvery: 2 });
     expect(await readdir(world.context.embeddingsDir)).toEqual(["mira.safetensors"]);
     expect(await readEmbedding(join(world.context.embeddingsDir, "mira.safetensors"))).toMatchObject({ step: 2 });
   });
 
-  test("the schedule's end is the run's end; a finished embedding asks for more steps", async () => {
+  test("the end of the schedule ends the run; a finished embedding needs a larger number of steps", async () => {
     const results = await train({ learnRate: "5e-2:3", steps: 9 });
     expect(results.summary).toContain("Finished at step 3");
     await expect(train({ steps: 3 })).rejects.toMatchObject({ code: "NOTHING_TO_TRAIN", details: { field: "steps" } });
@@ -281,7 +281,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(ports.metrics.map(({ step }) => step)).toEqual([4, 5]);
   });
 
-  test("what cannot work is said beside its field, before anything is written", async () => {
+  test("settings that cannot work are refused with their field, before anything is written", async () => {
     const { embeddingsDir, templatesDir, logDir } = world.context;
     await writeFile(join(templatesDir, "covered.txt"), "a photo of [name] cat\n");
     await writeWordEmbedding(join(embeddingsDir, "mira cat.pt"), { name: "mira cat", words: ["cat"] });

@@ -23,13 +23,13 @@ import { trainingStep, type StepResult } from "./training-step.ts";
 import { describeResources, summarizeRun } from "./run-summary.ts";
 import { unsaved } from "./unsaved.ts";
 
-/** Weight of the past in the smoothed loss; single losses scatter widely because each has its own time step. */
+/** Weight of earlier steps in the smoothed loss; single losses vary widely because each step has its own time steps. */
 const LOSS_MEMORY = 0.98;
 
 /**
  * Trains until the last step, the end of the learning-rate schedule, a stop or a cancel. The embedding's file is replaced at the end
- * and at a stop; copies are written on the way. A cancel or a lost process leaves the file as it was, and the copies to go on from.
- * Throws LexemeError as `prepareRun` does, and `TRAINING_DIVERGED` when loss or gradient are no numbers any more.
+ * and at a stop; copies are written during the run. After a cancel or a crash the file is unchanged, and training can continue from the
+ * copies. Throws the errors of `prepareRun`, and LexemeError `TRAINING_DIVERGED` if loss, gradient or vectors become NaN or infinite.
  */
 export async function trainEmbedding(
   settings: TrainSettings,
@@ -65,7 +65,7 @@ class Training {
   readonly #artifacts: Artifact[] = [];
   readonly #warnings: string[];
   #done: number;
-  /** The last copy, as long as no picture carries it yet. */
+  /** The last copy, until a picture carries it. */
   #uncarried: { step: number; vectors: Float32Array } | undefined;
   #smoothed: number | undefined;
   #summary = "";
@@ -125,7 +125,7 @@ class Training {
     }
   }
 
-  /** Computes a step and moves the vectors. Whatever is no number ends the run with the vectors of the step before. */
+  /** Computes a step and moves the vectors. A NaN or infinite value ends the run with the vectors of the step before. */
   async #step(learnRate: number): Promise<StepResult> {
     const { source, stack, target, clipping } = this.#run;
     const { vectors } = target;
@@ -170,7 +170,7 @@ class Training {
     await this.lossLog.add({ step, epoch, epochStep, loss, learnRate });
   }
 
-  /** Copies and previews; the step numbers in their names are the steps that they hold. */
+  /** Saves copies and previews at their intervals; the step in a name is the number of steps done. */
   async #atIntervals(batchPrompt: string): Promise<void> {
     const { saveEmbeddingEvery, createImageEvery } = this.#settings;
     const isDue = (every: number) => every > 0 && this.#done % every === 0;
@@ -198,7 +198,7 @@ class Training {
     return path;
   }
 
-  /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
+  /** A failure is only a warning: without the optimizer's state a later run starts with a new state, and the embedding is saved. */
   async #trySaveOptimizer(): Promise<void> {
     try {
       if (this.#savesOptimizer) await writeOptimizerState(this.#run, this.#folder, this.#state());
@@ -207,7 +207,7 @@ class Training {
     }
   }
 
-  /** A copy that cannot be written (a full disk) is no reason to lose the training: there will be another, and the end. */
+  /** A copy that cannot be written (a full disk) is only a warning: training continues to the next copy and to the end. */
   async #trySaveCopy(): Promise<string | undefined> {
     try {
       return await this.#saveCopy();
@@ -233,12 +233,12 @@ class Training {
     } catch (cause) {
       control.cancelled.throwIfAborted();
       if (control.stopping.aborted) return;
-      // A picture that cannot be drawn is no reason to lose the training.
+      // A picture that cannot be drawn does not end the training.
       this.#leaveOut(`The preview at step ${this.#done}`, cause);
     }
   }
 
-  /** A1111's rule: a preview after a new copy is also saved with that copy in it. */
+  /** A1111's rule: the first preview after a new copy is also saved with that copy in it. */
   async #carryCopy(previewPath: string): Promise<void> {
     const copy = this.#uncarried;
     if (copy === undefined || !this.#settings.saveImageWithStoredEmbedding) return;
@@ -261,7 +261,7 @@ class Training {
       try {
         await saveTarget(target, { step: this.#done, checkpoint: source.model.checkpoint });
       } catch (cause) {
-        // The run's folder may lie on another disk than the embeddings, or have that little room left.
+        // The run's folder may be on another disk than the embeddings, or there may be just enough space for a copy.
         throw unsaved(cause, await this.#trySaveCopy());
       }
       this.#add({ kind: "embedding", path: target.path, step: this.#done });
@@ -292,7 +292,7 @@ class Training {
     reporter.progress({ phase, ...this.#timer.progress(this.#done), ...this.#fixedLoss.report() });
   }
 
-  /** Goes on without what could not be made. Rethrows mistakes of our own, which are no fault of a disk or a prompt. */
+  /** Warns that a file was left out. Rethrows our own mistakes, which no disk or prompt caused. */
   #leaveOut(what: string, cause: unknown): void {
     if (!(cause instanceof LexemeError)) throw cause;
     this.#warn(`${what} was left out: ${cause.message}`);

@@ -1,4 +1,4 @@
-/** @file One step as one graph: from learned vectors to the loss and its gradient. */
+/** @file Computes the loss of a step and its gradient in one graph, from the trained vectors. */
 import { gradients } from "@lexeme/autodiff";
 import { buildTextualInversion, CHUNK_TOKENS, type TextualInversionSize } from "@lexeme/networks";
 import { trainingBytes } from "@lexeme/domain/memory";
@@ -9,24 +9,24 @@ import { vTarget } from "../checkpoint/prediction-type.ts";
 import { selectionFeed, tokenFeeds } from "../prompt/text-feeds.ts";
 import type { SessionRequest } from "../sessions/session-pool.ts";
 
-/** Rows of every embedding that the prompts call, one below the other; the trained one's come first. */
+/** The rows of all embeddings that the prompts call, one below the other; the trained embedding's rows come first. */
 export interface VectorStack {
   readonly firstRow: ReadonlyMap<string, number>;
-  /** Rows in all. */
+  /** The total number of rows. */
   readonly vectors: number;
   /** `[vectors, width]`. */
   readonly data: Float32Array;
 }
 
 export interface TrainingBatch {
-  /** One list of chunks a picture, all of the same length. */
+  /** One list of chunks for each picture, all of the same length. */
   readonly prompts: readonly (readonly PromptChunk[])[];
   /** `[batch, 4, height, width]` with noise added. */
   readonly latents: Float32Array;
   readonly timesteps: Float32Array;
   readonly noise: Float32Array;
   readonly grid: LatentGrid;
-  /** 1 when left out. SD 2.x ignores it, as when drawing. */
+  /** 1 if left out. SD 2.x ignores it, in drawing too. */
   readonly clipSkip?: number;
 }
 
@@ -54,7 +54,7 @@ export async function lossAndGradient(
   return { loss: loss.data[0]!, gradient: gradient.data };
 }
 
-/** Opens the session that a batch needs, so that the first step's time is that of a step. */
+/** Opens the session for a batch in advance, so that the first step does not include the opening. */
 export async function openTraining(model: DiffusionModel, batch: TrainingBatch, stack: VectorStack): Promise<void> {
   await model.pool.get(trainingRequest(model, sizeOf(batch, stack), batch));
 }

@@ -1,4 +1,4 @@
-/** @file A picture drawn in the middle of a training, with the vectors as they are now and noise of its own. */
+/** @file Draws a preview picture during a training, with the current vectors and with separate noise. */
 import { PARAMETERS_KEYWORD, writePngText } from "@lexeme/formats";
 import { writeWholeFile } from "@lexeme/data-folder";
 import { seedText, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
@@ -27,19 +27,19 @@ export interface PreviewSource {
 export interface PreviewMoment {
   readonly step: number;
   readonly path: string;
-  /** The prompt when the settings give none: the first of the current batch. */
+  /** The prompt if the settings give none: the first prompt of the current batch. */
   readonly batchPrompt: string;
   readonly vectors: Float32Array;
   readonly count: number;
 }
 
-/** Draws, saves with infotext, and describes the file. Rejects with the signal's reason when stopped or cancelled meanwhile. */
+/** Draws the picture and saves it with infotext. Returns the file's description. Rejects with the signal's reason at a stop or cancel. */
 export async function drawTrainingPreview(source: PreviewSource, moment: PreviewMoment): Promise<Artifact> {
   const { model, settings, reporter, options } = source;
-  // A stop must not wait for a picture that nobody asked to finish.
+  // A stop does not wait for the preview.
   const cancelled = AbortSignal.any([source.control.cancelled, source.control.stopping]);
   const control = { ...source.control, cancelled };
-  // What the tab has no field for is as the options say, as in A1111.
+  // Settings without a field in the Train tab come from the options, as in A1111.
   const said = {
     prompt: settings.previewPrompt || moment.batchPrompt,
     negativePrompt: settings.previewNegativePrompt,

@@ -1,10 +1,10 @@
-/** @file The prompts that a training draws: template lines filled with captions, and the chunks that they become. */
+/** @file The prompts of a training: template lines filled with captions, and their chunks. */
 import { LexemeError, type TorchGenerator } from "@lexeme/core";
 import { fillTemplate, varyCaption } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
 
-/** A prompt for a picture: a template line drawn anew each time (A1111 draws one for the whole run), tags dropped and shuffled as asked. */
+/** A prompt for a picture: a random template line for each call (A1111 draws one line for the whole run), with tags dropped and shuffled as asked. */
 export function drawPrompt(
   settings: Pick<TrainSettings, "embeddingName" | "shuffleTags" | "tagDropOut">,
   source: { lines: readonly string[]; caption: string },
@@ -19,13 +19,13 @@ export function drawPrompt(
   return fillTemplate(line, { name: settings.embeddingName, filewords });
 }
 
-/** Every prompt that lines and captions can give, tags left in place. */
+/** All prompts that the lines and captions can give, with unchanged tags. */
 export function allPrompts(name: string, lines: readonly string[], captions: readonly string[]): string[] {
   const prompts = lines.flatMap((line) => captions.map((filewords) => fillTemplate(line, { name, filewords })));
   return [...new Set(prompts)];
 }
 
-/** Chunks of a batch's prompts, the shorter ones filled up with empty chunks as A1111 does. */
+/** Chunks of a batch's prompts; shorter prompts get empty chunks at the end, as in A1111. */
 export function chunkBatch(prompts: readonly string[], embeddings: EmbeddingIndex): PromptChunk[][] {
   const chunked = prompts.map((prompt) => chunkPrompt(embeddings.tokenizer, prompt, { embeddings }).chunks);
   const most = Math.max(...chunked.map((chunks) => chunks.length));
@@ -33,8 +33,8 @@ export function chunkBatch(prompts: readonly string[], embeddings: EmbeddingInde
 }
 
 /**
- * Throws LexemeError `EMBEDDING_NOT_IN_PROMPTS` when no prompt calls the embedding: nothing would be learned, and A1111 fails after a while with
- * a message about inf checks. Gives a sentence when only some prompts do.
+ * Throws LexemeError `EMBEDDING_NOT_IN_PROMPTS` if no prompt calls the embedding: training would not change it, and A1111 fails after a while
+ * with a message about inf checks. Returns a warning if only some prompts call it.
  */
 export function requireEmbeddingInPrompts(
   name: string,
@@ -46,7 +46,7 @@ export function requireEmbeddingInPrompts(
   );
   if (without.length === 0) return undefined;
   if (without.length < prompts.length) {
-    return `"${name}" does not occur in ${without.length} of ${prompts.length} possible prompts (such as "${without[0]}"): steps on those teach it nothing`;
+    return `"${name}" does not occur in ${without.length} of ${prompts.length} possible prompts (such as "${without[0]}"): steps with those prompts do not train it`;
   }
   const why = without[0]!.toLowerCase().includes(name.toLowerCase())
     ? "another embedding's longer name covers it, or it is cut by brackets"

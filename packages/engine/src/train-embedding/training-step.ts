@@ -1,4 +1,4 @@
-/** @file One optimizer step: draws pictures, prompts, time steps and noise, and gives the mean loss and gradient. A function of seed and step number alone. */
+/** @file The loss and gradient of one optimizer step: draws pictures, prompts, time steps and noise, and returns the means. The draws depend only on seed and step number. */
 import { addNoise, TRAIN_TIMESTEPS } from "@lexeme/schedulers";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { EmbeddingIndex } from "@lexeme/tokenizer";
@@ -22,13 +22,13 @@ export interface TrainingSource {
 export interface StepResult {
   /** Mean over the accumulated batches. */
   readonly loss: number;
-  /** `d loss / d` the trained rows, `[count, width]`, the mean over the accumulated batches. */
+  /** Derivative of the loss by the trained rows, `[count, width]`, the mean over the accumulated batches. */
   readonly gradient: Float32Array;
   /** First prompt of the last batch. */
   readonly prompt: string;
 }
 
-/** Computes step number `step` (from 0). `parameterCount` values at the head of the stack are trained. */
+/** Computes step number `step` (from 0). The first `parameterCount` values of the stack are trained. */
 export async function trainingStep(
   source: TrainingSource,
   step: number,

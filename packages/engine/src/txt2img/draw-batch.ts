@@ -1,4 +1,4 @@
-/** @file One batch of pictures as latents, through all passes of a drawing. */
+/** @file Draws one batch of pictures as latents, through all passes of a drawing. */
 import type { JobPhase } from "@lexeme/domain/jobs";
 import type { SampleStep } from "@lexeme/schedulers";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
@@ -10,20 +10,20 @@ import { enlargeBatch, type LatentBatch } from "./enlarge-batch.ts";
 export interface DrawBatchPorts extends Pick<DrawPorts, "onNegativeSkipped"> {
   readonly model: DiffusionModel;
   readonly control: BatchControl;
-  /** When a phase begins, `done` calls of the batch having been made. */
+  /** Called when a phase begins, after `done` of the batch's model calls. */
   readonly onPhase: (phase: JobPhase, done: number) => void;
-  /** After each step, counted over all passes. */
+  /** Called after each step; `done` counts the model calls of all passes. */
   readonly onStep: (pass: DrawPass, step: SampleStep, done: number) => Promise<void>;
-  /** With what a pass made from which another goes on. */
+  /** Called with the result of a pass before the next pass continues from it. */
   readonly onPassDone?: ((drawn: DrawnBatch) => Promise<void>) | undefined;
 }
 
-/** Fewer latents than pictures when it was interrupted before each had a step; those of the first pass when the second had none. */
+/** An interrupted batch leaves out pictures without a step. If the second pass had no step, the latents are those of the first pass. */
 export interface DrawnBatch extends LatentBatch {
   readonly isFinished: boolean;
 }
 
-/** Draws until the batch is finished or interrupted. Rejects with the signal's reason when cancelled. */
+/** Draws until the batch is finished or interrupted. Rejects with the signal's reason at a cancel. */
 export async function drawBatch(
   { passes }: Pick<Draw, "passes">,
   batch: DrawBatch,

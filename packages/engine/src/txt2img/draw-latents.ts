@@ -1,4 +1,4 @@
-/** @file One pass of a batch, from conditioned noise to latents, and from a latent to a picture. Knows nothing of files. */
+/** @file Draws one pass of a batch, from noise to latents, and decodes a latent to a picture. It does not use files. */
 import { concatenateFloats, LexemeError } from "@lexeme/core";
 import { ImageNoise, sampleLatents, type NoiseSettings, type SampleStep } from "@lexeme/schedulers";
 import { SAMPLERS } from "@lexeme/schedulers/catalogue";
@@ -9,22 +9,22 @@ import type { DrawBatch, SamplingPass } from "./draw.ts";
 import { guidedAndUnconditional, guidedNoise } from "./guidance.ts";
 import { unlessInterrupted, type BatchControl } from "./interrupted-batch.ts";
 
-/** What a pass is drawn of: the batch's seeds, and for a second pass the latents that it begins with, one for each seed. */
+/** The input of a pass: the batch's seeds, and for a second pass the latents that it starts from, one for each seed. */
 export interface DrawInput extends DrawBatch {
   readonly pictures?: readonly Float32Array[] | undefined;
 }
 
 export interface DrawPorts {
   readonly control: BatchControl;
-  /** After each step. */
+  /** Called after each step. */
   readonly onStep?: (step: SampleStep) => void | Promise<void>;
-  /** Each time that the minimum sigma leaves the negative prompt out. */
+  /** Called each time that the minimum sigma leaves the negative prompt out. */
   readonly onNegativeSkipped?: () => void;
 }
 
 /**
- * Samples a batch of latents, one array a picture, in the sampler's scale. A picture is the same alone and in a batch. Interrupted, a picture is
- * what its last step took it to be in the end, as its preview shows it; those without a step are left out.
+ * Samples a batch of latents, one array for each picture, in the sampler's scale. A picture is the same alone and in a batch. After an
+ * interruption, a picture is the last step's estimate of the finished picture, as in its preview; pictures without a step are left out.
  */
 export async function drawLatents(
   model: DiffusionModel,
@@ -66,7 +66,7 @@ function noiseOf({ noise, variationStrength = 0 }: SamplingPass, { subseeds }: D
     : { ...noise };
 }
 
-/** For a sampler whose steps depend on all of its latents. The steps of the whole batch count as one picture's. */
+/** Draws the pictures one by one, for a sampler whose steps depend on all latents of the batch. Progress counts the steps of one picture for the whole batch. */
 async function drawOneByOne(
   model: DiffusionModel,
   { pass, input }: { pass: SamplingPass; input: DrawInput },
@@ -82,14 +82,14 @@ async function drawOneByOne(
       subseeds: subseeds.slice(i, i + 1),
       pictures: pictures?.slice(i, i + 1),
     };
-    // eslint-disable-next-line no-await-in-loop -- one after the other is the point.
+    // eslint-disable-next-line no-await-in-loop -- the pictures must be drawn one after the other.
     drawn.push(...(await drawLatents(model, { pass, input: alone }, { ...ports, onStep })));
     if (ports.control.interrupted?.aborted === true) break;
   }
   return drawn;
 }
 
-/** Decodes one latent into 8-bit pixels as A1111 does: cut off, not rounded. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would be a black picture. */
+/** Decodes one latent into 8-bit pixels, which are truncated, not rounded, as in A1111. Throws LexemeError `PICTURE_NOT_FINITE` for NaN, which would give a black picture. */
 export async function decodePicture(
   model: DiffusionModel,
   latent: Float32Array,
@@ -113,6 +113,6 @@ export async function decodePicture(
 function notFinite(): LexemeError {
   return new LexemeError(
     "PICTURE_NOT_FINITE",
-    "The picture came out as no numbers (NaN): the checkpoint or an embedding in the prompt is damaged, or a weight is far too large",
+    "The picture's values are not numbers (NaN): the checkpoint or an embedding in the prompt is damaged, or a weight is far too large",
   );
 }

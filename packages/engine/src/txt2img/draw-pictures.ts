@@ -1,4 +1,4 @@
-/** @file Draws every picture that txt2img settings ask for and hands each over, with its infotext, when it is finished. Knows nothing of files. */
+/** @file Draws every picture that txt2img settings ask for, and passes each finished picture on with its infotext. It does not write files. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import type { ContextOf, JobPhase } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
@@ -20,29 +20,29 @@ import { pictureInfotext } from "./picture-infotext.ts";
 export interface Txt2imgPorts extends JobPorts {
   readonly model: DiffusionModel;
   readonly context: ContextOf<"txt2img">;
-  /** Stands for the embedding of its name. */
+  /** An embedding that replaces the file with its name. */
   readonly inMemory?: PromptEmbeddingsOptions["inMemory"];
-  /** Given each picture as it is before hires fix. */
+  /** Called with each picture before hires fix. */
   readonly onFirstPass?: (drawn: DrawnPicture) => Promise<void>;
 }
 
 export interface DrawnPicture {
-  /** The drawing that it is of. */
+  /** The drawing that the picture belongs to. */
   readonly draw: Draw;
   readonly picture: RawPicture;
-  /** False for one that was ended in the middle. */
+  /** False for an interrupted picture. */
   readonly isFinished: boolean;
   readonly seed: bigint;
   /** Place among all pictures of the drawing, from 0. */
   readonly index: number;
-  /** Seeds of the batch that it was drawn in. */
+  /** Seeds of the picture's batch. */
   readonly batchSeeds: readonly bigint[];
   readonly infotext: string;
 }
 
 type OnPicture = (drawn: DrawnPicture) => Promise<void>;
 
-/** Draws batch after batch; `onPicture` is awaited. Stopping leaves out the batches not yet begun, interrupting a batch gives its pictures unfinished. */
+/** Draws batch after batch; `onPicture` is awaited. A stop leaves out the remaining batches; an interrupted batch gives unfinished pictures. */
 export async function drawPictures(
   settings: Txt2imgSettings,
   ports: Txt2imgPorts,
@@ -74,7 +74,7 @@ interface PlacedBatch {
   readonly previewMap: PreviewMap | undefined;
 }
 
-/** One batch from its noise to finished pictures, with reports of how far it is. */
+/** Draws one batch from its noise to finished pictures, and reports its progress. */
 class BatchDrawing {
   readonly #draw: Draw;
   readonly #placed: PlacedBatch;
@@ -102,7 +102,7 @@ class BatchDrawing {
       control: { ...control, interrupted: control.nextBatch?.() },
       onNegativeSkipped: () => void (this.#negativeSkipped = true),
       onPhase: (phase, done) => {
-        // What was done between two passes is no step's time.
+        // The time between two passes is not part of a step.
         timer.pause();
         this.#report(phase, done);
       },
@@ -127,7 +127,7 @@ class BatchDrawing {
     }
   }
 
-  /** `done` counts the batch's calls of the model, `picture` its pictures from 0. */
+  /** `done` counts the batch's model calls, `picture` its pictures from 0. */
   #report(phase: JobPhase, done: number, picture = 0): void {
     const { batches } = this.#draw;
     const { batch, index, timer } = this.#placed;
@@ -136,7 +136,7 @@ class BatchDrawing {
     this.#ports.reporter.progress({ phase, ...timer.progress(index * callsOf(this.#draw) + done), image });
   }
 
-  /** Decodes picture `i` of the batch and says how it was made. */
+  /** Decodes picture `i` of the batch and writes its infotext. */
   async #finish(latent: Float32Array, grid: LatentGrid, i: number): Promise<Omit<DrawnPicture, "isFinished">> {
     const draw = this.#draw;
     const { model, context } = this.#ports;
@@ -151,7 +151,7 @@ class BatchDrawing {
   }
 }
 
-/** What names of files may say of a picture. */
+/** The facts about a picture that file names can contain. */
 export function filenameFacts(
   { draw, picture, seed, batchSeeds, index }: DrawnPicture,
   { modelName, shortHash: modelHash, vae }: Checkpoint,

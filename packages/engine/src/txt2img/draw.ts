@@ -1,4 +1,4 @@
-/** @file All of a drawing as one value, made once from its settings: drawing, progress, infotext and names of files read it. */
+/** @file A whole drawing as one value, made once from its settings. The sampler, progress, infotext and file names all read it. */
 import type { HiresSize, LatentUpscalerName, Txt2imgSettings } from "@lexeme/domain/settings";
 import type { NoiseSettings, SamplingPlan } from "@lexeme/schedulers";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
@@ -6,56 +6,56 @@ import type { Upscaler } from "../upscale/upscaler.ts";
 import type { EncodedPrompts } from "./encode-prompts.ts";
 
 export interface Draw {
-  /** As asked: sizes before they are rounded down, prompts without the styles' texts. */
+  /** The settings of the request: sizes before they are rounded down, prompts without the styles' texts. */
   readonly settings: Txt2imgSettings;
-  /** In the order of drawing. */
+  /** The passes in the order of drawing. */
   readonly passes: readonly [DrawPass, ...DrawPass[]];
   readonly batches: readonly DrawBatch[];
-  /** What will not be as asked, as sentences. */
+  /** Sentences about parts of the request that cannot be followed. */
   readonly warnings: readonly string[];
 }
 
-/** Pictures that are drawn together: a seed and a variation seed for each. */
+/** Pictures that are drawn together, with a seed and a variation seed for each. */
 export interface DrawBatch {
   readonly seeds: readonly bigint[];
   readonly subseeds: readonly bigint[];
 }
 
-/** What a sampler and its guidance read. */
+/** The values that a sampler and its guidance read. */
 export interface SamplingPass extends SamplingPlan, Pick<EncodedPrompts, "conditional" | "unconditional"> {
   readonly grid: LatentGrid;
   readonly cfgScale: number;
-  /** Negative guidance minimum sigma: below it every other call leaves the negative prompt out, 0 for never. */
+  /** Negative guidance minimum sigma: below it every other call leaves the negative prompt out; 0 means never. */
   readonly minUncondSigma?: number;
-  /** Source, resizing and seed delta of the noise, sizes in latents; the seeds' own CPU noise without. */
+  /** Source, resizing (sizes in latents) and seed delta of the noise; without it, the seeds' own CPU noise. */
   readonly noise?: Omit<NoiseSettings, "variation">;
   /** Share of the variation seeds' noise. */
   readonly variationStrength?: number;
 }
 
-/** One way through the sampler with the checkpoint's own numbers: the only one, or one of hires fix's two. */
+/** One pass through the sampler, with the checkpoint's numbers: the only pass, or one of the two passes of hires fix. */
 export interface DrawPass extends SamplingPass, EncodedPrompts {
   readonly phase: "drawing" | "first-pass" | "second-pass";
-  /** Calls of the model for a batch; percent for DPM adaptive. */
+  /** Model calls for a batch; percent for DPM adaptive. */
   readonly calls: number;
-  /** How the pictures of the pass before become those that this one begins with; undefined for the first. */
+  /** The enlargement of the earlier pass' pictures, from which this pass starts; undefined for the first pass. */
   readonly enlargement?: PassEnlargement;
 }
 
 export interface PassEnlargement {
   readonly upscaler: LatentUpscalerName | Upscaler;
-  /** In pixels; what is cut off in places of the latent. */
+  /** Sizes in pixels; the cut is in places of the latent. */
   readonly size: HiresSize;
-  /** Latents as they are enlarged, before the cut. */
+  /** Size of the enlarged latents before the cut. */
   readonly grid: LatentGrid;
 }
 
-/** Calls of the model for a batch, over all passes. */
+/** Model calls for a batch, over all passes. */
 export function callsOf({ passes }: Pick<Draw, "passes">): number {
   return passes.reduce((sum, { calls }) => sum + calls, 0);
 }
 
-/** Work of a job's first `step` calls, in calls of the first pass: those of a larger one take longer by their pixels. */
+/** Work of a job's first `step` calls, in units of a first-pass call: a call of a larger pass counts more, by its number of pixels. */
 export function workOf(draw: Pick<Draw, "passes">, step: number): number {
   const calls = callsOf(draw);
   const batches = calls === 0 ? 0 : Math.floor(step / calls);

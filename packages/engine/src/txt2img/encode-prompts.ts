@@ -1,4 +1,4 @@
-/** @file The two prompts of a picture as the UNet reads them, step by step. */
+/** @file Encodes the two prompts of a picture for each step of the UNet. */
 import type { PassSettings } from "@lexeme/domain/settings";
 import {
   chunkPrompt,
@@ -23,26 +23,26 @@ import {
 export interface EncodedPrompts {
   readonly conditional: PromptConditioning;
   readonly unconditional: ScheduledConditioning;
-  /** Prompts as infotext shows them: comments taken out, `<name:args>` kept. */
+  /** The prompts for infotext: without comments, with `<name:args>`. */
   readonly shown: { readonly prompt: string; readonly negativePrompt: string };
-  /** Name and 12-digit hash of each embedding, the positive prompt's first; one in both appears twice, as in A1111. */
+  /** Name and 12-digit hash of each embedding, the positive prompt's first; an embedding in both prompts is listed twice, as in A1111. */
   readonly embeddingHashes: readonly { readonly name: string; readonly shortHash: string }[];
   readonly warnings: readonly string[];
 }
 
 export interface EncodePromptsOptions extends Pick<PromptEmbeddingsOptions, "folder" | "inMemory"> {
-  /** Whether comments are taken out. */
+  /** Whether comments are removed. */
   readonly comments: boolean;
-  /** Set for the second pass of hires fix, where whole numbers in a prompt go on from the first's steps. */
+  /** Set for the second pass of hires fix, where whole numbers in a prompt continue after the first pass' steps. */
   readonly firstPass?: PassSettings | undefined;
 }
 
-/** How many steps a prompt's editing is computed for. */
+/** The number of steps for which a prompt's editing is computed. */
 function scheduledSteps({ samplerName, steps }: PassSettings): number {
   return SAMPLERS[samplerName].isSecondOrder ? 2 * steps : steps;
 }
 
-/** Encodes both prompts, each text once, with the embeddings that lie in the folder at this moment. */
+/** Encodes both prompts, each text once, with the embeddings that are in the folder now. */
 export async function encodePrompts(
   model: DiffusionModel,
   pass: PassSettings,
@@ -99,7 +99,7 @@ class ScheduleEncoder {
   readonly #model: DiffusionModel;
   readonly #embeddings: PromptEmbeddings;
   readonly #pass: PassSettings;
-  /** The encoder's output of a chunk without weights; variants of a prompt share most chunks. */
+  /** The encoder's output for each chunk without weights; variants of a prompt share most chunks. */
   readonly #encoded = new Map<string, Float32Array>();
 
   constructor(model: DiffusionModel, embeddings: PromptEmbeddings, pass: PassSettings) {
@@ -109,8 +109,8 @@ class ScheduleEncoder {
   }
 
   /**
-   * The variants of one text, as A1111 encodes them: in one batch, the shorter ones lengthened by the chunk of an empty prompt. Those that
-   * come back step after step are kept once.
+   * Encodes the variants of one text as A1111 does: in one batch, with the chunk of an empty prompt added to shorter variants. A variant
+   * that occurs in many steps is stored once.
    */
   async encode(
     segments: readonly PromptSegmentInTime[],

@@ -1,4 +1,4 @@
-/** @file Between two passes: the latents of one at the size of the next. */
+/** @file Enlarges the latents of a pass to the size of the next pass. */
 import { TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
 import type { DiffusionModel, LatentGrid } from "../checkpoint/diffusion-model.ts";
@@ -17,12 +17,12 @@ export interface LatentBatch {
 
 export interface EnlargeBatchPorts {
   readonly model: DiffusionModel;
-  /** Of the pictures: the sample of the VAE's posterior is drawn from them. */
+  /** The pictures' seeds, from which the samples of the VAE's posterior are drawn. */
   readonly seeds: readonly bigint[];
   readonly control: JobControl;
 }
 
-/** One latent for each, of the next pass' size. Rejects with the signal's reason when cancelled. */
+/** One latent of the next pass' size for each latent. Rejects with the signal's reason at a cancel. */
 export async function enlargeBatch(
   batch: LatentBatch,
   enlargement: PassEnlargement,
@@ -37,8 +37,8 @@ export async function enlargeBatch(
 }
 
 /**
- * Decoded, enlarged and encoded again, all pictures at each stage, since each stage may have to open a session of its own. The posterior
- * is sampled as A1111 does it for a single picture: from torch's generator on the CPU with the picture's seed, whatever the noise source.
+ * Decodes, enlarges and encodes again. Each stage handles all pictures, because each stage may open its own session. The posterior is
+ * sampled as in A1111 for a single picture: from torch's generator on the CPU with the picture's seed, for every noise source.
  */
 async function throughPixels(
   { latents, grid }: LatentBatch,
@@ -56,7 +56,7 @@ async function throughPixels(
     await checkpointForCancel(control);
   }
   const { vaeFactor } = model.checkpoint.sizes;
-  // The VAE takes whole places of the latent; A1111's convolutions see the few pixels beyond and lose them.
+  // The VAE takes whole places of the latent; in A1111 the convolutions read the few pixels beyond them, and drop them.
   const box = { left: 0, top: 0, width: to.width * vaeFactor, height: to.height * vaeFactor };
   const encoded: Float32Array[] = [];
   for (const [i, picture] of enlarged.entries()) {

@@ -1,4 +1,4 @@
-/** @file How a second pass goes on from the first: settled and checked before anything is drawn. */
+/** @file Plans and checks the enlargement before a second pass, before anything is drawn. */
 import { LexemeError } from "@lexeme/core";
 import { isLatentUpscaler, type HiresSize, type PassSettings } from "@lexeme/domain/settings";
 import { longestSchedule, wholeSteps } from "@lexeme/schedulers";
@@ -9,8 +9,8 @@ import { findUpscaler } from "../upscale/upscalers.ts";
 import type { PassEnlargement } from "./draw.ts";
 
 /**
- * The enlargement before a pass; undefined where it begins with noise alone. Throws LexemeError `UPSCALER_MISSING`, `HIRES_TOO_SMALL` or
- * `STEPS_TOO_MANY`. `models` are the upscalers that are files of the user's.
+ * The enlargement before a pass; undefined for a pass that starts from noise alone. Throws LexemeError `UPSCALER_MISSING`,
+ * `HIRES_TOO_SMALL` or `STEPS_TOO_MANY`. `models` are the upscalers from the user's files.
  */
 export function enlargementOf(
   pass: PassSettings,
@@ -28,7 +28,7 @@ export function enlargementOf(
   };
 }
 
-/** A schedule that is longer than it can be has no end to walk. */
+/** Throws if the whole schedule, of which a second pass takes the end, would be longer than the longest possible schedule. */
 function requireSteps({ samplerName, scheduler, steps }: PassSettings, denoisingStrength: number): void {
   const whole = wholeSteps({ steps, denoisingStrength });
   const most = longestSchedule({ samplerName, scheduleType: scheduler });
@@ -36,7 +36,7 @@ function requireSteps({ samplerName, scheduler, steps }: PassSettings, denoising
   const what = goesBySigmas(samplerName) ? `${samplerName} on the schedule ${scheduler}` : samplerName;
   throw new LexemeError(
     "STEPS_TOO_MANY",
-    `${what} has at most ${most} steps, and ${steps} steps at a denoising strength of ${denoisingStrength} would be the end of ${whole}: take a higher strength or fewer Hires steps`,
+    `${what} has at most ${most} steps, but ${steps} steps at a denoising strength of ${denoisingStrength} are the end of ${whole} steps: use a higher strength or fewer Hires steps`,
     { details: { field: "denoisingStrength" } },
   );
 }
@@ -44,7 +44,7 @@ function requireSteps({ samplerName, scheduler, steps }: PassSettings, denoising
 function tooSmall({ final: { width, height } }: HiresSize): LexemeError {
   return new LexemeError(
     "HIRES_TOO_SMALL",
-    `A hires size of ${width} x ${height} pixels has no picture in it: choose a larger one`,
+    `A hires size of ${width} x ${height} pixels is too small for a picture: choose a larger size`,
     { details: { field: "hrResizeX" } },
   );
 }

@@ -1,4 +1,4 @@
-/** @file Guidance by prompts of different lengths on the demo's UNet: one session where that costs little, the same numbers in any case. */
+/** @file Guidance by prompts of different lengths on the demo's UNet: one session if that costs little, and always the same numbers. */
 import { TorchGenerator } from "@lexeme/core";
 import { afterAll, expect, test } from "vitest";
 import { DEMO_CHECKPOINT } from "../../test/demo-world.ts";
@@ -13,7 +13,7 @@ const EULER = { samplerName: "Euler", scheduleType: "Automatic", steps: 1 } as c
 const pool = new SessionPool({ device: "cpu", threads: 2 });
 afterAll(() => pool.dispose());
 
-test("calls with and without the negative prompt take turns in one session", async () => {
+test("calls with and without the negative prompt alternate in one session", async () => {
   await pool.dispose();
   const checkpoint = await openCheckpoint({ name: "demo", path: DEMO_CHECKPOINT, shortHash: null });
   const model = new DiffusionModel(checkpoint, pool, { attention: "fused", widenTable: false });
@@ -85,7 +85,7 @@ test.each([
         grid,
       });
     const longest = Math.max(...parts.map(({ tokens }) => tokens));
-    // A shorter part is lengthened by its last row, as in A1111.
+    // A shorter part repeats its last row, as in A1111.
     const { textWidth } = checkpoint.sizes;
     const c: Float32Array[] = [];
     for (const { tokens, data } of parts) {

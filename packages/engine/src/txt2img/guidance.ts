@@ -1,21 +1,21 @@
-/** @file Classifier-free guidance: what the prompts make of the UNet's predictions. */
+/** @file Classifier-free guidance: combines the UNet's predictions for the prompts. */
 import type { Conditioning, DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { conditioningAt, partsAt, type PromptConditioning } from "../prompt/prompt-conditioning.ts";
 import type { SamplingPass } from "./draw.ts";
 
-/** One call of the model: how many came before, and the noise level as the sampler counts it. */
+/** One call of the model: the number of earlier calls, and the noise level in the sampler's units. */
 export interface GuidedCall {
   readonly index: number;
   readonly level: number;
-  /** Noise of the latents before they were scaled. */
+  /** Noise level of the latents before they were scaled. */
   readonly sigma: number;
   readonly x: Float32Array;
   readonly timestep: number;
 }
 
 /**
- * Guidance (Ho and Salimans 2022) over the parts of a prompt (Liu et al. 2022): u + sum of w_i s (c_i - u). If the factors sum to 1
- * nothing of u is left, which is then not computed. Below the minimum sigma the first part stands for u, at scale 1, as in A1111.
+ * Guidance (Ho and Salimans 2022) over the parts of a prompt (Liu et al. 2022): u + sum of w_i s (c_i - u). If the factors sum to 1,
+ * u cancels out and is not computed. Below the minimum sigma the first part replaces u, at scale 1, as in A1111.
  */
 export async function guidedNoise(
   model: DiffusionModel,
@@ -27,7 +27,7 @@ export async function guidedNoise(
   if (call.index % 2 === 1 && call.level < minUncondSigma) {
     onNegativeSkipped?.();
     const positives = positivesAt(conditional, call);
-    // As long as in the calls between, whose session is open.
+    // The same length as in the calls between, so that their open session is used.
     const even = repeatedEvenly([...positives, conditioningAt(pass.unconditional, call.index)])?.slice(0, -1);
     const c = await predict(model, pass, { call, conditionings: even ?? positives });
     return guide(c[0]!, c, weights);
@@ -41,7 +41,7 @@ export async function guidedNoise(
   return guide(u, c, factors);
 }
 
-/** The same with the scale times `guidanceFactor`, and u by itself (CFG++). */
+/** The guided prediction with the scale multiplied by `guidanceFactor`, and u alone (CFG++). */
 export async function guidedAndUnconditional(
   model: DiffusionModel,
   pass: SamplingPass,
@@ -65,12 +65,12 @@ function positivesAt(conditional: PromptConditioning, { index }: GuidedCall): Co
   return partsAt(conditional, index).map(({ conditioning }) => conditioning);
 }
 
-/** Beyond so many times the longest prompt, what attention takes longer for is more than a session of its own is worth. */
+/** If repeated prompts became longer than this many times the longest prompt, a separate session would cost less than the longer attention. */
 const MAX_REPEATED = 4;
 
 /**
- * Conditionings of different lengths as equally long ones, each repeated as a whole. Attention to rows that all come equally often is
- * attention to those rows: their weights are shared out evenly. Undefined where that would be much longer than the longest.
+ * Makes conditionings of different lengths equally long by repeating each as a whole. Attention to rows that all occur equally often gives
+ * the same result, because the weights are divided evenly. Undefined if the length would be much larger than the longest conditioning.
  */
 function repeatedEvenly(conditionings: readonly Conditioning[]): Conditioning[] | undefined {
   const lengths = conditionings.map(({ tokens }) => tokens);
@@ -89,7 +89,7 @@ function greatestDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
-/** All in one batch; the negative prompt after the others where the lengths are too different for that. */
+/** All predictions in one batch; the negative prompt in a separate call if the lengths are too different. */
 async function allPredictions(
   model: DiffusionModel,
   pass: SamplingPass,
@@ -102,7 +102,7 @@ async function allPredictions(
     const c = await predict(model, pass, { call, conditionings });
     return { u: c.pop()!, c };
   }
-  // Two sessions that take turns: neither may close for the other.
+  // The two sessions alternate, so neither may close to make room for the other.
   const { grid } = pass;
   const pictures = call.x.length / model.latentLength(grid);
   const keep = [positives, [negative]].map(
@@ -120,8 +120,8 @@ interface Prediction {
 }
 
 /**
- * One prediction for the whole batch of pictures per conditioning; all conditionings are equally long. Where calls with and without the
- * negative prompt take turns, each conditioning goes alone: two sizes of batch would be two sessions, and close each other in turns.
+ * One prediction for the whole batch of pictures per conditioning; all conditionings are equally long. If calls with and without the
+ * negative prompt alternate, each conditioning has its own call: two batch sizes would need two sessions, which would close each other.
  */
 async function predict(model: DiffusionModel, pass: SamplingPass, prediction: Prediction): Promise<Float32Array[]> {
   const { minUncondSigma = 0 } = pass;

@@ -15,7 +15,7 @@ interface Case {
   readonly name: string;
   readonly checkpoint: string;
   readonly settings: Partial<Txt2imgSettings>;
-  /** Where in the sheet. */
+  /** Place in the sheet. */
   readonly pictures: readonly Box[];
 }
 
@@ -30,7 +30,7 @@ const fixture: { defaults: Partial<Txt2imgSettings>; rows: Case[] } = JSON.parse
   await readFile(new URL("cases.json", FOLDER), "utf8"),
 );
 const sheet = await readFile(new URL("pictures.webp", FOLDER));
-/** Of 255. */
+/** Tolerance, of 255. */
 const ALLOWED = 2;
 
 let world: DemoWorld;
@@ -54,10 +54,10 @@ test.each(fixture.rows)("$name", { timeout: 120_000 }, async (row) => {
   expect(Math.max(...differences)).toBeLessThanOrEqual(ALLOWED);
 });
 
-test("the pictures that are compared have something in them, and differ from each other", async () => {
+test("the compared pictures are not flat, and differ from each other", async () => {
   const firsts = await Promise.all(fixture.rows.map(({ pictures: [box] }) => expectedAt(box!)));
   for (const pixels of firsts) expect(deviation(pixels)).toBeGreaterThan(20);
-  // "None" is Lanczos, and one edit is written in two ways.
+  // Two pairs are equal: "None" is Lanczos, and one edit is written in two ways.
   expect(new Set(firsts.map((pixels) => pixels.toString("latin1"))).size).toBe(fixture.rows.length - 2);
 });
 

@@ -36,7 +36,7 @@ async function difference(a: Artifact, b: Artifact): Promise<number> {
 }
 
 describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
-  test("every upscaler gives a picture of twice the size, each its own", async () => {
+  test("every upscaler gives a different picture of twice the size", async () => {
     const drawn: Artifact[] = [];
     for (const hrUpscaler of [...LATENT_UPSCALERS, ...PIXEL_UPSCALERS]) drawn.push(await drawOne({ hrUpscaler }));
     for (const [i, picture] of drawn.entries()) {
@@ -46,7 +46,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
       expect(picture.infotext).toContain(`Hires upscale: 2, Hires upscaler: ${name},`);
     }
     const [bilinear, antialiased, bicubic, , nearest, exact, none, lanczos] = drawn as [Artifact, ...Artifact[]];
-    // Twice the size has no places between: torch's two bilinear ones are the same there, and so are its nearest ones.
+    // At exactly twice the size torch's two bilinear upscalers are equal, and so are its two nearest upscalers.
     expect(await difference(bilinear, antialiased!)).toBeLessThanOrEqual(1);
     expect(await difference(nearest!, exact!)).toBeLessThanOrEqual(1);
     expect(await difference(none!, lanczos!)).toBe(0);
@@ -62,12 +62,12 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     const { artifacts } = await draw({ ...settings, batchSize: 2 });
     const second = "subseed" in settings ? ({ seed: "5", subseed: "4" } as const) : ({ seed: "6" } as const);
     const alone = await drawOne({ ...settings, ...second });
-    // One level of 255 where rounding falls the other way.
+    // Rounding may change one level of 255.
     expect(await difference(artifacts[1]!, alone)).toBeLessThanOrEqual(1);
     expect(await difference(artifacts[0]!, alone)).toBeGreaterThan(20);
   });
 
-  test("a picture's infotext alone draws it again: own sampler, schedule, steps, prompts, both sides given", async () => {
+  test("a picture's infotext alone draws it again: with its own sampler, schedule, steps, prompts and both sides", async () => {
     const asked = {
       samplerName: "Euler",
       scheduler: "Karras",
@@ -95,7 +95,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await difference(await drawOne(read), picture)).toBeLessThanOrEqual(1);
   });
 
-  test("editing goes on through the second pass: fractions from 1, whole numbers from the first pass' steps", async () => {
+  test("editing continues in the second pass: fractions from 1, whole numbers from the first pass' steps", async () => {
     const steps = { steps: 6, hrSecondPassSteps: 4 };
     const switched = await drawOne({ ...steps, prompt: "a [red:blue:1.0] car" });
     const apart = await drawOne({ ...steps, prompt: "a red car", hrPrompt: "a blue car" });
@@ -109,7 +109,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await difference(early, late)).toBeLessThanOrEqual(1);
   });
 
-  test("no denoising leaves the enlarged picture as it is, whatever the sampler and prompt of the second pass", async () => {
+  test("without denoising the enlarged picture stays unchanged, for any sampler and prompt of the second pass", async () => {
     const settings = { denoisingStrength: 0, hrUpscaler: "Latent (nearest)" };
     const one = await drawOne(settings);
     const other = await drawOne({ ...settings, hrSamplerName: "DDIM", hrPrompt: "a car", hrSecondPassSteps: 9 });
@@ -117,7 +117,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await difference(one, await drawOne({ ...settings, denoisingStrength: 0.5 }))).toBeGreaterThan(5);
   });
 
-  test("steps of both passes are counted, phases are named, previews go on in the second pass", async () => {
+  test("steps of both passes are counted, phases are named, previews continue in the second pass", async () => {
     const ports = recordingPorts();
     await draw({ nIter: 2, samplerName: "Euler", hrSecondPassSteps: 3, hrUpscaler: "Lanczos" }, ports);
     const phases = ports.progress.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
@@ -152,7 +152,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(artifacts[0]).toMatchObject({ width: 128, height: 128 });
   });
 
-  test("an embedding of the second pass alone has its hash in the infotext; what neither pass knows is said once", async () => {
+  test("an embedding of only the second pass has its hash in the infotext; an unknown embedding is reported once", async () => {
     const path = join(demo.world.context.embeddingsDir, "zork.safetensors");
     await writeWordEmbedding(path, { name: "zork", words: ["woman"] });
     const prompts = { prompt: "a photo <lora:some:1>", hrPrompt: "a photo of zork <lora:some:1>" };
@@ -164,7 +164,7 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(warnings).toEqual([expect.stringContaining("<lora:some> is not supported")]);
   });
 
-  test("a copy from before it is saved where the option asks for one, and is no result", async () => {
+  test("a copy from before hires fix is saved if the option asks for it, and is not a result", async () => {
     const options = { ...demo.world.context.options, save_images_before_highres_fix: true };
     const settings = Txt2imgSettingsSchema.parse({ ...HIRES, batchSize: 2, hrUpscaler: "Nearest" });
     const { artifacts } = await demo.engine.run(
@@ -183,25 +183,34 @@ describe("hires fix on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(readPngParameters(await readFile(copy.path))).toBe(images[0]!.infotext);
   });
 
-  test("DDIM makes no step of two, as in A1111, and that is said", async () => {
+  test("DDIM takes no step out of two, as in A1111, and a warning says so", async () => {
     const settings = { samplerName: "DDIM", steps: 5, hrSecondPassSteps: 2 } as const;
     const ports = recordingPorts();
     const { warnings, artifacts } = await draw(settings, ports);
     expect(artifacts).toHaveLength(1);
-    expect(warnings).toEqual([expect.stringMatching(/^DDIM makes no step of a second pass of 2/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^DDIM takes no step in a second pass if its number of steps is 2/),
+    ]);
     expect(ports.lines).toEqual(warnings);
     expect((await draw({ ...settings, hrSecondPassSteps: 3 })).warnings).toEqual([]);
   });
 
-  test.each(["DPM fast", "DPM adaptive"] as const)("of one step %s goes nowhere, and that is said", async (name) => {
-    const of = async (hrSecondPassSteps: number) => (await draw({ hrSamplerName: name, hrSecondPassSteps })).warnings;
-    expect(await of(1)).toEqual([expect.stringContaining(`${name} makes no step of a second pass of 1`)]);
-    expect(await of(2)).toEqual([]);
-  });
+  test.each(["DPM fast", "DPM adaptive"] as const)(
+    "with one step %s does nothing, and a warning says so",
+    async (name) => {
+      const of = async (hrSecondPassSteps: number) => (await draw({ hrSamplerName: name, hrSecondPassSteps })).warnings;
+      expect(await of(1)).toEqual([
+        expect.stringContaining(`${name} takes no step in a second pass if its number of steps is 1`),
+      ]);
+      expect(await of(2)).toEqual([]);
+    },
+  );
 
-  test("of one step DDIM makes none, and the noise that is left is not handed over without a word", async () => {
+  test("with one step DDIM takes none, and a warning says that the picture is noise", async () => {
     const { warnings } = await draw({ samplerName: "DDIM", steps: 1, enableHr: false });
-    expect(warnings).toEqual([expect.stringMatching(/^DDIM makes no step of 1, so the picture is the noise/)]);
+    expect(warnings).toEqual([
+      expect.stringMatching(/^DDIM takes no step if the number of steps is 1, so the picture is only noise/),
+    ]);
   });
 
   test.each([

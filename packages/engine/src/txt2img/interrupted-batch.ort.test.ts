@@ -1,4 +1,4 @@
-/** @file Pictures that are ended in the middle: what there is of them, where it goes, and what comes after. */
+/** @file Interrupted pictures: their content, their place, and the batches after them. */
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { OptionsSchema } from "@lexeme/domain/options";
 import type { TestContext } from "@lexeme/domain/testing";
@@ -20,9 +20,9 @@ beforeEach(() => {
 
 interface Ended {
   settings: Partial<Txt2imgSettings>;
-  /** The step, counted over the whole job, at which the batch is ended. */
+  /** The step, counted over the whole job, at which the batch is interrupted. */
   step: number;
-  /** Whether that ends the job too. */
+  /** Whether the interruption ends the job too. */
   stops: boolean;
 }
 
@@ -57,7 +57,7 @@ function meanDifference(a: Uint8Array, b: Uint8Array): number {
 
 const folderOf = async (path: string) => await readdir(path, { recursive: true }).catch(() => []);
 
-test("an interrupted picture is what it was at that step, and lies where pictures are not kept", async () => {
+test("an interrupted picture has its state at that step, and is in the folder for unsaved pictures", async () => {
   const early = await drawEnded({ settings: { nIter: 3 }, step: 3, stops: true });
   expect(early.steps).toBe(3);
   expect(early.artifacts.map(({ seed }) => seed)).toEqual(["5"]);
@@ -68,13 +68,13 @@ test("an interrupted picture is what it was at that step, and lies where picture
   const whole = await drawEnded({ settings: {}, step: -1, stops: true });
   expect(dirname(dirname(whole.artifacts[0]!.path))).toBe(context.outputsDir);
   const [a, b, c] = await Promise.all([early, late, whole].map(({ artifacts }) => pixelsOf(artifacts[0]!.path)));
-  // Not noise, and the nearer to the end the nearer to the finished picture.
+  // The picture is not noise, and a later interruption is nearer to the finished picture.
   expect(meanDifference(b!, c!)).toBeLessThan(meanDifference(a!, c!));
   expect(meanDifference(a!, c!)).toBeGreaterThan(1);
   expect(meanDifference(a!, c!)).toBeLessThan(60);
 });
 
-test("what was finished before is kept; a skipped batch is left unfinished and the next one drawn", async () => {
+test("finished pictures are kept; a skipped batch stays unfinished and the next batch is drawn", async () => {
   const interrupted = await drawEnded({ settings: { nIter: 3, batchSize: 2 }, step: 15, stops: true });
   expect(interrupted.artifacts.map(({ seed }) => seed)).toEqual(["5", "6", "7", "8", "5"]);
   expect(interrupted.artifacts.map(({ kind }) => kind).at(-1)).toBe("grid");
@@ -85,7 +85,7 @@ test("what was finished before is kept; a skipped batch is left unfinished and t
   expect((await folderOf(context.unsavedDir!)).filter((name) => name.endsWith(".png"))).toHaveLength(4);
 });
 
-test("save_incomplete_images keeps them; without it, and where nobody waits for them, they are not written at all", async () => {
+test("save_incomplete_images keeps interrupted pictures; without it, and without a program that waits, they are not written", async () => {
   context.options = OptionsSchema.parse({ save_incomplete_images: true });
   const kept = await drawEnded({ settings: {}, step: 3, stops: true });
   expect(kept.artifacts[0]!.path.startsWith(context.outputsDir)).toBe(true);
@@ -95,7 +95,7 @@ test("save_incomplete_images keeps them; without it, and where nobody waits for 
   expect((await folderOf(context.outputsDir)).filter((name) => name.endsWith(".png"))).toHaveLength(1);
 });
 
-test("hires fix that is interrupted gives the pass that it is in, at that pass's size", async () => {
+test("interrupted hires fix gives the picture of the current pass, at that pass's size", async () => {
   const hires = { enableHr: true, hrScale: 2, hrUpscaler: "Latent", denoisingStrength: 0.7 } as const;
   const first = await drawEnded({ settings: hires, step: 3, stops: true });
   expect(first.artifacts[0]).toMatchObject({ width: 64, height: 64 });
@@ -105,7 +105,7 @@ test("hires fix that is interrupted gives the pass that it is in, at that pass's
   expect(second.artifacts[0]).toMatchObject({ width: 128, height: 128 });
 });
 
-test("a sampler that draws a batch one by one gives those that it has begun", async () => {
+test("a sampler that draws a batch one by one gives the pictures that it has started", async () => {
   const settings = { samplerName: "DPM adaptive", batchSize: 3, steps: 20 } as const;
   const { artifacts } = await drawEnded({ settings, step: 40, stops: true });
   expect(artifacts.map(({ seed }) => seed)).toEqual(["5", "6"]);

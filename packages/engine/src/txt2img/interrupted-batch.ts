@@ -1,12 +1,12 @@
-/** @file A batch of pictures that may be ended in the middle: it comes to what there is of it by then. */
+/** @file A batch of pictures that can be interrupted: its result is then the state of the pictures at that time. */
 import type { JobControl } from "../job-ports.ts";
 
 export interface BatchControl extends JobControl {
-  /** Aborts when the batch is to end after this step. */
+  /** Aborts if the batch must end after the current step. */
   readonly interrupted?: AbortSignal | undefined;
 }
 
-/** Runs a part of a batch. Resolves with undefined when the batch was interrupted in it; a cancel is thrown as ever. */
+/** Runs a part of a batch. Resolves with undefined if the batch was interrupted meanwhile; a cancel is thrown as usual. */
 export async function unlessInterrupted<T>(
   control: BatchControl,
   run: (control: JobControl) => Promise<T>,

@@ -1,4 +1,4 @@
-/** @file The unfinished picture in colours that are nearly right: a linear map from a latent's four values to red, green and blue, fitted once for each VAE. */
+/** @file Previews of unfinished pictures in approximate colours: a linear map from a latent's four values to red, green and blue, fitted once for each VAE. */
 import { TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
 import { writeWholeFile } from "@lexeme/data-folder";
@@ -10,22 +10,22 @@ import type { JobReporter } from "../job-ports.ts";
 import { encodeJpeg, resizePicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { solveLeastSquares } from "./least-squares.ts";
 
-/** Rows are red, green, blue; columns the latent's channels and a constant. Gives 0 to 1 from latents in the sampler's scale. */
+/** Rows are red, green, blue; columns are the latent's channels and a constant. Maps latents in the sampler's scale to 0 to 1. */
 export type PreviewMap = readonly (readonly number[])[];
 
-/** Pictures of flat shapes in random colours that the map is fitted on, and their side in latent places. */
+/** The number of pictures for the fit, which show flat shapes in random colours, and their side in latent places. */
 const FIT_PICTURES = 8;
 const FIT_SIDE = 16;
 const FIT_SEED = 1;
-/** So many that most latent places hold an edge, as in pictures of things; fewer give purple whites. */
+/** With this many shapes most latent places hold an edge, as in real pictures; with fewer shapes, white areas become purple. */
 const SHAPES = 24;
-/** Raised when the fit changes, so that old maps are not read. */
+/** Increased when the fit changes, so that old maps are not read. */
 const FIT_VERSION = 1;
 /** Longest side of a preview in pixels. */
 const PREVIEW_SIDE = 256;
 const JPEG_QUALITY = 80;
 
-/** The map of a checkpoint's VAE, from the cache folder or fitted now (a few small encodings); undefined, and said so in the log, when it cannot be made: previews are no reason to fail. */
+/** The map of a checkpoint's VAE, from the cache folder or fitted now (a few small encodings). Undefined, with a line in the log, if it cannot be made, because a missing preview must not end a job. */
 export async function loadPreviewMap(
   model: DiffusionModel,
   { cacheDir, reporter }: { cacheDir: string; reporter: JobReporter },
@@ -49,7 +49,7 @@ export async function loadPreviewMap(
   }
 }
 
-/** A small picture of one latent as a JPEG data URL. */
+/** A small preview of one latent as a JPEG data URL. */
 export async function previewDataUrl(map: PreviewMap, latent: Float32Array, grid: LatentGrid): Promise<string> {
   const picture = applyMap(map, latent, grid);
   const scale = Math.min(8, PREVIEW_SIDE / Math.max(grid.width, grid.height));
@@ -72,7 +72,7 @@ export function applyMap(map: PreviewMap, latent: Float32Array, { width, height 
   return { width, height, data };
 }
 
-/** Least squares from the latents of drawn pictures to those pictures' own colours, averaged over each latent place. */
+/** Fits by least squares from the latents of the shape pictures to the pictures' colours, averaged over each latent place. */
 async function fitPreviewMap(model: DiffusionModel): Promise<PreviewMap> {
   const generator = new TorchGenerator(FIT_SEED);
   const { vaeFactor, latentChannels } = model.checkpoint.sizes;
@@ -95,7 +95,7 @@ async function fitPreviewMap(model: DiffusionModel): Promise<PreviewMap> {
   return colours.map((targets) => solveLeastSquares(inputs, targets));
 }
 
-/** Rectangles and discs over a ground, each of one random colour; `[3, side, side]` in -1 to 1. */
+/** Rectangles and discs on a background, each in one random colour; `[3, side, side]` in -1 to 1. */
 function drawShapes(side: number, generator: TorchGenerator): Float32Array {
   const planes = new Float32Array(3 * side * side);
   for (let shape = 0; shape < SHAPES; shape++) {

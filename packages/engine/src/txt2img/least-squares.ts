@@ -1,6 +1,6 @@
-/** @file Linear least squares for a handful of unknowns, by the normal equations. */
+/** @file Linear least squares for a few unknowns, by the normal equations. */
 
-/** The x that minimizes |A x - b|, for rows of A in `rows`. Throws RangeError when the columns depend on each other. */
+/** The x that minimizes |A x - b|, for rows of A in `rows`. Throws RangeError if the columns are linearly dependent. */
 export function solveLeastSquares(rows: readonly (readonly number[])[], targets: readonly number[]): number[] {
   const unknowns = rows[0]?.length ?? 0;
   // [A^T A | A^T b]
@@ -15,7 +15,7 @@ export function solveLeastSquares(rows: readonly (readonly number[])[], targets:
   return system.map((row, i) => row[unknowns]! / row[i]!);
 }
 
-/** One column of Gauss-Jordan elimination with the largest pivot. */
+/** Eliminates one column by Gauss-Jordan with the largest pivot. */
 function eliminate(system: Float64Array[], column: number): void {
   let pivot = column;
   for (let i = column; i < system.length; i++) {

@@ -1,4 +1,4 @@
-/** @file Shows the unfinished picture now and then. */
+/** @file Shows the unfinished picture at the interval of the options. */
 import type { Options } from "@lexeme/domain/options";
 import type { SampleStep } from "@lexeme/schedulers";
 import type { LatentGrid } from "../checkpoint/diffusion-model.ts";
@@ -6,10 +6,10 @@ import type { JobReporter } from "../job-ports.ts";
 import { previewDataUrl, type PreviewMap } from "./latent-preview.ts";
 
 export interface LivePreviewOptions {
-  /** Without one nothing is shown. */
+  /** Without a map no preview is shown. */
   readonly map: PreviewMap | undefined;
   readonly grid: LatentGrid;
-  /** Values of one latent; of a batch the first picture is shown. */
+  /** Number of values of one latent; for a batch, the first picture is shown. */
   readonly length: number;
   readonly reporter: JobReporter;
   readonly options: Pick<
@@ -18,11 +18,11 @@ export interface LivePreviewOptions {
   >;
 }
 
-/** A listener for sampling steps that reports pictures as seldom as the options ask for. */
+/** A listener for sampling steps that reports previews, at most as often as the options allow. */
 export function livePreview(preview: LivePreviewOptions): (step: SampleStep) => Promise<void> {
   const { map, grid, length, reporter, options } = preview;
   const { show_progress_every_n_steps: every, live_preview_refresh_period: intervalMs } = options;
-  // 0 is as often as it can be.
+  // 0 is as often as possible.
   const isDue = (step: number) => options.live_previews_enable && every >= 0 && step % Math.max(every, 1) === 0;
   let shownAt = -Infinity;
   return async ({ step, total, denoised }) => {

@@ -1,4 +1,4 @@
-/** @file Prompts of 100,000 characters through txt2img on the demo checkpoint: a picture, or a sentence why not; never a hang. */
+/** @file Prompts of 100,000 characters through txt2img on the demo checkpoint give a picture or a clear error, and never hang. */
 import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { expect, test } from "vitest";
 import { useDemoEngine } from "../../test/demo-engine.ts";

@@ -1,4 +1,4 @@
-/** @file Makes the one value of a drawing: checks its settings, draws its seeds, encodes its prompts. */
+/** @file Makes a drawing's value: checks the settings, draws the seeds, encodes the prompts. */
 import { drawingPasses, seedAfter, seedResize, type PassSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { PromptStyle } from "@lexeme/domain/styles";
 import { progressTotal } from "@lexeme/schedulers";
@@ -15,13 +15,13 @@ import { styledSettings } from "./styled-settings.ts";
 export interface DrawSource {
   readonly model: DiffusionModel;
   readonly prompts: Omit<EncodePromptsOptions, "firstPass">;
-  /** Those that the settings name. */
+  /** The styles that the settings name. */
   readonly styles: readonly PromptStyle[];
-  /** Upscalers that are files of the user's. */
+  /** The upscalers from the user's files. */
   readonly upscalers: readonly Upscaler[];
 }
 
-/** Throws LexemeError `CLIP_SKIP_TOO_LARGE` and as `enlargementOf` does. */
+/** Throws LexemeError `CLIP_SKIP_TOO_LARGE` and the errors of `enlargementOf`. */
 export async function makeDraw(settings: Txt2imgSettings, source: DrawSource): Promise<Draw> {
   const { model, styles, upscalers } = source;
   requireClipSkip(settings.clipSkip, model.checkpoint);
@@ -45,7 +45,7 @@ export async function makeDraw(settings: Txt2imgSettings, source: DrawSource): P
   };
 }
 
-/** All of a pass but its prompts. */
+/** All parts of a pass except its prompts. */
 function samplingOf(
   pass: PassSettings,
   model: DiffusionModel,
@@ -73,7 +73,7 @@ function samplingOf(
   };
 }
 
-/** Seeds count up from picture to picture; a variation keeps the seed and counts its own up, as A1111 does. */
+/** Seeds count up from picture to picture; with a variation the seed stays and the variation seed counts up, as in A1111. */
 function batchesOf(settings: Txt2imgSettings): DrawBatch[] {
   const { nIter, batchSize, subseedStrength } = settings;
   const seed = drawnSeed(settings.seed);
@@ -91,17 +91,17 @@ function warningsOf(passes: readonly DrawPass[]): string[] {
   return [...new Set(passes.flatMap(({ warnings }) => warnings)), ...passes.flatMap((pass) => stepWarning(pass) ?? [])];
 }
 
-/** DDIM and its like skip the first steps, as in A1111; of one or two nothing is left. */
+/** DDIM and similar samplers skip the first steps, as in A1111; if there are only one or two steps, none is left. */
 function stepWarning({ samplerName, steps, calls, denoisingStrength, ...pass }: DrawPass): string | undefined {
   if (denoisingStrength === undefined) {
     if (calls > 0) return undefined;
-    return `${samplerName} makes no step of ${steps}, so the picture is the noise that it begins with: take more Sampling steps`;
+    return `${samplerName} takes no step if the number of steps is ${steps}, so the picture is only noise: use more Sampling steps`;
   }
   if (denoisingStrength === 0 || (calls > 0 && !goesNowhere({ samplerName, steps, ...pass }))) return undefined;
-  return `${samplerName} makes no step of a second pass of ${steps}, so the noise that it began with stays in the picture: take more Hires steps`;
+  return `${samplerName} takes no step in a second pass if its number of steps is ${steps}, so noise stays in the picture: use more Hires steps`;
 }
 
-/** DPM-Solver's way begins at a second pass' first sigma and ends at the last before 0, which of one step is the same, in A1111 too. */
+/** In a second pass DPM-Solver goes from the first sigma to the last before 0; with one step these are the same sigma, in A1111 too. */
 function goesNowhere({ samplerName, scheduleType, steps }: Pick<DrawPass, "samplerName" | "scheduleType" | "steps">) {
   const isSolver = SAMPLERS[samplerName].solvesRange === true;
   return isSolver && steps === 1 && SCHEDULES[scheduleType].endsAboveZero !== true;

@@ -1,27 +1,27 @@
-/** @file What a picture's `parameters` chunk says of how it was made. */
+/** @file The infotext of a drawn picture, for its `parameters` chunk. */
 import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import { writeTxt2imgInfotext } from "@lexeme/domain/infotext";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 import type { Draw, DrawPass } from "./draw.ts";
 
-/** One picture of a drawing. */
+/** The facts about one picture of a drawing. */
 export interface PictureFacts {
   readonly seed: bigint;
-  /** Of this picture, where the settings ask for a variation. */
+  /** The variation seed of this picture, if the settings ask for a variation. */
   readonly subseed: bigint;
-  /** Whether the minimum sigma left the negative prompt out somewhere. */
+  /** Whether the minimum sigma left the negative prompt out in at least one step. */
   readonly negativeSkipped: boolean;
 }
 
 export interface InfotextSource {
   readonly checkpoint: Checkpoint;
   readonly version: string;
-  /** What of it is told. */
+  /** The options that choose the optional parts. */
   readonly options: Options;
 }
 
-/** A1111's infotext, as far as the options want it told. */
+/** A1111's infotext, with the parts that the options choose. */
 export function pictureInfotext(
   draw: Pick<Draw, "settings" | "passes">,
   { seed, subseed, negativeSkipped }: PictureFacts,
@@ -40,13 +40,13 @@ export function pictureInfotext(
   });
 }
 
-/** The settings with the prompts as they are shown. */
+/** The settings with the prompts as infotext shows them. */
 function shownSettings({ settings, passes: [first, second] }: Pick<Draw, "settings" | "passes">): Txt2imgSettings {
   const { prompt: hrPrompt = "", negativePrompt: hrNegativePrompt = "" } = second?.shown ?? {};
   return { ...settings, ...first.shown, hrPrompt, hrNegativePrompt };
 }
 
-/** Those of the first pass, then those that only a later one has, which A1111 leaves out. */
+/** The hashes of the first pass, then those that only a later pass has, which A1111 leaves out. */
 function embeddingHashes({ passes: [first, ...later] }: Pick<Draw, "passes">): DrawPass["embeddingHashes"] {
   const known = new Set(first.embeddingHashes.map(({ name }) => name));
   const added = later.flatMap((pass) => pass.embeddingHashes).filter(({ name }) => !known.has(name));

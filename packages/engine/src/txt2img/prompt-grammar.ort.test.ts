@@ -1,4 +1,4 @@
-/** @file What prompt editing, alternation, AND and the emphasis modes do to pictures. */
+/** @file The effects of prompt editing, alternation, AND and the emphasis modes on pictures. */
 import { Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
@@ -37,14 +37,14 @@ describe("prompts over time", { timeout: 300_000 }, () => {
     ["a photo of a woman:0.5 AND a photo of a woman:0.5", WOMAN],
   ])("%s is %s", async (edited, plain) => expect(await differ(edited, plain)).toBeLessThanOrEqual(1));
 
-  test("a word that changes in the middle makes a picture of its own", async () => {
+  test("a word that changes in the middle makes another picture", async () => {
     const edited = "a photo of a [woman:man:1]";
     expect(await differ(edited, WOMAN)).toBeGreaterThan(5);
     expect(await differ(edited, MAN)).toBeGreaterThan(5);
     expect(await differ("a photo of a [man|woman]", edited)).toBeGreaterThan(5);
   });
 
-  test("two words that guide together; weights count, negative ones too, and parts may differ in length", async () => {
+  test("two words guide together; weights have an effect, also negative ones, and parts may differ in length", async () => {
     expect(await differ(`${WOMAN} AND ${MAN}`, WOMAN)).toBeGreaterThan(5);
     expect(await differ(`${WOMAN} AND ${MAN}:-0.5`, WOMAN)).toBeGreaterThan(5);
     expect(await differ(`${WOMAN}:2`, WOMAN)).toBeGreaterThan(5);
@@ -60,7 +60,7 @@ describe("prompts over time", { timeout: 300_000 }, () => {
     expect(edited.pixels.equals(plain.pixels)).toBe(false);
   });
 
-  test("a batch over time is its single pictures", async () => {
+  test("a batch with prompts over time equals its single pictures", async () => {
     const prompt = "a photo of a [woman:man:1] AND a [man|woman]:0.5";
     const parsed = Txt2imgSettingsSchema.parse({ prompt, width: 64, height: 64, steps: 4, seed: 8, batchSize: 2 });
     const { artifacts } = await demo.engine.run(
@@ -80,7 +80,7 @@ describe("prompts over time", { timeout: 300_000 }, () => {
 describe("emphasis modes", { timeout: 300_000 }, () => {
   const weighted = "a photo of a (woman:1.6)";
 
-  test("Ignore takes the weights away, None reads the brackets as text, and both say so in the infotext", async () => {
+  test("Ignore removes the weights, None reads the brackets as text, and the infotext names the mode", async () => {
     const plain = await draw(WOMAN);
     const ignored = await draw(weighted, { emphasis: "Ignore" });
     expect(ignored.pixels.equals(plain.pixels)).toBe(true);
@@ -91,13 +91,13 @@ describe("emphasis modes", { timeout: 300_000 }, () => {
     expect((await draw(WOMAN, { emphasis: "Ignore" })).infotext).not.toContain("Emphasis");
   });
 
-  test("without the mean restored the picture is another", async () => {
+  test("without restoring the mean the picture differs", async () => {
     const original = await draw(weighted);
     const noNorm = await draw(weighted, { emphasis: "No norm" });
     expect(noNorm.pixels.equals(original.pixels)).toBe(false);
   });
 
-  test("networks that do not exist here are named, and stay in the infotext", async () => {
+  test("unsupported networks are named in a warning, and stay in the infotext", async () => {
     const { warnings, infotext } = await draw(`${WOMAN} <lora:style:0.8>`);
     expect(warnings).toEqual(["<lora:style> is not supported: it was left out and is kept in the infotext"]);
     expect(infotext).toContain("<lora:style:0.8>");

@@ -20,9 +20,9 @@ interface Row {
   readonly checkpoint: string;
   readonly vae?: string;
   readonly settings: Partial<Txt2imgSettings>;
-  /** Set where the last bit decides so much that only the average can be compared. */
+  /** Set if the last bit has so much effect that only the average can be compared. */
   readonly loose?: true;
-  /** Places in the group's sheet. */
+  /** Places of the pictures in the group's sheet. */
   readonly pictures: readonly number[];
 }
 
@@ -35,11 +35,11 @@ interface Fixture {
 
 const fixture: Fixture = JSON.parse(await readFile(join(REFERENCE_FOLDER, "cases.json"), "utf8"));
 const groups = [...new Set(fixture.rows.map(({ group }) => group))];
-/** Of 255. */
+/** Tolerance, of 255. */
 const ALLOWED = 2;
-/** As far as k-diffusion's own picture moves by 1e-6 more or less on the UNet's answers, on the average of all pixels: 6.2. */
+/** The average change over all pixels of k-diffusion's own picture if the UNet's outputs change by 1e-6: 6.2. */
 const LOOSE_MEAN = 8;
-/** How many others in its group a picture may look like: some settings mean the same (Euler's one step is DPM++ 2M's), others change little. */
+/** The number of other pictures in its group that a picture may equal: some settings mean the same (Euler's one step is DPM++ 2M's), others change little. */
 const MAX_ALIKE: Readonly<Record<string, number>> = { samplers: 0, steps: 6 };
 const MAX_ALIKE_ELSEWHERE = 3;
 const NAMES_IN_FEATURES: Readonly<Record<string, string>> = { steps: "step counts" };
@@ -73,7 +73,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-test("FEATURES tells how many rows there are", async () => {
+test("FEATURES gives the number of rows", async () => {
   const features = await readFile(new URL("../../../../.github/FEATURES.md", import.meta.url), "utf8");
   for (const group of groups.filter((name) => name !== "samplers")) {
     const count = fixture.rows.filter((row) => row.group === group).length;
@@ -96,11 +96,11 @@ describe.each(groups)("%s", { timeout: 120_000 }, (group) => {
       expect(mean).toBeLessThan(row.loose ? LOOSE_MEAN : 0.2);
       if (!row.loose) expect(largest).toBeLessThanOrEqual(ALLOWED);
     }
-    // A flat picture, or one that is black and white everywhere, would agree with anything.
+    // A comparison needs a picture that is neither flat nor only black and white.
     for (const place of row.pictures) expect(deviation(sheet[place]!)).toBeGreaterThan(20);
   });
 
-  test("pictures of different settings differ by more than what is allowed", () => {
+  test("pictures of different settings differ by more than the tolerance", () => {
     for (const one of sheet) {
       const alike = sheet.filter((other) => other !== one && difference(one, other).largest <= ALLOWED);
       expect(alike.length).toBeLessThanOrEqual(MAX_ALIKE[group] ?? MAX_ALIKE_ELSEWHERE);
@@ -117,7 +117,7 @@ async function draw({ checkpoint, vae, settings }: Row): Promise<Buffer[]> {
     recordingPorts(),
   );
   const pictures = artifacts.filter(({ kind }) => kind === "image");
-  // SD 2.x ignores it and says it all the same, as A1111 does.
+  // SD 2.x ignores clip skip, but its infotext gives it, as in A1111.
   if (parsed.clipSkip > 1) expect(pictures[0]?.infotext).toContain(`Clip skip: ${parsed.clipSkip}`);
   return Promise.all(pictures.map(({ path }) => sharp(path).removeAlpha().raw().toBuffer()));
 }
@@ -128,7 +128,7 @@ function pathOf(checkpoint: string): Promise<string> {
   return known;
 }
 
-/** The pictures of a group, which lie one below the other, each in its own size. */
+/** The pictures of a group, one below the other in the sheet, each in its own size. */
 async function readSheet(group: string, rows: readonly Row[]): Promise<Buffer[]> {
   const sheet = sharp(join(REFERENCE_FOLDER, `${group}.webp`));
   const pictures: Buffer[] = [];

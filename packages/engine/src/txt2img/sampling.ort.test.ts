@@ -29,7 +29,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     const ports = recordingPorts();
     const batch = await draw({ samplerName, batchSize: 2 }, ports);
     const [alone] = await draw({ samplerName, seed: "6" });
-    // One level of 255 where rounding falls the other way.
+    // Rounding may change one level of 255.
     expect(await difference(batch[1], alone)).toBeLessThanOrEqual(1);
     expect(await difference(batch[0], alone)).toBeGreaterThan(20);
     expect(parametersOf(alone!).get("Sampler")).toBe(samplerName);
@@ -91,7 +91,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     },
   );
 
-  test("CPU noise goes by a seed's low 32 bits, NV noise by all 64", async () => {
+  test("CPU noise depends on a seed's low 32 bits, NV noise on all 64", async () => {
     const low = seedText(BigInt.asUintN(32, 12345678901234567890n));
     const between = async (randnSource: "CPU" | "NV"): Promise<number> => {
       const same = { randnSource, samplerName: "Euler a" } as const;
@@ -124,7 +124,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     }
   });
 
-  test("each setting changes the picture and stands in its infotext where the sampler reads it, and does neither elsewhere", async () => {
+  test("each setting changes the picture and is in its infotext if the sampler reads it, and neither for other samplers", async () => {
     const [eulerA, dpm] = [(await draw({ samplerName: "Euler a" }))[0], (await draw({ samplerName: "DPM++ 2M" }))[0]];
     const cases = [
       [{ eta: 0.5 }, "Eta", false],
@@ -144,7 +144,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     }
   });
 
-  test("limits of a schedule are told where it has them: not by samplers on timesteps, nor where A1111 knows no schedule", async () => {
+  test("limits are in the infotext if the schedule has them: not for samplers on timesteps, nor if A1111 names no schedule", async () => {
     const limits = { sigmaMin: 0.2, sigmaMax: 9, rho: 5 } as const;
     const [karras] = await draw({ samplerName: "DPM++ 2M", ...limits });
     expect(karras!.infotext).toContain("Schedule min sigma: 0.2, Schedule max sigma: 9, Schedule rho: 5, Version");
@@ -156,7 +156,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     }
   });
 
-  test("churn is read by Euler, an eta of DDIM has a name of its own", async () => {
+  test("Euler reads churn, and DDIM's eta has its own key", async () => {
     const [churned] = await draw({ samplerName: "Euler", sChurn: 5, sTmin: 0.1, sTmax: 10 });
     const [plain] = await draw({ samplerName: "Euler" });
     expect(await difference(churned, plain)).toBeGreaterThan(0);
@@ -166,7 +166,7 @@ describe("sampling on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await draw({ samplerName: "Euler a", eta: 1 }))[0]!.infotext).not.toContain("Eta");
   });
 
-  test("CFG++ goes its own way, and needs the negative prompt at any scale", async () => {
+  test("CFG++ differs from DDIM, and needs the negative prompt at any scale", async () => {
     const [plus, plain] = [(await draw({ samplerName: "DDIM CFG++" }))[0], (await draw({ samplerName: "DDIM" }))[0]];
     expect(await difference(plus, plain)).toBeGreaterThan(5);
     const [one, negated] = [

@@ -1,8 +1,8 @@
-/** @file txt2img's settings with their styles put to the prompts, which A1111 does before anything else reads them. */
+/** @file Adds the styles to the prompts of txt2img's settings before anything else reads the prompts, as in A1111. */
 import { applyStyles, type PromptStyle } from "@lexeme/domain/styles";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 
-/** `styles` are those that the settings name. A prompt of the second pass takes them too; an empty one goes on standing for the first's. */
+/** `styles` are the styles that the settings name. They are added to the second pass' prompts too; an empty prompt still means the first pass' prompt. */
 export function styledSettings(settings: Txt2imgSettings, styles: readonly PromptStyle[]): Txt2imgSettings {
   if (styles.length === 0) return settings;
   const { hrPrompt, hrNegativePrompt } = settings;

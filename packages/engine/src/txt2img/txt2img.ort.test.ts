@@ -45,13 +45,13 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       expect(batch.map(({ seed }) => seed)).toEqual(["5", "6", "7", "8"]);
       for (const [i, { path }] of batch.entries()) {
         const [alone] = (await draw({ samplerName, steps: 5, seed: seedText(5 + i) })).artifacts;
-        // One level of 255 where rounding falls the other way.
+        // Rounding may change one level of 255.
         expect(largestDifference(await pixelsOf(path), await pixelsOf(alone!.path))).toBeLessThanOrEqual(1);
       }
     },
   );
 
-  test("the file's infotext says how to make it again", async () => {
+  test("the file's infotext is enough to draw the picture again", async () => {
     const prompt = "A (((photo))) of [[a woman]] by (((Leonardo da Vinci))))";
     const { artifacts, folder } = await draw({
       prompt,
@@ -79,7 +79,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(folder).toMatch(/txt2img-images[/\\]\d{4}-\d\d-\d\d$/);
   });
 
-  test("numbers go on from the largest in the folder and nothing is overwritten", async () => {
+  test("numbers continue from the largest in the folder and nothing is overwritten", async () => {
     const { folder } = await draw({});
     await rm(folder!, { recursive: true });
     const first = await draw({});
@@ -92,7 +92,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect((await readdir(folder!)).filter((name) => name.includes("tmp"))).toEqual([]);
   });
 
-  test("several pictures come as a grid too, with the first one's infotext, in the folder for grids", async () => {
+  test("several pictures also give a grid, with the first picture's infotext, in the folder for grids", async () => {
     const { artifacts, summary } = await draw({ batchSize: 2, nIter: 2, width: 64, height: 72 });
     expect(artifacts.map(({ kind }) => kind)).toEqual(["image", "image", "image", "image", "grid"]);
     expect(summary).toBe("4 pictures drawn");
@@ -142,13 +142,13 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     ]);
   });
 
-  test("sizes are rounded down to 8 and printed as asked", async () => {
+  test("sizes are rounded down to multiples of 8, and the infotext has the requested sizes", async () => {
     const { artifacts } = await draw({ width: 79, height: 65 });
     expect(artifacts[0]).toMatchObject({ width: 72, height: 64 });
     expect(artifacts[0]!.infotext).toContain("Size: 79x65");
   });
 
-  test("an embedding put into the folder works in the next prompt; one of another width is named and left out", async () => {
+  test("an embedding copied into the folder works in the next prompt; one of another width is named and left out", async () => {
     const { embeddingsDir } = demo.world.context;
     const plain = await pixelsOf((await draw({ prompt: "a photo of zork" })).artifacts[0]!.path);
     await mkdir(join(embeddingsDir, "people"), { recursive: true });
@@ -171,7 +171,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(warnings.join("\n")).toContain('"broken"');
   });
 
-  test("prompts of different length, and a CFG scale of 1, give pictures too", async () => {
+  test("prompts of different lengths, and a CFG scale of 1, give pictures too", async () => {
     const long = Array.from({ length: 90 }, (_, i) => `word${i % 10}`).join(" ");
     const { artifacts } = await draw({ prompt: long, negativePrompt: "blurry" });
     expect(artifacts).toHaveLength(1);
@@ -198,7 +198,7 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(difference).toBeLessThan(30);
   });
 
-  test("cancelling in the middle writes nothing; stopping keeps the batches that are finished", async () => {
+  test("a cancel in the middle writes nothing; a stop keeps the finished batches", async () => {
     const [cancel, stop] = [new AbortController(), new AbortController()];
     const { folder } = await draw({});
     const before = (await readdir(folder!)).length;
@@ -218,14 +218,14 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
     await expect(draw({ prompt: `a (photo:${"9".repeat(39)})` })).rejects.toMatchObject({ code: "PICTURE_NOT_FINITE" });
   });
 
-  test("more clip skip than there are layers says how many there are", async () => {
+  test("a clip skip above the number of layers is refused with that number", async () => {
     await expect(draw({ clipSkip: 4 })).rejects.toMatchObject({
       code: "CLIP_SKIP_TOO_LARGE",
       details: { field: "clipSkip" },
     });
   });
 
-  test("a checkpoint that is gone is named", async () => {
+  test("the error for a missing checkpoint names it", async () => {
     const settings = Txt2imgSettingsSchema.parse({});
     const attempt = demo.engine.run(
       {

@@ -1,4 +1,4 @@
-/** @file txt2img: prompts in, picture files with A1111's infotext out, and a grid of them where there are several. */
+/** @file txt2img: draws pictures from prompts and saves them with A1111's infotext, and with a grid if there are several. */
 import { seedText, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { MAX_GRID_PIXELS } from "@lexeme/domain/plot";
 import type { ImageOptions } from "@lexeme/domain/options";
@@ -9,8 +9,8 @@ import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
 
 /**
- * Draws and saves every picture asked for. Stopping keeps what was drawn and leaves out the batches not yet begun; a picture that was interrupted
- * is kept if the option says so, else in the context's `unsavedDir` or not at all.
+ * Draws and saves every picture that the settings ask for. A stop keeps the drawn pictures and leaves out the remaining batches. An
+ * interrupted picture is kept if the option says so; else it is written to the context's `unsavedDir` or not at all.
  */
 export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2img">): Promise<JobResults> {
   const { open, context, reporter } = parts;
@@ -82,7 +82,7 @@ export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2im
 }
 
 interface BatchGrid {
-  /** Name and infotext are taken from it. */
+  /** The picture that gives the grid its name and infotext. */
   first: DrawnPicture;
   pictures: PictureGrid;
 }
@@ -105,7 +105,7 @@ function isGridWanted(pictures: number, options: ImageOptions): boolean {
   return options.grid_save && pictures > (options.grid_only_if_multiple ? 1 : 0);
 }
 
-/** All pictures in one, with the first one's infotext as A1111 gives it. */
+/** Saves all pictures in one grid with the first picture's infotext, as A1111 does. */
 async function saveGrid(
   settings: Txt2imgSettings,
   { first, pictures }: BatchGrid,

@@ -1,4 +1,4 @@
-/** @file The labelled grid of a plot: a grid for each Z value, and all of them in a row. Cells are copied in as they come, so that none is held twice. */
+/** @file The labelled grid of a plot: a grid for each Z value, and all of them in a row. Each cell is copied in when it is drawn, so that no picture is in memory twice. */
 import { xyzLabel, type XyzAxis, type XyzCell, type XyzPlan } from "@lexeme/domain/plot";
 import { cellPlace, drawLabels, layOutGrid, moved, type GridLayout, type Place } from "../pictures/grid-labels.ts";
 import { blankPicture, pastePicture } from "../pictures/picture-grid.ts";
@@ -8,22 +8,22 @@ export interface PlotLook {
   readonly drawLegend: boolean;
   /** Pixels between cells. */
   readonly marginSize: number;
-  /** Name that labels of weights and copies begin with. */
+  /** The name at the start of the labels of weights and copies. */
   readonly xyzEmbedding: string;
 }
 
-/** A place without a picture, so that it is not taken for a white one. */
+/** The grey of a place without a picture, which a white picture does not have. */
 const BLANK_GREY = 230;
 
-/** The grid of a plot while its cells fill in. */
+/** The grid of a plot while its cells are drawn. */
 export class PlotGrid {
   readonly #plan: XyzPlan;
   readonly #part: GridLayout;
-  /** The row of grids; null where there is one alone. */
+  /** The row of grids; null for a single grid. */
   readonly #row: GridLayout | null;
   readonly #canvas: RawPicture;
 
-  /** All cells have the size of one of them. */
+  /** `cell` is the size of every cell. */
   constructor(plan: XyzPlan, cell: PictureSize, look: PlotLook) {
     const labels = (axis: XyzAxis): string[] =>
       axis.values.map((value) => (look.drawLegend ? xyzLabel(axis, value, look.xyzEmbedding) : ""));
@@ -39,19 +39,19 @@ export class PlotGrid {
     }
   }
 
-  /** Puts a picture into its place. */
+  /** Copies a picture to its place. */
   paste({ x, y, z }: XyzCell, picture: RawPicture): void {
     pastePicture(this.#canvas, picture, moved(cellPlace(this.#part, x, y), this.#partPlace(z)));
   }
 
-  /** The whole with its labels. */
+  /** The whole grid with its labels. */
   async draw(): Promise<RawPicture> {
     for (const z of this.#plan.z.values.keys()) await drawLabels(this.#canvas, this.#part, this.#partPlace(z));
     if (this.#row) await drawLabels(this.#canvas, this.#row, { left: 0, top: 0 });
     return this.#canvas;
   }
 
-  /** The grid of each Z value, once the whole is drawn; none where it is the whole. */
+  /** The grid of each Z value, after the whole grid is drawn; empty if the only Z value is the whole grid. */
   *parts(): Generator<RawPicture> {
     if (!this.#row) return;
     const { width, height } = this.#part;

@@ -1,15 +1,15 @@
-/** @file What the infotext of a plot's grid says beside its first picture's own, in A1111's words. */
+/** @file The infotext of a plot's grid: the first picture's infotext with the plot's parameters, in A1111's words. */
 import { axisRow, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { insertParameters } from "@lexeme/domain/infotext";
 
 export interface PlotInfotextFacts {
   readonly plan: XyzPlan;
   readonly settings: Pick<XyzPlotSettings, "keepRandomSeeds" | "xyzEmbedding">;
-  /** The grid of one Z value says nothing of Z. */
+  /** The axes to write: the grid of one Z value leaves out Z. */
   readonly axes: readonly ("x" | "y" | "z")[];
 }
 
-/** Script, then type and values of each axis as they were typed, and the seeds that were drawn for -1. */
+/** Adds the script, then the type and the typed values of each axis, and the seeds that were drawn for -1. */
 export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInfotextFacts): string {
   const isAboutEmbedding = axes.some((name) => axisRow(plan[name].type).isAboutEmbedding);
   return insertParameters(infotext, [
@@ -26,7 +26,7 @@ export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInf
         ...(isFixed ? [[`Fixed ${letter} Values`, values.join(", ")] as const] : []),
       ] as const;
     }),
-    // A1111 has no word for it.
+    // Lexeme's own key.
     ["XYZ embedding", isAboutEmbedding ? settings.xyzEmbedding : undefined],
   ]);
 }

@@ -1,9 +1,9 @@
-/** @file The progress of a plot: its cells' own reports, counted over all of them. */
+/** @file The progress of a plot: turns the reports of each cell into reports about all cells. */
 import type { JobPhase } from "@lexeme/domain/jobs";
 import type { JobReporter } from "../job-ports.ts";
 import { StepTimer } from "../step-timer.ts";
 
-/** Reports of one cell after the other as those of one job. A cell's steps are taken to be as many as its first report says. */
+/** Passes on the reports of one cell after the other as the reports of one job. */
 export class PlotProgress {
   readonly #reporter: JobReporter;
   readonly #weights: readonly number[];
@@ -11,7 +11,7 @@ export class PlotProgress {
   readonly #total: number;
   #cell = 0;
 
-  /** `weights` are the steps that each cell is expected to take, in the order of drawing. */
+  /** `weights` are the expected steps of each cell, in the order of drawing. */
   constructor(reporter: JobReporter, weights: readonly number[]) {
     this.#reporter = reporter;
     this.#weights = weights;
@@ -19,13 +19,13 @@ export class PlotProgress {
     this.#timer = new StepTimer(this.#total);
   }
 
-  /** What the cell of that place in the order of drawing reports to. Its pictures are reported by the plot. */
+  /** The reporter for the cell with this number in the order of drawing. */
   reporterOf(cell: number): JobReporter {
     this.#cell = cell;
     const before = sum(this.#weights.slice(0, cell));
     const weight = this.#weights[cell] ?? 0;
     const image = { index: cell + 1, count: this.#weights.length };
-    // Opening a checkpoint or encoding a prompt is no step's time.
+    // The time for opening a checkpoint or encoding a prompt is not part of a step.
     this.#timer.pause();
     return {
       log: (line) => this.#reporter.log(line),
@@ -33,7 +33,7 @@ export class PlotProgress {
       metric: (point) => this.#reporter.metric(point),
       artifact: (artifact) => this.#reporter.artifact(artifact),
       progress: ({ phase, step, steps }) => {
-        // A cell has other calls of the model than steps with some samplers, and its first reports know of none.
+        // With some samplers the number of a cell's model calls differs from its steps, and its first reports have no total.
         const part = steps === 0 ? 0 : step / steps;
         const done = Math.min(this.#total, before + Math.round(part * weight));
         this.#reporter.progress({ phase, ...this.#timer.progress(done), image });
@@ -41,7 +41,7 @@ export class PlotProgress {
     };
   }
 
-  /** Says that something is done with the plot as a whole. */
+  /** Reports a phase of the plot as a whole. */
   phase(phase: JobPhase): void {
     const done = sum(this.#weights.slice(0, this.#cell + 1));
     this.#reporter.progress({ phase, ...this.#timer.progress(done) });

@@ -1,4 +1,4 @@
-/** @file X/Y/Z plots on the demo checkpoint: cells are single pictures, the grid holds them, stops and cancels keep their promise. */
+/** @file X/Y/Z plots on the demo checkpoint: cells equal single pictures, the grid holds them, stops and cancels work. */
 import { readPngParameters } from "@lexeme/formats";
 import { seedText, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
@@ -39,7 +39,7 @@ async function single(some: Asked): Promise<Buffer> {
 const pixels = (path: string): Promise<Buffer> => sharp(path).raw().toBuffer();
 
 describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
-  test("each cell is the single picture of its settings, and lies in its place of the grid", async () => {
+  test("each cell equals the single picture of its settings, and is at its place in the grid", async () => {
     const ports = recordingPorts();
     const { images, grids, summary } = await plot(
       { xType: "Seed", xValues: "7, 8", yType: "Steps", yValues: "2, 4", nIter: 3, batchSize: 2, marginSize: 2 },
@@ -74,7 +74,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(ports.progress.at(-2)).toMatchObject({ step: 12, steps: 12, image: { index: 4, count: 4 } });
   });
 
-  test("-1 is drawn once for the plot, or for each picture if that is asked for", async () => {
+  test("a seed for -1 is drawn once for the plot, or for each picture if asked", async () => {
     const axes = {
       seed: "-1",
       xType: "Seed",
@@ -119,7 +119,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(inPart.equals(await pixels(last.path))).toBe(true);
   });
 
-  test("an embedding's weight varies, and training copies take its place", async () => {
+  test("an embedding's weight varies, and training copies replace it", async () => {
     const { embeddingsDir } = demo.world.context;
     await writeWordEmbedding(join(embeddingsDir, "zork.pt"), { name: "zork", words: ["woman"] });
     const copies = { 100: join(demo.world.root, "zork-100.pt"), 200: join(demo.world.root, "zork-200.pt") };
@@ -145,7 +145,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     );
   });
 
-  test("checkpoints are opened once each, whichever axis they are on", async () => {
+  test("each checkpoint is opened once, on any axis", async () => {
     const { checkpoint } = demo.world.context;
     const checkpoints = {
       one: { ...checkpoint, name: "one.safetensors" },
@@ -172,7 +172,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     ]);
   });
 
-  test("stopping keeps what is drawn and makes the grid of it with the rest blank; cancelling makes none", async () => {
+  test("a stop keeps the drawn pictures and makes a grid with the rest blank; a cancel makes no grid", async () => {
     const axes = { xType: "Steps", xValues: "1, 2, 3", drawLegend: false } as const;
     const stop = new AbortController();
     const stopping = recordingPorts({ stopping: stop.signal });
@@ -199,7 +199,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readdir(folder)).toHaveLength(before);
   });
 
-  test("a picture of no numbers is left blank and named", async () => {
+  test("a picture of NaN is left blank and named", async () => {
     const huge = `(photo:${"9".repeat(39)})`;
     const { images, grids, warnings, summary } = await plot({ xType: "Prompt S/R", xValues: `photo, ${huge}` });
     expect(images).toHaveLength(1);
@@ -208,7 +208,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(warnings.join()).toMatch(/^X \(photo:9+\) is left blank: .*NaN/);
   });
 
-  test("steps that one sampler cannot make leave its cells blank, and where all are blank the plot fails", async () => {
+  test("a number of steps that one sampler cannot take leaves its cells blank, and if all are blank the plot fails", async () => {
     const asked = { enableHr: true, hrScale: 1, denoisingStrength: 0.001, xType: "Sampler", steps: 2 } as const;
     const { images, warnings } = await plot({ ...asked, xValues: "Euler, DDIM" });
     expect(images.map(({ cell }) => cell!.x)).toEqual([0]);

@@ -1,4 +1,4 @@
-/** @file X/Y/Z plot: txt2img's picture for each combination of values, every one saved as such, and all of them as a labelled grid. */
+/** @file X/Y/Z plot: draws and saves txt2img's picture for each combination of values, and all of them as a labelled grid. */
 import { LexemeError } from "@lexeme/core";
 import {
   axesWhere,
@@ -27,7 +27,7 @@ import { PlotProgress } from "./plot-progress.ts";
 
 type XyzPlotParts = JobParts<"xyz-plot">;
 
-/** The picture that the grid's size, name and infotext are taken from. */
+/** The picture that gives the grid its size, name and infotext. */
 interface FirstPicture {
   readonly grid: PlotGrid;
   readonly drawn: DrawnPicture;
@@ -35,12 +35,12 @@ interface FirstPicture {
   readonly ports: Txt2imgPorts;
 }
 
-/** Faults of one cell's values, which are no reason to lose the other cells: numbers that are not finite, steps or a checkpoint that a setting is too much for. */
+/** Codes of errors in one cell's values, which do not end the plot: numbers that are not finite, or a value too large for the cell's sampler or checkpoint. */
 const CELL_FAULTS = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_TOO_LARGE"]);
 
 /**
- * Draws cell after cell, those of one checkpoint together. Stopping makes the grid of what is there, with the rest blank. A cell with a
- * fault of its own is left blank and named.
+ * Draws cell after cell, with the cells of one checkpoint together. After a stop the grid shows the drawn cells, and the others are blank.
+ * A cell with an error of its own stays blank, and a warning names it.
  */
 export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Promise<JobResults> {
   const { context, reporter, control } = ports;
@@ -112,7 +112,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
       results.warnings.add(`${nameOf(cell, plan)} is left blank: ${error.message}`);
     }
   }
-  // What is wrong with every cell is wrong with the plot.
+  // An error in every cell is an error of the plot.
   if (count === 0 && fault !== undefined && !control.stopping.aborted) throw fault;
   if (first) {
     progress.phase("drawing-grid");
@@ -126,13 +126,13 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
   return { artifacts: results.artifacts, warnings: [...results.warnings], folder, summary };
 }
 
-/** A1111 draws the seed once for the whole plot. */
+/** Draws a random seed once for the whole plot, as A1111 does. */
 function withSeed(settings: XyzPlotSettings): XyzPlotSettings {
   const { seed, subseed } = settings;
   return { ...settings, seed: seedText(drawnSeed(seed)), subseed: seedText(drawnSeed(subseed)) };
 }
 
-/** Each random seed of an axis is drawn once, so that it is the same in every row. */
+/** Draws each random seed of an axis once, so that it is the same in every row. */
 function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): XyzPlan {
   if (keepRandomSeeds) return plan;
   const fixed = (axis: XyzAxis): XyzAxis => {
@@ -143,7 +143,7 @@ function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): Xy
   return { x: fixed(plan.x), y: fixed(plan.y), z: fixed(plan.z) };
 }
 
-/** Opens each checkpoint when its first cell comes, and keeps the last one's header only: cells are in the order of checkpoints. */
+/** Opens each checkpoint for its first cell, and keeps only the last checkpoint: cells are in the order of checkpoints. */
 class ModelByName {
   readonly #ports: XyzPlotParts;
   #open: { name: string | null; model: DiffusionModel } | undefined;
@@ -162,7 +162,7 @@ class ModelByName {
   }
 }
 
-/** The training copy of that step under the embedding's name. */
+/** The training copy of a step, under the embedding's name. */
 async function copyOf(
   step: number,
   { settings, context, model }: { settings: XyzPlotSettings; context: ContextOf<"xyz-plot">; model: DiffusionModel },

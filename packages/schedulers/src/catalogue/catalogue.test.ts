@@ -1,11 +1,11 @@
-/** @file Names of samplers and schedules as A1111 writes and reads them, and what follows from a sampler's traits. */
+/** @file Names of samplers and schedules as A1111 writes and reads them, and the effects of a sampler's traits. */
 import { describe, expect, it } from "vitest";
 import { readSamplerName } from "./sampler-reading.ts";
 import { infotextScheduleType, samplersReading, type SamplerName } from "./samplers.ts";
 import { readScheduleType, type ScheduleType } from "./schedule-types.ts";
 
 describe("what a sampler reads", () => {
-  it("is asked of the catalogue", () => {
+  it("is checked in the catalogue", () => {
     expect(samplersReading("sChurn")).toEqual(["Euler", "Heun", "DPM2"]);
     expect(samplersReading("sNoise")).toContain("DPM++ 2M SDE");
     expect(samplersReading("eta")).toContain("DDIM");

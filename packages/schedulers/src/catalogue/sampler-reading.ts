@@ -2,15 +2,15 @@
 import { isSamplerName, type SamplerName } from "./samplers.ts";
 import { schedulesAtEnd, type ScheduleType } from "./schedule-types.ts";
 
-/** What a text names; `samplerName` is undefined where no sampler is called so, `scheduleType` where none is joined to it. */
+/** The names in a text; `samplerName` is undefined if no sampler has that name, `scheduleType` if no schedule is joined to it. */
 export interface SamplerReading {
   readonly samplerName: SamplerName | undefined;
   readonly scheduleType: ScheduleType | undefined;
 }
 
 /**
- * Of several schedules that end a text the one that leaves a sampler's name is meant: "DPM++ 2M SGM Uniform" ends in "Uniform" too. A1111
- * takes the first, and then knows no such sampler.
+ * If several schedules' names end a text, takes the schedule that leaves a sampler's name: "DPM++ 2M SGM Uniform" ends in "Uniform" too.
+ * A1111 takes the first schedule, and then does not find the sampler.
  */
 export function readSamplerName(text: string): SamplerReading {
   if (isSamplerName(text)) return { samplerName: text, scheduleType: undefined };

@@ -1,33 +1,33 @@
-/** @file The samplers as A1111 lists them: names, what the formula of each reads, and the traits that code and infotext go by. */
+/** @file The samplers in A1111's list: names, the inputs of each formula, and the traits that code and infotext depend on. */
 import { AUTOMATIC_SCHEDULE, type NamedSchedule, type ScheduleType } from "./schedule-types.ts";
 
-/** A1111's `eta`, `s_churn`, `s_tmin`, `s_tmax` and `s_noise`, as far as a formula has them. */
+/** The inputs that a formula can have: A1111's `eta`, `s_churn`, `s_tmin`, `s_tmax` and `s_noise`. */
 export type SamplerInput = "eta" | "sChurn" | "sTmin" | "sTmax" | "sNoise";
 
 interface SamplerFacts {
-  /** Whether it walks over sigmas (its schedule can be chosen) or over timesteps of its own. */
+  /** Whether the sampler steps over sigmas (its schedule can be chosen) or over its own timesteps. */
   readonly kind: "sigmas" | "timesteps";
-  /** Names that A1111 lists beside it; in 1.10 no request may use them. */
+  /** Other names that A1111 lists for it; in 1.10 no request may use them. */
   readonly aliases: readonly string[];
-  /** Which inputs the formula has; the others are without effect. */
+  /** The inputs of the formula; other inputs have no effect. */
   readonly reads?: readonly SamplerInput[];
-  /** What "Automatic" is; where A1111 names none it is Uniform, called "Automatic" in infotext. */
+  /** The schedule for "Automatic"; if A1111 names none, it is Uniform, which infotext then calls "Automatic". */
   readonly automaticSchedule?: NamedSchedule;
-  /** Calls the model twice a step, so that prompts over time are scheduled over twice the steps. */
+  /** The sampler calls the model twice in each step, so prompts over time are scheduled over twice the steps. */
   readonly isSecondOrder?: true;
-  /** A1111 writes ENSD into the infotext of these alone, though others that draw noise follow it too. */
+  /** A1111 writes ENSD into the infotext of these samplers only, although ENSD affects other samplers with noise too. */
   readonly usesSeedDelta?: true;
-  /** Its noise is a Brownian path. */
+  /** The sampler's noise is a Brownian path. */
   readonly hasBrownianNoise?: true;
   /** The solver that A1111 names beside the sampler. */
   readonly solverType?: string;
-  /** One sigma more is made, and the last before 0 left out. */
+  /** One more sigma is made, and the last sigma before 0 is left out. */
   readonly discardsNextToLast?: true;
-  /** Measures its error over the batch, so that each picture must be drawn alone, and cannot tell how many steps it will take. */
+  /** The sampler chooses its number of steps by the error over the batch, so each picture must be drawn alone, and the number is not known in advance. */
   readonly choosesSteps?: true;
-  /** Solves from the first sigma to the last above 0 in steps of its own, which with one sigma is no way at all. */
+  /** The sampler goes from the first sigma to the last above 0 in its own steps; with a single sigma there is no distance to go. */
   readonly solvesRange?: true;
-  /** Chooses among the sigmas of an LCM's own timesteps. */
+  /** The sampler uses the sigmas of an LCM's own timesteps. */
   readonly onLcmTimesteps?: true;
 }
 
@@ -116,17 +116,17 @@ const CATALOGUE = {
 type Catalogue = typeof CATALOGUE;
 export type SamplerName = keyof Catalogue;
 
-/** The samplers of one kind, for tables that are total over it. */
+/** The samplers of one kind, for tables with a row for each of them. */
 export type SamplerOfKind<K extends SamplerFacts["kind"]> = {
   [N in SamplerName]: Catalogue[N]["kind"] extends K ? N : never;
 }[SamplerName];
 
 export const SAMPLERS: Readonly<Record<SamplerName, SamplerFacts>> = CATALOGUE;
 
-/** In A1111's order. */
+/** The samplers' names in A1111's order. */
 export const SAMPLER_NAMES = Object.keys(CATALOGUE) as readonly SamplerName[];
 
-/** What a form begins with, and what A1111 takes for a sampler that it does not know. */
+/** The first choice of a form, and A1111's replacement for an unknown sampler. */
 export const DEFAULT_SAMPLER: SamplerName = "DPM++ 2M";
 
 export function isSamplerName(text: unknown): text is SamplerName {
@@ -142,12 +142,12 @@ export function samplersReading(input: SamplerInput): SamplerName[] {
   return SAMPLER_NAMES.filter((name) => SAMPLERS[name].reads?.includes(input));
 }
 
-/** Without a choice of the user's: all of the noise that an ancestral or SDE step may add, none for DDIM (`eta_ancestral`, `eta_ddim`). */
+/** The eta if the user chooses none: all the noise that an ancestral or SDE step may add, no noise for DDIM (`eta_ancestral`, `eta_ddim`). */
 export function defaultEta(samplerName: SamplerName): number {
   return goesBySigmas(samplerName) ? 1 : 0;
 }
 
-/** What infotext calls the schedule: the real one, but "Automatic" for a sampler without one of its own and for those on timesteps as asked. */
+/** The schedule's name in infotext: the schedule that is really used, but "Automatic" for a sampler without its own schedule; for a sampler on timesteps, the type as asked. */
 export function infotextScheduleType({
   samplerName,
   scheduleType,

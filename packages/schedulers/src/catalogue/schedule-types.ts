@@ -1,17 +1,17 @@
-/** @file The schedule types as A1111 lists them: names, and the facts that code and infotext go by. */
+/** @file The schedule types in A1111's list: names, and the facts that code and infotext depend on. */
 
 interface ScheduleFacts {
-  /** A1111's key; the label is the name here. */
+  /** A1111's key; A1111's label is the name in this table. */
   readonly key: string;
   /** Other spellings that A1111 lists. */
   readonly aliases?: readonly string[];
-  /** How steep it is unless somebody says so; without it the schedule has no rho. */
+  /** The default of rho, the steepness; left out if the schedule has no rho. */
   readonly rho?: number;
-  /** A1111 gives its function the model. */
+  /** A1111 passes the model to the schedule's function. */
   readonly needsModel?: true;
-  /** Chooses among the model's own sigmas, so that it has no more places than the model. */
+  /** The schedule picks from the model's own sigmas, so it cannot have more sigmas than the model. */
   readonly picksFromTable?: true;
-  /** Its last sigma is the smallest, with no 0 after it. */
+  /** The last sigma is the smallest above 0, with no 0 after it. */
   readonly endsAboveZero?: true;
 }
 
@@ -32,7 +32,7 @@ const CATALOGUE = {
 
 export type ScheduleType = keyof typeof CATALOGUE;
 
-/** Stands for the sampler's own choice; the first of the list and the default. */
+/** Stands for the sampler's own choice; the first type of the list and the default. */
 export const AUTOMATIC_SCHEDULE = "Automatic" satisfies ScheduleType;
 
 /** A schedule with its own formula. */
@@ -40,7 +40,7 @@ export type NamedSchedule = Exclude<ScheduleType, typeof AUTOMATIC_SCHEDULE>;
 
 export const SCHEDULES: Readonly<Record<ScheduleType, ScheduleFacts>> = CATALOGUE;
 
-/** In A1111's order. */
+/** The types in A1111's order. */
 export const SCHEDULE_TYPES = Object.keys(CATALOGUE) as readonly ScheduleType[];
 
 /** Every spelling of every schedule, in lower case: label, key, aliases, and the label without blanks. */
@@ -52,12 +52,12 @@ const SPELLINGS: ReadonlyMap<string, ScheduleType> = new Map(
   }),
 );
 
-/** The schedule that a text means, in upper or lower case; undefined where none is called so. */
+/** The schedule with this name, in upper or lower case; undefined if there is none. */
 export function readScheduleType(text: string): ScheduleType | undefined {
   return SPELLINGS.get(text.toLowerCase());
 }
 
-/** The schedules whose name ends a text behind a blank, each with what stands before it. */
+/** The schedules whose name is at the end of the text, after a blank, each with the text before it. */
 export function schedulesAtEnd(text: string): { readonly rest: string; readonly scheduleType: ScheduleType }[] {
   const lower = text.toLowerCase();
   return [...SPELLINGS].flatMap(([spelling, scheduleType]) =>
