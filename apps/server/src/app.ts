@@ -25,7 +25,7 @@ export interface AppOptions {
   logger?: Logger;
   /** Folder of the built web app. */
   webDist?: string;
-  /** What is forked as a worker; the real one when left out. */
+  /** The program that is forked as a worker; the worker package if left out. */
   worker?: WorkerLaunch;
 }
 
@@ -39,7 +39,7 @@ const WEB_DIST = fileURLToPath(new URL("../../web/dist", import.meta.url));
 /** JSON bodies are settings and captions; uploads are bounded on their own. */
 const MAX_BODY_BYTES = 2 << 20;
 
-/** Builds the whole server without listening. Throws the LexemeErrors of the data folder: not writable, in use. */
+/** Builds the whole server without listening. Throws LexemeError `FOLDER_NOT_WRITABLE` or `DATA_FOLDER_IN_USE`. */
 export async function buildApp({
   config,
   logger,
@@ -52,7 +52,7 @@ export async function buildApp({
   const server = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     bodyLimit: MAX_BODY_BYTES,
-    // Lane queues, uploads and thumbnails may take their time; a socket that says nothing at all may not.
+    // Lane queues, uploads and thumbnails may take long, so these two limits are off. Node's limit of 60 s for a request's headers stays.
     connectionTimeout: 0,
     requestTimeout: 0,
     forceCloseConnections: true,

@@ -1,9 +1,9 @@
-/** @file Options, variables and their faults. */
+/** @file Options, environment variables and the errors for wrong ones. */
 import { resolve } from "node:path";
 import { expect, test, vi } from "vitest";
 import { DEFAULT_CONFIG, parseConfig } from "./config.ts";
 
-test("without anything, the defaults: this machine only, the repository as data folder", () => {
+test("without options and variables the defaults apply: this machine only, the repository as data folder", () => {
   expect(parseConfig([], {})).toEqual(DEFAULT_CONFIG);
   expect(DEFAULT_CONFIG).toMatchObject({ port: 7860, host: "127.0.0.1", device: "cpu", auth: null });
 });
@@ -23,7 +23,7 @@ test("options win over variables", () => {
   ]);
 });
 
-test("other machines only with a password, or when told so", () => {
+test("other machines are let in only with a password or with --no-auth", () => {
   expect(() => parseConfig(["--host", "0.0.0.0"], {})).toThrow("add --auth user:password, or --no-auth");
   expect(parseConfig(["--host", "0.0.0.0", "--auth", "ada:a:b"], {})?.auth).toEqual({ user: "ada", password: "a:b" });
   expect(parseConfig(["--host", "0.0.0.0", "--no-auth"], {})).toMatchObject({ host: "0.0.0.0", auth: null });
@@ -31,7 +31,7 @@ test("other machines only with a password, or when told so", () => {
   expect(parseConfig([], { LEXEME_HOST: "0.0.0.0", LEXEME_AUTH: "a:1" })?.auth).toEqual({ user: "a", password: "1" });
 });
 
-test("what the command line says of the password wins over the variables", () => {
+test("the command line's options for the password win over the variables", () => {
   const env = { LEXEME_AUTH: "a:1", LEXEME_NO_AUTH: "1" };
   expect(parseConfig(["--auth", "ada:2"], env)?.auth).toEqual({ user: "ada", password: "2" });
   expect(parseConfig(["--host", "0.0.0.0", "--no-auth"], env)?.auth).toBeNull();

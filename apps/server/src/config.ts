@@ -85,7 +85,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--host <address>", "Address to listen on; 0.0.0.0 for all (default: 127.0.0.1)");
   cli.option(
     "--data-dir <folder>",
-    "Folder with models, embeddings, outputs, laid out as A1111's (default: the repository)",
+    "Folder with models, embeddings and outputs, laid out like A1111's (default: the repository)",
   );
   cli.option("--device <name>", `Device to compute on: ${DEVICES.join(", ")} (default: cpu)`);
   cli.option("--threads <number>", "Threads for computing (default: chosen for the machine)");

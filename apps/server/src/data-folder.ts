@@ -1,4 +1,4 @@
-/** @file The data folder, laid out as A1111's, and `.lexeme/` inside it for what is only ours. Nothing that exists is moved or rewritten. */
+/** @file The data folder, laid out like A1111's, with a folder `.lexeme/` for the files that only Lexeme uses. Making the folders moves and rewrites no existing file. */
 import { LexemeError } from "@lexeme/core";
 import { randomBytes } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -8,13 +8,13 @@ export interface DataFolders {
   dataDir: string;
   checkpoints: string;
   vaes: string;
-  /** Upscalers of ESRGAN's kind. */
+  /** Upscalers of the ESRGAN type. */
   esrgan: string;
   realEsrgan: string;
   blip: string;
   embeddings: string;
   templates: string;
-  /** Runs of trainings, A1111's `textual_inversion`. */
+  /** Training runs; A1111's folder `textual_inversion`. */
   runs: string;
   /** Pictures of txt2img, a folder for each day. */
   outputs: string;
@@ -25,14 +25,14 @@ export interface DataFolders {
   database: string;
   lock: string;
   cache: string;
-  /** Pictures on their way to programs, a folder for each job. */
+  /** Pictures that are sent to a program and not kept, in a folder for each job. */
   sent: string;
   logs: string;
   bin: string;
   settings: string;
-  /** A1111's own settings, where the folder is one of its; never written. */
+  /** A1111's own settings, if A1111 uses the same folder; never written. */
   a1111Settings: string;
-  /** `styles.csv`, A1111's and ours. */
+  /** `styles.csv`, which A1111 and Lexeme share. */
   styles: string;
 }
 

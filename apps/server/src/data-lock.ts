@@ -1,9 +1,9 @@
-/** @file One server for each data folder: a file made with O_EXCL that holds the owner's process id. PGlite has no lock of its own. */
+/** @file Allows one server for each data folder: a lock file, made with O_EXCL, holds the owner's process id. PGlite has no lock of its own. */
 import { LexemeError } from "@lexeme/core";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 
-/** How often the file is touched, and how long an owner on another machine may be silent before it counts as gone. */
+/** How often the owner touches the lock file, and how long an owner on another machine may leave it untouched before that owner counts as gone. */
 const TOUCH_MS = 15_000;
 const FOREIGN_STALE_MS = 120_000;
 
@@ -18,8 +18,8 @@ export interface DataLock {
 }
 
 /**
- * Takes the lock or throws LexemeError `DATA_FOLDER_IN_USE`. A lock of a process that still lives is never taken, however old:
- * a busy event loop must not look like a dead one.
+ * Takes the lock or throws LexemeError `DATA_FOLDER_IN_USE`. The lock of a living process is never taken, however old it is,
+ * because a process with a busy event loop may touch its lock late.
  */
 export async function takeDataLock(path: string, dataDir: string): Promise<DataLock> {
   const owner: LockOwner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
@@ -44,7 +44,7 @@ export async function takeDataLock(path: string, dataDir: string): Promise<DataL
 function hold(path: string): DataLock {
   const touching = setInterval(() => {
     const now = new Date();
-    // A folder that went away for a moment must not end the server; the next touch tries again.
+    // A data folder that is unreachable for a moment must not end the server; the next touch tries again.
     utimes(path, now, now).catch(() => undefined);
   }, TOUCH_MS);
   touching.unref();
@@ -73,13 +73,13 @@ async function readOwner(path: string): Promise<LockOwner | undefined> {
     const owner = JSON.parse(await readFile(path, "utf8")) as LockOwner;
     return Number.isInteger(owner.pid) ? owner : undefined;
   } catch {
-    // Unreadable or half-written: its maker died, or is writing it this moment and the next attempt sees it whole.
+    // The file is unreadable or half-written: its maker died, or is still writing, and then the next attempt reads the whole file.
     await new Promise((wake) => setTimeout(wake, 100));
     return undefined;
   }
 }
 
-/** A process of this host by its id; one of another host (a shared folder, a container before this one) by whether it still touches the file. */
+/** A process of this host is found by its id. A process of another host (a shared folder, an earlier container) is alive if it still touches the file. */
 async function isAlive(owner: LockOwner, path: string): Promise<boolean> {
   if (owner.host !== hostname()) {
     const touchedAt = await stat(path).then(
@@ -97,12 +97,12 @@ async function isAlive(owner: LockOwner, path: string): Promise<boolean> {
   }
 }
 
-/** In a container every server has the same process id: a lock made before this process began is a dead one's. */
+/** In a container every server has the same process id, so a lock that is older than this process belongs to a dead server. */
 function isOwnLock(owner: LockOwner): boolean {
   return owner.startedAt >= Date.now() - process.uptime() * 1000;
 }
 
-/** Two servers may find the same stale file. Whoever renamed a fresh one by mistake puts it back. */
+/** Two servers may find the same stale lock. A server that renamed a fresh lock by mistake puts it back. */
 async function removeStale(path: string): Promise<void> {
   const aside = `${path}.stale-${process.pid}`;
   try {

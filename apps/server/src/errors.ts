@@ -1,7 +1,7 @@
-/** @file Errors of the file system as failures with a sentence. */
+/** @file Turns errors of the file system into LexemeErrors. */
 import { LexemeError } from "@lexeme/core";
 
-/** Errors of the file system that a user can mend, as sentences; anything else as it is. */
+/** Turns an error of the file system that a user can mend into a LexemeError; returns any other error unchanged. */
 export function explainFileError(error: unknown): unknown {
   if (!(error instanceof Error) || !("code" in error)) return error;
   const where = "path" in error && typeof error.path === "string" ? ` "${error.path}"` : "";

@@ -1,4 +1,4 @@
-/** @file What the server says when it has started: its address and what it found. */
+/** @file The text that the server prints when it has started: its address, checkpoints, device and folders. */
 import { networkInterfaces } from "node:os";
 import type { WorkerReport } from "./jobs/running/worker-process.ts";
 import type { Services } from "./services.ts";
@@ -15,7 +15,7 @@ export async function greeting(services: Services, address: { host: string; port
     "",
     ...urlsOf(config.host, address.port).map((url) => `  Open         ${url}`),
     `  Checkpoints  ${usable.map(({ name, isDemo }) => `${name}${isDemo ? " (demo)" : ""}${name === chosen ? " *" : ""}`).join(", ") || "none that can be used"}`,
-    ...refused.map(({ name, unsupportedReason }) => `               not ${name}: ${unsupportedReason}`),
+    ...refused.map(({ name, unsupportedReason }) => `               cannot use ${name}: ${unsupportedReason}`),
     `  Device       ${config.device}${config.device === "cpu" ? "" : ", to be tested first"}${config.threads === null ? "" : `, ${config.threads} threads`}`,
     `  Data folder  ${folders.dataDir}`,
     `  Models go to ${folders.checkpoints}`,
@@ -26,7 +26,7 @@ export async function greeting(services: Services, address: { host: string; port
   return lines.join("\n");
 }
 
-/** What became of a device other than the CPU, once its worker has tested it; nothing for the CPU itself, which needs no test. */
+/** A line with the result of the worker's test of a device other than the CPU; undefined for the CPU, which needs no test. */
 export function deviceVerdict({ asked, used, fallbackReason }: WorkerReport): string | undefined {
   if (asked === "cpu") return undefined;
   return fallbackReason === null
@@ -34,7 +34,7 @@ export function deviceVerdict({ asked, used, fallbackReason }: WorkerReport): st
     : `  Device       ${used}, not ${asked}: ${fallbackReason}`;
 }
 
-/** Addresses one can click: for "all addresses" this machine's own and those in the network. */
+/** URLs to click. If the server listens on all addresses: the URL for this machine itself, and the URLs for other machines in the network. */
 function urlsOf(host: string, port: number): string[] {
   const url = (name: string): string => `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
   if (host !== "0.0.0.0" && host !== "::") return [url(host)];

@@ -1,4 +1,4 @@
-/** @file `npm start` ends here: reads the options, builds the server, listens, says what it found, and ends in order on Ctrl+C. */
+/** @file The program of `npm start`: reads the options, builds the server, listens, prints a greeting, and closes everything in order on Ctrl+C. */
 import { LexemeError } from "@lexeme/core";
 import { pino } from "pino";
 import { buildApp, type LexemeApp } from "./app.ts";
@@ -6,7 +6,7 @@ import { parseConfig, type ServerConfig } from "./config.ts";
 import { explainFileError } from "./errors.ts";
 import { deviceVerdict, greeting } from "./greeting.ts";
 
-/** The longest a stop may take: a training's step and save, then the database. */
+/** The longest time that a stop may take: a training finishes its step and saves, then the database closes. */
 const STOP_LIMIT_MS = 30_000;
 
 try {
@@ -31,14 +31,14 @@ async function run(config: ServerConfig): Promise<void> {
   }
   process.stdout.write(`${await greeting(app.services, addressOf(app))}\n`);
   sayDevice(app);
-  // A server without its job list can do nothing that matters, so it ends and says why.
+  // A server without its job list is useless, so it ends and prints the reason.
   app.services.jobs.ready.catch(async (error: unknown) => {
     await app.close();
     fail(error);
   });
 }
 
-/** Says once what became of the device that was asked for: its test may end long after the greeting. */
+/** Prints the test result of the requested device once: the test may end long after the greeting. */
 function sayDevice({ services: { events, deviceStatus } }: LexemeApp): void {
   const look = (): void => {
     if (deviceStatus.report === null) return;
@@ -58,21 +58,21 @@ async function listen({ server }: LexemeApp, { host, port }: ServerConfig): Prom
     if (code === "EADDRINUSE") {
       throw new LexemeError(
         "PORT_TAKEN",
-        `Port ${port} is taken, perhaps by another Lexeme or by A1111: stop that, or choose another with --port ${port + 1}`,
+        `Port ${port} is taken, perhaps by another Lexeme or by A1111: stop that program, or choose another port with --port ${port + 1}`,
         { cause },
       );
     }
     if (code === "EACCES") {
       throw new LexemeError(
         "ADDRESS_UNUSABLE",
-        `This user may not listen on port ${port}: choose one above 1023 with --port 7860`,
+        `This user may not listen on port ${port}: choose a port above 1023, such as --port 7860`,
         { cause },
       );
     }
     if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
       throw new LexemeError(
         "ADDRESS_UNUSABLE",
-        `This machine has no address "${host}": use one of its own with --host, or 0.0.0.0 for all`,
+        `This machine has no address "${host}": give one of its addresses with --host, or 0.0.0.0 for all`,
         { cause },
       );
     }
@@ -90,18 +90,18 @@ function endOnSignals(app: LexemeApp): void {
   let askedAtMs: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // A second Ctrl+C means now; the same one can arrive twice, from the terminal and from npm.
+      // A second Ctrl+C ends the server at once. The same Ctrl+C can arrive twice, from the terminal and from npm.
       if (askedAtMs !== undefined && Date.now() - askedAtMs < 1000) return;
       if (askedAtMs !== undefined) process.exit(130);
       askedAtMs = Date.now();
-      process.stdout.write("\nStopping; a running training saves what it has learned (press again to end at once)\n");
+      process.stdout.write("\nStopping; a running training saves its progress (press Ctrl+C again to end at once)\n");
       setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
       app.close().then(() => process.exit(0), fail);
     });
   }
 }
 
-/** A sentence for what a user can mend; for anything else the stack, which is then a fault of ours. */
+/** Prints a sentence for a fault that a user can mend, and the stack for any other fault, because that is a bug of Lexeme. */
 function fail(cause: unknown): never {
   const error = explainFileError(cause);
   const text =

@@ -1,4 +1,4 @@
-/** @file Everything the routes work with, made once. */
+/** @file Makes the services that the routes use: libraries, jobs, events and sessions. */
 import type { FastifyBaseLogger } from "fastify";
 import type { ServerConfig } from "./config.ts";
 import type { DataFolders } from "./data-folder.ts";
@@ -23,7 +23,7 @@ export interface ServiceParts {
 export type OpenedServices = Awaited<ReturnType<typeof openServices>>;
 export type Services = OpenedServices["services"];
 
-/** Opens the libraries and the queue, and starts the device's worker; `close` ends all of it in order. */
+/** Opens the libraries and the queue, and starts the device's worker; `close` ends all of them in order. */
 export async function openServices({ config, folders, launch, log }: ServiceParts) {
   const events = new EventLog();
   const opened = await openLibraries({
@@ -33,7 +33,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
     warn: (message, cause) => log.warn({ err: cause }, message),
   });
   const { libraries } = opened;
-  /** State of the device lane's worker, as it is now. */
+  /** The current state of the device lane's worker. */
   const deviceStatus: WorkerStatus = { state: "starting", report: null };
   const workers = laneWorkers({
     config,
@@ -55,7 +55,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
     listChanged: (list) => libraries.lists[list].changed(),
     onError: (error) => log.error({ err: error }, "the job queue reports an error"),
   });
-  // Which device it is shows in the page, so this lane's worker does not wait for a job.
+  // The page shows the device that is used, so the worker of this lane starts before the first job.
   workers.device.start();
   return {
     services: {

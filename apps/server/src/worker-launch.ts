@@ -1,4 +1,4 @@
-/** @file What is forked as a worker: the worker package's main file, and the loader that lets Node run TypeScript. */
+/** @file The program that is forked as a worker: the worker package's main file, with the loader that lets Node run TypeScript. */
 import { fileURLToPath } from "node:url";
 
 export interface WorkerLaunch {
@@ -6,7 +6,7 @@ export interface WorkerLaunch {
   execArgv: string[];
 }
 
-/** For `node --import`. Resolved from here, so that neither the working folder nor what the server itself was started with matters. */
+/** The loader for `node --import`. It is resolved from this file, so that the working folder and the server's own start options do not matter. */
 export const TYPESCRIPT_LOADER: string = import.meta.resolve("tsx");
 
 export function workerLaunch(): WorkerLaunch {

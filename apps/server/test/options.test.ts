@@ -268,7 +268,7 @@ describe("a job", () => {
       status: 422,
       body: {
         code: "SETTING_UNKNOWN",
-        message: 'A txt2img job has no setting "cfg_scale": it is "cfgScale" here',
+        message: 'A txt2img job has no setting "cfg_scale": use "cfgScale"',
         details: { field: "cfg_scale" },
       },
     });

@@ -262,7 +262,7 @@ describe("pictures", () => {
     const [job] = await app.services.jobs.list(1);
     expect(job?.results.artifacts.filter(({ kind }) => kind === "image")).toHaveLength(pictures - 1);
     expect(job?.results.summary).toMatch(
-      /1 unfinished; what is unfinished was sent to the program that asked, and not kept$/u,
+      /1 unfinished; unfinished pictures were sent to the program that asked, and not kept$/u,
     );
 
     const single = draw({ ...large, steps: 150, width: 256, height: 256 });

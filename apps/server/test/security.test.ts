@@ -138,7 +138,7 @@ describe("paths", () => {
     await rm(outside, { recursive: true });
   });
 
-  test("the demo's photos are only to be read", async () => {
+  test("the demo's photos are read-only", async () => {
     const photos = open.services.roots.list.find(({ name }) => name === "Demo photos")?.path ?? "";
     const settings = { processSrc: photos, processDst: photos };
     const job = await open.server.inject({

@@ -1,17 +1,17 @@
-/** @file One page's connection: sends batches while the page reads them, catches up when it was slow, and drops it when it has stopped. */
+/** @file The connection to one page: sends batches while the page reads them, sends the missed events to a page that was slow, and drops a page that has stopped reading. */
 import type { NumberedEvent, ServerMessage } from "@lexeme/protocol";
 import type { EventLog } from "./event-log.ts";
 
-/** What is sent to; a `ws` WebSocket is one. */
+/** The parts of a socket that a client uses; a `ws` WebSocket has them. */
 export interface ClientSocket {
   readonly bufferedAmount: number;
   send(text: string): void;
   terminate(): void;
 }
 
-/** More than this waiting in the socket and nothing is added: one batch with a large preview is well below. */
+/** If more bytes than this wait in the socket, no batch is added. One batch with a large preview is well below this limit. */
 export const MAX_BUFFERED_BYTES = 1 << 20;
-/** A page that has read nothing for this long is gone; it reconnects when it wakes. */
+/** A page that has read nothing for this long is dropped; it reconnects when it wakes. */
 const MAX_SILENCE_MS = 15_000;
 
 export class EventClient {
@@ -34,7 +34,7 @@ export class EventClient {
     this.#unlisten();
   }
 
-  /** Looks again whether a slow page has caught up or is to be dropped; called now and then, for no batch may come to say so. */
+  /** Checks whether a slow page has caught up or must be dropped. Called at intervals, because there may be no further batch that would check it. */
   check(): void {
     if (this.#blockedSince !== undefined) this.#deliver([]);
   }
@@ -48,7 +48,7 @@ export class EventClient {
     const wasBlocked = this.#blockedSince !== undefined;
     this.#blockedSince = undefined;
     const events = wasBlocked ? this.#log.since(this.#sent) : batch;
-    // What it missed is no longer kept: only a fresh start can help.
+    // The missed events are no longer kept, so the page must connect again and get a snapshot.
     if (events === undefined) return this.#drop();
     const last = events.at(-1);
     if (last === undefined) return;

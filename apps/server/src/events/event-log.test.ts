@@ -1,4 +1,4 @@
-/** @file Batches, merging and what is kept. */
+/** @file Batches of events, merged events and kept events. */
 import type { Job, NumberedEvent, ServerEventBody } from "@lexeme/protocol";
 import { testJob } from "@lexeme/protocol/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -46,7 +46,7 @@ test("numbers rise by one, and the first event of a quiet time does not wait", a
   expect(batches.flat().map(({ seq }) => seq)).toEqual([1, 2, 3, 4]);
 });
 
-test("who comes back gets exactly what was missed, without a gap in the numbers", async () => {
+test("a page that comes back gets exactly the events that it missed, without a gap in the numbers", async () => {
   for (let step = 1; step <= 5; step++) {
     log.publish({ type: "preview", jobId: "a", dataUrl: `data:${step}`, step, steps: 5 });
     log.publish(progress(step));
@@ -54,19 +54,19 @@ test("who comes back gets exactly what was missed, without a gap in the numbers"
   }
   const missed = log.since(4);
   expect(missed?.map(({ seq }) => seq)).toEqual([5, 6, 7, 8, 9, 10]);
-  // Of the previews only the newest is kept.
+  // Only the newest preview is kept.
   expect(missed?.filter(({ event }) => event.type === "preview")).toHaveLength(1);
   expect(log.since(10)).toEqual([]);
   expect(log.since(11)).toBeUndefined();
 });
 
 test.each(["done", "queued"] as const)(
-  "a job that is %s has no preview any more, for new pages and for those that come back",
+  "a job that is %s has no preview any more, for new pages and for pages that come back",
   async (state) => {
     log.publish(preview("a", 1));
     log.publish(preview("b", 1));
     await vi.advanceTimersByTimeAsync(150);
-    // Its last one and its end are of one batch.
+    // The last preview of the job and its end are in one batch.
     log.publish(preview("a", 2));
     log.publish(jobEvent(state));
     await vi.advanceTimersByTimeAsync(150);
@@ -81,14 +81,14 @@ test.each(["done", "queued"] as const)(
   },
 );
 
-test("who was away too long starts anew", async () => {
+test("a page that was away too long gets no events and needs a snapshot", async () => {
   for (let i = 0; i < 10_005; i++) log.publish(jobEvent("queued"));
   await vi.advanceTimersByTimeAsync(200);
   expect(log.since(4)).toBeUndefined();
   expect(log.since(5)).toHaveLength(10_000);
 });
 
-test("a client that does not read is bounded, catches up when it reads, and is dropped when it never does", async () => {
+test("a client that does not read gets no more batches, catches up when it reads, and is dropped when it never reads", async () => {
   const socket = new FakeSocket();
   const client = new EventClient(socket, log, 0);
   await advance(1);

@@ -1,23 +1,23 @@
-/** @file Numbers events, merges those that supersede each other within one batch, and keeps the last ones for pages that come back. */
+/** @file Numbers events, merges events that replace each other within one batch, and keeps the last events for pages that come back. */
 import { randomUUID } from "node:crypto";
 import { MAX_MESSAGES_PER_SECOND, type NumberedEvent, type ServerEventBody } from "@lexeme/protocol";
 
-/** A little over the tenth of a second that the limit allows, so that no window of one second ever holds one message more. */
+/** A little more than the tenth of a second that the limit allows, so that no second ever has more messages than the limit. */
 const BATCH_MS = Math.ceil(1050 / MAX_MESSAGES_PER_SECOND);
 
 /** A training at 100 steps a second makes about three events a batch, so this is several minutes of absence. */
 const KEPT_EVENTS = 10_000;
 
 export class EventLog {
-  /** Differs from one run of the server to the next: numbers of another epoch mean nothing here. */
+  /** The id of this run of the server. Event numbers of another epoch mean nothing here. */
   readonly epoch = randomUUID();
   readonly #kept = new Map<number, ServerEventBody>();
-  /** Previews of each job that is still kept: only its newest is worth the memory. */
+  /** The number of each job's newest preview event. Older previews are not kept, to save memory. */
   readonly #previews = new Map<string, number>();
   readonly #listeners = new Set<(events: readonly NumberedEvent[]) => void>();
   #pending = new PendingEvents();
   #seq = 0;
-  /** Highest number that was let go for want of room. */
+  /** The highest event number that was dropped to make room. */
   #dropped = 0;
   #flushedAt = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export class EventLog {
     this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#flushedAt + BATCH_MS - Date.now()));
   }
 
-  /** Gives what is pending its numbers and hands it to every listener. */
+  /** Numbers the pending events and gives them to every listener. */
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -51,7 +51,7 @@ export class EventLog {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Every event after `seq`, without a gap in the numbers; undefined when some are no longer kept or `seq` was never given out. */
+  /** Every event after `seq`, without a gap in the numbers; undefined if some of them are no longer kept, or if no event has the number `seq` yet. */
   since(seq: number): NumberedEvent[] | undefined {
     if (seq > this.#seq || seq < this.#dropped) return undefined;
     const events: NumberedEvent[] = [];
@@ -62,7 +62,7 @@ export class EventLog {
     return events;
   }
 
-  /** Says each job's newest preview again, for a page that has just opened; progress it knows from the snapshot. */
+  /** Publishes each job's newest preview again, for a page that has just opened. The page knows the progress from the snapshot. */
   repeatPreviews(): void {
     for (const seq of this.#previews.values()) {
       const event = this.#kept.get(seq);
@@ -75,14 +75,14 @@ export class EventLog {
     this.#listeners.clear();
   }
 
-  /** A job that does not run shows its results, and a picture that is unfinished would contradict them: be it sent already or not. */
+  /** Drops a job's preview, sent or not: a job that does not run shows its results, and an unfinished picture would contradict them. */
   #forgetPreview(jobId: string): void {
     this.#pending.dropPreview(jobId);
     this.#emptyPreview(jobId);
     this.#previews.delete(jobId);
   }
 
-  /** Its number stays, for pages count; an empty log says nothing. */
+  /** Replaces a job's kept preview with a log event without lines. The event number stays, so that the numbers have no gap. */
   #emptyPreview(jobId: string): void {
     const seq = this.#previews.get(jobId);
     if (seq !== undefined) this.#kept.set(seq, { type: "log", jobId, lines: [] });
@@ -103,7 +103,7 @@ export class EventLog {
   }
 }
 
-/** Events that wait for the next batch: of progress and previews the latest stays, metrics and log lines are appended, all else is kept. */
+/** Events that wait for the next batch. A newer progress, preview, library or system event replaces the older event; metrics and log lines are appended; other events are kept. */
 class PendingEvents {
   readonly #events = new Map<string, ServerEventBody>();
   #unmerged = 0;
@@ -119,7 +119,7 @@ class PendingEvents {
       this.#events.set(key, { ...event, lines: [...before.lines, ...event.lines] });
       return;
     }
-    // Moved to the end, so that the order of the last word on each thing is the order they were said in.
+    // The newer event goes to the end, so that the events stay in the order in which they were published.
     this.#events.delete(key);
     this.#events.set(key, event);
   }

@@ -1,4 +1,4 @@
-/** @file The WebSocket at `/api/events`: checks who connects, greets with a snapshot or what was missed, and keeps the line alive. */
+/** @file The WebSocket at `/api/events`: checks who connects, sends a snapshot or the missed events, and keeps the connection alive. */
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { LexemeError, statusOf } from "@lexeme/core";
@@ -10,14 +10,14 @@ import type { EventLog } from "./event-log.ts";
 
 const PING_MS = 20_000;
 const CHECK_MS = 1_000;
-/** Clients only ever answer pings. */
+/** Clients send only answers to pings. */
 const MAX_CLIENT_MESSAGE_BYTES = 1024;
 
 export interface EventSocketOptions {
   log: EventLog;
   /** Throws a LexemeError for a request that may not connect. */
   authorize(request: IncomingMessage): void;
-  /** Resolves once the job list is loaded, with what gives the jobs of a snapshot, newest first. */
+  /** Resolves when the job list is loaded, with a function that returns the jobs of a snapshot, newest first. */
   snapshot: () => Promise<() => Job[]>;
 }
 
@@ -83,7 +83,7 @@ export function openEventSocket(server: Server, options: EventSocketOptions): ()
 
 async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocketOptions): Promise<EventClient> {
   const jobs = await snapshot();
-  // From here to the client's first batch nothing waits, so that no event falls between.
+  // There is no `await` from here to the new client, so that no event is lost in between.
   log.flush();
   const query = EventsQuerySchema.safeParse(Object.fromEntries(url.searchParams));
   const { epoch, seq } = query.success ? query.data : {};
@@ -110,12 +110,12 @@ function send(socket: WebSocket, message: ServerMessage): void {
   socket.send(JSON.stringify(message));
 }
 
-/** Undefined for an address that is none, as `//` is: an error here would end the server. */
+/** Undefined for an invalid address such as `//`: an error here would end the server. */
 function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
   return URL.canParse(url, "http://localhost") ? new URL(url, "http://localhost") : undefined;
 }
 
-/** Answers an upgrade that is not allowed in plain HTTP, so that a browser's console says which status it was. */
+/** Answers a refused upgrade with a plain HTTP status, so that the browser's console shows this status. */
 function refuse(stream: Duplex, status: number): void {
   stream.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

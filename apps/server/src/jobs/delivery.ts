@@ -1,4 +1,4 @@
-/** @file Where a job's pictures go: into the outputs folder, or into a folder of the job's own until they are sent to the program that asked. */
+/** @file Decides where a job's pictures go: into the outputs folder, or into the job's own folder until they are sent to the program that asked for them. */
 import { readdir, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { Artifact, ContextOf } from "@lexeme/domain/jobs";
@@ -6,13 +6,13 @@ import type { Options } from "@lexeme/domain/options";
 import type { DataFolders } from "../data-folder.ts";
 
 /**
- * `keep`: into the outputs folder, as every job of the page. `keep and send`: the same, and unfinished pictures that the options do not keep go
- * into the job's own folder. `send`: all of them go there, and nobody but the program that waits wants the job.
+ * `keep`: the pictures go into the outputs folder, as for every job of the page. `keep and send`: the same, but unfinished pictures that the options
+ * do not keep go into the job's own folder. `send`: all pictures go into the job's own folder, and only the waiting program needs the job.
  */
 export const DELIVERIES = ["keep", "keep and send", "send"] as const;
 export type Delivery = (typeof DELIVERIES)[number];
 
-/** What is sent and then removed needs neither companions nor a name. */
+/** Pictures that are sent and then removed need neither companion files nor a name pattern. */
 const SENT_OPTIONS = {
   export_for_4chan: false,
   save_txt: false,
@@ -37,17 +37,17 @@ export function pictureFolders(
   };
 }
 
-/** The options that a job with this delivery has whatever anybody chose. */
+/** The options that this delivery sets, whatever the user has chosen. */
 export function deliveryOptions({ delivery }: Delivered): Partial<Options> {
   return delivery === "send" ? SENT_OPTIONS : {};
 }
 
-/** The job's own folder in the folder of them all. */
+/** The job's own folder inside `root`. */
 export function sentFolder(root: string, jobId: string): string {
   return join(root, jobId);
 }
 
-/** The artifact, marked when it lies in its job's own folder: pages hear nothing of those. */
+/** The artifact, marked as sent if it lies in the job's own folder. Pages get no events about such artifacts. */
 export function markedAsSent(artifact: Artifact, jobFolder: string): Artifact {
   return artifact.path.startsWith(jobFolder + sep) ? { ...artifact, sent: true } : artifact;
 }

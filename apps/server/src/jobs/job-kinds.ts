@@ -1,4 +1,4 @@
-/** @file The registry of what the server does for each kind of job. A new kind is named here once. */
+/** @file The server's registry of job kinds. A new kind is added here once. */
 import type { JobKind, JobRequest, JobWork } from "@lexeme/domain/jobs";
 import { notebookJob } from "./kinds/notebook.ts";
 import { preprocessJob } from "./kinds/preprocess.ts";
@@ -7,7 +7,7 @@ import { txt2imgJob } from "./kinds/txt2img.ts";
 import { xyzPlotJob } from "./kinds/xyz-plot.ts";
 import type { JobOrders, JobSources, ServerJob } from "./server-job.ts";
 
-/** Total: a kind that the server knows nothing of does not compile. */
+/** Total: the compiler reports a kind that is missing here. */
 const SERVER_JOBS: { readonly [K in JobKind]: ServerJob<K> } = {
   "train-embedding": trainEmbeddingJob,
   txt2img: txt2imgJob,
@@ -16,7 +16,7 @@ const SERVER_JOBS: { readonly [K in JobKind]: ServerJob<K> } = {
   notebook: notebookJob,
 };
 
-/** Checks a request. Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, null where none is needed. */
+/** Checks a request. Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, or null if the job needs none. */
 export function validateJob<K extends JobKind>(
   { kind, settings }: JobRequest<K>,
   sources: JobSources,
@@ -24,7 +24,7 @@ export function validateJob<K extends JobKind>(
   return SERVER_JOBS[kind].validate(settings, sources);
 }
 
-/** The request with what its worker needs. Throws a LexemeError for what went away since it was queued. */
+/** The request with the context that its worker needs. Throws a LexemeError if a needed file was removed since the job was queued. */
 export async function workOf<K extends JobKind>(
   { kind, settings }: JobRequest<K>,
   { id, checkpoint, options, delivery }: JobOrders,

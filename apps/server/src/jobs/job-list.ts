@@ -1,15 +1,15 @@
-/** @file The jobs in memory, in the order they were made, with what is asked of them all the time (which run, which wait) kept at hand. */
+/** @file The jobs in memory, in the order in which they were made, with an index of the queued, running and finished jobs. */
 import { isFinished } from "@lexeme/domain/jobs";
 import type { StoredJob } from "./store/job-row.ts";
 
 export class JobList {
   readonly #jobs = new Map<string, StoredJob>();
-  /** Ids, each in the order in which the jobs came into that state. */
+  /** Ids of the jobs in each state, in the order in which the jobs came into that state. */
   readonly #queued = new Set<string>();
   readonly #running = new Set<string>();
   readonly #finished = new Set<string>();
 
-  /** `jobs` in the order they were made. */
+  /** `jobs` are in the order in which they were made. */
   constructor(jobs: readonly StoredJob[]) {
     for (const job of jobs) this.#jobs.set(job.id, job);
     for (const job of jobs.toSorted((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0))) this.#setOf(job).add(job.id);
@@ -19,7 +19,7 @@ export class JobList {
     return this.#jobs.get(id);
   }
 
-  /** Adds a job behind all others, or puts it in the place of its former self. */
+  /** Adds a job after all others, or replaces the job with the same id in its place. */
   set(job: StoredJob): void {
     const before = this.#jobs.get(job.id);
     this.#jobs.set(job.id, job);
@@ -35,7 +35,7 @@ export class JobList {
     this.#setOf(job).delete(id);
   }
 
-  /** The `limit` newest, newest first, and behind them those that run and are older. */
+  /** The `limit` newest jobs, newest first, followed by older jobs that run. */
   newest(limit: number): StoredJob[] {
     const newest = [...this.#jobs.values()].slice(-limit).toReversed();
     const shown = new Set(newest.map(({ id }) => id));
@@ -46,12 +46,12 @@ export class JobList {
     return this.#all(this.#running);
   }
 
-  /** Those that run and those that wait. */
+  /** The running jobs, then the queued jobs. */
   unfinished(): StoredJob[] {
     return [...this.running(), ...this.#all(this.#queued)];
   }
 
-  /** Those that ended first, beyond the `limit` that ended last. */
+  /** The finished jobs without the `limit` that ended last. */
   longEnded(limit: number): StoredJob[] {
     const count = this.#finished.size - limit;
     if (count <= 0) return [];

@@ -5,16 +5,16 @@ import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
 import type { Database } from "./store/database.ts";
 import { MAX_ATTEMPTS } from "./job-state.ts";
 
-/** pg-boss allows no more. A longer training goes on: its lane stays taken, and what pg-boss hands out again is put aside (S3). */
+/** The longest time that pg-boss allows. A longer training continues: its lane stays occupied, and the job is ignored when pg-boss hands it out again (S3). */
 const EXPIRE_SECONDS = 24 * 3600;
 const HEARTBEAT_SECONDS = 60;
 /** Notifications bring a new job within milliseconds; the poll finds retries. */
 const POLL_SECONDS = 1;
 
-/** pg-boss answers with no more at once. A job that waits beyond them is queued anew, which does no harm. */
+/** The most jobs that pg-boss returns at once. Waiting jobs beyond this number are queued again, which does no harm. */
 const MAX_FOUND = 100_000;
 
-/** Thrown by a lane's handler to have the same job handed out again. */
+/** A lane's handler throws this error so that the same job is handed out again. */
 export class JobLostError extends Error {}
 
 type Transaction = Parameters<Parameters<Database["orm"]["transaction"]>[0]>[0];
@@ -48,16 +48,16 @@ export class JobQueue {
     return new JobQueue(boss);
   }
 
-  /** Queues a job within the transaction that writes its row: both are there, or neither. */
+  /** Queues a job within the transaction that writes its row, so that either both exist or neither. */
   async add(transaction: Transaction, lane: Lane, jobId: string): Promise<void> {
     await this.#boss.send(lane, {}, { id: jobId, db: fromDrizzle(transaction, sql) });
   }
 
-  /** Queues jobs anew, in their order and before those that wait, whatever became of their former places. */
+  /** Queues jobs again, in their order and before the waiting jobs. Earlier entries of these jobs are deleted. */
   async addAgain(lane: Lane, jobIds: string[]): Promise<void> {
     if (jobIds.length === 0) return;
     await this.#boss.deleteJob(lane, jobIds);
-    // Within one insert only the priority gives an order; a new job has none, which is 0.
+    // Within one insert only the priority sets the order. A new job has the priority 0.
     await this.#boss.insert(
       lane,
       jobIds.map((id, i) => ({ id, priority: jobIds.length - i })),
@@ -91,7 +91,7 @@ export class JobQueue {
     );
   }
 
-  /** Hands out nothing more, and waits a moment for what runs. */
+  /** Stops handing out jobs. Does not wait for running jobs to end. */
   async close(): Promise<void> {
     await this.#boss.stop({ graceful: false, close: false });
   }

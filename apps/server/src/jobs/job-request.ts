@@ -1,4 +1,4 @@
-/** @file What was sent as a job before its schema sees it: unknown names are refused, and the options fill in what is left out. */
+/** @file Prepares a job request before its schema checks it: refuses unknown settings and fills in missing settings from the options. */
 import { LexemeError } from "@lexeme/core";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
@@ -6,8 +6,8 @@ import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
 type Entries = Readonly<Record<string, unknown>>;
 
 /**
- * The body of `POST /api/jobs` with the options' values where its settings say nothing. Whatever else is wrong with it is left to the
- * schema. Throws LexemeError `SETTING_UNKNOWN`: a misspelt name that is passed over in silence would give another picture than was asked for.
+ * The body of `POST /api/jobs`, with missing settings filled in from the options. The schema finds all other faults of the body.
+ * Throws LexemeError `SETTING_UNKNOWN`, because a misspelt name that is silently ignored would give another picture than the user wants.
  */
 export function completeJobRequest(body: unknown, options: Options): unknown {
   if (!isObject(body) || !isObject(body["settings"])) return body;
@@ -23,7 +23,7 @@ export function completeJobRequest(body: unknown, options: Options): unknown {
 function settingUnknown(name: string, { kind, known }: { kind: string; known: readonly string[] }) {
   const bare = bareName(name);
   const meant = known.find((one) => bareName(one) === bare);
-  const advice = meant === undefined ? "leave it out" : `it is "${meant}" here`;
+  const advice = meant === undefined ? "leave it out" : `use "${meant}"`;
   return new LexemeError("SETTING_UNKNOWN", `A ${kind} job has no setting "${name}": ${advice}`, {
     details: { field: name },
   });

@@ -1,4 +1,4 @@
-/** @file Everything one can do with jobs: queue, list, stop, cancel, retry, remove; and what happens to them when the server starts and stops. */
+/** @file The operations on jobs: queue, list, stop, cancel, retry, remove; and their handling when the server starts and stops. */
 import { LexemeError } from "@lexeme/core";
 import { randomUUID } from "node:crypto";
 import {
@@ -28,7 +28,7 @@ import { toListedJob } from "./listed-job.ts";
 import { MetricStore } from "./store/metric-store.ts";
 import type { WorkerProcess } from "./running/worker-process.ts";
 
-/** A full-size step takes seconds; a training that is stopped with the server gets this long to finish one and save. */
+/** When the server stops, a training gets this time to finish its step and save. A full-size step takes seconds. */
 const SAVE_ON_STOP_MS = 20_000;
 
 export interface JobServiceOptions {
@@ -41,7 +41,7 @@ export interface JobServiceOptions {
   listChanged: RunnerParts["listChanged"];
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
-  /** Something about the queue that an operator may want to know. */
+  /** Called with errors of the queue that an operator may want to know. */
   onError(error: unknown): void;
 }
 
@@ -58,7 +58,7 @@ export class JobService {
   readonly #metrics = new MetricStore();
   readonly #asked = { cancelling: new Set<string>(), interrupted: new Set<string>() };
   readonly #opening: Promise<Opened>;
-  /** The end of what runs in each lane. pg-boss gives a job up after a day; its lane stays taken until it has really ended. */
+  /** The end of the current job of each lane. pg-boss gives a job up after a day, but its lane stays occupied until the job has really ended. */
   readonly #lanes = new Map<Lane, Promise<unknown>>();
   readonly #waiting = new Map<string, Set<() => void>>();
   #closing = false;
@@ -67,11 +67,11 @@ export class JobService {
     this.#options = options;
     this.#opening = this.#open();
     this.ready = this.#opening.then(() => undefined);
-    // Whoever asks for a job gets the reason; nobody may be asking yet.
+    // A later request for a job gets the reason. Until then the rejection must not count as unhandled.
     this.ready.catch(() => undefined);
   }
 
-  /** Queues a job. Settings that options stand for are in the request; `terms` has the options proper that are this job's own. */
+  /** Queues a job. The request has the settings; `terms` has the other options that this job changes. */
   async create(request: JobRequest, terms: Partial<JobTerms> = {}): Promise<Job> {
     const checkpoint = await this.#options.validate(request);
     const { store, queue, database } = await this.#opening;
@@ -90,7 +90,7 @@ export class JobService {
     return toJob(stored);
   }
 
-  /** Newest first, long ones shortened; those that run are among them, be they older than the `limit` newest. */
+  /** The `limit` newest jobs, newest first, followed by older jobs that run. Long jobs are shortened. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
     return store.newest(limit).map(toListedJob);
@@ -100,7 +100,7 @@ export class JobService {
     return toJob((await this.#opening).store.require(id));
   }
 
-  /** The job once it has ended, the pictures that are to be sent among its results, or as it is when the server stops before that. */
+  /** Resolves with the job when it has ended, with the pictures to be sent among its results. If the server stops first, resolves with the unfinished job. */
   async ended(id: string): Promise<StoredJob> {
     const { store } = await this.#opening;
     while (!this.#closing && !isFinished(store.require(id).state)) {
@@ -112,33 +112,33 @@ export class JobService {
     return store.require(id);
   }
 
-  /** Jobs that run: one a lane at most. */
+  /** The running jobs, at most one for each lane. */
   async running(): Promise<Job[]> {
     const { store } = await this.#opening;
     return store.running().map(toJob);
   }
 
-  /** State of a job; undefined when there is none. */
+  /** State of a job; undefined if there is no such job. */
   async stateOf(id: string): Promise<JobState | undefined> {
     const { store } = await this.#opening;
     return store.get(id)?.state;
   }
 
-  /** Gives the jobs of a snapshot, as `list` has them; resolves once the list is open. */
+  /** Resolves when the list is open, with a function that returns the jobs of a snapshot, as in `list`. */
   async snapshot(): Promise<() => Job[]> {
     const { store } = await this.#opening;
     return () => store.newest(100).map(toListedJob);
   }
 
-  /** True while a job that is not finished works with the embedding of that name. */
+  /** True while an unfinished job replaces the embedding of that name. */
   async isTraining(embeddingName: string): Promise<boolean> {
     const { store } = await this.#opening;
     return store.unfinished().some(({ request }) => embeddingReplaced(request) === embeddingName);
   }
 
   /**
-   * Finish the step, save, end; a txt2img finishes its batch, or does not when it is an interrupt. Throws LexemeError `JOB_NOT_RUNNING` for a
-   * finished job.
+   * Lets the job finish its step, save and end. A txt2img job finishes its batch, except after an interrupt. Throws LexemeError
+   * `JOB_NOT_RUNNING` for a finished job.
    */
   async stop(id: string, how: "stop" | "interrupt" = "stop"): Promise<Job> {
     const { store } = await this.#opening;
@@ -152,18 +152,18 @@ export class JobService {
     return toJob(stopping);
   }
 
-  /** End the batch that is being drawn as it is and go on with the next. Means nothing to other jobs than txt2img. */
+  /** Ends the current batch unfinished and continues with the next batch. Has no effect on jobs other than txt2img. */
   async skip(id: string): Promise<void> {
     const { store } = await this.#opening;
     this.#options.workers[store.require(id).lane].skip(id);
   }
 
-  /** Gives back the memory of what a lane's worker holds, unless it has a job. */
+  /** Frees the memory of a lane's worker, unless the worker has a job. */
   unload(lane: Lane): void {
     this.#options.workers[lane].renew();
   }
 
-  /** End at once. A job that has ended already is returned as it is. */
+  /** Ends the job at once. A job that has ended already is returned unchanged. */
   async cancel(id: string): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
@@ -175,14 +175,14 @@ export class JobService {
     return toJob(job);
   }
 
-  /** Queues the same settings anew; a kind that saves on the way goes on from what it saved last. Throws LexemeError `JOB_NOT_FINISHED`. */
+  /** Queues the same settings again; a kind that saves while it runs continues from its last save. Throws LexemeError `JOB_NOT_FINISHED`. */
   async retry(id: string): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
     if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
     const request = job.state === "done" ? job.request : await resumed(job);
     const { options, checkpoint } = job;
-    // The checkpoint that the job had, whatever is chosen now.
+    // The new job uses the old job's checkpoint, whichever checkpoint is chosen now.
     return this.create(checkpoint === null ? request : atCheckpoint(request, checkpoint), { options });
   }
 
@@ -202,7 +202,7 @@ export class JobService {
     return this.#metrics.get(id, store.require(id).results);
   }
 
-  /** Asks running jobs that save on the way to do so, ends the workers, and writes what is left. */
+  /** Asks running jobs to save if their kind can, ends the workers, and writes the remaining changes. */
   async close(): Promise<void> {
     this.#closing = true;
     for (const id of this.#waiting.keys()) this.#wake(id);
@@ -271,7 +271,7 @@ export class JobService {
     if (isLost) throw new JobLostError(`the worker of job ${jobId} was lost`);
   }
 
-  /** Not the job's fault nor its worker's: the disk that the list is on is full, for instance. */
+  /** Ends a job after an error that neither the job nor its worker caused, such as a full disk under the job list. */
   #giveUp(jobId: string, store: JobStore, error: unknown): false {
     this.#options.onError(error);
     store.note(jobId, { state: "failed", error: toWireError(explainFileError(error)), finishedAt: Date.now() });
@@ -294,7 +294,7 @@ export class JobService {
     this.#options.events.publish({ type: "job-removed", jobId: id });
   }
 
-  /** Has those who wait for the job look at it again. */
+  /** Wakes the callers that wait for the job, so that they check its state again. */
   #wake(id: string): void {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);

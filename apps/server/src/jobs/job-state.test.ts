@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decide, type JobHappening, type JobStanding } from "./job-state.ts";
 
 const ERROR: WireError = { code: "WORKER_EXITED", kind: "environment", message: "The process that computes ended" };
-/** Of a kind that saves on the way. */
+/** For a kind that saves while it runs. */
 const SAVING = { interrupted: "Lexeme was stopped: what was learned is kept" };
 const FRESH: JobStanding = {
   resumption: null,
@@ -30,7 +30,7 @@ type Case = [
 
 const CASES: Case[] = [
   ["S2", "a queued job that is taken runs", { state: "queued" }, { type: "taken" }, "running", 1],
-  ["S3", "a running job that is handed out again is put aside", {}, { type: "taken" }, "running", 1],
+  ["S3", "a running job that is handed out again is ignored", {}, { type: "taken" }, "running", 1],
   ["E1", "done is done", {}, { type: "worker done" }, "done", 1],
   ["E1", "a stopped training is done", { resumption: SAVING, stopping: true }, { type: "worker done" }, "done", 1],
   [
@@ -70,9 +70,9 @@ const CASES: Case[] = [
   ["A4", "a failed job stays failed when its worker dies later", { state: "failed" }, LOST, "failed", 1],
   ["L1", "a worker killed for a cancel means cancelled", { cancelling: true }, LOST, "cancelled", 1],
   ["L2", "the first lost worker costs one attempt", {}, LOST, "queued", 2],
-  ["L2", "a training is begun again as well", { resumption: SAVING }, LOST, "queued", 2],
+  ["L2", "a training is started again as well", { resumption: SAVING }, LOST, "queued", 2],
   ["L3", "the second lost worker fails the job", { attempt: 2 }, LOST, "failed", 2, "WORKER_EXITED"],
-  ["L4", "a job that was to stop is not begun again", { stopping: true }, LOST, "failed", 1, "WORKER_EXITED"],
+  ["L4", "a job whose stop was requested is not started again", { stopping: true }, LOST, "failed", 1, "WORKER_EXITED"],
   [
     "R1",
     "a training offers to go on after the server was killed",
@@ -100,18 +100,40 @@ const CASES: Case[] = [
     1,
   ],
   ["R3", "a picture lost with a killed server is tried once more", {}, { type: "server was killed" }, "queued", 2],
-  ["R3", "but not a third time", { attempt: 2 }, { type: "server was killed" }, "failed", 2, "INTERRUPTED"],
+  [
+    "R3",
+    "a picture is not tried a third time",
+    { attempt: 2 },
+    { type: "server was killed" },
+    "failed",
+    2,
+    "INTERRUPTED",
+  ],
   ["R4", "a queued job stays queued", { state: "queued" }, { type: "server was killed" }, "queued", 1],
   [
     "R5",
-    "nobody waits any more for pictures that were to be sent",
+    "a running job whose pictures were to be sent is cancelled",
     { sent: true },
     { type: "server was killed" },
     "cancelled",
     1,
   ],
-  ["R5", "nor while they wait", { state: "queued", sent: true }, { type: "server was killed" }, "cancelled", 1],
-  ["R2", "a server that stops leaves them to the next start", { sent: true, interrupted: true }, LOST, "queued", 1],
+  [
+    "R5",
+    "a queued job whose pictures were to be sent is cancelled",
+    { state: "queued", sent: true },
+    { type: "server was killed" },
+    "cancelled",
+    1,
+  ],
+  [
+    "R2",
+    "a stopping server leaves pictures that are to be sent to the next start",
+    { sent: true, interrupted: true },
+    LOST,
+    "queued",
+    1,
+  ],
 ];
 
 describe("SPEC", () => {

@@ -1,13 +1,13 @@
-/** @file Decides between a job's states: a pure function of what the job is and what happened. The rules are numbered in SPEC.md. */
+/** @file Decides a job's next state: a pure function of the job's facts and of the event. The rules are numbered in SPEC.md. */
 import { isFinished, type JobState } from "@lexeme/domain/jobs";
 import type { WireError } from "@lexeme/protocol";
 
-/** A lost worker costs one attempt; after the second the job itself is the suspect. */
+/** A lost worker costs one attempt. After the second lost worker the job itself is probably the cause. */
 export const MAX_ATTEMPTS = 2;
 
-/** What the decision depends on. */
+/** The facts about a job that the decision depends on. */
 export interface JobStanding {
-  /** Of a kind that saves on the way: what it says when it was interrupted. Null for any other. */
+  /** For a kind that saves while it runs: the message for an interrupted job. Null for any other kind. */
   resumption: { interrupted: string } | null;
   state: JobState;
   attempt: number;
@@ -17,7 +17,7 @@ export interface JobStanding {
   cancelling: boolean;
   /** The server is stopping and asked the job to end. */
   interrupted: boolean;
-  /** Its pictures are sent to a program that waits for them, and are for nobody else. */
+  /** The job's pictures are only for a program that waits for them. */
   sent: boolean;
 }
 

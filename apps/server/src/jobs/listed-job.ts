@@ -1,18 +1,18 @@
-/** @file A job as lists have it: whole, or shortened where it is long, so that a page's greeting stays small whatever anybody wrote. */
+/** @file A job as lists show it: a long job is shortened, so that the first message to a page stays small. */
 import type { JobRequest, JobResults } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { toJob, type StoredJob } from "./store/job-row.ts";
 
-/** In characters of JSON. A hundred jobs of that length are less than a megabyte. */
+/** The limit in characters of JSON. A hundred jobs of that length are less than a megabyte. */
 const MAX_LENGTH = 8_000;
 const MAX_TEXT = 500;
 const MAX_ARTIFACTS = 200;
 const MAX_LINES = 20;
 
-/** Jobs do not change, they are replaced: each is looked at once. */
+/** A change replaces the job's object, so each object is converted only once. */
 const listed = new WeakMap<StoredJob, Job>();
 
-/** The job as pages see it, whole when it is short. */
+/** The job as lists show it; a short job is complete. */
 export function toListedJob(stored: StoredJob): Job {
   const known = listed.get(stored);
   if (known !== undefined) return known;
@@ -34,7 +34,7 @@ function shortened({ request, progress, results, error, logTail, ...rest }: Job)
   };
 }
 
-/** Of the texts of settings only prompts are long; a plot's values are not cut, for they are read. */
+/** Shortens the prompts, the only long texts among the settings. A plot's values are not cut, because the page reads them. */
 function shortPrompts(settings: object): object {
   return Object.fromEntries(
     Object.entries(settings).map(([name, value]: [string, unknown]) => [
@@ -56,13 +56,13 @@ function shortResults({ artifacts, warnings, skipped, ...rest }: JobResults): Jo
   };
 }
 
-/** Where the error belongs is short; the rest is for whoever opens the job. */
+/** Keeps only the error's field, which is short. A page that opens the job gets all details. */
 function shortDetails(details: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const field = details["field"];
   return typeof field === "string" ? { field } : {};
 }
 
 function short(text: string): string {
-  // Without the half of a pair that the cut may leave.
+  // The cut may leave half of a surrogate pair, which is removed.
   return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
 }

@@ -1,28 +1,28 @@
-/** @file What the server does for a kind of job: checks what was asked for before it is queued, and finds what its worker needs when it begins. */
+/** @file The server's part of a kind of job: checks a request before it is queued, and makes the worker's context when the job begins. */
 import type { CheckpointRef, ContextOf, JobKind, SettingsOf } from "@lexeme/domain/jobs";
 import type { DataFolders } from "../data-folder.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { StoredJob } from "./store/job-row.ts";
 
-/** What jobs are checked against and made of. */
+/** The libraries and folders that jobs are checked against and made from. */
 export interface JobSources extends Libraries {
   readonly folders: DataFolders;
-  /** What jobs may hold. */
+  /** The memory that jobs may use. */
   readonly memoryBytes: number;
 }
 
-/** What was decided of a job when it was queued, besides its settings. */
+/** The facts about a job that were fixed when it was queued, besides its settings. */
 export type JobOrders = Pick<StoredJob, "id" | "checkpoint" | "options" | "delivery">;
 
-/** The settings may go on from what an earlier attempt saved; nothing else of the job has changed since. */
+/** The settings may continue from the save of an earlier attempt; the other facts are unchanged. */
 export interface OrderedJob<S> extends JobOrders {
   readonly settings: S;
 }
 
 export interface ServerJob<K extends JobKind> {
-  /** Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, null where none is needed. */
+  /** Throws a LexemeError with `details.field`; resolves with the name of the checkpoint to use, or null if the job needs none. */
   validate(settings: SettingsOf<K>, sources: JobSources): Promise<string | null>;
-  /** As things are when the job begins. Throws a LexemeError for what went away since it was queued. */
+  /** Makes the worker's context when the job begins. Throws a LexemeError if a needed file was removed since the job was queued. */
   context(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<ContextOf<K>>;
 }
 

@@ -1,4 +1,4 @@
-/** @file Deleted files go to `.lexeme/bin` and can be brought back for ten minutes; after a week they are gone for good. */
+/** @file Deleted files go to `.lexeme/bin`. They can be restored for ten minutes, and are removed for good after a week. */
 import { LexemeError } from "@lexeme/core";
 import { ifAbsent } from "@lexeme/data-folder";
 import { randomUUID } from "node:crypto";
@@ -17,7 +17,7 @@ export class Bin {
     this.#folder = folder;
   }
 
-  /** Moves files into the bin; the token brings all of them back. */
+  /** Moves files into the bin. The returned token restores all of them. */
   async discard(paths: readonly string[]): Promise<string> {
     const token = randomUUID();
     const folder = join(this.#folder, `${new Date().toISOString().replaceAll(":", "-")}-${token.slice(0, 8)}`);
@@ -25,7 +25,7 @@ export class Bin {
     const until = Date.now() + UNDO_MS;
     const moves: { from: string; to: string; until: number }[] = [];
     for (const [i, from] of paths.entries()) {
-      // Files of one name may come from several folders.
+      // Files of the same name may come from several folders.
       const isTaken = moves.some(({ to }) => basename(to).toLowerCase() === basename(from).toLowerCase());
       const to = join(folder, isTaken ? String(i) : "", basename(from));
       if (isTaken) await mkdir(dirname(to), { recursive: true });
@@ -37,19 +37,19 @@ export class Bin {
     return token;
   }
 
-  /** Puts back what `token` stands for. Throws LexemeError `UNDO_EXPIRED`, or `FILE_EXISTS` when another file took the place. */
+  /** Restores the files of `token`. Throws LexemeError `UNDO_EXPIRED`, or `FILE_EXISTS` if another file took the place of one of them. */
   async restore(token: string): Promise<string[]> {
     this.#forgetExpired();
     const moves = this.#undo.get(token);
     if (moves === undefined) {
       throw new LexemeError(
         "UNDO_EXPIRED",
-        `It was deleted more than ten minutes ago: look for it in "${this.#folder}"`,
+        `The files were deleted more than ten minutes ago: look for them in "${this.#folder}"`,
       );
     }
     for (const { from } of moves) {
       if (await exists(from))
-        throw new LexemeError("FILE_EXISTS", `Another file took the place of "${from}": rename that one first`);
+        throw new LexemeError("FILE_EXISTS", `Another file took the place of "${from}": rename that file first`);
     }
     for (const { from, to } of moves) {
       await mkdir(dirname(from), { recursive: true });
@@ -59,7 +59,7 @@ export class Bin {
     return moves.map(({ from }) => from);
   }
 
-  /** Removes for good what has lain in the bin for a week. */
+  /** Removes the files for good that have been in the bin for a week. */
   async empty(): Promise<void> {
     for (const name of await ifAbsent(readdir(this.#folder), [])) {
       const path = join(this.#folder, name);
@@ -73,7 +73,7 @@ export class Bin {
   }
 }
 
-/** A rename, or a copy where the bin lies on another disk than the file (an outputs folder often is a mount). */
+/** Renames the file, or copies it if the bin is on another disk than the file (an outputs folder is often a mount). */
 async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
@@ -84,7 +84,7 @@ async function move(from: string, to: string): Promise<void> {
   }
 }
 
-/** Throws where that may not be known: a file that is there would be lost. */
+/** Throws if the file system does not tell, because an existing file would be lost. */
 async function exists(path: string): Promise<boolean> {
   return (await ifAbsent(stat(path), undefined)) !== undefined;
 }

@@ -2,7 +2,7 @@
 import { watch, type FSWatcher } from "chokidar";
 import type { ListedLibrary, WatchedFolder } from "./listed-library.ts";
 
-/** A download of a checkpoint touches its file all the time; one word about it now and then is enough. */
+/** A download of a checkpoint touches its file all the time; one message per interval is enough. */
 const QUIET_MS = 300;
 
 export class FolderWatch {
@@ -17,13 +17,13 @@ export class FolderWatch {
     const watcher = watch(folder, {
       depth,
       ignoreInitial: true,
-      // Ours while being written, and what browsers and tools leave half done.
+      // Temporary files of Lexeme, and partial files of browsers and other tools.
       ignored: (path) => /(^|[\\/])\.[^\\/]*$|\.(tmp|part|crdownload)$/.test(path.slice(folder.length)),
     });
     watcher.on("all", () => this.#note(library));
-    // What came while the folder was first looked through is told by nothing else.
+    // No other event reports files that were added during the first scan of the folder.
     watcher.on("ready", () => this.#note(library));
-    // Too many files for the system's watches: the lists are still read anew whenever a page asks.
+    // The system may have too few watches for all files. The lists are still read again for each request of a page.
     watcher.on("error", () => undefined);
     return watcher;
   }

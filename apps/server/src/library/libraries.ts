@@ -1,4 +1,4 @@
-/** @file Everything that lies in the data folder, as libraries; which lists of pages they are, and how a page hears of their changes. */
+/** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
 import { RunFolders } from "@lexeme/data-folder";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
@@ -27,16 +27,16 @@ export interface LibraryParts {
   readonly config: Pick<ServerConfig, "allowDirs">;
   readonly folders: DataFolders;
   readonly events: Pick<EventLog, "publish">;
-  /** For the operator: what could not be read or emptied. */
+  /** Tells the operator about files that could not be read and about a bin that could not be emptied. */
   readonly warn: (message: string, cause?: unknown) => void;
 }
 
 export type Libraries = Awaited<ReturnType<typeof openLibraries>>["libraries"];
 
-/** Opens all of them and begins to watch their folders; `close` ends that. */
+/** Opens all libraries and starts to watch their folders; `close` ends the watching. */
 export async function openLibraries({ config, folders, events, warn }: LibraryParts) {
   const tell = (changed: LibraryName) => () => events.publish({ type: "library", changed });
-  // The chosen one may have come or gone.
+  // The chosen checkpoint or VAE may have been added or removed.
   const tellOfModels = (changed: "checkpoints" | "vaes") => () => {
     events.publish({ type: "system" });
     tell(changed)();

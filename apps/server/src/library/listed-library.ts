@@ -1,14 +1,14 @@
-/** @file What a library has in common with the others whose lists pages show. */
+/** @file The common parts of all libraries whose lists pages show. */
 
-/** A folder that a list is read from, or a file. */
+/** A folder or file that a list is read from. */
 export interface WatchedFolder {
   readonly path: string;
-  /** Folders in folders that count. */
+  /** Number of levels of subfolders that are watched. */
   readonly depth: number;
 }
 
 export interface ListedLibrary {
   readonly watched: readonly WatchedFolder[];
-  /** Something in its folders changed, whoever did it: forgets what it remembers and tells pages. Its own methods say so by themselves. */
+  /** Called after any change in the library's folders: drops remembered facts and tells pages. The library's own methods call it themselves. */
   changed(): void;
 }

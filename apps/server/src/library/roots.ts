@@ -1,4 +1,4 @@
-/** @file The folders inside which files may be reached, and the check that no path, however written or linked, leads out of them. */
+/** @file The folders in which files may be used, and the check that no path leads out of them, not even through ".." or a link. */
 import { LexemeError } from "@lexeme/core";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { realpath } from "node:fs/promises";
@@ -9,18 +9,18 @@ export interface Root {
   name: string;
   path: string;
   writable: boolean;
-  /** Folders of ours in it that may be links out of it: what they lead to counts as inside. */
+  /** Folders of the data folder inside this root that may be links to other places. The targets of these links count as inside. */
   linked?: readonly string[];
 }
 
 export interface PathUse {
-  /** The path is going to be written to. */
+  /** True if the path will be written to. */
   write?: boolean;
   /** The form's field that names the path. */
   field?: string;
 }
 
-/** The data folder's own, the demo's photos, and those that the operator allowed. */
+/** The folders of the data folder, the demo's photos, and the folders that the operator allowed. */
 export function rootsOf(folders: DataFolders, allowed: readonly string[]): Root[] {
   const { dataDir, outputs, grids } = folders;
   return [
@@ -40,7 +40,7 @@ export class Roots {
 
   constructor(list: readonly Root[]) {
     this.list = list;
-    // A root that is a link itself (an A1111 user's models folder often is) means what it links to.
+    // If a root itself is a link (an A1111 user's models folder often is), the root is the target of the link.
     const places = list.flatMap((root) => [root.path, ...(root.linked ?? [])].map((path) => ({ ...root, path })));
     this.#real = Promise.all(
       places.map(async (root) => ({ ...root, real: await realpath(root.path).catch(() => resolve(root.path)) })),
@@ -48,8 +48,8 @@ export class Roots {
   }
 
   /**
-   * The absolute path of something that exists inside a root, links resolved for the check but not in the answer. Throws
-   * LexemeError `PATH_OUTSIDE` or `FILE_MISSING`; what lies outside is refused whether it exists or not.
+   * The absolute path of an existing file or folder inside a root. Links are resolved for the check but not in the result. Throws
+   * LexemeError `PATH_OUTSIDE` or `FILE_MISSING`; a path outside is refused whether it exists or not.
    */
   async requireInside(path: string, use: PathUse = {}): Promise<string> {
     const given = this.#absolute(path, use);
@@ -62,7 +62,7 @@ export class Roots {
     return given;
   }
 
-  /** As `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. */
+  /** Like `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. */
   async requireInsideEvenIfMissing(path: string, use: PathUse = {}): Promise<string> {
     const given = this.#absolute(path, use);
     await this.#check(await nearestReal(given), given, use);
@@ -71,7 +71,7 @@ export class Roots {
 
   #absolute(path: string, use: PathUse): string {
     if (path.includes("\0") || !isAbsolute(path)) {
-      throw new LexemeError("PATH_OUTSIDE", `"${path}" is not a whole path: choose a folder with the browser`, {
+      throw new LexemeError("PATH_OUTSIDE", `"${path}" is not a full path: choose a folder with the browser`, {
         details: detailsOf(use, path),
       });
     }
@@ -83,12 +83,12 @@ export class Roots {
     if (holders.length === 0) {
       throw new LexemeError(
         "PATH_OUTSIDE",
-        `"${given}" is outside the folders that Lexeme may use: choose one inside them, or start Lexeme with --allow-dir for that folder`,
+        `"${given}" is outside the folders that Lexeme may use: choose a path inside them, or start Lexeme with --allow-dir for that folder`,
         { details: detailsOf(use, given) },
       );
     }
     if (use.write === true && !holders.some((root) => root.writable)) {
-      throw new LexemeError("FOLDER_NOT_WRITABLE", `"${given}" is only to be read: choose another folder to write to`, {
+      throw new LexemeError("FOLDER_NOT_WRITABLE", `"${given}" is read-only: choose another folder to write to`, {
         details: detailsOf(use, given),
       });
     }
@@ -99,7 +99,7 @@ function detailsOf({ field }: PathUse, path: string): Record<string, unknown> {
   return field === undefined ? { path } : { field, path };
 }
 
-/** The real path of the longest existing part of `path`, with the rest put behind it. */
+/** The real path of the longest existing part of `path`, with the rest appended. */
 async function nearestReal(path: string): Promise<string> {
   const rest: string[] = [];
   for (let at = path; ; at = dirname(at)) {

@@ -1,8 +1,8 @@
-/** @file Bodies as JSON. */
+/** @file Parses JSON bodies. */
 import { LexemeError, quoteLongIntegers } from "@lexeme/core";
 import type { FastifyInstance } from "fastify";
 
-/** JSON, or nothing: programs send an empty body with the JSON type for requests that need none. */
+/** Accepts JSON or an empty body: programs send an empty body with the JSON type for requests that need no body. */
 export function useJsonBodies(app: FastifyInstance): void {
   app.removeContentTypeParser("application/json");
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {

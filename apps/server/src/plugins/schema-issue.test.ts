@@ -14,7 +14,7 @@ test.each<[value: unknown, sentence: string, schema: z.ZodType]>([
   [{ name: "" }, "Give the embedding a name: it is the word that calls it in a prompt", CreateEmbeddingSettingsSchema],
   [{ kind: "dance" }, "kind must be one of train-embedding, txt2img, xyz-plot, preprocess, notebook", JobRequestSchema],
   ["text", "The request must be an object", JobRequestSchema],
-  [{ list: ["a", "b"] }, "list must hold at most 1", z.object({ list: z.array(z.string()).max(1) })],
+  [{ list: ["a", "b"] }, "list must have at most 1 entries", z.object({ list: z.array(z.string()).max(1) })],
   [{ text: "ab" }, "text must have at most 1 characters", z.object({ text: z.string().max(1) })],
 ])("%j: %s", (value, sentence, schema) => {
   const [issue] = schema.safeParse(value).error?.issues ?? [];

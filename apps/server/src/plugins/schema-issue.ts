@@ -30,7 +30,7 @@ function houseWords(issue: Issue): string {
     case "not_multiple_of":
       return `must be a multiple of ${issue.divisor}`;
     case "unrecognized_keys":
-      return `has ${issue.keys.join(", ")}, which it does not know`;
+      return `has unknown fields: ${issue.keys.join(", ")}`;
     case "invalid_format":
     case "invalid_key":
     case "invalid_element":
@@ -41,7 +41,7 @@ function houseWords(issue: Issue): string {
 
 function size(origin: string, relation: string, bound: number | bigint): string {
   if (origin === "string") return `have ${relation} ${bound} characters`;
-  return origin === "array" || origin === "set" ? `hold ${relation} ${bound}` : `be ${relation} ${bound}`;
+  return origin === "array" || origin === "set" ? `have ${relation} ${bound} entries` : `be ${relation} ${bound}`;
 }
 
 function withArticle(type: string): string {

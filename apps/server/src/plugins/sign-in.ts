@@ -53,7 +53,7 @@ export class Sessions {
     if (token !== undefined) this.#expiries.delete(token);
   }
 
-  /** Name of the signed-in user; null where no password is asked for. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`. */
+  /** Name of the signed-in user; null if no password is set. Throws LexemeError `SIGN_IN_NEEDED` or `SIGN_IN_TOO_OFTEN`. */
   require({ headers, address }: Visitor): string | null {
     if (this.#auth === null) return null;
     const token = tokenOf(headers);

@@ -16,7 +16,7 @@ export interface RouteRequest<N extends RouteName> {
   raw: FastifyRequest;
 }
 
-/** Answers with the route's response, or sends a file through `reply` where the table has no response schema. */
+/** Answers with the route's response, or sends a file through `reply` if the table has no response schema. */
 export type RouteHandler<N extends RouteName> = (
   request: RouteRequest<N>,
   reply: FastifyReply,

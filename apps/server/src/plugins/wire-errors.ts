@@ -1,4 +1,4 @@
-/** @file Every failure of a request becomes one JSON shape: the sentence of a LexemeError, or a masked 500 with the particulars in the log. */
+/** @file Turns every failure of a request into one JSON shape: the sentence of a LexemeError, or a 500 without details, whose details are in the log. */
 import { LexemeError, statusOf } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";

@@ -1,4 +1,4 @@
-/** @file Folders, pictures with captions, uploads, templates and tokens: what is prepared before a training. */
+/** @file Routes for the preparation of a training: folders, pictures with captions, uploads, templates and tokens. */
 import { LexemeError } from "@lexeme/core";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -15,7 +15,7 @@ import type { Services } from "../services.ts";
 
 export async function useUploads(app: FastifyInstance): Promise<void> {
   await app.register(multipart, {
-    // A file that is too large is cut off and named; the others still count.
+    // A file that is too large is cut off and reported; the other files are still accepted.
     throwFileSizeLimit: false,
     limits: { fileSize: MAX_UPLOAD_FILE_BYTES, files: MAX_UPLOAD_FILES, fields: 10, fieldSize: 1024, headerPairs: 100 },
   });
@@ -35,8 +35,7 @@ export function datasetRoutes(
     getDataset: ({ query }) => datasets.get(query.path),
     saveCaption: ({ body }) => datasets.saveCaption(body.path, body.caption),
     async uploadPictures({ raw }) {
-      if (!raw.isMultipart())
-        throw new LexemeError("REQUEST_MALFORMED", "Pictures are uploaded as multipart/form-data");
+      if (!raw.isMultipart()) throw new LexemeError("REQUEST_MALFORMED", "Upload the pictures as multipart/form-data");
       const upload = await receiveUpload(folders.uploads, filesOf(raw));
       datasets.changed();
       return upload;

@@ -75,7 +75,7 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
   }
 }
 
-/** RFC 6266: a plain name for old programs, the real one in UTF-8. */
+/** As in RFC 6266: an ASCII name for old programs, and the real name in UTF-8. */
 function attachment(filename: string): string {
   const plain = filename.replaceAll(/[^\x20-\x7e]|["\\]/g, "_");
   return `attachment; filename="${plain}"; filename*=UTF-8''${encodeURIComponent(filename).replaceAll("'", "%27")}`;

@@ -1,4 +1,4 @@
-/** @file PNG Info: what an uploaded picture, or one inside the roots, says of how it was made. */
+/** @file PNG Info: reads how a picture was made, from an uploaded picture or from a picture inside the roots. */
 import { LexemeError } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
@@ -20,11 +20,10 @@ export function pictureInfoRoutes({ roots }: Services): HandlersOf<"getPictureIn
     },
     async readPictureInfo({ raw }) {
       const file = raw.isMultipart() ? await raw.file() : undefined;
-      if (file === undefined)
-        throw new LexemeError("REQUEST_MALFORMED", "One picture is uploaded as multipart/form-data");
+      if (file === undefined) throw new LexemeError("REQUEST_MALFORMED", "Upload one picture as multipart/form-data");
       const bytes = await file.toBuffer();
       if (file.file.truncated) {
-        throw new LexemeError("NOT_A_PICTURE", `"${file.filename}" is larger than a picture that is uploaded may be`);
+        throw new LexemeError("NOT_A_PICTURE", `"${file.filename}" is larger than an uploaded picture may be`);
       }
       return pictureInfo(bytes, file.filename);
     },

@@ -1,4 +1,4 @@
-/** @file The gallery, and pictures as files: in full and small. */
+/** @file The gallery, and pictures as files: in full size and as thumbnails. */
 import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -46,7 +46,7 @@ export function pictureRoutes(
   };
 }
 
-/** A file of vectors, as a run's copy is: it is downloaded, never shown. */
+/** True for a file of vectors, such as a run's copy: it is downloaded, never shown. */
 function isEmbeddingFile(path: string): boolean {
   const format = embeddingFormatOf(path);
   return format !== undefined && !isPictureFormat(format);
@@ -56,7 +56,7 @@ function requirePicture(path: string): void {
   if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
 }
 
-/** A pipe in a picture's place would keep the answer waiting for ever. */
+/** Requires a regular file with a fitting name: reading a pipe in place of a picture would never end. */
 async function requireFile(path: string, isEmbedding: boolean): Promise<void> {
   if (!isEmbedding) requirePicture(path);
   await requirePictureFile(path).catch((cause: unknown) => {
@@ -64,7 +64,7 @@ async function requireFile(path: string, isEmbedding: boolean): Promise<void> {
   });
 }
 
-/** The browser asks each time and is told in a few bytes that it has the file already: captions and crops change pictures in place. */
+/** The browser asks each time, because captions and crops change pictures in place. If its copy is current, it gets a short answer without the file. */
 function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -1,4 +1,4 @@
-/** @file What runs here: version, folders, device, checkpoint, the demo's settings. */
+/** @file Facts about the running server: version, folders, device, checkpoint, VAE, upscalers and the demo's settings. */
 import { cpus, freemem, totalmem } from "node:os";
 import { basename } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";

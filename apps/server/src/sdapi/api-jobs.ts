@@ -1,4 +1,4 @@
-/** @file Jobs that programs began: found again by A1111's task id, stopped; and which job a program means that names none. */
+/** @file The jobs that programs started: finds them by A1111's task id, stops them, and chooses the job for a request that names none. */
 import { isFinished, type JobRequest, type JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 
@@ -6,13 +6,13 @@ import type { EventLog } from "../events/event-log.ts";
 import type { JobService } from "../jobs/job-service.ts";
 import type { JobTerms } from "../jobs/store/job-row.ts";
 
-/** A1111 remembers as many tasks that have ended. */
+/** The number of ended tasks that are remembered, as in A1111. */
 const MAX_ENDED_TASKS = 16;
 
 /** The job that a request asks for. */
 export interface JobOrder extends Partial<JobTerms> {
   request: JobRequest;
-  /** A1111's id of the task, where the program chose one. */
+  /** A1111's id of the task, if the program chose one. */
   taskId?: string | undefined;
 }
 
@@ -23,9 +23,9 @@ interface Task {
 
 export class ApiJobs {
   readonly #jobs: JobService;
-  /** In the order they were begun. */
+  /** In the order in which they were started. */
   #tasks: Task[] = [];
-  /** The newest live preview of each job that runs, as a data URL. */
+  /** The newest live preview of each running job, as a data URL. */
   readonly #previews = new Map<string, string>();
   readonly #unlisten: () => void;
 
@@ -39,7 +39,7 @@ export class ApiJobs {
     });
   }
 
-  /** Queues a job. Throws what validation throws. */
+  /** Queues a job. Throws the errors of the job's validation. */
   async begin({ request, taskId, ...terms }: JobOrder): Promise<Job> {
     const job = await this.#jobs.create(request, terms);
     this.#tasks.push({ taskId: taskId || `task(${request.kind}-${job.id})`, jobId: job.id });
@@ -52,8 +52,8 @@ export class ApiJobs {
   }
 
   /**
-   * The job that a program means without naming one. A1111 does one thing at a time; here it is the program's own that runs, else what the
-   * device does, else what is being preprocessed.
+   * The job that a program means without naming one. A1111 runs one job at a time. Here it is the program's own running job, otherwise the
+   * job of the device, otherwise the job that preprocesses pictures.
    */
   async current(): Promise<Job | undefined> {
     const running = await this.#jobs.running();
@@ -62,31 +62,31 @@ export class ApiJobs {
     return byLane[0];
   }
 
-  /** Unfinished task of that id, with its job; undefined when no such task was begun. */
+  /** The job of the task with that id; undefined if there is no such task. */
   async task(taskId: string): Promise<Job | undefined> {
     const task = this.#tasks.findLast((one) => one.taskId === taskId);
     return task && (await this.#jobs.get(task.jobId).catch(() => undefined));
   }
 
-  /** Ids of tasks that wait for their turn. */
+  /** Ids of the queued tasks. */
   async waitingTasks(): Promise<string[]> {
     const waiting = await this.#tasksThat((state) => state === "queued");
     return waiting.map(({ taskId }) => taskId);
   }
 
   /**
-   * A1111's interrupt: end the picture after this step, or save the training, and end. A program whose own job still waits means that one, not the
-   * one that somebody else has running before it.
+   * A1111's interrupt: ends the picture after this step, or saves and ends the training. If the program's own job still waits, the interrupt ends
+   * that job and not the running job of somebody else.
    */
   async interrupt(): Promise<void> {
     const [running] = await this.#tasksThat((state) => state === "running");
     const [waiting] = await this.#tasksThat((state) => state === "queued");
     const meant = (running ?? waiting)?.jobId ?? (await this.current())?.id;
-    // Ended in this very moment: as it was wished.
+    // An error means that the job has just ended, as the program wants.
     if (meant !== undefined) await this.#jobs.stop(meant, "interrupt").catch(() => undefined);
   }
 
-  /** A1111's skip: the batch that is drawn ends after this step, and the next begins. */
+  /** A1111's skip: the current batch ends after this step, and the next batch begins. */
   async skip(): Promise<void> {
     const job = await this.current();
     if (job !== undefined) await this.#jobs.skip(job.id);

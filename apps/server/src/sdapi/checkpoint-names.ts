@@ -1,21 +1,21 @@
-/** @file The names under which A1111 lists a checkpoint, and the one that a program means by any of them. */
+/** @file The names under which A1111 lists a checkpoint, and the search for a checkpoint by any of them. */
 import { LexemeError } from "@lexeme/core";
 import { basename, extname } from "node:path";
 import type { Checkpoint } from "@lexeme/protocol";
 
-/** `folder/name.safetensors [6ce0161689]`; without the hash while it is not known. */
+/** `folder/name.safetensors [6ce0161689]`; without the hash while the hash is unknown. */
 export function checkpointTitle({ name, shortHash }: Pick<Checkpoint, "name" | "shortHash">): string {
   return shortHash === null ? name : `${name} [${shortHash}]`;
 }
 
-/** `folder_name`: what infotext calls "Model". */
+/** `folder_name`: the value of "Model" in infotext. */
 export function checkpointModelName({ name }: Pick<Checkpoint, "name">): string {
   const flat = name.replaceAll(/[/\\]/gu, "_");
   return flat.slice(0, flat.length - extname(flat).length);
 }
 
 /**
- * By title, name, model name or hash, in any of A1111's forms, else the shortest title that holds the text. Throws LexemeError
+ * Finds a checkpoint by title, name, model name or hash in any of A1111's forms, otherwise by the shortest title that contains the text. Throws LexemeError
  * `CHECKPOINT_MISSING` with `field` in its details.
  */
 export function findCheckpoint(all: readonly Checkpoint[], wanted: string, field: string): Checkpoint {

@@ -1,4 +1,4 @@
-/** @file A route of A1111's whose work is one job of ours: how its request becomes that job, and how the job that has ended becomes its answer. */
+/** @file A route of A1111's API whose work is one job of Lexeme: turns the request into that job, and the ended job into the answer. */
 import { mkdir, rm } from "node:fs/promises";
 import { LexemeError } from "@lexeme/core";
 import { isFinished } from "@lexeme/domain/jobs";
@@ -11,7 +11,7 @@ import type { StoredJob } from "../jobs/store/job-row.ts";
 import type { ApiJobs, JobOrder } from "./api-jobs.ts";
 
 export interface JobAdapter<Body, Order extends JobOrder = JobOrder> {
-  /** Throws the LexemeError of a request that cannot become a job. */
+  /** Throws a LexemeError for a request that cannot become a job. */
   toJobRequest(body: Body): Promise<Order>;
   /** The answer for a job that is done. Its pictures lie on the disk until the answer is made. */
   answer(job: StoredJob, order: Order, body: Body): Promise<unknown>;
@@ -34,7 +34,7 @@ export class AdaptedJobs {
     this.#sentFolders = folders.sent;
   }
 
-  /** Queues the job, waits for it and answers. Throws its error when it failed, LexemeError `JOB_NOT_RUNNING` when it was cancelled. */
+  /** Queues the job, waits for it and answers. Throws the job's error if it failed, and LexemeError `JOB_NOT_RUNNING` if it was cancelled. */
   async run<Body, Order extends JobOrder>(
     adapter: JobAdapter<Body, Order>,
     { body, gone }: Asked<Body>,
@@ -44,8 +44,9 @@ export class AdaptedJobs {
     const folder = sentFolder(this.#sentFolders, id);
     if (order.delivery === "send") await this.#endWhenGone(id, { folder, gone });
     const job = await this.#jobs.ended(id);
-    // The folder stays, for the next server removes it: a worker may still be writing there.
-    if (!isFinished(job.state)) throw new LexemeError("INTERRUPTED", "Lexeme is being stopped: ask again when it runs");
+    // The next server removes the folder, because a worker may still be writing into it.
+    if (!isFinished(job.state))
+      throw new LexemeError("INTERRUPTED", "Lexeme is being stopped: ask again when it runs again");
     try {
       requireDone(job);
       return await adapter.answer(job, order, body);
@@ -54,7 +55,7 @@ export class AdaptedJobs {
     }
   }
 
-  /** Nobody else would ever see its pictures. A job that keeps them goes on to its end, as in A1111. */
+  /** Cancels the job when the program hangs up, because only this program would see its pictures. A job that keeps its pictures runs to its end, as in A1111. */
   async #endWhenGone(id: string, { folder, gone }: { folder: string; gone: AbortSignal }): Promise<void> {
     await mkdir(folder, { recursive: true });
     const cancel = (): void => void this.#jobs.cancel(id).catch(() => undefined);

@@ -1,4 +1,4 @@
-/** @file Lists of what there is to draw with: checkpoints, VAEs, embeddings, samplers, upscalers, styles; and their "refresh". */
+/** @file The lists of checkpoints, VAEs, embeddings, samplers, upscalers and styles, and their "refresh" routes. */
 import { LATENT_UPSCALERS } from "@lexeme/domain/settings";
 import type { Services } from "../services.ts";
 import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
@@ -31,7 +31,7 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     get("/sdapi/v1/embeddings", {
       summary: "Embeddings, and those that do not fit the checkpoint",
       async handler() {
-        // Of two files by one name a prompt gets one, and that one is meant.
+        // If several embeddings have one name, only the embedding that a prompt uses is listed.
         const all = (await embeddings.list()).filter(({ collision }) => collision?.isUsed !== false);
         const shown = all.map(({ name, vectors, width, step, checkpointHash, checkpointName, misfitReason }) => ({
           name,
@@ -79,8 +79,8 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     }),
     ...Object.entries({ checkpoints, vae: vaes, embeddings }).map(([what, library]) =>
       post(`/sdapi/v1/refresh-${what}`, {
-        // Folders are followed as they change, so there is nothing to do but to look once more.
-        summary: `Look for ${what} anew`,
+        // Folders are watched, so the route only drops remembered facts.
+        summary: `Look for ${what} again`,
         async handler() {
           library.changed();
           return null;
@@ -91,10 +91,10 @@ export function modelRoutes(services: Services): SdapiRoute[] {
   ];
 }
 
-/** What A1111 says of upscalers that enlarge to any size. */
+/** A1111's scale for upscalers that enlarge to any size. */
 const A1111_SCALE = 4;
 
-/** What A1111 has and Lexeme has none of: empty lists, which programs understand. */
+/** Lists of A1111 that are empty in Lexeme; programs understand empty lists. */
 const NOT_HERE = [
   ["hypernetworks", "Hypernetworks: there are none"],
   ["face-restorers", "Face restorers: there are none"],

@@ -1,8 +1,8 @@
-/** @file The settings that a request of A1111's names, whose fields are ours in snake case. */
+/** @file The settings in a request to A1111's API, whose fields have Lexeme's names in snake case. */
 import { a1111Name } from "@lexeme/domain/settings";
 import type { z } from "zod";
 
-/** By our names. Only fields that A1111's request has count; null and what is left out are not among them. Nothing is checked here. */
+/** The settings under Lexeme's names. Only fields of A1111's request count; null and missing fields are left out. Values are not checked. */
 export function namedSettings(
   settings: z.ZodObject,
   request: Readonly<Record<string, unknown>>,

@@ -1,11 +1,11 @@
-/** @file A1111's options: the same table as the settings page's. */
+/** @file A1111's options: the same table as on the settings page. */
 import { z } from "zod";
 import type { Services } from "../services.ts";
 import { checkpointTitle, findCheckpoint } from "./checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
 
 export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] {
-  /** The checkpoint as the last program named it, and what that was: A1111 gives the name back as it was sent. */
+  /** The last program's text for the checkpoint, and the checkpoint's name: A1111 returns the text as it was sent. */
   let sent: { text: string; name: string } | undefined;
 
   return [
@@ -25,10 +25,10 @@ export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] 
       },
     }),
     post("/sdapi/v1/options", {
-      summary: "Set options by name, all of those given or none",
+      summary: "Set options by name, all of the given options or none",
       body: z.looseObject({}),
       async handler({ body }) {
-        // Programs send back all that they got, and this one is not to be set.
+        // Programs send back all options that they got, but this option cannot be set.
         const { sd_checkpoint_hash: _hash, ...wanted }: Record<string, unknown> = body;
         const text = wanted["sd_model_checkpoint"];
         if (typeof text !== "string") {

@@ -1,4 +1,4 @@
-/** @file Pictures that programs send: png-info; and what A1111 does with a picture and Lexeme does not. */
+/** @file The route png-info for pictures that programs send, and the routes of A1111 that Lexeme does not support. */
 import { LexemeError } from "@lexeme/core";
 import { readPngTexts } from "@lexeme/formats";
 import { z } from "zod";
@@ -14,13 +14,13 @@ const PngInfoSchema = z.looseObject({
 export function pictureSdapiRoutes(): SdapiRoute[] {
   return [
     post("/sdapi/v1/png-info", {
-      summary: "What a picture says of how it was made",
+      summary: "Read from a picture how it was made",
       body: PngInfoSchema,
       handler: ({ body }) => pngInfo(body.image),
     }),
     ...UNSUPPORTED.map(([path, sentence]) =>
       post(`/sdapi/v1/${path}`, {
-        summary: `Answers only that it is not there: ${sentence}`,
+        summary: `Not supported: ${sentence}`,
         async handler() {
           throw notThere(sentence);
         },
@@ -30,15 +30,15 @@ export function pictureSdapiRoutes(): SdapiRoute[] {
 }
 
 const UNSUPPORTED = [
-  ["img2img", "Lexeme has no img2img: txt2img is there"],
+  ["img2img", "Lexeme has no img2img: use txt2img"],
   ["extra-single-image", "Lexeme cannot work on finished pictures yet: hires fix of txt2img makes larger ones"],
   ["extra-batch-images", "Lexeme cannot work on finished pictures yet: hires fix of txt2img makes larger ones"],
   ["interrogate", "Lexeme cannot describe pictures yet: it has neither BLIP nor DeepDanbooru"],
   ["create/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
   ["train/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
-  ["server-kill", "Lexeme is ended where it was started, with Ctrl+C"],
-  ["server-restart", "Lexeme is ended where it was started, with Ctrl+C"],
-  ["server-stop", "Lexeme is ended where it was started, with Ctrl+C"],
+  ["server-kill", "End Lexeme with Ctrl+C in the terminal where it was started"],
+  ["server-restart", "End Lexeme with Ctrl+C in the terminal where it was started"],
+  ["server-stop", "End Lexeme with Ctrl+C in the terminal where it was started"],
 ] as const;
 
 async function pngInfo(image: string) {
@@ -55,7 +55,7 @@ async function pngInfo(image: string) {
   };
 }
 
-/** Base64, alone or behind a data URI's head. An address is refused: the server fetches nothing for anybody. */
+/** Decodes base64, with or without the head of a data URI. An address is refused, because the server fetches no files from addresses. */
 function decodePicture(image: string): Uint8Array {
   if (/^https?:/iu.test(image)) {
     throw notThere("Lexeme does not fetch pictures from addresses: send the picture itself as base64");

@@ -1,4 +1,4 @@
-/** @file Fields of A1111's request bodies: all may be left out, and the documents name the default that A1111 has then. */
+/** @file Fields of A1111's request bodies. All may be left out; the API's documents name A1111's default for each. */
 import { z } from "zod";
 
 export const text = (standard: string) => z.string().optional().meta({ default: standard });

@@ -1,4 +1,4 @@
-/** @file What a route of A1111's API is made of, and the leniency with which its requests are read: as pydantic reads them there. */
+/** @file The parts of a route of A1111's API, and a lenient reader of its requests that works like pydantic in A1111. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
@@ -42,13 +42,13 @@ function define<B extends z.ZodObject | undefined, Q extends z.ZodObject | undef
   path: string,
   { summary, body, query, handler }: RouteParts<B, Q>,
 ): SdapiRoute {
-  // What the handler takes is what the schemas beside it give.
+  // The handler takes the values that the schemas `body` and `query` return.
   return { method, path, summary, body, query, handler: handler as SdapiRoute["handler"] };
 }
 
 /**
- * A reader that makes of a body what A1111 would: null is as good as left out, "20" is 20 and "true" is true where a number or a switch is
- * wanted, and a body that is missing is an empty one.
+ * A reader that reads a body like A1111: null counts as left out, "20" is 20 and "true" is true if the field is a number or a switch, and a
+ * missing body is an empty body.
  */
 export function lenientReader(schema: z.ZodObject): (body: unknown) => unknown {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });

@@ -1,4 +1,4 @@
-/** @file Samplers and schedules as A1111 1.10 lists them, and the reading of their names in requests. */
+/** @file The lists of samplers and schedules as in A1111 1.10, and the reading of their names in requests. */
 import {
   AUTOMATIC_SCHEDULE,
   DEFAULT_SAMPLER,
@@ -14,9 +14,9 @@ import {
 
 interface SamplerEntry {
   name: SamplerName;
-  /** Listed only: in A1111 1.10 no request may use them. */
+  /** For the list only: in A1111 1.10 no request may use an alias. */
   aliases: readonly string[];
-  /** Values are texts, as A1111's answer model makes them. */
+  /** Values are texts, as in A1111's answer model. */
   options: Record<string, string>;
 }
 
@@ -32,7 +32,7 @@ export function listSamplers(): SamplerEntry[] {
   return SAMPLER_NAMES.map((name) => ({ name, aliases: SAMPLERS[name].aliases, options: optionsOf(name) }));
 }
 
-/** A sampler's traits by A1111's names for them; those that it has not are left out. */
+/** A sampler's traits under A1111's names; missing traits are left out. */
 function optionsOf(name: SamplerName): Record<string, string> {
   const sampler = SAMPLERS[name];
   const { automaticSchedule, solverType } = sampler;
@@ -56,13 +56,13 @@ export function listSchedules(): ScheduleEntry[] {
 interface FoundSampler {
   samplerName: SamplerName;
   scheduler: ScheduleType;
-  /** What was asked for under a name that nothing has, as sentences. */
+  /** A sentence for each unknown name in the request. */
   warnings: string[];
 }
 
 /**
- * A1111's reading: a schedule's name at the end of a sampler's is taken off and used ("DPM++ 2M Karras"), and an unknown sampler becomes
- * DPM++ 2M, an unknown schedule Automatic. A1111 says nothing of that; here a warning does.
+ * Reads names like A1111: a schedule's name at the end of a sampler's name is split off and used ("DPM++ 2M Karras"), an unknown sampler becomes
+ * DPM++ 2M, and an unknown schedule becomes Automatic. A1111 does this silently; here a warning tells it.
  */
 export function findSampler(name: string, schedule: string | undefined): FoundSampler {
   const warnings: string[] = [];

@@ -1,9 +1,9 @@
-/** @file Failures in A1111's shape, `{ error, detail, body, errors }`, with the statuses that the same errors have in our own API. */
+/** @file Failures in A1111's shape, `{ error, detail, body, errors }`, with the statuses that the same errors have in Lexeme's own API. */
 import { LexemeError, statusOf } from "@lexeme/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { knownError } from "../plugins/wire-errors.ts";
 
-/** Programs read `detail` or `errors`; `error` is the name of a Python class there and our code here. */
+/** Programs read `detail` or `errors`. In A1111 `error` is the name of a Python class; here it is Lexeme's error code. */
 interface SdapiError {
   error: string;
   detail: unknown;
@@ -16,7 +16,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
   const known = knownError(error);
   if (known === undefined) {
     request.log.error({ err: error }, "request failed");
-    const sentence = "Something went wrong inside Lexeme; its log says what";
+    const sentence = "Something went wrong inside Lexeme; see the server's log";
     return reply.status(500).send(toSdapiError("INTERNAL", sentence));
   }
   if (known.kind === "environment") request.log.warn({ err: error }, known.message);
@@ -24,7 +24,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
   if (known.code !== "REQUEST_MALFORMED" || issues === undefined || issues.length === 0) {
     return reply.status(statusOf(known.code)).send(toSdapiError(known.code, known.message));
   }
-  // A body that its schema refuses is FastAPI's to answer there, with a list.
+  // In A1111, FastAPI answers with a list if the schema refuses a body.
   const detail = issues.map(({ field, message }) => ({
     loc: ["body", ...field.split(".").filter((part) => part !== "")],
     msg: message,
@@ -33,7 +33,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
   return reply.status(422).send({ ...toSdapiError(known.code, known.message), detail });
 }
 
-/** For what A1111 has and Lexeme has not: a 422 that names it. */
+/** A 422 that names a function of A1111 that Lexeme does not have. */
 export function notThere(sentence: string): LexemeError {
   return new LexemeError("SDAPI_UNSUPPORTED", sentence);
 }

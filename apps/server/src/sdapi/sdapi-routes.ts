@@ -1,4 +1,4 @@
-/** @file All routes of A1111's API, and what they share: the jobs that programs began. */
+/** @file All routes of A1111's API, and the jobs that programs started, which the routes share. */
 import type { Services } from "../services.ts";
 import { ApiJobs } from "./api-jobs.ts";
 import { AdaptedJobs } from "./job-adapter.ts";

@@ -10,19 +10,19 @@ import { lenientReader, type SdapiRequest, type SdapiRoute } from "./route.ts";
 import { answerSdapi } from "./sdapi-errors.ts";
 import { sdapiRoutes } from "./sdapi-routes.ts";
 
-/** Pictures come as base64 inside JSON; a photo of 40 MB is 54 MB then. */
+/** Pictures come as base64 inside JSON: a photo of 40 MB has 54 MB as base64. */
 const MAX_BODY_BYTES = 64 << 20;
-/** Says nothing but that somebody is there, to whoever asks. */
+/** This route needs no sign-in: it only says that the server answers. */
 const PING_PATH = "/internal/ping";
 
-/** Registers the API, or nothing when `--no-api` was given. */
+/** Registers the API, unless `--no-api` was given. */
 export async function useSdapi(app: FastifyInstance, services: Services): Promise<void> {
   if (!services.config.api) return;
   const { routes, close } = sdapiRoutes(services);
   await app.register(async (scope) => {
     scope.setValidatorCompiler(validatorCompiler);
     scope.setSerializerCompiler(serializerCompiler);
-    // JSON alone: what comes as a form or as text is not taken for an empty request.
+    // Only JSON is accepted: a form or a text must not count as an empty request.
     scope.removeContentTypeParser(["text/plain", "multipart/form-data"]);
     scope.setErrorHandler((error, request, reply) => answerSdapi(request, reply, error));
     scope.addHook("onRequest", async (request, reply) => {
@@ -86,7 +86,7 @@ function register(scope: FastifyInstance, { method, path, summary, body, query, 
         raw: request,
         gone: gone.signal,
       } satisfies SdapiRequest<unknown, unknown>);
-      // A1111 answers `null` where there is nothing to say, and its clients parse it.
+      // If there is no answer, A1111 sends `null`, and its clients parse it.
       return reply.type("application/json; charset=utf-8").send(writeJson(answer ?? null));
     },
   });

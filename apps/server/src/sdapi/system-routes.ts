@@ -1,4 +1,4 @@
-/** @file What A1111 tells of itself: scripts, flags, memory; and giving the checkpoint's memory back. */
+/** @file A1111's routes about the system: scripts, flags, memory, and the release of the checkpoint's memory. */
 import { freemem, totalmem } from "node:os";
 import type { Services } from "../services.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
@@ -6,12 +6,15 @@ import { get, post, type SdapiRoute } from "./route.ts";
 export function systemSdapiRoutes(services: Services): SdapiRoute[] {
   return [
     get("/sdapi/v1/scripts", {
-      // The Python client asks for these when it is made.
+      // The Python client requests these lists when it is created.
       summary: "Scripts: there are none",
       handler: async () => ({ txt2img: [], img2img: [] }),
     }),
     get("/sdapi/v1/script-info", { summary: "Scripts' arguments: there are none", handler: async () => [] }),
-    get("/sdapi/v1/cmd-flags", { summary: "How the server was started", handler: async () => flagsOf(services) }),
+    get("/sdapi/v1/cmd-flags", {
+      summary: "Options with which the server was started",
+      handler: async () => flagsOf(services),
+    }),
     get("/sdapi/v1/memory", {
       summary: "Memory in bytes",
       handler: async () => ({
@@ -20,20 +23,20 @@ export function systemSdapiRoutes(services: Services): SdapiRoute[] {
       }),
     }),
     post("/sdapi/v1/unload-checkpoint", {
-      summary: "Give the memory of the checkpoint back, unless a job uses it",
+      summary: "Free the memory of the checkpoint, unless a job uses it",
       async handler() {
         services.jobs.unload("device");
         return {};
       },
     }),
     post("/sdapi/v1/reload-checkpoint", {
-      summary: "Nothing to do: the next job opens the checkpoint",
+      summary: "Has no effect: the next job opens the checkpoint",
       handler: async () => ({}),
     }),
   ];
 }
 
-/** By A1111's names, as far as they mean something here; never a password. */
+/** The flags that have a meaning here, under A1111's names; never a password. */
 function flagsOf({ config, folders }: Services) {
   const { host, port, api, apiAuth, auth, device } = config;
   return {

@@ -1,4 +1,4 @@
-/** @file What a worker needs for a job that draws. */
+/** @file The context that a worker needs for a job that draws. */
 import type { ContextOf, SettingsOf } from "@lexeme/domain/jobs";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { deliveryOptions, pictureFolders } from "../delivery.ts";

@@ -1,4 +1,4 @@
-/** @file What the server does for the notebook of an embedding. */
+/** @file The server's part of a notebook job: its check and its context. */
 import type { ServerJob } from "../server-job.ts";
 
 export const notebookJob: ServerJob<"notebook"> = {

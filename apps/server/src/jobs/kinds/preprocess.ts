@@ -1,4 +1,4 @@
-/** @file What the server does for a preprocess. */
+/** @file The server's part of a preprocess job: its check and its context. */
 import { withField } from "@lexeme/core";
 import { DatasetFolder } from "@lexeme/data-folder";
 import type { ServerJob } from "../server-job.ts";

@@ -1,8 +1,8 @@
-/** @file Whether a prompt's weights can be read, at every step of it. */
+/** @file Checks that a prompt's weights can be read at every sampling step. */
 import { withField } from "@lexeme/core";
 import { parsePromptWeights, preparePrompt } from "@lexeme/tokenizer";
 
-/** The most steps a schedule is made for: 150, twice for samplers of second order. */
+/** The most steps of a prompt schedule: 150, doubled for samplers of second order. */
 const CHECKED_STEPS = 300;
 
 export interface CheckedPrompt {
@@ -11,14 +11,14 @@ export interface CheckedPrompt {
   readonly comments: boolean;
 }
 
-/** Every text that the prompt is at some step: A1111 fails at a weight only if it comes to that. Throws LexemeError `PROMPT_WEIGHT_UNREADABLE`. */
+/** Checks the prompt's text at every step. A1111 fails at an unreadable weight only when it reaches that step. Throws LexemeError `PROMPT_WEIGHT_UNREADABLE`. */
 export function checkPromptWeights(prompt: string, { role, comments }: CheckedPrompt): void {
   const { parts } = preparePrompt(prompt, { role, steps: CHECKED_STEPS, comments });
   const texts = new Set(parts.flatMap(({ segments }) => segments.map(({ text }) => text)));
   for (const text of texts) parsePromptWeights(text);
 }
 
-/** Checks the prompts in these fields of a form: those whose names say "negative" as such. Throws with `details.field`. */
+/** Checks the prompts in these fields of a form. A field with "negative" in its name has a negative prompt. Throws with `details.field`. */
 export function checkPromptFields(
   prompts: Readonly<Record<string, string>>,
   { comments }: { comments: boolean },

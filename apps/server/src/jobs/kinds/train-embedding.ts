@@ -1,4 +1,4 @@
-/** @file What the server does for a training. */
+/** @file The server's part of a training: its check and its context. */
 import { withField } from "@lexeme/core";
 import { requireFileName } from "@lexeme/data-folder";
 import type { SettingsOf } from "@lexeme/domain/jobs";
@@ -21,7 +21,7 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     await vaes.ref(settings.vae, checkpoint);
     const { embeddingName: name, previewPrompt, previewNegativePrompt } = settings;
     const embedding = await embeddings.requireFitting({ name, field: "embeddingName" }, checkpoint);
-    // What was trained is written into a file of that name, also where the word came in a picture.
+    // The training writes a file of that name, even if the embedding was read from a picture.
     requireFileName(name, "embeddingName");
     const step = settings.resumeFrom === null ? embedding.step : await stepOfCopy(settings, { checkpoint, sources });
     requireStepsLeft(settings, step ?? 0);
@@ -46,7 +46,7 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
   },
 };
 
-/** Steps of the copy that the settings go on from. */
+/** The number of trained steps of the copy that the settings continue from. */
 async function stepOfCopy(
   { embeddingName, resumeFrom }: Settings,
   { checkpoint, sources: { roots, embeddings } }: { checkpoint: Checkpoint; sources: JobSources },

@@ -1,4 +1,4 @@
-/** @file What the server does for a txt2img. */
+/** @file The server's part of a txt2img job: its check and its context. */
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import { txt2imgMemoryProblem } from "@lexeme/domain/memory";
 import { applyStyles } from "@lexeme/domain/styles";
@@ -12,7 +12,7 @@ export const txt2imgJob: ServerJob<"txt2img"> = {
   context: drawingContext,
 };
 
-/** Throws as `ServerJob.validate`; an X/Y/Z plot is checked so too. */
+/** Throws the errors of `ServerJob.validate`. An X/Y/Z plot uses this check too. */
 export async function validateTxt2img(settings: SettingsOf<"txt2img">, sources: JobSources): Promise<string> {
   const { checkpoints, vaes, upscalers, styles, memoryBytes } = sources;
   const { enable_prompt_comments: comments } = sources.settings.options;

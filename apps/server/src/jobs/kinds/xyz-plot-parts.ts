@@ -1,4 +1,4 @@
-/** @file What an X/Y/Z plot names and only the server can find: checkpoints and training copies. Whatever is wrong names the axis's field. */
+/** @file Finds the files that an X/Y/Z plot names: checkpoints and training copies. Every error names the axis's field. */
 import { LexemeError, withField } from "@lexeme/core";
 import type { RunFolders } from "@lexeme/data-folder";
 import {
@@ -63,22 +63,22 @@ type Found = ContextOf<"xyz-plot">["xyz"];
 interface Finding {
   settings: XyzPlotSettings;
   sources: Omit<XyzSources, "embeddings">;
-  /** What was found is put in here. */
+  /** `find` adds the found files here. */
   found: Found;
 }
 
 interface Fitting {
-  /** The embedding that the plot is about, and the checkpoint of all cells where no axis has checkpoints. */
+  /** The embedding that the plot is about, and the checkpoint of all cells if no axis has checkpoints. */
   embedding: string;
   checkpoint: Checkpoint;
   found: Found;
   sources: XyzSources;
 }
 
-/** What the server does for the values of an axis that are names of files. Faults name `field`. */
+/** Finds and checks the files that the values of an axis name. Errors name `field`. */
 interface FileAxis {
   find: (axis: XyzAxis, field: string, finding: Finding) => Promise<void>;
-  /** The plot's embedding goes with each of the files. */
+  /** Requires that the plot's embedding fits each of the files. */
   requireFitting: (axis: XyzAxis, field: string, fitting: Fitting) => Promise<void>;
 }
 
@@ -117,7 +117,7 @@ const FILE_AXES: Readonly<Record<AxisFiles, FileAxis>> = {
   },
 };
 
-/** The files behind the values as they are now; found again each time that the job begins. Throws as `validateXyzPlot`. */
+/** Finds the files that the values name; called again each time that the job begins. Throws the errors of `validateXyzPlot`. */
 export async function xyzContext(settings: XyzPlotSettings, sources: Omit<XyzSources, "embeddings">): Promise<Found> {
   const found: Found = { checkpoints: {}, copies: {} };
   for (const [files, axis] of fileAxes(planXyzPlot(settings))) {
@@ -130,7 +130,7 @@ function fileAxes(plan: XyzPlan): [AxisFiles, XyzAxis][] {
   return axesWhere(plan, ({ files }) => files !== undefined).map((axis) => [axisRow(axis.type).files!, axis]);
 }
 
-/** A1111 takes a name without its folder or ending, a short hash, or a part of the name; an exact name wins. */
+/** Like A1111, accepts a name without its folder or ending, a short hash, or a part of the name; an exact name wins. */
 function nameMeant(text: string, all: readonly Checkpoint[]): string {
   const wanted = text.replace(/\s*\[[0-9a-f]{6,}\]$/u, "").toLowerCase();
   const stem = (name: string): string => name.replace(/\.(?:safetensors|ckpt)$/iu, "").toLowerCase();
@@ -148,7 +148,7 @@ function nameMeant(text: string, all: readonly Checkpoint[]): string {
   return text;
 }
 
-/** Copies of all runs of an embedding by step, the newest run's first where several have one of that step. */
+/** Paths of an embedding's training copies by step. If several runs have a copy of a step, the newest run's copy counts. */
 async function copiesOf(embedding: string, runs: RunFolders): Promise<Map<number, string>> {
   const copies = new Map<number, string>();
   for (const run of await runs.list(embedding)) {
@@ -162,7 +162,10 @@ function copyMissing(
   { embedding, copies, field }: { embedding: string; copies: ReadonlyMap<number, string>; field: string },
 ) {
   const steps = [...copies.keys()].sort((a, b) => a - b);
-  const advice = steps.length === 0 ? "it has none: train it with copies first" : `it has those of ${steps.join(", ")}`;
+  const advice =
+    steps.length === 0
+      ? "it has no copies: train it with copies first"
+      : `it has copies of the steps ${steps.join(", ")}`;
   return new LexemeError("COPY_MISSING", `There is no training copy of "${embedding}" at step ${step}: ${advice}`, {
     details: { field },
   });

@@ -1,4 +1,4 @@
-/** @file What the server does for an X/Y/Z plot. */
+/** @file The server's part of an X/Y/Z plot: its check and its context. */
 import { planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
 import { drawingContext } from "./drawing-context.ts";
 import type { ServerJob } from "../server-job.ts";
@@ -8,7 +8,7 @@ import { validateTxt2img } from "./txt2img.ts";
 export const xyzPlotJob: ServerJob<"xyz-plot"> = {
   async validate(settings, sources) {
     const { enable_prompt_comments: comments } = sources.settings.options;
-    // A plot has one picture at a time, whatever the batch, and a grid of them all.
+    // A plot draws one picture at a time, whatever the batch size is, and makes a grid of all its pictures.
     const { nIter, batchSize, cfgScale } = plotAsDrawing(settings, planXyzPlot(settings));
     const checkpoint = await validateTxt2img({ ...settings, nIter, batchSize, cfgScale }, sources);
     await validateXyzPlot(settings, sources, { comments });

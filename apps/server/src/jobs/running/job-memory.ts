@@ -1,4 +1,4 @@
-/** @file A job that memory is too small for is refused before it is queued, with what would fit. */
+/** @file Refuses a job that needs too much memory before it is queued. The error says which settings would fit. */
 import { LexemeError } from "@lexeme/core";
 import type { MemoryProblem } from "@lexeme/domain/memory";
 import type { Checkpoint } from "@lexeme/protocol";
@@ -15,7 +15,7 @@ export function requireMemory<S>(
   settings: S,
   { checkpoint, memoryBytes }: { checkpoint: Checkpoint; memoryBytes: number },
 ): void {
-  // A file that tells no sizes fails where it is opened, with what it lacks.
+  // A file whose sizes are unknown fails when it is opened, and that error says what is missing.
   if (checkpoint.networkSizes === null) return;
   const problem = problemOf(checkpoint.networkSizes, settings, memoryBytes);
   if (problem !== null)

@@ -1,11 +1,11 @@
-/** @file What becomes of the jobs that the last server left, by the rules of "Losing the server". */
+/** @file Decides what happens to the unfinished jobs of the last server, by the rules of "Losing the server". */
 import { isFinished, LANES } from "@lexeme/domain/jobs";
 import type { JobQueue } from "../job-queue.ts";
 import { standingOf, type RunnerParts } from "./job-runner.ts";
 import { decide } from "../job-state.ts";
 import type { JobStore } from "../store/job-store.ts";
 
-/** Decides on every job that is not finished, those that ran first, and has the queue agree. */
+/** Decides on every unfinished job, running jobs first, and changes the queue to match. */
 export async function recoverJobs(store: JobStore, queue: JobQueue, asked: RunnerParts["asked"]): Promise<void> {
   const left = store.unfinished();
   const running = new Set(left.flatMap(({ id, state }) => (state === "running" ? [id] : [])));

@@ -1,4 +1,4 @@
-/** @file Runs one job on its lane's worker: what the worker says goes into the list and out as events, how it ends is decided by the rules. */
+/** @file Runs one job on its lane's worker: stores the worker's messages in the list, publishes them as events, and ends the job by the rules. */
 import { stat } from "node:fs/promises";
 import {
   ArtifactSchema,
@@ -30,15 +30,15 @@ export interface RunnerParts {
   worker: Pick<WorkerProcess, "run">;
   /** Holds the folders of jobs whose pictures are sent. */
   sentFolders: string;
-  /** The request, which is the job's or goes on from what that saved, with what the worker needs for it. */
+  /** Adds the context that the worker needs. The request is the job's own, or continues from the job's last save. */
   workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
-  /** Told what a job has changed: its folder may lie outside those that are watched, and watching may miss a file. */
+  /** Called with the list that a job has changed: its folder may lie outside the watched folders, and watching may miss a file. */
   listChanged: (list: LibraryName) => void;
-  /** What was asked of a running job and is not in its row. */
+  /** Ids of jobs whose cancel was requested, and of jobs that the stopping server asked to end. Rows do not have these facts. */
   asked: { cancelling: Set<string>; interrupted: Set<string> };
 }
 
-/** Runs the job to its end. Resolves with true when its worker was lost and it is to be handed out again. */
+/** Runs the job to its end. Resolves with true if its worker was lost and the job must be handed out again. */
 export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<boolean> {
   const { store, events } = parts;
   const job = store.get(jobId);
@@ -55,7 +55,7 @@ export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<b
   return settle(jobId, outcome, parts);
 }
 
-/** The standing of a job for the rules. */
+/** The facts about a job that the rules need. */
 export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">): JobStanding {
   const { state, attempt, stopping, id, delivery } = job;
   return {
@@ -69,7 +69,7 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
   };
 }
 
-/** What a job saved last and still lies on the disk, or null: a kind that saves on the way goes on from there. */
+/** The last artifact that the job saved and that is still on the disk, or null. A kind that saves while it runs continues from this artifact. */
 async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | null> {
   const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
   const saved = results.artifacts.filter(({ kind }) => saves.includes(kind));
@@ -83,7 +83,7 @@ async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | 
   return null;
 }
 
-/** The same request, going on from what a former attempt saved. */
+/** The same request, which continues from the last save of an earlier attempt. */
 export async function resumed(job: StoredJob): Promise<JobRequest> {
   const saved = await lastSavedBy(job);
   return saved === null ? job.request : resumedFrom(job.request, saved);
@@ -94,12 +94,12 @@ async function runOnWorker(job: StoredJob, parts: RunnerParts): Promise<WorkerOu
     const work = await parts.workOf(job.attempt > 1 ? await resumed(job) : job.request, job);
     return await parts.worker.run({ type: "run", jobId: job.id, work }, (message) => note(message, parts));
   } catch (error) {
-    // The checkpoint went away between queueing and starting, for instance.
+    // For example, the checkpoint was removed between queueing and starting.
     return { type: "failed", jobId: job.id, error: toWireError(error) };
   }
 }
 
-/** What a worker says becomes rows and answers. JSON has made null of every number that is none, so it is read as foreign bytes are. */
+/** Stores and publishes a worker's message. JSON turns NaN and infinite numbers into null, so the message is checked like foreign data. */
 function note(message: JobMessage, parts: RunnerParts): void {
   const { store, events, metrics } = parts;
   const job = store.get(message.jobId);
@@ -178,7 +178,7 @@ function happeningOf(outcome: WorkerOutcome): JobHappening {
   }
 }
 
-/** The worker's last word, and what a former attempt or an earlier message brought that it does not repeat. */
+/** The worker's final results, together with results of earlier attempts and messages that it does not repeat. */
 function mergeResults(before: JobResults, last: JobResults, folder: string): JobResults {
   const artifacts = last.artifacts.map((one) => markedAsSent(one, folder)).reduce(withArtifact, before.artifacts);
   return { ...before, ...last, artifacts };

@@ -11,11 +11,11 @@ export interface LaneWorkerParts {
   readonly config: Pick<ServerConfig, "device" | "threads" | "memoryBytes">;
   readonly folders: Pick<DataFolders, "cache" | "logs">;
   readonly launch: WorkerLaunch;
-  /** Told of the device lane's worker. */
+  /** Called with each new status of the device lane's worker. */
   readonly onDeviceStatus: (status: WorkerStatus) => void;
 }
 
-/** None of them runs yet. */
+/** Makes the workers without starting them. */
 export function laneWorkers({ config, folders, launch, onDeviceStatus }: LaneWorkerParts): Record<Lane, WorkerProcess> {
   const { device, threads, memoryBytes } = config;
   const workers = LANES.map((lane) => {

@@ -4,20 +4,20 @@ import { createWriteStream, type WriteStream } from "node:fs";
 import type { Lane } from "@lexeme/domain/jobs";
 import type { ServerToWorker, WireError, WorkerToServer } from "@lexeme/protocol";
 
-/** From the click to the state `cancelled` may take a second; the worker gets this much of it to end by itself. */
+/** The state `cancelled` may come a second after the click; the worker gets this part of the second to end by itself. */
 const CANCEL_ANSWER_MS = 400;
-/** Pauses before a dead worker is replaced: at once, but longer when it dies again and again before it is ready; never more than 10 s. */
+/** Pauses before a dead worker is replaced: none at first, then longer pauses for workers that repeatedly die before they are ready; never more than 10 s. */
 const RESPAWN_MS = [0, 1_000, 4_000, 9_000];
 const STDERR_LINES = 20;
-/** How long the error output of a dead worker is waited for. */
+/** The longest wait for the error output of a dead worker. */
 const LAST_WORDS_MS = 200;
 
 export type StartMessage = Extract<ServerToWorker, { type: "start" }>;
 type RunMessage = Extract<ServerToWorker, { type: "run" }>;
 export type WorkerReport = Extract<WorkerToServer, { type: "ready" }>["report"];
-/** What a worker says of its job while it runs. */
+/** A worker's message about a running job. */
 export type JobMessage = Exclude<WorkerToServer, { type: "ready" | "done" | "cancelled" | "failed" }>;
-/** How a job ended, or that its worker is gone. */
+/** The end of a job, or the loss of its worker. */
 export type WorkerOutcome =
   | Extract<WorkerToServer, { type: "done" | "cancelled" | "failed" }>
   | { type: "lost"; error: WireError };
@@ -27,7 +27,7 @@ export interface WorkerProcessOptions {
   /** The worker's main file, and what Node needs to run it. */
   modulePath: string;
   execArgv: string[];
-  /** Where its error output goes besides into errors. */
+  /** The log file for the worker's output. */
   logPath: string;
   onStatus(status: WorkerStatus): void;
 }
@@ -41,7 +41,7 @@ interface CurrentJob {
   id: string;
   onMessage(message: JobMessage): void;
   end(outcome: WorkerOutcome): void;
-  /** The worker has it; before, it waits for a worker to be ready. */
+  /** True when the worker has the job; before that, the job waits for a worker to be ready. */
   sent: boolean;
   killTimer?: NodeJS.Timeout;
 }
@@ -58,7 +58,7 @@ export class WorkerProcess {
   #stillborn = 0;
   #respawning: NodeJS.Timeout | undefined;
   #closed = false;
-  /** What was asked of a job that has not reached the worker yet, too. */
+  /** Requests to end a job, also of a job that has not reached the worker yet. */
   readonly #asked = new Map<string, "stop" | "interrupt" | "cancel">();
   #busy: Promise<unknown> = Promise.resolve();
 
@@ -66,7 +66,7 @@ export class WorkerProcess {
     this.lane = options.start.lane;
     this.#options = options;
     this.#log = createWriteStream(options.logPath, { flags: "a" });
-    // Logging must never be what ends the server.
+    // An error of the log file must never end the server.
     this.#log.on("error", () => undefined);
   }
 
@@ -74,14 +74,14 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  /** Begins a process if none lives or is about to. */
+  /** Starts a process if none runs or is about to start. */
   start(): void {
     if (this.#child === undefined && this.#respawning === undefined && !this.#closed) this.#spawn("starting");
   }
 
   /**
-   * Runs one job and resolves with how it ended; never rejects. A job waits for the one before it and for a worker that is being
-   * replaced; a worker that dies before it is ready loses the job as one that dies within it.
+   * Runs one job and resolves with its outcome; never rejects. A job waits for the job before it and for a worker that is being
+   * replaced. A worker that dies before it is ready loses the job, like a worker that dies while it runs the job.
    */
   run(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
     const running = this.#busy
@@ -91,23 +91,23 @@ export class WorkerProcess {
     return running;
   }
 
-  /** Asks the job to finish its step, save and end; a txt2img finishes its batch, or does not when it is an interrupt. */
+  /** Asks the job to finish its step, save and end. A txt2img job finishes its batch, except after an interrupt. */
   stop(jobId: string, how: "stop" | "interrupt" = "stop"): void {
     this.#asked.set(jobId, how);
     if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: how, jobId });
   }
 
-  /** Asks the job to end its batch as it is and to go on with the next. */
+  /** Asks the job to end its batch unfinished and to continue with the next batch. */
   skip(jobId: string): void {
     if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "skip", jobId });
   }
 
-  /** Replaces the process by a fresh one that holds no checkpoint; nothing happens while it has a job. */
+  /** Replaces the process with a fresh process that holds no checkpoint. Does nothing while it has a job. */
   renew(): void {
     if (this.#current === undefined) this.#kill();
   }
 
-  /** Asks the job to end now, and kills the process when it does not. */
+  /** Asks the job to end now, and kills the process if the job does not end in time. */
   cancel(jobId: string): void {
     this.#asked.set(jobId, "cancel");
     const current = this.#current;
@@ -118,7 +118,7 @@ export class WorkerProcess {
     return undefined;
   }
 
-  /** Ends the process and replaces it no more. A job in it is lost. */
+  /** Ends the process without replacing it. A job in it is lost. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#respawning);
@@ -139,7 +139,7 @@ export class WorkerProcess {
     });
     this.start();
     await Promise.race([this.#ready.promise, ended]);
-    // Died, or cancelled and killed, before it was ready.
+    // The worker died, or the job was cancelled, before the worker was ready.
     const current = this.#current;
     if (current?.id !== message.jobId) return ended;
     if (this.#closed) this.#endCurrent({ type: "lost", error: this.#exitError("closed") });
@@ -163,9 +163,9 @@ export class WorkerProcess {
     child.on("message", (message) => {
       if (this.#child === child) this.#receive(message as WorkerToServer);
     });
-    // What could not be sent shows as an exit; "error" without a listener would end the server.
+    // A failed send shows as an exit. An "error" event without a listener would end the server.
     child.on("error", (error) => this.#noteStderr(Buffer.from(`${error.message}\n`)));
-    // "close" comes when the last of its error output was read; a pipe that something else holds open must not delay the news.
+    // "close" comes when all error output was read. If another process holds the pipe open, "exit" reports the loss after a short wait.
     child.on("close", (code, signal) => this.#lost(child, signal ?? `code ${code ?? "unknown"}`));
     child.on("exit", (code, signal) =>
       setTimeout(() => this.#lost(child, signal ?? `code ${code ?? "unknown"}`), LAST_WORDS_MS),
@@ -173,7 +173,7 @@ export class WorkerProcess {
     this.#send(start);
   }
 
-  /** A process with gigabytes of weights takes its time to die, and nobody waits for that. */
+  /** Kills the process and counts it as lost at once, because a process with gigabytes of weights is slow to die. */
   #kill(): void {
     const child = this.#child;
     if (child === undefined) return;
@@ -193,7 +193,7 @@ export class WorkerProcess {
       return;
     }
     const current = this.#current;
-    // A job that was given up says nothing any more.
+    // Messages about a job that was given up are ignored.
     if (current === undefined || message.jobId !== current.id) return;
     if (message.type === "done" || message.type === "cancelled" || message.type === "failed") this.#endCurrent(message);
     else current.onMessage(message);
@@ -222,7 +222,7 @@ export class WorkerProcess {
 
   #exitError(how: string): WireError {
     const stderr = this.#stderr.join("\n");
-    // Node ends what it says of an uncaught error with its own version; the error's line is the one to read.
+    // Node prints its version after an uncaught error, so the line with the error is searched for.
     const because = this.#stderr.findLast((line) => /^(\w*Error\b|Fatal\b)/i.test(line)) ?? this.#stderr.at(-1);
     return {
       code: "WORKER_EXITED",

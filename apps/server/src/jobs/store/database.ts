@@ -19,7 +19,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Throws LexemeError `DATABASE_UNUSABLE`. The caller holds the data folder's lock, for PGlite has none. */
+/** Throws LexemeError `DATABASE_UNUSABLE`. The caller holds the data folder's lock, because PGlite has none. */
 export async function openDatabase(folder: string): Promise<Database> {
   try {
     await makeIfMissing(folder);
@@ -27,7 +27,7 @@ export async function openDatabase(folder: string): Promise<Database> {
   } catch (cause) {
     throw new LexemeError(
       "DATABASE_UNUSABLE",
-      `Cannot open the job list in "${folder}" (${cause instanceof Error ? cause.message : String(cause)}): if it stays so, move that folder away and start again; only the list of jobs is lost`,
+      `Cannot open the job list in "${folder}" (${cause instanceof Error ? cause.message : String(cause)}): if this happens again, move that folder away and start again; only the list of jobs is lost`,
       { cause },
     );
   }
@@ -37,9 +37,9 @@ export async function openDatabase(folder: string): Promise<Database> {
 export async function openDatabaseFolder(folder: string): Promise<Database> {
   const pglite = new PGlite({
     dataDir: folder,
-    // PGlite turns fsync off ("-F"); a power cut must not cost the job list.
+    // By default PGlite turns fsync off ("-F"). A power cut must not destroy the job list.
     startParams: PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
-    // Its default of 128 MiB is most of what the server would use.
+    // The default of 128 MiB would be most of the server's memory.
     postgresqlconf: ["shared_buffers=16MB"],
   });
   try {
@@ -53,7 +53,7 @@ export async function openDatabaseFolder(folder: string): Promise<Database> {
   }
 }
 
-/** Made beside its place and then renamed, so that a start that is cut off leaves nothing half made. */
+/** Makes the folder under another name and then renames it, so that an interrupted start leaves no incomplete database. */
 async function makeIfMissing(folder: string): Promise<void> {
   const isThere = await stat(join(folder, "PG_VERSION")).then(
     () => true,
@@ -86,9 +86,9 @@ function runMaker(folder: string): Promise<void> {
       if (code === 0) return resolve();
       const lines = stderr.join("").trim().split("\n");
       const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1);
-      reject(new Error(reason || `making it ended with ${signal ?? `code ${code}`}`));
+      reject(new Error(reason || `the program that makes it ended with ${signal ?? `code ${code}`}`));
     });
-    // The server may end before: nobody needs the folder then.
+    // If the server ends first, nobody needs the folder.
     process.once("exit", () => child.kill("SIGKILL"));
   });
 }

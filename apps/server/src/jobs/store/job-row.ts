@@ -1,4 +1,4 @@
-/** @file A job as a row of the table, and back: whatever was written is storable, and what is read is a job or set aside. */
+/** @file Converts a job to a row of the table, and a row to a job or to the reason why it cannot be read. */
 import { JobRequestSchema, JOB_STATES, LANES } from "@lexeme/domain/jobs";
 import { OPTION_NAMES, OptionsSchema, type Options } from "@lexeme/domain/options";
 import type { Job } from "@lexeme/protocol";
@@ -7,14 +7,14 @@ import type { jobTable } from "./job-table.ts";
 import { readableError, readableProgress, readableResults, textsOf } from "./readable.ts";
 import { issueSentence } from "../../plugins/schema-issue.ts";
 
-/** What whoever asks for a job may choose besides its settings. */
+/** The choices for a job besides its settings. */
 export interface JobTerms {
-  /** Options that this job has otherwise than everybody. */
+  /** Options whose values for this job differ from the stored options. */
   options: Partial<Options>;
   delivery: Delivery;
 }
 
-/** A job and what only the server knows of it. */
+/** A job with the facts that only the server knows. */
 export interface StoredJob extends Job, JobTerms {
   /** Name of the checkpoint chosen when it was queued. */
   checkpoint: string | null;
@@ -27,11 +27,11 @@ export function toRow(job: StoredJob): Row {
 }
 
 /**
- * The row's job; what of its progress and results cannot be read is left out. A row whose settings or state this version does not know, as one
- * that a newer version wrote, is no job: the reason is returned instead.
+ * The row's job, without the parts of its progress and results that cannot be read. If this version does not know the row's settings or state,
+ * for example because a newer version wrote the row, the reason is returned instead.
  */
 export function readRow({ kind: _kind, ...row }: Row): StoredJob | { unreadable: string } {
-  // Jobs of an earlier version lack the settings that came since, and name their phase in words.
+  // Jobs of an earlier version lack newer settings, and the phase in their progress is free text.
   const request = JobRequestSchema.safeParse(row.request);
   if (!request.success) {
     const [issue] = request.error.issues;
@@ -51,7 +51,7 @@ export function readRow({ kind: _kind, ...row }: Row): StoredJob | { unreadable:
   };
 }
 
-/** Options that there are, with values that they can have. */
+/** The entries that are known options with valid values. */
 export function readableOptions(value: Readonly<Record<string, unknown>>): Partial<Options> {
   const known = OPTION_NAMES.flatMap((name) => {
     const parsed = Object.hasOwn(value, name) ? OptionsSchema.shape[name].safeParse(value[name]) : undefined;
@@ -60,12 +60,12 @@ export function readableOptions(value: Readonly<Record<string, unknown>>): Parti
   return Object.fromEntries(known);
 }
 
-/** Its pictures on their way to a program are no matter of the page's; the summary says that there were some. */
+/** The job as pages get it, without the pictures that are sent to a program; the summary mentions these. */
 export function toJob({ checkpoint: _checkpoint, options: _options, delivery: _delivery, ...job }: StoredJob): Job {
   const { artifacts, summary } = job.results;
   const kept = artifacts.filter(({ sent }) => sent !== true);
   if (kept.length === artifacts.length) return job;
-  const what = kept.length === 0 ? "sent" : "what is unfinished was sent";
+  const what = kept.length === 0 ? "sent" : "unfinished pictures were sent";
   const told = [summary, `${what} to the program that asked, and not kept`].filter(Boolean).join("; ");
   return { ...job, results: { ...job.results, artifacts: kept, ...(job.state === "done" && { summary: told }) } };
 }

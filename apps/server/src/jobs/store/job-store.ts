@@ -1,4 +1,4 @@
-/** @file The job list: in memory for reading, in the database for keeps. State changes are written at once, progress at most once a second. */
+/** @file The job list: in memory for reading, in the database for storage. State changes are written at once, progress at most once a second. */
 import { LexemeError } from "@lexeme/core";
 import { isFinished } from "@lexeme/domain/jobs";
 import { eq, inArray, sql } from "drizzle-orm";
@@ -10,15 +10,15 @@ import { readRow, toRow, type StoredJob } from "./job-row.ts";
 import { jobTable } from "./job-table.ts";
 import { storable } from "./storable.ts";
 
-/** As many jobs that have ended are kept; those that ended before leave. */
+/** The largest number of finished jobs in the list; the jobs that ended first leave it. */
 const MAX_FINISHED = 1000;
 /** PGlite writes about 240 rows a second; a job's progress needs one of them. */
 const SAVE_PROGRESS_MS = 1000;
 
 export interface StoreListener {
-  /** Jobs that ended long ago have left to make room. */
+  /** Called with the ids of old finished jobs that left the list to make room. */
   onPruned(ids: readonly string[]): void;
-  /** A row that is no job to this version: it stays in the database and is not in the list. */
+  /** Called for a row that this version cannot read: it stays in the database and is not in the list. */
   onUnreadable(id: string, reason: string): void;
 }
 
@@ -52,7 +52,7 @@ export class JobStore {
     return store;
   }
 
-  /** Newest first; those that run are among them, however old. */
+  /** The `limit` newest jobs, newest first, followed by older jobs that run. */
   newest(limit: number): StoredJob[] {
     return this.#list.newest(limit);
   }
@@ -78,8 +78,8 @@ export class JobStore {
   }
 
   /**
-   * Writes a new job with `writer`, so that it can share a transaction, and shows it in the list before that is committed, for its lane may take
-   * it at that moment; `forget` takes it back. Resolves with the job as it is stored.
+   * Writes a new job with `writer`, so that the write can be part of a transaction. The job is in the list before the commit, because its lane
+   * may take it at that moment; `forget` removes it again. Resolves with the stored job.
    */
   async insert(writer: Writer, job: StoredJob): Promise<StoredJob> {
     const stored = storable(job);
@@ -88,18 +88,18 @@ export class JobStore {
     return stored;
   }
 
-  /** Takes a job off the list whose row was not written after all. */
+  /** Takes a job off the list if its row was not written. */
   forget(id: string): void {
     this.#list.delete(id);
   }
 
-  /** Changes a job and resolves once that is written. The change shows in the list before. */
+  /** Changes a job in the list at once, and resolves when the change is written. */
   async update(id: string, change: Change): Promise<StoredJob> {
     const [job] = await this.updateAll([{ id, change }]);
     return job!;
   }
 
-  /** As `update`, for several jobs at once. */
+  /** Like `update`, for several jobs at once. */
   async updateAll(changes: readonly { id: string; change: Change }[]): Promise<StoredJob[]> {
     const jobs = changes.map(({ id, change }) => this.#change(this.require(id), change));
     for (const { id } of jobs) this.#unsaved.delete(id);
@@ -108,14 +108,14 @@ export class JobStore {
     return jobs;
   }
 
-  /** Changes a job and writes it within the second, together with whatever else changes till then. Returns the job as it is stored. */
+  /** Changes a job in the list and writes it within a second, together with the other changes until then. Returns the stored job. */
   note(id: string, change: Change): StoredJob | undefined {
     const before = this.#list.get(id);
     if (before === undefined) return undefined;
     this.#unsaved.add(id);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      // A full disk shows at the next state change, which reports it; progress alone is not worth ending for.
+      // The next state change reports a full disk. Unsaved progress alone is no reason to end the job.
       this.flush().catch(() => undefined);
     }, SAVE_PROGRESS_MS);
     return this.#change(before, change);
@@ -125,7 +125,7 @@ export class JobStore {
     await this.#removeAll([id]);
   }
 
-  /** Writes what `note` left. Progress need not survive a power cut, so nobody waits for the disk, least of all the requests meanwhile. */
+  /** Writes the changes that `note` collected. Progress need not survive a power cut, so neither this write nor other requests wait for the disk. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -143,7 +143,7 @@ export class JobStore {
   async #prune(): Promise<void> {
     const ids = this.#list.longEnded(MAX_FINISHED).map(({ id }) => id);
     if (ids.length === 0) return;
-    // Rows that cannot be removed now leave at the next start; the job that has just ended is none the worse for it.
+    // Rows that cannot be removed now are removed at the next start; the job that has just ended is not affected.
     await this.#removeAll(ids).catch(() => undefined);
     this.#listener.onPruned(ids);
   }
@@ -157,7 +157,7 @@ export class JobStore {
     await this.#database.orm.delete(jobTable).where(inArray(jobTable.id, [...ids]));
   }
 
-  /** One after the other, so that an older state never overwrites a newer one. */
+  /** Writes one change after the other, so that an older state never overwrites a newer state. */
   #write(jobs: readonly StoredJob[], { lazily = false } = {}): Promise<void> {
     const writing = this.#saving.then(() =>
       this.#database.orm.transaction(async (transaction) => {

@@ -1,4 +1,4 @@
-/** @file The job table as drizzle sees it; `migrations/` makes it. */
+/** @file The schema of the job table for drizzle; `migrations/` makes the table. */
 import type { JobState, Lane } from "@lexeme/domain/jobs";
 import type { Options } from "@lexeme/domain/options";
 import type { Job } from "@lexeme/protocol";

@@ -1,4 +1,4 @@
-/** @file A process of its own that makes a new database folder and ends: making one blocks its thread for seconds and takes 840 MB, which the server must not. */
+/** @file A separate program that makes a new database folder and ends. This work blocks its thread for seconds and takes 840 MB, so the server must not do it itself. */
 import { openDatabaseFolder } from "./database.ts";
 import { JobQueue } from "../job-queue.ts";
 

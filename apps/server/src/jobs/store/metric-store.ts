@@ -1,13 +1,13 @@
-/** @file Loss and rate of trainings: in memory while the server runs, from the run's CSV afterwards. */
+/** @file Losses and learning rates of trainings: in memory while the server runs, from the run's CSV file afterwards. */
 import { dirname, join } from "node:path";
 import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
 import { readLossLog } from "@lexeme/data-folder";
 
-/** What the route promises. */
+/** The most points that the route answers with. */
 const MAX_ANSWER = 5000;
-/** Beyond this every second point goes: a chart is at most a few thousand pixels wide. */
+/** Above this number every second point is dropped: a chart is at most a few thousand pixels wide. */
 const MAX_KEPT = 40_000;
-/** Trainings whose points stay in memory after they ended. */
+/** The number of trainings whose points stay in memory. */
 const MAX_JOBS = 8;
 
 export class MetricStore {
@@ -25,11 +25,11 @@ export class MetricStore {
     if (kept.length > MAX_KEPT) this.#points.set(jobId, everyNth(kept, 2));
   }
 
-  /** By step, at most 5,000, first and last among them. */
+  /** At most 5,000 points in the order of their steps, with the first and the last point. */
   async get(jobId: string, results: JobResults): Promise<MetricPoint[]> {
     const live = this.#points.get(jobId);
     const points = live ?? (await fromRun(results));
-    // An attempt that goes on from a copy does some steps again; the later word counts.
+    // An attempt that continues from a copy repeats some steps; the later point of a step counts.
     const bySteps = new Map(points.map((point) => [point.step, point]));
     const ordered = [...bySteps.values()].toSorted((a, b) => a.step - b.step);
     return thin(ordered, MAX_ANSWER);
@@ -40,7 +40,7 @@ export class MetricStore {
   }
 }
 
-/** At most `limit` of the points, evenly chosen, the last one always. */
+/** At most `limit` of the points, evenly chosen, always with the last point. */
 export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
   if (points.length <= limit) return [...points];
   const kept = everyNth(points, Math.ceil(points.length / (limit - 1)));
@@ -52,7 +52,7 @@ function everyNth(points: readonly MetricPoint[], n: number): MetricPoint[] {
   return points.filter((_, index) => index % n === 0);
 }
 
-/** The run's folder as the results name it, or as its copies lie in it. */
+/** Reads the points of a run. The results name its folder, or their copies lie in it. */
 async function fromRun({ folder, artifacts }: JobResults): Promise<MetricPoint[]> {
   const copy = artifacts.find(({ kind }) => kind === "copy" || kind === "preview");
   const runFolder = folder ?? (copy === undefined ? undefined : join(dirname(copy.path), ".."));

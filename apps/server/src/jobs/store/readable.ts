@@ -1,4 +1,4 @@
-/** @file Reads what may not be as our schemas say (rows of another version, a loss that is no number) and keeps what is. */
+/** @file Reads values that may not fit the schemas (rows of another version, a loss that is not a number) and keeps the parts that fit. */
 import {
   ArtifactSchema,
   JobProgressSchema,
@@ -9,7 +9,7 @@ import {
 import { WireErrorSchema, toWireError, type WireError } from "@lexeme/protocol";
 import type { z } from "zod";
 
-/** The value without the entries that the schema refuses; undefined where it needs them. */
+/** The value without the entries that the schema refuses; undefined if the schema requires one of them. */
 export function readable<S extends z.ZodObject>(schema: S, value: unknown): z.output<S> | undefined {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -25,7 +25,7 @@ export function readableProgress(value: unknown): JobProgress | null {
 
 const LastWordsSchema = JobResultsSchema.omit({ artifacts: true, warnings: true });
 
-/** Artifacts and warnings that can be read, and whatever else of the results can. */
+/** The results without the artifacts, warnings and other entries that cannot be read. */
 export function readableResults(value: unknown): JobResults {
   const { artifacts, warnings, ...rest } = isObject(value) ? value : {};
   return {
@@ -35,7 +35,7 @@ export function readableResults(value: unknown): JobResults {
   };
 }
 
-/** Null stays null; an error that cannot be read is an error all the same. */
+/** Null stays null. An error that cannot be read becomes a general error. */
 export function readableError(value: unknown): WireError | null {
   if (value === null || value === undefined) return null;
   return readable(WireErrorSchema, value) ?? toWireError(value);

@@ -1,7 +1,7 @@
-/** @file Values as the job table's columns can hold them. */
+/** @file Makes values that the job table's columns can hold. */
 import { storableText } from "@lexeme/core";
 
-/** The value with every text in it as `storableText` has it, keys too. What needs no change is returned as it is, not copied. */
+/** The value with `storableText` applied to every text in it, including keys. A value that needs no change is returned uncopied. */
 export function storable<T>(value: T): T {
   return changed(value) as T;
 }

@@ -20,7 +20,7 @@ import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import type { SettingsFile } from "../options/settings-file.ts";
 import type { Roots } from "../roots.ts";
 
-/** More would make neither a data set nor a page that can be shown. */
+/** The most pictures that are listed. A page could not show more, and no data set needs more. */
 const MAX_PICTURES = 5000;
 const SIZES_AT_ONCE = 8;
 
@@ -28,11 +28,11 @@ type Size = { width: number; height: number };
 type Described = Pick<FolderPicture, "path" | "captionPath">;
 
 export interface DatasetSources {
-  /** Where uploads and prepared pictures go; other folders are data sets too, and are not watched. */
+  /** The folder for uploads and prepared pictures. Other folders can be data sets too, but are not watched. */
   folder: string;
   roots: Roots;
   settings: Pick<SettingsFile, "options">;
-  /** Told of a change in a data set. */
+  /** Called when a data set has changed. */
   changed: () => void;
 }
 
@@ -50,7 +50,7 @@ export class DatasetLibrary implements ListedLibrary {
     this.#settings = settings;
   }
 
-  /** Pictures of a folder in order of name. Those that cannot be read are named apart, with the reason. */
+  /** Pictures of a folder in the order of their names. Unreadable pictures are listed separately, with the reason. */
   async get(path: string): Promise<Dataset> {
     const folder = await this.#requireFolder(path);
     const pictures = (await new DatasetFolder(folder).pictures()).slice(0, MAX_PICTURES);
@@ -66,19 +66,19 @@ export class DatasetLibrary implements ListedLibrary {
     return dataset;
   }
 
-  /** Throws LexemeError `NO_PICTURES` with `details.field` when no file of the folder looks like a picture, and as `Roots` does. */
+  /** Throws LexemeError `NO_PICTURES` with `details.field` if no file of the folder looks like a picture, and the errors of `Roots`. */
   async requirePictures(path: string, field: string): Promise<void> {
     const folder = await this.#requireFolder(path, field);
     await withField(field, () => new DatasetFolder(folder).requirePictures());
   }
 
-  /** Writes the caption beside a picture, unless what is there could not be read. Throws LexemeError `CAPTION_UNREADABLE` then. */
+  /** Writes the caption beside a picture. Throws LexemeError `CAPTION_UNREADABLE` if there is a caption file that cannot be read. */
   async saveCaption(path: string, caption: string): Promise<DatasetPicture> {
     const picture = await this.#roots.requireInside(path, { write: true });
     if (!isPictureName(basename(picture)))
       throw new LexemeError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
     const captionPath = await captionPathOf(picture);
-    // The caption may be a link that leads elsewhere.
+    // The caption file may be a link to a path outside the roots.
     await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
     await replaceCaption(captionPath, caption);
     const described = await this.#describe({ path: picture, captionPath });
@@ -137,7 +137,7 @@ export class DatasetLibrary implements ListedLibrary {
     };
   }
 
-  /** Size of a picture, or the reason why it has none, remembered while the file stays the same. */
+  /** Size of a picture, or the reason why it cannot be read, remembered while the file stays the same. */
   async #sizeOf(path: string): Promise<Size | string> {
     const { mtimeMs, size: bytes } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
     const version = `${mtimeMs}:${bytes}`;
@@ -149,7 +149,7 @@ export class DatasetLibrary implements ListedLibrary {
   }
 }
 
-/** How many files look like pictures; 0 for a folder of the list that may not be read, which says so when it is opened. */
+/** Number of files that look like pictures; 0 for an unreadable folder, whose error is shown when it is opened. */
 async function countPictures(folder: string): Promise<number> {
   try {
     return (await new DatasetFolder(folder).pictures()).length;

@@ -1,4 +1,4 @@
-/** @file Uploaded pictures: streamed into a new folder under `datasets/uploads`, each checked to be one, bounded in size and number. */
+/** @file Receives uploaded pictures into a new folder under `datasets/uploads`. Each file is checked to be a picture; size and number are limited. */
 import { createWriteStream } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
@@ -31,8 +31,8 @@ export interface Upload {
 }
 
 /**
- * Takes every file of `files`. Pictures keep their names as far as a file system allows, a second of the same name gets a number; a `.txt` is a
- * caption and is kept too. Throws LexemeError `UPLOAD_EMPTY` when no picture is left.
+ * Receives all `files`. Pictures keep their names as far as a file system allows; a second picture of the same name gets a number. A `.txt` file
+ * is a caption and is kept too. Throws LexemeError `UPLOAD_EMPTY` if no picture is left.
  */
 export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<UploadedFile>): Promise<Upload> {
   const path = await newFolder(uploadsFolder);
@@ -60,7 +60,7 @@ export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<
   );
 }
 
-/** The reason for refusing it, or null when it was kept. Always reads the stream to its end. */
+/** The reason for refusing the file, or null if the file was kept. Always reads the stream to its end. */
 async function receiveFile(
   { filename, stream }: UploadedFile,
   into: { path: string; taken: Set<string> },
@@ -90,7 +90,7 @@ async function receiveFile(
   }
 }
 
-/** The name without folders and without what Windows, macOS or Linux refuse in a file name. */
+/** The name without folders and without the characters and words that Windows, macOS or Linux refuse in a file name. */
 export function safeName(filename: string): string {
   const base = filename.split(/[\\/]/).at(-1) ?? "";
   const cleaned = base
@@ -103,7 +103,7 @@ export function safeName(filename: string): string {
   return `${isDeviceName ? "_" : ""}${stem}${extension}`;
 }
 
-/** `name`, or `name-2` and so on when it is taken; file systems may not tell case apart. */
+/** `name`, or `name-2` and so on if it is taken. Case is ignored, because file systems may ignore case. */
 function freeName(name: string, taken: Set<string>): string {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
@@ -113,7 +113,7 @@ function freeName(name: string, taken: Set<string>): string {
   return free;
 }
 
-/** A folder named by the time, to the second; two in the same second are numbered. */
+/** Makes a folder named after the time, to the second; a second folder in the same second gets a number. */
 async function newFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
   const now = new Date();

@@ -1,4 +1,4 @@
-/** @file Arithmetic on embeddings: one of several, or some vectors of one. A few thousand numbers, so a request's work. */
+/** @file Arithmetic on embeddings: merges several embeddings, or keeps some vectors of one embedding. An embedding has a few thousand numbers, so a request can do this work. */
 import { LexemeError } from "@lexeme/core";
 import type { TextualInversion } from "@lexeme/formats";
 import type { MergeMethod } from "@lexeme/domain/settings";
@@ -9,7 +9,7 @@ export interface MergePart {
   weight: number;
 }
 
-/** What is merged begins as trained for no steps; the checkpoint is kept where all agree. Throws LexemeError `EMBEDDING_MISFIT`. */
+/** The merged embedding counts as trained for 0 steps. The checkpoint's name and hash are kept if they are the same for all parts. Throws LexemeError `EMBEDDING_MISFIT`. */
 export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod): Omit<TextualInversion, "innerName"> {
   const [first, ...rest] = parts;
   if (first === undefined) throw new RangeError("nothing to merge");
@@ -22,7 +22,7 @@ export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod
     }
     if (method !== "concatenate" && embedding.count !== count) {
       throw misfit(
-        `"${name}" has ${embedding.count} vectors and "${first.name}" ${count}: only as many as each other can be added; concatenate them, or prune one first`,
+        `"${name}" has ${embedding.count} vectors and "${first.name}" ${count}: embeddings can be added only if they have equally many vectors; concatenate them, or prune one first`,
       );
     }
   }
@@ -37,7 +37,7 @@ export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod
   };
 }
 
-/** Some vectors of an embedding, in the order asked for. Throws LexemeError `EMBEDDING_MISFIT`. */
+/** The vectors of an embedding with the row numbers `keep`, in that order. Throws LexemeError `EMBEDDING_MISFIT`. */
 export function pruneEmbedding(
   name: string,
   { vectors, count, width, ...facts }: TextualInversion,
@@ -67,7 +67,7 @@ function concatenated(parts: readonly MergePart[]): { vectors: Float32Array; cou
   return { vectors, count };
 }
 
-/** Added up in double precision. */
+/** Sums in double precision. */
 function summed(parts: readonly MergePart[], method: "average" | "weighted"): { vectors: Float32Array; count: number } {
   const { vectors, count } = parts[0]!.embedding;
   const sums = new Float64Array(vectors.length);
@@ -78,7 +78,7 @@ function summed(parts: readonly MergePart[], method: "average" | "weighted"): { 
   return { vectors: Float32Array.from(sums), count };
 }
 
-/** A chunk of a prompt holds this many, and an embedding is never split. */
+/** A chunk of a prompt holds this many vectors, and an embedding is never split. */
 const MAX_VECTORS = 75;
 
 function misfit(message: string, field = "parts"): Error {

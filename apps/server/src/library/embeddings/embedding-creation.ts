@@ -12,7 +12,7 @@ export interface InitialVectors {
 
 /**
  * A1111's rule: the text's first `count` tokens, stretched over `count` rows by nearest neighbour, row i = token floor(i * T / count).
- * Empty text gives zeros. Throws LexemeError `INIT_TEXT_EMPTY` for text of spaces alone, at which A1111 fails too.
+ * Empty text gives zeros. Throws LexemeError `INIT_TEXT_EMPTY` for a text that has only spaces, for which A1111 fails too.
  */
 export async function initialVectors(checkpointPath: string, initText: string, count: number): Promise<InitialVectors> {
   const table = await TokenTable.open(checkpointPath);
@@ -24,7 +24,7 @@ export async function initialVectors(checkpointPath: string, initText: string, c
   if (ids.length === 0) {
     throw new LexemeError(
       "INIT_TEXT_EMPTY",
-      "The initialization text holds no words: write some, or leave it empty to start from zeros",
+      "The initialization text has no words: write some words, or leave it empty to start from zeros",
       { details: { field: "initText" } },
     );
   }

@@ -1,13 +1,13 @@
-/** @file What the list says of the words in the folder for embeddings: what each is, whether it fits, which of two of one name is used. */
+/** @file The facts that the list shows about each embedding: its file, its vectors, whether it fits the checkpoint, and which of several embeddings with one name is used. */
 import { dirname, join } from "node:path";
 import { fileNames, registeredWords, widthMisfit, type EmbeddingEntry } from "@lexeme/data-folder";
 import { isPictureFormat } from "@lexeme/domain/libraries";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
-/** A picture beside a file shows what it makes: `mira.preview.png`, or `mira.png`, as A1111's cards find it. */
+/** Endings of a preview picture beside an embedding file, as for A1111's cards: `mira.preview.png` or `mira.png`. */
 const BESIDE = [".preview.png", ".preview.jpg", ".preview.jpeg", ".preview.webp", ".png", ".jpg", ".jpeg", ".webp"];
 
-/** By name; of one name by path. `checkpoint` is the one that they should fit; undefined when there is none. */
+/** Sorted by name, then by path. `checkpoint` is the checkpoint that the embeddings should fit; undefined if there is none. */
 export async function describeEmbeddings(
   entries: readonly EmbeddingEntry[],
   checkpoint: Checkpoint | undefined,
@@ -48,7 +48,7 @@ function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint |
   return widthMisfit(facts.width, { textWidth: expected, modelName: checkpoint.name }) ?? null;
 }
 
-/** A prompt does not tell case apart: of names that differ in it alone, the first registered is found. */
+/** A prompt ignores case: if names differ only in case, a prompt finds the first registered embedding. */
 function markCollisions(embeddings: readonly Embedding[], registered: readonly EmbeddingEntry[]): void {
   const byName = new Map<string, Embedding[]>();
   for (const embedding of embeddings) {
@@ -72,7 +72,7 @@ function isSame(embedding: Embedding, entry: EmbeddingEntry): boolean {
   return embedding.path === entry.path && embedding.key === (entry.key ?? null);
 }
 
-/** File inside the folder for embeddings, as a person would write it. */
+/** The path inside the folder for embeddings, in a form for people. */
 function placeOf({ folder, path, key }: Embedding): string {
   const file = path.slice(dirname(path).length + 1);
   return `${folder === "" ? "" : `${folder}/`}${file}${key === null ? "" : ` (${key})`}`;

@@ -1,4 +1,4 @@
-/** @file The embeddings folder: list, create, combine, rename, delete, export, and putting a training's copy in place. */
+/** @file The embeddings folder: lists, creates, combines, renames, deletes and exports embeddings, and puts a training's copy in place. */
 import { LexemeError } from "@lexeme/core";
 import { readFile, rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
@@ -37,11 +37,11 @@ export interface EmbeddingSources {
   checkpoints: CheckpointLibrary;
   runs: RunFolders;
   bin: Bin;
-  /** Told of a change of the list. */
+  /** Called when the list has changed. */
   changed: () => void;
 }
 
-/** Where a new embedding goes. */
+/** The name and file format of a new embedding. */
 type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
 
 export class EmbeddingLibrary implements ListedLibrary {
@@ -57,13 +57,13 @@ export class EmbeddingLibrary implements ListedLibrary {
     this.#folder = EmbeddingFolder.at(sources.folder);
   }
 
-  /** All embeddings by name; those that do not fit `checkpointName` (null: the chosen one) carry the reason. */
+  /** All embeddings by name. An embedding that does not fit `checkpointName` (null: the chosen checkpoint) has the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
     const [embeddings, previews] = await Promise.all([this.#listWithoutRuns(checkpointName), this.#newestPreviews()]);
     return embeddings.map((one) => ({ ...one, previewPath: one.previewPath ?? previews.get(one.name) ?? null }));
   }
 
-  /** Names and vector counts of what a prompt can call with the chosen checkpoint. Pages ask while a prompt is typed. */
+  /** Names and vector counts of the embeddings that a prompt can use with the chosen checkpoint. Pages ask for them while a prompt is typed. */
   async named(): Promise<{ name: string; vectors: number }[]> {
     const usable = (await this.#listWithoutRuns()).filter(isUsable);
     return usable.map(({ name, vectors }) => ({ name, vectors }));
@@ -85,7 +85,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
-  /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` when the name is taken in any format. */
+  /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` if an embedding of any format has the name. */
   async create(settings: CreateEmbeddingSettings): Promise<Embedding> {
     await this.#requireFree(settings);
     const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
@@ -94,7 +94,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.#save(settings, { ...initial, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined });
   }
 
-  /** Throws as `create`, and `EMBEDDING_MISFIT` when they cannot be merged that way. */
+  /** Throws the errors of `create`, and `EMBEDDING_MISFIT` if the parts cannot be merged by this method. */
   async merge(settings: MergeEmbeddings): Promise<Embedding> {
     await this.#requireFree(settings);
     const parts = await Promise.all(
@@ -105,14 +105,14 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.#save(settings, mergeEmbeddings(parts, settings.method));
   }
 
-  /** Throws as `create`, and `EMBEDDING_MISFIT` for a vector that is not there. */
+  /** Throws the errors of `create`, and `EMBEDDING_MISFIT` for a vector that does not exist. */
   async prune(name: string, settings: PruneEmbedding): Promise<Embedding> {
     await this.#requireFree(settings);
     const embedding = await this.#load({ name, path: settings.path });
     return this.#save(settings, pruneEmbedding(name, embedding, settings.keep));
   }
 
-  /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` where the file's name is not the word. */
+  /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` if the embedding's name is not the file's name. */
   async rename(ref: EmbeddingRef, newName: string): Promise<Embedding> {
     const { name, path, key, format } = await this.require(ref);
     if (newName === name) return this.require({ name, path });
@@ -129,7 +129,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.require({ name: newName, path: renamed });
   }
 
-  /** Moves its file to the bin, or every file of that name where none is told; the token brings them back. */
+  /** Moves the embedding's file to the bin, or every file of that name if `ref` has no path. The returned token restores the files. */
   async discard(ref: EmbeddingRef): Promise<string> {
     const { path } = await this.require(ref);
     const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
@@ -138,7 +138,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return token;
   }
 
-  /** The embedding's bytes in the format asked for; the file itself where it has that format and holds nothing else. */
+  /** The embedding's bytes in `format`; the bytes of its file if that file has this format and holds no other embedding. */
   async export(ref: EmbeddingRef, format: ExportFormat, picture?: string): Promise<Uint8Array> {
     const { name, path, key, format: own, previewPath } = await this.require(ref);
     if (own === format && key === null && picture === undefined) return readFile(path);
@@ -147,14 +147,14 @@ export class EmbeddingLibrary implements ListedLibrary {
     const shown = picture ?? previewPath;
     const bytes = shown === null ? undefined : await readFile(shown);
     return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
-      const message = `"${shown}" cannot be read as a picture: choose another to share the embedding with`;
+      const message = `"${shown}" cannot be read as a picture: choose another picture to share the embedding with`;
       throw new LexemeError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });
     });
   }
 
   /**
-   * Makes the copy at `path` (already confined to the roots) the embedding, where that lies; the files it replaces go to the bin. A
-   * picture, and a file with other words in it, are more than the embedding, and stay.
+   * Makes the copy at `path` (already checked to be inside the roots) the embedding, in the folder of the used embedding; the replaced files go to
+   * the bin. A picture and a file with several embeddings hold more than this embedding, so they stay.
    */
   async useCopy(name: string, path: string): Promise<Embedding> {
     requireFileName(name, "name");
@@ -167,7 +167,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.#write({ folder, fileFormat, old }, { ...copy, name });
   }
 
-  /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and as `loadEmbeddingFile` does. */
+  /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and the errors of `loadEmbeddingFile`. */
   async inspectCopy(copy: { name: string; path: string }, checkpoint: Checkpoint): Promise<{ step: number }> {
     const { textWidth, name: modelName } = checkpoint;
     const expected = textWidth === null ? undefined : { textWidth, modelName };
@@ -204,7 +204,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
-  /** The vectors. Throws LexemeError `EMBEDDING_MISSING`, or why it cannot be read. */
+  /** The embedding with its vectors. Throws LexemeError `EMBEDDING_MISSING`, or the reason why its file cannot be read. */
   async #load(ref: EmbeddingRef): Promise<TextualInversion> {
     const { path, key, name } = await this.require(ref);
     const entry = (await this.#scan()).find(
@@ -223,13 +223,13 @@ export class EmbeddingLibrary implements ListedLibrary {
     throw new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
   }
 
-  /** Writes it at the top of the folder, in place of whatever has its name. */
+  /** Writes the embedding directly into the folder for embeddings and replaces all embeddings of that name. */
   async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
     const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
     return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
   }
 
-  /** What it replaces is in the bin before, so that two of one name never lie side by side. */
+  /** The replaced files go to the bin before the write, so that two embeddings of one name never exist at the same time. */
   async #write(
     { folder, fileFormat, old }: { folder: string; fileFormat: WrittenFormat; old: readonly string[] },
     embedding: TextualInversionToWrite,
@@ -246,7 +246,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.require({ name: embedding.name, path });
   }
 
-  /** Whatever calls itself that. A prompt does not tell case apart, so neither do names. */
+  /** All embeddings of that name. A prompt ignores case, so names ignore case too. */
   async #entriesNamed(name: string): Promise<EmbeddingEntry[]> {
     const wanted = name.toLowerCase();
     return (await this.#scan()).filter((entry) => entry.name.toLowerCase() === wanted);
@@ -257,7 +257,7 @@ function isUsable({ misfitReason, collision }: Embedding): boolean {
   return misfitReason === null && (collision === null || collision.isUsed);
 }
 
-/** A preview is an extra: runs that may not be read are no reason to show no embeddings. */
+/** Previews are optional: an unreadable folder of runs must not hide the embeddings. */
 function withoutRuns(error: unknown): [] {
   if (error instanceof LexemeError) return [];
   throw error;

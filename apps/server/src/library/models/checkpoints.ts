@@ -1,4 +1,4 @@
-/** @file The checkpoint list: every file and diffusers folder under models/Stable-diffusion and the demo's, what each is, and which one is chosen. */
+/** @file The checkpoint list: facts about every file and diffusers folder under models/Stable-diffusion and about the demo checkpoint, and the chosen checkpoint. */
 import { stat } from "node:fs/promises";
 import { basename, dirname, relative, sep } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
@@ -27,7 +27,7 @@ export interface CheckpointSources {
   folder: string;
   hashes: FileHashes;
   settings: SettingsFile;
-  /** Told of a change of the list. */
+  /** Called when the list has changed. */
   changed: () => void;
 }
 
@@ -35,7 +35,7 @@ export class CheckpointLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   readonly changed: () => void;
   readonly #sources: CheckpointSources;
-  /** What a file's header said, for as long as size and time of change stay the same. */
+  /** Facts from each file's header, valid while size and time of change stay the same. */
   readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
 
   constructor(sources: CheckpointSources) {
@@ -44,7 +44,7 @@ export class CheckpointLibrary implements ListedLibrary {
     this.changed = sources.changed;
   }
 
-  /** All checkpoints, those that can be used first, by name; the demo last. Hashes that are not known yet are being computed. */
+  /** All checkpoints in the order of their names: first the usable checkpoints, the demo last among them, then the unusable. Unknown hashes are computed in the background. */
   async list(): Promise<Checkpoint[]> {
     const own = (await checkpointsUnder(this.#sources.folder)).map((path): Found => ({
       name: relative(this.#sources.folder, path).replaceAll("\\", "/"),
@@ -52,7 +52,7 @@ export class CheckpointLibrary implements ListedLibrary {
       isDemo: false,
     }));
     const demo: Found = { name: basename(DEMO_CHECKPOINT_PATH), path: DEMO_CHECKPOINT_PATH, isDemo: true };
-    // A file of the user's by that name is the one that they mean.
+    // A file of the user with the same name wins.
     const found = own.some(({ name }) => name === demo.name) ? own : [...own, demo];
     const checkpoints = await Promise.all(found.map((file) => this.#describe(file)));
     return checkpoints.filter((checkpoint) => checkpoint !== undefined).toSorted(byUse);
@@ -80,12 +80,12 @@ export class CheckpointLibrary implements ListedLibrary {
     return found;
   }
 
-  /** Name of the checkpoint that is used where none is named; null when there is none that can be. */
+  /** Name of the checkpoint that is used if none is named; null if no checkpoint can be used. */
   async chosen(): Promise<string | null> {
     return chosenOf(await this.list(), this.#sources.settings.checkpoint);
   }
 
-  /** Whose tokenizer the chosen checkpoint's prompts go through; SD 1.x's where there is none to choose. */
+  /** The dialect whose tokenizer fits the chosen checkpoint; that of SD 1.x if no checkpoint can be used. */
   async chosenDialect(): Promise<ClipDialect> {
     const all = await this.list();
     const chosen = chosenOf(all, this.#sources.settings.checkpoint);
@@ -124,7 +124,7 @@ export class CheckpointLibrary implements ListedLibrary {
       ...known.inspected,
       shortHash: sha256?.slice(0, 10) ?? null,
       sha256,
-      ...(isIncomplete ? { unsupportedReason: "the demo's file is not whole: clone Lexeme again" } : {}),
+      ...(isIncomplete ? { unsupportedReason: "the demo's file is incomplete: clone Lexeme again" } : {}),
     };
   }
 }
@@ -158,7 +158,7 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
   }
 }
 
-/** The one the user chose while it can be used, else their first, else the demo. */
+/** The checkpoint that the user chose, if it can be used; otherwise the user's first usable checkpoint, otherwise the demo. */
 function chosenOf(all: readonly Checkpoint[], wanted: string | null): string | null {
   const usable = all.filter(({ unsupportedReason }) => unsupportedReason === null);
   return usable.find(({ name }) => name === wanted)?.name ?? usable[0]?.name ?? null;
@@ -170,7 +170,7 @@ function byUse(a: Checkpoint, b: Checkpoint): number {
   return rank(a) - rank(b) || a.name.localeCompare(b.name, "en");
 }
 
-/** Files, and diffusers folders as one each; what lies inside those is part of them. */
+/** Checkpoint files and diffusers folders. Files inside a diffusers folder are part of it and not listed. */
 async function checkpointsUnder(folder: string): Promise<string[]> {
   const indices = await filesUnder(folder, /^model_index\.json$/);
   const folders = indices.map((path) => dirname(path)).filter((path) => path !== folder);
@@ -178,7 +178,7 @@ async function checkpointsUnder(folder: string): Promise<string[]> {
   return [...files.filter((path) => !folders.some((one) => path.startsWith(one + sep))), ...folders];
 }
 
-/** Size and time of change of a file, or of all that a folder holds; undefined when it is gone. */
+/** Size and time of change of a file, or of all files in a folder; undefined if the path does not exist. */
 async function versionOf(path: string) {
   const top = await stat(path).catch(() => undefined);
   if (top === undefined) return undefined;

@@ -7,7 +7,7 @@ import { writeWholeFile } from "@lexeme/data-folder";
 
 const RememberedSchema = z.record(z.string(), z.object({ version: z.string(), sha256: z.string() }));
 
-/** Hashing 1 MiB takes about a millisecond; the pause after each leaves the rest of the time to requests and steps. */
+/** Hashing 1 MiB takes about a millisecond; the pause after each MiB leaves the rest of the time to requests and steps. */
 const CHUNK_BYTES = 1 << 20;
 const PAUSE_MS = 2;
 
@@ -37,12 +37,12 @@ export class FileHashes {
     try {
       known = RememberedSchema.parse(JSON.parse(text));
     } catch {
-      // A cache that cannot be read is computed again.
+      // The hashes of an unreadable cache are computed again.
     }
     return new FileHashes(cachePath, known, onHash);
   }
 
-  /** The hash if it is known; otherwise null, and it will be computed. */
+  /** The hash if it is known; otherwise null, and the hash is computed in the background. */
   get(file: FileVersion): string | null {
     const known = this.#known.get(file.path);
     if (known?.version === file.version) return known.sha256;

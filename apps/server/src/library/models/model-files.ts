@@ -1,11 +1,11 @@
-/** @file Files of models under a folder, however deep. */
+/** @file Finds model files in a folder and all its subfolders. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ifAbsent } from "@lexeme/data-folder";
 
 /**
- * Paths of the files whose names match; hidden ones are left out, a missing folder is empty, one that may not be read a LexemeError. Links to folders are followed, each folder once:
- * A1111 users link models from elsewhere. Links to files are for the caller's own stat.
+ * Paths of the files whose names match, without hidden files. A missing folder has no files; an unreadable folder throws a LexemeError.
+ * Links to folders are followed, each folder once, because A1111 users link models from elsewhere. The caller checks links to files.
  */
 export async function filesUnder(folder: string, names: RegExp): Promise<string[]> {
   await ifAbsent(readdir(folder), []);
@@ -17,7 +17,7 @@ export async function filesUnder(folder: string, names: RegExp): Promise<string[
 interface Search {
   names: RegExp;
   found: string[];
-  /** Real paths, so that a link that leads back ends there. */
+  /** Real paths of the visited folders, so that a link to a parent folder does not cause an endless loop. */
   entered: Set<string>;
 }
 
@@ -33,7 +33,7 @@ async function collect(folder: string, search: Search): Promise<void> {
   }
 }
 
-/** True for a folder and for a link to one. */
+/** True for a folder and for a link to a folder. */
 export async function isFolder(
   entry: { isDirectory(): boolean; isSymbolicLink(): boolean },
   path: string,

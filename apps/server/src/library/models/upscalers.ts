@@ -1,4 +1,4 @@
-/** @file What hires fix can enlarge with, in A1111's order: on latents, on pixels, and the models under models/ESRGAN and models/RealESRGAN. */
+/** @file The upscalers of hires fix, in A1111's order: upscalers of latents, upscalers of pixels, and the models under models/ESRGAN and models/RealESRGAN. */
 import { stat } from "node:fs/promises";
 import { parse } from "node:path";
 import { LexemeError } from "@lexeme/core";
@@ -12,7 +12,7 @@ import { filesUnder } from "./model-files.ts";
 
 const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
 
-/** Names under which A1111 offers Real-ESRGAN's own files, and which its infotexts have. */
+/** Names under which A1111 offers Real-ESRGAN's own files. A1111's infotexts use them too. */
 const REAL_ESRGAN_NAMES: ReadonlyMap<string, string> = new Map([
   ["RealESRGAN_x4plus", "R-ESRGAN 4x+"],
   ["RealESRGAN_x4plus_anime_6B", "R-ESRGAN 4x+ Anime6B"],
@@ -28,10 +28,10 @@ const BUILT_IN = { path: null, scale: null, unusableReason: null } as const;
 
 export class UpscalerLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
-  /** Tells of a change of the list. */
+  /** Tells pages that the list has changed. */
   readonly changed: () => void;
   readonly #folders: readonly string[];
-  /** What a file's header said, for as long as size and time of change stay the same. */
+  /** Facts from each file's header, valid while size and time of change stay the same. */
   readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
 
   constructor(folders: { esrgan: string; realEsrgan: string }, changed: () => void) {
@@ -40,7 +40,7 @@ export class UpscalerLibrary implements ListedLibrary {
     this.changed = changed;
   }
 
-  /** The latent ones, those on pixels, models by name; of two models with one name the first folder's. */
+  /** Upscalers of latents, upscalers of pixels, then models by name. If two models have one name, the model of the first folder counts. */
   async list(): Promise<ListedUpscaler[]> {
     const paths = (await Promise.all(this.#folders.map((folder) => filesUnder(folder, MODEL_FILE)))).flat();
     const models = await Promise.all(paths.map((path) => this.#describe(path)));
@@ -64,7 +64,7 @@ export class UpscalerLibrary implements ListedLibrary {
     return found;
   }
 
-  /** The file of a model; null for an upscaler that needs none. Throws as `require` does. */
+  /** The file of a model; null for an upscaler that needs no file. Throws the errors of `require`. */
   async ref(name: string): Promise<UpscalerRef | null> {
     const { path } = await this.require(name);
     return path === null ? null : { name, path };

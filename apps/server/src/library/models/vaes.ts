@@ -1,4 +1,4 @@
-/** @file Separate VAE files, under models/VAE and beside the checkpoints, and which of them a checkpoint uses. */
+/** @file The separate VAE files under models/VAE and beside the checkpoints, and the choice of a VAE for a checkpoint. */
 import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { basename, dirname, parse } from "node:path";
@@ -10,7 +10,7 @@ import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { filesUnder } from "./model-files.ts";
 import type { SettingsFile } from "../options/settings-file.ts";
 
-/** Besides, checkpoints' folders hold them as `<name>.vae.<ending>`, as A1111 wants it. */
+/** Endings of files under models/VAE. As in A1111, a checkpoint's folder may also hold a VAE as `<name>.vae.<ending>`. */
 const VAE_FILE = /\.(safetensors|ckpt|pt)$/i;
 const VAE_BESIDE = /\.vae\.(safetensors|ckpt|pt)$/i;
 
@@ -19,7 +19,7 @@ export interface VaeSources {
   checkpoints: string;
   hashes: FileHashes;
   settings: SettingsFile;
-  /** Told of a change of the list. */
+  /** Called when the list has changed. */
   changed: () => void;
 }
 
@@ -34,7 +34,7 @@ export class VaeLibrary implements ListedLibrary {
     this.changed = sources.changed;
   }
 
-  /** By name. Of two files with one name that in the VAEs' own folder is meant. Hashes that are not known yet are being computed. */
+  /** All VAEs by name. If two files have one name, the file under models/VAE counts. Unknown hashes are computed in the background. */
   async list(): Promise<Vae[]> {
     const [own, beside] = await Promise.all([
       filesUnder(this.#sources.folder, VAE_FILE),
@@ -51,7 +51,7 @@ export class VaeLibrary implements ListedLibrary {
     return vaes.filter((vae) => vae !== undefined).toSorted((a, b) => a.name.localeCompare(b.name, "en"));
   }
 
-  /** The file for a `vae` setting; null is the checkpoint's own. Throws LexemeError `VAE_MISSING`. */
+  /** The file for a `vae` setting; null for the checkpoint's own VAE. Throws LexemeError `VAE_MISSING`. */
   async ref(setting: string, checkpoint: { path: string }): Promise<NonNullable<CheckpointRef["vae"]> | null> {
     if (setting === "None") return null;
     const all = await this.list();
@@ -67,7 +67,7 @@ export class VaeLibrary implements ListedLibrary {
     return { name: found.name, path: found.path, shortHash: found.shortHash };
   }
 
-  /** The setting that jobs have by default: the one chosen, or Automatic while that file is gone. */
+  /** The default `vae` setting of jobs: the chosen setting, or Automatic while the chosen file is missing. */
   async chosen(): Promise<string> {
     const setting = this.#sources.settings.vae;
     const isFile = setting !== "Automatic" && setting !== "None";
@@ -87,8 +87,8 @@ export class VaeLibrary implements ListedLibrary {
 }
 
 /**
- * A1111 takes the first file whose name begins with the checkpoint's, so that `model` also picks up `model-2.vae.pt`; here a file named
- * exactly after the checkpoint comes first, and one beside it before the others.
+ * A1111 takes the first file whose name begins with the checkpoint's name, so that `model` may get `model-2.vae.pt`. Here a file named
+ * exactly after the checkpoint wins over other names, and a file beside the checkpoint wins over files elsewhere.
  */
 function automatic(all: readonly Vae[], checkpointPath: string): Vae | undefined {
   const stem = parse(checkpointPath).name;

@@ -1,4 +1,4 @@
-/** @file A1111's own `config.json` in the data folder, which is only read: the options that its user has changed there. */
+/** @file Reads the options that an A1111 user has changed from A1111's own `config.json` in the data folder. That file is never written. */
 import { isDeepStrictEqual } from "node:util";
 import { a1111Default, type OptionName, type Options } from "@lexeme/domain/options";
 import { readJsonFile, type Entries } from "./json-file.ts";
@@ -6,13 +6,13 @@ import { readOptions, type OptionNotTaken } from "./stored-options.ts";
 
 export interface A1111Config {
   readonly options: Partial<Options>;
-  /** Options of ours whose values there cannot be used here. */
+  /** Options of Lexeme whose values in that file cannot be used. */
   readonly notTaken: readonly OptionNotTaken[];
-  /** Why none of the file is used, as a sentence; null when it can be, or there is none. */
+  /** A sentence that says why the whole file is not used; null if the file can be used or is missing. */
   readonly fault: string | null;
 }
 
-/** A1111 writes every option into its file; a choice of the user's is a value that differs from A1111's default. */
+/** A1111 writes every option into its file; a value that differs from A1111's default is a choice of the user. */
 export async function readA1111Config(path: string): Promise<A1111Config> {
   const { entries, fault } = await readJsonFile(path);
   const { options, notTaken } = readOptions({ ...entries, ...checkpointOf(entries) });

@@ -1,4 +1,4 @@
-/** @file The table of options as routes use it: read, changed by name, reset. The checkpoint and the VAE are chosen through their lists. */
+/** @file Reads, changes and resets options for the routes. The checkpoint and the VAE are chosen through their lists. */
 import { LexemeError, withField } from "@lexeme/core";
 import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
@@ -21,7 +21,7 @@ export class OptionLibrary {
     this.#sources = sources;
   }
 
-  /** With the checkpoint and the VAE that are really used: a file that was chosen may be gone. */
+  /** The options with the checkpoint and the VAE that are really used, because a chosen file may be gone. */
   async state(): Promise<OptionsState> {
     const { settings, checkpoints, vaes } = this.#sources;
     await settings.reread();
@@ -47,7 +47,7 @@ export class OptionLibrary {
     await settings.change(options);
   }
 
-  /** Back to the defaults, these or all. Throws as `change`. */
+  /** Resets these options, or all options, to the defaults. Throws the errors of `change`. */
   async reset(names: readonly string[] = OPTION_NAMES): Promise<void> {
     await this.#sources.settings.reset(names.map(requireName));
   }

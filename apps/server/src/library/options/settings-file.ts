@@ -1,4 +1,4 @@
-/** @file The options that were changed, in `.lexeme/settings.json`; what it says nothing of comes from A1111's own `config.json`, then from the table. */
+/** @file The changed options in `.lexeme/settings.json`. Other options come from A1111's own `config.json`, then from the table. */
 import { LexemeError } from "@lexeme/core";
 import { writeWholeFile } from "@lexeme/data-folder";
 import { isDeepStrictEqual } from "node:util";
@@ -7,7 +7,7 @@ import { readA1111Config, type A1111Config } from "./a1111-config.ts";
 import { readJsonFile, type Entries, type JsonFile } from "./json-file.ts";
 import { readOptions } from "./stored-options.ts";
 
-/** Names under which earlier versions kept two of them. */
+/** Names under which earlier versions stored two of the options. */
 const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
   ["checkpoint", "sd_model_checkpoint"],
   ["vae", "sd_vae"],
@@ -17,10 +17,10 @@ export class SettingsFile {
   readonly #path: string;
   readonly #a1111Path: string;
   readonly #changed: () => void;
-  /** With faults as whole sentences. */
+  /** The read file, with faults as whole sentences. */
   #read: JsonFile;
   #a1111: A1111Config;
-  /** The end of the last write: two at once would lose one's change. */
+  /** The end of the last write: two writes at once would lose a change. */
   #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -34,23 +34,23 @@ export class SettingsFile {
     this.#a1111 = a1111;
   }
 
-  /** `a1111Path` is the `config.json` of an A1111 folder, which is only ever read. Neither file has to be there, or to be right. `changed` is told of every change. */
+  /** `a1111Path` is the `config.json` of an A1111 folder, which is only read. Both files may be missing or faulty. `changed` is called after every change. */
   static async open(path: string, a1111Path: string, changed: () => void): Promise<SettingsFile> {
     const [read, a1111] = await Promise.all([readEntries(path), readA1111Config(a1111Path)]);
     return new SettingsFile({ path, a1111Path, changed }, { read, a1111 });
   }
 
-  /** Why the file cannot be used and written, as a sentence; null when it can. */
+  /** A sentence that says why the file cannot be used and written; null if it can. */
   get fault(): string | null {
     return this.#read.fault;
   }
 
-  /** Every option as it is now. A value that no longer fits its option counts as not set, and stays in the file. */
+  /** The current value of every option. A value that no longer fits its option counts as not set, but stays in the file. */
   get options(): Options {
     return { ...this.defaults, ...readOptions(this.#read.entries).options };
   }
 
-  /** What the options are when none is changed here. */
+  /** The values of the options if none is changed here. */
   get defaults(): Options {
     return { ...DEFAULT_OPTIONS, ...this.#a1111.options };
   }
@@ -60,7 +60,7 @@ export class SettingsFile {
     return OPTION_NAMES.filter((name) => name in this.#a1111.options);
   }
 
-  /** What of A1111's `config.json` could not be used. */
+  /** The parts of A1111's `config.json` that could not be used. */
   get a1111(): Pick<A1111Config, "notTaken" | "fault"> {
     return this.#a1111;
   }
@@ -74,7 +74,7 @@ export class SettingsFile {
     await this.change({ sd_model_checkpoint: name });
   }
 
-  /** As the `vae` setting of a job. */
+  /** The chosen VAE in the form of a job's `vae` setting. */
   get vae(): string {
     return this.options.sd_vae;
   }
@@ -83,25 +83,25 @@ export class SettingsFile {
     await this.change({ sd_vae: setting });
   }
 
-  /** Looks at both files again: a person may have changed or mended them. */
+  /** Reads both files again, because a person may have changed or corrected them. */
   async reread(): Promise<void> {
     await this.#writing;
     [this.#read, this.#a1111] = await Promise.all([readEntries(this.#path), readA1111Config(this.#a1111Path)]);
   }
 
-  /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` when what is there would be lost. */
+  /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` if the file's contents would be lost. */
   async change(options: Partial<Options>): Promise<void> {
     await this.#write((entries) => ({ ...entries, ...options }));
   }
 
-  /** Takes back what was changed of these options. Throws as `change`. */
+  /** Resets these options. Throws the errors of `change`. */
   async reset(names: readonly OptionName[]): Promise<void> {
     await this.#write((entries) =>
       Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name as OptionName))),
     );
   }
 
-  /** Reads the file again first, and keeps what is not an option of ours. */
+  /** Reads the file again first, and keeps entries that are not options of Lexeme. */
   #write(edit: (entries: Entries) => Entries): Promise<void> {
     const written = this.#writing.then(async () => {
       this.#read = await readEntries(this.#path);
@@ -115,7 +115,7 @@ export class SettingsFile {
     return written;
   }
 
-  /** An option at its default is not kept, so that a better default reaches it. */
+  /** An option at its default is not stored, so that a later, better default applies to it. */
   #withoutDefaults(entries: Entries): Entries {
     const { defaults } = this;
     return Object.fromEntries(
@@ -130,12 +130,12 @@ async function readEntries(path: string): Promise<JsonFile> {
 }
 
 function faultOf(path: string, reason: string): string {
-  return `The settings file "${path}" is not used: ${reason}. Mend it, or move it away to begin with the defaults; until then settings cannot be changed`;
+  return `The settings file "${path}" is not used: ${reason}. Correct it, or move it away to start with the defaults; until then settings cannot be changed`;
 }
 
 function withFormerNames(entries: Entries): Entries {
   const renamed = Object.entries(entries).map(([name, value]) => [FORMER_NAMES.get(name) ?? name, value] as const);
-  // Where both names are there the present one wins; null once stood for "none chosen".
+  // If both names are there, the present name wins. In earlier versions null meant "none chosen".
   return { ...Object.fromEntries(renamed.filter(([, value]) => value !== null)), ...presentOf(entries) };
 }
 

@@ -1,4 +1,4 @@
-/** @file Options as a file keeps them: those that fit, and those that cannot be taken, with the reason. */
+/** @file Reads options from the entries of a file: the valid options, and the invalid options with the reason. */
 import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
 import { z } from "zod";
@@ -7,10 +7,10 @@ import type { Entries } from "./json-file.ts";
 
 export type OptionNotTaken = OptionsState["notTaken"][number];
 
-/** Characters of a value that are shown; a file can hold anything. */
+/** The number of characters of a value that are shown, because a file can hold any value. */
 const SHOWN_CHARACTERS = 80;
 
-/** What is no option of ours is passed over, and so is null, which says nothing. */
+/** Entries that are not options of Lexeme are ignored, and so are entries with the value null. */
 export function readOptions(entries: Entries): { options: Partial<Options>; notTaken: OptionNotTaken[] } {
   const options: Record<string, unknown> = {};
   const notTaken: OptionNotTaken[] = [];
@@ -27,7 +27,7 @@ export function readOptions(entries: Entries): { options: Partial<Options>; notT
   return { options, notTaken };
 }
 
-/** The value itself, or what it plainly stands for; what is refused is refused for the value as it is written. */
+/** The value itself, or the value that is clearly meant. The error of a refused value is about the value as it is written. */
 function readOption(name: OptionName, value: unknown): z.ZodSafeParseResult<unknown> {
   const schema: z.ZodType = OptionsSchema.shape[name];
   const asWritten = schema.safeParse(value);
@@ -39,7 +39,7 @@ function readOption(name: OptionName, value: unknown): z.ZodSafeParseResult<unkn
   return asWritten;
 }
 
-/** A number or a truth value as text, 1 and 0 as truth values, a number for a text, a name in capitals. */
+/** The values that may be meant: a text for a number, true and false for 1 and 0 or for texts, a number for a text, and a text in lower case. */
 function meanings(value: unknown): unknown[] {
   if (typeof value === "number") return [String(value), ...(value === 0 || value === 1 ? [value === 1] : [])];
   if (typeof value !== "string") return [];

@@ -5,20 +5,20 @@ import type { GalleryImage } from "@lexeme/protocol";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
 
-/** The watcher empties the list when something changes; this is for folders that cannot be watched. */
+/** The watcher empties the list after a change; this limit is for folders that cannot be watched. */
 const LIST_KEPT_MS = 10_000;
 const READ_AT_ONCE = 8;
 
 interface Listed {
   path: string;
-  /** The outputs folder that it was found in. */
+  /** The outputs folder in which the picture was found. */
   root: string;
   createdAt: number;
   version: string;
 }
 
 export interface GalleryQuery {
-  /** Only pictures behind this one, the last of the page before: time in milliseconds since the epoch, and path. */
+  /** Only pictures after this picture, the last of the previous page: its time in milliseconds since the epoch, and its path. */
   before?: number | undefined;
   beforePath?: string | undefined;
   limit: number;
@@ -32,7 +32,7 @@ export class Gallery implements ListedLibrary {
   readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
-  /** `tell` is told of a change of the list. */
+  /** `tell` is called when the list has changed. */
   constructor(folders: readonly string[], tell: () => void) {
     this.#folders = folders;
     this.#tell = tell;
@@ -40,7 +40,7 @@ export class Gallery implements ListedLibrary {
     this.watched = folders.map((path) => ({ path, depth: 4 }));
   }
 
-  /** Forgets the listing and tells pages; the facts of each picture stay while the file does. */
+  /** Forgets the listing and tells pages. The facts of each picture stay until its file changes. */
   changed(): void {
     this.#listed = undefined;
     this.#tell();
@@ -75,7 +75,7 @@ export class Gallery implements ListedLibrary {
     return this.#listed.files;
   }
 
-  /** Whether it is the smaller JPEG of a picture that is shown itself. */
+  /** True for the smaller JPEG copy of a picture that is in the list too. */
   async #isSmallCopy({ path, infotext }: GalleryImage, byPath: ReadonlyMap<string, Listed>): Promise<boolean> {
     if (infotext === null) return false;
     const originals = possibleOriginals(path).flatMap((one) => byPath.get(one) ?? []);
@@ -86,7 +86,7 @@ export class Gallery implements ListedLibrary {
   async #read({ path, root, createdAt, version }: Listed): Promise<GalleryImage | undefined> {
     let known = this.#facts.get(path);
     if (known?.version !== version) {
-      // A picture that another program is writing this moment is left out until it can be read.
+      // A picture that another program is still writing is left out until it can be read.
       const facts = await readPictureFacts(path).catch(() => undefined);
       if (facts === undefined) return undefined;
       known = { version, facts };
@@ -103,19 +103,19 @@ export class Gallery implements ListedLibrary {
   }
 }
 
-/** Newest first; many pictures can have one time (a copied folder), so their paths decide. */
+/** Newest first. Many pictures can have the same time (a copied folder), and then their paths decide. */
 async function listFiles(folders: readonly string[]): Promise<Listed[]> {
   const files = (await Promise.all(folders.map(listFolder))).flat();
   return files.toSorted((a, b) => b.createdAt - a.createdAt || byName(b.path, a.path));
 }
 
-/** Whether a picture comes behind the one with that time and path; without a path, behind all of that time. */
+/** True if a picture comes after the picture with that time and path; without a path, after all pictures of that time. */
 function isBehind({ createdAt, path }: Listed, time: number, beforePath: string | undefined): boolean {
   return createdAt < time || (createdAt === time && beforePath !== undefined && byName(path, beforePath) < 0);
 }
 
 async function listFolder(root: string): Promise<Listed[]> {
-  // What a link leads to may lie outside the folders that pages may ask for.
+  // The target of a link may lie outside the folders that pages may read.
   const files = await walkFiles(root, { isWanted: isPictureName, entersLinks: false });
   return files.map(({ path, sizeBytes, modifiedAt }) => {
     return { path, root, createdAt: modifiedAt, version: `${sizeBytes}:${modifiedAt}` };

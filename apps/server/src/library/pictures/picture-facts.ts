@@ -1,15 +1,15 @@
-/** @file Size and settings of a picture, and the files that it was saved with. */
+/** @file Reads the size and settings of a picture, and finds the files that were saved with it. */
 import { open } from "node:fs/promises";
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
 import { openPicture, readRegularFile, requirePictureFile } from "@lexeme/data-folder";
 
-/** The text lies right behind the header; a prompt and its settings have a few KB. */
+/** The text is directly after the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
 
 export type PictureFacts = Pick<GalleryImage, "width" | "height" | "infotext">;
 
-/** Throws what opening it throws for a file that is no picture. */
+/** For a file that is not a picture, throws the error of opening it. */
 export async function readPictureFacts(path: string): Promise<PictureFacts> {
   await requirePictureFile(path);
   const { format, autoOrient: size, exif } = await openPicture(path).metadata();
@@ -17,12 +17,12 @@ export async function readPictureFacts(path: string): Promise<PictureFacts> {
   return { ...size, infotext };
 }
 
-/** Paths of the pictures that this one may be the smaller JPEG of, which A1111's `export_for_4chan` puts beside large ones. */
+/** Paths of the pictures whose smaller JPEG copy this picture may be. A1111's `export_for_4chan` puts such copies beside large pictures. */
 export function possibleOriginals(path: string): string[] {
   return path.endsWith(".jpg") ? [".png", ".webp"].map((ending) => path.slice(0, -".jpg".length) + ending) : [];
 }
 
-/** The smaller JPEG and the text file that the picture was saved with; they hold its infotext, so that no other file is taken for one. */
+/** The smaller JPEG and the text file that were saved with the picture. Only files with the same infotext count. */
 export async function savedBeside(path: string): Promise<string[]> {
   const stem = /^(.*)\.(?:png|webp|jpe?g)$/isu.exec(path)?.[1];
   const infotext = stem === undefined ? null : await infotextOf(path);
@@ -33,7 +33,7 @@ export async function savedBeside(path: string): Promise<string[]> {
   return [...(isCopy ? [copy] : []), ...(isText ? [text] : [])];
 }
 
-/** Undefined for a file that is not read whole: it is not the picture's text then, and stays. */
+/** Undefined for a file that is too long or unreadable: it is not the picture's text file and must not be deleted. */
 async function textOf(path: string): Promise<string | undefined> {
   const bytes = await readRegularFile(path, HEAD_BYTES).catch(() => undefined);
   return bytes && new TextDecoder().decode(bytes);

@@ -1,14 +1,14 @@
-/** @file What a picture says of how it was made: infotext from PNG text or EXIF, or that it holds a workflow alone. */
+/** @file Reads how a picture was made: its infotext from PNG text or EXIF, or the fact that it holds only a workflow. */
 import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { PictureInfo } from "@lexeme/protocol";
 import { notAPicture, openPicture, requireNoDrawing } from "@lexeme/data-folder";
 
-/** Keywords and EXIF prefixes under which ComfyUI and its kin keep node graphs. */
+/** Keywords and EXIF prefixes under which ComfyUI and similar programs store node graphs. */
 const WORKFLOW_KEYWORDS: ReadonlySet<string> = new Set(["workflow", "prompt"]);
 const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
 
-/** Reads PNG, JPEG, WebP and whatever else carries EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
+/** Reads PNG, JPEG, WebP and other formats with EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
 export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
   const { format, width, height, exif } = await openPicture(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
     .metadata()

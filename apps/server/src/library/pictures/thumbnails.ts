@@ -1,10 +1,10 @@
-/** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`, named by what they were made from. */
+/** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`. Their names depend on the picture's path, time, size and on the thumbnail's size. */
 import { ifAbsent, notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Beyond this many the ones not looked at for longest go; at 256 px one is about 10 KB. */
+/** The most thumbnails that are kept; above this number the thumbnails that were not used for the longest time are removed. A thumbnail of 256 px has about 10 KB. */
 const MAX_KEPT = 20_000;
 const PRUNE_EVERY = 1000;
 const MAX_AT_ONCE = 2;
@@ -26,7 +26,7 @@ export class Thumbnails {
     this.#folder = join(cacheFolder, "thumbnails");
   }
 
-  /** A thumbnail of at most `size` pixels a side. Throws LexemeError `NOT_A_PICTURE`. */
+  /** A thumbnail of at most `size` pixels on each side. Throws LexemeError `NOT_A_PICTURE`. */
   async of(picture: string, size: number): Promise<Thumbnail> {
     const { mtimeMs, size: bytes } = await stat(picture);
     const etag = createHash("sha1").update(`${picture}\0${mtimeMs}\0${bytes}\0${size}`).digest("hex");
@@ -72,7 +72,7 @@ export class Thumbnails {
     this.#atWork++;
   }
 
-  /** Removes the thumbnails not asked for in longest when there are too many. */
+  /** If there are too many thumbnails, removes those that were not used for the longest time. */
   async prune(): Promise<void> {
     const entries = await ifAbsent(readdir(this.#folder, { recursive: true, withFileTypes: true }), []);
     const paths = entries

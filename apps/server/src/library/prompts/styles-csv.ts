@@ -1,16 +1,16 @@
-/** @file CSV as Python's `csv` reads it with `skipinitialspace`, record by record with its text, so that a record that nobody changes stays to the letter. */
+/** @file Reads CSV like Python's `csv` with `skipinitialspace`. Each record keeps its text, so that an unchanged record is written back exactly. */
 
 export interface CsvRecord {
-  /** The record as it stands in the file, line end included. */
+  /** The record's exact text in the file, including its line end. */
   readonly text: string;
   readonly fields: readonly string[];
-  /** Number of its first line, from 1. */
+  /** Number of the record's first line, from 1. */
   readonly line: number;
-  /** False when a quote was never closed: then it reaches to the end of the file. */
+  /** False if a quote is never closed: then the record reaches to the end of the file. */
   readonly isClosed: boolean;
 }
 
-/** Never fails. Joined, the texts of the records are the text that was read. */
+/** Never fails. The joined texts of the records are the whole text. */
 export function parseCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   let line = 1;
@@ -24,7 +24,7 @@ export function parseCsv(text: string): CsvRecord[] {
   return records;
 }
 
-/** One record, its line end left out. Quotes stand where the field could be read otherwise without. */
+/** One record without its line end. A field has quotes only if it would be read differently without them. */
 export function formatCsv(fields: readonly string[]): string {
   return fields.map((field) => (/[",\r\n]|^\s/u.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }
@@ -48,7 +48,7 @@ function readRecord(text: string, start: number): { fields: string[]; end: numbe
   }
 }
 
-/** Up to the comma or the line end behind it. What follows a closing quote belongs to the field too. */
+/** Reads a field up to the next comma or line end. Text after a closing quote belongs to the field too. */
 function readField(text: string, start: number): { value: string; end: number; isClosed: boolean } {
   let [value, at] = ["", start];
   if (text[at] === '"') {

@@ -1,4 +1,4 @@
-/** @file `styles.csv` in the data folder, as A1111 keeps it: read anew each time, written only when a style is saved or deleted, the rest of it kept to the letter. */
+/** @file The styles in `styles.csv` in the data folder, in A1111's form. The file is read again each time and written only when a style is saved or deleted; the other records stay exactly the same. */
 import { LexemeError } from "@lexeme/core";
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -8,29 +8,29 @@ import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
 import { ifAbsent, writeWholeFile } from "@lexeme/data-folder";
 
-/** A1111 writes its file with this mark and with the line ends that Python's `csv` has. */
+/** A1111 writes its file with this byte order mark and with the line ends of Python's `csv`. */
 const BOM = "\uFEFF";
 const LINE_END = "\r\n";
 const COLUMNS = ["name", "prompt", "negative_prompt"] as const;
-/** What A1111 once called the prompt. */
+/** The name of the prompt's column in old versions of A1111. */
 const FORMER_PROMPT = "text";
 
 interface StyleFile {
   text: string;
   version: string;
   records: readonly CsvRecord[];
-  /** Place of each column among the fields; -1 for one that is not there. */
+  /** Index of each column among the fields; -1 for a missing column. */
   columns: Readonly<Record<(typeof COLUMNS)[number], number>>;
   fault: string | null;
 }
 
 export class StyleLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
-  /** Tells of a change of the list. */
+  /** Tells pages that the list has changed. */
   readonly changed: () => void;
   readonly #path: string;
   readonly #undo = new Map<string, { before: string; after: string }>();
-  /** The end of the last change: two at once would lose one. */
+  /** The end of the last change: two changes at once would lose one of them. */
   #changing: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, changed: () => void) {
@@ -59,8 +59,8 @@ export class StyleLibrary implements ListedLibrary {
   }
 
   /**
-   * Writes a style in the place of `formerName`, or of the one of its own name, or behind all others. `version` is that of the list which the
-   * change was made on. Throws LexemeError `STYLES_CHANGED`, `STYLES_UNREADABLE`, or `STYLE_EXISTS` when a rename would hide another.
+   * Writes a style in place of `formerName`, or of the style with the same name, or after all others. `version` is the version of the list that
+   * the user changed. Throws LexemeError `STYLES_CHANGED`, `STYLES_UNREADABLE`, or `STYLE_EXISTS` if a rename would hide another style.
    */
   async save(style: PromptStyle, { version, formerName }: { version: string; formerName?: string | undefined }) {
     const replaced = formerName ?? style.name;
@@ -74,7 +74,7 @@ export class StyleLibrary implements ListedLibrary {
     });
   }
 
-  /** Takes a style out of the file; the token puts the file back as it was. Throws LexemeError `STYLE_MISSING`, and as `save`. */
+  /** Removes a style from the file; the returned token restores the file. Throws LexemeError `STYLE_MISSING`, and the errors of `save`. */
   async remove(name: string, { version }: { version: string }): Promise<string> {
     const changed = await this.#change(version, (file) => {
       const kept = file.records.filter((record, i) => i === 0 || nameOf(file, record) !== name);
@@ -88,10 +88,10 @@ export class StyleLibrary implements ListedLibrary {
     return token;
   }
 
-  /** Takes a removal back. Throws LexemeError `UNDO_EXPIRED`, or `STYLES_CHANGED` when the file was changed since. */
+  /** Undoes a removal. Throws LexemeError `UNDO_EXPIRED`, or `STYLES_CHANGED` if the file was changed since. */
   async restore(token: string): Promise<void> {
     const removal = this.#undo.get(token);
-    if (removal === undefined) throw new LexemeError("UNDO_EXPIRED", "That style can no longer be brought back");
+    if (removal === undefined) throw new LexemeError("UNDO_EXPIRED", "That style can no longer be restored");
     await this.#change(versionOf(removal.after), () => removal.before);
     this.#undo.delete(token);
   }
@@ -101,7 +101,7 @@ export class StyleLibrary implements ListedLibrary {
       const file = await this.#read();
       if (file.fault !== null) throw new LexemeError("STYLES_UNREADABLE", file.fault);
       if (file.version !== version) {
-        const sentence = `"${this.#path}" was changed meanwhile by another program or page: look at the styles again, then repeat`;
+        const sentence = `"${this.#path}" was changed meanwhile by another program or page: look at the styles again, then repeat your change`;
         throw new LexemeError("STYLES_CHANGED", sentence);
       }
       const after = edit(file);
@@ -144,7 +144,7 @@ function faultOf({ records, columns }: StyleFile, path: string): string | null {
   return null;
 }
 
-/** In the order of the file; of two by one name the later one counts, in the earlier one's place, as in A1111. */
+/** The styles in the order of the file. As in A1111, the later of two styles with one name counts, at the place of the earlier. */
 function stylesOf(file: StyleFile): PromptStyle[] {
   const { prompt, negative_prompt: negative } = file.columns;
   const byName = new Map<string, PromptStyle>();
@@ -169,7 +169,7 @@ function nameOf({ columns }: StyleFile, { fields }: Pick<CsvRecord, "fields">): 
   return fields[columns.name] ?? "";
 }
 
-/** The file's text with the style in the place of the last one by `replaced`, or behind all. */
+/** The file's text with the style in place of the last style named `replaced`, or after all others. */
 function withStyle(file: StyleFile, style: PromptStyle, replaced: string): string {
   const { records } = file;
   const at = records.findLastIndex((record, i) => i > 0 && nameOf(file, record) === replaced);
@@ -180,7 +180,7 @@ function withStyle(file: StyleFile, style: PromptStyle, replaced: string): strin
   return joined({ ...file, records: changed });
 }
 
-/** Files of old versions have no column for negative prompts; it is added once there is one to keep. */
+/** Files of old versions have no column for negative prompts; the first negative prompt adds it. */
 function withNegativeColumn(file: StyleFile, { negativePrompt }: PromptStyle): StyleFile {
   const [header, ...rest] = file.records;
   if (header === undefined || file.columns.negative_prompt >= 0 || negativePrompt === "") return file;
@@ -193,7 +193,7 @@ function joined({ text, records }: StyleFile): string {
   return (text.startsWith(BOM) ? BOM : "") + records.map((record) => record.text).join("");
 }
 
-/** A record of the style; fields of columns that are not ours stay as they were. */
+/** A record of the style. Fields of other columns stay the same. */
 function formatStyle({ columns, records }: StyleFile, style: PromptStyle, former: readonly string[]): string {
   const width = Math.max(records[0]?.fields.length ?? COLUMNS.length, former.length);
   const fields = Array.from({ length: width }, (_, i) => former[i] ?? "");
@@ -203,7 +203,7 @@ function formatStyle({ columns, records }: StyleFile, style: PromptStyle, former
   return formatCsv(fields) + LINE_END;
 }
 
-/** A file that is not there yet begins as A1111 begins one. */
+/** A missing or empty file gets the first line that A1111 writes. */
 function withLineEnd(text: string): string {
   if (text === "" || text === BOM) return `${BOM}${COLUMNS.join(",")}${LINE_END}`;
   return /[\r\n]$/u.test(text) ? text : text + LINE_END;
@@ -213,7 +213,7 @@ function versionOf(text: string): string {
   return createHash("sha1").update(text).digest("hex");
 }
 
-/** Undefined when the bytes are not UTF-8. The mark at the front is kept: it is part of what is written back. */
+/** Undefined if the bytes are not UTF-8. The byte order mark is kept, because it is written back with the text. */
 function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

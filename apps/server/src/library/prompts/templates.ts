@@ -1,10 +1,10 @@
-/** @file Prompt templates as a list that pages show. */
+/** @file The list of prompt templates that pages show. */
 import { TemplateFolder } from "@lexeme/data-folder";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export class TemplateLibrary extends TemplateFolder implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
-  /** Tells of a change of the list. */
+  /** Tells pages that the list has changed. */
   readonly changed: () => void;
 
   constructor(folder: string, changed: () => void) {

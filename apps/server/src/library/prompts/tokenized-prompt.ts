@@ -1,4 +1,4 @@
-/** @file A prompt as the text encoder sees it: tokens, room used, embeddings found, and hints about what looks like a slip. */
+/** @file A prompt as the text encoder sees it: its tokens, the number of used places, the embeddings in it, and hints about likely mistakes. */
 import { LexemeError, type ClipDialect } from "@lexeme/core";
 import type { Tokenized } from "@lexeme/protocol";
 import {
@@ -13,12 +13,12 @@ import {
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 
-/** The most steps a picture can have, so that whatever a prompt ever says is counted. */
+/** The most steps that a picture can have, so that every text that the prompt has at some step is counted. */
 const STEPS = 150;
-/** A prompt of thousands of variants is counted by the first of them: the answer is wanted while one types. */
+/** Only the first variants of a prompt with thousands of variants are counted, because the user needs the answer while typing. */
 const MAX_COUNTED_CHARACTERS = 500_000;
 
-/** What an answer holds at most, however long the prompt: nobody reads more, and a page draws no more while one types. */
+/** The limits of an answer, however long the prompt is: nobody reads more, and a page cannot draw more while the user types. */
 const MAX_TOKENS = 1000;
 const MAX_SPANS = 4000;
 const MAX_HINTS = 200;
@@ -26,14 +26,14 @@ const MAX_HINTS = 200;
 type Role = "positive" | "negative";
 
 export interface TokenizeOptions {
-  /** What the text may call by name. */
+  /** The embeddings whose names the text may use. */
   embeddings: readonly NamedEmbedding[];
   role?: Role;
-  /** The checkpoint's text encoder; SD 1.x's where left out. */
+  /** The dialect of the checkpoint's text encoder; SD 1.x if left out. */
   dialect?: ClipDialect;
 }
 
-/** Counts the longest of everything that the prompt says over time, as A1111's counter does. */
+/** Counts the longest text that the prompt has at any step, as A1111's counter does. */
 export function tokenizePrompt(
   text: string,
   { embeddings, role = "positive", dialect = "clip" }: TokenizeOptions,
@@ -56,7 +56,7 @@ export function tokenizePrompt(
     }
   } catch (error) {
     if (!(error instanceof LexemeError)) throw error;
-    // A weight that cannot be read: while it is being typed that is no fault, only something to point at.
+    // The prompt has an unreadable weight. While the user types, this is a hint and not an error.
     const culprit = error.details?.["text"] ?? error.details?.["name"];
     const position = typeof culprit === "string" ? Math.max(0, text.indexOf(culprit)) : 0;
     used = tokens.length;
@@ -74,7 +74,7 @@ export function tokenizePrompt(
   };
 }
 
-/** Each different text once. */
+/** The different texts that the prompt has at its steps. */
 function variantsOf(text: string, role: Role): string[] {
   const { parts } = preparePrompt(text, { role, steps: STEPS });
   const variants = [...new Set(parts.flatMap(({ segments }) => segments.map((segment) => segment.text)))];
@@ -85,7 +85,7 @@ function variantsOf(text: string, role: Role): string[] {
   });
 }
 
-/** `<lora:…>` and the like, which a picture is drawn without. */
+/** Hints for `<lora:…>` and similar tags, which a drawing ignores. */
 function networkHints(text: string): Tokenized["hints"] {
   return findExtraNetworks(text).map(({ position, kind, name }) => ({
     position,
@@ -96,7 +96,7 @@ function networkHints(text: string): Tokenized["hints"] {
 
 const PARTNER: Readonly<Record<string, string>> = { ")": "(", "]": "[" };
 
-/** Brackets without a partner. They are allowed, and do what A1111 does with them. */
+/** Hints for brackets without a partner. They are allowed, and have the same effect as in A1111. */
 function bracketHints(text: string): Tokenized["hints"] {
   const open: Record<string, number[]> = { "(": [], "[": [] };
   const hints: Tokenized["hints"] = [];

@@ -1,11 +1,11 @@
-/** @file How far a job is and how it is ended: progress, interrupt, skip, and the two routes that A1111's own page uses. */
+/** @file The routes for a job's progress and its end: progress, interrupt, skip, and the routes under `/internal` that A1111's own page uses. */
 import { isFinished } from "@lexeme/domain/jobs";
 import { z } from "zod";
 import type { ApiJobs } from "../api-jobs.ts";
 import { fractionOf, stateOf, textOf } from "./progress.ts";
 import { get, post, type SdapiRoute } from "../route.ts";
 
-/** A query's texts as FastAPI reads a switch. */
+/** The texts that FastAPI reads as a switch in a query. */
 const SwitchSchema = z
   .enum(["true", "false", "True", "False", "1", "0", "on", "off", "yes", "no"])
   .optional()
@@ -22,7 +22,7 @@ const TaskProgressSchema = z.looseObject({
 export function progressRoutes(apiJobs: ApiJobs): SdapiRoute[] {
   return [
     get("/sdapi/v1/progress", {
-      summary: "How far the running job is, with its unfinished picture",
+      summary: "Progress of the running job, with its unfinished picture",
       query: ProgressQuerySchema,
       async handler({ query }) {
         const job = await apiJobs.current();
@@ -38,29 +38,29 @@ export function progressRoutes(apiJobs: ApiJobs): SdapiRoute[] {
       },
     }),
     post("/sdapi/v1/interrupt", {
-      summary: "End the picture after this step, or save the training, and end",
+      summary: "End the picture after this step, or save and end the training",
       async handler() {
         await apiJobs.interrupt();
         return {};
       },
     }),
     post("/sdapi/v1/skip", {
-      summary: "End the pictures of this batch after this step and go on with the next",
+      summary: "End the pictures of this batch after this step and continue with the next batch",
       async handler() {
         await apiJobs.skip();
         return null;
       },
     }),
-    get("/internal/ping", { summary: "Is there a server", handler: async () => ({}) }),
+    get("/internal/ping", { summary: "Check that the server answers", handler: async () => ({}) }),
     get("/internal/pending-tasks", {
-      summary: "Tasks that programs began and that wait for their turn",
+      summary: "Queued tasks of programs",
       async handler() {
         const tasks = await apiJobs.waitingTasks();
         return { size: tasks.length, tasks };
       },
     }),
     post("/internal/progress", {
-      summary: "How far a task is, by the id that the program gave it",
+      summary: "Progress of a task, by the id that the program gave it",
       body: TaskProgressSchema,
       handler: ({ body }) => taskProgress(apiJobs, body),
     }),
@@ -79,7 +79,7 @@ async function taskProgress(
     const textinfo = queued ? "In queue..." : "Waiting...";
     return { active, queued, completed, id_live_preview: -1, textinfo };
   }
-  // The step tells previews apart: a program that has this one already is not sent it again.
+  // The step is the id of a preview: a program that already has this preview does not get it again.
   const id = job.progress?.step ?? 0;
   const preview = live_preview && id !== id_live_preview ? apiJobs.previewOf(job.id) : undefined;
   return {

@@ -1,9 +1,9 @@
-/** @file A job's progress as A1111's `shared.state` would tell it. */
+/** @file A job's progress in the form of A1111's `shared.state`. */
 import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { localTimestamp } from "../local-timestamp.ts";
 
-/** A1111's names of what it does, by kind of job. */
+/** A1111's names of its jobs, by kind of job. */
 const JOB_NAMES: Partial<Record<Job["request"]["kind"], string>> = {
   txt2img: "scripts_txt2img",
   "train-embedding": "train-embedding",
@@ -34,7 +34,7 @@ const IDLE: SdapiState = {
   sampling_steps: 0,
 };
 
-/** Programs take `job_count` 0 with a progress of 0 for "nothing runs". */
+/** For programs, `job_count` 0 with a progress of 0 means that no job runs. */
 export function stateOf(job: Job | undefined): SdapiState {
   if (job === undefined) return IDLE;
   const { request, stopping, startedAt, createdAt } = job;
@@ -60,19 +60,19 @@ export function stateOf(job: Job | undefined): SdapiState {
   };
 }
 
-/** From 0 to 1; never 0 for what runs, as A1111 begins at a hundredth. */
+/** From 0 to 1; at least 0.01 for a running job, as in A1111. */
 export function fractionOf(job: Job | undefined): number {
   if (job === undefined) return 0;
   const { step, steps } = countOf(job);
   return steps > 0 ? Math.min(0.01 + (0.99 * step) / steps, 1) : 0.01;
 }
 
-/** A training that encodes its pictures counts those, which are no steps of it. */
+/** While a training encodes its pictures, its progress counts pictures, which are not steps. */
 function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image"> {
   return progress === null || progress.phase === "encoding-pictures" ? { step: 0, steps: 0 } : progress;
 }
 
-/** What is being done, for a person. */
+/** The job's current phase, as a text for people. */
 export function textOf(job: Job | undefined): string | null {
   return job === undefined ? null : PHASE_TEXTS[job.progress?.phase ?? "starting"];
 }

@@ -1,4 +1,4 @@
-/** @file The bodies of A1111's create/embedding, preprocess and train/embedding: its keyword arguments, all of 1.6 and of 1.10. */
+/** @file The bodies of A1111's create/embedding, preprocess and train/embedding: A1111's keyword arguments, all of 1.6 and of 1.10. */
 import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
 import { flag, integer, number, text } from "../request-fields.ts";

@@ -1,4 +1,4 @@
-/** @file The story over HTTP: create an embedding, preprocess, train. Each waits to its end and answers in A1111's words. */
+/** @file The steps to an embedding over HTTP: create, preprocess, train. Each route waits for the end and answers in A1111's words. */
 import { LexemeError } from "@lexeme/core";
 
 import type { Services } from "../../services.ts";
@@ -16,7 +16,7 @@ import { createSettings, preprocessSettings, trainSettings } from "./training-se
 
 type TrainOrder = JobOrder & { request: { kind: "train-embedding" } };
 
-/** A program may hang up: what it began goes on, as in A1111. */
+/** If a program hangs up, its job continues, as in A1111. */
 export function trainingRoutes({ embeddings, folders, jobs, options }: Services, adapted: AdaptedJobs): SdapiRoute[] {
   const preprocess: JobAdapter<PreprocessRequest> = {
     toJobRequest: async (body) => ({
@@ -33,7 +33,7 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
     },
     async answer({ results }, { request }) {
       const saved = results.artifacts.findLast(({ kind }) => kind === "embedding");
-      // Interrupted before its first step it has saved nothing, and the embedding is what it was.
+      // A training that was interrupted before its first step has saved nothing, and the embedding is unchanged.
       const { path } = saved ?? (await embeddings.require({ name: request.settings.embeddingName }));
       return { info: `train embedding complete: filename: ${path} error: None` };
     },
@@ -78,16 +78,16 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
     }),
   ];
 
-  /** A training would go on with the vectors that are being replaced. */
+  /** A running training would continue with the replaced vectors. */
   async function requireIdle(name: string): Promise<void> {
     if (await jobs.isTraining(name))
-      throw new LexemeError("EMBEDDING_BUSY", `The embedding "${name}" is being trained: stop that first`);
+      throw new LexemeError("EMBEDDING_BUSY", `The embedding "${name}" is being trained: stop the training first`);
   }
 }
 
 /**
- * A1111 answers these failures with 200 and the reason in `info`, and programs look for it there. What Lexeme lacks or may not do is
- * rethrown: no program written for A1111 expects that, so it has to show.
+ * A1111 answers these failures with 200 and the reason in `info`, and programs read it there. A missing function, a forbidden path and a fault
+ * of the machine are rethrown as HTTP errors, because programs written for A1111 do not expect them.
  */
 function reasonOf(error: unknown): string {
   if (!(error instanceof LexemeError) || THROWN.has(error.code) || error.kind === "environment") throw error;

@@ -1,4 +1,4 @@
-/** @file From A1111's keyword arguments to our settings. What is left out has A1111's default; what Lexeme lacks is refused by name. */
+/** @file Converts A1111's keyword arguments to Lexeme's settings. A missing argument has A1111's default; an argument for a missing function is refused by name. */
 import { LexemeError } from "@lexeme/core";
 import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -27,10 +27,10 @@ import {
   type TrainRequest,
 } from "./training-requests.ts";
 
-/** A1111 drops from a name what is neither letter, digit nor one of these. */
+/** A1111 drops these characters from a name: all except letters, digits, ".", "_", "-" and space. */
 const DROPPED_IN_NAMES = /[^\p{L}\p{N}._\- ]/gu;
 
-/** A path as A1111 takes it: relative ones begin in its own folder, which is the data folder here. */
+/** A path in A1111's sense: a relative path starts in A1111's own folder, which is the data folder here. */
 function pathIn(folders: DataFolders, path: string): string {
   return path.trim() === "" ? "" : resolve(folders.dataDir, path);
 }
@@ -45,7 +45,7 @@ export function createSettings(request: CreateEmbeddingRequest) {
 /** Files in the destination are replaced, as A1111 does. */
 export function preprocessSettings(request: PreprocessRequest, folders: DataFolders) {
   if (request.process_caption === true) {
-    throw notThere("Lexeme cannot caption with BLIP yet: leave process_caption out, or bring captions as .txt files");
+    throw notThere("Lexeme cannot caption with BLIP yet: leave process_caption out, or add captions as .txt files");
   }
   if (request.process_caption_deepbooru === true) {
     throw notThere("Lexeme cannot caption with DeepDanbooru: leave process_caption_deepbooru out");
@@ -69,10 +69,12 @@ export async function trainSettings(
   { folders, options }: { folders: DataFolders; options: Options },
 ) {
   if (request.varsize === true) throw notThere("Lexeme cannot train on pictures of different sizes: leave varsize out");
-  if (request.use_weight === true) throw notThere("Lexeme cannot weigh the loss by alpha yet: leave use_weight out");
+  if (request.use_weight === true) throw notThere("Lexeme cannot weight the loss by alpha yet: leave use_weight out");
   const logDirectory = pathIn(folders, request.log_directory ?? "textual_inversion");
   if (logDirectory !== "" && (await real(logDirectory)) !== (await real(folders.runs))) {
-    throw notThere(`Lexeme keeps training runs in "${folders.runs}": give that as log_directory, or leave it out`);
+    throw notThere(
+      `Lexeme keeps training runs in "${folders.runs}": give this folder as log_directory, or leave log_directory out`,
+    );
   }
   const named = namedSettings(TrainSettingsSchema, request, TrainRequestSchema);
   const hasPreview = request.preview_from_txt2img === true;
@@ -83,20 +85,20 @@ export async function trainSettings(
   return checked(TrainSettingsSchema, withOptions(TrainSettingsSchema, settings, options));
 }
 
-/** A1111 takes the preview's settings out of the txt2img tab only where it is told to. */
+/** A1111 uses the preview's settings of the txt2img tab only if `preview_from_txt2img` is set. */
 function withoutPreview(named: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(named).filter(([setting]) => !setting.startsWith("preview")));
 }
 
 function previewSampler(request: TrainRequest): Partial<TrainSettings> {
   const { preview_sampler_name: name, preview_sampler_index: index } = request;
-  // 1.6 counts through its list of samplers; ours is 1.10's, and its order is what a number means here.
+  // In 1.6 a number is an index into its list of samplers. Here it is an index into the list of 1.10.
   const asked = name ?? (typeof index === "number" ? SAMPLER_NAMES[index] : index);
   const sampler = findSampler(asked ?? DEFAULT_SAMPLER, undefined);
   return { previewSamplerName: sampler.samplerName, previewScheduler: sampler.scheduler };
 }
 
-/** A message names A1111's argument. */
+/** The error message names A1111's argument. */
 function checked<S extends z.ZodType>(schema: S, settings: Readonly<Record<string, unknown>>): z.output<S> {
   const parsed = schema.safeParse(settings);
   if (parsed.success) return parsed.data;

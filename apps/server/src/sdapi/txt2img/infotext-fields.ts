@@ -1,18 +1,18 @@
-/** @file The `infotext` field of txt2img: a picture's settings for whatever the request itself leaves out. */
+/** @file The `infotext` field of txt2img: a picture's settings for all fields that the request itself leaves out. */
 import { optionsByField } from "@lexeme/domain/options";
 import { parseInfotext, settingsFromInfotext } from "@lexeme/domain/infotext";
 import { Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 
 interface InfotextFields {
-  /** Sampler and schedule, by A1111's names of the request's fields: a request's own names are read together with them. */
+  /** Sampler and schedule under the names of A1111's request fields. They are read together with the request's own sampler and schedule. */
   request: Record<string, unknown>;
-  /** The other settings, under our own names. */
+  /** The other settings, under Lexeme's names. */
   settings: Record<string, unknown>;
-  /** What A1111 turns into `override_settings`. */
+  /** The values that A1111 turns into `override_settings`. */
   overrides: Record<string, unknown>;
 }
 
-/** The checkpoint is left as it is, as A1111 does by default. Values that make no sense are found where the settings are checked. */
+/** The infotext does not change the checkpoint, as in A1111 by default. Invalid values are found when the settings are checked. */
 export function infotextFields(text: string | undefined): InfotextFields {
   if (text === undefined || text.trim() === "") return { request: {}, settings: {}, overrides: {} };
   const { samplerName, scheduler, ...read } = settingsFromInfotext(parseInfotext(text));

@@ -1,18 +1,18 @@
-/** @file The fields of A1111's txt2img request as settings of ours, one by one; nothing is checked here. */
+/** @file Converts the fields of A1111's txt2img request to Lexeme's settings, one by one, without checking them. */
 import { optionsByField } from "@lexeme/domain/options";
 import { a1111Name, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { namedSettings } from "../named-settings.ts";
 import { findSampler } from "../sampler-table.ts";
 import { Txt2imgRequestSchema, type Txt2imgRequest } from "./txt2img-request.ts";
 
-/** The request's own name of a setting, for messages; an option's where only an override can set it. */
+/** The request's own name of a setting, for messages; the option's name if only an override can set it. */
 export function requestField(setting: string): string {
   const field = a1111Name(setting);
   if (Object.hasOwn(Txt2imgRequestSchema.shape, field)) return field;
   return optionsByField(Txt2imgSettingsSchema).get(setting) ?? setting;
 }
 
-/** Settings that the request names, but for samplers and styles, which are read by their names. */
+/** The settings in the request, except samplers and styles, which are found by their names. */
 export function settingsOfRequest(request: Partial<Txt2imgRequest>): Partial<Record<keyof Txt2imgSettings, unknown>> {
   const named = namedSettings(PLAIN_SETTINGS, request, Txt2imgRequestSchema);
   return { ...named, ...oldFirstPass(request) };
@@ -26,7 +26,7 @@ const PLAIN_SETTINGS = Txt2imgSettingsSchema.omit({
   styles: true,
 });
 
-/** Before 1.0 `width` and `height` were the finished picture's, and the first pass had fields of its own. */
+/** Before A1111 1.0, `width` and `height` were the size of the finished picture, and the first pass had its own fields. */
 function oldFirstPass(request: Partial<Txt2imgRequest>): Partial<Record<keyof Txt2imgSettings, unknown>> {
   const { enable_hr, width, height, firstphase_width = 0, firstphase_height = 0 } = request;
   if (enable_hr !== true || (firstphase_width === 0 && firstphase_height === 0)) return {};
@@ -37,11 +37,11 @@ interface Samplers
   extends
     Pick<Txt2imgSettings, "samplerName" | "scheduler">,
     Partial<Pick<Txt2imgSettings, "hrSamplerName" | "hrScheduler">> {
-  /** What was asked for under a name that nothing has, as sentences. */
+  /** A sentence for each unknown name in the request. */
   warnings: string[];
 }
 
-/** Samplers and schedules of both passes. `request` is complete: with the defaults of what the program left out. */
+/** Samplers and schedules of both passes. `request` must be complete, with defaults for the missing fields. */
 export function samplersOfRequest(request: Txt2imgRequest): Samplers {
   const first = findSampler(request.sampler_name || request.sampler_index || "Euler", request.scheduler);
   const secondName = unlessSame(request.hr_sampler_name, "Use same sampler");

@@ -1,4 +1,4 @@
-/** @file A1111's answer to txt2img: pictures as base64, the request completed, and `info`, a JSON text with what became of it. */
+/** @file A1111's answer to txt2img: the pictures as base64, the completed request, and `info`, a JSON text with the results. */
 import { readFile } from "node:fs/promises";
 import { writeJson } from "@lexeme/core";
 import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
@@ -13,7 +13,7 @@ interface Drawn {
   request: Txt2imgRequest;
   settings: Txt2imgSettings;
   job: StoredJob;
-  /** What the request asked for under another name than Lexeme has. */
+  /** Sentences about names in the request that Lexeme does not know. */
   warnings: readonly string[];
 }
 
@@ -25,7 +25,7 @@ export async function txt2imgAnswer(drawn: Drawn) {
   return { images, parameters: repeatRequest(request), info: writeJson(infoOf(drawn, pictures)) };
 }
 
-/** The grid first, as A1111 puts it. */
+/** The grid comes first, as in A1111. */
 function picturesOf({ results }: StoredJob): Artifact[] {
   const kinds = (...wanted: string[]) => results.artifacts.filter(({ kind }) => wanted.includes(kind));
   return [...kinds("grid"), ...kinds("image")];
@@ -78,12 +78,12 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
     clip_skip: settings.clipSkip,
     is_using_inpainting_conditioning: false,
     version: `Lexeme ${PROGRAM_VERSION}`,
-    /** Not A1111's: what it would have passed over in silence. */
+    /** An addition to A1111's `info`: values that A1111 would silently ignore. */
     warnings: [...warnings, ...job.results.warnings],
   };
 }
 
-/** What has no field of its own in `info`. */
+/** The infotext's parameters that have no field of their own in `info`. */
 function extraOf({ parameters }: Infotext): Record<string, string> {
   return Object.fromEntries([...parameters].filter(([key]) => infotextKeyFacts(key)?.isExtra ?? true));
 }

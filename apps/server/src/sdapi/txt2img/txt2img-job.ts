@@ -1,4 +1,4 @@
-/** @file From A1111's txt2img request to a job of ours: settings, options, where its pictures go, and what A1111 would have passed over in silence. */
+/** @file Converts A1111's txt2img request to a job of Lexeme: its settings, its options, the delivery of its pictures, and warnings that A1111 would not give. */
 import { LexemeError } from "@lexeme/core";
 import { randomInt } from "node:crypto";
 import {
@@ -21,7 +21,7 @@ import { refuseUnsupported } from "./unsupported.ts";
 
 export interface Txt2imgOrder extends JobOrder {
   request: { kind: "txt2img"; settings: Txt2imgSettings };
-  /** Options to be kept afterwards, where the request says so. */
+  /** Options that are stored after the job, if the request says so. */
   kept: Partial<Options>;
   warnings: string[];
 }
@@ -41,7 +41,7 @@ export async function toTxt2imgJob(
   const effective = { ...values, ...infotextOverrides, ...overrides };
   const { warnings: samplerWarnings, ...samplers } = samplersOfRequest(completeRequest(said));
   warnings.push(...samplerWarnings);
-  // What the program says, then what its infotext says, then A1111's defaults, then the options.
+  // The program's values win over the infotext's values, these over A1111's defaults, and these over the options.
   const asked = {
     ...settingsOfRequest(completeRequest({})),
     ...infotext.settings,
@@ -78,7 +78,7 @@ function gridOptions({ save_images, do_not_save_grid }: Txt2imgRequest): Partial
   return hasGrid ? {} : { grid_save: false, return_grid: false };
 }
 
-/** A1111 passes over a style that it does not know. */
+/** A1111 silently ignores an unknown style. Here it is ignored with a warning. */
 async function knownStyles(
   wanted: readonly string[],
   { styles, warnings }: Pick<Services, "styles"> & { warnings: string[] },
@@ -90,7 +90,7 @@ async function knownStyles(
   return wanted.filter((name) => names.includes(name));
 }
 
-/** The answer has to name the seeds, so they are chosen here and not by the worker. */
+/** The answer must name the seeds, so they are chosen here and not by the worker. */
 function withSeeds(settings: Txt2imgSettings): Txt2imgSettings {
   const { seed, subseed } = settings;
   return {
@@ -100,7 +100,7 @@ function withSeeds(settings: Txt2imgSettings): Txt2imgSettings {
   };
 }
 
-/** A1111 has options that act on nothing here; a program that sets one of those is not kept from its picture. */
+/** A1111 has options without effect here. A program that sets such an option still gets its picture, with a warning. */
 function checkedOverrides(given: Readonly<Record<string, unknown>>, warnings: string[]): Partial<Options> {
   const checked: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(given)) {

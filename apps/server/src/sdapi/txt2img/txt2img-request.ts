@@ -1,4 +1,4 @@
-/** @file The body of A1111's txt2img: its names and defaults. What it does not know is accepted, as there. */
+/** @file The body of A1111's txt2img: its names and defaults. Unknown fields are accepted, as in A1111. */
 import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
 import { flag, integer, number, text } from "../request-fields.ts";
@@ -6,7 +6,7 @@ import { flag, integer, number, text } from "../request-fields.ts";
 const seedField = () => SeedSchema.optional().meta({ default: -1 });
 const record = () => z.record(z.string(), z.unknown());
 
-/** Without defaults, for what a program says has to be told apart from what it leaves out: an `infotext` fills the rest. */
+/** Has no defaults, because fields of the program must differ from missing fields: an `infotext` fills the missing fields. */
 export const Txt2imgRequestSchema = z.looseObject({
   prompt: text(""),
   negative_prompt: text(""),
@@ -67,7 +67,7 @@ export const Txt2imgRequestSchema = z.looseObject({
 
 export type Txt2imgRequest = z.infer<typeof Txt2imgRequestSchema>;
 
-/** The request with A1111's defaults for what was left out. */
+/** The request with A1111's defaults for the missing fields. */
 export function completeRequest(request: Txt2imgRequest): Txt2imgRequest {
   const defaults = Object.entries(Txt2imgRequestSchema.shape).flatMap(([name, schema]) => {
     const standard = (schema as z.ZodType).meta()?.["default"];
@@ -76,7 +76,7 @@ export function completeRequest(request: Txt2imgRequest): Txt2imgRequest {
   return { ...Object.fromEntries(defaults), ...request };
 }
 
-/** The body as A1111 repeats it in its answer: every field, null where nothing was said and nothing is the default. Seeds are bigints. */
+/** The body as A1111 repeats it in its answer: every field, with null for a missing field without a default. Seeds are bigints. */
 export function repeatRequest(request: Txt2imgRequest): Record<string, unknown> {
   const nothing = Object.keys(Txt2imgRequestSchema.shape).map((name) => [name, null]);
   const complete = completeRequest(request);

@@ -1,4 +1,4 @@
-/** @file POST /sdapi/v1/txt2img: a job of the queue, waited for. */
+/** @file POST /sdapi/v1/txt2img: queues a job and waits for it. */
 import type { Services } from "../../services.ts";
 import type { AdaptedJobs, JobAdapter } from "../job-adapter.ts";
 import { post, type SdapiRoute } from "../route.ts";
