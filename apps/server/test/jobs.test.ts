@@ -161,6 +161,49 @@ describe("the list", () => {
   });
 });
 
+describe("an embedding that is trained", () => {
+  const overwriteOld = true;
+
+  test.each([
+    ["mira", "Mira"],
+    ["caf\u00E9", "CAFE\u0301"],
+  ])("%s is busy under every name that is the same word", async (name, same) => {
+    const job = await createTraining(app, "hang", name);
+    await running(app, job.id);
+    await post(app, "/api/embeddings", { name: "other", initText: "cat", overwriteOld });
+    const before = (await app.server.inject("/api/embeddings")).json();
+    const parts = [{ name: "other" }, { name: "other" }];
+    const word = encodeURIComponent(same);
+    for (const [method, url, payload] of [
+      ["POST", "/api/embeddings", { name: same, overwriteOld }],
+      ["POST", "/api/embeddings/merge", { name: same, parts, overwriteOld }],
+      ["POST", "/api/embeddings/other/prune", { name: same, keep: [0], overwriteOld }],
+      ["POST", `/api/embeddings/${word}/rename`, { name: "lena" }],
+      ["POST", `/api/embeddings/${word}/use-copy`, { path: "/copy.pt" }],
+      ["DELETE", `/api/embeddings/${word}`, undefined],
+    ] as const) {
+      const response = await app.server.inject({ method, url, ...(payload && { payload }) });
+      expect([url, response.json()]).toEqual([
+        url,
+        {
+          code: "EMBEDDING_BUSY",
+          kind: "conflict",
+          message: `"${same}" is being trained: stop the training first`,
+          details: { field: "name" },
+        },
+      ]);
+    }
+    const create = (more: object) => post(app, "/sdapi/v1/create/embedding", { name: same, ...more });
+    const info = `create embedding error: "${same}" is being trained: stop the training first`;
+    // A1111 drops the combining accent, so that this name is another word.
+    if (same === "Mira") expect(await create({ overwrite_old: true })).toEqual({ info });
+    if (same === "Mira") expect((await create({}))["info"]).toContain("There is already an embedding");
+    expect((await app.server.inject("/api/embeddings")).json()).toEqual(before);
+    await post(app, `/api/jobs/${job.id}/stop`);
+    await ended(app, job.id);
+  });
+});
+
 describe("a restart", () => {
   test("R1, R2, R4: the list survives; a training offers to go on, a picture runs again, a queued job runs", async () => {
     const dataDir = await newDataDir();
@@ -224,10 +267,10 @@ async function createPicture(on: TestApp, prompt: string): Promise<Job> {
   return (await post(on, "/api/jobs", { kind: "txt2img", settings: { prompt } })) as unknown as Job;
 }
 
-async function createTraining(on: TestApp, previewPrompt: string): Promise<Job> {
-  await post(on, "/api/embeddings", { name: "mira", initText: "woman", overwriteOld: true });
+async function createTraining(on: TestApp, previewPrompt: string, embeddingName = "mira"): Promise<Job> {
+  await post(on, "/api/embeddings", { name: embeddingName, initText: "woman", overwriteOld: true });
   const dataRoot = on.services.roots.list.find(({ name }) => name === "Demo photos")?.path;
-  const settings = { embeddingName: "mira", dataRoot, previewPrompt, templateFilename: "subject.txt" };
+  const settings = { embeddingName, dataRoot, previewPrompt, templateFilename: "subject.txt" };
   return (await post(on, "/api/jobs", { kind: "train-embedding", settings })) as unknown as Job;
 }
 

@@ -13,6 +13,7 @@ import {
   type Lane,
   type MetricPoint,
 } from "@lexeme/domain/jobs";
+import { isSameWord } from "@lexeme/domain/libraries";
 import { toWireError, type Job } from "@lexeme/protocol";
 import { explainFileError } from "../errors.ts";
 import type { EventLog } from "../events/event-log.ts";
@@ -130,10 +131,21 @@ export class JobService {
     return () => store.newest(100).map(toListedJob);
   }
 
-  /** True while an unfinished job replaces the embedding of that name. */
+  /** True while a job that is not finished will replace the embedding that has this name, or another name that is the same word. */
   async isTraining(embeddingName: string): Promise<boolean> {
     const { store } = await this.#opening;
-    return store.unfinished().some(({ request }) => embeddingReplaced(request) === embeddingName);
+    return store.unfinished().some(({ request }) => {
+      const replaced = embeddingReplaced(request);
+      return replaced !== null && isSameWord(replaced, embeddingName);
+    });
+  }
+
+  /** Throws LexemeError `EMBEDDING_BUSY` while `isTraining`: the training would go on with vectors that are replaced or gone. */
+  async requireIdle(embeddingName: string): Promise<void> {
+    if (!(await this.isTraining(embeddingName))) return;
+    throw new LexemeError("EMBEDDING_BUSY", `"${embeddingName}" is being trained: stop the training first`, {
+      details: { field: "name" },
+    });
   }
 
   /**

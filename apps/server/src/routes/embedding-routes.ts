@@ -1,5 +1,4 @@
 /** @file Embeddings and the runs that trained them. */
-import { LexemeError } from "@lexeme/core";
 import { readNotebook } from "../library/embeddings/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 
@@ -24,15 +23,15 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
   return {
     listEmbeddings: () => embeddings.list(),
     async createEmbedding({ body }) {
-      if (body.overwriteOld) await requireIdle(body.name);
+      if (body.overwriteOld) await jobs.requireIdle(body.name);
       return embeddings.create(body);
     },
     async renameEmbedding({ params, body }) {
-      await requireIdle(params.name);
+      await jobs.requireIdle(params.name);
       return embeddings.rename({ name: params.name, path: body.path }, body.name);
     },
     async deleteEmbedding({ params, query }) {
-      await requireIdle(params.name);
+      await jobs.requireIdle(params.name);
       return { undoToken: await embeddings.discard({ name: params.name, path: query.path }) };
     },
     async exportEmbedding({ params, query }, reply) {
@@ -45,16 +44,16 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
         .send(Buffer.from(bytes));
     },
     async mergeEmbeddings({ body }) {
-      if (body.overwriteOld) await requireIdle(body.name);
+      if (body.overwriteOld) await jobs.requireIdle(body.name);
       return embeddings.merge(body);
     },
     async pruneEmbedding({ params, body }) {
-      if (body.overwriteOld) await requireIdle(body.name);
+      if (body.overwriteOld) await jobs.requireIdle(body.name);
       return embeddings.prune(params.name, body);
     },
     getNotebook: ({ params }) => readNotebook(jobs, params.id),
     async useCopy({ params, body }) {
-      await requireIdle(params.name);
+      await jobs.requireIdle(params.name);
       return embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
     },
     listRuns: ({ query }) => runs.list(query.embedding),
@@ -65,14 +64,6 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
       return {};
     },
   };
-
-  async function requireIdle(name: string): Promise<void> {
-    if (await jobs.isTraining(name)) {
-      throw new LexemeError("EMBEDDING_BUSY", `"${name}" is being trained: stop the training first`, {
-        details: { field: "name" },
-      });
-    }
-  }
 }
 
 /** As in RFC 6266: an ASCII name for old programs, and the real name in UTF-8. */

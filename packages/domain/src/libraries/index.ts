@@ -9,4 +9,5 @@ export {
   type ExportFormat,
   type WrittenFormat,
 } from "./embedding-formats.ts";
+export { isSameWord, wordOfName } from "./embedding-word.ts";
 export { LIBRARY_NAMES, type LibraryName } from "./library-names.ts";

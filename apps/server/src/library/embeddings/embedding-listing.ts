@@ -1,7 +1,7 @@
 /** @file The facts that the list shows about each embedding: its file, its vectors, whether it fits the checkpoint, and which of several embeddings with one name is used. */
 import { dirname, join } from "node:path";
 import { fileNames, registeredWords, widthMisfit, type EmbeddingEntry } from "@lexeme/data-folder";
-import { isPictureFormat } from "@lexeme/domain/libraries";
+import { isPictureFormat, isSameWord, wordOfName } from "@lexeme/domain/libraries";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
 /** Endings of a preview picture beside an embedding file, as for A1111's cards: `mira.preview.png` or `mira.png`. */
@@ -48,17 +48,17 @@ function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint |
   return widthMisfit(facts.width, { textWidth: expected, modelName: checkpoint.name }) ?? null;
 }
 
-/** A prompt ignores case: if names differ only in case, a prompt finds the first registered embedding. */
+/** Of several names that are the same word, a prompt gets the first that is registered. */
 function markCollisions(embeddings: readonly Embedding[], registered: readonly EmbeddingEntry[]): void {
-  const byName = new Map<string, Embedding[]>();
+  const byWord = new Map<string, Embedding[]>();
   for (const embedding of embeddings) {
     if (embedding.misfitReason !== null) continue;
-    const name = embedding.name.toLowerCase();
-    byName.set(name, [...(byName.get(name) ?? []), embedding]);
+    const word = wordOfName(embedding.name);
+    byWord.set(word, [...(byWord.get(word) ?? []), embedding]);
   }
-  for (const [name, same] of byName) {
+  for (const [word, same] of byWord) {
     if (same.length < 2) continue;
-    const used = registered.find((entry) => entry.name.toLowerCase() === name);
+    const used = registered.find((entry) => isSameWord(entry.name, word));
     for (const embedding of same) {
       embedding.collision = {
         isUsed: used !== undefined && isSame(embedding, used),

@@ -18,6 +18,7 @@ import { writeEmbeddingCard } from "@lexeme/formats/node";
 import {
   embeddingFormatOf,
   isPictureFormat,
+  isSameWord,
   writtenFormatFor,
   type ExportFormat,
   type WrittenFormat,
@@ -246,10 +247,9 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.require({ name: embedding.name, path });
   }
 
-  /** All embeddings of that name. A prompt ignores case, so names ignore case too. */
+  /** All entries whose name is the same word. */
   async #entriesNamed(name: string): Promise<EmbeddingEntry[]> {
-    const wanted = name.toLowerCase();
-    return (await this.#scan()).filter((entry) => entry.name.toLowerCase() === wanted);
+    return (await this.#scan()).filter((entry) => isSameWord(entry.name, name));
   }
 }
 

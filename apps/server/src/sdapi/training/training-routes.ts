@@ -1,5 +1,5 @@
 /** @file The steps to an embedding over HTTP: create, preprocess, train. Each route waits for the end and answers in A1111's words. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, type FailureCode } from "@lexeme/core";
 
 import type { Services } from "../../services.ts";
 import type { JobOrder } from "../api-jobs.ts";
@@ -46,7 +46,7 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
       async handler({ body }) {
         try {
           const settings = createSettings(body);
-          await requireIdle(settings.name);
+          if (settings.overwriteOld) await jobs.requireIdle(settings.name);
           const { path } = await embeddings.create(settings);
           return { info: `create embedding filename: ${path}` };
         } catch (error) {
@@ -77,12 +77,6 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
       },
     }),
   ];
-
-  /** A running training would continue with the replaced vectors. */
-  async function requireIdle(name: string): Promise<void> {
-    if (await jobs.isTraining(name))
-      throw new LexemeError("EMBEDDING_BUSY", `The embedding "${name}" is being trained: stop the training first`);
-  }
 }
 
 /**
@@ -94,4 +88,4 @@ function reasonOf(error: unknown): string {
   return error.message;
 }
 
-const THROWN: ReadonlySet<string> = new Set(["SDAPI_UNSUPPORTED", "PATH_OUTSIDE"]);
+const THROWN: ReadonlySet<FailureCode> = new Set(["SDAPI_UNSUPPORTED", "PATH_OUTSIDE"]);

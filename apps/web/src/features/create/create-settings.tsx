@@ -1,5 +1,5 @@
 /** @file The settings column of Create Embedding: A1111's four fields, and the file's format in a fold. */
-import { WRITTEN_FORMATS } from "@lexeme/domain/libraries";
+import { isSameWord, WRITTEN_FORMATS } from "@lexeme/domain/libraries";
 import type { CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import { memo, type ReactNode } from "react";
@@ -63,9 +63,9 @@ export function useNameTaken(): Embedding | null {
   return overwriteOld ? null : (embeddingOfName(embeddings, name) ?? null);
 }
 
-/** The embedding of this name; capital letters are ignored, as some file systems ignore them. */
+/** The embedding that is the same word as `name`. */
 export function embeddingOfName(embeddings: readonly Embedding[], name: string): Embedding | undefined {
-  return embeddings.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+  return embeddings.find((one) => isSameWord(one.name, name.trim()));
 }
 
 function nameAndPermission({ name, overwriteOld }: FormValues<typeof CreateEmbeddingSettingsSchema>) {

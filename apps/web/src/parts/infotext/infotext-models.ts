@@ -1,5 +1,6 @@
 /** @file The files an infotext names, by hash and by name as A1111 looks for them: checkpoint, VAE, embeddings; and networks, which are not supported. */
 import type { Infotext } from "@lexeme/domain/infotext";
+import { isSameWord } from "@lexeme/domain/libraries";
 import type { Checkpoint, Vae } from "@lexeme/protocol";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 
@@ -80,7 +81,7 @@ function moduleNamed(parameters: ReadonlyMap<string, string>, vaes: readonly Vae
 /** Embeddings by the names and hashes that the infotext lists; without those hashes no word is known to be an embedding, so none is missing. */
 export function embeddingNotes({ parameters }: Infotext, { embeddings }: InfotextLibrary): InfotextNote[] {
   return hashList(parameters.get("TI hashes")).flatMap(({ name, hash }) => {
-    const here = embeddings.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    const here = embeddings.find((one) => isSameWord(one.name, name));
     const isSame = here !== undefined && (hash === "" || startsAlike(here.shortHash, hash));
     const elsewhere = embeddings.find((one) => hash !== "" && startsAlike(one.shortHash, hash));
     const note = (message: string): InfotextNote[] => [{ key: "TI hashes", value: name, message }];

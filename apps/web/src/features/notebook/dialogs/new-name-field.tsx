@@ -1,5 +1,6 @@
 /** @file The name of an embedding that is made of others; if the name is taken, a tick must allow the replacement. */
 import { Checkbox, TextInput } from "@mantine/core";
+import { isSameWord } from "@lexeme/domain/libraries";
 import { EmbeddingNameSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -62,5 +63,5 @@ function faultOfName(name: string): string | undefined {
 }
 
 function embeddingNamed(name: string, all: readonly Embedding[]): Embedding | undefined {
-  return all.find((one) => one.name.toLowerCase() === name.trim().toLowerCase());
+  return all.find((one) => isSameWord(one.name, name.trim()));
 }
