@@ -1,4 +1,4 @@
-/** @file Base64 (RFC 4648, with padding): what A1111 puts into a picture's text must be ASCII. */
+/** @file Base64 (RFC 4648, with padding), for the ASCII text with an embedding that A1111 puts into a picture. */
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -15,7 +15,7 @@ export function toBase64(bytes: Uint8Array): string {
   return pieces.join("");
 }
 
-/** Undefined for what is not base64. White space is skipped, as Python does. */
+/** Undefined if the text is not base64. White space is skipped, as in Python. */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   const letters = text.replaceAll(/\s/g, "").replace(/={1,2}$/, "");
   if (letters.length % 4 === 1) return undefined;

@@ -1,10 +1,10 @@
-/** @file Names what a model file is by its keys and shapes, so that a file that cannot be used says what it is and why. */
+/** @file Recognizes the kind of a model file by its keys and shapes, and gives the reason if it cannot be used. */
 import type { CheckpointFamily } from "@lexeme/core";
 import type { TensorLocation } from "./safetensors.ts";
 
 export interface FamilyVerdict {
   readonly family: CheckpointFamily;
-  /** A clause that says why the file cannot be used as a checkpoint here; undefined when it can. */
+  /** A clause with the reason why the file cannot be used as a checkpoint; undefined if it can. */
   readonly refusal: string | undefined;
 }
 
@@ -13,9 +13,9 @@ type Tensors = ReadonlyMap<string, Pick<TensorLocation, "shape">>;
 const UNET = "model.diffusion_model.";
 const TEXT = "cond_stage_model.transformer.text_model.";
 const TOKEN_TABLE = `${TEXT}embeddings.token_embedding.weight`;
-/** SD 1.x's UNet sees a latent of 4 channels; inpainting adds a mask and a masked latent (9), InstructPix2Pix a latent (8). */
+/** SD 1.x's UNet takes a latent of 4 channels; inpainting adds a mask and a masked latent (9), InstructPix2Pix a latent (8). */
 const LATENT_CHANNELS = 4;
-/** SD 1.x's UNet and autoencoder begin with these; without them a part of the file is missing. */
+/** The first weights of each network; if one of them is missing, a part of the file is missing. */
 const PARTS = [
   { name: "the text encoder", key: TOKEN_TABLE },
   { name: "the UNet", key: `${UNET}input_blocks.0.0.weight` },
@@ -24,8 +24,8 @@ const PARTS = [
 ] as const;
 
 /**
- * Decides by keys already in their present names (see `inspectCheckpoint`); `isOpenClip` says that the text encoder's were OpenCLIP's. The
- * more special families are asked for first.
+ * Decides by the keys with their present names (see `inspectCheckpoint`). `isOpenClip` is true if the text encoder had OpenCLIP's keys. More
+ * special families are tested first.
  */
 export function checkpointFamily(tensors: Tensors, isOpenClip = false): FamilyVerdict {
   const keys = [...tensors.keys()];
@@ -47,7 +47,7 @@ export function checkpointFamily(tensors: Tensors, isOpenClip = false): FamilyVe
 
 function withUNet(tensors: Tensors, isOpenClip: boolean): FamilyVerdict {
   const contextWidth = [...tensors].find(([key]) => key.endsWith(".attn2.to_k.weight"))?.[1].shape[1];
-  // SD 2 brings OpenCLIP, whose width is 1024.
+  // SD 2 uses OpenCLIP, whose width is 1024.
   const isSd2 = isOpenClip || contextWidth === 1024;
   const name = `Stable Diffusion ${isSd2 ? 2 : 1}`;
   const channels = tensors.get(`${UNET}input_blocks.0.0.weight`)?.shape[1];
@@ -78,7 +78,7 @@ function withoutUNet(any: (test: (key: string) => boolean) => boolean): FamilyVe
   return refuse("unknown", "it holds none of the keys of a Stable Diffusion checkpoint");
 }
 
-/** A1111's own key, a single table of vectors as diffusers writes it, or SDXL's pair. */
+/** A1111's own key, a single table of vectors as diffusers writes it, or SDXL's two tables. */
 function isEmbedding(tensors: Tensors): boolean {
   if (tensors.has("emb_params") || (tensors.has("clip_l") && tensors.has("clip_g"))) return true;
   const only = tensors.size === 1 ? [...tensors.values()][0] : undefined;

@@ -1,13 +1,13 @@
-/** @file Where a checkpoint's tensors lie, whatever container holds them: what every reader of a checkpoint gives and the inspection takes. */
+/** @file The places of a checkpoint's tensors in a container of any kind: the output of every checkpoint reader, and the input of the inspection. */
 import type { TensorLocation } from "./safetensors.ts";
 
 export interface CheckpointTensorLocation extends TensorLocation {
-  /** Real path of the file that holds it, where that is not the checkpoint's own: a separate VAE, a part of a diffusers folder. */
+  /** Real path of the tensor's file if that is not the checkpoint's own file: a separate VAE, or a part of a diffusers folder. */
   readonly file?: string;
 }
 
 export interface CheckpointSource {
   readonly tensors: ReadonlyMap<string, CheckpointTensorLocation>;
-  /** What the container says in words; empty when it has no room for them. */
+  /** The container's metadata; empty if its format has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }

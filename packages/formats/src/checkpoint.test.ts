@@ -1,4 +1,4 @@
-/** @file Checkpoint inspection: which family a header belongs to, and what its metadata may override. */
+/** @file Checkpoint inspection: the family of a header, and the constants that metadata may override. */
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const SD1 = {
 };
 const WITHOUT_TEXT = without(SD1, TOKEN_EMBEDDING_KEY);
 
-describe("families are named, and all but SD 1.x and 2.x refused with the reason", () => {
+describe("families are named, and all except SD 1.x and 2.x are refused with the reason", () => {
   const cases: [name: string, tensors: Record<string, number[]>, family: string, refusal: RegExp][] = [
     ["SD 1.x", SD1, "sd1", /^can be used$/],
     [
@@ -107,7 +107,7 @@ test("a refused file becomes an error that names the file and the reason", () =>
   );
 });
 
-test("old text-encoder keys get their present names, position ids and all others keep theirs", () => {
+test("old text-encoder keys get their present names, position ids and all other keys keep theirs", () => {
   const old = Object.fromEntries(Object.entries(SD1).map(([key, shape]) => [key.replace("text_model.", ""), shape]));
   const inspection = inspectCheckpoint(header(old));
   expect(inspection.refusal).toBeUndefined();
@@ -115,7 +115,7 @@ test("old text-encoder keys get their present names, position ids and all others
   expect(inspection.textWidth).toBe(768);
 });
 
-test("what shapes cannot tell is SD 1.x's constant, unless the metadata says otherwise", () => {
+test("values that shapes cannot tell are SD 1.x's constants, unless the metadata gives others", () => {
   const constants = { normNumGroups: 32, numHeadChannels: undefined, resolution: { width: 512, height: 512 } };
   expect(inspectCheckpoint(header(SD1))).toMatchObject(constants);
   const demo = { norm_num_groups: "8", num_head_channels: "32", "modelspec.resolution": "128x192" };
@@ -131,7 +131,7 @@ test("weights in a type that networks cannot read are refused before anything is
   expect(quantised.refusal).toMatch(/stores weights as F8_E4M3 .*only fp16, bf16 and fp32/);
 });
 
-test("precision is that of nearly all bytes", () => {
+test("precision is the type of nearly all bytes", () => {
   expect((["F16", "BF16", "F32", "F8_E4M3", "I64"] as const).map(precisionOf)).toEqual([
     "fp16",
     "bf16",
@@ -141,7 +141,7 @@ test("precision is that of nearly all bytes", () => {
   ]);
 });
 
-test("the demo checkpoint is an SD 1.x one of fp16 with its own constants", async () => {
+test("the demo checkpoint is an SD 1.x checkpoint in fp16 with its own constants", async () => {
   const path = fileURLToPath(new URL("../../demo/demo-world.safetensors", import.meta.url));
   expect(await inspectCheckpointFile(path)).toMatchObject({
     family: "sd1",
@@ -155,7 +155,7 @@ test("the demo checkpoint is an SD 1.x one of fp16 with its own constants", asyn
   });
 });
 
-test("a missing file and a broken one are errors that carry the path", async () => {
+test("a missing file and a broken file are errors with the path", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lexeme-checkpoint-"));
   try {
     const path = join(folder, "half.safetensors");

@@ -1,4 +1,4 @@
-/** @file Says what a checkpoint is from its header alone: family, precision, sizes that its metadata states, and where each tensor lies. */
+/** @file Inspects a checkpoint from its header alone: family, precision, sizes in its metadata, and the place of each tensor. */
 import { LexemeError, type CheckpointFamily, type ClipDialect } from "@lexeme/core";
 import { checkpointFamily } from "./checkpoint-family.ts";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
@@ -12,34 +12,34 @@ export type PredictionType = "epsilon" | "v";
 
 export interface CheckpointInspection {
   readonly family: CheckpointFamily;
-  /** Why this file cannot be used, as a clause ("it is a Stable Diffusion XL checkpoint"); undefined when it can. */
+  /** The reason why this file cannot be used, as a clause ("it is a Stable Diffusion XL checkpoint"); undefined if it can. */
   readonly refusal: string | undefined;
   readonly precision: CheckpointPrecision;
   /** Every tensor by its present key: A1111's old text-encoder keys are renamed, moving averages (`model_ema.`) are left out. */
   readonly tensors: ReadonlyMap<string, CheckpointTensorLocation>;
-  /** Width of the text encoder, which an embedding's vectors must have; undefined when the file has none. */
+  /** Width of the text encoder, which an embedding's vectors must have; undefined if the file has no text encoder. */
   readonly textWidth: number | undefined;
-  /** Undefined when the file lacks a network. */
+  /** Undefined if a network is missing. */
   readonly networkSizes: NetworkSizes | undefined;
-  /** Group-normalization groups, from `norm_num_groups`; SD 1.x's 32 when the file does not say. */
+  /** Group-normalization groups, from `norm_num_groups`; SD 1.x's 32 if the file does not give them. */
   readonly normNumGroups: number;
   /** Width of one attention head in the UNet, from `num_head_channels`; undefined means SD 1.x's rule, 8 heads everywhere. */
   readonly numHeadChannels: number | undefined;
-  /** Native size of pictures in pixels, from `modelspec.resolution`; SD 1.x's 512 x 512 when the file does not say. */
+  /** Native size of pictures in pixels, from `modelspec.resolution`; SD 1.x's 512 x 512 if the file does not give it. */
   readonly resolution: { readonly width: number; readonly height: number };
   /** The text encoder's activation: SD 1.x's approximation of GELU, or SD 2.x's exact one. */
   readonly textActivation: "quickGelu" | "gelu";
-  /** How its prompts are cut into words. */
+  /** The rule for splitting the checkpoint's prompts into words. */
   readonly dialect: ClipDialect;
-  /** What the UNet's output is: the noise, or v (Salimans & Ho 2022); undefined when only running it tells, as with SD 2.x. */
+  /** The meaning of the UNet's output: the noise, or v (Salimans & Ho 2022); undefined if only running the UNet can tell it, as for SD 2.x. */
   readonly predictionType: PredictionType | undefined;
-  /** Whether the noise schedule is to be stretched so that its last step is noise alone (key `ztsnr`; Lin et al. 2024). */
+  /** Whether the noise schedule must be stretched so that its last step is pure noise (key `ztsnr`; Lin et al. 2024). */
   readonly hasZeroTerminalSnr: boolean;
-  /** `modelspec.title`, for lists. */
+  /** The title for lists, from `modelspec.title`. */
   readonly title: string | undefined;
 }
 
-/** Key of the table whose rows are tokens, `[vocabulary, width]`. */
+/** Key of the table with one row for each token, `[vocabulary, width]`. */
 export const TOKEN_EMBEDDING_KEY = "cond_stage_model.transformer.text_model.embeddings.token_embedding.weight";
 
 /** Stable Diffusion 1.x: `num_groups` of every GroupNorm, and the training size, in CompVis's v1-inference.yaml. */
@@ -47,14 +47,14 @@ const SD1_NORM_GROUPS = 32;
 /** `num_head_channels` in v2-inference.yaml. */
 const SD2_HEAD_CHANNELS = 64;
 const SD1_RESOLUTION = { width: 512, height: 512 } as const;
-/** Larger numbers in the metadata are mistakes: no SD 1.x network has so many groups, so wide heads or so large a native size. */
+/** Larger numbers in the metadata are mistakes: no SD 1.x network has that many groups, that wide heads or that large a native size. */
 const MAX_METADATA_SIZE = 8192;
 
 const EMA_PREFIX = "model_ema.";
 const OLD_TEXT_PREFIX = "cond_stage_model.transformer.";
 const OLD_TEXT_PARTS = ["embeddings.", "encoder.", "final_layer_norm."];
 
-/** Inspects what a reader found. Never throws for a file of another family: that is an answer (`refusal`). */
+/** Inspects the tensors from a reader. Does not throw for a file of another family, but gives the reason in `refusal`. */
 export function inspectCheckpoint(source: CheckpointSource): CheckpointInspection {
   const stored = new Map(
     [...source.tensors]
@@ -86,14 +86,14 @@ export function inspectCheckpoint(source: CheckpointSource): CheckpointInspectio
   };
 }
 
-/** A key without meaning of its own is how merging tools mark a checkpoint; else the metadata's word. */
+/** Merging tools mark a checkpoint with the key `v_pred`; else the metadata decides. */
 function predictionTypeOf({ tensors, metadata }: CheckpointSource): PredictionType | undefined {
   if (tensors.has("v_pred")) return "v";
   const stated = metadata["modelspec.prediction_type"];
   return stated === "epsilon" || stated === "v" ? stated : undefined;
 }
 
-/** The inspection when the file can be used. Throws LexemeError `CHECKPOINT_UNSUPPORTED` with the reason otherwise. */
+/** Returns the inspection of a file that can be used. Throws LexemeError `CHECKPOINT_UNSUPPORTED` with the reason for any other file. */
 export function requireSupported(inspection: CheckpointInspection, fileName: string): CheckpointInspection {
   if (inspection.refusal === undefined) return inspection;
   throw new LexemeError(
@@ -103,7 +103,7 @@ export function requireSupported(inspection: CheckpointInspection, fileName: str
   );
 }
 
-/** Networks widen these to float32; anything else (fp8, 4-bit, float64) would need another reader. */
+/** The types that networks can widen to float32; other types (fp8, 4-bit, float64) would need another reader. */
 const USABLE_DTYPES: readonly TensorLocation["dtype"][] = ["F16", "BF16", "F32"];
 const WEIGHT_KEY = /^(model\.diffusion_model|cond_stage_model|first_stage_model)\..*\.(weight|bias)$/;
 
@@ -115,14 +115,14 @@ function refusalOfWeights(tensors: ReadonlyMap<string, TensorLocation>): string 
   return undefined;
 }
 
-/** A1111 renames keys of files made with an older `transformers`, which had no `text_model` level. */
+/** Renames the keys of files from an older `transformers`, which had no `text_model` level, as A1111 does. */
 function presentKey(key: string): string {
   if (!key.startsWith(OLD_TEXT_PREFIX)) return key;
   const rest = key.slice(OLD_TEXT_PREFIX.length);
   return OLD_TEXT_PARTS.some((part) => rest.startsWith(part)) ? `${OLD_TEXT_PREFIX}text_model.${rest}` : key;
 }
 
-/** The element type of all weights, or "mixed" when no type holds nine tenths of the bytes (a VAE is often kept at fp32). */
+/** The element type of the weights, or "mixed" if no type has nine tenths of the bytes (a VAE often stays in fp32). */
 function precisionOf(tensors: ReadonlyMap<string, TensorLocation>): CheckpointPrecision {
   const bytes = new Map<CheckpointPrecision, number>();
   let total = 0;

@@ -1,27 +1,27 @@
-/** @file The picture by which an embedding is shared: captioned as A1111's, with the embedding in its pixels and its text. Draws with sharp. */
+/** @file Makes the picture for sharing an embedding: with A1111's captions, and the embedding in its pixels and its text. Draws with sharp. */
 import type { Sharp, SharpOptions } from "sharp";
 import { embeddingToJson } from "./embedding-json.ts";
 import { pictureBetweenBlocks, type RgbPicture } from "./embedding-pixels.ts";
 import { hideEmbedding, writeEmbeddingText } from "./embedding-picture.ts";
 import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 
-/** A caption can be read from this width on; smaller pictures are enlarged. */
+/** Captions can be read from this width on; smaller pictures are enlarged. */
 const LEAST_SIZE = 512;
-/** Larger pictures are made smaller: the file is for sending around. */
+/** Larger pictures are reduced, because the file is for sharing. */
 const MOST_SIZE = 1024;
-/** Width of a letter to the height of its font, generously. */
+/** Upper estimate of a letter's width in relation to the height of its font. */
 const LETTER_WIDTH = 0.62;
 const FONTS = "Roboto, 'DejaVu Sans', 'Liberation Sans', Arial, Helvetica, sans-serif";
 const CHANNELS = 3;
 
 export interface CardTools {
-  /** Makes a picture of encoded bytes, or of raw pixels. */
+  /** Opens a picture from encoded bytes, or from raw pixels. */
   sharp: (input: Uint8Array, options?: SharpOptions) => Sharp;
   /** zlib at level 9. */
   compress: (bytes: Uint8Array) => Promise<Uint8Array>;
 }
 
-/** A PNG. `picture` is any picture file, or undefined for a plain card. */
+/** Returns a PNG. `picture` is a picture file of any format, or undefined for a plain card. */
 export async function drawEmbeddingCard(
   picture: Uint8Array | undefined,
   embedding: TextualInversionToWrite,
@@ -37,7 +37,7 @@ export async function drawEmbeddingCard(
 
 async function decodeBackground(bytes: Uint8Array, tools: CardTools): Promise<RgbPicture> {
   const whole = await toRgb(tools.sharp(bytes).rotate().flatten({ background: "#000" }));
-  // A picture that already carries an embedding lends only what it shows.
+  // From a picture that already carries an embedding only the visible part is used.
   const shown = pictureBetweenBlocks(whole);
   const size = Math.max(shown.width, shown.height);
   const wanted = Math.min(Math.max(size, LEAST_SIZE), MOST_SIZE);
@@ -50,7 +50,7 @@ function plainCard(): RgbPicture {
   return { width: LEAST_SIZE, height: LEAST_SIZE, rgb };
 }
 
-/** Name at the top; checkpoint, its hash, and vectors and steps at the bottom: what A1111 writes. */
+/** Writes A1111's captions: the name at the top; checkpoint, its hash, and vectors and steps at the bottom. */
 async function caption(
   picture: RgbPicture,
   { name, sdCheckpoint, sdCheckpointName, count, step }: TextualInversionToWrite,

@@ -1,12 +1,12 @@
-/** @file An embedding as JSON, as A1111 carries it inside pictures: its `.pt` dictionary with tensors as `{"TORCHTENSOR": nested lists}`. */
+/** @file An embedding as JSON, which A1111 puts into pictures: its `.pt` dictionary with tensors as `{"TORCHTENSOR": nested lists}`. */
 import { LexemeError } from "@lexeme/core";
 import { wordsOf, type EmbeddingTable, type EmbeddingWord, type TextualInversion } from "./textual-inversion.ts";
 
-/** Id of `*` in CLIP's vocabulary; A1111 writes it whatever the word is. */
+/** Id of `*` in CLIP's vocabulary; A1111 writes it for every word. */
 const STAR_TOKEN = 265;
 const TENSOR_KEY = "TORCHTENSOR";
 
-/** An embedding inside a picture. Unlike a file's, its inner name is the word that calls it. */
+/** An embedding inside a picture. In contrast to a file, the inner name is the word that calls it. */
 export interface PictureEmbedding {
   readonly words: readonly EmbeddingWord[];
   readonly name: string | undefined;
@@ -34,19 +34,19 @@ export function embeddingFromJson(json: Uint8Array): PictureEmbedding {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    // Python writes these, JSON does not know them.
+    // Python writes these words, which are not JSON.
     if (/\b(NaN|Infinity)\b/.test(text)) {
       throw new LexemeError(
         "EMBEDDING_NOT_FINITE",
-        "Cannot use this embedding: its vectors hold NaN or infinity, so its training had diverged",
+        "Cannot use this embedding: its vectors hold NaN or infinity, because its training diverged",
       );
     }
-    throw damaged("what it carries is not JSON", cause);
+    throw damaged("its data is not JSON", cause);
   }
-  if (!isRecord(value)) throw damaged("what it carries is no dictionary");
+  if (!isRecord(value)) throw damaged("its data is not a dictionary");
   const params = value["string_to_param"];
   const tables = tablesOf(isRecord(params) ? params : value);
-  if (tables.size === 0) throw damaged("it carries no vectors");
+  if (tables.size === 0) throw damaged("it holds no vectors");
   const [step, name] = [value["step"], value["name"]];
   return {
     name: typeof name === "string" && name !== "" ? name : undefined,

@@ -1,4 +1,4 @@
-/** @file Embeddings in pictures, against an independent encoder and decoder (`fixtures/embedding-pictures.py`), which also read ours. */
+/** @file Embeddings in pictures, compared with an independent encoder and decoder (`fixtures/embedding-pictures.py`), which also read our pictures. */
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -33,21 +33,21 @@ describe("readEmbeddingPicture", () => {
     expect({ ...rest, vectors: [...vectors] }).toEqual({ ...facts, vectors: table, innerName: name });
   });
 
-  it("text needs no look at the pixels", async () => {
+  it("with a text the pixels are not decoded", async () => {
     const unwanted = () => Promise.reject(new Error("decoded"));
     expect(await readEmbeddingPicture(fixture("text.png"), unwanted)).toMatchObject({ name: "by-text-499" });
   });
 
-  it.each(["photo.png", "stripes.png", "pixels-lossy.webp"])("%s is quietly none", async (file) => {
+  it.each(["photo.png", "stripes.png", "pixels-lossy.webp"])("%s holds no embedding and is no error", async (file) => {
     expect(await read(fixture(file))).toBeUndefined();
   });
 
   it.each([
-    ["broken-pixels.png", "EMBEDDING_UNREADABLE", "was changed since"],
+    ["broken-pixels.png", "EMBEDDING_UNREADABLE", "was changed, for example"],
     ["broken-text.png", "EMBEDDING_UNREADABLE", "not base64"],
     ["nan.png", "EMBEDDING_NOT_FINITE", "NaN"],
     ["ragged.png", "EMBEDDING_UNREADABLE", "not a table of numbers"],
-  ])("%s pretends, and is named", async (file, code, what) => {
+  ])("%s holds a damaged embedding, which is an error", async (file, code, what) => {
     await expect(read(fixture(file))).rejects.toMatchObject({ code, message: expect.stringContaining(what) });
   });
 });
@@ -63,7 +63,7 @@ describe("writing", () => {
   it("hides the same bits in the same places as the independent encoder", async () => {
     const theirs = await decode(fixture("pixels.png"));
     const payload = findInPixels(theirs)!;
-    // Without the padding, which follows zlib's own end: the JSON inflates from a prefix, so the longest one that pads the same is taken.
+    // Without the padding after the zlib data: the JSON inflates from a prefix, so the test takes the longest prefix with the same padding.
     const photo = await decode(fixture("photo.png"));
     const lengths = Array.from({ length: 300 }, (_, i) => payload.length - 1 - i);
     const same = lengths.some((length) => {
@@ -73,7 +73,7 @@ describe("writing", () => {
     expect(same).toBe(true);
   });
 
-  it("gives the picture between the blocks back, but for black corners", async () => {
+  it("gives the picture between the blocks back, except for black corners", async () => {
     const photo = await decode(fixture("photo.png"));
     const { rgb, ...size } = pictureBetweenBlocks(hideInPixels(photo, Uint8Array.of(1, 2, 3), Uint8Array.of(255)));
     expect(size).toEqual({ width: photo.width, height: photo.height });
@@ -87,10 +87,10 @@ describe("writing", () => {
     expect([...found.subarray(0, 40)]).toEqual([...payload]);
   });
 
-  it.each(["photo.png", undefined])("a card of %s carries the embedding twice, and is captioned", async (file) => {
+  it.each(["photo.png", undefined])("a card of %s carries the embedding twice, and has captions", async (file) => {
     const card = await writeEmbeddingCard(file === undefined ? undefined : fixture(file), embedding);
     const byText = await read(card);
-    // What a chat program leaves of a PNG: the pixels.
+    // A chat program keeps only the pixels of a PNG.
     const stripped = new Uint8Array(await sharp(card).png().toBuffer());
     const byPixels = await read(stripped);
     for (const found of [byText, byPixels]) {
@@ -102,21 +102,21 @@ describe("writing", () => {
     expect(Math.max(width, height)).toBe(512);
   });
 
-  it("the card that the independent decoder has read by both carriers", async () => {
+  it("writes the card that the independent decoder has read from text and pixels", async () => {
     const card = fixture("written-card.png");
     const [byText, byPixels] = [await read(card), await read(new Uint8Array(await sharp(card).png().toBuffer()))];
     expect(byText?.name).toBe("mira");
     expect((await byPixels!.words[0]!.read()).vectors).toEqual((await byText!.words[0]!.read()).vectors);
   });
 
-  it("JSON keeps every float32 to the bit", async () => {
+  it("JSON keeps every bit of a float32", async () => {
     const vectors = Float32Array.of(0.1, -1e-30, 3.4e38, 1 / 3);
     const json = embeddingToJson({ ...embedding, vectors, count: 2, width: 2 });
     const [word] = embeddingFromJson(json).words;
     expect((await word!.read()).vectors).toEqual(vectors);
   });
 
-  it.each(["", "a", "ab", "abc", "abcd"])("base64 of %j is as Node's", (text) => {
+  it.each(["", "a", "ab", "abc", "abcd"])("base64 of %j equals Node's", (text) => {
     const bytes = new TextEncoder().encode(text);
     expect(toBase64(bytes)).toBe(Buffer.from(text).toString("base64"));
     expect(fromBase64(toBase64(bytes))).toEqual(bytes);

@@ -6,7 +6,7 @@ import { hideInPixels } from "./embedding-pixels.ts";
 
 const MEGABYTE = 1 << 20;
 
-it("what grows past any embedding is dropped on the way, not when it has filled the memory", async () => {
+it("data larger than any embedding is dropped during inflation, before it fills the memory", async () => {
   const bomb = await deflatedZeros(512);
   const plain = { width: 64, height: 64, rgb: new Uint8Array(64 * 64 * 3).fill(128) };
   const picture = hideInPixels(plain, bomb, Uint8Array.of(1));
@@ -14,7 +14,7 @@ it("what grows past any embedding is dropped on the way, not when it has filled 
   await expect(readEmbeddingPicture(Uint8Array.of(0), async () => picture)).rejects.toMatchObject({
     code: "EMBEDDING_UNREADABLE",
   });
-  // Kilobytes; 64 MB are the limit, and the pieces before it are garbage by and by.
+  // In kilobytes. The limit is 64 MB, and earlier pieces may be collected as garbage.
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(256 * 1024);
 }, 60_000);
 

@@ -1,4 +1,4 @@
-/** @file Embeddings in pictures, which A1111's users share as such: in a PNG's text, in the pixels, or both. */
+/** @file Embeddings in pictures, as A1111's users share them: in a PNG's text, in the pixels, or both. */
 import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
 import { fromBase64, toBase64 } from "./base64.ts";
@@ -9,15 +9,15 @@ import type { TextualInversion } from "./textual-inversion.ts";
 
 /** Keyword of the PNG text that A1111 looks for first. */
 export const EMBEDDING_KEYWORD = "sd-ti-embedding";
-/** The JSON of 1024 rows of 2048 values; what inflates past it is no embedding. */
+/** The size of the JSON of 1024 rows of 2048 values; larger data is not an embedding. */
 const MAX_JSON_BYTES = 64 * 1024 * 1024;
 const STEP = 16 * 1024;
-/** A1111 shades the blocks by the first values of the first vector. */
+/** Number of values at the start of the first vector that A1111 uses for the shades of the blocks. */
 const SHADES = 1024;
 
 /**
- * The embedding of a picture file: that in a PNG's text, else that in the pixels, which `decode` gives. Undefined for a picture that
- * carries none, whatever it shows. Throws LexemeError `EMBEDDING_UNREADABLE` or `EMBEDDING_NOT_FINITE` for one that carries a damaged one.
+ * The embedding of a picture file, from a PNG's text or else from the pixels, which `decode` gives. Undefined for any picture without an
+ * embedding. Throws LexemeError `EMBEDDING_UNREADABLE` or `EMBEDDING_NOT_FINITE` for a damaged embedding.
  */
 export async function readEmbeddingPicture(
   bytes: Uint8Array,
@@ -33,22 +33,23 @@ export async function readEmbeddingPicture(
   }
   const picture = await decode();
   const payload = picture && findInPixels(picture);
-  // Black columns occur in ordinary pictures too; only what begins as zlib data does pretends to be an embedding.
+  // Ordinary pictures can have black columns too; only data with the header of zlib can be an embedding.
   if (!payload || !isZlib(payload)) return undefined;
   const json = inflate(payload);
-  if (!json) throw damaged("its pixels carry an embedding that was changed since, as by scaling or a lossy format");
+  if (!json)
+    throw damaged("its pixels carry an embedding that was changed, for example by scaling or by a lossy format");
   return embeddingFromJson(json);
 }
 
 export interface EmbeddingToHide {
-  /** `embeddingToJson`. */
+  /** The result of `embeddingToJson`. */
   readonly json: Uint8Array;
-  /** The same compressed by zlib at level 9, as A1111 does; compressing is the caller's, as it takes a while. */
+  /** The JSON compressed by zlib at level 9, as in A1111. The caller compresses it, because that takes time. */
   readonly compressed: Uint8Array;
   readonly embedding: Pick<TextualInversion, "vectors" | "width">;
 }
 
-/** The picture with the embedding's blocks beside it. What is made a PNG of it gets the text too, by `writeEmbeddingText`. */
+/** The picture with the embedding's blocks beside it. A PNG of the result also gets the text, by `writeEmbeddingText`. */
 export function hideEmbedding(picture: RgbPicture, { compressed, embedding }: EmbeddingToHide): RgbPicture {
   return hideInPixels(picture, compressed, shadesOf(embedding));
 }
@@ -68,13 +69,13 @@ function isPng(bytes: Uint8Array): boolean {
   return bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
 }
 
-/** RFC 1950: method 8, a window of at most 32 KiB, no dictionary, and a check that makes a chance hit one in thousands. */
+/** Tests for zlib's header (RFC 1950): method 8, a window of at most 32 KiB, no dictionary, and check bits. Other data passes once in thousands of cases. */
 function isZlib(bytes: Uint8Array): boolean {
   const [method = 0, flags = 0] = bytes;
   return (method & 0x0f) === 8 && method >> 4 <= 7 && (flags & 0x20) === 0 && ((method << 8) | flags) % 31 === 0;
 }
 
-/** Undefined for damaged data. What follows the end of the zlib data is padding. */
+/** Inflates the data; undefined if it is damaged. The bytes after the zlib data are padding. */
 function inflate(data: Uint8Array): Uint8Array | undefined {
   const pieces: Uint8Array[] = [];
   let size = 0;
@@ -84,7 +85,7 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
     pieces.push(piece);
   });
   try {
-    // Small steps, for a piece may grow a thousandfold before it is seen.
+    // The steps are small, because a piece can grow a thousandfold before its size is checked.
     for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
   } catch {
     return undefined;
@@ -103,7 +104,7 @@ function adler32(bytes: Uint8Array): number {
   return ((b << 16) | a) >>> 0;
 }
 
-/** Where zlib's data ends in the padding is not known, but its checksum stands there: anywhere else is one chance in billions. */
+/** Whether the data contains the checksum. The end of the zlib data, where it stands, is unknown; a match by chance is one in billions. */
 function holds(data: Uint8Array, checksum: number): boolean {
   let last = 0;
   for (const byte of data) {

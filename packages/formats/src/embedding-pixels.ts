@@ -1,9 +1,9 @@
 /**
- * @file Bytes in the pixels of a picture, as A1111 shares embeddings: in the low four bits of two blocks beside the picture, each
- * behind one black column. Survives whatever keeps pixels exact. (A1111's layout of embeddings in pictures.)
+ * @file Hides bytes in the pixels of a picture in A1111's layout for embeddings: in the low four bits of two blocks beside the picture,
+ * with one black column before each block. The bytes survive any format that keeps pixels exact.
  */
 
-/** Rows from the top, three bytes a pixel. */
+/** Rows from the top, three bytes for each pixel. */
 export interface RgbPicture {
   readonly width: number;
   readonly height: number;
@@ -12,16 +12,16 @@ export interface RgbPicture {
 }
 
 const CHANNELS = 3;
-/** The generator of "Numerical Recipes", whose values modulo 255 hide the payload from the eye. */
+/** The generator of "Numerical Recipes"; its values modulo 255 make the payload look like noise. */
 const LCG_FACTOR = 1664525;
 const LCG_STEP = 1013904223;
-/** Discs of this size shade the blocks, one in this many pixels. */
+/** Discs with this radius decorate the blocks, one in each square of this many pixels a side. */
 const GRID = 8;
 const RADIUS = 3;
 
 /**
- * The picture with `payload` beside it: low half-bytes at the left, high ones at the right. `shades` (0 to 255) decorate the blocks.
- * The picture must be at least one pixel each way.
+ * The picture with `payload` beside it: low half-bytes at the left, high half-bytes at the right. `shades` (0 to 255) decorate the blocks.
+ * The picture must have at least one pixel.
  */
 export function hideInPixels(picture: RgbPicture, payload: Uint8Array, shades: Uint8Array): RgbPicture {
   const { height } = picture;
@@ -42,7 +42,7 @@ export function hideInPixels(picture: RgbPicture, payload: Uint8Array, shades: U
   return whole;
 }
 
-/** The payload with what pads it, which zlib ignores; undefined for a picture without two black columns, which carries nothing. */
+/** The payload with its padding, which zlib ignores; undefined for a picture without two black columns, which has no payload. */
 export function findInPixels(picture: RgbPicture): Uint8Array | undefined {
   const { width, height, rgb } = withoutBlackBorder(picture);
   let [first, last] = [-1, -1];
@@ -52,7 +52,7 @@ export function findInPixels(picture: RgbPicture): Uint8Array | undefined {
     last = x;
   }
   const blockWidth = first;
-  // A1111 takes what is before the first and after the last column, which must be as wide as each other.
+  // As in A1111, the blocks are before the first and after the last black column, and have the same width.
   if (first < 1 || last === first || width - 1 - last !== blockWidth) return undefined;
   const bytes = new Uint8Array(height * blockWidth * CHANNELS);
   const nextMask = lowBitsOfLcg();
@@ -70,7 +70,7 @@ export function findInPixels(picture: RgbPicture): Uint8Array | undefined {
   return bytes;
 }
 
-/** The picture without the blocks beside it; the whole of it if there are none. */
+/** The picture without the blocks beside it; the whole picture if there are no blocks. */
 export function pictureBetweenBlocks(picture: RgbPicture): RgbPicture {
   const whole = withoutBlackBorder(picture);
   const blank = Array.from({ length: whole.width }, (_, x) => x).filter((x) => isBlank(whole, x));
@@ -79,7 +79,7 @@ export function pictureBetweenBlocks(picture: RgbPicture): RgbPicture {
   return cut(whole, { left: first + 1, top: 0, width: last - first - 1, height: whole.height });
 }
 
-/** Half-bytes as a block as high as the picture, padded by beginning again; always padded by at least one. */
+/** Half-bytes as a block with the picture's height. The half-bytes repeat from the start as padding, which has at least one value. */
 function block(halves: Uint8Array, { height, shades }: { height: number; shades: Uint8Array }): RgbPicture {
   const column = height * CHANNELS;
   const rows = halves.length + (height - (halves.length % height));
@@ -95,7 +95,7 @@ function block(halves: Uint8Array, { height, shades }: { height: number; shades:
   return { width, height, rgb };
 }
 
-/** Discs in staggered rows, column after column of the grid, each in the next shade. */
+/** The shade of a pixel: discs in staggered rows, in the next shade for each place of the grid, column after column. */
 function shadeAt(shades: Uint8Array, at: { x: number; y: number; height: number }): number {
   const row = Math.floor((at.y + 6) / GRID);
   const x = at.x + 6 - (row % 2 === 0 ? 4 : 0);
@@ -106,7 +106,7 @@ function shadeAt(shades: Uint8Array, at: { x: number; y: number; height: number 
   return shades[(column * rows + row) % shades.length]!;
 }
 
-/** The values modulo 255, of which only the low four bits matter. */
+/** The low four bits of the generator's values modulo 255. */
 function lowBitsOfLcg(): () => number {
   let state = 0;
   return () => {
@@ -123,7 +123,7 @@ function isBlank({ width, height, rgb }: RgbPicture, x: number): boolean {
   return true;
 }
 
-/** Cuts rows and columns off at the edges in which no pixel has all three channels above 0. */
+/** Cuts off rows and columns at the edges if no pixel in them has all three channels above 0. */
 function withoutBlackBorder(picture: RgbPicture): RgbPicture {
   const { width, height, rgb } = picture;
   let [left, right, top, bottom] = [width, -1, height, -1];
@@ -158,7 +158,7 @@ function paste(whole: RgbPicture, part: RgbPicture, left: number): void {
   }
 }
 
-/** A reader cuts black borders off: no first or last row may look like one, whatever the blocks hold. */
+/** Makes the corner pixels visible, because a reader cuts off black borders: otherwise a first or last row could be cut off. */
 function withVisibleCorners({ width, height, rgb }: RgbPicture): RgbPicture {
   const visible = rgb.slice();
   for (const pixel of [0, width - 1, (height - 1) * width, height * width - 1]) {

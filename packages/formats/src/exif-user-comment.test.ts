@@ -1,4 +1,4 @@
-/** @file UserComment as A1111's writer (piexif, big-endian text) and others lay it out. */
+/** @file UserComment in the layouts of A1111's writer (piexif, big-endian text) and of others. */
 import { describe, expect, it } from "vitest";
 import { readExifUserComment } from "./exif-user-comment.ts";
 
@@ -38,7 +38,7 @@ describe("readExifUserComment", () => {
     ["a block with its name in front", Buffer.concat([Buffer.from("Exif\0\0"), exifWith("UNICODE", utf16be)])],
   ])("reads %s", (_, exif) => expect(readExifUserComment(exif)).toBe(TEXT));
 
-  it("a damaged block has none", () => {
+  it("a damaged block gives no comment", () => {
     const whole = exifWith("UNICODE", utf16be);
     for (let length = 0; length < whole.length; length++) {
       expect(readExifUserComment(whole.subarray(0, length))).toBeUndefined();

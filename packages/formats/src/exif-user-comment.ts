@@ -1,12 +1,12 @@
-/** @file The text that JPEG, WebP and AVIF pictures carry instead of PNG's: EXIF's UserComment, where A1111 and others keep infotext. */
+/** @file Reads EXIF's UserComment, in which A1111 and other programs store the infotext of JPEG, WebP and AVIF pictures. */
 
-/** Exif 2.3: the pointer to the Exif IFD in the first one, and the comment in there. */
+/** Exif 2.3: the first IFD has the pointer to the Exif IFD, which has the comment. */
 const EXIF_IFD_TAG = 0x8769;
 const USER_COMMENT_TAG = 0x9286;
 const ENTRY_BYTES = 12;
 const CODE_BYTES = 8;
 
-/** The comment in an EXIF block, with or without its `Exif\0\0` in front; undefined where there is none or the block is damaged. */
+/** The comment in an EXIF block, with or without `Exif\0\0` in front; undefined if there is none or the block is damaged. */
 export function readExifUserComment(exif: Uint8Array): string | undefined {
   const start = latin1(exif.subarray(0, 4)) === "Exif" ? 6 : 0;
   const tiff = exif.subarray(start);
@@ -42,7 +42,7 @@ function findEntry(
   return undefined;
 }
 
-/** The first 8 bytes name the code. "UNICODE" is UTF-16 in an order that writers do not agree on: A1111's is big-endian in any file. */
+/** The first 8 bytes name the encoding. "UNICODE" is UTF-16 in a byte order that differs between writers: A1111 always writes big-endian. */
 function decodeComment(bytes: Uint8Array, little: boolean): string {
   const code = latin1(bytes.subarray(0, CODE_BYTES)).replace(/[\0 ]+$/u, "");
   const text = bytes.subarray(CODE_BYTES);
@@ -54,7 +54,7 @@ function decodeText(bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "utf-16b
   return new TextDecoder(encoding).decode(bytes);
 }
 
-/** Most letters of a prompt have a zero byte, which tells the order; where none has, the file's own order counts. */
+/** Most letters of a prompt have a zero byte, whose place gives the byte order; without zero bytes, the file's order is used. */
 function isLittleEndian(text: Uint8Array, otherwise: boolean): boolean {
   let [even, odd] = [0, 0];
   for (let i = 0; i + 1 < text.length; i += 2) {

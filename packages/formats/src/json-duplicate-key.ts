@@ -1,8 +1,8 @@
-/** @file Finds a key that an object in a JSON text names twice; `JSON.parse` would silently keep the last. */
+/** @file Finds a key that occurs twice in an object of a JSON text; `JSON.parse` would silently keep the last. */
 
 /** The first key found twice within one object, or undefined. `json` must be a text that `JSON.parse` accepts. */
 export function duplicateKey(json: string): string | undefined {
-  /** One entry per open bracket: the keys seen in an object, or undefined in an array. */
+  /** One entry for each open bracket: the keys so far in an object, or undefined for an array. */
   const open: (Set<string> | undefined)[] = [];
   let keyMayFollow = false;
   for (let at = 0; at < json.length; at++) {

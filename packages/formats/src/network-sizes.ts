@@ -1,25 +1,25 @@
-/** @file How large a checkpoint's networks are, from its header alone: what a prediction of memory reads. */
+/** @file The sizes of a checkpoint's networks, from its header alone, for the prediction of memory. */
 import { elementCount, type Shape } from "@lexeme/core";
 
 type Tensors = ReadonlyMap<string, { readonly dtype: string; readonly shape: Shape }>;
 
 export interface NetworkSizes {
-  /** Numbers in the weights of each network. The text encoder's token table is not counted: only few of its rows are read. */
+  /** Numbers in the weights of each network. The text encoder's token table is not counted, because only few of its rows are read. */
   readonly textParameters: number;
   readonly unetParameters: number;
   readonly decoderParameters: number;
   readonly encoderParameters: number;
   /** Channels of the UNet's first level (SD 1.x: 320). */
   readonly unetChannels: number;
-  /** Heads of its attention there (SD 1.x: 8). */
+  /** Attention heads of the UNet's first level (SD 1.x: 8). */
   readonly unetHeads: number;
-  /** Channels that go into and come out of the decoder's first block at full size, together (SD 1.x: 256 + 128). */
+  /** Sum of the input and output channels of the decoder's first block at full size (SD 1.x: 256 + 128). */
   readonly decoderChannels: number;
   /** Channels of the encoder at full size (SD 1.x: 128). */
   readonly encoderChannels: number;
-  /** Pixels of a picture's side for one place of its latent (8). */
+  /** Side in pixels of one place of the latent (8). */
   readonly vaeFactor: number;
-  /** Whether the UNet's weights are stored in fewer bits than they are computed with. */
+  /** Whether the UNet's weights are stored with fewer bits than the computation uses. */
   readonly isWidened: boolean;
 }
 
@@ -31,7 +31,7 @@ const ENCODER = "first_stage_model.encoder.";
 /** SD 1.x: `num_heads` in CompVis's v1-inference.yaml. */
 const SD1_HEADS = 8;
 
-/** Undefined when a key that carries a size is missing: then it is no checkpoint that could be used. */
+/** Undefined if a key that gives a size is missing: such a checkpoint cannot be used. */
 export function networkSizes(tensors: Tensors, numHeadChannels: number | undefined): NetworkSizes | undefined {
   const sizeOf = (key: string, dimension: number): number | undefined => tensors.get(key)?.shape[dimension];
   const fullSize = `${DECODER}up.0.block.0.conv1.weight`;

@@ -1,4 +1,4 @@
-/** @file OpenCLIP's text encoder, which SD 2.x brings, under the keys of CLIP's: the same layers, three of whose matrices are stored as one. */
+/** @file Renames the keys of OpenCLIP's text encoder, which SD 2.x uses, to CLIP's keys: the layers are the same, but OpenCLIP stores three of the matrices as one. */
 import type { CheckpointTensorLocation } from "./checkpoint-source.ts";
 
 export const OPEN_CLIP_PREFIX = "cond_stage_model.model.";
@@ -21,8 +21,8 @@ const INSIDE_LAYERS: Readonly<Record<string, string>> = {
 type Tensors = ReadonlyMap<string, CheckpointTensorLocation>;
 
 /**
- * The tensors with OpenCLIP's renamed. SD 2.x conditions on the last layer but one (`layer: penultimate` in v2-inference.yaml), so the last
- * one is left out; so are the projection and the temperature, which only compare texts with pictures.
+ * The tensors with OpenCLIP's keys renamed. SD 2.x uses the output of the last layer but one (`layer: penultimate` in v2-inference.yaml), so
+ * the last layer is left out. The projection and the temperature are left out too, because they only compare texts with pictures.
  */
 export function withClipKeys(tensors: Tensors): Map<string, CheckpointTensorLocation> {
   const layers = [...tensors.keys()].map((key) => Number(layerOf(key)?.index ?? -1));
@@ -56,7 +56,7 @@ function layerTensors(name: string, tensor: CheckpointTensorLocation): [string, 
   return target === undefined ? [] : [[`${target}.${parameter}`, tensor]];
 }
 
-/** Rows of query, key and value lie one after the other, so each third of the bytes is a matrix of its own. */
+/** The rows of query, key and value are stored one after the other, so each third of the bytes is one matrix. */
 function splitInThree(tensor: CheckpointTensorLocation): CheckpointTensorLocation[] {
   const [rows = 0, ...rest] = tensor.shape;
   const length = tensor.length / 3;

@@ -1,4 +1,4 @@
-/** @file EXIF blocks against piexif's own bytes, and read again from the smallest JPEG and WebP containers. */
+/** @file EXIF blocks equal piexif's bytes, and can be read from the smallest JPEG and WebP containers. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { readExifUserComment } from "./exif-user-comment.ts";
@@ -13,7 +13,7 @@ const JPEG = Uint8Array.of(0xff, 0xd8, 0xff, 0xdb, 1, 2, 3);
 const WEBP = Uint8Array.from(Buffer.from("RIFF\x10\0\0\0WEBPVP8L\x03\0\0\0abc\0", "latin1"));
 
 describe.each(Object.entries(PIEXIF))("the infotext %j", (text, hex) => {
-  it("stands in a JPEG as piexif writes it, with the rest behind", () => {
+  it("is in a JPEG as piexif writes it, before the rest of the file", () => {
     const written = Buffer.from(writeJpegInfotext(JPEG, text));
     const length = hex.length / 2;
     expect(written.subarray(0, 4).toString("hex")).toBe("ffd8ffe1");
@@ -22,7 +22,7 @@ describe.each(Object.entries(PIEXIF))("the infotext %j", (text, hex) => {
     expect(written.subarray(6 + length)).toEqual(Buffer.from(JPEG.subarray(2)));
   });
 
-  it("is WebP's last chunk, without the name in front, as piexif puts it there", () => {
+  it("is WebP's last chunk, without the name in front, as piexif writes it", () => {
     const written = Buffer.from(writeWebpInfotext(WEBP, { text, width: 70_000, height: 3 }));
     expect(written.readUInt32LE(4)).toBe(written.length - 8);
     expect(written.subarray(12, 30).toString("hex")).toBe(
@@ -44,7 +44,7 @@ it("a text of more than 64 KB does not fit a JPEG", () => {
   expect(() => writeJpegInfotext(JPEG, `${longest}x`)).toThrow(RangeError);
 });
 
-it("what is no picture is named as such", () => {
+it("bytes that are not a picture are refused", () => {
   expect(() => writeJpegInfotext(WEBP, "")).toThrow("not a JPEG");
   expect(() => writeWebpInfotext(JPEG, { text: "", width: 1, height: 1 })).toThrow("not a WebP");
 });

@@ -1,24 +1,24 @@
-/** @file Infotext into JPEG and WebP files, where A1111 puts it: EXIF's UserComment, byte for byte as its library (piexif) writes it. */
+/** @file Writes infotext into JPEG and WebP files as A1111 does: into EXIF's UserComment, byte for byte as its library (piexif) writes it. */
 import { concatenateBytes } from "@lexeme/core";
 
-/** Exif 2.3: the name in front of the block, a pointer to the Exif IFD in the first one, the comment in there. */
+/** Exif 2.3: the name is in front of the block, the first IFD has a pointer to the Exif IFD, and the Exif IFD has the comment. */
 const EXIF_NAME = [0x45, 0x78, 0x69, 0x66, 0, 0];
 const EXIF_IFD_TAG = 0x8769;
 const USER_COMMENT_TAG = 0x9286;
 const [TYPE_LONG, TYPE_UNDEFINED] = [4, 7];
-/** Offsets from "MM": the first directory behind the header, the second behind it, then the comment. */
+/** Offsets from "MM": the first directory is after the header, then the second directory, then the comment. */
 const [FIRST_IFD, EXIF_IFD, COMMENT] = [8, 26, 40];
 const UNICODE_CODE = [0x55, 0x4e, 0x49, 0x43, 0x4f, 0x44, 0x45, 0];
 
 /** A JPEG segment's length field has 16 bits and counts itself. */
 const MAX_SEGMENT_BYTES = 0xffff - 2;
 
-/** Whether a text fits a JPEG file, whose EXIF ends at 64 KB: about 32,000 characters. */
+/** Whether a text fits into a JPEG file, whose EXIF has at most 64 KB: about 32,000 characters. */
 export function fitsJpegExif(text: string): boolean {
   return EXIF_NAME.length + COMMENT + UNICODE_CODE.length + 2 * text.length <= MAX_SEGMENT_BYTES;
 }
 
-/** The JPEG with the text as its first EXIF block. Throws TypeError for anything but a JPEG, RangeError for a text that does not fit. */
+/** The JPEG with the text as its first EXIF block. Throws TypeError if the bytes are not a JPEG, RangeError if the text does not fit. */
 export function writeJpegInfotext(jpeg: Uint8Array, text: string): Uint8Array {
   if (!fitsJpegExif(text)) throw new RangeError("the text is longer than a JPEG segment");
   if (jpeg[0] !== 0xff || jpeg[1] !== 0xd8) throw notA("JPEG");
@@ -31,12 +31,12 @@ export function writeJpegInfotext(jpeg: Uint8Array, text: string): Uint8Array {
   return concatenateBytes([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
 }
 
-/** VP8X of WebP's container: one byte of flags, three reserved, width - 1 and height - 1 in 24 bits each. */
+/** The VP8X chunk of WebP's container: one byte of flags, three reserved bytes, width - 1 and height - 1 in 24 bits each. */
 const VP8X_BYTES = 10;
 const EXIF_FLAG = 0x08;
 const RIFF_HEADER_BYTES = 12;
 
-/** The still WebP with the text as its EXIF chunk, in the extended layout that such a chunk needs. Throws TypeError for anything else. */
+/** The still WebP picture with the text as its EXIF chunk, in the extended layout that this chunk needs. Throws TypeError for any other file. */
 export function writeWebpInfotext(
   webp: Uint8Array,
   { text, width, height }: { text: string; width: number; height: number },
@@ -61,7 +61,7 @@ export function writeWebpInfotext(
   return whole;
 }
 
-/** A big-endian TIFF block that holds nothing but the comment, in UTF-16. */
+/** A big-endian TIFF block that holds only the comment, in UTF-16. */
 function exifUserComment(text: string): Uint8Array {
   const count = UNICODE_CODE.length + 2 * text.length;
   const bytes = new Uint8Array(COMMENT + count);
@@ -75,7 +75,7 @@ function exifUserComment(text: string): Uint8Array {
   return bytes;
 }
 
-/** A directory of one entry; what follows it stays zero. */
+/** Writes a directory of one entry; the pointer to a next directory stays zero. */
 function entry(
   view: DataView,
   at: number,
@@ -88,7 +88,7 @@ function entry(
   view.setUint32(at + 10, value);
 }
 
-/** Name, length, data, and a byte of padding where the length is odd. */
+/** Name, length, data, and a byte of padding if the length is odd. */
 function riffChunk(name: string, data: Uint8Array): Uint8Array {
   const chunk = new Uint8Array(8 + data.length + (data.length % 2));
   for (let i = 0; i < 4; i++) chunk[i] = name.charCodeAt(i);

@@ -1,4 +1,4 @@
-/** @file PNG text: reading what Pillow wrote, writing after the header, damage. */
+/** @file PNG text: reading Pillow's files, writing after the header, damaged files. */
 import { readFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -23,7 +23,7 @@ describe("readPngTexts", () => {
     expect(readPngParameters(png)).toBe("a café\nSteps: 20");
   });
 
-  it("reads what is whole from the head of a file", () => {
+  it("reads complete texts from the beginning of a file", () => {
     expect(readPngTexts(png.subarray(0, 90))).toEqual([{ keyword: "parameters", text: "a café\nSteps: 20" }]);
   });
 
@@ -52,13 +52,13 @@ describe("readPngTexts", () => {
     expect(keywords).toEqual(["first", "parameters", "Title"]);
   });
 
-  it("says that something else is not a PNG", () => {
+  it("refuses a file that is not a PNG", () => {
     expect(() => readPngTexts(Buffer.from("GIF89a"))).toThrow(expect.objectContaining({ code: "PNG_UNREADABLE" }));
   });
 });
 
 describe("withoutPngTexts", () => {
-  it("leaves all but the texts, and a damaged end as it is", () => {
+  it("keeps everything except the texts, also a damaged end", () => {
     expect(chunkTypes(withoutPngTexts(png))).toEqual(["IHDR", "IDAT", "IEND"]);
     expect(readPngTexts(withoutPngTexts(png))).toEqual([]);
     const cut = png.subarray(0, png.length - 20);
@@ -67,7 +67,7 @@ describe("withoutPngTexts", () => {
 });
 
 describe("writePngText", () => {
-  it("puts Latin-1 into tEXt right after the header, in place of the old text", () => {
+  it("puts Latin-1 into tEXt directly after the header, and replaces the old text", () => {
     const written = writePngText(png, { keyword: "parameters", text: "größe ä\nNegative prompt: b" });
     expect(chunkTypes(written).slice(0, 2)).toEqual(["IHDR", "tEXt"]);
     expect(readPngTexts(written).filter(({ keyword }) => keyword === "parameters")).toEqual([
@@ -76,7 +76,7 @@ describe("writePngText", () => {
     expect(readPngTexts(written).length).toBe(4);
   });
 
-  it("puts anything else into iTXt", () => {
+  it("puts other text into iTXt", () => {
     const written = writePngText(png, { keyword: "parameters", text: "東京 “curly” 🐱" });
     expect(chunkTypes(written).slice(0, 2)).toEqual(["IHDR", "iTXt"]);
     expect(readPngParameters(written)).toBe("東京 “curly” 🐱");

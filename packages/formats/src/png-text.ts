@@ -1,4 +1,4 @@
-/** @file Text in PNG files: A1111 keeps the settings of a picture under the keyword `parameters`. tEXt, zTXt and iTXt are read; tEXt and iTXt written. */
+/** @file Text in PNG files: A1111 stores the settings of a picture under the keyword `parameters`. Reads tEXt, zTXt and iTXt; writes tEXt and iTXt. */
 import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
 
@@ -13,10 +13,10 @@ export interface PngText {
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Length, type and checksum around a chunk's data. */
 const CHUNK_OVERHEAD = 12;
-/** A prompt has a few KB, ComfyUI's workflows some hundred; what the compressed texts of a picture grow to past this, together, is an attack. */
+/** Limit for all compressed texts of a picture together after inflating. A prompt has a few KB, a ComfyUI workflow some hundred; larger texts are an attack. */
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 
-/** All texts in the order of the file. `bytes` may be only the head of a file: what lies in it whole is read. */
+/** All texts in the order of the file. `bytes` may be only the beginning of a file: the texts that are complete in it are read. */
 export function readPngTexts(bytes: Uint8Array): PngText[] {
   const left = { bytes: MAX_TEXT_BYTES };
   return [...chunks(bytes)].flatMap((chunk) => parseText(chunk, left) ?? []);
@@ -27,7 +27,7 @@ export function readPngParameters(bytes: Uint8Array): string | undefined {
   return readPngTexts(bytes).find(({ keyword }) => keyword === PARAMETERS_KEYWORD)?.text;
 }
 
-/** The picture with the text right after its header (readers that look only before the pixels find it), in place of any under the same keyword. */
+/** The picture with the text directly after its header, where readers that stop before the pixels find it. Replaces any text with the same keyword. */
 export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8Array<ArrayBuffer> {
   if (!/^[\u0020-\u007e\u00a1-\u00ff]{1,79}$/u.test(keyword))
     throw new RangeError("a PNG keyword has 1 to 79 Latin-1 letters");
@@ -45,7 +45,7 @@ export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8
   return concatenateBytes([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
 }
 
-/** The same picture without any text, for readers that would inflate whatever it has; what cannot be told apart into chunks stays as it is. */
+/** The picture without any text, for readers that would inflate texts of any size. Bytes that are not a valid chunk stay unchanged. */
 export function withoutPngTexts(png: Uint8Array): Uint8Array<ArrayBuffer> {
   const kept: Uint8Array[] = [png.subarray(0, SIGNATURE.length)];
   let end = SIGNATURE.length;
@@ -64,7 +64,7 @@ interface Chunk {
 }
 
 function* chunks(bytes: Uint8Array): Generator<Chunk> {
-  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw notPng("it does not begin as one");
+  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw notPng("it does not begin like a PNG");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = SIGNATURE.length;
   while (at + CHUNK_OVERHEAD <= bytes.length) {
@@ -77,7 +77,7 @@ function* chunks(bytes: Uint8Array): Generator<Chunk> {
   }
 }
 
-/** `left` is what compressed texts may still grow to. */
+/** `left` is the number of bytes that compressed texts may still inflate to. */
 function parseText({ type, data }: Pick<Chunk, "type" | "data">, left: { bytes: number }): PngText | undefined {
   const keywordEnd = data.indexOf(0);
   if (keywordEnd < 1) return undefined;
@@ -103,7 +103,7 @@ function parseText({ type, data }: Pick<Chunk, "type" | "data">, left: { bytes: 
   }
 }
 
-/** Inflates piece by piece, so that a bomb is dropped at the limit; undefined for what cannot be inflated, as PIL skips it too. */
+/** Inflates piece by piece, so that a zip bomb is stopped at the limit; undefined for data that cannot be inflated, which PIL skips too. */
 function inflate(data: Uint8Array, left: { bytes: number }): Uint8Array | undefined {
   if (left.bytes <= 0) return undefined;
   const pieces: Uint8Array[] = [];
@@ -112,7 +112,7 @@ function inflate(data: Uint8Array, left: { bytes: number }): Uint8Array | undefi
     if (left.bytes < 0) throw new RangeError("text too long");
     pieces.push(piece);
   });
-  // Small, for a piece may grow a thousandfold before it is seen.
+  // Small, because a piece can grow a thousandfold before its size is checked.
   const STEP = 4096;
   try {
     for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
@@ -122,9 +122,9 @@ function inflate(data: Uint8Array, left: { bytes: number }): Uint8Array | undefi
   return concatenateBytes(pieces);
 }
 
-/** tEXt where Latin-1 holds the text, else iTXt: as PIL chooses, so that A1111 and every reader of its files understands it. */
+/** tEXt if Latin-1 can hold the text, else iTXt: PIL's choice, so A1111 and all readers of its files understand it. */
 function textChunk(keyword: string, text: string): Uint8Array {
-  // eslint-disable-next-line no-control-regex -- Latin-1 is this range; a zero byte would end the text early.
+  // eslint-disable-next-line no-control-regex -- this range is Latin-1; a zero byte would end the text early.
   const isLatin1 = /^[\u0001-\u00ff]*$/u.test(text);
   const head = latin1Bytes(`${keyword}\0`);
   const data = isLatin1
@@ -153,7 +153,7 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-/** Not TextDecoder: its "latin1" is Windows-1252. */
+/** TextDecoder is not used, because its "latin1" is Windows-1252. */
 function latin1(bytes: Uint8Array): string {
   const STEP = 8192;
   let text = "";

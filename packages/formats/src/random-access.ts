@@ -1,9 +1,9 @@
-/** @file The port through which file readers see bytes: a length and ranged reads. Who opens and closes the file is not this port's concern. */
+/** @file The port through which file readers get bytes: a length and ranged reads. The port does not open or close the file. */
 
 /** A file (or a buffer) that can be read in ranges. */
 export interface RandomAccess {
   readonly sizeBytes: number;
-  /** Exactly `length` bytes from `offset`. Throws RangeError when the range leaves the file. */
+  /** Exactly `length` bytes from `offset`. Rejects with RangeError if the range goes beyond the file. */
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 

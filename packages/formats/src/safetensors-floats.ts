@@ -1,9 +1,9 @@
-/** @file Values of a safetensors tensor as numbers to compute with. */
+/** @file Converts the bytes of a safetensors tensor to float32 numbers. */
 import { bfloat16ToFloat32, float16ToFloat32 } from "@lexeme/core";
 
-/** The values of a floating-point tensor, little-endian bytes as they are in the file; undefined for a dtype of whole numbers. */
+/** The values of a floating-point tensor from the file's little-endian bytes; undefined for a dtype of whole numbers. */
 export function safetensorsFloats(dtype: string, bytes: Uint8Array): Float32Array | undefined {
-  // A copy is aligned. (Not `slice`: that of a Buffer is a view.)
+  // A copy is aligned. (`slice` is not used, because a Buffer's slice is a view.)
   const { buffer } = new Uint8Array(bytes);
   switch (dtype) {
     case "F32":

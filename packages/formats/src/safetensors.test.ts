@@ -1,4 +1,4 @@
-/** @file The safetensors reader against well-formed files and against every kind of lie a header can tell. */
+/** @file The safetensors reader with well-formed files and with every kind of wrong header. */
 import { describe, expect, test } from "vitest";
 import { bytesAccess } from "./random-access.ts";
 import { parseSafetensorsHeader, readSafetensorsHeader } from "./safetensors.ts";
@@ -16,13 +16,13 @@ test("tensors are located by absolute offsets, scalars included", async () => {
   ]);
 });
 
-test("tensors may lie in another order than the header names them, and the header may be padded", async () => {
+test("tensors may be in another order than in the header, and the header may be padded", async () => {
   const json = `{"a":${entry(4, 8)},"b":${entry(0, 4)}}   `;
   const header = await readSafetensorsHeader(bytesAccess(file(json, 8)));
   expect(header.tensors.get("a")?.offset).toBe(8 + json.length + 4);
 });
 
-describe("a header that lies is refused with what is wrong", () => {
+describe("a wrong header is refused with the fault", () => {
   const cases: [name: string, bytes: Uint8Array, code: string, says: RegExp][] = [
     ["an empty file", new Uint8Array(0), "SAFETENSORS_TRUNCATED", /0 bytes/],
     [
@@ -131,7 +131,7 @@ describe("a header that lies is refused with what is wrong", () => {
 test("a good file cut at any byte is refused", async () => {
   const whole = file(GOOD, 20);
   for (let length = 0; length < whole.length; length++) {
-    // eslint-disable-next-line no-await-in-loop -- the first failing length is what one wants to see
+    // eslint-disable-next-line no-await-in-loop -- the first failing length must be visible
     await expect(
       readSafetensorsHeader(bytesAccess(whole.subarray(0, length))),
       `${length} bytes`,
@@ -141,7 +141,7 @@ test("a good file cut at any byte is refused", async () => {
   }
 });
 
-test("keys that repeat in different objects, or look like keys inside texts, are no duplicates", () => {
+test("keys that repeat in different objects, or texts that look like keys, are no duplicates", () => {
   const json = `{"__metadata__":{"a":"{\\"a\\":1,\\"a\\":2}","b":"a"},"a":${entry(0, 4)},"b":${entry(4, 8)}}`;
   expect(parseSafetensorsHeader(new TextEncoder().encode(json), 8 + json.length + 8).tensors.size).toBe(2);
 });

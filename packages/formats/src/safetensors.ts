@@ -1,6 +1,6 @@
 /**
- * @file Reads the header of a safetensors file and checks every claim in it. Tensor data is never loaded here: callers get byte
- * ranges of the file. Format: https://huggingface.co/docs/safetensors (8 bytes header length, JSON header, data).
+ * @file Reads the header of a safetensors file and checks all its values. Tensor data is never loaded here: callers get byte ranges of
+ * the file. Format: https://huggingface.co/docs/safetensors (8 bytes header length, JSON header, data).
  */
 import { LexemeError } from "@lexeme/core";
 import { duplicateKey } from "./json-duplicate-key.ts";
@@ -8,14 +8,14 @@ import type { RandomAccess } from "./random-access.ts";
 
 /** The format's own limit on the JSON header (safetensors, `MAX_HEADER_SIZE`). */
 const MAX_HEADER_BYTES = 100_000_000;
-/** SDXL files hold about 2,500 tensors, merges with LoRA keys some 10,000; a hundred times that is no checkpoint. */
+/** SDXL files hold about 2,500 tensors, merges with LoRA keys some 10,000; a file with a hundred times that is not a checkpoint. */
 const MAX_TENSORS = 1_000_000;
 /** Checkpoints use at most 5 dimensions (video convolutions); numpy allows 32. */
 const MAX_DIMENSIONS = 8;
 
 const LENGTH_FIELD_BYTES = 8;
 
-/** Bytes per element of each element type that the format names. */
+/** Bytes per element of each element type of the format. */
 export const SAFETENSORS_DTYPE_BYTES = {
   BOOL: 1,
   U8: 1,
@@ -36,24 +36,24 @@ export const SAFETENSORS_DTYPE_BYTES = {
 
 export type SafetensorsDType = keyof typeof SAFETENSORS_DTYPE_BYTES;
 
-/** Where one tensor lies in its file. */
+/** The place of one tensor in its file. */
 export interface TensorLocation {
   readonly dtype: SafetensorsDType;
   readonly shape: readonly number[];
   /** Offset of the first byte from the start of the file. */
   readonly offset: number;
-  /** Length in bytes; always the element size times the elements of `shape`. */
+  /** Length in bytes; always the element size times the number of elements of `shape`. */
   readonly length: number;
 }
 
 export interface SafetensorsHeader {
-  /** By key, in the order of the header. */
+  /** The tensors by key, in the order of the header. */
   readonly tensors: ReadonlyMap<string, TensorLocation>;
-  /** The header's `__metadata__`; empty when there is none. */
+  /** The header's `__metadata__`; empty if there is none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Reads and checks the header of an open file. Throws LexemeError (`SAFETENSORS_…`) naming what is wrong. */
+/** Reads and checks the header of an open file. Throws LexemeError (`SAFETENSORS_…`) that names the fault. */
 export async function readSafetensorsHeader(file: RandomAccess): Promise<SafetensorsHeader> {
   if (file.sizeBytes < LENGTH_FIELD_BYTES) {
     throw new LexemeError(
@@ -111,7 +111,7 @@ function parseRoot(json: Uint8Array): Record<string, unknown> {
   if (twice !== undefined) {
     throw new LexemeError(
       "SAFETENSORS_HEADER",
-      `The header names "${twice}" twice, so it is unclear which one is meant`,
+      `The header has two entries "${twice}", so it is unclear which of them is meant`,
       {
         details: { key: twice },
       },
@@ -148,7 +148,7 @@ function parseEntry(key: string, value: unknown, dataStart: number): TensorLocat
   return { dtype, shape, offset: dataStart + begin, length };
 }
 
-/** The format wants the data to be covered exactly: no overlap, no hole, nothing after the last tensor, nothing missing. */
+/** The format requires that the tensors cover the data exactly: no overlap, no gap, no bytes after the last tensor, no missing bytes. */
 function checkCoverage(tensors: ReadonlyMap<string, TensorLocation>, dataStart: number, fileSizeBytes: number): void {
   const ordered = [...tensors].toSorted(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
   let end = dataStart;

@@ -1,4 +1,4 @@
-/** @file Embeddings as torch, diffusers and safetensors write them (`fixtures/embeddings.py`), and ours, which that script checks with torch. */
+/** @file Embeddings from torch, diffusers and safetensors (`fixtures/embeddings.py`), and our own, which that script checks with torch. */
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { embeddingShortHash } from "./embedding-hash.ts";
@@ -13,7 +13,7 @@ import {
 const fixture = (name: string) => readFileSync(new URL(`fixtures/${name}`, import.meta.url));
 const read = (name: string) => readTextualInversion(bytesAccess(fixture(name)));
 const table = Array.from({ length: 24 }, (_, i) => i / 8 - 2);
-/** What `written.pt` and `written.safetensors` hold; `embeddings.py check` loads both with torch. */
+/** The content of `written.pt` and `written.safetensors`; `embeddings.py check` loads both with torch. */
 const written: TextualInversionToWrite = {
   vectors: Float32Array.from(table),
   count: 3,
@@ -64,7 +64,7 @@ describe("readTextualInversion", () => {
     expect(existsSync("/tmp/harmful-pickle-ran")).toBe(false);
   });
 
-  it("says what it cannot use", async () => {
+  it("names the reason for files that cannot be used", async () => {
     await expect(read("sdxl.safetensors")).rejects.toMatchObject({ code: "EMBEDDING_FOR_SDXL" });
     await expect(read("two-words.bin")).rejects.toMatchObject({
       code: "EMBEDDING_UNREADABLE",
@@ -92,7 +92,7 @@ describe("readTextualInversion", () => {
 });
 
 describe("writing", () => {
-  it("gives the very bytes that torch checked", () => {
+  it("gives exactly the bytes that torch checked", () => {
     expect(Buffer.from(writeTextualInversionPt(written)).equals(fixture("written.pt"))).toBe(true);
     expect(Buffer.from(writeTextualInversionSafetensors(written)).equals(fixture("written.safetensors"))).toBe(true);
   });
@@ -114,7 +114,7 @@ describe("writing", () => {
 });
 
 describe("hashes", () => {
-  it("the short hash is the head of the file's sha256", async () => {
+  it("the short hash is the beginning of the file's sha256", async () => {
     expect(await embeddingShortHash(new Uint8Array(Buffer.from("abc")))).toBe("ba7816bf8f01");
   });
 });

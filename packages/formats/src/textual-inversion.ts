@@ -1,6 +1,6 @@
 /**
- * @file Reads an embedding, the product of Textual Inversion, from every layout the field writes: A1111's and rinongal's `.pt`,
- * diffusers' `.bin`, and safetensors with `emb_params`, `emp_params`, `clip_l` or a token's name as key. By content, not by file name.
+ * @file Reads an embedding, the product of Textual Inversion, from all common layouts: A1111's and rinongal's `.pt`, diffusers' `.bin`,
+ * and safetensors with `emb_params`, `emp_params`, `clip_l` or a token's name as key. The content decides, not the file name.
  */
 import { elementCount, LexemeError, type Shape } from "@lexeme/core";
 import type { RandomAccess } from "./random-access.ts";
@@ -9,34 +9,34 @@ import { safetensorsFloats } from "./safetensors-floats.ts";
 import { isCall, isTorchTensor, type PickleValue, type TorchTensor } from "./torch/pickle-value.ts";
 import { isPickle, isZip, readTorchFile } from "./torch/torch-file.ts";
 
-/** Rows of any embedding in use; a prompt takes 75. */
+/** More rows than any embedding in use has; a prompt has 75 tokens. */
 export const MAX_EMBEDDING_ROWS = 1024;
-/** The widest text encoder in the field (T5-XXL) has 4096. */
+/** The widest text encoder in use (T5-XXL) has 4096. */
 export const MAX_EMBEDDING_WIDTH = 8192;
 
 export interface TextualInversion {
   /** Row-major `[count, width]`. */
   vectors: Float32Array;
-  /** Rows: what A1111 calls "vectors per token". */
+  /** The number of rows, which A1111 calls "vectors per token". */
   count: number;
   /** 768 for SD 1.x. */
   width: number;
-  /** Training steps so far; 0 where the file does not say. */
+  /** Training steps so far; 0 if the file does not give them. */
   step: number;
-  /** First 10 hex digits of the checkpoint's sha256, and its name, if the file tells. */
+  /** First 10 hex digits of the checkpoint's sha256, and its name, if the file gives them. */
   sdCheckpoint: string | undefined;
   sdCheckpointName: string | undefined;
-  /** The name inside the file, which A1111 ignores: the file's own name is the word in a prompt. */
+  /** The name inside the file. A1111 ignores it, because the file name is the word in a prompt. */
   innerName: string | undefined;
 }
 
-/** A table of vectors wherever it lies, read only once it is chosen. */
+/** A table of vectors in any container; it is read only after it is chosen. */
 export interface EmbeddingTable {
   readonly shape: Shape;
   read(): Promise<Float32Array>;
 }
 
-/** What A1111 keeps beside the vectors. */
+/** The facts that A1111 stores beside the vectors. */
 export type EmbeddingFacts = Pick<TextualInversion, "step" | "sdCheckpoint" | "sdCheckpointName" | "innerName">;
 
 const NO_FACTS: EmbeddingFacts = {
@@ -46,22 +46,22 @@ const NO_FACTS: EmbeddingFacts = {
   innerName: undefined,
 };
 
-/** More than any collection of words in one file. */
+/** More words than any file holds. */
 const MAX_WORDS = 1000;
 
-/** Keys that hold the table by convention, the most telling first. `emp_params` is OneTrainer's spelling. */
+/** Usual keys of the table, the most specific first. `emp_params` is OneTrainer's spelling. */
 const KNOWN_KEYS = ["emb_params", "emp_params", "clip_l"];
 
-/** An embedding in a file; its vectors are read only when asked for. */
+/** An embedding in a file; its vectors are read only on request. */
 export interface EmbeddingWord {
-  /** What the file calls it where it holds several; undefined where it holds one. */
+  /** The word's key in a file with several words; undefined in a file with one. */
   readonly key: string | undefined;
   /** Throws LexemeError `EMBEDDING_UNREADABLE`, `EMBEDDING_NOT_FINITE`. */
   read(): Promise<TextualInversion>;
 }
 
 /**
- * The one embedding of a file. Throws LexemeError: `EMBEDDING_UNREADABLE` (also when it holds several words), `EMBEDDING_NOT_FINITE`,
+ * The only embedding of a file. Throws LexemeError: `EMBEDDING_UNREADABLE` (also if the file holds several words), `EMBEDDING_NOT_FINITE`,
  * `EMBEDDING_FOR_SDXL`, or the container's own (`PICKLE_FORBIDDEN`, `ZIP_…`, `SAFETENSORS_…`).
  */
 export async function readTextualInversion(file: RandomAccess): Promise<TextualInversion> {
@@ -69,14 +69,17 @@ export async function readTextualInversion(file: RandomAccess): Promise<TextualI
   const [word] = words;
   if (words.length > 1 || word === undefined) {
     const keys = words.slice(0, 5).map(({ key }) => key);
-    throw unreadable(`it holds ${words.length} words (${keys.join(", ")}), and one is wanted here`);
+    throw unreadable(
+      `it holds ${words.length} words (${keys.join(", ")}), and only a file with one word can be used here`,
+    );
   }
   return word.read();
 }
 
 /**
- * All embeddings of a file, at least one. A1111 refuses a file with more than one key; here each is a word of its own, unless the keys
- * are `<word>`, `<word>_1`, `<word>_2`, …: those are the rows of one word, as diffusers dumps them. Throws as `readTextualInversion`.
+ * All embeddings of a file, at least one. A1111 refuses a file with more than one key. Here each key is a separate word, unless the keys
+ * are `<word>`, `<word>_1`, `<word>_2`, …: those are the rows of one word, as diffusers writes them. Throws the errors of
+ * `readTextualInversion`.
  */
 export async function readEmbeddingWords(file: RandomAccess): Promise<EmbeddingWord[]> {
   const head = await file.read(0, Math.min(4, file.sizeBytes));
@@ -89,7 +92,7 @@ export async function readEmbeddingWords(file: RandomAccess): Promise<EmbeddingW
   }
 }
 
-/** The words of a table by key, with A1111's facts beside it. For the containers of this package. */
+/** The words from tables by key, with A1111's facts. For the containers of this package. */
 export function wordsOf(tables: ReadonlyMap<string, EmbeddingTable>, facts: EmbeddingFacts): EmbeddingWord[] {
   const groups = groupTables(tables);
   return [...groups].map(([key, rows]) => ({
@@ -135,7 +138,7 @@ async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
   });
 }
 
-/** A plain dict, or an `nn.ParameterDict` as rinongal's files have it. */
+/** Reads a plain dict, or an `nn.ParameterDict`, which rinongal's files have. */
 function parametersOf(value: PickleValue | undefined): Map<PickleValue, PickleValue> | undefined {
   if (value instanceof Map) return value;
   if (!isCall(value) || !(value.state instanceof Map)) return undefined;
@@ -149,12 +152,12 @@ function tensorsOf(map: Map<PickleValue, PickleValue>): Map<string, TorchTensor>
   return tensors;
 }
 
-/** Tables by word, in the order of the file: one by a known key, or each key with the rows that diffusers numbered after it. */
+/** Tables by word, in the order of the file: the table with a known key, or each key with the rows that diffusers numbered after it. */
 function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, EmbeddingTable[]> {
   if (tables.has("clip_g")) {
     throw new LexemeError(
       "EMBEDDING_FOR_SDXL",
-      "Cannot use this embedding: it was made for Stable Diffusion XL, and only those for Stable Diffusion 1 and 2 work here",
+      "Cannot use this embedding: it was made for Stable Diffusion XL, and only embeddings for Stable Diffusion 1 and 2 work here",
     );
   }
   for (const key of KNOWN_KEYS) {
@@ -172,7 +175,7 @@ function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, E
   return groups;
 }
 
-/** The word that `<word>_3` is a row of: there only if `<word>` and all rows before are; undefined for a word of its own. */
+/** The word of which `<word>_3` is a row, if `<word>` and all earlier rows exist; undefined for a separate word. */
 function wordOfRow(tables: ReadonlyMap<string, EmbeddingTable>, key: string): string | undefined {
   const [, word = "", number = ""] = /^(.+)_([1-9]\d{0,3})$/su.exec(key) ?? [];
   for (let row = Number(number); row >= 1; row--) if (!isRow(tables, `${word}_${row}`)) return undefined;
@@ -191,10 +194,10 @@ async function assemble(tables: EmbeddingTable[], facts: EmbeddingFacts): Promis
   const odd = shapes.findIndex((shape) => shape.length !== 2 || shape[1] !== width);
   if (odd >= 0 || width === 0 || count === 0) {
     const shape = tables[Math.max(odd, 0)]?.shape.join(", ");
-    throw unreadable(`a tensor in it has shape [${shape}], and vectors are a table of rows of one width`);
+    throw unreadable(`one of its tensors has shape [${shape}], but vectors must be a table of rows of one width`);
   }
   if (count > MAX_EMBEDDING_ROWS || width > MAX_EMBEDDING_WIDTH) {
-    throw unreadable(`${count} rows of ${width} values are more than any embedding has`);
+    throw unreadable(`it has ${count} rows of ${width} values, more than any embedding`);
   }
   const vectors = new Float32Array(count * width);
   let at = 0;
@@ -203,7 +206,7 @@ async function assemble(tables: EmbeddingTable[], facts: EmbeddingFacts): Promis
     at += elementCount(table.shape);
   }
   if (!vectors.every(Number.isFinite)) {
-    const message = "Cannot use this embedding: its vectors hold NaN or infinity, so its training had diverged";
+    const message = "Cannot use this embedding: its vectors hold NaN or infinity, because its training diverged";
     throw new LexemeError("EMBEDDING_NOT_FINITE", message);
   }
   return { vectors, count, width, ...facts };

@@ -1,25 +1,25 @@
 /**
- * @file Upscaling networks that the user owns, told by their keys: ESRGAN's RRDBNet in its three layouts (Wang et al. 2018; Real-ESRGAN, Wang et al. 2021)
- * and Real-ESRGAN's compact VGG-style network. All sizes come from keys and shapes.
+ * @file Recognizes the user's upscaling networks by their keys: ESRGAN's RRDBNet in its three layouts (Wang et al. 2018; Real-ESRGAN, Wang
+ * et al. 2021) and Real-ESRGAN's compact VGG-style network. All sizes come from keys and shapes.
  */
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
 
 export interface UpscalerInspection {
-  /** `rrdb`: residual dense blocks; `compact`: a chain of convolutions over the picture repeated by nearest neighbour. */
+  /** `rrdb`: residual dense blocks; `compact`: a chain of convolutions, added to the picture enlarged by nearest neighbour. */
   readonly architecture: "rrdb" | "compact";
-  /** How many times larger it makes a picture's sides. */
+  /** The factor by which the network enlarges a picture's sides. */
   readonly scale: number;
-  /** An `rrdb` may first fold squares of so many pixels a side into channels. */
+  /** An `rrdb` may first turn squares of this many pixels a side into channels. */
   readonly unshuffle: number;
-  /** Under Real-ESRGAN's keys, where upsampling convolutions are `conv_up.0`, `conv_up.1`, …; as they are of a `compact` one. */
+  /** The tensors by Real-ESRGAN's keys, where upsampling convolutions are `conv_up.0`, `conv_up.1`, …; a `compact` network keeps its keys. */
   readonly tensors: ReadonlyMap<string, CheckpointTensorLocation>;
 }
 
-/** Colours of a picture. */
+/** Number of a picture's colours. */
 const COLOURS = 3;
 
-/** Throws LexemeError `UPSCALER_UNSUPPORTED` with what the file is not. */
+/** Throws LexemeError `UPSCALER_UNSUPPORTED` with the reason. */
 export function inspectUpscaler({ tensors }: CheckpointSource): UpscalerInspection {
   const renamed = realEsrganKeys(tensors);
   if (renamed !== undefined) return inspectRrdb(renamed);
@@ -33,7 +33,7 @@ type Tensors = UpscalerInspection["tensors"];
 
 function inspectRrdb(tensors: Tensors): UpscalerInspection {
   const other = [...tensors.keys()].find((key) => /conv1x1|noise/.test(key));
-  if (other !== undefined) throw unsupported(`it is a variant of ESRGAN that is not known here ("${other}")`);
+  if (other !== undefined) throw unsupported(`it is an unsupported variant of ESRGAN ("${other}")`);
   const required = ["conv_body.weight", "conv_hr.weight", "conv_last.weight", "body.0.rdb1.conv5.weight"];
   const missing = required.find((key) => !tensors.has(key));
   if (missing !== undefined) throw unsupported(`it is an incomplete ESRGAN network: "${missing}" is missing`);
@@ -41,11 +41,13 @@ function inspectRrdb(tensors: Tensors): UpscalerInspection {
   const outputs = tensors.get("conv_last.weight")?.shape[0];
   const unshuffle = Math.sqrt(inputs / COLOURS);
   if (outputs !== COLOURS || !Number.isInteger(unshuffle) || unshuffle < 1) {
-    throw unsupported(`it takes ${inputs} channels and gives ${outputs ?? 0}, which are not a picture's colours`);
+    throw unsupported(
+      `it has ${inputs} input channels and ${outputs ?? 0} output channels, which do not fit a picture's colours`,
+    );
   }
   const doublings = [...tensors.keys()].filter((key) => /^conv_up\.\d+\.weight$/.test(key)).length;
   const scale = 2 ** doublings / unshuffle;
-  if (!Number.isInteger(scale)) throw unsupported(`it makes pictures smaller, ${scale} times their size`);
+  if (!Number.isInteger(scale)) throw unsupported(`it makes pictures smaller, to ${scale} times their size`);
   return { architecture: "rrdb", scale, unshuffle, tensors };
 }
 
@@ -54,12 +56,12 @@ function inspectCompact(tensors: Tensors): UpscalerInspection {
   const outputs = tensors.get(`body.${last}.weight`)?.shape[0] ?? 0;
   const scale = Math.sqrt(outputs / COLOURS);
   if (tensors.get("body.0.weight")?.shape[1] !== COLOURS || !Number.isInteger(scale) || scale < 1) {
-    throw unsupported(`its last layer gives ${outputs} channels, which are no square of pixels in three colours`);
+    throw unsupported(`its last layer has ${outputs} channels, which do not fit a square of pixels in three colours`);
   }
   return { architecture: "compact", scale, unshuffle: 1, tensors };
 }
 
-/** Undefined when no layout of an RRDBNet is found. */
+/** Undefined if the keys are not those of an RRDBNet. */
 function realEsrganKeys(tensors: Tensors): Tensors | undefined {
   if (tensors.has("conv_first.weight")) return renamedBy(tensors, presentKey);
   if (tensors.has("model.0.weight")) return renamedBy(tensors, oldKeys(tensors));
@@ -70,7 +72,7 @@ function renamedBy(tensors: Tensors, rename: (key: string) => string): Tensors {
   return new Map([...tensors].map(([key, tensor]) => [rename(key), tensor]));
 }
 
-/** Real-ESRGAN's keys, and those of ESRGAN's second release: `RRDB_trunk.0.RDB1.conv1`, `trunk_conv`, `upconv1`, `HRconv`. */
+/** Renames the keys of ESRGAN's second release to Real-ESRGAN's: `RRDB_trunk.0.RDB1.conv1`, `trunk_conv`, `upconv1`, `HRconv`. */
 function presentKey(key: string): string {
   return key
     .replace(/^RRDB_trunk\./, "body.")
@@ -81,8 +83,8 @@ function presentKey(key: string): string {
 }
 
 /**
- * ESRGAN's first release numbers its layers: `model.0` comes first, `model.1.sub.N` are the blocks and, last, the body's convolution; of the
- * numbers that follow those of convolutions double the size but for the last two.
+ * ESRGAN's first release numbers its layers: `model.0` is the first, `model.1.sub.N` are the blocks and, last, the body's convolution. The
+ * convolutions after that double the size, except for the last two.
  */
 function oldKeys(tensors: Tensors): (key: string) => string {
   const numbersOf = (pattern: RegExp) =>
@@ -107,7 +109,7 @@ function oldKeys(tensors: Tensors): (key: string) => string {
       });
 }
 
-/** A key says more about what a file is than its ending. */
+/** One of the file's keys, which describes a file better than its ending. */
 function sampleOf(tensors: Tensors): string {
   const [first] = tensors.keys();
   return first === undefined ? "" : ` (its weights are named like "${first}")`;

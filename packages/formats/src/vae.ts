@@ -1,15 +1,15 @@
-/** @file A separate VAE file: its tensors under the keys that a checkpoint's own VAE has, so that they can take its place. */
+/** @file Reads a separate VAE file: gives its tensors the keys of a checkpoint's own VAE, so that they can replace it. */
 import { LexemeError } from "@lexeme/core";
 import type { CheckpointSource, CheckpointTensorLocation } from "./checkpoint-source.ts";
 
-/** Where a checkpoint keeps its VAE. */
+/** Prefix of the VAE's keys in a checkpoint. */
 export const VAE_PREFIX = "first_stage_model.";
-/** Of a VAE's training: A1111 drops the discriminator's weights and the moving averages too. */
+/** Keys that only a VAE's training uses: the discriminator's weights and the moving averages, which A1111 drops too. */
 const TRAINING_ONLY = /^(loss|model_ema)\./;
-/** Without these it is no autoencoder of Stable Diffusion's kind. */
+/** Keys of every autoencoder of Stable Diffusion's kind. */
 const REQUIRED = ["encoder.conv_in.weight", "decoder.conv_in.weight", "post_quant_conv.weight"];
 
-/** The tensors by their keys in a checkpoint. Throws LexemeError `VAE_UNSUPPORTED` when the file is no VAE with LDM's keys. */
+/** The tensors by their keys in a checkpoint. Throws LexemeError `VAE_UNSUPPORTED` if the file is not a VAE with LDM's keys. */
 export function vaeTensors({ tensors }: CheckpointSource): ReadonlyMap<string, CheckpointTensorLocation> {
   const found = new Map<string, CheckpointTensorLocation>();
   const isCheckpoint = [...tensors.keys()].some((key) => key.startsWith(VAE_PREFIX));

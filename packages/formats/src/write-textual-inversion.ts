@@ -1,12 +1,12 @@
 /**
  * @file Writes an embedding as A1111 does (`.pt`) and as safetensors. The `.pt` holds only the zip members that A1111 1.6 allows
- * (`data.pkl`, `data/0`, `version`), and torch loads it with `weights_only=True`. Same input, same bytes.
+ * (`data.pkl`, `data/0`, `version`), and torch loads it with `weights_only=True`. The same input always gives the same bytes.
  */
 import { zipSync, type ZipOptions } from "fflate";
 import { PickleWriter } from "./torch/pickle-writer.ts";
 import type { TextualInversion } from "./textual-inversion.ts";
 
-/** Id of `*` in CLIP's vocabulary; A1111 writes it whatever the word is. */
+/** Id of `*` in CLIP's vocabulary; A1111 writes it for every word. */
 const STAR_TOKEN = 265;
 /** torch aligns data to 64 bytes so that it can be mapped. */
 const ALIGNMENT = 64;
@@ -15,10 +15,10 @@ const EXTRA_HEADER_BYTES = 4;
 /** torch's own id of the padding field, "FB". */
 const PADDING_FIELD = 0x4246;
 const ROOT = "archive";
-/** The earliest date of a zip, so that the same embedding is the same file. */
+/** The earliest date of a zip, so that the same embedding gives the same file. */
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
-/** What the files keep beside the vectors. `name` is written inside; the file's name is what counts. */
+/** The content of the files. `name` is written inside, but readers use the file name. */
 export type TextualInversionToWrite = Omit<TextualInversion, "innerName"> & { name: string };
 
 /** A1111's `.pt`: `string_to_token`, `string_to_param`, `name`, `step`, `sd_checkpoint`, `sd_checkpoint_name`. */
@@ -53,7 +53,7 @@ export function writeTextualInversionPt(embedding: TextualInversionToWrite): Uin
   ]);
 }
 
-/** Safetensors with the one key `emb_params`, which A1111 and every other tool reads; the rest goes into `__metadata__`. */
+/** Safetensors with the single key `emb_params`, which A1111 and other tools read; all other facts are in `__metadata__`. */
 export function writeTextualInversionSafetensors(embedding: TextualInversionToWrite): Uint8Array {
   checkSize(embedding);
   const { count, width, vectors, name, step, sdCheckpoint, sdCheckpointName } = embedding;
@@ -91,7 +91,7 @@ function littleEndianBytes(values: Float32Array): Uint8Array {
   return bytes;
 }
 
-/** A stored zip whose members' data begin at multiples of 64, by an extra field of the right length as torch writes it. */
+/** An uncompressed zip whose members' data begin at multiples of 64, because of an extra field of the right length, as torch writes it. */
 function zipAligned(members: [string, Uint8Array][]): Uint8Array {
   const entries: Record<string, [Uint8Array, ZipOptions]> = {};
   let at = 0;

@@ -1,10 +1,10 @@
-/** @file Pictures by which embeddings are shared, drawn with sharp and packed with zlib. */
+/** @file Makes pictures for sharing embeddings, with sharp and zlib. */
 import { promisify } from "node:util";
 import { deflate } from "node:zlib";
 import { drawEmbeddingCard } from "../embedding-card.ts";
 import type { TextualInversionToWrite } from "../write-textual-inversion.ts";
 
-/** A PNG by which the embedding can be shared: `picture` (a file's bytes; undefined for a plain card), captioned, with the embedding in it. */
+/** Returns a PNG for sharing the embedding: `picture` (a file's bytes; undefined for a plain card) with captions and with the embedding in it. */
 export async function writeEmbeddingCard(
   picture: Uint8Array | undefined,
   embedding: TextualInversionToWrite,

@@ -1,4 +1,4 @@
-/** @file Where the tensors of checkpoints, VAEs and upscalers lie, whatever kind of file or folder holds them. */
+/** @file Finds the places of tensors of checkpoints, VAEs and upscalers, in files of all kinds and in diffusers folders. */
 import { access, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
@@ -12,19 +12,19 @@ import { inspectUpscaler, type UpscalerInspection } from "../upscaler.ts";
 import { vaeTensors } from "../vae.ts";
 import { withRandomAccess } from "./random-access-file.ts";
 
-/** The index of the shards of a large model has some 300 KB. */
+/** The index of a large model's shards has some 300 KB. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 export interface CheckpointFile extends CheckpointInspection {
-  /** Absolute path with symbolic links resolved: what ONNX Runtime needs to map the file's bytes. Of a diffusers folder, its own. */
+  /** Absolute path with symbolic links resolved, which ONNX Runtime needs to map the file. For a diffusers folder, the folder's path. */
   readonly realPath: string;
-  /** Of a diffusers folder, that of all weights. */
+  /** For a diffusers folder, the size of all weights files. */
   readonly sizeBytes: number;
 }
 
 /**
- * Reads where the tensors of a safetensors file, a torch file or a diffusers folder lie and says what it is; a file's bytes, not its
- * ending, tell which. Errors carry the path.
+ * Reads the places of the tensors of a safetensors file, a torch file or a diffusers folder, and inspects them. A file's bytes, not its
+ * ending, decide its format. Errors contain the path.
  */
 export async function inspectCheckpointFile(path: string): Promise<CheckpointFile> {
   if (await isFolder(path)) return inspectDiffusersFolder(path);
@@ -32,7 +32,7 @@ export async function inspectCheckpointFile(path: string): Promise<CheckpointFil
   return { ...inspectCheckpoint(source), ...file };
 }
 
-/** The tensors of a separate VAE file by their keys in a checkpoint, each with its file. Errors carry the path. */
+/** The tensors of a separate VAE file by their keys in a checkpoint, each with its file. Errors contain the path. */
 export async function readVaeFile(path: string): Promise<ReadonlyMap<string, CheckpointTensorLocation>> {
   const { source, realPath: file } = await openSource(path);
   const tensors = await namingFile(path, () => Promise.resolve(vaeTensors(source)));
@@ -44,7 +44,7 @@ export interface UpscalerFile extends UpscalerInspection {
   readonly realPath: string;
 }
 
-/** Reads where an upscaler's tensors lie and what network they are. Errors carry the path. */
+/** Reads the places of an upscaler's tensors and inspects its network. Errors contain the path. */
 export async function inspectUpscalerFile(path: string): Promise<UpscalerFile> {
   const { source, realPath } = await openSource(path);
   const inspection = await namingFile(path, () => Promise.resolve(inspectUpscaler(source)));
@@ -102,7 +102,7 @@ async function namingFile<T>(path: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A file that is neither is judged by its ending, so that the reason speaks of what the user thinks it is. */
+/** For a file in neither format, the ending decides which reader's error is thrown, so that the reason fits the user's file. */
 async function readSource(file: RandomAccess, path: string): Promise<CheckpointSource> {
   if (isTorchFile(await file.read(0, Math.min(4, file.sizeBytes)))) return readTorchCheckpoint(file);
   try {

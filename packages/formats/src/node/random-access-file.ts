@@ -1,13 +1,13 @@
-/** @file A file opened for ranged reads. */
+/** @file Opens a file for ranged reads. */
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { LexemeError } from "@lexeme/core";
 import type { RandomAccess } from "../random-access.ts";
 
-/** Opening a pipe for reading would wait for whoever writes into it; Windows has neither. */
+/** Without this flag, opening a pipe would wait for a writer; Windows has neither such pipes nor the flag. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** Opens `path` for ranged reads, hands it to `use`, and closes it whatever happens. Throws LexemeError `FILE_MISSING` or `FILE_UNREADABLE`. */
+/** Opens `path` for ranged reads, passes it to `use`, and always closes it. Throws LexemeError `FILE_MISSING` or `FILE_UNREADABLE`. */
 export async function withRandomAccess<T>(path: string, use: (file: RandomAccess) => Promise<T>): Promise<T> {
   const handle = await open(path, WITHOUT_WAITING).catch((cause: NodeJS.ErrnoException) => {
     throw cause.code === "ENOENT"
@@ -27,7 +27,7 @@ export async function withRandomAccess<T>(path: string, use: (file: RandomAccess
         while (done < length) {
           const { bytesRead } = await handle.read(bytes, done, length - done, offset + done);
           if (bytesRead === 0)
-            throw new RangeError(`Cannot read ${length} bytes at ${offset} of ${path}: it ends before`);
+            throw new RangeError(`Cannot read ${length} bytes at ${offset} of ${path}: the file is shorter`);
           done += bytesRead;
         }
         return bytes;
