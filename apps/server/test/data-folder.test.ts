@@ -128,9 +128,12 @@ describe("pictures", () => {
     const { pictures, broken } = await get(`/api/dataset?path=${query(folder)}`);
     expect(pictures).toEqual([]);
     expect(broken).toEqual([
-      { file: "1.bmp", reason: "BMP pictures cannot be read here: save it as PNG or JPEG" },
-      { file: "2.heic", reason: "HEIC pictures cannot be read here: save it as PNG or JPEG" },
-      { file: "3.jpg", reason: "it has more pixels than 16,384 x 16,384, the most that are read: make it smaller" },
+      { file: "1.bmp", reason: "BMP pictures cannot be read here: save the picture as PNG or JPEG" },
+      { file: "2.heic", reason: "HEIC pictures cannot be read here: save the picture as PNG or JPEG" },
+      {
+        file: "3.jpg",
+        reason: "it has more pixels than 16,384 x 16,384, the largest size that can be read: make it smaller",
+      },
       { file: "4.png", reason: "the link leads nowhere" },
       { file: "5.png", reason: "it is not a file but a folder, a pipe or a device" },
     ]);

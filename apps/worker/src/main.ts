@@ -1,4 +1,4 @@
-/** @file The process that computes, one for each lane. Talks to the server over IPC and ends when the server does. */
+/** @file The process that computes, one for each lane. It talks to the server over IPC and ends when the server ends. */
 import type { ServerToWorker } from "@lexeme/protocol";
 import { constants, setPriority } from "node:os";
 import { Worker } from "./worker.ts";
@@ -8,7 +8,7 @@ if (!process.send) {
   process.exit(2);
 }
 
-// The server shares these cores and must answer at once, whatever is computed here.
+// The server shares these cores and must answer at once, even while the worker computes.
 setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const worker = new Worker({
@@ -22,14 +22,14 @@ const worker = new Worker({
 
 process.on("message", (message: ServerToWorker) => {
   worker.handle(message).catch((error: unknown) => {
-    // Not a job's failure but the worker's own: the server sees the exit, the reason is in the log, and another worker takes over.
+    // This is a failure of the worker and not of a job: the server sees the exit, the reason is in the log, and another worker takes over.
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
   });
 });
 
-// Without a server there is nobody to work for.
+// Without a server the worker has no work.
 process.on("disconnect", () => process.exit(0));
-// Ctrl+C, a closed terminal and systemd reach the whole group: the server decides what becomes of a running job, and ends this
+// Ctrl+C, a closed terminal and systemd reach the whole group: the server decides about a running job, and ends this
 // process itself.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => {});

@@ -28,7 +28,7 @@ test("a hundred steps a second become ten messages, the newest progress and ever
   expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
 });
 
-test("a new phase is told at once, previews at most five times a second", () => {
+test("a new phase is reported at once, previews at most five times a second", () => {
   const sent: WorkerToServer[] = [];
   let clock = 0;
   const reporter = throttledReporter(

@@ -1,4 +1,4 @@
-/** @file A job's news as messages to the server, few enough that neither IPC nor the server notices a hundred steps a second. */
+/** @file Sends a job's reports to the server as few messages, so that a hundred steps a second do not burden IPC or the server. */
 import type { JobReporter } from "@lexeme/engine";
 import type { JobProgress, MetricPoint } from "@lexeme/domain/jobs";
 import type { WorkerToServer } from "@lexeme/protocol";
@@ -9,13 +9,13 @@ const INTERVAL_MS = 100;
 const PREVIEW_INTERVAL_MS = 200;
 
 export interface ThrottledReporter extends JobReporter {
-  /** Sends what was held back. Must be called before the final message of the job. */
+  /** Sends the held-back reports. Must be called before the final message of the job. */
   flush(): void;
 }
 
 /**
- * Progress is coalesced (the newest wins), metrics are collected, artifacts and log lines pass at once.
- * Time is looked at when something is reported, never by a timer: the steps between block the thread anyway.
+ * Progress is coalesced (the newest wins), metrics are collected, artifacts and log lines are sent at once.
+ * The time is checked at each report and not by a timer, because the steps in between block the thread anyway.
  */
 export function throttledReporter(
   jobId: string,

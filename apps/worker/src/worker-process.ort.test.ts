@@ -1,4 +1,4 @@
-/** @file The worker as the server sees it: a forked process and messages. */
+/** @file Tests the worker like the server uses it: as a forked process with messages. */
 import { PreprocessSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import type { Device, JobRequest, Lane } from "@lexeme/domain/jobs";
 import { testContext, type TestContext } from "@lexeme/domain/testing";
@@ -48,7 +48,7 @@ function send(message: ServerToWorker): void {
   child!.send(message);
 }
 
-/** The first message of a type, past or to come. */
+/** The first message of a type, received already or later. */
 function waitFor<T extends WorkerToServer["type"]>(type: T, where: (message: WorkerToServer) => boolean = () => true) {
   type Found = Extract<WorkerToServer, { type: T }>;
   const isWanted = (message: WorkerToServer) => message.type === type && where(message);
@@ -81,7 +81,7 @@ test("the pictures lane prepares pictures and never loads ONNX Runtime", async (
   }
 });
 
-test("the device lane draws, reports a failure as one, cancels inside a job, stops, and takes the next job after each", async () => {
+test("the device lane draws, reports a failure, cancels inside a job, stops, and takes the next job after each", async () => {
   const { report } = await start("device");
   expect(report).toMatchObject({ asked: "cpu", used: "cpu", fallbackReason: null, selfTest: null });
 
@@ -109,14 +109,14 @@ test("the device lane draws, reports a failure as one, cancels inside a job, sto
   expect(done.results.summary).toMatch(/^Stopped after \d+ of 50/);
 });
 
-test("a device that is not there becomes the CPU, and the report says why", async () => {
+test("a missing device is replaced by the CPU, and the report says why", async () => {
   const missing = process.platform === "darwin" ? "dml" : "coreml";
   const { report } = await start("device", missing);
   expect(report).toMatchObject({ asked: missing, used: "cpu" });
   expect(report.fallbackReason).toContain(`${missing} is not available here`);
 });
 
-test("Ctrl+C, a closed terminal and systemd reach every process of the group: the worker leaves it to the server", async () => {
+test("Ctrl+C, a closed terminal and systemd reach every process of the group: the worker ignores them and leaves its end to the server", async () => {
   await start("pictures");
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) child!.kill(signal);
   const settings = { processSrc: DEMO_PHOTOS, processDst: join(root, "after"), processWidth: 64, processHeight: 64 };

@@ -1,14 +1,14 @@
-/** @file The worker's conversation with the server: start, run one job at a time, stop, cancel. Knows nothing of processes. */
+/** @file Handles the server's messages: start, run one job at a time, stop, cancel. Does not depend on processes. */
 import { LexemeError } from "@lexeme/core";
 import { openEngine, type Engine } from "@lexeme/engine";
 import { toWireError, type ServerToWorker, type WorkerToServer } from "@lexeme/protocol";
 import { availableParallelism } from "node:os";
 import { throttledReporter } from "./throttled-reporter.ts";
 
-/** What the worker needs of its process. */
+/** The functions of its process that the worker needs. */
 export interface WorkerPorts {
   send(message: WorkerToServer): void;
-  /** For the operator: what went wrong inside, with its stack. */
+  /** Logs an internal error with its stack for the operator. */
   logError(error: unknown): void;
 }
 
@@ -24,7 +24,7 @@ export class Worker {
     this.#ports = ports;
   }
 
-  /** Handles one message. Resolves when what it asked for is done; a job's failure is a message, not a rejection. */
+  /** Handles one message. Resolves when its work is done; a job's failure is a message, not a rejection. */
   async handle(message: ServerToWorker): Promise<void> {
     switch (message.type) {
       case "start":
@@ -81,7 +81,7 @@ export class Worker {
     } catch (error) {
       if (cancel.signal.aborted) last = { type: "cancelled", jobId };
       else {
-        // A person's own mistake is told to them; only what is ours belongs into the log, with its stack.
+        // The user gets the sentence of a LexemeError; only other errors are bugs and go into the log with their stack.
         if (!(error instanceof LexemeError)) this.#ports.logError(error);
         last = { type: "failed", jobId, error: toWireError(error) };
       }

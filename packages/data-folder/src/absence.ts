@@ -1,10 +1,10 @@
-/** @file Tells "it is not there" from "it may not be read": the first is an answer, the second a failure with its sentence. */
+/** @file Distinguishes a missing file from an unreadable file: a missing file is an answer, an unreadable file is a failure with a sentence. */
 import { LexemeError } from "@lexeme/core";
 
-/** What the file system says where nothing lies at a path: ENOTDIR when a file stands in a folder's place. */
+/** The file system's codes for a path without a file: ENOTDIR if a part of the path is a file instead of a folder. */
 const ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
 
-/** What `reading` gives, or `otherwise` where there is nothing to read. Throws LexemeError as `readFault` says for any other failure. */
+/** The result of `reading`, or `otherwise` if the file is missing. Throws the error of `readFault` for any other failure. */
 export async function ifAbsent<T, O>(reading: Promise<T>, otherwise: O): Promise<T | O> {
   try {
     return await reading;
@@ -14,12 +14,12 @@ export async function ifAbsent<T, O>(reading: Promise<T>, otherwise: O): Promise
   }
 }
 
-/** Whether a failure only says that nothing lies there. */
+/** True if a failure means only that the file is missing. */
 export function isAbsent(cause: unknown): boolean {
   return ABSENT.has(codeOf(cause));
 }
 
-/** A failure of reading as a sentence: LexemeError `FILE_UNREADABLE`. What is no failure of the file system stays as it is. */
+/** Turns a failure of the file system into a LexemeError `FILE_UNREADABLE`; returns other failures unchanged. */
 export function readFault(cause: unknown): unknown {
   const code = codeOf(cause);
   if (code === "" || cause instanceof LexemeError) return cause;
@@ -34,7 +34,7 @@ export function readFault(cause: unknown): unknown {
   });
 }
 
-/** The file system's code of a failure, as `ENOENT`; empty for failures of other kinds. */
+/** The file system's code of a failure, such as `ENOENT`; empty for failures of other kinds. */
 export function codeOf(cause: unknown): string {
   return cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "";
 }

@@ -4,10 +4,10 @@ import { LexemeError } from "@lexeme/core";
 import { readRegularFile } from "./folder-walk.ts";
 import { decodeText } from "./text-file.ts";
 
-/** A caption is a line of text; a larger file is something else. */
+/** A caption is a line of text; a larger file is not a caption. */
 export const MAX_CAPTION_BYTES = 64 * 1024;
 
-/** The caption as it is; undefined where the file is absent. Throws LexemeError `CAPTION_UNREADABLE`. */
+/** The unchanged text of the caption; undefined if the file is missing. Throws LexemeError `CAPTION_UNREADABLE`. */
 export async function readCaptionFile(path: string): Promise<string | undefined> {
   const bytes = await readRegularFile(path, MAX_CAPTION_BYTES).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message.replace(/^Cannot read "[^"]*": /u, "") : String(cause);
@@ -19,7 +19,7 @@ export async function readCaptionFile(path: string): Promise<string | undefined>
   return text;
 }
 
-/** Whether a name is that of a caption, `.TXT` as well as `.txt`. */
+/** True for the name of a caption file, which ends in `.txt` or `.TXT`. */
 export function isCaptionName(name: string): boolean {
   return /\.txt$/iu.test(name);
 }

@@ -1,4 +1,4 @@
-/** @file A folder of pictures and captions: which files count, what each caption says, and what is wrong with those that cannot be read. */
+/** @file A folder of pictures and captions: which files count, the text of each caption, and the faults of unreadable files. */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ const picture = (format: "png" | "jpeg" = "png") =>
 const pictures = () => new DatasetFolder(root).pictures();
 
 describe("pictures", () => {
-  it("are known by their endings, in natural order, whatever kind sharp reads", async () => {
+  it("are recognised by their endings, in natural order, including formats that sharp cannot read", async () => {
     await put({
       "10.png": "",
       "2.JPG": "",
@@ -41,14 +41,14 @@ describe("pictures", () => {
     ]);
   });
 
-  it("a folder without any, or that is not there, says so", async () => {
+  it("a folder without pictures and a missing folder have an error", async () => {
     await expect(new DatasetFolder(root).requirePictures()).rejects.toMatchObject({ code: "NO_PICTURES" });
     await put({ file: "" });
     for (const path of [join(root, "none"), join(root, "file")])
       await expect(new DatasetFolder(path).pictures()).rejects.toMatchObject({ code: "FOLDER_MISSING" });
   });
 
-  it("what cannot be read says what it is: a link to nowhere, a pipe, a scan that is too large, a kind that is not read", async () => {
+  it("an unreadable picture has a reason: a link to nowhere, a pipe, a scan that is too large, a format that cannot be read", async () => {
     const scan = await picture("jpeg");
     // The height and width of a JPEG's frame header.
     const frame = scan.indexOf(Buffer.from([0xff, 0xc0]));
@@ -66,9 +66,9 @@ describe("pictures", () => {
       }),
     );
     expect(Object.fromEntries(reasons)).toEqual({
-      "scan.jpg": "it has more pixels than 16,384 x 16,384, the most that are read: make it smaller",
-      "old.bmp": "BMP pictures cannot be read here: save it as PNG or JPEG",
-      "phone.heic": "HEIC pictures cannot be read here: save it as PNG or JPEG",
+      "scan.jpg": "it has more pixels than 16,384 x 16,384, the largest size that can be read: make it smaller",
+      "old.bmp": "BMP pictures cannot be read here: save the picture as PNG or JPEG",
+      "phone.heic": "HEIC pictures cannot be read here: save the picture as PNG or JPEG",
       "text.png": "it is not a picture, or of a kind that cannot be read",
       "drawing.png": "it is a drawing",
       "cut.jpg": expect.stringMatching(/^it is damaged \(/),
@@ -89,12 +89,12 @@ describe("captions", () => {
       ),
     ) as Record<string, string | undefined>;
 
-  it("lie beside their pictures, with .TXT as good as .txt", async () => {
+  it("are beside their pictures and may end in .TXT or .txt", async () => {
     await put({ "a.JPG": "", "a.TXT": "loud", "b.png": "", "b.txt": "quiet", "b.TXT": "loud", "c.png": "" });
     expect(await captions()).toEqual({ "a.JPG": "loud", "b.png": "quiet", "c.png": undefined });
   });
 
-  it("in known encodings are read; others, pipes and large files are named", async () => {
+  it("in known encodings are read; other encodings, pipes and large files give an error", async () => {
     await put({ "a.png": "", "a.txt": Buffer.from("caf\xe9 cr\xe8me", "latin1") });
     await put({ "b.png": "", "b.txt": Buffer.from("a car", "utf16le") });
     await put({ "c.png": "", "c.txt": Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1]) });
@@ -109,7 +109,7 @@ describe("captions", () => {
     });
   });
 
-  it("are written over in the file that is there, and only if they were understood", async () => {
+  it("are overwritten in the existing file, and only if they could be read", async () => {
     await put({ "a.JPG": "", "a.TXT": Buffer.from("caf\xe9", "latin1") });
     const { captionPath } = (await pictures())[0]!;
     await replaceCaption(captionPath, "café noir");

@@ -1,4 +1,4 @@
-/** @file A folder of pictures with a caption beside each, as A1111 reads it. */
+/** @file A folder of pictures with a caption beside each picture, read like A1111 reads it. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 import { LexemeError } from "@lexeme/core";
@@ -13,11 +13,11 @@ export interface FolderPicture {
   readonly path: string;
   readonly stem: string;
   /**
-   * Place among the folder's pictures, by name: what Preprocess numbers its results by. A1111 counts the other files too, so a caption
-   * written later gives every result another name, and the next run doubles the data set.
+   * Index among the folder's pictures in the order of their names. Preprocess numbers its results by it. A1111 counts the other files too, so
+   * that a caption written later gives every result another name, and the next run doubles the data set.
    */
   readonly index: number;
-  /** Where its caption is, or would be written. */
+  /** Path of the picture's caption file, which may not exist yet. */
   readonly captionPath: string;
 }
 
@@ -29,8 +29,8 @@ export class DatasetFolder {
   }
 
   /**
-   * The files that are named as pictures, in the order of their names; sub-folders are not entered. Whether each can be read is seen when
-   * it is opened. Throws LexemeError `FOLDER_MISSING` with `details.path`, or `FILE_UNREADABLE`.
+   * The files with names of pictures, in the order of their names, without sub-folders. Only opening a file shows whether it can be
+   * read. Throws LexemeError `FOLDER_MISSING` with `details.path`, or `FILE_UNREADABLE`.
    */
   async pictures(): Promise<FolderPicture[]> {
     const entries = await readdir(this.path, { withFileTypes: true }).catch((cause: unknown) => {
@@ -52,22 +52,22 @@ export class DatasetFolder {
     });
   }
 
-  /** As `pictures`. Throws LexemeError `NO_PICTURES` too. */
+  /** Like `pictures`, but throws LexemeError `NO_PICTURES` if there are none. */
   async requirePictures(): Promise<FolderPicture[]> {
     const pictures = await this.pictures();
     if (pictures.length > 0) return pictures;
-    throw new LexemeError("NO_PICTURES", `There are no pictures in "${this.path}": choose a folder that holds some`, {
+    throw new LexemeError("NO_PICTURES", `There are no pictures in "${this.path}": choose a folder with pictures`, {
       details: { path: this.path },
     });
   }
 
-  /** Where the caption of a stem lies or would be written: the file that is there, however its ending is written. Reads the folder once. */
+  /** A function from a picture's stem to the path of its caption: an existing file in any case of its ending, or a new `.txt`. Reads the folder once. */
   async captionPaths(): Promise<(stem: string) => string> {
     const captions = captionNames(await ifAbsent(readdir(this.path), []));
     return (stem) => join(this.path, captions.get(stem) ?? `${stem}.txt`);
   }
 
-  /** Throws LexemeError `DESTINATION_IS_SOURCE` when results would be written into this folder, through a link too. */
+  /** Throws LexemeError `DESTINATION_IS_SOURCE` if results would be written into this folder, directly or through a link. */
   async requireOther(destination: string): Promise<void> {
     const [source, target] = await Promise.all(
       [this.path, destination].map((path) => ifAbsent(realpath(path), resolve(path))),
@@ -80,18 +80,18 @@ export class DatasetFolder {
   }
 }
 
-/** By stem; of `a.txt` and `a.TXT` the former. */
+/** Caption files by stem; `a.txt` wins over `a.TXT`. */
 function captionNames(names: readonly string[]): Map<string, string> {
   const captions = names.filter(isCaptionName).toSorted((a, b) => (a < b ? -1 : 1));
   return new Map(captions.map((name) => [parse(name).name, name]));
 }
 
-/** The caption of a picture as it is; undefined where there is none. Throws LexemeError `CAPTION_UNREADABLE`. */
+/** The unchanged caption of a picture; undefined if there is none. Throws LexemeError `CAPTION_UNREADABLE`. */
 export async function readCaption({ captionPath }: FolderPicture): Promise<string | undefined> {
   return readCaptionFile(captionPath);
 }
 
-/** Writes over a caption only if it could be read. Throws as `readCaptionFile` and `writeWholeFile`. */
+/** Overwrites a caption only if the old caption can be read. Throws the errors of `readCaptionFile` and `writeWholeFile`. */
 export async function replaceCaption(captionPath: string, caption: string): Promise<void> {
   await readCaptionFile(captionPath);
   await writeWholeFile(captionPath, caption, { replace: true });
@@ -100,7 +100,7 @@ export async function replaceCaption(captionPath: string, caption: string): Prom
 /** Numbers inside names count as numbers, so that `2.jpg` comes before `10.jpg`. */
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** The order of names in lists; of names that differ only in case or zeros the one with the smaller code first. */
+/** The order of names in lists. If names differ only in case or in zeros, the name with the smaller code comes first. */
 export function byName(a: string, b: string): number {
   return collator.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 }

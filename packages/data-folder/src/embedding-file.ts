@@ -1,4 +1,4 @@
-/** @file One embedding in a file of its own, wherever it lies, as a training's copy; and whether it fits a checkpoint. */
+/** @file A file with a single embedding, such as a training's copy, in any folder; and the check whether an embedding fits a checkpoint. */
 import { LexemeError } from "@lexeme/core";
 import type { WrittenFormat } from "@lexeme/domain/libraries";
 import {
@@ -13,17 +13,17 @@ import {
 import { readRegularFile } from "./folder-walk.ts";
 import { stepOfCopy } from "./run-folder.ts";
 
-/** 1024 rows of 8192 floats are 32 MiB; a checkpoint put in an embedding's place is not read whole. */
+/** 1024 rows of 8192 floats are 32 MiB. A checkpoint in place of an embedding is larger and is not read. */
 export const MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
 
 export interface LoadedEmbedding extends TextualInversion {
   readonly name: string;
   readonly path: string;
-  /** First 12 hex digits of the file's sha256, as infotext lists it. */
+  /** First 12 hex digits of the file's sha256, as in infotext. */
   readonly shortHash: string;
 }
 
-/** What an embedding has to fit. */
+/** The text encoder that an embedding must fit. */
 export interface TextEncoderWidth {
   readonly textWidth: number;
   /** Name of the checkpoint, for the message. */
@@ -31,8 +31,8 @@ export interface TextEncoderWidth {
 }
 
 /**
- * Reads the one embedding of a file under the name that it is to have. Its step is that inside the file, else that of the file's name.
- * Throws LexemeError with the name when it cannot be read, and `EMBEDDING_MISFIT` as `requireWidth` does.
+ * Reads the single embedding of a file under the name `name`. Its step comes from inside the file, otherwise from the file's name.
+ * Throws a LexemeError with the name if it cannot be read, and the `EMBEDDING_MISFIT` of `requireWidth`.
  */
 export async function loadEmbeddingFile(
   { name, path }: { name: string; path: string },
@@ -48,7 +48,7 @@ async function readNamed(name: string, path: string): Promise<LoadedEmbedding> {
     const bytes = await readRegularFile(path, MAX_EMBEDDING_BYTES);
     if (bytes === undefined) throw new LexemeError("FILE_MISSING", "its file is gone");
     const inversion = await readTextualInversion(bytesAccess(bytes));
-    // A copy made by A1111 holds one step less than its name says; the steps that were trained are those inside.
+    // The step inside a copy of A1111 is one less than the step in its name. The step inside is the number of trained steps.
     const step = inversion.step > 0 ? inversion.step : (stepOfCopy(path) ?? 0);
     return { ...inversion, step, name, path, shortHash: await embeddingShortHash(bytes) };
   } catch (cause) {
@@ -56,13 +56,13 @@ async function readNamed(name: string, path: string): Promise<LoadedEmbedding> {
   }
 }
 
-/** Why vectors of `width` cannot be used with a checkpoint, as a clause; undefined when they can. */
+/** A clause that says why vectors of `width` cannot be used with a checkpoint; undefined if they can. */
 export function widthMisfit(width: number, { textWidth, modelName }: TextEncoderWidth): string | undefined {
   if (width === textWidth) return undefined;
-  return `its vectors are ${width} wide, and checkpoint "${modelName}" takes ${textWidth}: it was made for another kind of checkpoint`;
+  return `its vectors are ${width} wide, and checkpoint "${modelName}" takes ${textWidth}: it was made for a different kind of checkpoint`;
 }
 
-/** Throws LexemeError `EMBEDDING_MISFIT` with the name when the vectors are not as wide as the text encoder. */
+/** Throws LexemeError `EMBEDDING_MISFIT` with the name if the vectors do not have the text encoder's width. */
 export function requireWidth(
   { name, path, width }: { name: string; path?: string; width: number },
   expected: TextEncoderWidth,
@@ -82,7 +82,7 @@ export function encodeEmbedding(embedding: TextualInversionToWrite, format: Writ
   return WRITERS[format](embedding);
 }
 
-/** A failure to read as a LexemeError whose sentence begins with the embedding's name; reading foreign bytes fails in many ways. */
+/** Turns any failure to read an embedding into a LexemeError whose sentence names the embedding. */
 export function namingEmbedding(name: string, cause: unknown, details: Record<string, unknown> = {}): LexemeError {
   const fault = asEmbeddingFault(cause);
   const reason = fault.message.replace(/^Cannot (read|use) this embedding: /, "");
@@ -92,7 +92,7 @@ export function namingEmbedding(name: string, cause: unknown, details: Record<st
   });
 }
 
-/** Reading foreign bytes fails with our own errors, or with the file system's. */
+/** Turns an error that is not a LexemeError, such as an error of the file system, into `EMBEDDING_UNREADABLE`. */
 export function asEmbeddingFault(cause: unknown): LexemeError {
   if (cause instanceof LexemeError) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);

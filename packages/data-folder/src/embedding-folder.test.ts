@@ -1,4 +1,4 @@
-/** @file The folder of embeddings: what its files are called, in which order they are loaded, and which of one name has the word. */
+/** @file The folder of embeddings: the names in its files, the order in which they are loaded, and which of several embeddings with one name is used. */
 import { cp, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Puts fixtures under the names given. */
+/** Copies fixtures to the given names. */
 async function put(files: Record<string, string>): Promise<void> {
   for (const [name, fixture] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
@@ -28,7 +28,7 @@ const shown = (entries: readonly EmbeddingEntry[]) =>
   entries.map(({ folder: sub, file, name }) => `${sub}/${file}: ${name}`);
 
 describe("scan", () => {
-  it("names words after files, pictures after what they carry, several in a file after both; ordinary pictures are none", async () => {
+  it("names an embedding after its file, in a picture after its inner name, in a file with several after both; ordinary pictures hold none", async () => {
     await put({
       "mira.pt": "a1111.pt",
       "mira.png": "pictures/photo.png",
@@ -57,7 +57,7 @@ describe("scan", () => {
     expect([...dog.vectors]).toEqual(Array.from({ length: 16 }, (_, i) => i / 8 - 2));
   });
 
-  it("names each fault: NaN and odd shapes of one word leave the others of its file be", async () => {
+  it("names each fault: NaN and odd shapes in one embedding do not affect the others of its file", async () => {
     await put({
       "many.pt": "collection.pt",
       "xl.safetensors": "sdxl.safetensors",
@@ -76,7 +76,7 @@ describe("scan", () => {
     });
   });
 
-  it("of a picture beside a file of its name only the text is looked at, for it is a preview", async () => {
+  it("reads only the text of a picture beside an embedding file with the same name, because it is a preview", async () => {
     await put({ "a.pt": "a1111.pt", "a.png": "pictures/pixels.png", "b.bin": "half.pt", "b.png": "pictures/text.png" });
     expect(shown(await scan())).toEqual(["/b.png: by-text-499", "/a.pt: a", "/b.bin: b"]);
     await rm(join(folder, "a.pt"));
@@ -103,7 +103,7 @@ describe("scan", () => {
     expect(after?.shortHash).not.toBe(before?.shortHash);
   });
 
-  it("a folder that is not there holds nothing", async () => {
+  it("a missing folder has no embeddings", async () => {
     expect(await new EmbeddingFolder(join(folder, "none")).scan()).toEqual([]);
   });
 });
@@ -112,7 +112,7 @@ describe("registeredWords", () => {
   const used = async (fits: (entry: EmbeddingEntry) => boolean = () => true) =>
     shown(registeredWords(await scan(), fits));
 
-  it("of one name the last loaded has the word: sub-folders after their parents, single files after collections and pictures", async () => {
+  it("the last loaded embedding of a name is used: sub-folders come after their parents, single files after collections and pictures", async () => {
     await put({ "mira.pt": "a1111.pt", "mira.safetensors": "emb_params.safetensors", "z/mira.pt": "half.pt" });
     expect(await used()).toEqual(["z/mira.pt: mira"]);
     await put({ "by-text-499.pt": "a1111.pt", "zz.png": "pictures/text.png" });
@@ -125,12 +125,12 @@ describe("registeredWords", () => {
     ]);
   });
 
-  it("one that does not fit takes no word away", async () => {
+  it("an embedding that does not fit does not replace another of its name", async () => {
     await put({ "mira.pt": "a1111.pt", "z/mira.bin": "diffusers-one-row.bin" });
     expect(await used(({ facts }) => facts?.count === 3)).toEqual(["/mira.pt: mira"]);
   });
 
-  it("names that differ in case alone are both registered, in order", async () => {
+  it("names that differ only in case are both registered, in order", async () => {
     await put({ "Mira.pt": "a1111.pt", "mira.bin": "diffusers-one-row.bin" });
     expect(await used()).toEqual(["/Mira.pt: Mira", "/mira.bin: mira"]);
   });

@@ -1,6 +1,6 @@
 /**
- * @file The folder of embeddings: which words its files hold, in the order in which A1111 loads them. Lists and prompts
- * both come from here.
+ * @file The folder of embeddings: the embeddings in its files, in the order in which A1111 loads them. Lists and prompts
+ * both use this order.
  */
 import { LexemeError } from "@lexeme/core";
 import {
@@ -23,35 +23,35 @@ import {
 } from "./embedding-file.ts";
 import { readRegularFile, walkFiles, type WalkedFile } from "./folder-walk.ts";
 
-/** `<name>.preview.png` is how A1111 keeps a picture beside a file. */
+/** A1111 names a picture beside a file `<name>.preview.png`. */
 const PREVIEW = /\.preview\.(png|webp|avif)$/i;
 /** Files read at once. */
 const AT_ONCE = 8;
 
-/** One word of the folder. */
+/** One embedding of the folder. */
 export interface EmbeddingEntry extends WalkedFile {
-  /** The word that calls it in a prompt. */
+  /** The word for the embedding in a prompt. */
   readonly name: string;
   readonly format: EmbeddingFormat;
-  /** What its file calls it, where that holds several. */
+  /** The embedding's name inside its file, if the file holds several. */
   readonly key: string | undefined;
-  /** First 12 hex digits of the file's sha256, as infotext lists it; empty for a file too large to be an embedding. */
+  /** First 12 hex digits of the file's sha256, as in infotext; empty for a file too large to be an embedding. */
   readonly shortHash: string;
-  /** What is known without the vectors; undefined where `fault` says why. */
+  /** The facts without the vectors; undefined if the embedding cannot be read, for the reason in `fault`. */
   readonly facts: Omit<TextualInversion, "vectors"> | undefined;
   readonly fault: LexemeError | undefined;
 }
 
 interface FileWords {
   words: readonly EmbeddingWord[];
-  /** The name that a picture carries. */
+  /** The name inside a picture. */
   name: string | undefined;
   shortHash: string;
 }
 
 const OPENED = new Map<string, EmbeddingFolder>();
 
-/** Remembers what files hold for as long as their size and time of change stay. */
+/** Remembers the contents of files while their size and time of change stay the same. */
 export class EmbeddingFolder {
   readonly path: string;
   readonly #known = new Map<string, { version: string; entries: Promise<EmbeddingEntry[]> }>();
@@ -60,7 +60,7 @@ export class EmbeddingFolder {
     this.path = path;
   }
 
-  /** The folder at `path`; this process remembers what it once read of it. */
+  /** The folder at `path`; within a process, all callers share the remembered files. */
   static at(path: string): EmbeddingFolder {
     const folder = OPENED.get(path) ?? new EmbeddingFolder(path);
     OPENED.set(path, folder);
@@ -68,8 +68,8 @@ export class EmbeddingFolder {
   }
 
   /**
-   * All words of the folder and below in the order of loading, those that cannot be read too; none where it is absent. Empty files and
-   * pictures that hold no embedding are left out. Throws as `walkFiles`.
+   * All embeddings of the folder and its sub-folders in the order of loading, including unreadable ones; none if the folder is missing. Empty
+   * files and pictures without an embedding are left out. Throws the errors of `walkFiles`.
    */
   async scan(): Promise<EmbeddingEntry[]> {
     const files = (await walkFiles(this.path, { isWanted: isCandidate })).filter(({ sizeBytes }) => sizeBytes > 0);
@@ -90,8 +90,8 @@ export class EmbeddingFolder {
   }
 
   /**
-   * Reads an entry's vectors anew. Throws its fault, or the reason why it cannot be read now, with its name, and `EMBEDDING_MISFIT` as
-   * `requireWidth` does.
+   * Reads an entry's vectors from the file again. Throws the entry's fault, or the reason why it cannot be read now, with its name; and the
+   * `EMBEDDING_MISFIT` of `requireWidth`.
    */
   async load(entry: EmbeddingEntry, expected?: TextEncoderWidth): Promise<LoadedEmbedding> {
     const { name, path, shortHash } = entry;
@@ -121,7 +121,7 @@ export class EmbeddingFolder {
     return entries;
   }
 
-  /** A picture beside a file of its name is most likely its preview: of hundreds of those only the texts are read, not the pixels. */
+  /** A picture beside an embedding file with the same name is probably its preview, so only its texts are read, not its pixels: there may be hundreds. */
   async #inspect(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
     const base = {
       ...file,
@@ -132,7 +132,7 @@ export class EmbeddingFolder {
     };
     if (file.sizeBytes > MAX_EMBEDDING_BYTES) {
       if (isPictureFormat(base.format)) return [];
-      const fault = unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB and is no embedding`);
+      const fault = unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB, too much for an embedding`);
       return [{ ...base, facts: undefined, fault }];
     }
     try {
@@ -163,8 +163,8 @@ export class EmbeddingFolder {
 }
 
 /**
- * The entries that a prompt can call, in A1111's order of registering: of two of one name the last loaded has the word. `fits` says
- * which are loaded at all; those of another width never are.
+ * The entries that a prompt can use, in A1111's order of registering: of several entries with one name the last loaded entry counts. `fits`
+ * says which entries are loaded at all; an entry of another width never is.
  */
 export function registeredWords(
   entries: readonly EmbeddingEntry[],
@@ -179,15 +179,15 @@ export function registeredWords(
   return [...registered.values()];
 }
 
-/** Which embedding is meant: of several of one name the one that a prompt uses, unless the file is told. */
+/** A reference to an embedding. Without `path` it means the embedding that a prompt with this name uses. */
 export interface EmbeddingRef {
   readonly name: string;
   readonly path?: string | null | undefined;
-  /** Field of a form to blame when there is none. */
+  /** The form's field to name in the error if there is no such embedding. */
   readonly field?: string | undefined;
 }
 
-/** The entry that is meant with a text encoder of `width` (null: any). Throws LexemeError `EMBEDDING_MISSING` with `details.field`. */
+/** The entry that the reference means with a text encoder of `width` (null: any width). Throws LexemeError `EMBEDDING_MISSING` with `details.field`. */
 export function findEmbedding(
   entries: readonly EmbeddingEntry[],
   { name, path, field = "name" }: EmbeddingRef,
@@ -201,21 +201,21 @@ export function findEmbedding(
   });
 }
 
-/** Whether the file holds the word and nothing else; a picture, and a file with other words in it, are more than the embedding. */
+/** True if the file holds only this embedding. A picture, and a file with several embeddings, hold more. */
 export function isOnlyWord({ format, key }: EmbeddingEntry): boolean {
   return key === undefined && !isPictureFormat(format);
 }
 
 /**
- * A1111 takes files of one folder as the file system lists them, in no certain order. Here a file of its own comes last, so that what
- * was trained from a picture or from one of several words has the word.
+ * A1111 loads the files of one folder in the order of the file system, which is not fixed. Here a file with a single embedding comes last, so
+ * that an embedding that was trained from a picture or from a file with several embeddings replaces the original.
  */
 function loadingRank({ format, key }: EmbeddingEntry): number {
   if (isPictureFormat(format)) return 0;
   return key === undefined ? 2 : 1;
 }
 
-/** Whether a file of that name is one that the folder is read for. */
+/** True for the name of a file that may hold embeddings. */
 function isCandidate(file: string): boolean {
   return !file.startsWith(".") && embeddingFormatOf(file) !== undefined && !PREVIEW.test(file);
 }
@@ -224,7 +224,7 @@ function stemOf(file: string): string {
   return file.replace(/\.[^.]+$/, "");
 }
 
-/** A key as part of a word: brackets and what a prompt's grammar reads as its own are left out. `<cat>` gives `cat`. */
+/** A key as part of a word, without brackets and other signs of a prompt's grammar: `<cat>` gives `cat`. */
 function wordOfKey(key: string): string {
   const word = key.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "").trim();
   return word === "" ? "unnamed" : word;

@@ -1,14 +1,14 @@
-/** @file Names of embeddings and pictures as names of files: a word may be called anything, a file may not. */
+/** @file Turns names of embeddings and pictures into names of files: a word may have any characters, a file name may not. */
 
 import { LexemeError } from "@lexeme/core";
 
-/** Windows refuses them; `/` and `\` would lead elsewhere. */
+/** Windows refuses these characters; `/` and `\` would lead to another folder. */
 const REFUSED = /[<>:"/\\|?*\p{Cc}]/gu;
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
-/** Bytes of a name in UTF-8; file systems take 255, and a step and an ending come behind. */
+/** The most bytes of a name in UTF-8. File systems allow 255, and a step and an ending are added to the name. */
 const MAX_BYTES = 200;
 
-/** The name with `_` for all that no file's name may hold; the name itself for nearly all. Never empty, never hidden. */
+/** The name with `_` in place of characters that file names must not have; most names stay the same. Never empty, never hidden. */
 export function fileNameOf(name: string): string {
   const safe = name
     .replaceAll(REFUSED, "_")
@@ -29,12 +29,12 @@ function cut(name: string): string {
 }
 
 /**
- * The name, if a file here can be called so: the word of a `.pt` is its file's name. Throws LexemeError `EMBEDDING_NAME_UNUSABLE` with
+ * The name, if a file can have this name here: the word of a `.pt` file is its file name. Throws LexemeError `EMBEDDING_NAME_UNUSABLE` with
  * `details.field`.
  */
 export function requireFileName(name: string, field: string): string {
   const isUsable = process.platform === "win32" ? fileNameOf(name) === name : !/^\.|[/\0]/u.test(name) && name !== "";
   if (isUsable) return name;
-  const message = `No file can be called "${name}": keep the vectors of the embedding under another name first`;
+  const message = `No file can have the name "${name}": keep the vectors of the embedding under another name first`;
   throw new LexemeError("EMBEDDING_NAME_UNUSABLE", message, { details: { field, name } });
 }

@@ -1,4 +1,4 @@
-/** @file Files of a folder and below it: only regular ones and links to such, so that a pipe is never waited for. */
+/** @file Finds and reads the files of a folder and its sub-folders: only regular files and links to regular files, so that reading never waits for a pipe. */
 import { constants, type Dirent } from "node:fs";
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,9 +7,9 @@ import { ifAbsent, readFault } from "./absence.ts";
 
 export interface WalkedFile {
   readonly path: string;
-  /** Sub-folder with forward slashes; empty at the top. */
+  /** Path of the file's sub-folder with forward slashes; empty at the top. */
   readonly folder: string;
-  /** With its ending. */
+  /** The file's name with its ending. */
   readonly file: string;
   readonly sizeBytes: number;
   /** Milliseconds since the epoch. */
@@ -17,16 +17,16 @@ export interface WalkedFile {
 }
 
 export interface WalkOptions {
-  /** Which files are looked at, by name; all where left out. */
+  /** Selects files by name; all files if left out. */
   readonly isWanted?: (file: string) => boolean;
-  /** Whether links to folders are entered; they are where left out. */
+  /** Whether links to folders are entered; true if left out. */
   readonly entersLinks?: boolean;
 }
 
 /**
- * As Python's `os.walk`: a folder's files first, then its folders; sorted by name, no folder twice, no hidden one. A folder that is absent
- * has none; sub-folders that may not be read are left out (`lost+found` of a mounted disk). Throws LexemeError `FILE_UNREADABLE` when
- * `root` itself may not be read.
+ * Like Python's `os.walk`: a folder's files first, then its folders; sorted by name, each folder once, without hidden folders. A missing folder
+ * has no files; unreadable sub-folders are left out (`lost+found` of a mounted disk). Throws LexemeError `FILE_UNREADABLE` if `root` itself
+ * cannot be read.
  */
 export async function walkFiles(root: string, options: WalkOptions = {}): Promise<WalkedFile[]> {
   await ifAbsent(readdir(root), []);
@@ -79,12 +79,12 @@ function byCode(a: Dirent, b: Dirent): number {
   return a.name < b.name ? -1 : 1;
 }
 
-/** Names of the regular files of a folder itself, links to such included; none where the folder is absent. Throws as `ifAbsent`. */
+/** Names of the regular files in a folder, including links to such files; none if the folder is missing. Throws the errors of `ifAbsent`. */
 export async function fileNames(folder: string): Promise<string[]> {
   return namesOf(folder, "isFile");
 }
 
-/** Names of the folders of a folder itself, links to such included, hidden ones left out. Throws as `ifAbsent`. */
+/** Names of the sub-folders in a folder, including links to folders, without hidden folders. Throws the errors of `ifAbsent`. */
 export async function folderNames(folder: string): Promise<string[]> {
   return (await namesOf(folder, "isDirectory")).filter((name) => !name.startsWith("."));
 }
@@ -93,25 +93,26 @@ async function namesOf(folder: string, test: "isFile" | "isDirectory"): Promise<
   const entries = await ifAbsent(readdir(folder, { withFileTypes: true }), []);
   const names: string[] = [];
   for (const entry of entries) {
-    // A link that leads nowhere is neither.
+    // A link that leads nowhere is neither a file nor a folder.
     const target = entry.isSymbolicLink() ? await stat(join(folder, entry.name)).catch(() => undefined) : entry;
     if (target?.[test]()) names.push(entry.name);
   }
   return names;
 }
 
-/** Opening a pipe for reading would wait for whoever writes into it; Windows has neither. */
+/** Opening a pipe for reading would wait for a writer. Windows has no such pipes and no such flag. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The bytes of a regular file of at most `maxBytes`; undefined where it is absent. Throws LexemeError `FILE_UNREADABLE` for any other. */
+/** The bytes of a regular file of at most `maxBytes`; undefined if it is missing. Throws LexemeError `FILE_UNREADABLE` for any other file. */
 export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const handle = await ifAbsent(open(path, WITHOUT_WAITING), undefined);
   if (handle === undefined) return undefined;
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw unreadable(path, "it is not a file");
-    if (status.size > maxBytes) throw unreadable(path, `it has ${status.size} bytes, and ${maxBytes} are the most`);
-    // A copy: a Buffer may be a view of a larger one.
+    if (status.size > maxBytes)
+      throw unreadable(path, `it has ${status.size} bytes, more than the limit of ${maxBytes}`);
+    // The bytes are copied, because a Buffer may be a view of a larger buffer.
     return Uint8Array.from(await handle.readFile());
   } catch (cause) {
     throw readFault(cause);

@@ -1,4 +1,4 @@
-/** @file Dates in file and folder names: the clock on the wall of the machine, as A1111 writes them. */
+/** @file Dates in file and folder names, in the machine's local time, as A1111 writes them. */
 
 /** `2026-11-24`. */
 export function localDay(date: Date): string {

@@ -5,19 +5,19 @@ import type { MetricPoint } from "@lexeme/domain/jobs";
 import { ifAbsent } from "./absence.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
-/** Where a run keeps its log. */
+/** The path of a run's log. */
 export function lossLogPath(runFolder: string): string {
   return join(runFolder, "textual_inversion_loss.csv");
 }
 
 const HEADER = "step,epoch,epoch_step,loss,learn_rate";
-/** Rows wait in memory this long at most; what a kill takes with it, the run writes again when it goes on. */
+/** Rows wait in memory for at most this time. A resumed run writes the rows again that were lost by a kill. */
 const FLUSH_INTERVAL_MS = 2000;
 
 export interface LossRow {
-  /** Steps done, the row's own included. */
+  /** Number of finished steps, including this row's step. */
   readonly step: number;
-  /** Both from 0, as A1111 counts them. */
+  /** Epoch, and step within it, both from 0 as in A1111. */
   readonly epoch: number;
   readonly epochStep: number;
   readonly loss: number;
@@ -36,14 +36,14 @@ export class LossLog {
     this.#every = every;
   }
 
-  /** Why rows could not be written, as a sentence; undefined when all could. */
+  /** A sentence that says why rows could not be written; undefined if all rows were written. */
   get fault(): string | undefined {
     return this.#fault;
   }
 
   /**
-   * Opens the log for a row every `every` steps; 0 leaves the file alone. Rows after `initialStep`, which a run that was lost has written, are
-   * taken out: they will come again.
+   * Opens the log for a row every `every` steps; 0 does not touch the file. Rows after `initialStep`, which a lost run has written, are
+   * removed, because the resumed run writes them again.
    */
   static async open(path: string, { initialStep, every }: { initialStep: number; every: number }): Promise<LossLog> {
     if (every === 0) return new LossLog(path, every);
@@ -72,7 +72,7 @@ export class LossLog {
   }
 }
 
-/** Loss and rate of every row that A1111's and our trainings wrote into a run's folder; none where there is no log. Throws as `ifAbsent`. */
+/** Loss and learning rate of every row that a training of A1111 or Lexeme wrote into a run's folder; none if there is no log. Throws the errors of `ifAbsent`. */
 export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
   const text = await ifAbsent(readFile(lossLogPath(runFolder), "utf8"), "");
   const [header = "", ...lines] = text.split(/\r?\n/);

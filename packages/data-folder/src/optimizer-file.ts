@@ -1,10 +1,10 @@
-/** @file The optimizer's moments beside a copy, so that going on from it gives what the uninterrupted run would have given. */
+/** @file The optimizer's moments beside a copy. With them, a training that continues from the copy gives the same result as an uninterrupted training. */
 import { SeedSchema, seedText } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { writeWholeFile } from "./whole-file.ts";
 
-/** AdamW's moments, a value for each of the embedding's. */
+/** AdamW's moments: one value of each moment for each value of the embedding. */
 interface OptimizerMoments {
   step: number;
   expAvg: Float32Array;
@@ -14,19 +14,19 @@ interface OptimizerMoments {
 export interface OptimizerFile {
   readonly seed: bigint;
   readonly state: OptimizerMoments;
-  /** Fixed loss before the run's first step, so that a run which was lost and goes on still shows all that it learned. */
+  /** Fixed loss before the run's first step, so that a resumed run still shows the whole decrease of the loss. */
   readonly lossBefore?: LossBefore | undefined;
 }
 
 export interface LossBefore {
   readonly value: number;
-  /** What it was measured on; another value of it is another loss. */
+  /** A digest of the checkpoint, the clip skip and the latents. Losses with different digests cannot be compared. */
   readonly measuredOn: string;
 }
 
 const VERSION = 1;
 
-/** JSON: it is small (two numbers for each of the embedding's), and a person can see what it is. */
+/** Writes JSON, because the file is small (two numbers for each number of the embedding) and a person can read it. */
 export async function writeOptimizerFile(
   path: string,
   vectors: Float32Array,
@@ -44,7 +44,7 @@ export async function writeOptimizerFile(
   await writeWholeFile(path, `${JSON.stringify(content)}\n`, { replace: true });
 }
 
-/** The state saved for exactly these vectors; undefined when there is none that can be read, or it is another's. */
+/** The state that was saved for exactly these vectors; undefined if the file is missing, unreadable or for other vectors. */
 export async function readOptimizerFile(path: string, vectors: Float32Array): Promise<OptimizerFile | undefined> {
   let content: Partial<Record<string, unknown>>;
   try {
@@ -54,7 +54,7 @@ export async function readOptimizerFile(path: string, vectors: Float32Array): Pr
   }
   const { version, step } = content;
   if (version !== VERSION || content["vectors"] !== sha256(vectors)) return undefined;
-  // A number in files of earlier versions.
+  // Files of earlier versions have the seed as a number.
   const seed = SeedSchema.safeParse(content["seed"]).data;
   if (seed === undefined || !Number.isSafeInteger(step)) return undefined;
   const [expAvg, expAvgSq] = [fromBase64(content["expAvg"]), fromBase64(content["expAvgSq"])];

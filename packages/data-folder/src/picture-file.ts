@@ -1,11 +1,11 @@
-/** @file Files of pictures: which names count as pictures, how they are opened, and why one cannot be read. */
+/** @file Picture files: the names that count as pictures, how pictures are opened, and the reasons why a picture cannot be read. */
 import { lstat, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import sharp, { type Sharp } from "sharp";
 import { codeOf } from "./absence.ts";
 
-/** By ending, the type that a browser is told; sharp reads none of the last four, and says so of each file. */
+/** MIME types for browsers, by ending. sharp cannot read the last four formats, and such files get a reason. */
 const PICTURE_TYPES: Readonly<Record<string, string>> = {
   ".png": "image/png",
   ".jpg": "image/jpeg",
@@ -31,28 +31,28 @@ const UNREADABLE_KINDS: Readonly<Record<string, string>> = {
 /** A larger picture would take gigabytes to decode. */
 const MAX_SIDE = 16_384;
 
-// One thread a picture, and no cache: a training needs the cores more, and a scrolled gallery would fill the memory.
+// One thread for each picture, and no cache: a training needs the cores more, and scrolling the gallery would fill the memory.
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Whether a file of that name counts as a picture; only opening it tells whether it is one. */
+/** True if a file of that name counts as a picture. Only opening the file shows whether it is a picture. */
 export function isPictureName(name: string): boolean {
   return pictureType(name) !== undefined && !name.startsWith(".");
 }
 
-/** MIME type by ending; undefined for a name that is no picture's. */
+/** MIME type by ending; undefined for a name that does not belong to a picture. */
 export function pictureType(name: string): string | undefined {
   const ending = extname(name).toLowerCase();
   return Object.hasOwn(PICTURE_TYPES, ending) ? PICTURE_TYPES[ending] : undefined;
 }
 
-/** A picture file or its bytes opened for reading, bounded in size. `requirePictureFile` comes first: sharp would wait for a pipe. */
+/** Opens a picture file or its bytes for reading, with a limit of size. Call `requirePictureFile` first, because sharp would wait for a pipe. */
 export function openPicture(picture: string | Uint8Array): Sharp {
   return sharp(picture, { limitInputPixels: MAX_SIDE ** 2, failOn: "error", animated: false });
 }
 
 /**
- * Width and height in pixels as the picture stands upright, from its header. `name` is the one to blame it by. Throws LexemeError
+ * Width and height in pixels of the upright picture, from its header. `name` is the name for the error. Throws LexemeError
  * `NOT_A_PICTURE` whose `details.reason` is a clause.
  */
 export async function pictureSize(path: string, name: string = path): Promise<{ width: number; height: number }> {
@@ -60,7 +60,7 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
     await requirePictureFile(path);
     const { autoOrient, format, compression } = await openPicture(path).metadata();
     requireNoDrawing(format);
-    // The header of an HEIC can be read, its pixels cannot: they are patented.
+    // sharp can read the header of an HEIC picture but not its pixels, because the codec is patented.
     if (format === "heif" && compression !== "av1") throw new RangeError(unreadableKind(".heic"));
     if (autoOrient.width * autoOrient.height > MAX_SIDE ** 2) throw new RangeError(tooManyPixels());
     return autoOrient;
@@ -69,7 +69,7 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
   }
 }
 
-/** Throws a RangeError whose message is a clause unless a regular file, or a link to one, lies at the path. */
+/** Requires a regular file, or a link to a regular file, at the path. Otherwise throws a RangeError whose message is a clause. */
 export async function requirePictureFile(path: string): Promise<void> {
   const status = await stat(path).catch(async (cause: unknown) => {
     const isLink = await lstat(path).then(
@@ -83,12 +83,12 @@ export async function requirePictureFile(path: string): Promise<void> {
   if (!status.isFile()) throw new RangeError("it is not a file but a folder, a pipe or a device");
 }
 
-/** An SVG is a program: nobody trains on one, and one that calls itself a PNG is up to something. The card of a shared embedding is one of ours, so that sharp has to read them. */
+/** Refuses an SVG: nobody trains on an SVG, and an SVG under the name of a PNG is suspicious. sharp itself must read SVGs, because Lexeme draws the card of a shared embedding as an SVG. */
 export function requireNoDrawing(format: string | undefined): void {
   if (format === "svg") throw new RangeError("it is a drawing");
 }
 
-/** A failure to read a picture, with the reason in the sentence and as `details.reason`. */
+/** The error for a picture that cannot be read, with the reason in the sentence and as `details.reason`. */
 export function notAPicture(path: string, cause: unknown): LexemeError {
   const reason = pictureFault(cause, path);
   return new LexemeError("NOT_A_PICTURE", `"${path}" cannot be read as a picture: ${reason}`, {
@@ -97,7 +97,7 @@ export function notAPicture(path: string, cause: unknown): LexemeError {
   });
 }
 
-/** Why the picture of that name could not be read, as a clause for the person who owns it. */
+/** A clause for the user that says why the picture of that name could not be read. */
 export function pictureFault(cause: unknown, name: string): string {
   if (cause instanceof LexemeError) {
     const { reason } = cause.details ?? {};
@@ -119,10 +119,10 @@ export function pictureFault(cause: unknown, name: string): string {
 }
 
 function unreadableKind(ending: string): string {
-  return `${UNREADABLE_KINDS[ending]} pictures cannot be read here: save it as PNG or JPEG`;
+  return `${UNREADABLE_KINDS[ending]} pictures cannot be read here: save the picture as PNG or JPEG`;
 }
 
 function tooManyPixels(): string {
   const side = MAX_SIDE.toLocaleString("en");
-  return `it has more pixels than ${side} x ${side}, the most that are read: make it smaller`;
+  return `it has more pixels than ${side} x ${side}, the largest size that can be read: make it smaller`;
 }

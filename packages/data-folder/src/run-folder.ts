@@ -1,4 +1,4 @@
-/** @file A training's folder, laid out as A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states, which are ours alone. */
+/** @file A training's folder, laid out like A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states, which only Lexeme has. */
 import { writeJson } from "@lexeme/core";
 import { EMBEDDING_FORMATS, isPictureFormat, type WrittenFormat } from "@lexeme/domain/libraries";
 import { readFile, stat } from "node:fs/promises";
@@ -17,24 +17,24 @@ const PREVIEW = /^(.*)-(\d+)\.\w+$/u;
 const SETTINGS = /^settings-.*\.json$/u;
 const NUMBERED = /^(.*) \((\d+)\)$/u;
 
-/** A copy or a preview, and the steps that it holds. */
+/** A copy or a preview, and its step. */
 export interface StepFile {
   step: number;
   path: string;
 }
 
-/** What a list says of a run. */
+/** The facts that a list shows about a run. */
 export interface RunFacts {
   embeddingName: string;
   folder: string;
   /** Milliseconds since the epoch. */
   startedAt: number;
-  /** By step. */
+  /** In the order of steps. */
   copies: StepFile[];
   previews: StepFile[];
 }
 
-/** `<log directory>/<YYYY-MM-DD>/<name>/`, from a day's second run on `<name> (2)`. */
+/** The folder `<log directory>/<YYYY-MM-DD>/<name>/`; the second run of a day has `<name> (2)`, and so on. */
 export class RunFolder {
   readonly path: string;
   readonly embeddingName: string;
@@ -54,12 +54,12 @@ export class RunFolder {
     return join(this.path, "images", `${this.#stem}-${step}.png`);
   }
 
-  /** A preview that carries the copy; its folder is made with the first. */
+  /** A preview with the copy inside it. The first such preview makes the folder. */
   cardPath(step: number): string {
     return join(this.path, "image_embeddings", `${this.#stem}-${step}.png`);
   }
 
-  /** The optimizer's state at a copy: with it a run goes on as if it had never ended. */
+  /** The optimizer's state at a copy. With it a run continues as if it had never ended. */
   optimizerPath(step: number): string {
     return join(this.path, "optimizer", `${this.#stem}-${step}.json`);
   }
@@ -68,7 +68,7 @@ export class RunFolder {
     return lossLogPath(this.path);
   }
 
-  /** By step. Throws as `ifAbsent`, as all that reads a folder here. */
+  /** In the order of steps. Throws the errors of `ifAbsent`, like all methods here that read a folder. */
   async copies(): Promise<StepFile[]> {
     return stepFiles(join(this.path, "embeddings"), COPY);
   }
@@ -85,7 +85,7 @@ export class RunFolder {
       this.previews(),
       stat(folder),
     ]);
-    // Some file systems do not know when a folder was made.
+    // Some file systems do not store when a folder was made.
     return { embeddingName, folder, startedAt: birthtimeMs || mtimeMs, copies, previews };
   }
 
@@ -94,40 +94,40 @@ export class RunFolder {
     for (const folder of ["embeddings", "images", "optimizer"]) await makeFolder(join(this.path, folder));
   }
 
-  /** Writes `settings-<time>.json`. Throws as `writeWholeFile`. */
+  /** Writes `settings-<time>.json`. Throws the errors of `writeWholeFile`. */
   async writeSettings(content: Readonly<Record<string, unknown>>, now: Date): Promise<void> {
     const path = join(this.path, `settings-${localSecond(now)}.json`);
     await writeWholeFile(path, `${writeJson(content, { indent: 4 })}\n`, { replace: true });
   }
 }
 
-/** The run that a copy lies in. */
+/** The run that contains a copy. */
 export function runFolderOfCopy(copyPath: string, embeddingName: string): RunFolder {
   return new RunFolder(dirname(dirname(copyPath)), embeddingName);
 }
 
-/** Step number at the end of a copy's name, `mira-500.pt`; undefined when it has none. */
+/** Step number at the end of a copy's name, `mira-500.pt`; undefined if the name has none. */
 export function stepOfCopy(path: string): number | undefined {
   const step = COPY.exec(basename(path))?.[2];
   return step === undefined ? undefined : Number(step);
 }
 
-/** What a folder's name says: `mira (2)` may be a second run of `mira`, or the first of an embedding that is called so. */
+/** Splits a folder's name: `mira (2)` may be the second run of `mira`, or the first run of an embedding named `mira (2)`. */
 export function numberOfRun(folderName: string): { base: string; number: number } {
   const [, base, number] = NUMBERED.exec(folderName) ?? [];
   return base === undefined ? { base: folderName, number: 1 } : { base, number: Number(number) };
 }
 
-/** The embedding that a run is of. */
+/** The name of a run's embedding. */
 export interface NamedRun {
   readonly name: string;
-  /** Whether the run's settings say so; else it is the name as files have it. */
+  /** True if the name is from the run's settings. Otherwise it is from the names of files. */
   readonly isStated: boolean;
 }
 
 /**
- * Which embedding a run is of: its settings say so, else the names of its copies and previews tell a number from a name, else whether the
- * day has a run without the number.
+ * The embedding of a run. Its name is in the run's settings. Without settings, the names of copies and previews show whether a number belongs to
+ * the name; without these files, the number does not belong to the name if the day has a run without the number.
  */
 export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<NamedRun> {
   const stated = await embeddingInSettings(path);
@@ -145,7 +145,7 @@ async function embeddingInNames(path: string, namesOfDay: ReadonlySet<string>): 
   return stems.has(base) || namesOfDay.has(base) ? base : name;
 }
 
-/** `embedding_name` of the newest settings, as A1111 and Lexeme write them; undefined where there are none that can be read. */
+/** `embedding_name` of the newest settings, as A1111 and Lexeme write them; undefined if there are no readable settings. */
 async function embeddingInSettings(path: string): Promise<string | undefined> {
   const newest = (await fileNames(path))
     .filter((name) => SETTINGS.test(name))
@@ -157,7 +157,7 @@ async function embeddingInSettings(path: string): Promise<string | undefined> {
     const { embedding_name: name } = JSON.parse(text) as { embedding_name?: unknown };
     return typeof name === "string" && name !== "" ? name : undefined;
   } catch {
-    // Written by hand, or cut short: the names of the files tell.
+    // If the settings were written by hand or cut short, the names of the files decide.
     return undefined;
   }
 }

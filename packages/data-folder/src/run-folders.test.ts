@@ -1,4 +1,4 @@
-/** @file Runs as a training writes them and lists read them: a day's second run, names that look numbered, names that no file may have. */
+/** @file Runs that a training writes and lists read: a day's second run, names that look numbered, names that no file may have. */
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -25,7 +25,7 @@ interface RunMade {
   initialStep?: number;
 }
 
-/** What a training writes. */
+/** Writes the files of a training. */
 async function train(embeddingName: string, made: RunMade = {}): Promise<RunFolder> {
   const { copies = [], withSettings = true, resumedFolder, initialStep = 0 } = made;
   const run = await runs.open({ embeddingName, resumedFolder, initialStep, now: NOW });
@@ -66,7 +66,7 @@ describe("RunFolders", () => {
     expect(await listed("vera")).toEqual([]);
   });
 
-  it("an embedding that is called as a second run is another embedding", async () => {
+  it("an embedding with the name of a second run is another embedding", async () => {
     await train("mira", { copies: [5] });
     await train("mira", { copies: [6] });
     const own = await train("mira (2)", { copies: [7] });
@@ -75,7 +75,7 @@ describe("RunFolders", () => {
     expect((await listed("mira")).map(([, , steps]) => steps)).toEqual([[6], [5]]);
   });
 
-  it("a run with nothing in it yet belongs to the name that the day has a run of", async () => {
+  it("a numbered run without files belongs to the embedding of the day's run without the number", async () => {
     for (const name of ["mira", "mira (2)", "vera (2)"])
       await mkdir(join(root, "2026-11-24", name), { recursive: true });
     expect((await listed("mira")).length).toBe(2);
@@ -97,7 +97,7 @@ describe("RunFolders", () => {
     },
   );
 
-  it("a run that goes on where its copies end stays in its folder; one that goes on before that does not", async () => {
+  it("a run that continues from its last copy stays in its folder; a run that continues from an earlier copy does not", async () => {
     const first = await train("mira", { copies: [5, 10] });
     const on = await train("mira", { resumedFolder: first.path, initialStep: 10 });
     expect(on.path).toBe(first.path);
@@ -116,7 +116,7 @@ describe("RunFolders", () => {
     expect(await runs.findOptimizer("mira", { step: 5, vectors: Float32Array.from([1, 3]) })).toBeUndefined();
   });
 
-  it("the rows that a training writes are the rows that a chart reads; those after the first step of a run that goes on are written anew", async () => {
+  it("a chart reads the rows that a training writes; a resumed run replaces the rows after its first step", async () => {
     const run = await train("mira");
     const write = async (initialStep: number, steps: readonly number[]) => {
       const log = await LossLog.open(run.lossLogPath, { initialStep, every: 1 });
@@ -134,13 +134,13 @@ describe("RunFolders", () => {
     ]);
   });
 
-  it("no log directory has no runs; one that cannot be read says so", async () => {
+  it("a missing log directory has no runs; an unreadable log directory gives an error", async () => {
     expect(await new RunFolders(join(root, "none")).list()).toEqual([]);
     await symlink("loop", join(root, "loop"));
     await expect(new RunFolders(join(root, "loop")).list()).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 
-  it("a run that may not be read is left out of the list of all, and named only in that of its embedding", async () => {
+  it("an unreadable run is left out of the list of all runs, and gives an error in the list of its embedding", async () => {
     await train("mira", { copies: [5] });
     for (const name of ["vera", "vera (2)"]) {
       await mkdir(join(root, "2026-11-24", name), { recursive: true });
@@ -152,13 +152,13 @@ describe("RunFolders", () => {
     await expect(runs.list("vera")).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 
-  it("an optimizer's state that may not be read is none", async () => {
+  it("an unreadable optimizer's state counts as missing", async () => {
     const run = await train("mira", { copies: [5] });
     await symlink("mira-5.json", run.optimizerPath(5));
     expect(await runs.findOptimizer("mira", { step: 5, vectors: Float32Array.from([1]) })).toBeUndefined();
   });
 
-  it("names that give files of one name stay two embeddings where settings tell them", async () => {
+  it("two embeddings whose files have the same name stay apart if the settings name them", async () => {
     await train("a/b", { copies: [1] });
     await train("a_b", { copies: [2] });
     expect((await listed("a/b")).map(([, , steps]) => steps)).toEqual([[1]]);
@@ -167,7 +167,7 @@ describe("RunFolders", () => {
     expect((await listed("a/b")).map(([, , steps]) => steps)).toEqual([[3], [1]]);
   });
 
-  it("A1111's settings and what else lies there are no copies", async () => {
+  it("settings of A1111 and other files do not count as copies", async () => {
     const run = await train("mira", { copies: [5] });
     await writeFile(join(run.path, "embeddings", "notes.txt"), "");
     await writeFile(join(run.path, "embeddings", ".mira-7.pt"), "");

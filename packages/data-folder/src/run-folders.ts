@@ -1,4 +1,4 @@
-/** @file The log directory, A1111's `textual_inversion`: a folder for each day, in it one for each run. */
+/** @file The log directory, A1111's `textual_inversion`: a folder for each day, with a folder for each run. */
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { LexemeError } from "@lexeme/core";
@@ -14,7 +14,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/u;
 
 export interface NewRun {
   readonly embeddingName: string;
-  /** Folder of the run that this one goes on with. */
+  /** Folder of the run that this run continues. */
   readonly resumedFolder: string | undefined;
   readonly initialStep: number;
   readonly now: Date;
@@ -28,8 +28,8 @@ export class RunFolders {
   }
 
   /**
-   * Runs of one embedding, or all, newest first. Throws as `ifAbsent` where the log directory, a day or a folder that may be a run of
-   * `embedding` may not be read; a list of all leaves out such a run.
+   * The runs of one embedding, or all runs, newest first. Throws the errors of `ifAbsent` if the log directory, a day or a folder that may be a run of
+   * `embedding` cannot be read; a list of all runs leaves out an unreadable run.
    */
   async list(embedding?: string): Promise<RunFacts[]> {
     const folders = await this.folders(embedding);
@@ -39,7 +39,7 @@ export class RunFolders {
       .toSorted((a, b) => b.startedAt - a.startedAt || compareFolders(b.folder, a.folder));
   }
 
-  /** The folders of one embedding's runs, or of all, in the order of days and numbers. Throws as `list`. */
+  /** The folders of one embedding's runs, or of all runs, in the order of days and numbers. Throws the errors of `list`. */
   async folders(embedding?: string): Promise<RunFolder[]> {
     const days = await folderNames(this.#path);
     const found = await Promise.all(days.map((day) => foldersOfDay(join(this.#path, day), embedding)));
@@ -47,8 +47,8 @@ export class RunFolders {
   }
 
   /**
-   * The folder to write a run into. A run that goes on where a run's copies end stays in its folder; any other that finds its folder taken
-   * gets `<name> (2)`, and so on, because copies of another run are not ours to replace. Throws LexemeError `FOLDER_NOT_WRITABLE`.
+   * The folder to write a run into. A run that continues from another run's last copy stays in that run's folder. If the folder of any other run
+   * is taken, the run gets `<name> (2)`, and so on, so that it does not replace another run's copies. Throws LexemeError `FOLDER_NOT_WRITABLE`.
    */
   async open(run: NewRun): Promise<RunFolder> {
     const folder = (await this.#folderToStayIn(run)) ?? (await this.#newFolder(run));
@@ -57,8 +57,8 @@ export class RunFolders {
   }
 
   /**
-   * The optimizer's state for these vectors in any run of the embedding, newest first: when a run goes on from the finished or stopped
-   * embedding itself, nothing but the vectors says which run they came from.
+   * The optimizer's state for these vectors in any run of the embedding, newest first. If a run continues from the finished or stopped
+   * embedding itself, only the vectors show which run they came from.
    */
   async findOptimizer(
     embedding: string,
@@ -95,7 +95,7 @@ export class RunFolders {
   }
 }
 
-/** Of one embedding's runs no folder is opened whose name is another's: a day may hold hundreds. */
+/** The run folders of a day. If only one embedding's runs are wanted, folders with other names are not opened: a day may hold hundreds. */
 async function foldersOfDay(day: string, embedding: string | undefined): Promise<RunFolder[]> {
   const names = new Set(await runNames(day));
   const candidates = [...names].filter((name) => embedding === undefined || isRunName(name, embedding));
@@ -110,7 +110,7 @@ async function foldersOfDay(day: string, embedding: string | undefined): Promise
   return found.flat();
 }
 
-/** What `reading` gives; undefined where it may not be read and nobody asked for that embedding's runs alone. */
+/** The result of `reading`; undefined if it is unreadable and the runs of all embeddings are wanted. */
 async function unlessOfOthers<T>(embedding: string | undefined, reading: Promise<T>): Promise<T | undefined> {
   return reading.catch((cause: unknown) => {
     if (embedding === undefined && cause instanceof LexemeError) return undefined;
@@ -118,7 +118,7 @@ async function unlessOfOthers<T>(embedding: string | undefined, reading: Promise
   });
 }
 
-/** Only a folder that is named as a day has to be readable: a disk's `lost+found` holds no runs. */
+/** Only a folder with the name of a day must be readable: a disk's `lost+found` holds no runs. */
 async function runNames(day: string): Promise<string[]> {
   try {
     return await folderNames(day);
@@ -128,13 +128,13 @@ async function runNames(day: string): Promise<string[]> {
   }
 }
 
-/** Whether a folder called so can hold a run of the embedding: its own name, or that with a number. */
+/** True if a folder of this name can be a run of the embedding: the embedding's name, alone or with a number. */
 function isRunName(folderName: string, embedding: string): boolean {
   const name = fileNameOf(embedding);
   return folderName === name || numberOfRun(folderName).base === name;
 }
 
-/** Settings hold the name itself; names of files have `_` for what they may not hold. */
+/** Settings have the exact name. Names of files have `_` for characters that file names must not have. */
 function isRunOf({ name, isStated }: NamedRun, embedding: string): boolean {
   return name === embedding || (!isStated && name === fileNameOf(embedding));
 }

@@ -1,4 +1,4 @@
-/** @file Prompt templates: which of two of one name counts, and what is shown of files that are none. */
+/** @file Prompt templates: which of two templates with one name counts, and how files that are not templates are shown. */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ async function put(files: Record<string, string | Uint8Array>): Promise<void> {
   }
 }
 
-it("of two of one name the later in A1111's walk is shown and trained with", async () => {
+it("of two templates with one name the later in A1111's walk is shown and used for training", async () => {
   await put({ "style.txt": "[name] at the top\n", "b/style.txt": "[name] in b\n", "a/style.txt": "[name] in a\n" });
   expect(await templates.list()).toEqual([{ filename: "style.txt", lines: ["[name] in b"], hasName: true }]);
   expect(await templates.require("style.txt")).toEqual(["[name] in b"]);
@@ -38,7 +38,7 @@ it("other encodings are read, links to files followed, pipes left alone", async 
   ]);
 });
 
-it("one that is no text is shown without lines and refused with the reason", async () => {
+it("a file that is not text is shown without lines and refused with the reason", async () => {
   await put({ "odd.txt": Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1]), "none.txt": "picture" });
   expect((await templates.list()).map(({ filename, hasName }) => [filename, hasName])).toEqual([
     ["none.txt", false],
@@ -49,7 +49,7 @@ it("one that is no text is shown without lines and refused with the reason", asy
   await expect(templates.require("gone.txt")).rejects.toMatchObject({ code: "TEMPLATE_MISSING" });
 });
 
-it("shipped ones are written where they are missing; what a user changed stays", async () => {
+it("missing shipped templates are written; a template that a user changed stays", async () => {
   await put({ "style.txt": "mine [name]" });
   await templates.writeMissing({ "style.txt": ["a [name]"], "subject.txt": ["b [name]"] });
   expect((await templates.list()).map(({ lines }) => lines)).toEqual([["mine [name]"], ["b [name]"]]);

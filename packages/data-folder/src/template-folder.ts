@@ -6,14 +6,14 @@ import { readRegularFile, walkFiles } from "./folder-walk.ts";
 import { decodeText } from "./text-file.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
-/** A template is a list of short lines; a larger file is something else. */
+/** A template is a list of short lines; a larger file is not a template. */
 const MAX_TEMPLATE_BYTES = 1024 * 1024;
 
 export interface TemplateFile {
-  /** Bare name, by which A1111 knows it too. */
+  /** File name without folders, as in A1111. */
   filename: string;
   lines: string[];
-  /** Whether any line calls the embedding. */
+  /** Whether any line has `[name]`, the embedding's word. */
   hasName: boolean;
 }
 
@@ -24,7 +24,7 @@ export class TemplateFolder {
     this.#path = path;
   }
 
-  /** Writes each of `shipped` (file name to lines) that is absent. What a user changed stays changed. */
+  /** Writes each template of `shipped` (file name to lines) that is missing. A template that a user changed stays changed. */
   async writeMissing(shipped: Readonly<Record<string, readonly string[]>>): Promise<void> {
     for (const [filename, lines] of Object.entries(shipped)) {
       try {
@@ -35,7 +35,7 @@ export class TemplateFolder {
     }
   }
 
-  /** By name. One that cannot be read as text has no lines. Throws as `walkFiles`. */
+  /** All templates by name. A template that cannot be read as text has no lines. Throws the errors of `walkFiles`. */
   async list(): Promise<TemplateFile[]> {
     const templates = await Promise.all(
       [...(await this.#paths())].map(async ([filename, path]) => {
@@ -47,8 +47,8 @@ export class TemplateFolder {
   }
 
   /**
-   * The lines of the template of that name, fit for training. Throws LexemeError `TEMPLATE_MISSING`, `TEMPLATE_UNREADABLE`, or as
-   * `parseTemplate` does.
+   * The lines of the template of that name, fit for training. Throws LexemeError `TEMPLATE_MISSING`, `TEMPLATE_UNREADABLE`, or the
+   * errors of `parseTemplate`.
    */
   async require(filename: string): Promise<string[]> {
     const path = (await this.#paths()).get(filename);
@@ -57,10 +57,10 @@ export class TemplateFolder {
     }
     const text = await readText(path);
     if (text !== undefined) return parseTemplate(text);
-    throw new LexemeError("TEMPLATE_UNREADABLE", `The prompt template "${path}" is no text: save it as UTF-8`);
+    throw new LexemeError("TEMPLATE_UNREADABLE", `The prompt template "${path}" is not text: save it as UTF-8`);
   }
 
-  /** A1111 walks sub-folders after their parents and knows a template by its bare name: of two of one name it has the later. */
+  /** A1111 walks sub-folders after their parents and uses file names without folders: of two templates with one name the later counts. */
   async #paths(): Promise<Map<string, string>> {
     const isWanted = (file: string): boolean => /\.txt$/iu.test(file) && !file.startsWith(".");
     const files = await walkFiles(this.#path, { isWanted });
@@ -69,13 +69,13 @@ export class TemplateFolder {
   }
 }
 
-/** Undefined for what is no text, or is just being removed. */
+/** Undefined for a file that is not text or that has just been removed. */
 async function readText(path: string): Promise<string | undefined> {
   const bytes = await readRegularFile(path, MAX_TEMPLATE_BYTES);
   return bytes === undefined ? undefined : decodeText(bytes);
 }
 
-/** One file that may not be read is no reason to show none. */
+/** An unreadable file has no text, so that the list still shows the other files. */
 async function textForList(path: string): Promise<string> {
   try {
     return (await readText(path)) ?? "";

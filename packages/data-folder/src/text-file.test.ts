@@ -1,4 +1,4 @@
-/** @file Texts in the encodings that captions come in, and bytes that are none of them. */
+/** @file Texts in the encodings of captions, and bytes in none of these encodings. */
 import { describe, expect, it } from "vitest";
 import { decodeText } from "./text-file.ts";
 

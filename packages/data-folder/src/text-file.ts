@@ -1,21 +1,21 @@
-/** @file Text of files that people and other programs wrote: UTF-8, UTF-16 with or without its mark, Windows-1252. */
+/** @file Decodes text files of people and other programs: UTF-8, UTF-16 with or without its byte order mark, Windows-1252. */
 
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
 const UTF16LE_MARK = [0xff, 0xfe];
 const UTF16BE_MARK = [0xfe, 0xff];
 
-/** Signs of Windows-1252 beyond ASCII that captions and templates have; others are more likely bytes of another encoding. */
+/** Signs of Windows-1252 beyond ASCII that occur in captions and templates; other signs are more likely bytes of another encoding. */
 const WESTERN_SIGNS = new Set("€„…‘’“”•–—™œŒšŠžŽŸ\u00A0¡¢£§©ª«®°²³´µ·º»¼½¾¿×÷".split(""));
 const LETTERS_BEYOND_ASCII = /[\u00C0-\u024F]/u;
-/** Words of Western languages have two such letters side by side at most; Cyrillic, Greek or Chinese bytes have many. */
+/** Words of Western languages have at most two such letters side by side; Cyrillic, Greek or Chinese bytes have many. */
 const TOO_MANY_IN_A_ROW = /[\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F]{3}/u;
 /** Tab, line feed, form feed and carriage return are text; the other control characters are not. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000E-\u001F\u007F-\u009F]/u;
-/** Windows-1252 from 0x80 to 0x9F, blank where no character has the byte; the rest is Latin 1. Not every Node decodes it. */
+/** The characters of Windows-1252 from 0x80 to 0x9F, with a blank for a byte without a character; the rest is Latin 1. Not every Node decodes Windows-1252. */
 const WESTERN_UPPER = "€ ‚ƒ„…†‡ˆ‰Š‹Œ Ž  ‘’“”•–—˜™š›œ žŸ";
 
-/** The text without its mark; undefined when the bytes are none of these encodings, so that nothing is guessed. */
+/** The text without its byte order mark; undefined if the bytes are in none of these encodings, so that nothing is guessed. */
 export function decodeText(bytes: Uint8Array): string | undefined {
   if (startsWith(bytes, UTF8_MARK)) return decode("utf-8", bytes.subarray(3));
   if (startsWith(bytes, UTF16LE_MARK)) return decode("utf-16le", bytes.subarray(2));
@@ -28,7 +28,7 @@ function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, i) => bytes[i] === byte);
 }
 
-/** Undefined for bytes that the encoding does not have, and for control characters, which no text has. */
+/** Undefined for bytes that are invalid in the encoding, and for control characters, which no text has. */
 function decode(encoding: "utf-8" | "utf-16le" | "utf-16be", bytes: Uint8Array): string | undefined {
   try {
     const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -48,13 +48,13 @@ function decodeWestern(bytes: Uint8Array): string | undefined {
   return isKnown && isMostlyAscii ? text : undefined;
 }
 
-/** A byte without a character stays the control character that it is in Latin 1. */
+/** A byte without a character gives the control character of Latin 1. */
 function westernCharacter(byte: number): string {
   const special = byte >= 0x80 && byte <= 0x9f ? WESTERN_UPPER[byte - 0x80]! : " ";
   return special === " " ? String.fromCharCode(byte) : special;
 }
 
-/** The order is that in which the zero bytes are the upper halves of Latin letters and blanks; without any it must be plain by the words. */
+/** Decodes UTF-16 without a mark. In the right byte order, zero bytes are the upper halves of Latin letters and blanks. Without zero bytes, the text itself must be clear (`isPlain`). */
 function decodeUnmarkedUtf16(bytes: Uint8Array): string | undefined {
   if (bytes.length % 2 !== 0) return undefined;
   const zeros = [0, 1].map((half) => bytes.filter((byte, i) => byte === 0 && i % 2 === half).length);
@@ -67,13 +67,13 @@ function decodeUnmarkedUtf16(bytes: Uint8Array): string | undefined {
   return texts.length === 1 ? texts[0] : undefined;
 }
 
-/** Bytes of Japanese, Chinese or Korean encodings make Chinese signs and Hangul of any two; kana, and letters below U+0700 alone, they do not make. */
+/** Any two bytes of Japanese, Chinese or Korean encodings look like Chinese signs or Hangul in UTF-16. They never give many kana, or only letters below U+0700. */
 function isPlain(text: string): boolean {
   const kana = Array.from(text).filter((character) => /[\u3000-\u30FF\uFF00-\uFFEF]/u.test(character)).length;
   return /^[\u0370-\u06FF]+$/u.test(text) || kana * 4 >= Array.from(text).length;
 }
 
-/** What people write captions in, as first and last code points; pairs of bytes that are no text fall outside sooner or later. */
+/** The characters of captions, as first and last code points. Bytes that are not text sooner or later give a character outside these ranges. */
 const COMMON: readonly (readonly [number, number])[] = [
   [0x09, 0x7e],
   // Latin, Greek, Cyrillic, Hebrew, Arabic.

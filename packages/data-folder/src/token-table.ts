@@ -1,9 +1,9 @@
-/** @file The token table of a checkpoint: read by rows or in blocks, as its 150 MB need not be in memory at once. */
+/** @file The token table of a checkpoint, read by rows or in blocks, so that its 150 MB are never in memory at once. */
 import { LexemeError, type ClipDialect } from "@lexeme/core";
 import { safetensorsFloats, TOKEN_EMBEDDING_KEY } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
 
-/** Rows of a block: 6 MB of fp32 at SD 1.x's width. */
+/** Rows of a block: 6 MB of fp32 at the width of SD 1.x. */
 const BLOCK_ROWS = 2048;
 
 export interface TokenBlock {
@@ -22,9 +22,9 @@ interface TableFacts {
 
 export class TokenTable {
   readonly tokens: number;
-  /** Values of a token's vector. */
+  /** Number of values in a token's vector. */
   readonly width: number;
-  /** Whose tokenizer the ids come from. */
+  /** The dialect of the tokenizer that makes the ids. */
   readonly dialect: ClipDialect;
   readonly #facts: TableFacts;
 
@@ -35,7 +35,7 @@ export class TokenTable {
     this.#facts = facts;
   }
 
-  /** Finds the table. Throws LexemeError as opening a checkpoint does, and `CHECKPOINT_UNUSABLE`. */
+  /** Finds the table. Throws the errors of `inspectCheckpointFile`, and LexemeError `CHECKPOINT_UNUSABLE`. */
   static async open(checkpointPath: string): Promise<TokenTable> {
     const { tensors, realPath, dialect } = await inspectCheckpointFile(checkpointPath);
     const table = tensors.get(TOKEN_EMBEDDING_KEY);
@@ -52,7 +52,7 @@ export class TokenTable {
     return Promise.all(ids.map((id) => this.#read(id, 1)));
   }
 
-  /** The whole table from the first token on. Throws as `rows`. */
+  /** The whole table from the first token on. Throws the errors of `rows`. */
   async *blocks(): AsyncGenerator<TokenBlock, void> {
     for (let first = 0; first < this.tokens; first += BLOCK_ROWS) {
       yield { first, rows: await this.#read(first, Math.min(BLOCK_ROWS, this.tokens - first)) };

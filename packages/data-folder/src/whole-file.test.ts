@@ -22,7 +22,7 @@ describe("writeWholeFile", () => {
     expect(readFileSync(join(inner, "a.pt"), "utf8")).toBe("one");
   });
 
-  it("does not touch a file that is there, unless asked", async () => {
+  it("does not touch an existing file, unless asked", async () => {
     const path = join(folder, "taken.pt");
     await writeWholeFile(path, bytes("one"), { replace: false });
     await expect(writeWholeFile(path, bytes("two"), { replace: false })).rejects.toMatchObject({
@@ -42,7 +42,7 @@ describe("writeWholeFile", () => {
     expect(winners).toEqual([readFileSync(path, "utf8")]);
   });
 
-  it("replaces what a link points to, and keeps the link", async () => {
+  it("replaces the target of a link, and keeps the link", async () => {
     const [target, link] = [join(folder, "target.pt"), join(folder, "link.pt")];
     writeFileSync(target, "old");
     symlinkSync(target, link);
@@ -56,7 +56,7 @@ describe("writeWholeFile", () => {
     expect(readFileSync(path, "utf8")).toBe("long");
   });
 
-  it("names a folder that is missing", async () => {
+  it("gives an error for a missing folder", async () => {
     const path = join(folder, "nowhere", "a.pt");
     await expect(writeWholeFile(path, bytes("x"), { replace: true })).rejects.toMatchObject({
       code: "FOLDER_MISSING",
@@ -64,8 +64,8 @@ describe("writeWholeFile", () => {
     });
   });
 
-  it("on a full disk keeps the old file, removes the half-written one and says so", () => {
-    // A disk of 64 KiB in a mount namespace of its own; where the system allows none, a hook makes every write fail as a full disk's does.
+  it("on a full disk keeps the old file, removes the half-written file and gives an error", () => {
+    // Uses a disk of 64 KiB in its own mount namespace. If the system does not allow one, a hook makes every write fail like on a full disk.
     const disk = mkdtempSync(join(folder, "disk-"));
     const script = fileURLToPath(new URL("../test/full-disk.ts", import.meta.url));
     const node = [process.execPath, "--import", "tsx", script, disk];

@@ -1,4 +1,4 @@
-/** @file The only way in which a file gets into the data folder: whole or not at all. */
+/** @file Writes a file whole or not at all. All files of the data folder are written this way. */
 import { randomBytes } from "node:crypto";
 import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -6,13 +6,13 @@ import { LexemeError } from "@lexeme/core";
 import { codeOf, ifAbsent } from "./absence.ts";
 
 export interface WholeFileOptions {
-  /** Replace a file that is there. Without it, such a file is a conflict and stays as it is. */
+  /** Replace an existing file. If false, an existing file is a conflict and stays unchanged. */
   readonly replace: boolean;
 }
 
 /**
- * Writes a file whole or not at all: a temporary file in the same folder, flushed, then given its name. Whatever fails, a full disk
- * included, an old file of that name stays as it was. Throws LexemeError `FILE_EXISTS`, `DISK_FULL`, `FOLDER_MISSING`,
+ * Writes a file whole or not at all: writes and flushes a temporary file in the same folder, then gives it its name. After any failure, such as
+ * a full disk, an old file of that name is unchanged. Throws LexemeError `FILE_EXISTS`, `DISK_FULL`, `FOLDER_MISSING`,
  * `FOLDER_NOT_WRITABLE`, `FILE_UNWRITABLE`.
  */
 export async function writeWholeFile(
@@ -21,10 +21,10 @@ export async function writeWholeFile(
   options: WholeFileOptions,
 ): Promise<void> {
   try {
-    // A name that is a link to elsewhere keeps being one: its target is what gets replaced.
+    // If the path is a link, the link stays and its target is replaced.
     const target = options.replace ? await ifAbsent(realpath(path), path) : path;
     const folder = dirname(target);
-    // A name of its own length: with the target's in it, a long name would become too long.
+    // The temporary name does not contain the target's name, because a long name would become too long.
     const temporary = join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
     try {
       await writeFlushed(temporary, content);
@@ -39,14 +39,14 @@ export async function writeWholeFile(
   }
 }
 
-/** Makes a folder and those above it that are missing. Throws LexemeError `FOLDER_NOT_WRITABLE` or `DISK_FULL` with `details.path`. */
+/** Makes a folder and its missing parents. Throws LexemeError `FOLDER_NOT_WRITABLE` or `DISK_FULL` with `details.path`. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((cause: unknown) => {
     throw folderFault(path, cause);
   });
 }
 
-/** Why a folder could not be made. */
+/** The error for a folder that could not be made. */
 export function folderFault(path: string, cause: unknown): LexemeError {
   if (isFull(cause)) return diskFull(path, cause);
   const why = cause instanceof Error ? cause.message : String(cause);
@@ -66,7 +66,7 @@ async function writeFlushed(path: string, content: string | Uint8Array): Promise
   }
 }
 
-/** Gives the file its name only if no other has it. A file system without links gets an empty file as the claim first. */
+/** Gives the file its name only if no other file has it. On a file system without hard links, an empty file first claims the name. */
 async function linkOrClaim(temporary: string, target: string): Promise<void> {
   try {
     await link(temporary, target);
@@ -84,7 +84,7 @@ async function flushFolder(folder: string): Promise<void> {
   try {
     await handle.sync();
   } catch (cause) {
-    // Some network file systems know no flush of a folder; the file itself is safe by then.
+    // Some network file systems cannot flush a folder; the file itself is already safe.
     if (!["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(codeOf(cause))) throw cause;
   } finally {
     await handle.close();

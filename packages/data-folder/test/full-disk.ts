@@ -1,4 +1,4 @@
-/** @file Run by `src/whole-file.test.ts` inside a folder on a tiny disk: writes more than fits over an old file and prints what came of it. */
+/** @file Run by `src/whole-file.test.ts` inside a folder on a tiny disk: overwrites an old file with more bytes than fit and prints the result. */
 import { open, type FileHandle } from "node:fs/promises";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** @file The whole WebSocket protocol. One union each way; a stale tab is told to reload by `protocolVersion`. */
+/** @file The whole WebSocket protocol: one union for each direction. From `protocolVersion` a stale tab knows that it must reload. */
 import { z } from "zod";
 import { ArtifactSchema, JobProgressSchema, MetricPointSchema } from "@lexeme/domain/jobs";
 import { LIBRARY_NAMES } from "@lexeme/domain/libraries";
@@ -11,7 +11,7 @@ export const PROTOCOL_VERSION = 3;
 export const MAX_MESSAGES_PER_SECOND = 10;
 
 const ServerEventBodySchema = z.discriminatedUnion("type", [
-  /** A job row appeared or changed in anything but progress. */
+  /** A job was added, or a part of it other than its progress changed. */
   z.object({ type: z.literal("job"), job: JobSchema }),
   z.object({ type: z.literal("job-removed"), jobId: z.string() }),
   z.object({ type: z.literal("progress"), jobId: z.string(), progress: JobProgressSchema }),
@@ -19,9 +19,9 @@ const ServerEventBodySchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("artifact"), jobId: z.string(), artifact: ArtifactSchema }),
   z.object({ type: z.literal("preview"), jobId: z.string(), dataUrl: z.string(), step: z.number(), steps: z.number() }),
   z.object({ type: z.literal("log"), jobId: z.string(), lines: z.array(z.string()) }),
-  /** A folder changed: fetch that list anew. */
+  /** A folder changed: fetch that list again. */
   z.object({ type: z.literal("library"), changed: z.enum(LIBRARY_NAMES) }),
-  /** Device, worker or chosen checkpoint changed: fetch `/api/system` anew. */
+  /** Device, worker or chosen checkpoint changed: fetch `/api/system` again. */
   z.object({ type: z.literal("system") }),
 ]);
 export type ServerEventBody = z.infer<typeof ServerEventBodySchema>;
@@ -32,8 +32,8 @@ export type NumberedEvent = z.infer<typeof NumberedEventSchema>;
 
 export const ServerMessageSchema = z.discriminatedUnion("type", [
   /**
-   * First message. `resumed` false: throw away what you have, `jobs` is all there is now, those with long texts shortened. True: `jobs` is empty,
-   * and `events` that follow continue from your number.
+   * The first message. If `resumed` is false, the page drops its jobs and uses `jobs`, in which long jobs are shortened. If true, `jobs` is empty,
+   * and the following `events` continue from the page's number.
    */
   z.object({
     type: z.literal("hello"),
@@ -43,10 +43,10 @@ export const ServerMessageSchema = z.discriminatedUnion("type", [
     resumed: z.boolean(),
     jobs: z.array(JobSchema),
   }),
-  /** A batch: everything since the last batch, at most MAX_MESSAGES_PER_SECOND of them a second. */
+  /** A batch of all events since the last batch, at most MAX_MESSAGES_PER_SECOND batches in a second. */
   z.object({ type: z.literal("events"), events: z.array(NumberedEventSchema) }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessageSchema>;
 
-/** A client says where it was when it connects: `/api/events?epoch=…&seq=…`. */
+/** When a client connects, it names its last event: `/api/events?epoch=…&seq=…`. */
 export const EventsQuerySchema = z.object({ epoch: z.string().optional(), seq: z.coerce.number().int().optional() });

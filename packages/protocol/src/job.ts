@@ -1,4 +1,4 @@
-/** @file A job as everyone but the database sees it: settings, state, progress, results. */
+/** @file A job outside the database: settings, state, progress, results. */
 import { JOB_STATES, JobProgressSchema, JobRequestSchema, JobResultsSchema, LANES } from "@lexeme/domain/jobs";
 import { z } from "zod";
 import { WireErrorSchema } from "./wire-error.ts";
@@ -14,16 +14,16 @@ export const JobSchema = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
-  /** 1 for the first attempt; a lost worker costs one. */
+  /** 1 for the first attempt; a lost worker costs one attempt. */
   attempt: z.number().int(),
-  /** True once a stop was asked for and the job is finishing its step and saving. */
+  /** True when a stop was requested and the job is finishing its step and saving. */
   stopping: z.boolean(),
   progress: JobProgressSchema.nullable(),
   results: JobResultsSchema,
   error: WireErrorSchema.nullable(),
   /** Last lines of the job's log, newest last. */
   logTail: z.array(z.string()),
-  /** In a list: long texts are cut and infotexts, old artifacts and old log lines left out. `GET /api/jobs/:id` has the whole job. */
+  /** True in a list if long texts are cut, and infotexts, old artifacts and old log lines are left out. `GET /api/jobs/:id` has the whole job. */
   isShortened: z.literal(true).optional(),
 });
 export type Job = z.infer<typeof JobSchema>;

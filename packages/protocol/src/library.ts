@@ -1,4 +1,4 @@
-/** @file What the lists show: checkpoints, embeddings, data sets, pictures, folders, the system. */
+/** @file The schemas of the lists: checkpoints, embeddings, data sets, pictures, folders, the system. */
 import { z } from "zod";
 import { CHECKPOINT_FAMILIES, CLIP_DIALECTS } from "@lexeme/core";
 import { DEVICES } from "@lexeme/domain/jobs";
@@ -7,68 +7,68 @@ import { NetworkSizesSchema } from "@lexeme/domain/memory";
 import { OptionsSchema } from "@lexeme/domain/options";
 
 export const CheckpointSchema = z.object({
-  /** Path under its folder with forward slashes, extension included; what settings name it by. */
+  /** Path inside the checkpoint folder with forward slashes and extension. Settings name the checkpoint by it. */
   name: z.string(),
   path: z.string(),
   sizeBytes: z.number(),
   modifiedAt: z.number(),
-  /** As told from keys and shapes. */
+  /** The model family, found from the tensors' keys and shapes. */
   family: z.enum(CHECKPOINT_FAMILIES),
-  /** How its prompts are cut into words. */
+  /** The tokenizer for its prompts. */
   dialect: z.enum(CLIP_DIALECTS),
   precision: z.string(),
   /** Native picture size in pixels. */
   resolution: z.object({ width: z.number().int(), height: z.number().int() }),
   /** Width of the text encoder, which embeddings must have. */
   textWidth: z.number().int().nullable(),
-  /** What memory is predicted from; null where it cannot be used. */
+  /** The sizes from which memory is predicted; null if the checkpoint cannot be used. */
   networkSizes: NetworkSizesSchema.nullable(),
-  /** What the UNet's output is: the noise ("epsilon") or v; null when only running it tells. */
+  /** The output of the UNet: the noise ("epsilon") or v; null if only a run of the UNet shows it. */
   predictionType: z.enum(["epsilon", "v"]).nullable(),
-  /** A1111's: the first 10 hex digits of `sha256`. Null while the file is being read for it, and for a folder. */
+  /** A1111's short hash: the first 10 hex digits of `sha256`. Null while the hash is being computed, and for a folder. */
   shortHash: z.string().nullable(),
   sha256: z.string().nullable(),
-  /** Why it cannot be used; null when it can. */
+  /** Why the checkpoint cannot be used; null if it can. */
   unsupportedReason: z.string().nullable(),
   /** The demo world that comes with Lexeme. */
   isDemo: z.boolean(),
 });
 export type Checkpoint = z.infer<typeof CheckpointSchema>;
 
-/** A separate VAE file; its name is what the `vae` setting takes. */
+/** A separate VAE file; the `vae` setting takes its name. */
 export const VaeSchema = z.object({
   name: z.string(),
   path: z.string(),
   sizeBytes: z.number(),
-  /** First 10 hex digits of the file's sha256, as infotext has it; null while the file is being read for it. */
+  /** First 10 hex digits of the file's sha256, as in infotext; null while the hash is being computed. */
   shortHash: z.string().nullable(),
 });
 export type Vae = z.infer<typeof VaeSchema>;
 
 export const EmbeddingSchema = z.object({
-  /** The word that calls it in a prompt: the file's name without ending, a picture's inner name, `<file>-<key>` of several in a file. */
+  /** The word for it in a prompt: the file's name without ending, a picture's inner name, or `<file>-<key>` if the file holds several embeddings. */
   name: z.string(),
   path: z.string(),
   /** Sub-folder of the folder for embeddings, with forward slashes; empty at its top. */
   folder: z.string(),
-  /** What its file calls it where that holds several; null where it holds one. */
+  /** The embedding's name inside a file with several embeddings; null if the file holds one. */
   key: z.string().nullable(),
   format: z.enum(EMBEDDING_FORMATS),
-  /** 0 vectors of width 0 where the file cannot be read. */
+  /** Number of vectors; 0 vectors of width 0 if the file cannot be read. */
   vectors: z.number().int(),
   width: z.number().int(),
   step: z.number().int().nullable(),
-  /** Name and first 10 hex digits of the sha256 of the checkpoint that it was trained on, where the file tells. */
+  /** Name and first 10 hex digits of the sha256 of the checkpoint that it was trained on, if the file has them. */
   checkpointName: z.string().nullable(),
   checkpointHash: z.string().nullable(),
   /** First 12 hex digits of the file's sha256. */
   shortHash: z.string(),
-  /** Other files that call themselves the same, case aside, as paths inside the folder; `isUsed` says whether a prompt gets this one. */
+  /** Paths inside the folder of other embeddings with the same name, ignoring case; `isUsed` is true if a prompt uses this embedding. */
   collision: z.object({ isUsed: z.boolean(), others: z.array(z.string()) }).nullable(),
   modifiedAt: z.number(),
-  /** Why it does not fit the chosen checkpoint or cannot be read; null when it fits. */
+  /** Why it does not fit the chosen checkpoint or cannot be read; null if it fits. */
   misfitReason: z.string().nullable(),
-  /** Path of a picture drawn with it, newest run's preview; null when there is none. */
+  /** Path of a picture that shows the embedding: its own picture, a picture beside its file, or the newest preview of its runs; null if there is none. */
   previewPath: z.string().nullable(),
 });
 export type Embedding = z.infer<typeof EmbeddingSchema>;
@@ -79,9 +79,9 @@ export const DatasetPictureSchema = z.object({
   width: z.number().int(),
   height: z.number().int(),
   caption: z.string(),
-  /** True when a .txt lies beside the picture; false when the caption shown is the file name's. */
+  /** True if a .txt file is beside the picture; false if the caption comes from the file name. */
   hasCaptionFile: z.boolean(),
-  /** Why the caption's file cannot be read, and so is not written over either; null when it can. */
+  /** Why the caption file cannot be read and is therefore never overwritten; null if it can be read. */
   captionFault: z.string().nullable(),
 });
 export type DatasetPicture = z.infer<typeof DatasetPictureSchema>;
@@ -107,7 +107,7 @@ export type Folder = z.infer<typeof FolderSchema>;
 export const GalleryImageSchema = z.object({
   path: z.string(),
   file: z.string(),
-  /** Folder of the day, as `2026-11-24`. */
+  /** Folder of the day, such as `2026-11-24`. */
   day: z.string(),
   width: z.number().int(),
   height: z.number().int(),
@@ -118,7 +118,7 @@ export type GalleryImage = z.infer<typeof GalleryImageSchema>;
 
 export const TemplateSchema = z.object({ filename: z.string(), lines: z.array(z.string()), hasName: z.boolean() });
 
-/** A training run's folder, so that one can go on from any of its copies. */
+/** A training run's folder. A training can continue from any of its copies. */
 export const RunSchema = z.object({
   embeddingName: z.string(),
   folder: z.string(),
@@ -139,7 +139,7 @@ export const SystemSchema = z.object({
     logs: z.string(),
     templates: z.string(),
   }),
-  /** Name of the chosen checkpoint; null when there is none that can be used. */
+  /** Name of the chosen checkpoint; null if no checkpoint can be used. */
   checkpoint: z.string().nullable(),
   /** The `vae` setting that jobs have by default. */
   vae: z.string(),
@@ -151,7 +151,7 @@ export const SystemSchema = z.object({
     threads: z.number().int().nullable(),
   }),
   cpuModel: z.string(),
-  /** `usableBytes` is what jobs are planned for: `--memory`, or most of what there is. */
+  /** `usableBytes` is the memory that jobs are planned for: `--memory`, or most of the machine's memory. */
   memory: z.object({ totalBytes: z.number(), freeBytes: z.number(), usableBytes: z.number() }),
   signedInAs: z.string().nullable(),
   demo: z.object({
@@ -172,14 +172,14 @@ export type System = z.infer<typeof SystemSchema>;
 export const TokenizedSchema = z.object({
   /** At most the first 1,000. */
   tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
-  /** Tokens used and the limit that they count against (a multiple of 75), embeddings counted by their vectors. */
+  /** Number of used tokens and their limit (a multiple of 75). An embedding counts as many tokens as it has vectors. */
   used: z.number().int(),
   limit: z.number().int(),
-  /** Tokens that each chunk of 75 holds; the sum can be less than `used`, as a chunk that ended early counts whole. */
+  /** Number of tokens in each chunk of 75. The sum can be less than `used`, because a chunk that ends early counts as full. */
   chunks: z.array(z.number().int()),
   /**
-   * What the grammar makes of each stretch, in order and without overlap: text by its effective weight, and what is no text. Plain text of
-   * weight 1 has no span, nor has anything behind the first few thousand.
+   * The parts that the prompt's grammar finds, in order and without overlap: text with its effective weight, and parts that are not text. Plain
+   * text of weight 1 has no span. Only the first few thousand spans are listed.
    */
   spans: z.array(
     z.object({
@@ -198,16 +198,16 @@ export const TokenizedSchema = z.object({
 });
 export type Tokenized = z.infer<typeof TokenizedSchema>;
 
-/** What a picture says of how it was made. */
+/** The information in a picture about how it was made. */
 export const PictureInfoSchema = z.object({
   width: z.number().int(),
   height: z.number().int(),
-  /** `infotext` as A1111 and its kin write it; `workflow` a node graph alone, as ComfyUI writes it; `none` neither. */
+  /** `infotext`: a text as A1111 and similar programs write it; `workflow`: only a node graph, as ComfyUI writes it; `none`: neither. */
   kind: z.enum(["infotext", "workflow", "none"]),
   infotext: z.string().nullable(),
   prompt: z.string(),
   negativePrompt: z.string(),
-  /** Key and value as infotext has them; `Size` as `Size-1` and `Size-2`. */
+  /** The keys and values of the infotext; `Size` is split into `Size-1` and `Size-2`. */
   parameters: z.record(z.string(), z.string()),
 });
 export type PictureInfo = z.infer<typeof PictureInfoSchema>;
@@ -215,28 +215,28 @@ export type PictureInfo = z.infer<typeof PictureInfoSchema>;
 /** The options with their defaults. */
 export const OptionsStateSchema = z.object({
   values: OptionsSchema,
-  /** What a reset brings back. */
+  /** The values after a reset. */
   defaults: OptionsSchema,
-  /** Options whose default is what the folder's own A1111 `config.json` says. */
+  /** Options whose default comes from A1111's `config.json` in the data folder. */
   imported: z.array(z.string()),
-  /** Options that `config.json` has values for which cannot be used here: the value as JSON, cut short, and why. */
+  /** Options whose values in `config.json` cannot be used here: the value as shortened JSON, and the reason. */
   notTaken: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
-  /** Why nothing of `config.json` is used; null when it is, or there is none. */
+  /** Why the whole `config.json` is not used; null if it is used or missing. */
   importFault: z.string().nullable(),
-  /** Why nothing can be saved; null when it can. */
+  /** Why options cannot be saved; null if they can. */
   fault: z.string().nullable(),
 });
 export type OptionsState = z.infer<typeof OptionsStateSchema>;
 
-/** A name of the list, and what it works on; a `model` is a file of the user's. */
+/** An upscaler of the list and its kind: it works on latents or on pixels, or is a `model`, a file of the user. */
 export const UpscalerSchema = z.object({
   name: z.string(),
   kind: z.enum(["latent", "pixel", "model"]),
   /** The model's file. */
   path: z.string().nullable(),
-  /** How many times larger a model makes sides; the others go to any size. */
+  /** The factor by which a model enlarges each side; null for the other kinds, which enlarge to any size. */
   scale: z.number().nullable(),
-  /** Why a model's file cannot be used; null when it can. */
+  /** Why a model's file cannot be used; null if it can. */
   unusableReason: z.string().nullable(),
 });
 export type ListedUpscaler = z.infer<typeof UpscalerSchema>;

@@ -1,4 +1,4 @@
-/** @file Every HTTP route as data: the server registers from this table, the page calls through it, the OpenAPI document is made of it. */
+/** @file Every HTTP route as data: the server registers the routes of this table, the page calls them through it, and the OpenAPI document is made from it. */
 import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
@@ -46,10 +46,10 @@ const NothingSchema = z.object({});
 const PathQuerySchema = z.object({ path: z.string() });
 const JobIdSchema = z.object({ id: z.string() });
 const NameSchema = z.object({ name: z.string() });
-/** Something that was moved to the bin folder, and the token that brings it back for a while. */
+/** The token that restores files from the bin folder, for ten minutes. */
 const DeletedSchema = z.object({ undoToken: z.string() });
 
-/** GET changes nothing, ever. File answers are under `/api/file` (a picture or embedding inside the roots) and `/api/thumbnail`. */
+/** GET never changes data. File answers are under `/api/file` (a picture or embedding inside the roots) and `/api/thumbnail`. */
 export const ROUTES = {
   getSystem: {
     method: "GET",
@@ -60,7 +60,7 @@ export const ROUTES = {
   listCheckpoints: {
     method: "GET",
     path: "/api/checkpoints",
-    summary: "Checkpoints, those that cannot be used with the reason",
+    summary: "All checkpoints; an unusable checkpoint has a reason",
     response: z.array(CheckpointSchema),
   },
   listVaes: {
@@ -72,7 +72,7 @@ export const ROUTES = {
   listUpscalers: {
     method: "GET",
     path: "/api/upscalers",
-    summary: "Upscalers for hires fix: latent ones, those on pixels, and models",
+    summary: "Upscalers for hires fix: upscalers of latents, upscalers of pixels, and models",
     response: z.array(UpscalerSchema),
   },
   chooseCheckpoint: {
@@ -93,20 +93,20 @@ export const ROUTES = {
   getOptions: {
     method: "GET",
     path: "/api/options",
-    summary: "A1111's options that act here, with their defaults",
+    summary: "The options of A1111 that have an effect here, with their defaults",
     response: OptionsStateSchema,
   },
   changeOptions: {
     method: "PUT",
     path: "/api/options",
-    summary: "Set options by name, all of those given or none",
+    summary: "Set options by name, all of the given options or none",
     body: z.record(z.string(), z.unknown()),
     response: OptionsStateSchema,
   },
   resetOptions: {
     method: "POST",
     path: "/api/options/reset",
-    summary: "Options back to their defaults, those named or all",
+    summary: "Reset the named options, or all options, to their defaults",
     body: z.object({ names: z.array(z.string()).optional() }),
     response: OptionsStateSchema,
   },
@@ -114,7 +114,7 @@ export const ROUTES = {
   listEmbeddings: {
     method: "GET",
     path: "/api/embeddings",
-    summary: "Embeddings, those that do not fit with the reason",
+    summary: "All embeddings; an embedding that does not fit has a reason",
     response: z.array(EmbeddingSchema),
   },
   createEmbedding: {
@@ -140,7 +140,7 @@ export const ROUTES = {
     query: z.object({ path: z.string().optional() }),
     response: DeletedSchema,
   },
-  /** Writes `<name>.<format>` as a download, never beside the other format. */
+  /** Answers with the download `<name>.<format>`. */
   exportEmbedding: {
     method: "GET",
     path: "/api/embeddings/:name/file",
@@ -149,26 +149,26 @@ export const ROUTES = {
     query: z.object({
       format: z.enum(EXPORT_FORMATS),
       path: z.string().optional(),
-      /** For PNG: path of the picture to show; its preview when left out. */
+      /** For PNG: path of the picture to show; the embedding's preview if left out. */
       picture: z.string().optional(),
     }),
   },
   mergeEmbeddings: {
     method: "POST",
     path: "/api/embeddings/merge",
-    summary: "Make a new embedding of several",
+    summary: "Make a new embedding from several embeddings",
     body: MergeEmbeddingsSchema,
     response: EmbeddingSchema,
   },
   pruneEmbedding: {
     method: "POST",
     path: "/api/embeddings/:name/prune",
-    summary: "Make a new embedding of some vectors of one",
+    summary: "Make a new embedding from some vectors of an embedding",
     params: NameSchema,
     body: PruneEmbeddingSchema,
     response: EmbeddingSchema,
   },
-  /** A copy of a run becomes the embedding; the file it replaces goes to the bin. */
+  /** A copy of a run becomes the embedding; the replaced file goes to the bin. */
   useCopy: {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
@@ -187,7 +187,7 @@ export const ROUTES = {
   undoDelete: {
     method: "POST",
     path: "/api/undo",
-    summary: "Bring back what was just deleted",
+    summary: "Restore the files that were just deleted",
     body: z.object({ undoToken: z.string() }),
     response: NothingSchema,
   },
@@ -219,21 +219,21 @@ export const ROUTES = {
   saveStyle: {
     method: "PUT",
     path: "/api/styles",
-    summary: "Write a style into styles.csv, in the place of the one by its name or its former name",
+    summary: "Write a style into styles.csv, in place of the style with its name or its former name",
     body: z.object({ style: PromptStyleSchema, formerName: z.string().optional(), version: z.string() }),
     response: StyleListSchema,
   },
   deleteStyle: {
     method: "POST",
     path: "/api/styles/delete",
-    summary: "Take a style out of styles.csv",
+    summary: "Remove a style from styles.csv",
     body: z.object({ name: z.string(), version: z.string() }),
     response: StyleListSchema.extend({ undoToken: z.string() }),
   },
   undoDeleteStyle: {
     method: "POST",
     path: "/api/styles/undo",
-    summary: "Bring back the style that was just deleted",
+    summary: "Restore the style that was just deleted",
     body: z.object({ undoToken: z.string() }),
     response: StyleListSchema,
   },
@@ -259,7 +259,7 @@ export const ROUTES = {
     body: z.object({ path: z.string(), caption: z.string().max(10_000).overwrite(storableText) }),
     response: DatasetPictureSchema,
   },
-  /** Multipart: any number of parts `pictures`; answers with the new folder. Bounded in size and count. */
+  /** Multipart: any number of parts `pictures`; answers with the new folder. Size and number are limited. */
   uploadPictures: {
     method: "POST",
     path: "/api/uploads",
@@ -275,7 +275,7 @@ export const ROUTES = {
   listJobs: {
     method: "GET",
     path: "/api/jobs",
-    summary: "Jobs, newest first, those that run always among them; long ones shortened",
+    summary: "The newest jobs, newest first, and all running jobs; long jobs are shortened",
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
     response: z.array(JobSchema),
   },
@@ -283,21 +283,21 @@ export const ROUTES = {
   stopJob: {
     method: "POST",
     path: "/api/jobs/:id/stop",
-    summary: "Finish the step, keep what was learned",
+    summary: "Finish the step, save and end",
     params: JobIdSchema,
     response: JobSchema,
   },
   cancelJob: {
     method: "POST",
     path: "/api/jobs/:id/cancel",
-    summary: "End at once",
+    summary: "End the job at once",
     params: JobIdSchema,
     response: JobSchema,
   },
   retryJob: {
     method: "POST",
     path: "/api/jobs/:id/retry",
-    summary: "Queue the same settings again; a training goes on from its last copy",
+    summary: "Queue the same settings again; a training continues from its last copy",
     params: JobIdSchema,
     response: JobSchema,
   },
@@ -311,7 +311,7 @@ export const ROUTES = {
   getMetrics: {
     method: "GET",
     path: "/api/jobs/:id/metrics",
-    summary: "Loss and rate of a training, thinned to at most 5,000 points",
+    summary: "Losses and learning rates of a training, thinned to at most 5,000 points",
     params: JobIdSchema,
     response: z.array(MetricPointSchema),
   },
@@ -319,7 +319,7 @@ export const ROUTES = {
   getNotebook: {
     method: "GET",
     path: "/api/jobs/:id/notebook",
-    summary: "What a notebook job found",
+    summary: "The notebook of a notebook job",
     params: JobIdSchema,
     response: NotebookSchema,
   },
@@ -329,7 +329,7 @@ export const ROUTES = {
     path: "/api/images",
     summary: "Pictures of the outputs folder, newest first",
     query: z.object({
-      /** Time and path of the last picture of the page before: many can have one time. */
+      /** Time and path of the last picture on the previous page: many pictures can have the same time. */
       before: z.coerce.number().optional(),
       beforePath: z.string().optional(),
       limit: z.coerce.number().int().min(1).max(200).default(60),
@@ -348,7 +348,7 @@ export const ROUTES = {
   getThumbnail: {
     method: "GET",
     path: "/api/thumbnail",
-    summary: "A picture inside the roots, at most `size` pixels a side, as WebP",
+    summary: "A picture inside the roots, at most `size` pixels on each side, as WebP",
     query: z.object({ path: z.string(), size: z.coerce.number().int().min(32).max(1024).default(256) }),
   },
   getPictureInfo: {
@@ -358,7 +358,7 @@ export const ROUTES = {
     query: PathQuerySchema,
     response: PictureInfoSchema,
   },
-  /** Multipart: one part `picture`, which is kept nowhere. */
+  /** Multipart: one part `picture`, which is not stored. */
   readPictureInfo: {
     method: "POST",
     path: "/api/picture-info",
@@ -378,7 +378,7 @@ export const ROUTES = {
 
 export type RouteName = keyof typeof ROUTES;
 
-/** Where the WebSocket is. */
+/** Path of the WebSocket. */
 export const EVENTS_PATH = "/api/events";
-/** Where the OpenAPI document is. */
+/** Path of the OpenAPI document. */
 export const OPENAPI_PATH = "/api/openapi.json";

@@ -1,9 +1,9 @@
-/** @file For tests only: a job as the server tells of it. */
+/** @file For tests only: a job in the form in which the server sends it. */
 import { JOB_KINDS, JobRequestSchema, jobTitle } from "@lexeme/domain/jobs";
 import type { z } from "zod";
 import type { Job } from "./job.ts";
 
-/** A job that runs, in the lane and with the title of its kind. Settings that are left out have their defaults; `change` overrides the rest. */
+/** A running job, in the lane and with the title of its kind. Missing settings have their defaults; `change` overrides the other parts. */
 export function testJob(
   request: z.input<typeof JobRequestSchema>,
   change: Partial<Omit<Job, "request" | "lane">> = {},

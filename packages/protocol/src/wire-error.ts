@@ -1,20 +1,20 @@
-/** @file An error as it goes over a wire: HTTP body, WebSocket message, job row, worker message. Never a stack. */
+/** @file The form of an error in an HTTP body, WebSocket message, job row or worker message. It never has a stack. */
 import { FAILURES, isFailureCode, LexemeError } from "@lexeme/core";
 import { z } from "zod";
 
 export const WireErrorSchema = z.object({
-  /** Stable name from a table, as `CHECKPOINT_TRUNCATED`. */
+  /** Stable name from a table, such as `CHECKPOINT_TRUNCATED`. */
   code: z.string(),
   kind: z.enum(["input", "missing", "conflict", "environment", "internal"]),
   /** A sentence for a person: what is wrong, where, what to do. */
   message: z.string(),
-  /** The field of the form that the error belongs beside, when there is one, in `details.field`. */
+  /** `details.field` is the form's field to which the error belongs, if there is one. */
   details: z.record(z.string(), z.unknown()).optional(),
 });
 
 export type WireError = z.infer<typeof WireErrorSchema>;
 
-/** What may be told of `error`: everything of a LexemeError, nothing but `fallback` of any other. */
+/** The public form of `error`: all parts of a LexemeError, but only `fallback` for any other error. */
 export function toWireError(error: unknown, fallback: string = FAILURES.INTERNAL.sentence): WireError {
   if (error instanceof LexemeError) {
     const { code, kind, message, details } = error;
@@ -23,7 +23,7 @@ export function toWireError(error: unknown, fallback: string = FAILURES.INTERNAL
   return { code: "INTERNAL", kind: "internal", message: fallback };
 }
 
-/** The error a wire carried, to be thrown again on this side. A code that only a newer version knows is `INTERNAL` here. */
+/** The received error as a LexemeError, to be thrown again. A code that only a newer version knows becomes `INTERNAL`. */
 export function fromWireError({ code, message, details }: WireError): LexemeError {
   return new LexemeError(isFailureCode(code) ? code : "INTERNAL", message, { details });
 }

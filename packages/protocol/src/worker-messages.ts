@@ -1,4 +1,4 @@
-/** @file Everything the server and a worker process say to each other over IPC. Typed, not parsed: both ends are ours. */
+/** @file All messages between the server and a worker process over IPC. They are typed and not parsed, because Lexeme writes both ends. */
 import type {
   Artifact,
   Device,
@@ -12,25 +12,25 @@ import type {
 import type { WireError } from "./wire-error.ts";
 
 export type ServerToWorker =
-  /** First message: what this worker is for. */
+  /** The first message: the worker's lane, device and limits. */
   | {
       type: "start";
       lane: Lane;
       device: Device;
       threads: number | null;
-      /** What the worker may hold in memory. */
+      /** The memory that the worker may use. */
       memoryBytes: number;
       demoCheckpoint: string;
       cacheDir: string;
     }
   | { type: "run"; jobId: string; work: JobWork }
-  /** Finish the step, save what was learned or drawn, and end as done. */
+  /** Finish the step, save the results, and end as done. */
   | { type: "stop"; jobId: string }
-  /** As stop, and end the batch that is being drawn after this step, unfinished as it is. */
+  /** Like stop, but end the current batch after this step, unfinished. */
   | { type: "interrupt"; jobId: string }
-  /** End the batch that is being drawn after this step, unfinished as it is, and go on with the next. */
+  /** End the current batch after this step, unfinished, and continue with the next batch. */
   | { type: "skip"; jobId: string }
-  /** End as soon as possible, keeping nothing unfinished; a kill follows when it does not. */
+  /** End as soon as possible and keep no unfinished results; if the worker does not end in time, it is killed. */
   | { type: "cancel"; jobId: string };
 
 export type WorkerToServer =

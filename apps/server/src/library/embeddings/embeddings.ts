@@ -176,7 +176,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return { step };
   }
 
-  /** As `list`, with the pictures alone that lie beside files. */
+  /** Like `list`, but previews come only from pictures beside the files, not from runs. */
   async #listWithoutRuns(checkpointName: string | null = null): Promise<Embedding[]> {
     const [entries, checkpoint] = await Promise.all([
       this.#scan(),
@@ -185,7 +185,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return describeEmbeddings(entries, checkpoint);
   }
 
-  /** The newest preview of the runs by embedding. */
+  /** Path of the newest preview among the runs of each embedding. */
   async #newestPreviews(embedding?: string): Promise<ReadonlyMap<string, string | undefined>> {
     const runs = await this.#sources.runs.list(embedding).catch(withoutRuns);
     const withPreviews = runs.filter((run) => run.previews.length > 0);
