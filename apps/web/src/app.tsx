@@ -1,5 +1,5 @@
 /** @file Which page a URL shows, inside the frame. Each tab is loaded when it is first opened. */
-import { Center, Loader, useComputedColorScheme } from "@mantine/core";
+import { useComputedColorScheme } from "@mantine/core";
 import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
 import { Toaster } from "sonner";
 import { Redirect, Route, Switch, useLocation } from "wouter";
@@ -10,6 +10,7 @@ import { tabAt, TABS, type TabPath } from "./parts/tabs/tabs.ts";
 import { useConnection } from "./state/connection.ts";
 import { useSession } from "./state/session.ts";
 import { ErrorBoundary } from "./ui/feedback/error-boundary.tsx";
+import { Waiting } from "./ui/feedback/waiting.tsx";
 
 /** A page for every tab: a tab without one does not compile. */
 const TAB_PAGES: { readonly [P in TabPath]: ComponentType } = {
@@ -73,12 +74,4 @@ function FirstPage(): ReactNode {
   if (checkpoints.isPending) return <Waiting />;
   const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);
   return <Redirect to={hasOwn || guide !== "off" || checkpoints.isError ? lastTab : "/welcome"} replace />;
-}
-
-function Waiting(): ReactNode {
-  return (
-    <Center h="100%" mih={240}>
-      <Loader size="sm" role="status" aria-label="Loading" />
-    </Center>
-  );
 }

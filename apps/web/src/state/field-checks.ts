@@ -47,6 +47,7 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
       return issue.origin === "string" ? issue.message : `At most ${Number(issue.maximum).toLocaleString("en")}`;
     case "invalid_type":
       if (issue.expected === "int") return "A whole number";
+      if (issue.expected === "boolean") return "On or off is needed here";
       return issue.expected === "number" ? "A number is needed here" : issue.message;
     case "invalid_value":
       return "Choose a value from the list";

@@ -55,14 +55,19 @@ export function applyWholeJob(whole: Job): void {
     const known = state.jobs[whole.id];
     // An event in between brought the whole job in a newer state.
     if (known?.isShortened !== true) return state;
-    const paths = new Set(whole.results.artifacts.map(({ path }) => path));
-    const later = known.results.artifacts.filter(({ path }) => !paths.has(path));
-    const results = { ...whole.results, artifacts: [...whole.results.artifacts, ...later] };
+    const results = joinArtifacts(whole, known);
     return {
       jobs: { ...state.jobs, [whole.id]: { ...whole, results } },
       logs: { ...state.logs, [whole.id]: joinLogs(whole.logTail, state.logs[whole.id] ?? []) },
     };
   });
+}
+
+/** The results of a whole job, and the artifacts that only its shortened, newer form has. */
+export function joinArtifacts({ results }: Job, shortened: Job): Job["results"] {
+  const paths = new Set(results.artifacts.map(({ path }) => path));
+  const later = shortened.results.artifacts.filter(({ path }) => !paths.has(path));
+  return { ...shortened.results, ...results, artifacts: [...results.artifacts, ...later] };
 }
 
 /** The fetched lines before the known ones, then the known ones. These may lack the very last line, which an event will bring. */

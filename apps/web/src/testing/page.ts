@@ -38,7 +38,8 @@ export function serve(answers: Answers): Asked[] {
 export function draw(element: ReactElement): UserEvent {
   const queries = createElement(QueryClientProvider, { client: queryClient }, element);
   render(createElement(MantineProvider, { theme, env: "test" }, queries));
-  return userEvent.setup();
+  // Neither pauses between keys nor the styles of all ancestors, which happy-dom works out slowly, are part of any test.
+  return userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 }
 
 // happy-dom loads no fonts; Mantine's growing text areas listen for some.

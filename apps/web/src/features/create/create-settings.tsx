@@ -19,7 +19,7 @@ export const CreateSettings = memo(function CreateSettings(): ReactNode {
         <FormText form={createForm} name="initText" />
         <Tokens />
       </div>
-      <FormNumber form={createForm} name="numVectorsPerToken" min={1} max={75} />
+      <FormNumber form={createForm} name="numVectorsPerToken" />
       <FormCheck
         form={createForm}
         name="overwriteOld"

@@ -7,8 +7,8 @@ import type { ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { refresh, useEmbeddings } from "../../api/queries.ts";
 import { useFormReading } from "../../parts/form/use-form.ts";
-import { createForm, trainForm } from "../../state/forms.ts";
-import { setSession } from "../../state/session.ts";
+import { createForm } from "../../state/forms.ts";
+import { chooseForTraining } from "../../state/training-choice.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { StartBar } from "../../ui/layout/start-bar.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
@@ -17,22 +17,18 @@ import { embeddingOfName, useNameTaken } from "./create-settings.tsx";
 export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) => void }): ReactNode {
   const embeddings = useEmbeddings().data ?? [];
   const isTaken = useNameTaken() !== null;
-  const { name, numVectorsPerToken, fileFormat, isFaulty } = useFormReading(
-    createForm,
-    ({ values, settings, errors }) => ({
-      name: values.name.trim(),
-      numVectorsPerToken: values.numVectorsPerToken,
-      fileFormat: values.fileFormat,
-      isFaulty: settings === null || errors["name"] !== undefined,
-    }),
-  );
+  const { name, numVectorsPerToken, fileFormat, isFaulty } = useFormReading(createForm, ({ values, errors }) => ({
+    name: values.name.trim(),
+    numVectorsPerToken: values.numVectorsPerToken,
+    fileFormat: values.fileFormat,
+    isFaulty: Object.keys(errors).length > 0,
+  }));
   const isBlocked = isFaulty || isTaken;
   const create = useMutation<Embedding, LexemeError, CreateEmbeddingSettings>({
     mutationFn: (settings) => call("createEmbedding", { body: settings }),
     onSuccess: (embedding) => {
       onCreated(embedding);
-      setSession({ embedding: embedding.name });
-      trainForm.patch({ embeddingName: embedding.name });
+      chooseForTraining(embedding.name);
       // The form is ready for another embedding; the name just used is taken now.
       createForm.reset(["name", "overwriteOld"]);
       void refresh("listEmbeddings");
@@ -49,7 +45,7 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
     const placed = create.error?.details?.["field"];
     if (create.isError && typeof placed !== "string") return messageOf(create.error);
     if (name === "") return "Give the embedding a name";
-    if (isBlocked) return "Fix the fields marked above";
+    if (isBlocked) return "Correct the marked fields first";
     const replaced = embeddingOfName(embeddings, name);
     const overwrites =
       replaced === undefined ? "overwrites nothing" : `replaces the existing ${replaced.name}.${replaced.format}`;

@@ -24,7 +24,8 @@ beforeEach(() => {
 });
 
 test("a picture's settings fill the form, and an undo brings back the earlier values", async () => {
-  txt2imgForm.patch({ prompt: "a cat", steps: 12 });
+  txt2imgForm.patch({ prompt: "a cat", steps: 12, samplerName: "Heun" });
+  const before = txt2imgForm.read().values;
   const user = draw(PAGE);
   await screen.findByText("One thing is different here");
   await user.click(screen.getByText("Send to txt2img"));
@@ -38,7 +39,7 @@ test("a picture's settings fill the form, and an undo brings back the earlier va
     height: 768,
   });
   await user.click(await screen.findByText("Undo"));
-  expect(txt2imgForm.read().values).toMatchObject({ prompt: "a cat", steps: 12 });
+  expect(txt2imgForm.read().values).toEqual(before);
 });
 
 test("a missing sampler is named, and the sampler chosen instead is sent", async () => {
@@ -48,4 +49,16 @@ test("a missing sampler is named, and the sampler chosen instead is sent", async
   await user.click(await screen.findByRole("option", { name: "Euler a" }));
   await user.click(screen.getByText("Send to txt2img"));
   expect(txt2imgForm.read().settings).toMatchObject({ samplerName: "Euler a", steps: 25 });
+});
+
+test("a value that is not here leaves the choice empty, so that the form's own value can be chosen", async () => {
+  const user = draw(PAGE);
+  const choice = await screen.findByLabelText<HTMLInputElement>("Sampling method to use instead", {
+    selector: "input",
+  });
+  expect(choice.value).toBe("");
+  await user.click(choice);
+  await user.click(await screen.findByRole("option", { name: "DPM++ 2M" }));
+  await user.click(screen.getByText("Send to txt2img"));
+  expect(txt2imgForm.read().settings).toMatchObject({ samplerName: "DPM++ 2M", steps: 25 });
 });

@@ -88,7 +88,9 @@ export function PictureInfoPage(): ReactNode {
           <PictureFacts
             info={info.data}
             notes={reading?.notes ?? []}
-            valueOf={(field) => chosen[field] ?? reading?.settings[field] ?? formValues[field]}
+            valueOf={(field) =>
+              chosen[field] ?? reading?.settings[field] ?? reading?.refused[field] ?? formValues[field]
+            }
             onChoose={(field, value) => setChoices({ of: source, values: { ...chosen, [field]: value } })}
           />
         )}
@@ -108,7 +110,7 @@ function numberOf(file: File): number {
 }
 
 function startLine(info: PictureInfo | null, notes: number): string {
-  if (info === null) return "Fills the form of txt2img; you can undo it";
+  if (info === null) return "Fills txt2img’s form; Undo brings back its old settings";
   if (info.kind !== "infotext") return "There are no settings to send";
   if (notes === 0) return "All of its settings can be used here";
   return notes === 1 ? "One thing is different here" : `${notes} things are different here`;

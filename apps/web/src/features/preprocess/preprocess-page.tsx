@@ -38,11 +38,12 @@ export function PreprocessPage(): ReactNode {
   });
   const source = useRoute("getDataset", processSrc === "" ? null : { query: { path: processSrc } });
   const prepared = useRoute("getDataset", processDst === "" ? null : { query: { path: processDst } });
-  const job = useLatestJob(
-    "preprocess",
-    ({ request }) => request.kind === "preprocess" && request.settings.processDst === processDst,
+  const job = useWholeJob(
+    useLatestJob(
+      "preprocess",
+      ({ request }) => request.kind === "preprocess" && request.settings.processDst === processDst,
+    ),
   );
-  useWholeJob(job);
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");

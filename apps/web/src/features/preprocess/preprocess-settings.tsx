@@ -10,13 +10,6 @@ import { UploadIcon } from "../../ui/icons/icons.tsx";
 import { FieldRow } from "../../ui/layout/tab-layout.tsx";
 import styles from "./preprocess-page.module.css";
 
-const CAPTION_ACTIONS = [
-  { value: "ignore", label: "ignore" },
-  { value: "copy", label: "copy" },
-  { value: "prepend", label: "prepend" },
-  { value: "append", label: "append" },
-] as const;
-
 /** Switches that show, hide or overrule other fields. */
 const SWITCHES = ({ processSplit, processFocalCrop, processKeepOriginalSize }: PreprocessSettings) => ({
   processSplit,
@@ -50,7 +43,7 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormSize form={preprocessForm} name="processWidth" disabled={processKeepOriginalSize} />
         <FormSize form={preprocessForm} name="processHeight" disabled={processKeepOriginalSize} />
       </FieldRow>
-      <FormSelect form={preprocessForm} name="preprocessTxtAction" options={CAPTION_ACTIONS} />
+      <FormSelect form={preprocessForm} name="preprocessTxtAction" />
       <div className={styles["checks"]}>
         <FormCheck form={preprocessForm} name="captionFromFilename" />
         <FormCheck
@@ -74,8 +67,6 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               form={preprocessForm}
               name="splitThreshold"
               description="Pictures are split if their shape is this far from the target's; 1 is the same shape"
-              min={0}
-              max={1}
               step={0.05}
               decimals={2}
             />
@@ -83,8 +74,6 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               form={preprocessForm}
               name="overlapRatio"
               description="The part that neighbouring pictures share"
-              min={0}
-              max={0.9}
               step={0.05}
               decimals={2}
             />
@@ -101,8 +90,6 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               form={preprocessForm}
               name="processFocalCropEntropyWeight"
               description="Weight of the parts with the most detail"
-              min={0}
-              max={1}
               step={0.05}
               decimals={2}
             />
@@ -110,8 +97,6 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               form={preprocessForm}
               name="processFocalCropEdgesWeight"
               description="Weight of the parts with the most corners"
-              min={0}
-              max={1}
               step={0.05}
               decimals={2}
             />

@@ -15,7 +15,7 @@ interface StartFacts {
 export function startLine({ values, valid, sourceCount, preparedCount, problem }: StartFacts): string {
   if (problem !== null) return problem;
   if (values.processSrc === "") return "Choose pictures first";
-  if (!valid) return "Fix the fields marked above";
+  if (!valid) return "Correct the marked fields first";
   if (sourceCount === null) return "";
   const size = values.processKeepOriginalSize
     ? "their own size"

@@ -6,7 +6,9 @@ import { shownJob } from "../../parts/jobs/shown-job.ts";
 import { trainForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { useSession } from "../../state/session.ts";
+import { chooseForTraining } from "../../state/training-choice.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { Waiting } from "../../ui/feedback/waiting.tsx";
 import { ChartIcon } from "../../ui/icons/icons.tsx";
 import { TabLayout } from "../../ui/layout/tab-layout.tsx";
 import { TrainSettingsColumn } from "./form/train-settings.tsx";
@@ -16,8 +18,7 @@ import { TrainingResult } from "./run/training-result.tsx";
 export function TrainPage(): ReactNode {
   useChosenElsewhere();
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
-  const shown = shownJob(jobs);
-  useWholeJob(shown);
+  const shown = useWholeJob(shownJob(jobs));
   usePlacedFailure(shown, trainForm);
   return (
     <TabLayout title="Train" settings={<TrainSettingsColumn />} start={<TrainStart jobs={jobs} />}>
@@ -26,7 +27,9 @@ export function TrainPage(): ReactNode {
           Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of
           the word's current meaning.
         </EmptyState>
-      ) : shown.isShortened === true ? null : (
+      ) : shown.isShortened === true ? (
+        <Waiting />
+      ) : (
         <TrainingResult key={shown.id} job={shown} />
       )}
     </TabLayout>
@@ -38,8 +41,7 @@ function useChosenElsewhere(): void {
   const embedding = useSession((state) => state.embedding);
   const dataset = useSession((state) => state.dataset);
   useEffect(() => {
-    if (embedding === null || embedding === trainForm.read().values.embeddingName) return;
-    trainForm.patch({ embeddingName: embedding, resumeFrom: null });
+    if (embedding !== null) chooseForTraining(embedding);
   }, [embedding]);
   useEffect(() => {
     if (dataset === null || dataset === trainForm.read().values.dataRoot) return;

@@ -8,6 +8,7 @@ import { txt2imgForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { useSession } from "../../state/session.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { Waiting } from "../../ui/feedback/waiting.tsx";
 import { BrushIcon } from "../../ui/icons/icons.tsx";
 import { TabLayout } from "../../ui/layout/tab-layout.tsx";
 import { Txt2imgSettingsColumn } from "./form/txt2img-settings.tsx";
@@ -20,8 +21,7 @@ export function Txt2imgPage(): ReactNode {
   const jobs = useJobList(({ request }) => request.kind === "txt2img" || request.kind === "xyz-plot");
   const embedding = useSession((state) => state.embedding);
   const deleted = useDeletedPictures();
-  const shown = shownJob(jobs);
-  useWholeJob(shown);
+  const shown = useWholeJob(shownJob(jobs));
   usePlacedFailure(shown, shown?.request.kind === "xyz-plot" ? plotFailureForm : txt2imgForm);
   const last = shown?.results.artifacts.findLast(
     (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
@@ -44,7 +44,9 @@ export function Txt2imgPage(): ReactNode {
           {embedding === null ? "" : `The word ${embedding} stands for your embedding. `}
           Every picture is kept, together with its settings.
         </EmptyState>
-      ) : shown.isShortened === true ? null : shown.request.kind === "xyz-plot" ? (
+      ) : shown.isShortened === true ? (
+        <Waiting />
+      ) : shown.request.kind === "xyz-plot" ? (
         <PlotResult key={shown.id} job={shown} />
       ) : (
         <Txt2imgResult key={shown.id} job={shown} />

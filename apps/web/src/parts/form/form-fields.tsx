@@ -53,8 +53,9 @@ export function FormSelect<S extends z.ZodObject, K extends FieldName<S, string>
 export function FormSize<S extends z.ZodObject>(props: Named<S, number, NumberFieldProps>): ReactNode {
   const { form, name, description = null, ...rest } = props;
   const field = useFieldOfType<S, number>(form, name);
-  const used = effectiveSize(field.value);
-  const isRounded = Number.isFinite(used) && used !== field.value && field.error === undefined;
+  // An emptied field holds text.
+  const used = typeof field.value === "number" ? effectiveSize(field.value) : field.value;
+  const isRounded = used !== field.value && field.error === undefined;
   const rounded = <span style={{ color: "var(--lx-warning)" }}>Rounded down to {used}</span>;
   return <NumberField {...rest} field={field} step={8} description={isRounded ? rounded : description} />;
 }

@@ -5,6 +5,7 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { FormReading, FormStore, FormValues } from "../../state/form-store.ts";
 import type { Field } from "../../ui/fields/field.ts";
+import { fieldShape, type FieldShape } from "./field-shape.ts";
 
 /** Values computed from a whole form (a forecast, a plot's axes) wait this long for the next key. */
 const TYPING_PAUSE_MS = 150;
@@ -32,6 +33,7 @@ export function useField<S extends z.ZodObject, K extends FieldName<S>>(
       value: reading.value as FieldValue<S, K>,
       error: reading.error,
       isDefault: reading.isDefault,
+      ...boundsOf(form, name),
       onChange: (value) => {
         const change: Record<string, unknown> = { [name]: value };
         form.patch(change as Partial<z.input<S>>);
@@ -96,6 +98,14 @@ export function useSettledForm<S extends z.ZodObject>(form: FormStore<S>, follow
     };
   }, [form, followed]);
   return reading;
+}
+
+function boundsOf<S extends z.ZodObject>(
+  { schema }: FormStore<S>,
+  name: string,
+): Pick<FieldShape, "min" | "max" | "choices"> {
+  const { min, max, choices } = fieldShape(schema.shape[name] as z.ZodType);
+  return { min, max, choices };
 }
 
 function labelOf<S extends z.ZodObject>(form: FormStore<S>, name: string): string {

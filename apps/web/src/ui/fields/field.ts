@@ -6,6 +6,11 @@ export interface Field<T> {
   description: string | undefined;
   value: T;
   error: string | undefined;
+  /** Least and greatest number that the field takes; undefined for a field without a bound, or of another type. */
+  min?: number | undefined;
+  max?: number | undefined;
+  /** The values that the field takes, where they are few. */
+  choices?: readonly string[] | undefined;
   /** False once the value differs from the default. */
   isDefault: boolean;
   onChange: (value: T) => void;

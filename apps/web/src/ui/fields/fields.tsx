@@ -50,8 +50,6 @@ export function TextField(props: TextFieldProps): ReactNode {
 }
 
 export interface NumberFieldProps extends FieldProps<number> {
-  min?: number;
-  max?: number;
   step?: number;
   decimals?: number;
   suffix?: string;
@@ -59,7 +57,8 @@ export interface NumberFieldProps extends FieldProps<number> {
 }
 
 export function NumberField(props: NumberFieldProps): ReactNode {
-  const { field, min, max, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
+  const { field, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
+  const { min, max } = field;
   return (
     <NumberInput
       label={field.label}
@@ -105,18 +104,25 @@ export function DigitsField(props: DigitsFieldProps): ReactNode {
       classNames={{ input: "lx-numbers" }}
       {...(rightSection === undefined ? {} : { rightSection, rightSectionWidth: 64 })}
       onChange={(event) => field.onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        const change = event.key === "ArrowUp" ? 1n : event.key === "ArrowDown" ? -1n : 0n;
+        if (change === 0n || !/^-?\d+$/u.test(String(field.value))) return;
+        event.preventDefault();
+        field.onChange(String(BigInt(field.value) + change));
+      }}
     />
   );
 }
 
 export interface SelectFieldProps<T extends string> extends FieldProps<T> {
-  options: readonly (T | (ComboboxItem & { value: T }))[];
+  /** In place of the field's own choices. */
+  options?: readonly (T | (ComboboxItem & { value: T }))[];
   searchable?: boolean;
   placeholder?: string;
 }
 
 export function SelectField<T extends string>(props: SelectFieldProps<T>): ReactNode {
-  const { field, options, searchable = false, disabled = false, placeholder } = props;
+  const { field, options = field.choices ?? [], searchable = false, disabled = false, placeholder } = props;
   return (
     <Select
       label={field.label}
@@ -125,7 +131,7 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>): React
       value={field.value === "" ? null : field.value}
       error={field.error}
       disabled={disabled}
-      data={options as readonly (string | ComboboxItem)[]}
+      data={withRefused(options as readonly (string | ComboboxItem)[], field.value)}
       maxDropdownHeight={320}
       // Names are shown whole, however narrow the field is.
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
@@ -139,6 +145,12 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>): React
   );
 }
 
+/** The options, after them a value that is none of them: it came from elsewhere, is seen, and cannot be chosen again. */
+function withRefused(options: readonly (string | ComboboxItem)[], value: string): readonly (string | ComboboxItem)[] {
+  const isOffered = options.some((option) => (typeof option === "string" ? option : option.value) === value);
+  return isOffered || value === "" ? options : [...options, { value, label: `${value} (not here)`, disabled: true }];
+}
+
 export type CheckFieldProps = FieldProps<boolean>;
 
 export function CheckField(props: CheckFieldProps): ReactNode {
@@ -148,7 +160,8 @@ export function CheckField(props: CheckFieldProps): ReactNode {
       label={field.label}
       name={field.name}
       description={explain(props)}
-      checked={field.value}
+      // A value from elsewhere may be anything.
+      checked={field.value === true}
       error={field.error}
       disabled={disabled}
       onChange={(e) => field.onChange(e.currentTarget.checked)}

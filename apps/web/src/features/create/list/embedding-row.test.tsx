@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 /** @file One embedding of the list and its actions. */
+import { LexemeError } from "@lexeme/core";
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { trainForm } from "../../../state/forms.ts";
 import { sessionStore } from "../../../state/session.ts";
 import { draw, serve } from "../../../testing/page.ts";
 import { embeddingRow } from "../../../testing/rows.ts";
@@ -31,17 +33,28 @@ test("with two files of one name, each row says which file prompts use", async (
   expect(screen.getByText("Prompts use this one; mira.pt has the same name")).toBeDefined();
 });
 
-test("an invalid name is refused before it is sent, and a valid one is sent", async () => {
-  const asked = serve({ listEmbeddings: [embeddingRow("mira")], renameEmbedding: embeddingRow("anna") });
+test("an invalid name is not sent, and the server's refusal of a taken one is shown", async () => {
+  const taken = new LexemeError("EMBEDDING_EXISTS", "There is an embedding “anna” already");
+  const asked = serve({ listEmbeddings: [embeddingRow("mira")], renameEmbedding: taken });
   const user = draw(<EmbeddingList highlight={null} />);
   await user.click(await screen.findByLabelText("More for mira"));
   await user.click(await screen.findByText("Rename…"));
   const field = await screen.findByLabelText("New name");
   await user.clear(field);
-  await user.type(field, ".anna");
+  await user.type(field, ".anna{Enter}");
   expect(screen.getByText("A name cannot begin with a dot")).toBeDefined();
+  expect(asked.some(({ route }) => route === "renameEmbedding")).toBe(false);
   await user.clear(field);
   await user.type(field, "anna{Enter}");
   const [renamed] = asked.filter(({ route }) => route === "renameEmbedding");
   expect(renamed?.body).toEqual({ name: "anna", path: "mira.pt" });
+  expect(await screen.findByText("There is an embedding “anna” already")).toBeDefined();
+});
+
+test("Train begins with the embedding itself, whatever copy of another one was chosen before", async () => {
+  serve({ listEmbeddings: [embeddingRow("mira")] });
+  trainForm.patch({ embeddingName: "anna", resumeFrom: "/runs/anna/anna-300.pt" });
+  const user = draw(<EmbeddingList highlight={null} />);
+  await user.click(await screen.findByLabelText("Train mira"));
+  expect(trainForm.read().values).toMatchObject({ embeddingName: "mira", resumeFrom: null });
 });

@@ -7,9 +7,9 @@ import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { call, routeUrl, thumbnailUrl } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
-import { trainForm, txt2imgForm } from "../../../state/forms.ts";
+import { txt2imgForm } from "../../../state/forms.ts";
 import { notebookAddress } from "../../../parts/embeddings/notebook-address.ts";
-import { setSession } from "../../../state/session.ts";
+import { chooseForTraining } from "../../../state/training-choice.ts";
 import { baseName } from "../../../ui/text/folder-path.ts";
 import { asSentence, formatCount, formatDate, formatPlural, formatWhen } from "../../../ui/text/format.ts";
 import { MoreIcon, WordIcon } from "../../../ui/icons/icons.tsx";
@@ -112,8 +112,7 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
   });
 
   function train(): void {
-    setSession({ embedding: name });
-    trainForm.patch({ embeddingName: name });
+    chooseForTraining(name);
     navigate("/train");
   }
 

@@ -33,9 +33,10 @@ function RenameForm({ embedding: { name, path }, onClose }: RenameProps<Embeddin
     },
   });
   const fault = EmbeddingNameSchema.safeParse(wanted).error?.issues[0]?.message;
+  const isBlocked = fault !== undefined || wanted.trim() === name;
   function submit(event: FormEvent): void {
     event.preventDefault();
-    rename.mutate();
+    if (!isBlocked) rename.mutate();
   }
   return (
     <form onSubmit={submit}>
@@ -54,7 +55,7 @@ function RenameForm({ embedding: { name, path }, onClose }: RenameProps<Embeddin
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
-        <Button type="submit" loading={rename.isPending} disabled={fault !== undefined || wanted.trim() === name}>
+        <Button type="submit" loading={rename.isPending} disabled={isBlocked}>
           Rename
         </Button>
       </Group>

@@ -12,12 +12,12 @@ function options(): HTMLElement[] {
 }
 
 const LIST = [
-  checkpointRow("anime/dream-8.safetensors", { sha256: "879db523c3aa" }),
-  checkpointRow("base.ckpt"),
   checkpointRow("xl/turbo.safetensors", {
     family: "sdxl",
     unsupportedReason: "it is a Stable Diffusion XL checkpoint",
   }),
+  checkpointRow("anime/dream-8.safetensors", { sha256: "879db523c3aa" }),
+  checkpointRow("base.ckpt"),
 ];
 
 test("a checkpoint is found by name or hash, and chosen for everybody", async () => {

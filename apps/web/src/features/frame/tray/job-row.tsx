@@ -1,15 +1,16 @@
 /** @file One job of the tray's list: title, state, log and actions. */
 import { Button, Progress, Tooltip } from "@mantine/core";
-import { isFinished, JOB_KINDS } from "@lexeme/domain/jobs";
+import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { call } from "../../../api/client.ts";
 import { applyEvents, applyJob, useJobLog, useJobProgress } from "../../../state/jobs.ts";
+import { retryLabel } from "../../../parts/jobs/retry-label.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
-import { formatCount, formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
+import { formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
 import { showError } from "../../../ui/feedback/toast.ts";
 import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
@@ -142,12 +143,4 @@ function doneSummary(job: Job): string {
     parts.push(`in ${formatDuration((job.finishedAt - job.startedAt) / 1000)}`);
   }
   return parts.join(" · ");
-}
-
-/** A kind that saves on the way goes on from its last save, any other kind begins again. */
-function retryLabel({ request, results }: Job): string {
-  const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
-  const steps = results.artifacts.filter(({ kind }) => saves.includes(kind)).map(({ step }) => step ?? 0);
-  const last = Math.max(0, ...steps);
-  return last === 0 ? "Try again" : `Go on from step ${formatCount(last)}`;
 }

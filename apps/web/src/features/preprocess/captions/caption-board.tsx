@@ -5,6 +5,7 @@ import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { trainForm } from "../../../state/forms.ts";
 import { setSession, useSession } from "../../../state/session.ts";
+import { chooseForTraining } from "../../../state/training-choice.ts";
 import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
 import { formatPlural } from "../../../ui/text/format.ts";
 import { PictureIcon } from "../../../ui/icons/icons.tsx";
@@ -64,7 +65,8 @@ function TrainNext({ dataset }: { dataset: Dataset }): ReactNode {
   function go(): void {
     saveAll();
     setSession({ dataset: dataset.path });
-    trainForm.patch({ dataRoot: dataset.path, ...(embedding === null ? {} : { embeddingName: embedding }) });
+    trainForm.patch({ dataRoot: dataset.path });
+    if (embedding !== null) chooseForTraining(embedding);
     navigate("/train");
   }
   return (

@@ -24,12 +24,12 @@ export function PreviewFields(): ReactNode {
       </div>
       <FormPrompt form={trainForm} name="previewNegativePrompt" role="negative" minRows={1} />
       <FieldRow>
-        <FormSelect form={trainForm} name="previewSamplerName" options={SAMPLER_NAMES} />
-        <FormSelect form={trainForm} name="previewScheduler" options={SCHEDULE_TYPES} />
+        <FormSelect form={trainForm} name="previewSamplerName" />
+        <FormSelect form={trainForm} name="previewScheduler" />
       </FieldRow>
-      <FormNumber form={trainForm} name="previewSteps" min={1} max={150} />
+      <FormNumber form={trainForm} name="previewSteps" />
       <FieldRow>
-        <FormNumber form={trainForm} name="previewCfgScale" min={1} max={30} step={0.5} decimals={2} />
+        <FormNumber form={trainForm} name="previewCfgScale" step={0.5} decimals={2} />
         <FormDigits form={trainForm} name="previewSeed" description={null} />
       </FieldRow>
     </>

@@ -16,6 +16,7 @@ import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
 import { useField, useFormValues } from "../../../parts/form/use-form.ts";
 import { trainForm } from "../../../state/forms.ts";
 import { setSession } from "../../../state/session.ts";
+import { chooseForTraining } from "../../../state/training-choice.ts";
 import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { DatasetField } from "../dataset/dataset-field.tsx";
@@ -83,8 +84,8 @@ export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNod
         <LearningRate />
       </div>
       <div className={styles["batch"]}>
-        <FormNumber form={trainForm} name="batchSize" min={1} max={64} />
-        <FormNumber form={trainForm} name="gradientStep" min={1} />
+        <FormNumber form={trainForm} name="batchSize" />
+        <FormNumber form={trainForm} name="gradientStep" />
       </div>
       <DatasetDirectory />
       <Template />
@@ -92,21 +93,21 @@ export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNod
         <FormSize form={trainForm} name="trainingWidth" />
         <FormSize form={trainForm} name="trainingHeight" />
       </FieldRow>
-      <FormNumber form={trainForm} name="steps" min={1} step={100} />
-      <FormNumber form={trainForm} name="createImageEvery" min={0} step={50} />
-      <FormNumber form={trainForm} name="saveEmbeddingEvery" min={0} step={50} />
+      <FormNumber form={trainForm} name="steps" step={100} />
+      <FormNumber form={trainForm} name="createImageEvery" step={50} />
+      <FormNumber form={trainForm} name="saveEmbeddingEvery" step={50} />
       <FormFold form={trainForm} names={PREVIEW} storageKey="train-preview" title="Previews">
         <PreviewFields />
         <RestFields form={trainForm} names={PREVIEW_REST} />
       </FormFold>
       <FormFold form={trainForm} names={ADVANCED} storageKey="train">
         <FieldRow>
-          <FormSelect form={trainForm} name="clipGradMode" options={["disabled", "value", "norm"]} />
+          <FormSelect form={trainForm} name="clipGradMode" />
           <ClippingValue />
         </FieldRow>
         <FormCheck form={trainForm} name="shuffleTags" />
-        <FormNumber form={trainForm} name="tagDropOut" min={0} max={1} step={0.1} decimals={2} />
-        <FormSelect form={trainForm} name="latentSamplingMethod" options={["once", "deterministic", "random"]} />
+        <FormNumber form={trainForm} name="tagDropOut" step={0.1} decimals={2} />
+        <FormSelect form={trainForm} name="latentSamplingMethod" />
         <FormDigits form={trainForm} name="seed" description="-1 takes another seed for each training" />
         <FileFormat />
         <RestFields form={trainForm} names={ADVANCED_REST} />
@@ -117,11 +118,7 @@ export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNod
 
 function Embedding(): ReactNode {
   const field = useField(trainForm, "embeddingName");
-  function choose(name: string): void {
-    trainForm.patch({ embeddingName: name, resumeFrom: null });
-    setSession({ embedding: name });
-  }
-  return <EmbeddingField field={{ ...field, onChange: choose }} />;
+  return <EmbeddingField field={{ ...field, onChange: chooseForTraining }} />;
 }
 
 function Beginning(): ReactNode {

@@ -4,9 +4,9 @@ import type { TrainSettings } from "@lexeme/domain/settings";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
+import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobProgress } from "../../../state/jobs.ts";
-import { formatCount } from "../../../ui/text/format.ts";
 import { LogFold } from "../../../parts/jobs/log-fold.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { CopyList } from "./copy-list.tsx";
@@ -23,7 +23,7 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
   const health = progress?.fixedLoss && trainingHealth(progress.fixedLoss);
   const copies = job.results.artifacts.filter((artifact) => artifact.kind === "copy");
   const previews = job.results.artifacts.filter((artifact) => artifact.kind === "preview");
-  const lastCopy = Math.max(0, ...copies.map((copy) => copy.step ?? 0));
+  const lastStep = savedStep(job);
   const done = job.state === "done";
 
   return (
@@ -35,7 +35,7 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
           tone="failure"
           action={
             <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
-              {lastCopy === 0 ? "Try again" : `Go on from step ${formatCount(lastCopy)}`}
+              {retryLabel(job)}
             </Button>
           }
         >
@@ -45,15 +45,15 @@ export function TrainingResult({ job }: { job: Job }): ReactNode {
       {job.state === "cancelled" && (
         <Notice
           action={
-            lastCopy > 0 && (
+            lastStep > 0 && (
               <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
-                Go on from step {formatCount(lastCopy)}
+                {retryLabel(job)}
               </Button>
             )
           }
         >
           {job.results.summary ??
-            `Cancelled: the embedding is as it was before${lastCopy > 0 ? ", the copies are kept" : ""}`}
+            `Cancelled: the embedding is as it was before${lastStep > 0 ? ", the copies are kept" : ""}`}
         </Notice>
       )}
       {done && <NextStep name={settings.embeddingName} summary={job.results.summary} />}

@@ -18,7 +18,7 @@ export interface DrawingForecast {
 
 /** "4 pictures of 512 × 512 · about 2 min · 3.1 of 20 GB · saved in txt2img-images, overwrites nothing" */
 export function forecastLine({ settings, seconds, memory, waitsFor, folder }: DrawingForecast): string {
-  if (settings === null) return "Correct the marked fields first";
+  if (settings === null) return "Fill in the empty fields first";
   const count = settings.nIter * settings.batchSize;
   const { width, height } = pictureSize(settings);
   const folderName = folder?.split(/[\\/]/).findLast((part) => part !== "");

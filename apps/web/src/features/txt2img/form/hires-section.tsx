@@ -39,12 +39,12 @@ export function HiresSection(): ReactNode {
             <SecondPassSteps />
           </FieldRow>
           <FieldRow>
-            <FormNumber form={txt2imgForm} name="denoisingStrength" min={0} max={1} step={0.05} decimals={2} />
+            <FormNumber form={txt2imgForm} name="denoisingStrength" step={0.05} decimals={2} />
             <Scale />
           </FieldRow>
           <FieldRow>
-            <FormNumber form={txt2imgForm} name="hrResizeX" min={0} step={8} />
-            <FormNumber form={txt2imgForm} name="hrResizeY" min={0} step={8} />
+            <FormNumber form={txt2imgForm} name="hrResizeX" step={8} />
+            <FormNumber form={txt2imgForm} name="hrResizeY" step={8} />
           </FieldRow>
           <FormFold
             form={txt2imgForm}
@@ -79,8 +79,7 @@ function SecondPassSteps(): ReactNode {
     <FormNumber
       form={txt2imgForm}
       name="hrSecondPassSteps"
-      min={0}
-      max={150}
+
       description={asAbove === null ? null : `As many as above: ${asAbove}`}
     />
   );
@@ -88,27 +87,17 @@ function SecondPassSteps(): ReactNode {
 
 function Scale(): ReactNode {
   const isResized = useFormValues(txt2imgForm, ({ hrResizeX, hrResizeY }) => hrResizeX > 0 || hrResizeY > 0);
-  return <FormNumber form={txt2imgForm} name="hrScale" min={1} max={4} step={0.05} decimals={2} disabled={isResized} />;
+  return <FormNumber form={txt2imgForm} name="hrScale" step={0.05} decimals={2} disabled={isResized} />;
 }
 
-/** A name from an infotext stays chosen, and marked, if there is no such upscaler. */
 function Upscaler(): ReactNode {
   const field = useField(txt2imgForm, "hrUpscaler");
-  const known = useUpscalers().data;
-  const names = known?.map(({ name }) => name) ?? [];
-  const missing = known === undefined ? field.value : `${field.value} (not here)`;
-  const options = (known ?? []).map(({ name, unusableReason }) => ({
+  const options = useUpscalers().data?.map(({ name, unusableReason }) => ({
     value: name,
     label: unusableReason === null ? name : `${name} (cannot be used)`,
     disabled: unusableReason !== null,
   }));
-  return (
-    <SelectField
-      field={field}
-      options={names.includes(field.value) ? options : [...options, { value: field.value, label: missing }]}
-      description={null}
-    />
-  );
+  return <SelectField field={field} options={options ?? [field.value]} description={null} />;
 }
 
 /** "from 512 × 512 to 1024 × 1024"; nothing while a size is being typed. */

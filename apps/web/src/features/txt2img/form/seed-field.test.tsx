@@ -1,10 +1,12 @@
 // @vitest-environment happy-dom
 /** @file The seed's field: digits that are typed or taken from a picture, and the reason beside a text that is no seed. */
 import { screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { beforeEach, expect, test } from "vitest";
+import { useField } from "../../../parts/form/use-form.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
 import { draw, serve } from "../../../testing/page.ts";
-import { Txt2imgSettingsColumn } from "./txt2img-settings.tsx";
+import { SeedField } from "./seed-field.tsx";
 
 const SEED = "12345678901234567890";
 
@@ -13,13 +15,17 @@ beforeEach(() => {
   serve({});
 });
 
-function drawColumn(lastSeed: typeof SEED | null) {
-  const user = draw(<Txt2imgSettingsColumn lastSeed={lastSeed} lastInfotext={null} promptPlaceholder="a photo" />);
+function FormSeed({ lastSeed }: { lastSeed: typeof SEED | null }): ReactNode {
+  return <SeedField field={useField(txt2imgForm, "seed")} lastSeed={lastSeed} />;
+}
+
+function drawField(lastSeed: typeof SEED | null) {
+  const user = draw(<FormSeed lastSeed={lastSeed} />);
   return { user, field: screen.getByLabelText<HTMLInputElement>("Seed") };
 }
 
 test("every digit that is typed is in the field and in the settings", async () => {
-  const { user, field } = drawColumn(null);
+  const { user, field } = drawField(null);
   await user.clear(field);
   await user.type(field, SEED);
   expect(field.value).toBe(SEED);
@@ -27,7 +33,7 @@ test("every digit that is typed is in the field and in the settings", async () =
 });
 
 test("the seed of the picture shown is taken over whole, and the dice ask for a random seed", async () => {
-  const { user, field } = drawColumn(SEED);
+  const { user, field } = drawField(SEED);
   await user.click(screen.getByRole("button", { name: "Use the seed of the picture shown" }));
   expect(field.value).toBe(SEED);
   await user.click(screen.getByRole("button", { name: "Random seed" }));
@@ -35,7 +41,7 @@ test("the seed of the picture shown is taken over whole, and the dice ask for a 
 });
 
 test("a text that is no seed stays in the field, with the reason", async () => {
-  const { user, field } = drawColumn(null);
+  const { user, field } = drawField(null);
   await user.clear(field);
   await user.type(field, "18446744073709551616");
   expect(field.value).toBe("18446744073709551616");

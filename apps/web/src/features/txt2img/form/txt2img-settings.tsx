@@ -54,10 +54,10 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
       <Txt2imgPrompts placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
       <StylesField />
       <FieldRow>
-        <FormSelect form={txt2imgForm} name="samplerName" options={SAMPLER_NAMES} />
-        <FormSelect form={txt2imgForm} name="scheduler" options={SCHEDULE_TYPES} />
+        <FormSelect form={txt2imgForm} name="samplerName" />
+        <FormSelect form={txt2imgForm} name="scheduler" />
       </FieldRow>
-      <FormNumber form={txt2imgForm} name="steps" min={1} max={150} />
+      <FormNumber form={txt2imgForm} name="steps" />
       <HiresSection />
       <div className={styles["sizes"]}>
         <FormSize form={txt2imgForm} name="width" />
@@ -76,11 +76,11 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
         <FormSize form={txt2imgForm} name="height" />
       </div>
       <FieldRow>
-        <FormNumber form={txt2imgForm} name="nIter" min={1} max={100} />
-        <FormNumber form={txt2imgForm} name="batchSize" min={1} max={8} />
+        <FormNumber form={txt2imgForm} name="nIter" />
+        <FormNumber form={txt2imgForm} name="batchSize" />
       </FieldRow>
       <FieldRow>
-        <FormNumber form={txt2imgForm} name="cfgScale" min={1} max={30} step={0.5} decimals={2} />
+        <FormNumber form={txt2imgForm} name="cfgScale" step={0.5} decimals={2} />
         <SeedOfForm last={lastSeed} />
       </FieldRow>
       {EXTRA.length === 0 ? null : (
@@ -89,13 +89,7 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
         </FormFold>
       )}
       <FormFold form={txt2imgForm} names={ADVANCED} storageKey="txt2img">
-        <FormNumber
-          form={txt2imgForm}
-          name="clipSkip"
-          min={1}
-          max={12}
-          description="The layer of the text encoder that the picture is drawn with, counted from the last"
-        />
+        <FormNumber form={txt2imgForm} name="clipSkip" />
         <RestFields form={txt2imgForm} names={REST} />
       </FormFold>
       <PlotSection />

@@ -67,7 +67,7 @@ export function PlotSection(): ReactNode {
             {axisRow(zType).isEmpty ? null : <FormCheck form={plotForm} name="includeSubGrids" />}
           </div>
           <FieldRow>
-            <FormNumber form={plotForm} name="marginSize" min={0} max={500} suffix=" px" />
+            <FormNumber form={plotForm} name="marginSize" suffix=" px" />
           </FieldRow>
         </div>
       </Collapse>
