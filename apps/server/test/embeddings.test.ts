@@ -83,7 +83,7 @@ describe("the list", () => {
       ["animals-dog", "<dog>", "bin", expect.stringContaining("8 wide")],
       ["by-text-499", null, "png", expect.stringContaining("8 wide")],
       ["junk", null, "pt", expect.stringContaining("neither a file that torch wrote nor a safetensors file")],
-      ["sent", null, "png", expect.stringContaining("changed since")],
+      ["sent", null, "png", expect.stringContaining("changed, for example")],
       ["xl", null, "safetensors", expect.stringContaining("Stable Diffusion XL")],
     ]);
     expect((await list()).find(({ name }) => name === "by-text-499")?.previewPath).toBe(join(folder, "shared.png"));

@@ -132,7 +132,7 @@ test("the list follows the folder and marks embeddings that collide, share a fil
   await expect(page.getByRole("listitem", { name: "junk" })).toContainText(
     "neither a file that torch wrote nor a safetensors file",
   );
-  await expect(page.getByRole("listitem", { name: "sent" })).toContainText("was changed since");
+  await expect(page.getByRole("listitem", { name: "sent" })).toContainText("was changed, for example");
   await expectAccessible(page);
   await expectNoOverflowOnPhone(page);
   await page.goto("/train");
