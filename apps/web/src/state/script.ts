@@ -1,10 +1,12 @@
 /** @file The script that txt2img runs, kept over a reload. */
+import { XYZ_SCRIPT } from "@lexeme/domain/plot";
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 /** A1111's names of the scripts that Lexeme has. */
-export const SCRIPTS = ["None", "X/Y/Z plot"] as const;
+export const NO_SCRIPT = "None";
+export const SCRIPTS = [NO_SCRIPT, XYZ_SCRIPT] as const;
 export type Script = (typeof SCRIPTS)[number];
 
 interface ScriptState {
@@ -12,7 +14,7 @@ interface ScriptState {
 }
 
 export const scriptStore: StoreApi<ScriptState> = createStore(
-  persist((): ScriptState => ({ script: "None" }), { name: "lexeme.script", version: 1 }),
+  persist((): ScriptState => ({ script: NO_SCRIPT }), { name: "lexeme.script", version: 1 }),
 );
 
 export function useScript(): Script {

@@ -14,3 +14,4 @@ export {
   type XyzPlan,
 } from "./xyz-plan.ts";
 export { plotAsDrawing } from "./plot-work.ts";
+export { XYZ_SCRIPT } from "./script-name.ts";

@@ -36,3 +36,4 @@ export { type EmphasisMode } from "./prompt-reading-fields.ts";
 export { a1111Name } from "./setting.ts";
 export { Txt2imgSettingsSchema, type Txt2imgSettings } from "./txt2img-settings.ts";
 export { isLatentUpscaler, LATENT_UPSCALERS, PIXEL_UPSCALERS, type LatentUpscalerName } from "./upscalers.ts";
+export { AUTOMATIC_VAE, OWN_VAE } from "./vae-field.ts";

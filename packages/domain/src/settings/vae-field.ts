@@ -2,8 +2,13 @@
 import { z } from "zod";
 import { setting } from "./setting.ts";
 
-/** Two values are not file names: "Automatic", the file named after the checkpoint, and "None", the checkpoint's own VAE. */
-export const vaeField = setting(z.string().min(1).default("Automatic"), {
+/** The VAE file that is named after the checkpoint; without such a file the checkpoint's own VAE. */
+export const AUTOMATIC_VAE = "Automatic";
+/** The checkpoint's own VAE. */
+export const OWN_VAE = "None";
+
+/** `AUTOMATIC_VAE`, `OWN_VAE` or the name of a file. */
+export const vaeField = setting(z.string().min(1).default(AUTOMATIC_VAE), {
   title: "VAE",
   description:
     "Automatic takes the file named after the checkpoint, None takes the checkpoint's own VAE, any other name is a file in models/VAE",

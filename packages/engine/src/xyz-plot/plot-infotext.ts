@@ -1,5 +1,5 @@
 /** @file The infotext of a plot's grid: the first picture's infotext with the plot's parameters, in A1111's words. */
-import { axisRow, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
+import { axisRow, XYZ_SCRIPT, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { insertParameters } from "@lexeme/domain/infotext";
 
 export interface PlotInfotextFacts {
@@ -13,7 +13,7 @@ export interface PlotInfotextFacts {
 export function plotInfotext(infotext: string, { plan, settings, axes }: PlotInfotextFacts): string {
   const isAboutEmbedding = axes.some((name) => axisRow(plan[name].type).isAboutEmbedding);
   return insertParameters(infotext, [
-    ["Script", "X/Y/Z plot"],
+    ["Script", XYZ_SCRIPT],
     ...axes.flatMap((name) => {
       const { type, text, values } = plan[name];
       const { isEmpty, isRandom } = axisRow(type);

@@ -1,4 +1,5 @@
 /** @file The separate VAE files under models/VAE and beside the checkpoints, and the choice of a VAE for a checkpoint. */
+import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { basename, dirname, parse } from "node:path";
@@ -53,11 +54,12 @@ export class VaeLibrary implements ListedLibrary {
 
   /** The file for a `vae` setting; null for the checkpoint's own VAE. Throws LexemeError `VAE_MISSING`. */
   async ref(setting: string, checkpoint: { path: string }): Promise<NonNullable<CheckpointRef["vae"]> | null> {
-    if (setting === "None") return null;
+    if (setting === OWN_VAE) return null;
     const all = await this.list();
-    const found = setting === "Automatic" ? automatic(all, checkpoint.path) : all.find(({ name }) => name === setting);
+    const found =
+      setting === AUTOMATIC_VAE ? automatic(all, checkpoint.path) : all.find(({ name }) => name === setting);
     if (found === undefined) {
-      if (setting === "Automatic") return null;
+      if (setting === AUTOMATIC_VAE) return null;
       throw new LexemeError(
         "VAE_MISSING",
         `There is no VAE "${setting}": choose another, or put it into "${this.#sources.folder}"`,
@@ -70,7 +72,7 @@ export class VaeLibrary implements ListedLibrary {
   /** The default `vae` setting of jobs: the chosen setting, or Automatic while the chosen file is missing. */
   async chosen(): Promise<string> {
     const setting = this.#sources.settings.vae;
-    const isFile = setting !== "Automatic" && setting !== "None";
+    const isFile = setting !== AUTOMATIC_VAE && setting !== OWN_VAE;
     return !isFile || (await this.list()).some(({ name }) => name === setting) ? setting : "Automatic";
   }
 

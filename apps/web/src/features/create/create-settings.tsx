@@ -1,9 +1,10 @@
 /** @file The settings column of Create Embedding: A1111's four fields, and the file's format in a fold. */
-import { isSameWord, WRITTEN_FORMATS } from "@lexeme/domain/libraries";
+import { WRITTEN_FORMATS } from "@lexeme/domain/libraries";
 import type { CreateEmbeddingSettingsSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import { memo, type ReactNode } from "react";
 import { useEmbeddings } from "../../api/queries.ts";
+import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { FormCheck, FormFold, FormNumber, FormSelect, FormText } from "../../parts/form/form-fields.tsx";
 import { useField, useFormValues } from "../../parts/form/use-form.ts";
 import type { FormValues } from "../../state/form-store.ts";
@@ -61,11 +62,6 @@ export function useNameTaken(): Embedding | null {
   const embeddings = useEmbeddings().data ?? [];
   const { name, overwriteOld } = useFormValues(createForm, nameAndPermission);
   return overwriteOld ? null : (embeddingOfName(embeddings, name) ?? null);
-}
-
-/** The embedding that is the same word as `name`. */
-export function embeddingOfName(embeddings: readonly Embedding[], name: string): Embedding | undefined {
-  return embeddings.find((one) => isSameWord(one.name, name.trim()));
 }
 
 function nameAndPermission({ name, overwriteOld }: FormValues<typeof CreateEmbeddingSettingsSchema>) {

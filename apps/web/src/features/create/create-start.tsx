@@ -6,13 +6,14 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { call } from "../../api/client.ts";
 import { refresh, useEmbeddings } from "../../api/queries.ts";
+import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { useFormReading } from "../../parts/form/use-form.ts";
 import { createForm } from "../../state/forms.ts";
 import { chooseForTraining } from "../../state/training-choice.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { StartBar } from "../../ui/layout/start-bar.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
-import { embeddingOfName, useNameTaken } from "./create-settings.tsx";
+import { useNameTaken } from "./create-settings.tsx";
 
 export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) => void }): ReactNode {
   const embeddings = useEmbeddings().data ?? [];

@@ -1,4 +1,5 @@
 /** @file The demo's guide: one thin line on each tab that names the next click. */
+import { viewOf } from "../../parts/jobs/job-kinds.ts";
 import { Button, CloseButton } from "@mantine/core";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { ReactNode } from "react";
@@ -112,11 +113,8 @@ function useStory(word: string): Story {
     ),
   );
   const busy = useJobs((state) => {
-    const kind = Object.values(state.jobs).find((job) => job.state === "running")?.request.kind;
-    if (kind === "train-embedding")
-      return "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.";
-    if (kind === "preprocess") return "Cutting the photos to size.";
-    return kind === "txt2img" ? "Drawing." : null;
+    const running = Object.values(state.jobs).find((job) => job.state === "running");
+    return running === undefined ? null : viewOf(running).story;
   });
   return { created: embedding !== undefined, prepared, trained, drawn, busy };
 }

@@ -1,4 +1,5 @@
 /** @file The control of one option, chosen by its schema; the checkpoint and the VAE are chosen from their lists. */
+import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import { NumberInput, Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
 import type { OptionName } from "@lexeme/domain/options";
 import { useEffect, useRef, useState, type ReactNode } from "react";
@@ -152,7 +153,7 @@ function useFileChoices(name: OptionName): ComboboxItem[] | null {
     }));
   }
   if (name === "sd_vae") {
-    return ["Automatic", "None", ...vaes.map((one) => one.name)].map((value) => ({ value, label: value }));
+    return [AUTOMATIC_VAE, OWN_VAE, ...vaes.map((one) => one.name)].map((value) => ({ value, label: value }));
   }
   return null;
 }

@@ -1,4 +1,5 @@
 /** @file The present lists of this server, with which an infotext's settings are compared. */
+import { AUTOMATIC_VAE } from "@lexeme/domain/settings";
 import { useMemo } from "react";
 import type { InfotextLibrary } from "./infotext-note.ts";
 import { useCheckpoints, useEmbeddings, useSystem, useUpscalers, useVaes } from "../../api/queries.ts";
@@ -14,7 +15,7 @@ export function useInfotextLibrary(): InfotextLibrary {
       checkpoints: checkpoints ?? [],
       checkpoint: system?.checkpoint ?? null,
       vaes: vaes ?? [],
-      vae: system?.vae ?? "Automatic",
+      vae: system?.vae ?? AUTOMATIC_VAE,
       embeddings: embeddings ?? [],
       upscalers: upscalers?.map(({ name }) => name) ?? null,
     }),

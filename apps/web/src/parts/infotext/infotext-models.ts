@@ -1,6 +1,7 @@
 /** @file The files an infotext names, by hash and by name as A1111 looks for them: checkpoint, VAE, embeddings; and networks, which are not supported. */
+import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import type { Infotext } from "@lexeme/domain/infotext";
-import { isSameWord } from "@lexeme/domain/libraries";
+import { embeddingOfName } from "../embeddings/embedding-of-name.ts";
 import type { Checkpoint, Vae } from "@lexeme/protocol";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
 
@@ -46,12 +47,12 @@ function checkpointChoice(usable: readonly Checkpoint[]): NonNullable<InfotextNo
 export function vaeOf({ parameters }: Infotext, library: InfotextLibrary): PartReading {
   const hash = parameters.get("VAE hash")?.toLowerCase();
   const name = parameters.get("VAE") ?? moduleNamed(parameters, library.vaes);
-  if ((hash === undefined && name === undefined) || name === "Automatic") return { settings: {}, notes: [] };
+  if ((hash === undefined && name === undefined) || name === AUTOMATIC_VAE) return { settings: {}, notes: [] };
   const found =
     library.vaes.find((one) => hash !== undefined && one.shortHash === hash) ?? vaeByName(name, hash, library);
-  const setting = found?.name ?? (name === "None" ? name : undefined);
+  const setting = found?.name ?? (name === OWN_VAE ? name : undefined);
   if (setting !== undefined) return { settings: setting === library.vae ? {} : { vae: setting }, notes: [] };
-  const options = ["Automatic", "None", ...library.vaes.map((one) => one.name)];
+  const options = [AUTOMATIC_VAE, OWN_VAE, ...library.vaes.map((one) => one.name)];
   return {
     settings: {},
     notes: [
@@ -81,7 +82,7 @@ function moduleNamed(parameters: ReadonlyMap<string, string>, vaes: readonly Vae
 /** Embeddings by the names and hashes that the infotext lists; without those hashes no word is known to be an embedding, so none is missing. */
 export function embeddingNotes({ parameters }: Infotext, { embeddings }: InfotextLibrary): InfotextNote[] {
   return hashList(parameters.get("TI hashes")).flatMap(({ name, hash }) => {
-    const here = embeddings.find((one) => isSameWord(one.name, name));
+    const here = embeddingOfName(embeddings, name);
     const isSame = here !== undefined && (hash === "" || startsAlike(here.shortHash, hash));
     const elsewhere = embeddings.find((one) => hash !== "" && startsAlike(one.shortHash, hash));
     const note = (message: string): InfotextNote[] => [{ key: "TI hashes", value: name, message }];

@@ -1,10 +1,10 @@
 /** @file Reads the plot from a grid's infotext. */
-import { axisRow, XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, XYZ_NOTHING, type XyzAxes } from "@lexeme/domain/plot";
+import { axisRow, XYZ_AXIS_NAMES, XYZ_AXIS_TYPES, XYZ_NOTHING, XYZ_SCRIPT, type XyzAxes } from "@lexeme/domain/plot";
 import type { Infotext } from "@lexeme/domain/infotext";
 
 /** The plot of a grid's infotext, with random seeds as they were drawn; null for any other text. Axes that Lexeme does not have become Nothing. */
 export function plotFromInfotext({ parameters }: Pick<Infotext, "parameters">): Partial<XyzAxes> | null {
-  if (parameters.get("Script") !== "X/Y/Z plot") return null;
+  if (parameters.get("Script") !== XYZ_SCRIPT) return null;
   const axes: Partial<XyzAxes> = { xyzEmbedding: parameters.get("XYZ embedding") ?? "" };
   for (const name of XYZ_AXIS_NAMES) {
     const letter = name.toUpperCase();

@@ -1,4 +1,5 @@
 /** @file Puts a picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
+import { XYZ_SCRIPT } from "@lexeme/domain/plot";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { etaWhereUnsaid } from "@lexeme/domain/options";
 import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
@@ -61,7 +62,7 @@ function reusePlot(infotext: Infotext): () => void {
   const before = { form: plotForm.store.getState(), script: scriptStore.getState() };
   plotForm.reset();
   plotForm.patch(plot);
-  setScript("X/Y/Z plot");
+  setScript(XYZ_SCRIPT);
   return () => {
     plotForm.store.setState(before.form);
     scriptStore.setState(before.script);

@@ -10,13 +10,16 @@ export interface JobView {
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */
   readonly name: (job: Job) => string;
+  /** A sentence of the guide through the demo's story while such a job runs; null for a job that is no part of the story. */
+  readonly story: string | null;
   /** Whether the list of jobs shows such a job in that state. */
   readonly isListed: (state: JobState) => boolean;
 }
 
 /** The values of most kinds: named by the title, and always listed. */
-export const USUAL_VIEW: Pick<JobView, "unit" | "name" | "isListed"> = {
+export const USUAL_VIEW: Pick<JobView, "unit" | "name" | "story" | "isListed"> = {
   unit: "step",
   name: ({ title }) => title,
+  story: null,
   isListed: () => true,
 };

@@ -1,4 +1,5 @@
 /** @file The VAE that pictures are decoded with: chosen beside the checkpoint in the header, or in the checkpoint's list if the header is narrow. */
+import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import { Button, Menu, NativeSelect } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -61,7 +62,7 @@ export function VaeSelect(): ReactNode {
 }
 
 function useVaeChoice(): { setting: string; choices: Choice[]; choose: (setting: string) => void } {
-  const setting = useSystem().data?.vae ?? "Automatic";
+  const setting = useSystem().data?.vae ?? AUTOMATIC_VAE;
   const vaes = useVaes().data ?? [];
   const { mutate } = useMutation({
     mutationFn: (vae: string) => call("chooseVae", { body: { vae } }),
@@ -78,11 +79,11 @@ function useVaeChoice(): { setting: string; choices: Choice[]; choose: (setting:
     choose: mutate,
     choices: [
       {
-        setting: "Automatic",
-        name: "Automatic",
+        setting: AUTOMATIC_VAE,
+        name: AUTOMATIC_VAE,
         facts: "The VAE file named after the checkpoint, otherwise the checkpoint's own VAE",
       },
-      { setting: "None", name: "None", facts: "The checkpoint's own VAE" },
+      { setting: OWN_VAE, name: OWN_VAE, facts: "The checkpoint's own VAE" },
       ...files,
     ],
   };

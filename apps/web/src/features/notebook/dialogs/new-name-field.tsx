@@ -1,9 +1,9 @@
 /** @file The name of an embedding that is made of others; if the name is taken, a tick must allow the replacement. */
 import { Checkbox, TextInput } from "@mantine/core";
-import { isSameWord } from "@lexeme/domain/libraries";
 import { EmbeddingNameSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import type { ReactNode } from "react";
+import { embeddingOfName } from "../../../parts/embeddings/embedding-of-name.ts";
 
 export interface NewName {
   name: string;
@@ -19,7 +19,7 @@ export interface NewNameFieldProps {
 }
 
 export function NewNameField({ value, onChange, all, error }: NewNameFieldProps): ReactNode {
-  const taken = embeddingNamed(value.name, all);
+  const taken = embeddingOfName(all, value.name);
   return (
     <>
       <TextInput
@@ -47,21 +47,17 @@ export function NewNameField({ value, onChange, all, error }: NewNameFieldProps)
 /** Whether the form can be sent. */
 export function isUsableName({ name, overwriteOld }: NewName, all: readonly Embedding[]): boolean {
   if (!EmbeddingNameSchema.safeParse(name).success) return false;
-  return overwriteOld || embeddingNamed(name, all) === undefined;
+  return overwriteOld || embeddingOfName(all, name) === undefined;
 }
 
 /** A first proposal: a name that no embedding has. */
 export function freeName(wanted: string, all: readonly Embedding[]): string {
   const base = wanted.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "-");
   let name = base;
-  for (let number = 2; embeddingNamed(name, all) !== undefined; number++) name = `${base}-${number}`;
+  for (let number = 2; embeddingOfName(all, name) !== undefined; number++) name = `${base}-${number}`;
   return name;
 }
 
 function faultOfName(name: string): string | undefined {
   return name === "" ? undefined : EmbeddingNameSchema.safeParse(name).error?.issues[0]?.message;
-}
-
-function embeddingNamed(name: string, all: readonly Embedding[]): Embedding | undefined {
-  return all.find((one) => isSameWord(one.name, name.trim()));
 }

@@ -10,7 +10,7 @@ import { formatPlural } from "../../../ui/text/format.ts";
 
 export interface DatasetFieldProps {
   field: Field<string>;
-  dataset: { data?: Dataset | undefined; error: unknown; isFetching: boolean };
+  dataset: { data?: Dataset | undefined; error: unknown };
   /** The folder that the folder dialog shows first. */
   start: string | undefined;
 }

@@ -12,7 +12,7 @@ import { PlotSection } from "../plot/plot-section.tsx";
 import { SwapIcon } from "../txt2img-icons.tsx";
 import { HiresSection } from "./hires-section.tsx";
 import { SeedField } from "./seed-field.tsx";
-import { StylesField } from "./styles-field.tsx";
+import { StylesField } from "../styles/styles-field.tsx";
 import { Txt2imgPrompts } from "./txt2img-prompts.tsx";
 import styles from "../txt2img.module.css";
 

@@ -1,4 +1,5 @@
 /** @file The Generate button, and the line that says what a drawing will do, or why it cannot start. */
+import { NO_SCRIPT } from "../../../state/script.ts";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMemo, type ReactNode } from "react";
@@ -20,7 +21,7 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const plotStarter = useJobStarter(plotFailureForm);
   const { settings: asked } = useSettledForm(txt2imgForm);
   const { script, fault, work: plotWork } = usePlotReading();
-  const work = script === "None" ? asked : plotWork;
+  const work = script === NO_SCRIPT ? asked : plotWork;
   const memory = useDrawingMemory(work);
   const busyJobs = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const system = useSystem().data;
@@ -32,14 +33,14 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
 
   function start(): void {
     const settings = txt2imgForm.submit();
-    const plotted = script === "None" ? null : submitPlot(settings);
-    if (settings === null || (script !== "None" && plotted === null)) return;
+    const plotted = script === NO_SCRIPT ? null : submitPlot(settings);
+    if (settings === null || (script !== NO_SCRIPT && plotted === null)) return;
     if (plotted === null) void starter.start({ kind: "txt2img", settings });
     else void plotStarter.start({ kind: "xyz-plot", settings: plotted });
     showResults();
   }
 
-  const plotProblem = script === "None" ? null : (plotStarter.problem ?? plotError ?? fault?.message ?? null);
+  const plotProblem = script === NO_SCRIPT ? null : (plotStarter.problem ?? plotError ?? fault?.message ?? null);
   const problem = noCheckpoint
     ? "No checkpoint yet: put one into the checkpoint folder"
     : (starter.problem ?? formError ?? plotProblem ?? memory.problem);

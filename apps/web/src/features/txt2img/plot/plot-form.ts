@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import type { FailureForm } from "../../../parts/jobs/use-placed-failure.ts";
 import { useFieldOfType, useSettledForm, type FieldName } from "../../../parts/form/use-form.ts";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
-import { useScript, type Script } from "../../../state/script.ts";
+import { NO_SCRIPT, useScript, type Script } from "../../../state/script.ts";
 import type { Field } from "../../../ui/fields/field.ts";
 
 export interface PlotReading {
@@ -22,14 +22,14 @@ export interface PlotReading {
 /** The plot from both forms, read once typing pauses. */
 export function usePlotReading(): PlotReading {
   const script = useScript();
-  const isPlot = script !== "None";
+  const isPlot = script !== NO_SCRIPT;
   const { settings } = useSettledForm(txt2imgForm, isPlot);
   const { settings: axes } = useSettledForm(plotForm, isPlot);
   return useMemo(() => ({ script, ...readPlot(script, settings, axes) }), [script, settings, axes]);
 }
 
 function readPlot(script: Script, settings: Txt2imgSettings | null, axes: XyzAxes | null): Omit<PlotReading, "script"> {
-  if (script === "None" || settings === null || axes === null) return { plan: null, fault: null, work: null };
+  if (script === NO_SCRIPT || settings === null || axes === null) return { plan: null, fault: null, work: null };
   try {
     const asked = { ...settings, ...axes };
     const plan = planXyzPlot(asked);

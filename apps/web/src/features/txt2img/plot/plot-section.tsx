@@ -3,7 +3,7 @@ import { Button, Collapse, Select } from "@mantine/core";
 import { axisRow, XYZ_AXIS_NAMES, type XyzAxisType } from "@lexeme/domain/plot";
 import type { ReactNode } from "react";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
-import { SCRIPTS, setScript } from "../../../state/script.ts";
+import { NO_SCRIPT, SCRIPTS, setScript } from "../../../state/script.ts";
 import { useSession } from "../../../state/session.ts";
 import { FormCheck, FormNumber } from "../../../parts/form/form-fields.tsx";
 import { useFormValues } from "../../../parts/form/use-form.ts";
@@ -46,9 +46,9 @@ export function PlotSection(): ReactNode {
         data={[...SCRIPTS]}
         value={plot.script}
         allowDeselect={false}
-        onChange={(value) => setScript(SCRIPTS.find((one) => one === value) ?? "None")}
+        onChange={(value) => setScript(SCRIPTS.find((one) => one === value) ?? NO_SCRIPT)}
       />
-      <Collapse expanded={plot.script !== "None"}>
+      <Collapse expanded={plot.script !== NO_SCRIPT}>
         <div className={styles["body"]}>
           {XYZ_AXIS_NAMES.map((name) => (
             <PlotAxisFields key={name} name={name} plot={plot} onType={(type) => chooseType(name, type)} />

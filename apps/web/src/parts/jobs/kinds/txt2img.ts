@@ -2,4 +2,9 @@
 import { USUAL_VIEW, type JobView } from "../job-view.ts";
 
 /** Its title is the whole prompt, which is too long for a sentence. */
-export const txt2imgView: JobView = { ...USUAL_VIEW, tab: "/txt2img", name: () => "the drawing before it" };
+export const txt2imgView: JobView = {
+  ...USUAL_VIEW,
+  tab: "/txt2img",
+  story: "Drawing.",
+  name: () => "the drawing before it",
+};
