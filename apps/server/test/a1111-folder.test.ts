@@ -1,4 +1,4 @@
-/** @file An A1111 folder as the data folder, as it is: everything in it is listed and used by the real worker, and no file of it is changed. */
+/** @file An unchanged A1111 folder as the data folder: all its files are listed and used by the real worker, and none of them is changed. */
 import { createHash } from "node:crypto";
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 
 const CHECKPOINTS = "models/Stable-diffusion";
 const INFOTEXT = "an old picture\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 123, Size: 8x8, Version: v1.10.1";
-/** Long ago, so that a write would show even where clocks are coarse. */
+/** A time long ago, so that a write shows even on coarse clocks. */
 const THEN = new Date("2023-05-01T12:00:00Z");
 
 let dataDir: string;
@@ -36,7 +36,7 @@ afterAll(async () => {
   for (const folder of [dataDir, elsewhere]) await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
-test("all of it is listed: checkpoints and VAEs behind links, embeddings, runs, templates, pictures, styles, options", async () => {
+test("all its contents are listed: checkpoints and VAEs behind links, embeddings, runs, templates, pictures, styles, options", async () => {
   expect((await get<Checkpoint[]>("/api/checkpoints")).map(({ name }) => name)).toEqual(
     expect.arrayContaining(["linked/mine.safetensors", "own.safetensors"]),
   );
@@ -52,7 +52,7 @@ test("all of it is listed: checkpoints and VAEs behind links, embeddings, runs, 
   const { images } = await get<{ images: GalleryImage[] }>("/api/images");
   expect(images.map(({ file }) => file).toSorted()).toEqual(["00000-123.png", "grid-0000.png"]);
   expect(images.every(({ infotext, day }) => infotext === INFOTEXT && day === "2023-05-01")).toBe(true);
-  // Behind a link the file itself can be had too.
+  // A file behind a link can be downloaded too.
   const picture = images.find(({ file }) => file === "00000-123.png")!;
   expect((await app.server.inject(`/api/file?path=${encodeURIComponent(picture.path)}`)).statusCode).toBe(200);
   expect((await get<{ styles: { name: string }[] }>("/api/styles")).styles.map(({ name }) => name)).toEqual(["Oil"]);
@@ -61,7 +61,7 @@ test("all of it is listed: checkpoints and VAEs behind links, embeddings, runs, 
   expect(imported.toSorted()).toEqual(["CLIP_stop_at_last_layers", "sd_model_checkpoint"]);
 });
 
-test("a picture is drawn with what lies in it, and numbered on in its own folder", async () => {
+test("a picture is drawn with the folder's files, and its number continues those in its own folder", async () => {
   const settings = { prompt: "old photo", styles: ["Oil"], width: 64, height: 64, steps: 2, seed: 5 };
   const { results } = await run({ kind: "txt2img", settings });
   const [image] = results.artifacts;
@@ -69,7 +69,7 @@ test("a picture is drawn with what lies in it, and numbered on in its own folder
   expect(image!.infotext).toMatch(/^oil painting of old photo\n.*Model: mine, .*Clip skip: 2, .*TI hashes: "old: /s);
 }, 120_000);
 
-test("an embedding is created and trained beside those that are there", async () => {
+test("an embedding is created and trained beside the existing embeddings", async () => {
   await app.server.inject({ method: "POST", url: "/api/embeddings", payload: { name: "fresh", initText: "woman" } });
   const prepared = join(app.services.folders.datasets, "photos");
   await run({
@@ -93,18 +93,18 @@ test("an embedding is created and trained beside those that are there", async ()
   expect((await readdir(join(results.folder!, "embeddings"))).toSorted()).toEqual(["fresh-2.pt"]);
 }, 180_000);
 
-test("options and styles are changed without A1111's own settings being touched", async () => {
+test("options and styles are changed without touching A1111's own settings", async () => {
   await app.server.inject({ method: "PUT", url: "/api/options", payload: { CLIP_stop_at_last_layers: 1, n_rows: 2 } });
   expect((await get<OptionsState>("/api/options")).values).toMatchObject({ CLIP_stop_at_last_layers: 1, n_rows: 2 });
 });
 
-test("after all of that no file that was there has another byte, time, mode or link", async () => {
+test("after the tests above, the bytes, times, modes and links of all old files are unchanged", async () => {
   const after = await fingerprints(dataDir, elsewhere);
   expect(before.size).toBeGreaterThan(20);
   for (const [path, fingerprint] of before) expect([path, after.get(path)]).toEqual([path, fingerprint]);
   const added = [...after.keys()].filter((path) => !before.has(path));
   const places = new Set(added.map((path) => path.split("/").slice(0, 2).join("/")));
-  // Nothing appears beside A1111's own files but in the folders for what is made, behind links too, and the templates that were missing.
+  // New files are only in the folders for results, also behind links, and among the templates, where the missing ones were added.
   for (const place of places) {
     expect(place).toMatch(
       /^(pictures\/20\d\d-\d\d-\d\d|datasets\/photos|embeddings\/fresh\.pt|textual_inversion\/20\d\d-\d\d-\d\d|textual_inversion_templates\/\w+\.txt)$/,
@@ -121,7 +121,7 @@ async function buildFolder(): Promise<void> {
   await link(`${CHECKPOINTS}/own.safetensors`, DEMO_CHECKPOINT_PATH);
   await mkdir(join(elsewhere, "checkpoints"));
   await symlink(DEMO_CHECKPOINT_PATH, join(elsewhere, "checkpoints", "mine.safetensors"));
-  // A link that leads back must not be followed for ever.
+  // A link to a parent folder must not be followed for ever.
   await symlink(join(dataDir, CHECKPOINTS), join(elsewhere, "checkpoints", "back"));
   await link(`${CHECKPOINTS}/linked`, join(elsewhere, "checkpoints"));
   await mkdir(join(elsewhere, "vaes"));
@@ -178,14 +178,14 @@ async function link(path: string, target: string): Promise<void> {
   await symlink(target, join(dataDir, path));
 }
 
-/** One vector as wide as the demo's text encoder. */
+/** One vector with the width of the demo's text encoder. */
 async function embedding(name: string): Promise<Uint8Array> {
   const vectors = Float32Array.from({ length: 128 }, (_, i) => Math.sin(i) / 50);
   const facts = { step: 500, sdCheckpoint: undefined, sdCheckpointName: undefined };
   return writeTextualInversionPt({ name, vectors, count: 1, width: 128, ...facts });
 }
 
-/** What each file and link under the folders is, by its path; `.lexeme` is ours. */
+/** A fingerprint of each file and link under the folders by its path, without `.lexeme`, which belongs to Lexeme. */
 async function fingerprints(...folders: string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const folder of folders) {

@@ -1,4 +1,4 @@
-/** @file What lies in the data folder, through HTTP as users meet it: second runs, captions in any encoding, doubles of templates, pictures of any kind, words that work. */
+/** @file The contents of the data folder over HTTP, as users meet them: second runs, captions in any encoding, templates with the same name, pictures of any format, usable words. */
 import { execFileSync } from "node:child_process";
 import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ const { get, send } = requestsTo(() => app);
 const inData = (...parts: string[]) => join(app.dataDir, ...parts);
 const query = (path: string) => encodeURIComponent(path);
 
-/** A run as a training writes it. */
+/** Writes the files of a training run. */
 async function writeRun(name: string, steps: readonly number[]): Promise<void> {
   const runs = new RunFolders(app.services.folders.runs);
   const run = await runs.open({ embeddingName: name, resumedFolder: undefined, initialStep: 0, now: new Date() });
@@ -35,7 +35,7 @@ async function writeRun(name: string, steps: readonly number[]): Promise<void> {
   }
 }
 
-/** A folder with one good picture; the files given lie in it too. */
+/** A folder with one good picture and the given files. */
 async function dataset(name: string, files: Record<string, string | Uint8Array> = {}): Promise<string> {
   const folder = inData("datasets", name);
   await mkdir(folder, { recursive: true });
@@ -43,7 +43,7 @@ async function dataset(name: string, files: Record<string, string | Uint8Array> 
   return folder;
 }
 
-test("a day's second run is one of the embedding's: its copies, its preview, the plot's axis, sharing", async () => {
+test("a day's second run belongs to the embedding: its copies, its preview, the plot's axis, sharing", async () => {
   await writeFile(inData("embeddings", "mira.pt"), embedding);
   await writeRun("mira", [10]);
   await writeRun("mira", [20, 30]);
@@ -60,7 +60,7 @@ test("a day's second run is one of the embedding's: its copies, its preview, the
   expect(shared.headers["content-type"]).toBe("image/png");
 });
 
-test("a run that may not be read hides no other embedding's runs", async () => {
+test("an unreadable run does not hide the runs of other embeddings", async () => {
   await writeFile(inData("embeddings", "alma.pt"), embedding);
   await writeRun("alma", [10]);
   const [{ folder }] = await get("/api/runs?embedding=alma");
@@ -77,7 +77,7 @@ test("a run that may not be read hides no other embedding's runs", async () => {
 });
 
 describe("captions", () => {
-  test("in any known encoding are the same in list and file; what is not understood is named and never written over", async () => {
+  test("in any known encoding are the same in list and file; an unreadable caption is reported and never overwritten", async () => {
     const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);
     const folder = await dataset("captions", {
       "a.txt": Buffer.from("caf\xe9 cr\xe8me", "latin1"),
@@ -103,7 +103,7 @@ describe("captions", () => {
   });
 });
 
-test("of two templates of one name the sub-folder's is shown, which is the one that a training reads", async () => {
+test("of two templates with one name the template in the sub-folder is shown, as a training reads it", async () => {
   const { templates } = app.services.folders;
   await writeFile(join(templates, "double.txt"), "[name] at the top\n");
   await mkdir(join(templates, "sub"));
@@ -114,7 +114,7 @@ test("of two templates of one name the sub-folder's is shown, which is the one t
 });
 
 describe("pictures", () => {
-  test("that cannot be read are named with what they are, and counted as the engine counts them", async () => {
+  test("that cannot be read are listed with the reason, and counted as the engine counts them", async () => {
     const scan = await sharp({ create: { width: 8, height: 8, channels: 3, background: "red" } })
       .jpeg()
       .toBuffer();
@@ -145,7 +145,7 @@ describe("pictures", () => {
     }
   });
 
-  test("of one time are all reached, page by page; a pipe among them holds nothing up", async () => {
+  test("with the same time are all listed, page by page; a pipe among them does not block the list", async () => {
     const day = inData("outputs", "txt2img-images", "2026-11-25");
     await mkdir(day, { recursive: true });
     await writePicture(join(day, "0.png"));
@@ -188,7 +188,7 @@ describe("words that work in prompts", () => {
     },
   );
 
-  test("a new one may have marks of any script; brackets are still refused", async () => {
+  test("a new word may have marks of any script; brackets are still refused", async () => {
     expect((await send("POST", "/api/embeddings", { name: "हिन्दी नया" })).statusCode).toBe(200);
     expect((await send("POST", "/api/embeddings", { name: "new(v2)" })).statusCode).toBe(400);
   });

@@ -1,4 +1,4 @@
-/** @file Data sets: pictures and captions, the folder browser, uploads, and what is wrong with a job beside its field. */
+/** @file Data sets: pictures and captions, the folder browser, uploads, and a job's errors beside their fields. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -16,7 +16,7 @@ afterAll(() => app.end(), 30_000);
 const { get, send } = requestsTo(() => app);
 
 describe("data sets", () => {
-  test("pictures with captions in natural order, sizes upright, broken ones named", async () => {
+  test("pictures with captions in natural order, with sizes of upright pictures; broken pictures are reported", async () => {
     const folder = join(app.services.folders.datasets, "set");
     await mkdir(folder);
     await writePicture(join(folder, "10.png"));
@@ -36,7 +36,7 @@ describe("data sets", () => {
     expect(dataset.broken).toMatchObject([{ file: "4.png" }]);
   });
 
-  test("a caption is saved beside its picture, whole", async () => {
+  test("a whole caption is saved beside its picture", async () => {
     const folder = join(app.services.folders.datasets, "set");
     const saved = await send("PUT", "/api/dataset/caption", {
       path: join(folder, "10.png"),
@@ -45,13 +45,13 @@ describe("data sets", () => {
     expect(saved.json()).toMatchObject({ caption: "a blue square, 東京", hasCaptionFile: true });
     expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a blue square, 東京");
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
-    // What no prompt and no job's row can hold is dropped, as in A1111.
+    // Characters that no prompt and no job's row can hold are dropped, as in A1111.
     const told = await send("PUT", "/api/dataset/caption", { path: join(folder, "10.png"), caption: "a\0 cat \uD83D" });
     expect(told.json()).toMatchObject({ caption: "a cat \uFFFD" });
     expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a cat \uFFFD");
   });
 
-  test("the folder browser starts at the roots and goes up no further", async () => {
+  test("the folder browser starts at the roots and does not go above them", async () => {
     const top = await get("/api/folders");
     expect(top).toMatchObject({ parent: null });
     expect(top.folders.map(({ name }: { name: string }) => name)).toContain("Demo photos");
@@ -64,7 +64,7 @@ describe("data sets", () => {
     });
   });
 
-  test("an upload keeps pictures and captions, gives second names to doubles, and refuses the rest by name", async () => {
+  test("an upload keeps pictures and captions, renames files with a name that is taken, and refuses other files by name", async () => {
     const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: "green" } })
       .png()
       .toBuffer();
@@ -101,7 +101,7 @@ describe("data sets", () => {
     expect(await readdir(app.services.folders.uploads)).toEqual(before);
   });
 
-  test("a job's faults stand beside their fields", async () => {
+  test("a job's errors are beside their fields", async () => {
     await send("POST", "/api/embeddings", { name: "fits" });
     const set = join(app.services.folders.datasets, "set");
     const empty = join(app.services.folders.datasets, "empty");

@@ -1,4 +1,4 @@
-/** @file Embeddings as files: creating, renaming, deleting, exporting, and a training's copy that becomes one. */
+/** @file Embeddings as files: creating, renaming, deleting, exporting, and a training's copy that becomes an embedding. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { float16ToFloat32 } from "@lexeme/core";
@@ -18,7 +18,7 @@ afterAll(() => app.end(), 30_000);
 const { get, send } = requestsTo(() => app);
 
 describe("embeddings", () => {
-  test("the first vectors are the text's own rows of the checkpoint's table, stretched over the rows asked for", async () => {
+  test("the first vectors are the text's rows of the checkpoint's table, stretched over the requested number of rows", async () => {
     const [first, second] = loadClipTokenizer().encode("round face");
     const expected = [await tableRow(first!), await tableRow(first!), await tableRow(second!)];
     const created = await send("POST", "/api/embeddings", {
@@ -39,7 +39,7 @@ describe("embeddings", () => {
     expect([...file.vectors]).toEqual(expected.flatMap((row) => [...row]));
   });
 
-  test("an empty text gives zeros, one of spaces an error beside the field", async () => {
+  test("an empty text gives zeros, a text of spaces gives an error beside the field", async () => {
     await send("POST", "/api/embeddings", { name: "zeros", initText: "", fileFormat: "safetensors" });
     const file = await readTextualInversion(
       bytesAccess(await readFile(join(app.services.folders.embeddings, "zeros.safetensors"))),
@@ -50,7 +50,7 @@ describe("embeddings", () => {
     });
   });
 
-  test("a name that is taken in any format or case, or is not allowed, says so beside the field", async () => {
+  test("a name that is taken in any format or case, or is not allowed, gives an error beside the field", async () => {
     await send("POST", "/api/embeddings", { name: "taken", fileFormat: "safetensors" });
     const again = await send("POST", "/api/embeddings", { name: "Taken", fileFormat: "pt" });
     expect(again.statusCode).toBe(409);
@@ -63,7 +63,7 @@ describe("embeddings", () => {
     });
   });
 
-  test("overwriting replaces the file of the other format, which lies in the bin", async () => {
+  test("overwriting replaces the file of the other format, which goes to the bin", async () => {
     await send("POST", "/api/embeddings", { name: "both", fileFormat: "safetensors" });
     await send("POST", "/api/embeddings", { name: "both", fileFormat: "pt", overwriteOld: true });
     const files = (await readdir(app.services.folders.embeddings)).filter((name) => name.startsWith("both"));
@@ -83,7 +83,7 @@ describe("embeddings", () => {
     expect((await send("DELETE", "/api/embeddings/none")).statusCode).toBe(404);
   });
 
-  test("export converts, and leaves nothing beside the file", async () => {
+  test("export converts the embedding and leaves no file beside it", async () => {
     await send("POST", "/api/embeddings", { name: "export me", initText: "woman" });
     const response = await app.server.inject("/api/embeddings/export%20me/file?format=safetensors");
     expect(response.headers["content-disposition"]).toContain('filename="export me.safetensors"');
@@ -97,7 +97,7 @@ describe("embeddings", () => {
     ]);
   });
 
-  test("one of another width and one that cannot be read carry the reason", async () => {
+  test("an embedding of another width and an unreadable embedding have the reason", async () => {
     const folder = app.services.folders.embeddings;
     await writeFile(join(folder, "wide.safetensors"), safetensorsOfZeros({ emb_params: [2, 768] }));
     await writeFile(join(folder, "broken.pt"), "nothing of the kind");

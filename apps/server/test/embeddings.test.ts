@@ -1,4 +1,4 @@
-/** @file The embeddings folder over HTTP: pictures, collections, names that collide, sharing, merging, pruning, notebooks, and following the folder. */
+/** @file The embeddings folder over HTTP: pictures, collections, names that collide, sharing, merging, pruning, notebooks, and changes in the folder. */
 import { cp, mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,7 +32,7 @@ beforeEach(async () => {
   for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
 });
 
-/** An embedding of the demo's width whose vectors hold one value each. */
+/** An embedding of the demo's width; all values of a vector are the same. */
 async function write(file: string, values: readonly number[], facts: object = {}): Promise<string> {
   const vectors = Float32Array.from({ length: values.length * 128 }, (_, i) => values[Math.floor(i / 128)]!);
   const unknown = { sdCheckpoint: undefined, sdCheckpointName: undefined };
@@ -47,7 +47,7 @@ async function write(file: string, values: readonly number[], facts: object = {}
 }
 
 describe("the list", () => {
-  test("says sub-folder, steps, checkpoint and hash, and takes a picture beside the file as its preview", async () => {
+  test("shows sub-folder, steps, checkpoint and hash, and a picture beside the file as the preview", async () => {
     await write("people/mira.pt", [1, 2], { step: 1200, sdCheckpoint: "6ce0161689", sdCheckpointName: "v1-5" });
     await cp(join(FIXTURES, "pictures/photo.png"), join(folder, "people/mira.preview.png"));
     expect(await list()).toMatchObject([
@@ -69,7 +69,7 @@ describe("the list", () => {
     ]);
   });
 
-  test("a picture shows itself, several words of a file stand side by side, and what cannot be used says why", async () => {
+  test("a picture is its own preview, all embeddings of a file are listed, and an unusable embedding has the reason", async () => {
     await cp(join(FIXTURES, "pictures/text.png"), join(folder, "shared.png"));
     await cp(join(FIXTURES, "pictures/broken-pixels.png"), join(folder, "sent.png"));
     await cp(join(FIXTURES, "pictures/photo.png"), join(folder, "holiday.png"));
@@ -89,7 +89,7 @@ describe("the list", () => {
     expect((await list()).find(({ name }) => name === "by-text-499")?.previewPath).toBe(join(folder, "shared.png"));
   });
 
-  test("of names that collide, case aside, the last loaded is used and all are marked; one that does not fit is in nobody's way", async () => {
+  test("if names collide, ignoring case, the last loaded embedding is used and all are marked; an embedding that does not fit causes no collision", async () => {
     await write("mira.pt", [1]);
     await write("sub/mira.safetensors", [2, 3]);
     await write("Alone.pt", [1]);
@@ -105,12 +105,12 @@ describe("the list", () => {
       "wide.pt": null,
       "wide.safetensors": null,
     });
-    // What the token counter counts is what is used: two vectors of "sub/mira".
+    // The token counter counts the used embedding: two vectors of "sub/mira".
     const { used } = (await send("POST", "/api/tokenize", { text: "mira" })).json<{ used: number }>();
     expect(used).toBe(2);
   });
 
-  test("follows the folder: a file added, overwritten in place in a sub-folder, and removed", async () => {
+  test("follows changes in the folder: a file is added, overwritten in place in a sub-folder, and removed", async () => {
     const told = async (what: string, change: () => Promise<unknown>) => {
       events.length = 0;
       await change();
@@ -128,8 +128,8 @@ describe("the list", () => {
   });
 });
 
-describe("one of several of a name", () => {
-  test("is deleted and renamed by its path, and the other stays", async () => {
+describe("an embedding whose name several files have", () => {
+  test("is deleted and renamed by its path, and the other file stays", async () => {
     const path = await write("mira.pt", [1]);
     await write("sub/mira.pt", [2]);
     const renamed = await send("POST", "/api/embeddings/mira/rename", { name: "lena", path });
@@ -143,7 +143,7 @@ describe("one of several of a name", () => {
     expect((await send("DELETE", "/api/embeddings/mira?path=%2Fetc%2Fpasswd")).statusCode).toBe(404);
   });
 
-  test("a word inside a picture or beside others cannot be renamed there, and says what to do", async () => {
+  test("a word inside a picture or in a file with several cannot be renamed there, and the error says what to do", async () => {
     await cp(join(FIXTURES, "pictures/text.png"), join(folder, "shared.png"));
     await cp(join(FIXTURES, "collection.bin"), join(folder, "animals.bin"));
     for (const name of ["by-text-499", "animals-cat"]) {
@@ -155,7 +155,7 @@ describe("one of several of a name", () => {
   });
 });
 
-test("a run's copy takes the place of the embedding where that lies; a picture and a file with other words stay", async () => {
+test("a run's copy replaces the embedding in its folder; a picture and a file with other words stay", async () => {
   const run = join(app.services.folders.runs, "2026-11-24", "mira", "embeddings");
   await mkdir(run, { recursive: true });
   const copy = join(run, "mira-9.pt");
@@ -178,7 +178,7 @@ test("a run's copy takes the place of the embedding where that lies; a picture a
 });
 
 describe("sharing", () => {
-  test("a PNG of a chosen picture carries the embedding in text and pixels; the file of another format becomes any", async () => {
+  test("a PNG of a chosen picture has the embedding in text and pixels; a file is converted to any format", async () => {
     await write("mira.safetensors", [0.25, -1], { step: 300, sdCheckpointName: "v1-5" });
     const picture = encodeURIComponent(join(DEMO_PHOTOS_DIR, "01.jpg"));
     const answer = await app.server.inject(`/api/embeddings/mira/file?format=png&picture=${picture}`);
@@ -193,7 +193,7 @@ describe("sharing", () => {
       expect(found?.name).toBe("mira");
       expect(await found!.words[0]!.read()).toMatchObject({ count: 2, step: 300, sdCheckpointName: "v1-5" });
     }
-    // Dropped into the folder it is the same word; it stays a picture when it is downloaded as one.
+    // In the folder the picture is the same word; downloaded as a PNG it stays a picture.
     await writeFile(join(folder, "downloaded.png"), answer.rawPayload);
     const [one] = (await list()).filter(({ format }) => format === "png");
     expect(one).toMatchObject({ name: "mira", vectors: 2, collision: { isUsed: false, others: ["mira.safetensors"] } });
@@ -205,7 +205,7 @@ describe("sharing", () => {
     expect([vectors[0], vectors[128]]).toEqual([0.25, -1]);
   });
 
-  test("a picture outside the roots is refused, one that is none is named, and without any there is a plain card", async () => {
+  test("a picture outside the roots and a file that is not a picture are refused, and without a picture there is a plain card", async () => {
     await write("mira.pt", [1]);
     const share = (more: string) => app.server.inject(`/api/embeddings/mira/file?format=png${more}`);
     expect((await share("&picture=%2Fetc%2Fhosts")).json()).toMatchObject({ code: "PATH_OUTSIDE" });
@@ -215,7 +215,7 @@ describe("sharing", () => {
   });
 });
 
-describe("making new ones of others", () => {
+describe("making new embeddings from others", () => {
   const merge = (body: object) => send("POST", "/api/embeddings/merge", { name: "both", ...body });
   const parts = (...weights: number[]) => weights.map((weight, i) => ({ name: i === 0 ? "a" : "b", weight }));
   const valuesOf = async (file: string) => {
@@ -223,7 +223,7 @@ describe("making new ones of others", () => {
     return Array.from({ length: vectors.length / 128 }, (_, row) => vectors[row * 128]);
   };
 
-  test("average, weighted sum, one after the other", async () => {
+  test("average, weighted sum and concatenation", async () => {
     const facts = { sdCheckpointName: "v1-5", step: 100 };
     await write("a.pt", [1, 3], facts);
     await write("b.pt", [2, -1], facts);
@@ -236,7 +236,7 @@ describe("making new ones of others", () => {
     expect((await readdir(folder)).toSorted()).toEqual(["a.pt", "b.pt", "both.safetensors"]);
   });
 
-  test("what does not go together, or would replace a file unasked, is refused beside its field", async () => {
+  test("embeddings that do not fit together, or that would replace a file unasked, are refused beside their field", async () => {
     await write("a.pt", [1, 2]);
     await write("b.pt", [1]);
     expect((await merge({ parts: parts(1, 1) })).json()).toMatchObject({
@@ -257,7 +257,7 @@ describe("making new ones of others", () => {
     expect(tooLong.json()).toMatchObject({ message: expect.stringContaining("77 vectors") });
   });
 
-  test("prune keeps the vectors asked for in that order, with what was known of them", async () => {
+  test("prune keeps the requested vectors in that order, with the embedding's facts", async () => {
     await write("a.pt", [1, 2, 3], { step: 500, sdCheckpointName: "v1-5" });
     const prune = (body: object) => send("POST", "/api/embeddings/a/prune", { name: "fewer", ...body });
     expect((await prune({ keep: [2, 0] })).json()).toMatchObject({ vectors: 2, step: 500, checkpointName: "v1-5" });

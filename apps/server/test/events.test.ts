@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => app.end(), 30_000);
 
-test("a page is greeted with the protocol's version, the epoch and all jobs", async () => {
+test("a page first gets the protocol's version, the epoch and all jobs", async () => {
   const job = await createJob("done");
   const page = await Page.open();
   expect(page.hello).toMatchObject({
@@ -29,7 +29,7 @@ test("a page is greeted with the protocol's version, the epoch and all jobs", as
   page.close();
 });
 
-test("a page that lost its line goes on where it was, without a loss or a repetition", async () => {
+test("a page that lost its connection continues where it was, without a lost or repeated event", async () => {
   const first = await Page.open();
   const job = await createJob("fast");
   await waitFor("some events", () => first.events.length > 5);
@@ -37,7 +37,7 @@ test("a page that lost its line goes on where it was, without a loss or a repeti
   const lastSeq = first.events.at(-1)?.seq ?? 0;
   await waitFor("the job ended meanwhile", async () => (await getJob(job.id)).state === "done");
   const second = await Page.open(`?epoch=${first.hello.epoch}&seq=${lastSeq}`);
-  // All that it has is still true, so nothing is said twice.
+  // All that the page knows is still true, so nothing is sent twice.
   expect(second.hello).toMatchObject({ resumed: true, seq: lastSeq, jobs: [] });
   await waitFor("the final state", () =>
     second.events.some(({ event }) => event.type === "job" && event.job.state === "done"),
@@ -51,7 +51,7 @@ test("a page that lost its line goes on where it was, without a loss or a repeti
   second.close();
 }, 30_000);
 
-test("the preview of a job that has ended comes back to no page", async () => {
+test("no page gets the preview of a job that has ended again", async () => {
   const job = await createJob("fast");
   const watching = await Page.open();
   await waitFor("it ended", async () => (await getJob(job.id)).state === "done");
@@ -69,7 +69,7 @@ test("the preview of a job that has ended comes back to no page", async () => {
   page.close();
 }, 30_000);
 
-test("a greeting is small whatever the jobs hold, and each job is there whole", async () => {
+test("the first message is small even with large jobs, and each job can be fetched whole", async () => {
   const prompt = `many ${"a cat, 🐈 ".repeat(18_000)}`;
   const made = [await createJob(prompt), await createJob(`done ${prompt}`), await createJob("done and short")];
   for (const { id } of made) await waitFor("it ended", async () => (await getJob(id)).state === "done");
@@ -107,7 +107,7 @@ test("a hundred steps a second arrive as at most ten messages in any second", as
   const times = page.arrivals;
   expect(times.length).toBeGreaterThan(5);
   const busiest = Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1000).length));
-  // Messages sent 105 ms apart may bunch up on their way by a scheduler's turn or two.
+  // Messages that are sent 105 ms apart may arrive closer together, because the scheduler delays some of them.
   expect(busiest).toBeLessThanOrEqual(11);
   expect(times.length / ((times.at(-1)! - times[0]!) / 1000)).toBeLessThanOrEqual(10.5);
   page.close();

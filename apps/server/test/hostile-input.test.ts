@@ -1,4 +1,4 @@
-/** @file Names, pictures and bodies that somebody made to do harm: nothing is written elsewhere, nothing is lost, nothing hangs. */
+/** @file Names, pictures and bodies that are made to do harm: no file is written elsewhere, no data is lost, no request hangs. */
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, type AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ describe("names", () => {
     expect(await readdir(embeddings)).toEqual(["zed.pt"]);
   });
 
-  test("a word that a picture calls a path is listed and cannot be trained", async () => {
+  test("an embedding in a picture whose name is a path is listed and cannot be trained", async () => {
     const { embeddings } = app.services.folders;
     const facts = { count: 1, width: 128, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined };
     const word = { ...facts, name: "../evil", vectors: new Float32Array(128).fill(0.1) };
@@ -49,7 +49,7 @@ describe("names", () => {
     await rm(join(embeddings, "shared.png"));
   });
 
-  test("two files of one name go to the bin and come back, both", async () => {
+  test("two files of one name both go to the bin and are both restored", async () => {
     const { embeddings } = app.services.folders;
     await mkdir(join(embeddings, "old"));
     const paths = [join(embeddings, "twin.pt"), join(embeddings, "old", "twin.pt")] as const;
@@ -63,18 +63,15 @@ describe("names", () => {
     expect(await Promise.all(paths.map((path) => readFile(path)))).toEqual(before);
   });
 
-  test.each(["constructor", "__proto__", "toString"])(
-    "an upscaler called %s is a file like any other",
-    async (name) => {
-      await mkdir(app.services.folders.esrgan, { recursive: true });
-      await writeFile(join(app.services.folders.esrgan, `${name}.pth`), "nothing of the kind");
-      const answer = await app.server.inject("/api/upscalers");
-      expect(answer.statusCode).toBe(200);
-      expect(answer.json<ListedUpscaler[]>().map((one) => one.name)).toContain(name);
-    },
-  );
+  test.each(["constructor", "__proto__", "toString"])("an upscaler named %s is a file like any other", async (name) => {
+    await mkdir(app.services.folders.esrgan, { recursive: true });
+    await writeFile(join(app.services.folders.esrgan, `${name}.pth`), "nothing of the kind");
+    const answer = await app.server.inject("/api/upscalers");
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json<ListedUpscaler[]>().map((one) => one.name)).toContain(name);
+  });
 
-  test.each(["constructor", "__proto__", "prototype"])("%s is no option and no setting", async (name) => {
+  test.each(["constructor", "__proto__", "prototype"])("%s is neither an option nor a setting", async (name) => {
     for (const url of ["/sdapi/v1/options", "/api/options/reset"]) {
       const { statusCode } = await post(url, `{"${name}": {"polluted": 1}, "names": ["${name}"]}`);
       expect([url, statusCode >= 400 && statusCode < 500]).toEqual([url, true]);
@@ -88,7 +85,7 @@ describe("names", () => {
 });
 
 describe("pictures", () => {
-  test("a drawing is no picture, whatever it calls itself", async () => {
+  test("an SVG drawing is not a picture, whatever its file is named", async () => {
     const { datasets } = app.services.folders;
     const path = join(datasets, "drawing.png");
     await writeFile(path, SVG);
@@ -109,11 +106,11 @@ describe("pictures", () => {
     const before = process.resourceUsage().maxRSS;
     const told = (await post("/sdapi/v1/png-info", { image })).json();
     expect(Object.keys(told.items).length).toBeLessThan(2);
-    // Kilobytes; all of them would be four gigabytes.
+    // The answer has kilobytes; all texts would have four gigabytes.
     expect(process.resourceUsage().maxRSS - before).toBeLessThan(1024 * 1024);
   });
 
-  test("an infotext of a megabyte without a colon is read in no time", async () => {
+  test("an infotext of a megabyte without a colon is read quickly", async () => {
     const start = performance.now();
     const infotext = `a cat\n${"a".repeat(1_000_000)}`;
     expect((await post("/sdapi/v1/txt2img", { prompt: "done", infotext })).statusCode).toBe(200);
@@ -127,9 +124,9 @@ test.each([
     "multipart/form-data; boundary=x",
     '--x\r\nContent-Disposition: form-data; name="a"; filename="a.png"\r\n\r\nabc',
   ],
-  ["that is none", "multipart/form-data; boundary=x", "--x"],
+  ["without a part", "multipart/form-data; boundary=x", "--x"],
   ["without a boundary", "multipart/form-data", "--x"],
-])("a form %s is told so", async (_what, type, payload) => {
+])("a form %s gets an error", async (_what, type, payload) => {
   const { uploads } = app.services.folders;
   for (const url of ["/api/picture-info", "/api/uploads"]) {
     const told = await app.server.inject({ method: "POST", url, payload, headers: { "content-type": type } });
@@ -138,7 +135,7 @@ test.each([
   expect(await readdir(uploads).catch(() => [])).toEqual([]);
 });
 
-test("an upgrade to an address that is none is refused, and the server goes on", async () => {
+test("an upgrade to an invalid address is refused, and the server continues", async () => {
   await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.server.address() as AddressInfo;
   for (const path of ["//", "http://[/api/events", "/api/events?%", "/%", "//[/api/events"]) {
@@ -159,7 +156,7 @@ function statusLineOf(port: number, head: string): Promise<string> {
   });
 }
 
-test("a prompt has an end: what is longer than any is refused before it is read", async () => {
+test("prompts have a limit: a longer prompt is refused before it is read", async () => {
   const start = performance.now();
   const prompt = "(a:[b|c]) AND ".repeat(500_000);
   const told = await post("/sdapi/v1/txt2img", { prompt });

@@ -1,4 +1,4 @@
-/** @file The list of jobs where it is long, where rows are broken, and where what is to be stored is no text. The worker is scripted, all else is real. */
+/** @file Long lists of jobs, broken rows, and texts that a row cannot hold. The worker is scripted, everything else is real. */
 import { cpSync, rmSync } from "node:fs";
 import { cp, mkdir, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -28,7 +28,7 @@ const { get, send } = requestsTo(() => app);
 describe("jobs beyond the newest thousand", () => {
   const training = rowId(0);
 
-  /** A training that runs, and 1,100 younger pictures that wait behind it. */
+  /** A running training, and 1,100 newer pictures in the queue after it. */
   async function openWithTraining(): Promise<string> {
     const dataDir = await newFolder();
     const { embeddings } = dataFolders(dataDir);
@@ -44,7 +44,7 @@ describe("jobs beyond the newest thousand", () => {
     return dataDir;
   }
 
-  test("are there for whoever asks what runs, and a page sees what runs", async () => {
+  test("count among the running jobs, and a page sees the running jobs", async () => {
     await openWithTraining();
     const ids = Array.from({ length: 100 }, (_, i) => rowId(1100 - i));
     expect((await get("/api/jobs")).map(({ id }: Job) => id)).toEqual([...ids, training]);
@@ -56,10 +56,10 @@ describe("jobs beyond the newest thousand", () => {
   }, 120_000);
 
   test.each(["stopped", "killed"])(
-    "R1: a training before them does not go on by itself when the server was %s",
+    "R1: a training before them does not continue by itself when the server was %s",
     async (how) => {
       const dataDir = await openWithTraining();
-      // What a kill -9 leaves: while a folder is copied synchronously, nothing is written.
+      // The copy is like the folder after a kill -9, because the synchronous copy lets no write happen in between.
       const killed = await newFolder();
       if (how === "killed") {
         cpSync(dataDir, killed, { recursive: true });
@@ -76,7 +76,7 @@ describe("jobs beyond the newest thousand", () => {
 });
 
 describe("a long list", () => {
-  test("keeps the thousand that ended last and all that have not ended, while the server runs", async () => {
+  test("keeps the thousand jobs that ended last and all unfinished jobs, while the server runs", async () => {
     const dataDir = await newFolder();
     await addRows(dataDir, 1000, (i) => ({ state: "done", createdAt: i, finishedAt: i + 10 }));
     const [waiting] = await addRows(dataDir, 1, () => ({ request: picture("hang"), createdAt: 1 }), 1000);
@@ -96,7 +96,7 @@ describe("a long list", () => {
     expect(await get(`/api/jobs/${waiting}`)).toMatchObject({ state: "done" });
   }, 120_000);
 
-  test("of ten thousand jobs that wait is answered at once, and its server starts soon", async () => {
+  test("of ten thousand waiting jobs is answered at once, and its server starts quickly", async () => {
     const dataDir = await newFolder();
     await addRows(dataDir, 10_000, (i) => ({ request: picture(i === 0 ? "hang" : "done"), createdAt: i }));
     await open({ dataDir });
@@ -107,13 +107,13 @@ describe("a long list", () => {
       await get("/sdapi/v1/progress");
       await get("/api/jobs?limit=1");
     }
-    // About 5 ms each; a scan of rows in the database would be seconds.
+    // About 5 ms for each answer; a scan of the database's rows would take seconds.
     expect(performance.now() - start).toBeLessThan(3000);
   }, 120_000);
 });
 
 describe("a row that cannot be read", () => {
-  test("is set aside and said, whatever it lacks; of its neighbours what is broken is left out", async () => {
+  test("is left out and reported, whatever its fault is; broken parts of readable rows are left out", async () => {
     const dataDir = await newFolder();
     const broken = await addRows(dataDir, 3, (i) => ({
       state: i === 2 ? "asleep" : i === 1 ? "queued" : "done",
@@ -161,10 +161,10 @@ describe("a row that cannot be read", () => {
   }, 120_000);
 });
 
-describe("what no row can hold", () => {
+describe("a text that no row can hold", () => {
   const TEXT = "a b \uFFFD";
 
-  test("is made storable in request, progress, artifact, log and results; a number that is none is left out", async () => {
+  test("is made storable in request, progress, artifact, log and results; a NaN is left out", async () => {
     const dataDir = await newFolder();
     await open({ dataDir });
     const { seen } = await greeting();
@@ -204,7 +204,7 @@ describe("what no row can hold", () => {
     expect(await get(`/api/jobs/${id}`)).toMatchObject({ error: { message: TEXT, details: { [TEXT]: [TEXT] } } });
   }, 120_000);
 
-  test("is no failure of ours in paths and names either", async () => {
+  test("causes no internal error in paths and names either", async () => {
     await open({ dataDir: await newFolder() });
     const requests = [
       { kind: "preprocess", settings: { processSrc: "/a\0", processDst: "/b\0" } },
@@ -225,12 +225,12 @@ function picture(prompt: string, more: object = {}) {
   return { kind: "txt2img", settings: { prompt, ...more } };
 }
 
-/** Ids rise by their number. */
+/** Ids in the order of their numbers. */
 function rowId(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
-/** Writes rows as a former server would have left them, or as none would; queued ones unless said otherwise. Returns their ids. */
+/** Writes rows of an earlier server, or broken rows; queued jobs unless `rowOf` changes the state. Returns their ids. */
 async function addRows(dataDir: string, count: number, rowOf: (i: number) => Row, firstId = 0): Promise<string[]> {
   const rows = Array.from({ length: count }, (_, i) => {
     const row = { id: rowId(firstId + i), state: "queued", lane: "device", request: picture("done"), ...rowOf(i) };
@@ -282,7 +282,7 @@ async function stateOf(id: string, state: Job["state"]): Promise<void> {
   await waitFor(`job ${id} is ${state}`, async () => (await get(`/api/jobs/${id}`)).state === state, 60_000);
 }
 
-/** What a page that has just connected is greeted with, and what it hears from then on. */
+/** The jobs in the first message to a new page, and the events that it gets afterwards. */
 async function greeting(): Promise<{ jobs: Job[]; seen: ServerEventBody[] }> {
   if (!app.server.server.listening) await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-/** @file Jobs from the request to their end: states, lost workers, cancelling inside a step, restarts. The worker is scripted, all else is real. */
+/** @file Jobs from the request to their end: states, lost workers, cancelling inside a step, restarts. The worker is scripted, everything else is real. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "@lexeme/protocol";
@@ -70,7 +70,7 @@ describe("states", () => {
   });
 });
 
-// Other tests share the cores: a second try tells a broken promise from a busy moment.
+// Other tests share the cores: a second try distinguishes a real fault from a busy moment.
 describe("cancelling takes at most a second", { retry: 2 }, () => {
   test.each(["hang", "spin inside a full-size step"])("%s", async (prompt) => {
     const job = await createPicture(app, prompt);
@@ -102,7 +102,7 @@ describe("a lost worker", () => {
     expect((await ended(app, job.id)).state).toBe("done");
   });
 
-  test("L3: twice lost is failed, with the last lines of its error output", async () => {
+  test("L3: a job whose worker is lost twice is failed, with the last lines of the error output", async () => {
     const failed = await ended(app, (await createPicture(app, "exit")).id, 20_000);
     expect(failed).toMatchObject({ state: "failed", attempt: 2, error: { code: "WORKER_EXITED" } });
     expect(failed.error?.message).toBe(
@@ -111,7 +111,7 @@ describe("a lost worker", () => {
     expect((await ended(app, (await createPicture(app, "done")).id, 20_000)).state).toBe("done");
   }, 60_000);
 
-  test("L2: a training goes on from its last copy", async () => {
+  test("L2: a training continues from its last copy", async () => {
     const copy = join(app.dataDir, "textual_inversion/2026-01-01/mira/embeddings/mira-100.pt");
     await mkdir(join(copy, ".."), { recursive: true });
     await writeFile(copy, "");
@@ -130,7 +130,7 @@ describe("a lost worker", () => {
 });
 
 describe("the list", () => {
-  test("a retry queues the same settings; a finished job can be taken off, a running one cannot", async () => {
+  test("a retry queues the same settings; a finished job can be taken off, a running job cannot", async () => {
     const first = await ended(app, (await createPicture(app, "done again")).id);
     const second = (await post(app, `/api/jobs/${first.id}/retry`)) as unknown as Job;
     expect(second.id).not.toBe(first.id);
@@ -141,7 +141,7 @@ describe("the list", () => {
     expect((await app.server.inject({ method: "DELETE", url: `/api/jobs/${runs.id}` })).statusCode).toBe(409);
   });
 
-  test("metrics come back by step, thinned", async () => {
+  test("metrics are answered in the order of steps, thinned", async () => {
     const job = await ended(app, (await createPicture(app, "fast")).id, 20_000);
     const points = (await app.server.inject(`/api/jobs/${job.id}/metrics`)).json();
     expect(points).toHaveLength(300);
@@ -205,7 +205,7 @@ describe("an embedding that is trained", () => {
 });
 
 describe("a restart", () => {
-  test("R1, R2, R4: the list survives; a training offers to go on, a picture runs again, a queued job runs", async () => {
+  test("R1, R2, R4: the list survives; a training can be continued, a picture runs again, a queued job runs", async () => {
     const dataDir = await newDataDir();
     let server = await testApp({ dataDir });
     const done = await ended(server, (await createPicture(server, "done before")).id);
@@ -233,7 +233,7 @@ describe("a restart", () => {
     await rm(dataDir, { recursive: true });
   }, 60_000);
 
-  test("R6: a job whose row names its phase in words, as an earlier version did, is shown with its steps", async () => {
+  test("a job whose row has its phase in words, as in an earlier version, is shown with its steps", async () => {
     const dataDir = await newDataDir();
     let server = await testApp({ dataDir });
     const { id } = await ended(server, (await createPicture(server, "done before")).id);
@@ -251,7 +251,7 @@ describe("a restart", () => {
 
 function killDeviceWorker(on: TestApp): number {
   const { pid } = on.workers.device;
-  // Zero would be this very process and its group.
+  // Zero would mean this process and its group.
   if (pid === undefined) throw new Error("no worker lives");
   process.kill(pid, "SIGKILL");
   return pid;

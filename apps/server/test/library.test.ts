@@ -1,4 +1,4 @@
-/** @file What the lists show and what changes them: checkpoints, VAEs, pictures, templates, tokens. */
+/** @file The lists and their changes: checkpoints, VAEs, pictures, templates, tokens. */
 import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeJpegInfotext, writeWebpInfotext } from "@lexeme/formats";
@@ -21,7 +21,7 @@ afterAll(() => app.end(), 30_000);
 const { get, send } = requestsTo(() => app);
 
 describe("checkpoints", () => {
-  test("the demo is there, hashed in the background, and chosen while there is no other", async () => {
+  test("the demo is listed, hashed in the background, and chosen while there is no other checkpoint", async () => {
     const demo = await waitFor("the demo's hash", async () =>
       (await get("/api/checkpoints")).find((one: { shortHash: string | null }) => one.shortHash !== null),
     );
@@ -38,7 +38,7 @@ describe("checkpoints", () => {
     expect(await get("/api/system")).toMatchObject({ checkpoint: "demo-world.safetensors", signedInAs: null });
   });
 
-  test("what cannot be used says what it is; a file that appears is announced; one of the user's is preferred", async () => {
+  test("an unusable file has the reason; a new file is announced; a file of the user is preferred", async () => {
     const folder = app.services.folders.checkpoints;
     await writeFile(
       join(folder, "xl.safetensors"),
@@ -76,7 +76,7 @@ describe("checkpoints", () => {
   });
 });
 
-test("a diffusers folder is one checkpoint, and its files are none", async () => {
+test("a diffusers folder is one checkpoint, and its files are not checkpoints", async () => {
   const folder = join(app.services.folders.checkpoints, "parts");
   await mkdir(join(folder, "unet"), { recursive: true });
   await writeFile(join(folder, "model_index.json"), JSON.stringify({ _class_name: "StableDiffusionPipeline" }));
@@ -90,7 +90,7 @@ test("a diffusers folder is one checkpoint, and its files are none", async () =>
 });
 
 describe("separate VAEs", () => {
-  test("the one named after the checkpoint is taken, one beside it first; A1111's prefix match comes last", async () => {
+  test("a VAE named after the checkpoint is used, first a VAE beside it; A1111's prefix match comes last", async () => {
     const { checkpoints: models, vaes: folder } = app.services.folders;
     await mkdir(folder, { recursive: true });
     const put = (path: string) => writeFile(path, "");
@@ -148,7 +148,7 @@ describe("pictures", () => {
     expect((await get("/api/images")).images).toHaveLength(5);
   });
 
-  test("grids are in the gallery, and JPEG and WebP have their infotext there too", async () => {
+  test("grids are in the gallery, and JPEG and WebP pictures show their infotext there too", async () => {
     const day = join(app.services.folders.grids, "2026-11-25");
     await mkdir(day);
     const source = sharp({ create: { width: 16, height: 8, channels: 3, background: "red" } });
@@ -164,7 +164,7 @@ describe("pictures", () => {
     }
   });
 
-  test("a large picture's smaller JPEG is not a second picture, and goes and comes back with it", async () => {
+  test("a large picture's smaller JPEG is not a second picture, and is deleted and restored with it", async () => {
     const day = join(app.services.folders.outputs, "2026-11-26");
     await mkdir(day);
     const text = "a zebra\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 7, Size: 8x8";
@@ -196,7 +196,7 @@ describe("pictures", () => {
     await rm(day, { recursive: true });
   });
 
-  test("a picture is sent once, a thumbnail made once", async () => {
+  test("a picture is sent once, a thumbnail is made once", async () => {
     const path = join(DEMO_PHOTOS_DIR, "01.jpg");
     const query = { path, size: "64" };
     const small = await app.server.inject({ url: "/api/thumbnail", query });
@@ -211,7 +211,7 @@ describe("pictures", () => {
   });
 });
 
-test("templates: the shipped ones are written once, and a user's own are listed", async () => {
+test("templates: the shipped templates are written once, and a user's own templates are listed", async () => {
   await writeFile(join(app.services.folders.templates, "mine.txt"), "a drawing of [name]\n");
   const templates = await get("/api/templates");
   expect(templates.map(({ filename }: { filename: string }) => filename)).toEqual(

@@ -1,4 +1,4 @@
-/** @file The program as it is started: what it prints, what it refuses, how it ends. */
+/** @file The started program: its output, its refusals and its end. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-test("says its address and what it found, refuses a second server on the same folder, and ends on a signal", async () => {
+test("prints its address and its checkpoints, refuses a second server on the same folder, and ends on a signal", async () => {
   const dataDir = await newDataDir();
   folders.push(dataDir);
   const first = start(["--port", "0", "--data-dir", dataDir]);
@@ -38,14 +38,14 @@ test("says its address and what it found, refuses a second server on the same fo
   expect(await first.exit).toBe(0);
   const third = start(["--port", "0", "--data-dir", dataDir]);
   await waitFor("a start after a stop", () => third.output().includes("Open"), 30_000);
-  // A killed server leaves its lock, which must not keep the next one out.
+  // A killed server leaves its lock, which must not keep the next server out.
   third.child.kill("SIGKILL");
   await third.exit;
   const fourth = start(["--port", "0", "--data-dir", dataDir]);
   await waitFor("a start after a kill", () => fourth.output().includes("Open"), 30_000);
 }, 120_000);
 
-test("a port that is taken, a folder that cannot be written, an open host: each a sentence, no stack", async () => {
+test("a port that is taken, a folder that cannot be written, an open host: each error is a sentence without a stack", async () => {
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
   const { port } = blocker.address() as AddressInfo;
@@ -67,7 +67,7 @@ test("a port that is taken, a folder that cannot be written, an open host: each 
   blocker.close();
 }, 120_000);
 
-test("a data folder of A1111's is used as it is: nothing in it is moved or rewritten, what is added is what the README lists", async () => {
+test("an A1111 folder is used unchanged: no file in it is moved or rewritten, and only the files that the README lists are added", async () => {
   const dataDir = await newDataDir();
   folders.push(dataDir);
   const foreign: Record<string, string> = {
@@ -108,7 +108,7 @@ test("a data folder of A1111's is used as it is: nothing in it is moved or rewri
   expect(await readdir(dataDir)).toEqual(expect.arrayContaining(["datasets", "models", "embeddings", "outputs"]));
 }, 120_000);
 
-test("a device that is asked for and is not there is said, with the reason", async () => {
+test("a missing device that was requested is reported, with the reason", async () => {
   const dataDir = await newDataDir();
   folders.push(dataDir);
   const missing = process.platform === "darwin" ? "dml" : "coreml";
@@ -117,20 +117,20 @@ test("a device that is asked for and is not there is said, with the reason", asy
   expect(run.output()).toContain(`cpu, not ${missing}: ${missing} is not available here`);
 }, 120_000);
 
-test("the lock: never taken from a live process, taken from a dead one, given back", async () => {
+test("the lock: never taken from a live process, taken from a dead process, released", async () => {
   const folder = await mkdtemp(join(tmpdir(), "lexeme-lock-"));
   folders.push(folder);
   const path = join(folder, "lock");
   const lock = await takeDataLock(path, folder);
   await expect(takeDataLock(path, folder)).rejects.toMatchObject({ code: "DATA_FOLDER_IN_USE", kind: "conflict" });
   await lock.release();
-  // This test's parent lives, however old the lock.
+  // The parent of this test is alive, however old the lock is.
   await writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), startedAt: 0 }));
   await expect(takeDataLock(path, folder)).rejects.toMatchObject({ details: { pid: process.ppid } });
   await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), startedAt: 0 }));
   const again = await takeDataLock(path, folder);
   expect(JSON.parse(await readFile(path, "utf8"))).toMatchObject({ pid: process.pid });
-  // A half-written lock is a dead one's.
+  // A half-written lock belongs to a dead process.
   await again.release();
   await writeFile(path, "{");
   await (await takeDataLock(path, folder)).release();

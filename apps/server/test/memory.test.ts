@@ -1,4 +1,4 @@
-/** @file Jobs that memory is too small for are refused when they are asked for. */
+/** @file Jobs that need too much memory are refused when they are requested. */
 import type { Checkpoint, System } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testApp, type TestApp } from "./test-app.ts";
@@ -17,7 +17,7 @@ async function draw(settings: object): Promise<{ status: number; body: Record<st
   return { status: response.statusCode, body: response.json() };
 }
 
-test("a picture that cannot fit is refused with what it needs, what there is, and what would fit", async () => {
+test("a picture that cannot fit is refused with the needed memory, the available memory, and settings that would fit", async () => {
   const { status, body } = await draw({ width: 2048, height: 2048 });
   expect(status).toBe(422);
   expect(body).toMatchObject({ code: "MEMORY_TOO_SMALL", details: { field: "width" } });
@@ -29,13 +29,13 @@ test("a picture that cannot fit is refused with what it needs, what there is, an
   expect((await app.server.inject({ url: "/api/jobs" })).json()).toHaveLength(1);
 });
 
-test("hires fix is told a smaller scale", async () => {
+test("the error for hires fix names a smaller scale", async () => {
   const { status, body } = await draw({ enableHr: true, hrScale: 4 });
   expect([status, body["code"], body["details"]]).toEqual([422, "MEMORY_TOO_SMALL", { field: "hrScale" }]);
   expect((await draw({ enableHr: true, hrScale: 1.5 })).status).toBe(200);
 });
 
-test("the page gets what it needs to say the same", async () => {
+test("the page gets the facts for the same prediction", async () => {
   const system: System = (await app.server.inject({ url: "/api/system" })).json();
   expect(system.memory.usableBytes).toBe(1.5e9);
   const checkpoints: Checkpoint[] = (await app.server.inject({ url: "/api/checkpoints" })).json();

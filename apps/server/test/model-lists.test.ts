@@ -1,4 +1,4 @@
-/** @file What the pickers of the page go by: hashes and prediction type of checkpoints, VAEs with theirs, and which one is chosen. */
+/** @file The lists behind the pickers of the page: checkpoints with hashes and prediction type, VAEs with hashes, and the chosen file. */
 import { createHash } from "node:crypto";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ test("a checkpoint's whole hash and prediction type are in the list", async () =
   });
 });
 
-test("a VAE that comes is announced, hashed and can be chosen; when it goes, jobs are back at Automatic", async () => {
+test("a new VAE is announced, hashed and can be chosen; when it is removed, jobs use Automatic again", async () => {
   const path = join(app.services.folders.vaes, "soft.safetensors");
   await cp(DEMO_CHECKPOINT_PATH, path);
   await waitFor("an event", () => events.some((event) => event.type === "library" && event.changed === "vaes"));
@@ -54,13 +54,13 @@ test("a VAE that comes is announced, hashed and can be chosen; when it goes, job
   });
   await rm(path);
   expect((await get<System>("/api/system")).vae).toBe("Automatic");
-  // Put back, it is the chosen one again.
+  // When the file is back, it is the chosen VAE again.
   await writeFile(path, "");
   expect((await get<System>("/api/system")).vae).toBe("soft.safetensors");
   expect((await chooseVae("None")).json()).toMatchObject({ vae: "None" });
 });
 
-test("a VAE that is not there cannot be chosen", async () => {
+test("a missing VAE cannot be chosen", async () => {
   const refused = await chooseVae("gone.pt");
   expect(refused.statusCode).toBe(404);
   expect(refused.json()).toMatchObject({ code: "VAE_MISSING" });

@@ -1,4 +1,4 @@
-/** @file The table of options over HTTP: kept in a file of ours, read from A1111's, the defaults of jobs. */
+/** @file The table of options over HTTP: stored in Lexeme's file, imported from A1111's file, used as the defaults of jobs. */
 import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
@@ -34,7 +34,7 @@ async function change(values: object) {
   return send("PUT", "/api/options", values);
 }
 
-/** The server again on the same folder. */
+/** Starts the server again on the same folder. */
 async function restart(): Promise<void> {
   await app.close();
   app = await testApp({ dataDir });
@@ -44,7 +44,7 @@ const settingsPath = () => join(dataDir, ".lexeme", "settings.json");
 const readSettings = async () => JSON.parse(await readFile(settingsPath(), "utf8")) as Record<string, unknown>;
 
 describe("the table", () => {
-  test("is A1111's names at their defaults, and what is changed outlives the server", async () => {
+  test("has A1111's names with their defaults, and a change outlives the server", async () => {
     const { values, fault } = await options();
     expect(values).toEqual({ ...DEFAULT_OPTIONS, sd_model_checkpoint: "demo-world.safetensors" });
     expect(fault).toBeNull();
@@ -56,7 +56,7 @@ describe("the table", () => {
     expect(await readSettings()).toEqual({ CLIP_stop_at_last_layers: 2, samples_format: "webp" });
   });
 
-  test("takes all of a change or nothing of it, and names the option at fault", async () => {
+  test("accepts a whole change or nothing of it, and names the faulty option", async () => {
     const wrong = await change({ jpeg_quality: 50, CLIP_stop_at_last_layers: 13 });
     expect(wrong).toMatchObject({
       status: 400,
@@ -68,7 +68,7 @@ describe("the table", () => {
     expect((await options()).values).toMatchObject({ jpeg_quality: 80, CLIP_stop_at_last_layers: 1 });
   });
 
-  test("goes back to its defaults, one option or all of them", async () => {
+  test("can be reset to its defaults, one option or all of them", async () => {
     await change({ CLIP_stop_at_last_layers: 2, jpeg_quality: 50, n_rows: 2 });
     await send("POST", "/api/options/reset", { names: ["jpeg_quality"] });
     expect((await options()).values).toMatchObject({ CLIP_stop_at_last_layers: 2, jpeg_quality: 80, n_rows: 2 });
@@ -85,14 +85,14 @@ describe("the table", () => {
 });
 
 describe("the file", () => {
-  test("keeps what is no option, what a person wrote meanwhile, and a value that does not fit", async () => {
+  test("keeps unknown entries, entries that a person wrote meanwhile, and a value that does not fit", async () => {
     await writeFile(settingsPath(), JSON.stringify({ theirs: { a: 1 }, jpeg_quality: "high", n_rows: 3 }));
     await change({ s_noise: 1.05 });
     expect(await readSettings()).toEqual({ theirs: { a: 1 }, jpeg_quality: "high", n_rows: 3, s_noise: 1.05 });
     expect((await options()).values).toMatchObject({ jpeg_quality: 80, n_rows: 3, s_noise: 1.05 });
   });
 
-  test("is named and left alone when it is broken, and nothing can be changed until it is mended", async () => {
+  test("is reported and not touched when it is broken, and no option can be changed until it is corrected", async () => {
     await writeFile(settingsPath(), '{ "n_rows": 3, ');
     await restart();
     expect((await options()).fault).toContain(settingsPath());
@@ -104,7 +104,7 @@ describe("the file", () => {
     expect(await readSettings()).toEqual({ n_rows: 3, jpeg_quality: 50 });
   });
 
-  test("of an earlier version is understood", async () => {
+  test("of an earlier version can be read", async () => {
     await addCheckpoint("mine.safetensors");
     await writeFile(settingsPath(), JSON.stringify({ checkpoint: "mine.safetensors", vae: "None" }));
     await restart();
@@ -113,12 +113,12 @@ describe("the file", () => {
 });
 
 describe("A1111's config.json", () => {
-  test("gives the defaults of what its user has changed there, and is not written", async () => {
+  test("gives the defaults of the options that its user has changed, and is not written", async () => {
     await addCheckpoint("sub/mine.safetensors");
     const theirs = {
       sd_model_checkpoint: "sub/mine.safetensors [6ce0161689]",
       CLIP_stop_at_last_layers: 2,
-      // As A1111 has them, so no choice of anybody's; ours differ.
+      // A1111's defaults, so not a choice of the user; Lexeme's defaults differ.
       randn_source: "GPU",
       save_optimizer_state: false,
       samples_format: "avif",
@@ -146,7 +146,7 @@ describe("A1111's config.json", () => {
     expect(await readFile(join(dataDir, "config.json"), "utf8")).toBe(text);
   });
 
-  test("is taken as it is plainly meant: numbers and truth values as text, names in capitals", async () => {
+  test("is read as it is clearly meant: numbers and truth values as text, names in capitals", async () => {
     await writeConfig({
       CLIP_stop_at_last_layers: "2",
       eta_ancestral: " 0.5 ",
@@ -169,7 +169,7 @@ describe("A1111's config.json", () => {
     expect([notTaken, importFault]).toEqual([[], null]);
   });
 
-  test("says of each value that cannot be used which it is and why, and takes the others", async () => {
+  test("reports each unusable value with the reason, and uses the others", async () => {
     await writeConfig({
       dataset_filename_word_regex: "(?P<word>[a-z]+)",
       CLIP_stop_at_last_layers: "two",
@@ -189,7 +189,7 @@ describe("A1111's config.json", () => {
     });
   });
 
-  test("that is no JSON is named with the place of the fault, and read again once it is mended", async () => {
+  test("that is not JSON is reported with the place of the fault, and read again when it is corrected", async () => {
     const path = join(dataDir, "config.json");
     await writeFile(path, '{\n  "s_churn": 3,\n}\n');
     await restart();
@@ -211,7 +211,7 @@ describe("A1111's config.json", () => {
 });
 
 describe("the checkpoint", () => {
-  test("is one truth, whether chosen in the picker or as an option", async () => {
+  test("is the same, whether chosen in the picker or as an option", async () => {
     await addCheckpoint("mine.safetensors");
     await change({ sd_model_checkpoint: "demo-world.safetensors" });
     expect((await send("GET", "/api/system")).body).toMatchObject({ checkpoint: "demo-world.safetensors" });
@@ -236,7 +236,7 @@ describe("a job", () => {
     return job.request.settings;
   }
 
-  test("takes from the options what its request leaves out, and nothing else", async () => {
+  test("takes missing settings from the options, and nothing else", async () => {
     await app.services.jobs.ready;
     const chosen: Partial<Options> = {
       CLIP_stop_at_last_layers: 2,
@@ -262,7 +262,7 @@ describe("a job", () => {
     });
   });
 
-  test("with a setting that its kind does not have is refused by that name, and told which is meant", async () => {
+  test("with a setting that its kind does not have is refused with that name and the name that is meant", async () => {
     const refused = await send("POST", "/api/jobs", { kind: "txt2img", settings: { prompt: "done", cfg_scale: 9 } });
     expect(refused).toMatchObject({
       status: 422,
@@ -278,7 +278,7 @@ describe("a job", () => {
   });
 });
 
-/** A real checkpoint under that name in the models folder. */
+/** Adds a real checkpoint under that name to the models folder. */
 async function addCheckpoint(name: string): Promise<void> {
   const path = join(dataDir, "models", "Stable-diffusion", name);
   await mkdir(join(path, ".."), { recursive: true });

@@ -1,4 +1,4 @@
-/** @file PNG Info: PNG, JPEG and WebP, from a path and uploaded, of A1111 and of ComfyUI. */
+/** @file PNG Info: PNG, JPEG and WebP, from a path and uploaded, from A1111 and from ComfyUI. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writePngText } from "@lexeme/formats";
@@ -49,26 +49,26 @@ describe("an uploaded picture", () => {
     expect((await upload(name, picture)).json()).toMatchObject({ kind: "infotext", infotext: INFOTEXT });
   });
 
-  test("a workflow alone is named as such, and a bare picture says nothing", async () => {
+  test("a picture with only a workflow is reported as such, and a picture without texts has no information", async () => {
     const graph = Buffer.from(writePngText(png, { keyword: "workflow", text: '{"nodes":[]}' }));
     expect((await upload("comfy.png", graph)).json()).toMatchObject({ kind: "workflow", infotext: null });
     expect((await upload("bare.png", png)).json()).toMatchObject({ kind: "none", infotext: null, parameters: {} });
   });
 
-  test("what is no picture is refused by name", async () => {
+  test("a file that is not a picture is refused by name", async () => {
     const response = await upload("notes.txt", Buffer.from("nothing of the kind"));
     expect(response.statusCode).toBe(422);
     expect(response.json()).toMatchObject({ code: "NOT_A_PICTURE", message: expect.stringContaining('"notes.txt"') });
   });
 
-  test("a request without a file says what is wanted", async () => {
+  test("a request without a file gets an error that says what to send", async () => {
     const response = await app.server.inject({ method: "POST", url: "/api/picture-info" });
     expect(response.json()).toMatchObject({ code: "REQUEST_MALFORMED" });
   });
 });
 
 describe("a picture inside the roots", () => {
-  test("is read by its path; one outside is refused", async () => {
+  test("is read by its path; a picture outside is refused", async () => {
     const folder = join(app.services.folders.outputs, "2026-01-01");
     await mkdir(folder, { recursive: true });
     const path = join(folder, "00000-5.png");

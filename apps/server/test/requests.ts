@@ -1,11 +1,11 @@
-/** @file What the page asks the server, in short. */
+/** @file Short functions for the page's requests to the server. */
 import type { TestApp } from "./test-app.ts";
 
-/** Requests to the app that is there when one is sent. */
+/** Requests to the app that exists when a request is sent. */
 export function requestsTo(app: () => TestApp) {
   return {
     /** The answer's JSON; throws for any status but 200. */
-    // eslint-disable-next-line typescript/no-explicit-any -- answers are looked at piece by piece.
+    // eslint-disable-next-line typescript/no-explicit-any -- tests check answers piece by piece.
     get: async (url: string): Promise<any> => {
       const response = await app().server.inject(url);
       if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);

@@ -57,7 +57,7 @@ describe("errors", () => {
     expect(statusOf("DEVICE_UNAVAILABLE")).toBe(503);
   });
 
-  test("a fault of ours is masked; one of the disk is told", async () => {
+  test("an internal fault is masked; a fault of the disk is reported", async () => {
     const server = Fastify();
     useWireErrors(server);
     server.get("/ours", async () => {

@@ -1,4 +1,4 @@
-/** @file A worker for the supervisor's own tests: speaks the real protocol, and does what a job's prompt says instead of computing. */
+/** @file A worker for the server's tests: uses the real protocol, and follows the script in a job's prompt instead of computing. */
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** @param {import("@lexeme/protocol").WorkerToServer} message */
@@ -61,7 +61,7 @@ async function run({ jobId, work: { kind, settings, context } }) {
         error: { code: "OUT_OF_MEMORY", kind: "environment", message: "Not enough memory: make the picture smaller" },
       });
     case "hostile": {
-      // Texts and numbers that a row cannot hold or that no schema lets pass, between those that are right.
+      // Texts and numbers that a row cannot hold or that no schema accepts, among valid values.
       const text = "a\0 b \uD83D";
       const artifact = { kind: "image", path: "/pictures/a.png", seed: "1", infotext: text };
       send({ type: "progress", jobId, progress: { ...PROGRESS, loss: Number.NaN, prompt: text } });
@@ -102,13 +102,13 @@ async function run({ jobId, work: { kind, settings, context } }) {
       process.stderr.write("Fatal: the device fell over\n    at some place\n\nNode.js v0\n");
       return process.exit(3);
     case "copies": {
-      // Saves a copy where the script says, then hangs.
+      // Reports a copy at the script's path, then hangs.
       const path = script.slice("copies ".length);
       send({ type: "artifact", jobId, artifact: { kind: "copy", path, step: 100 } });
       return waitForEnd(jobId, results);
     }
     case "spin": {
-      // Inside a step: nothing is heard until it is over.
+      // Like inside a step: no message is handled until the step is over.
       const end = Date.now() + 20_000;
       while (Date.now() < end);
       return send({ type: "done", jobId, results });

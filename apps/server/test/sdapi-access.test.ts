@@ -1,4 +1,4 @@
-/** @file Who may use A1111's API: passwords, other sites' pages, and how it is taken away. */
+/** @file Who may use A1111's API: passwords, other sites' pages, and how the API is turned off. */
 import type { InjectOptions } from "fastify";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sdapiClient } from "./sdapi-client.ts";
@@ -29,7 +29,7 @@ describe("who may use it", () => {
     return answers.map(({ statusCode }) => statusCode);
   }
 
-  test("with --auth alone the API is no open door: Basic or the page's cookie, and ping says only that it is there", async () => {
+  test("with only --auth the API is not open: it needs Basic or the page's cookie, and ping only says that the server answers", async () => {
     const guarded = await testApp({ config: { host: "0.0.0.0", auth: ada } });
     expect(await statuses(guarded)).toEqual([401, 401, 401, 200, 401]);
     const refused = await guarded.server.inject("/sdapi/v1/samplers");
@@ -46,7 +46,7 @@ describe("who may use it", () => {
     await guarded.end();
   }, 60_000);
 
-  test("--api-auth lets its users into A1111's API and nowhere else; who may use the page may use it too", async () => {
+  test("--api-auth lets its users into A1111's API and nowhere else; users of the page may use it too", async () => {
     const guarded = await testApp({ config: { host: "0.0.0.0", auth: ada, apiAuth: [bot, { ...bot, user: "bat" }] } });
     expect(await statuses(guarded)).toEqual([401, 401, 401, 200, 401]);
     expect(await statuses(guarded, basic("bot:key"))).toEqual([200, 404, 200, 200, 401]);
@@ -56,7 +56,7 @@ describe("who may use it", () => {
     await guarded.end();
   }, 60_000);
 
-  test("without --auth it guards the API all the same, and passwords cannot be tried without end", async () => {
+  test("without --auth it still guards the API, and the number of tried passwords is limited", async () => {
     const guarded = await testApp({ config: { apiAuth: [bot] } });
     expect(await statuses(guarded)).toEqual([401, 401, 401, 200, 200]);
     const tries = [];
@@ -67,7 +67,7 @@ describe("who may use it", () => {
     await guarded.end();
   }, 60_000);
 
-  test("another site's page may not even read; a program without an Origin may", async () => {
+  test("another site's page may not even read; a program without an Origin may read", async () => {
     for (const headers of [{ origin: "http://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
       const host = { host: "127.0.0.1:7860" };
       const read = await app.server.inject({ url: "/sdapi/v1/progress", headers: { ...host, ...headers } });
@@ -97,7 +97,7 @@ describe("who may use it", () => {
     const welcome = await ask({ url, headers: { ...headers, ...basic("bot:key") } });
     expect(welcome.statusCode).toBe(200);
     expect(welcome.headers["access-control-allow-origin"]).toBe(origin);
-    // Neither our own API, nor another site, nor another port of it, nor a rebound name.
+    // Refused are: Lexeme's own API, another site, another port of the site, and a rebound host name.
     expect((await ask({ url: "/api/system", headers })).statusCode).toBe(403);
     for (const other of ["https://evil.example", `${origin}:444`, "null"]) {
       const refused = await ask({ url, headers: { ...headers, ...basic("bot:key"), origin: other } });
@@ -108,7 +108,7 @@ describe("who may use it", () => {
     await guarded.end();
   }, 60_000);
 
-  test("--no-api takes it away", async () => {
+  test("--no-api turns the API off", async () => {
     const without = await testApp({ config: { api: false } });
     expect(await statuses(without)).toEqual([404, 404, 404, 404, 200]);
     await without.end();

@@ -1,4 +1,4 @@
-/** @file A program's side of A1111's API: requests, and what became of them. */
+/** @file A program's side of A1111's API: requests and their jobs. */
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { TestApp } from "./test-app.ts";
@@ -7,7 +7,7 @@ export const JSON_TYPE = { "content-type": "application/json" };
 
 export type Txt2imgSettings = SettingsOf<"txt2img">;
 
-/** Requests to the app that is there when one is sent. A path without a slash is below `/sdapi/v1/`. */
+/** Requests to the app that exists when a request is sent. A path without a slash is below `/sdapi/v1/`. */
 export function sdapiClient(app: () => TestApp) {
   const post = (path: string, payload?: object | string) =>
     app().server.inject({
@@ -21,7 +21,7 @@ export function sdapiClient(app: () => TestApp) {
     post,
     get: (path: string) => app().server.inject(`/sdapi/v1/${path}`),
 
-    /** The job's settings that a request makes. The scripted worker is done at once and draws nothing. */
+    /** The settings of the job that a request makes. The scripted worker is done at once and draws nothing. */
     settingsOf: async (body: object): Promise<Txt2imgSettings> => {
       const response = await post("txt2img", { prompt: "done", ...body });
       if (response.statusCode !== 200) throw new Error(response.body);

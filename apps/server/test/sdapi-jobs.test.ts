@@ -1,4 +1,4 @@
-/** @file A1111's API while jobs run, pictures that are read, and the steps of training. The worker is scripted. */
+/** @file A1111's API: running jobs, png-info, and the steps of a training. The worker is scripted. */
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { request as httpRequest } from "node:http";
@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => app.end(), 60_000);
 const { get, post } = sdapiClient(() => app);
 
-describe("jobs that run", () => {
-  test("progress, task and preview of a picture; then nothing runs", async () => {
+describe("running jobs", () => {
+  test("progress, task and preview of a picture; then no job runs", async () => {
     const idle = (await get("progress")).json();
     expect(idle).toMatchObject({ progress: 0, eta_relative: 0, current_image: null, state: { job_count: 0, job: "" } });
     const drawing = post("txt2img", { prompt: "fast", n_iter: 2, force_task_id: "task(mine)" });
@@ -59,7 +59,7 @@ describe("jobs that run", () => {
     expect((await get("progress")).json()).toMatchObject({ progress: 0, state: { job_count: 0 } });
   });
 
-  test("interrupt ends what the program began, be it still waiting, and not what runs before it", async () => {
+  test("interrupt ends the program's own job, even if it still waits, and not the job that runs before it", async () => {
     const others = (
       await app.server.inject({
         method: "POST",
@@ -75,12 +75,12 @@ describe("jobs that run", () => {
     expect(answer.statusCode).toBe(409);
     expect(answer.json().detail).toContain("was cancelled");
     expect((await jobOf(others.id)).state).toBe("running");
-    // With nothing of its own left it means whatever runs, as in A1111.
+    // If the program has no job left, interrupt means the running job, as in A1111.
     await post("interrupt");
     await stateOf(others.id, "done");
   });
 
-  test("a program that hangs up ends a picture that nobody would see, and no other", async () => {
+  test("a program that hangs up ends a picture that nobody would see, and no other job", async () => {
     await app.server.listen({ host: "127.0.0.1", port: 0 });
     const { port } = app.server.server.address() as AddressInfo;
     const begin = async (body: object): Promise<{ id: string; hangUp(): void }> => {
@@ -104,7 +104,7 @@ describe("jobs that run", () => {
     await stateOf(saved.id, "done");
   });
 
-  test("a server that starts again draws no pictures for programs of the one before", async () => {
+  test("a restarted server draws no pictures for programs of the earlier server", async () => {
     const first = await testApp();
     const { dataDir } = first;
     await first.services.jobs.ready;
@@ -116,7 +116,7 @@ describe("jobs that run", () => {
     await first.close();
     const unsaved = join(dataDir, ".lexeme", "cache", "sdapi");
     expect(await readdir(unsaved)).toEqual([job.id]);
-    // A folder whose job is gone, too.
+    // A folder without a job is removed too.
     await mkdir(join(unsaved, "no-such-job"));
     const second = await testApp({ dataDir });
     await waitFor("it is cancelled", async () => {
@@ -128,7 +128,7 @@ describe("jobs that run", () => {
     await rm(dataDir, { recursive: true, force: true });
   }, 60_000);
 
-  test("what a picture has otherwise than everybody's is kept over a restart, and tried again", async () => {
+  test("a picture's own options survive a restart, and a retry uses them again", async () => {
     const first = await testApp();
     const { dataDir } = first;
     const { outputs, sent } = first.services.folders;
@@ -149,7 +149,7 @@ describe("jobs that run", () => {
     expect(done.id).toBe(id);
     const folder = join(sent, id);
     expect(JSON.parse(done.results.summary!)).toMatchObject({ format: "jpg", outputsDir: outputs, unsavedDir: folder });
-    // The page's own job keeps its pictures, with the options of the one that it repeats.
+    // The page's job keeps its pictures and has the options of the repeated job.
     await second.server.inject({ method: "POST", url: `/api/jobs/${id}/retry` });
     const again = await newest(second, "running");
     await second.server.inject({ method: "POST", url: `/api/jobs/${again.id}/stop` });
@@ -163,7 +163,7 @@ describe("jobs that run", () => {
     await rm(dataDir, { recursive: true, force: true });
   }, 60_000);
 
-  test("a page cannot say where its pictures go, nor change an option for one job", async () => {
+  test("a page can neither choose where its pictures go nor change an option for one job", async () => {
     const settings = { prompt: "done" };
     const payload = { kind: "txt2img", settings, delivery: "send", options: { samples_format: "jpg" } };
     const { id } = (await app.server.inject({ method: "POST", url: "/api/jobs", payload })).json<Job>();
@@ -172,7 +172,7 @@ describe("jobs that run", () => {
     expect(summary).toMatchObject({ format: "png", outputsDir: app.services.folders.outputs, unsavedDir: null });
   });
 
-  test("every answer says how long it took", async () => {
+  test("every answer has the time that it took", async () => {
     expect(Number((await get("samplers")).headers["x-process-time"])).toBeGreaterThanOrEqual(0);
   });
 
@@ -209,7 +209,7 @@ describe("png-info", () => {
     }
   });
 
-  test("a picture without settings has none; no picture at all has none either", async () => {
+  test("a picture without settings gives none; an empty text gives none either", async () => {
     const bare = await sharp(await picture(8))
       .png()
       .toBuffer();
@@ -220,7 +220,7 @@ describe("png-info", () => {
     expect((await post("png-info", { image: "" })).json()).toEqual({ info: "", items: {}, parameters: {} });
   });
 
-  test("what is no picture, and an address, are refused", async () => {
+  test("a file that is not a picture and an address are refused", async () => {
     const noPicture = await post("png-info", { image: Buffer.from("nothing of the kind").toString("base64") });
     expect(noPicture.json()).toMatchObject({ error: "NOT_A_PICTURE" });
     const address = await post("png-info", { image: "http://127.0.0.1:1/a.png" });
@@ -230,7 +230,7 @@ describe("png-info", () => {
 });
 
 describe("create, preprocess and train", () => {
-  test("create drops from a name what A1111 drops, and answers its failures with 200 as there", async () => {
+  test("create drops the same characters from a name as A1111, and answers failures with 200 as A1111 does", async () => {
     const create = async (body: object): Promise<string> => (await post("create/embedding", body)).json().info;
     const path = join(app.services.folders.embeddings, "mira 1.pt");
     const body = { name: "mi/ra 1!", num_vectors_per_token: 2, overwrite_old: false, init_text: "woman" };
@@ -253,7 +253,7 @@ describe("create, preprocess and train", () => {
     expect(response.json().detail).toContain(name);
   });
 
-  test("failures that A1111 has too come in its words; folders out of reach do not", async () => {
+  test("failures that A1111 has too have A1111's form; a folder out of reach is an HTTP error", async () => {
     const training = await post("train/embedding", { embedding_name: "nobody", data_root: "datasets" });
     expect(training.statusCode).toBe(200);
     expect(training.json().info).toMatch(

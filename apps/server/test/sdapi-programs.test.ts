@@ -1,4 +1,4 @@
-/** @file A1111's API driven by programs that were written for it: the whole story over HTTP, two npm clients, and a Python one where Python is. */
+/** @file A1111's API driven by programs that were written for it: all steps over HTTP, two npm clients, and a Python client if Python is installed. */
 import { execFile } from "node:child_process";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => app.end(), 60_000);
 
-/** As small as the demo checkpoint draws: what is tested is the API. */
+/** The smallest pictures of the demo checkpoint, because only the API is tested. */
 const TINY = { width: 64, height: 64, steps: 4 };
 
 async function post<T = { info: string }>(path: string, body: object): Promise<T> {
@@ -69,8 +69,8 @@ async function filesIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
 }
 
-describe("the story as a script for A1111 1.6 tells it", () => {
-  test("create, preprocess, train with all of 1.6's arguments, and draw with the new word", async () => {
+describe("a script for A1111 1.6", () => {
+  test("creates, preprocesses, trains with all of 1.6's arguments, and draws with the new word", async () => {
     const created = await post("create/embedding", {
       name: "mira",
       num_vectors_per_token: 2,
@@ -141,10 +141,10 @@ describe("the story as a script for A1111 1.6 tells it", () => {
     expect(await get("embeddings")).toMatchObject({ loaded: { mira: { step: 12, vectors: 2, shape: 128 } } });
     const run = await filesIn(app.services.folders.runs);
     expect(run).toEqual(expect.arrayContaining(["mira-6.pt", "mira-12.pt"]));
-    // The preview, and the one that carries the embedding.
+    // The preview, and the preview with the embedding inside.
     expect(run.filter((name) => name === "mira-12.png")).toHaveLength(2);
 
-    // Interrupt ends a training, which saves what it has learned.
+    // Interrupt ends a training, which saves its progress.
     const endless = post("train/embedding", {
       embedding_name: "mira",
       data_root: "datasets/mira",
@@ -176,7 +176,7 @@ describe("the story as a script for A1111 1.6 tells it", () => {
 });
 
 describe("pictures", () => {
-  test("nothing is kept unless it is asked for, in the job list neither; then the pictures are, and the grid comes first", async () => {
+  test("no picture is kept unless requested, not even in the job list; requested pictures are kept, and the grid comes first", async () => {
     const { outputs, grids, cache } = app.services.folders;
     const before = await filesIn(outputs);
     expect((await draw({ n_iter: 2, seed: 1 })).images).toHaveLength(2);
@@ -218,7 +218,7 @@ describe("pictures", () => {
     expect(await pixels(images[0]!)).toEqual(await pixels(picture!.path));
   }, 60_000);
 
-  test("formats, variation and clip skip come as asked", async () => {
+  test("formats, variation and clip skip are as requested", async () => {
     const jpeg = await draw({ seed: 3, override_settings: { samples_format: "jpg" } });
     expect((await sharp(jpeg.images[0]).metadata()).format).toBe("jpeg");
     const told = await post("png-info", { image: jpeg.images[0]!.toString("base64") });
@@ -232,13 +232,13 @@ describe("pictures", () => {
     expect(said.info).toMatchObject({ seed: 3, clip_skip: 2, sampler_name: "Euler" });
   }, 120_000);
 
-  test("styles are put to the prompt", async () => {
+  test("styles are added to the prompt", async () => {
     await writeFile(app.services.folders.styles, "name,prompt,negative_prompt\r\nfaded,faded,bright\r\n");
     const { info } = await draw({ prompt: "a man", styles: ["faded"] });
     expect(info).toMatchObject({ prompt: "a man, faded", negative_prompt: "bright", styles: ["faded"] });
   }, 60_000);
 
-  test("skip ends the batch that is drawn and goes on, interrupt ends with it; their pictures are sent unfinished, and not kept", async () => {
+  test("skip ends the current batch and continues, interrupt ends the job; unfinished pictures are sent and not kept", async () => {
     const { outputs, cache } = app.services.folders;
     const large = { seed: 10, steps: 60, width: 128, height: 128 };
     const skipped = draw({ ...large, n_iter: 3 });
@@ -274,7 +274,7 @@ describe("pictures", () => {
     );
   }, 180_000);
 
-  test("unload gives the memory back, and the next picture is drawn all the same", async () => {
+  test("unload frees the memory, and the next picture is still drawn", async () => {
     const { pid } = app.workers.device;
     await post("unload-checkpoint", {});
     expect((await draw({})).images).toHaveLength(1);
@@ -289,8 +289,8 @@ interface NodeSdWebui {
   pngInfo(options: { imageData: string }): Promise<Record<string, unknown>>;
 }
 
-test("node-sd-webui draws, reads and is told what is not there", async () => {
-  // Its types are not found by its own package.json.
+test("node-sd-webui draws, reads and gets errors for missing functions", async () => {
+  // The package's own package.json does not lead to its types.
   const { default: sdwebui } = createRequire(import.meta.url)("node-sd-webui") as {
     default: (options: { apiUrl: string }) => NodeSdWebui;
   };
@@ -312,7 +312,7 @@ test("node-sd-webui draws, reads and is told what is not there", async () => {
   await expect(client.img2img({ ...options, imageData: images })).rejects.toThrow("Unprocessable Entity");
 }, 120_000);
 
-test("a1111-webui-api draws, reads, sets the model, lists and is told what is not there", async () => {
+test("a1111-webui-api draws, reads, sets the model, lists and gets errors for missing functions", async () => {
   const client = new StableDiffusionApi({ host: "127.0.0.1", port, defaultSampler: "Euler a", defaultStepCount: 4 });
   const options = { prompt: "a photo of a man", seed: 4, width: 64, height: 64 };
   const drawn = await client.txt2img({ ...options, batch_size: 2 });
@@ -333,7 +333,7 @@ test("a1111-webui-api draws, reads, sets the model, lists and is told what is no
   expect(await client.getPromptStyles()).toEqual(expect.any(Array));
   await client.refreshCheckpoints();
   const { data } = (await client.pngInfo(drawn.image)).response;
-  // The client takes pictures apart before it sends them, so that they no longer say anything.
+  // The client decodes pictures before it sends them, so that they no longer have an infotext.
   expect(data).toMatchObject({ info: "" });
   await expect(client.img2img({ prompt: "a man", init_images: [drawn.image] })).rejects.toMatchObject({
     response: { status: 422, data: { detail: expect.stringContaining("img2img") } },
@@ -343,7 +343,7 @@ test("a1111-webui-api draws, reads, sets the model, lists and is told what is no
 const run = promisify(execFile);
 const WEBUIAPI = "0.9.17";
 
-test("webuiapi, the Python client, does all it can do", async ({ skip }) => {
+test("webuiapi, the Python client, uses all its functions", async ({ skip }) => {
   const python = await webuiapiPython().catch((error: unknown) => {
     const { stderr = "", stdout = "", message } = error as Error & { stderr?: string; stdout?: string };
     const [reason] = [stderr, stdout, message].map((text) => text.trim()).filter((text) => text !== "");
@@ -356,7 +356,7 @@ test("webuiapi, the Python client, does all it can do", async ({ skip }) => {
   return undefined;
 }, 300_000);
 
-/** A Python that has the client, kept beside the installed packages. Rejects where there is no Python with `venv` and pip, or no network. */
+/** A Python with the client, kept beside the installed packages. Rejects if there is no Python with `venv` and pip, or no network. */
 async function webuiapiPython(): Promise<string> {
   const venv = fileURLToPath(new URL(`../node_modules/.cache/webuiapi-${WEBUIAPI}`, import.meta.url));
   const python = join(venv, process.platform === "win32" ? "Scripts/python.exe" : "bin/python");

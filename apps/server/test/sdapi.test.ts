@@ -1,4 +1,4 @@
-/** @file A1111's API as requests: what A1111's fields become, what is refused, options and lists. The worker is scripted. */
+/** @file Requests to A1111's API: the settings from A1111's fields, refused fields, options and lists. The worker is scripted. */
 import { writeFile } from "node:fs/promises";
 import type { Job } from "@lexeme/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ afterAll(() => app.end(), 60_000);
 const { get, infoOf, post, settingsOf } = sdapiClient(() => app);
 
 describe("A1111's fields become settings", () => {
-  test("what is left out has A1111's defaults, null counts as left out, and unknown fields are accepted", async () => {
+  test("missing fields have A1111's defaults, null counts as missing, and unknown fields are accepted", async () => {
     const standard = {
       steps: 50,
       samplerName: "Euler",
@@ -110,7 +110,7 @@ describe("A1111's fields become settings", () => {
     expect(await settingsOf(body)).toMatchObject(settings);
   });
 
-  test("an infotext fills what the request leaves out, and is beaten by what it says", async () => {
+  test("an infotext fills missing fields of the request; the request's own fields win", async () => {
     const infotext =
       "done with it\nNegative prompt: blurry\nSteps: 11, Sampler: DPM++ SDE Karras, CFG scale: 4, Seed: 99, Size: 128x64, Clip skip: 2, ENSD: 31337, Variation seed: 3, Variation seed strength: 0.2, Version: v1.6.0";
     const filled = await post("txt2img", { infotext, steps: 3, override_settings: { CLIP_stop_at_last_layers: 3 } });
@@ -134,13 +134,13 @@ describe("A1111's fields become settings", () => {
     });
   });
 
-  test("styles by name; one that is not there is passed over as in A1111, and said", async () => {
+  test("styles are found by name; a missing style is ignored as in A1111, with a warning", async () => {
     await writeFile(app.services.folders.styles, "name,prompt,negative_prompt\ncharcoal,charcoal of {prompt},colour\n");
     expect((await get("prompt-styles")).json()).toEqual([
       { name: "charcoal", prompt: "charcoal of {prompt}", negative_prompt: "colour" },
     ]);
     expect((await settingsOf({ styles: [] })).styles).toEqual([]);
-    // The style's prompt is not one that the scripted worker knows, so this job is stopped.
+    // The scripted worker does not know the style's prompt, so this job is stopped.
     const drawing = post("txt2img", { prompt: "wait", styles: ["charcoal", "oil"] });
     await running("charcoal");
     await post("interrupt");
@@ -159,7 +159,7 @@ describe("A1111's fields become settings", () => {
     }
   });
 
-  test("what A1111 passes over in silence is told: an unknown sampler, an option that is not here", async () => {
+  test("values that A1111 silently ignores give a warning: an unknown sampler, an option that Lexeme does not have", async () => {
     const info = await infoOf({ sampler_name: "Sampler X", override_settings: { filter_nsfw: true } });
     expect(info["sampler_name"]).toBe("DPM++ 2M");
     expect(info.warnings).toEqual([
@@ -168,7 +168,7 @@ describe("A1111's fields become settings", () => {
     ]);
   });
 
-  test("the answer repeats the request with its defaults, and info has every key that A1111's has", async () => {
+  test("the answer repeats the request with its defaults, and info has every key of A1111's info", async () => {
     const answer = (await post("txt2img", { prompt: "done", cfg_scale: 5, seed: 7, subseed: 8, other: [1] })).json();
     expect(Object.keys(answer).toSorted()).toEqual(["images", "info", "parameters"]);
     expect(answer.parameters).toMatchObject({
@@ -219,20 +219,20 @@ describe("A1111's fields become settings", () => {
     });
   });
 
-  test.each(listSamplers())("$name is listed with a schedule that is listed too", ({ name, options }) => {
+  test.each(listSamplers())("the schedule of $name is listed too", ({ name, options }) => {
     expect(findSampler(name, undefined)).toEqual({ samplerName: name, scheduler: "Automatic", warnings: [] });
     const { scheduler = "automatic" } = options;
     expect(listSchedules().map((one) => one.name)).toContain(scheduler);
   });
 
-  test.each(listSchedules())("$label can stand behind a sampler, by label and by key", ({ label, name }) => {
+  test.each(listSchedules())("$label can follow a sampler's name, by label and by key", ({ label, name }) => {
     for (const suffix of [label, name]) {
       expect(findSampler(`Euler a ${suffix}`, undefined)).toMatchObject({ samplerName: "Euler a", scheduler: label });
     }
   });
 });
 
-describe("what is asked for and not there", () => {
+describe("a missing function", () => {
   test.each<[string, object]>([
     ["script_name", { script_name: "X/Y/Z plot" }],
     ["ControlNet", { alwayson_scripts: { ControlNet: { args: [{ image: "abc", module: "canny" }] } } }],
@@ -277,7 +277,7 @@ describe("what is asked for and not there", () => {
     expect((await app.server.inject("/controlnet/model_list")).statusCode).toBe(404);
   });
 
-  test("a body that does not fit is answered with FastAPI's list, by A1111's names", async () => {
+  test("an invalid body is answered with FastAPI's list, with A1111's names", async () => {
     const wrong = await post("txt2img", { steps: "many" });
     expect(wrong.statusCode).toBe(422);
     expect(wrong.json()).toMatchObject({ detail: [{ loc: ["body", "steps"], msg: "steps must be a number" }] });
@@ -305,7 +305,7 @@ describe("what is asked for and not there", () => {
 });
 
 describe("options", () => {
-  test("are the page's own table, and what is set is kept; an unknown one is a 4xx that names it", async () => {
+  test("are the page's own table, and a set option is stored; an unknown option is a 4xx that names it", async () => {
     expect((await get("options")).json()).toMatchObject({ CLIP_stop_at_last_layers: 1, samples_format: "png" });
     expect((await post("options", { CLIP_stop_at_last_layers: 2 })).json()).toBeNull();
     expect((await app.server.inject("/api/options")).json().values).toMatchObject({ CLIP_stop_at_last_layers: 2 });
@@ -318,11 +318,11 @@ describe("options", () => {
     expect((await get("options")).json()).toMatchObject({ CLIP_stop_at_last_layers: 1 });
   });
 
-  test("all that was got can be sent back", async () => {
+  test("can all be sent back as they were received", async () => {
     expect((await post("options", (await get("options")).json())).statusCode).toBe(200);
   });
 
-  test("the checkpoint is taken by title, model name or hash, and given back as it was sent", async () => {
+  test("the checkpoint is found by title, model name or hash, and returned as it was sent", async () => {
     const [model] = await waitFor("its hash", async () => {
       const models = (await get("sd-models")).json<{ title: string; hash: string | null; sha256: string }[]>();
       return models[0]?.hash !== null && models;
@@ -338,7 +338,7 @@ describe("options", () => {
     expect(missing.json().detail).toContain('"nowhere.ckpt"');
   });
 
-  test("override_settings last for the picture, or stay where the request says so", async () => {
+  test("override_settings apply to the picture, or stay if the request says so", async () => {
     expect((await settingsOf({ override_settings: { CLIP_stop_at_last_layers: 4 } })).clipSkip).toBe(4);
     expect((await settingsOf({})).clipSkip).toBe(1);
     await settingsOf({ override_settings: { emphasis: "Ignore" }, override_settings_restore_afterwards: false });
@@ -353,7 +353,7 @@ describe("lists", () => {
     async (path) => expect((await get(path)).json()).toEqual([]),
   );
 
-  test("names as A1111 has them", async () => {
+  test("have A1111's names", async () => {
     expect((await get("samplers")).json()[6]).toEqual({
       name: "Euler a",
       aliases: ["k_euler_a", "k_euler_ancestral"],

@@ -1,4 +1,4 @@
-/** @file Who is let in: Host, Origin, sign-in; and what of the file system is out of reach. */
+/** @file Who is let in (Host, Origin, sign-in), and which paths of the file system are out of reach. */
 import { mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { InjectOptions } from "fastify";
@@ -20,8 +20,8 @@ afterAll(async () => {
 
 describe("Host and Origin", () => {
   test.each([
-    ["a page of ours", { host: "127.0.0.1:7860", origin: "http://127.0.0.1:7860" }, 200],
-    ["localhost by another port", { host: "localhost:5173", origin: "http://localhost:5173" }, 200],
+    ["Lexeme's page", { host: "127.0.0.1:7860", origin: "http://127.0.0.1:7860" }, 200],
+    ["localhost on another port", { host: "localhost:5173", origin: "http://localhost:5173" }, 200],
     ["a local program", { host: "127.0.0.1:7860" }, 200],
     ["IPv6", { host: "[::1]:7860" }, 200],
     ["a rebound name", { host: "evil.example" }, 403],
@@ -33,13 +33,13 @@ describe("Host and Origin", () => {
     expect((await open.server.inject({ url: "/api/system", headers })).statusCode).toBe(status);
   });
 
-  test("the page itself may be linked to, but not under a rebound name", async () => {
+  test("other sites may link to the page, but not under a rebound name", async () => {
     const headers = { host: "127.0.0.1:7860", "sec-fetch-site": "cross-site" };
     expect((await open.server.inject({ url: "/", headers })).statusCode).not.toBe(403);
     expect((await open.server.inject({ url: "/", headers: { host: "evil.example" } })).statusCode).toBe(403);
   });
 
-  test("pages are told to load nothing from elsewhere and not to upgrade to HTTPS", async () => {
+  test("the page's headers forbid content from other sites and do not upgrade to HTTPS", async () => {
     const policy = String((await open.server.inject("/api/system")).headers["content-security-policy"]);
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("connect-src 'self' ws:");
@@ -48,14 +48,14 @@ describe("Host and Origin", () => {
 });
 
 describe("sign-in", () => {
-  test("without it there is no API, but the page that asks for it", async () => {
+  test("without a sign-in there is no API, but the page that asks for the sign-in", async () => {
     const refused = await guarded.server.inject("/api/system");
     expect(refused.statusCode).toBe(401);
     expect(refused.json()).toMatchObject({ code: "SIGN_IN_NEEDED" });
     expect((await guarded.server.inject("/train")).statusCode).not.toBe(401);
   });
 
-  test("the cookie lets one in, cannot be read by scripts, and ends with signing out", async () => {
+  test("the cookie signs in, cannot be read by scripts, and ends with signing out", async () => {
     const response = await signIn("ada", "s3cret");
     expect(response.statusCode).toBe(200);
     const [cookie] = response.cookies;
@@ -66,7 +66,7 @@ describe("sign-in", () => {
     expect((await guarded.server.inject({ url: "/api/system", cookies })).statusCode).toBe(401);
   });
 
-  test("Basic for programs", async () => {
+  test("programs sign in with Basic authentication", async () => {
     const basic = (text: string): InjectOptions => ({
       url: "/api/system",
       headers: { authorization: `Basic ${Buffer.from(text).toString("base64")}` },
@@ -76,12 +76,12 @@ describe("sign-in", () => {
     expect((await guarded.server.inject(basic("adas3cret"))).statusCode).toBe(401);
   });
 
-  test("passwords cannot be tried without end", async () => {
+  test("the number of tried passwords is limited", async () => {
     const statuses = [];
     for (let i = 0; i < 15; i++) statuses.push((await signIn("ada", `guess ${i}`)).statusCode);
     expect(statuses[0]).toBe(401);
     expect(statuses.at(-1)).toBe(429);
-    // Or else one would only have to look for the one answer that differs.
+    // Otherwise an attacker would only have to look for the answer that differs.
     expect((await signIn("ada", "s3cret")).statusCode).toBe(429);
     const authorization = `Basic ${Buffer.from("ada:s3cret").toString("base64")}`;
     expect((await guarded.server.inject({ url: "/api/system", headers: { authorization } })).statusCode).toBe(429);

@@ -1,4 +1,4 @@
-/** @file A seed of 64 bits to the last digit through both APIs, the picture, the gallery and the options. The worker is the real one. */
+/** @file A seed of 64 bits stays exact to the last digit in both APIs, the picture, the gallery and the options. The worker is real. */
 import { readPngParameters } from "@lexeme/formats";
 import type { Job } from "@lexeme/protocol";
 import { rm, writeFile } from "node:fs/promises";
@@ -28,14 +28,14 @@ async function draw(body: string): Promise<{ text: string; info: string; png: Bu
 }
 
 describe("A1111's API", () => {
-  test("a seed comes as a JSON number, is drawn with, and comes back as it was", async () => {
+  test("a seed is sent as a JSON number, used for drawing, and returned unchanged", async () => {
     const { text, info, png } = await draw(`{"prompt": "a man", "seed": ${SEED}, "n_iter": 2, ${TINY}}`);
     expect(readPngParameters(png)).toContain(`Seed: ${SEED}, `);
     expect(info).toContain(`"seed":${SEED},"all_seeds":[${SEED},12345678901234567891],`);
     expect(text.slice(text.indexOf('"parameters"'))).toContain(`"seed":${SEED},`);
   }, 120_000);
 
-  test("variation seeds and those of a batch at the end of the range", async () => {
+  test("variation seeds and a batch's seeds at the end of the range", async () => {
     const variation = `"subseed": ${LAST}, "subseed_strength": 0.5`;
     const varied = await draw(`{"prompt": "a man", "seed": ${SEED}, ${variation}, "n_iter": 2, ${TINY}}`);
     expect(varied.info).toContain(`"subseed":${LAST},"all_subseeds":[${LAST},0],`);
@@ -68,7 +68,7 @@ describe("A1111's API", () => {
     }
   });
 
-  test("the seed delta is a number among the options, whole", async () => {
+  test("the seed delta is an exact number among the options", async () => {
     expect((await post("options", `{"eta_noise_seed_delta": ${SEED}}`)).statusCode).toBe(200);
     expect((await get("options")).body).toContain(`"eta_noise_seed_delta":${SEED},`);
     expect((await app.server.inject("/api/options")).json().values.eta_noise_seed_delta).toBe(SEED);
@@ -105,7 +105,7 @@ describe("Lexeme's own API", () => {
     60_000,
   );
 
-  test("a plot along seeds counts every one of them", async () => {
+  test("a plot along seeds draws every seed", async () => {
     const settings = `"prompt": "a man", "xType": "Seed", "xValues": "${SEED}-12345678901234567892", ${TINY}`;
     const created = await post("/api/jobs", `{"kind": "xyz-plot", "settings": {${settings}}}`);
     const { results } = await app.services.jobs.ended(created.json<Job>().id);

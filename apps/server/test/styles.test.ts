@@ -1,4 +1,4 @@
-/** @file styles.csv over HTTP: read as A1111 reads it, written whole, nothing in it lost. */
+/** @file styles.csv over HTTP: read like A1111 reads it, written whole, without losing any of it. */
 import { lstat, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
@@ -40,7 +40,7 @@ describe("reading", () => {
     expect(await list()).toMatchObject({ styles: [], notes: [], fault: null, path });
   });
 
-  test("what A1111 writes: mark, quotes, line breaks in a field, spaces behind commas, empty lines", async () => {
+  test("A1111's files: byte order mark, quotes, line breaks in a field, spaces after commas, empty lines", async () => {
     const text =
       "\uFEFFname,prompt,negative_prompt\r\n" +
       'Oil,"oil painting of {prompt}, ""framed""",blurry\r\n' +
@@ -55,7 +55,7 @@ describe("reading", () => {
     ]);
   });
 
-  test("columns in any order, A1111's former name of the prompt, and the later of two by one name", async () => {
+  test("columns in any order, A1111's former name of the prompt, and the later of two styles with one name", async () => {
     await writeFile(path, "text,rating,name\nfirst,5,Oil\nother,4,Rain\nsecond,3,Oil\n");
     expect((await list()).styles).toEqual([
       { name: "Oil", prompt: "second", negativePrompt: "" },
@@ -63,7 +63,7 @@ describe("reading", () => {
     ]);
   });
 
-  test("a line that is cut by a comma is told of, a file that cannot be read whole is named", async () => {
+  test("a line that is cut by a comma gives a note, a file that cannot be read whole gives an error", async () => {
     await writeFile(path, "name,prompt,negative_prompt\nOil,oil, canvas, old\n");
     expect((await list()).notes).toEqual([expect.stringContaining("Line 2 has more columns")]);
     await writeFile(path, 'name,prompt,negative_prompt\nOil,oil,\nRain,"rain,\nSnow,snow,\n');
@@ -82,7 +82,7 @@ describe("writing", () => {
     expect((await list()).styles).toEqual([{ name: "Oil", prompt: 'oil, "thick"', negativePrompt: "two\nlines" }]);
   });
 
-  test("only the record of the style changes: other columns, broken lines and line ends stay to the letter", async () => {
+  test("only the record of the style changes: other columns, broken lines and line ends stay exactly the same", async () => {
     const before =
       "rating,name,prompt,negative_prompt\n5,Oil,oil,\n\n;;; what is this\n4 , Rain,'rain,a,b,c\n3,Snow,snow,";
     await writeFile(path, before);
@@ -95,7 +95,7 @@ describe("writing", () => {
     expect(await content()).toBe(`${before.replace("5,Oil,oil,\n", "")}\r\n`);
   });
 
-  test("a rename keeps the place and hides nothing", async () => {
+  test("a rename keeps the place and hides no other style", async () => {
     await writeFile(path, "name,prompt,negative_prompt\nA,a,\nB,b,\nC,c,\n");
     const taken = await save({ name: "C", prompt: "a" }, "A");
     expect(taken).toMatchObject({ status: 409, body: { code: "STYLE_EXISTS", details: { field: "name" } } });
@@ -103,7 +103,7 @@ describe("writing", () => {
     expect(await content()).toBe("name,prompt,negative_prompt\nZ,a,\r\nB,b,\nC,c,\n");
   });
 
-  test("a file without a column for negative prompts gets one when it is needed", async () => {
+  test("a file without a column for negative prompts gets the column when it is needed", async () => {
     await writeFile(path, "name,text\nA,a\n");
     await save({ name: "B", prompt: "b" });
     expect(await content()).toBe("name,text\nA,a\nB,b\r\n");
@@ -111,7 +111,7 @@ describe("writing", () => {
     expect(await content()).toBe("name,text,negative_prompt\r\nA,a\nB,b,not\r\n");
   });
 
-  test("what changed on the disk meanwhile is not written over", async () => {
+  test("a file that was changed meanwhile is not overwritten", async () => {
     await writeFile(path, "name,prompt,negative_prompt\nA,a,\n");
     const { version } = await list();
     const theirs = "name,prompt,negative_prompt\nA,a,\nB,b,\n";
@@ -119,7 +119,7 @@ describe("writing", () => {
     const refused = await send("PUT", "/api/styles", { style: { name: "A", prompt: "x" }, version });
     expect(refused).toMatchObject({ status: 409, body: { code: "STYLES_CHANGED" } });
     expect(await content()).toBe(theirs);
-    // Two at once: one of them is on the former text.
+    // Of two changes at once, one is based on the former text.
     const now = (await list()).version;
     const both = await Promise.all(
       ["C", "D"].map((name) => send("PUT", "/api/styles", { style: { name, prompt: "x" }, version: now })),
@@ -144,7 +144,7 @@ describe("writing", () => {
     expect(await readFile(elsewhere, "utf8")).toContain("B,b,");
   });
 
-  test("a deleted style comes back where it was, unless the file was changed since", async () => {
+  test("a deleted style is restored in its place, unless the file was changed since", async () => {
     const before = "name,prompt,negative_prompt\nA,a,\nB,b,\n";
     await writeFile(path, before);
     const { undoToken } = (await remove("A")).body as { undoToken: string };
@@ -160,7 +160,7 @@ describe("writing", () => {
 });
 
 describe("a job", () => {
-  test("names its styles; one that is not there is refused by name", async () => {
+  test("names its styles; a missing style is refused by name", async () => {
     await app.services.jobs.ready;
     await writeFile(path, 'name,prompt,negative_prompt\nOil,"done {prompt}, oil",blurry\n');
     const settings = { prompt: "a cat", styles: ["Oil"] };

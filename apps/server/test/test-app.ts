@@ -1,4 +1,4 @@
-/** @file The real server on a temporary data folder, with the real database. Making that takes seconds, so one is made once and copied. */
+/** @file The real server on a temporary data folder, with the real database. Making a database takes seconds, so it is made once and copied. */
 import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import type { WorkerLaunch } from "../src/worker-launch.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 
-/** A worker that does what the tests' prompts tell it to; see `scripted-worker.mjs`. */
+/** A worker that follows the scripts in the tests' prompts; see `scripted-worker.mjs`. */
 export const SCRIPTED_WORKER: WorkerLaunch = { modulePath: join(HERE, "scripted-worker.mjs"), execArgv: [] };
 
 export interface TestAppOptions {
@@ -65,7 +65,7 @@ export async function newDataDir(): Promise<string> {
   return dataDir;
 }
 
-/** An initialised database for these very migrations, kept beside the installed packages. */
+/** An initialised database for the current migrations, kept beside the installed packages. */
 async function madeDatabase(): Promise<string> {
   const migrations = join(HERE, "../src/jobs/store/migrations");
   const hash = createHash("sha256");
@@ -81,7 +81,7 @@ async function madeDatabase(): Promise<string> {
   });
   await queue.close();
   await database.close();
-  // Another test file may have been faster.
+  // Another test file may have made the database first.
   await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
   return folder;
 }
@@ -93,7 +93,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Waits until `isSo` holds; throws after `limitMs`, naming what was waited for. */
+/** Waits until `isSo` holds; throws after `limitMs`, naming the expected event. */
 export async function waitFor<T>(
   what: string,
   isSo: () => T | Promise<T>,

@@ -1,4 +1,4 @@
-/** @file What a prompt's editor goes by: tokens a chunk, stretches of the grammar with their weights, hints; and what a long prompt costs. */
+/** @file The facts for a prompt's editor: tokens of each chunk, spans of the grammar with their weights, hints; and the time for a long prompt. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checkpoint, Tokenized } from "@lexeme/protocol";
@@ -23,11 +23,11 @@ test("tokens are counted by chunk, with the comma rule and BREAK", async () => {
   expect(await tokenize("a cat")).toMatchObject({ used: 2, limit: 75, chunks: [2] });
   expect(await tokenize("cat ".repeat(98))).toMatchObject({ used: 98, limit: 150, chunks: [75, 23] });
   expect(await tokenize("cat BREAK dog")).toMatchObject({ used: 76, limit: 150, chunks: [1, 1] });
-  // Ten tokens behind the comma move to the next chunk whole.
+  // The ten tokens after the comma move together to the next chunk.
   expect(await tokenize(`${"cat ".repeat(64)}, ${"dog ".repeat(20)}`)).toMatchObject({ used: 95, chunks: [65, 20] });
 });
 
-test("weights and syntax are told by place", async () => {
+test("weights and syntax have their positions", async () => {
   const text = "a (cat:1.3) [dog|fox] BREAK <lora:x:1>";
   const { spans } = await tokenize(text);
   expect(spans.map(({ start, end, kind, weight }) => [text.slice(start, end), kind, weight])).toEqual([
@@ -71,8 +71,8 @@ test("a prompt of 100,000 characters is counted, and the answer stays small", as
   expect(JSON.stringify(answer).length).toBeLessThan(400_000);
 }, 60_000);
 
-test("a prompt is counted as the chosen checkpoint cuts it: SD 2.x decodes entities everywhere", async () => {
-  // Beside a sign like this, SD 1.x reads entities as they stand.
+test("a prompt is counted with the chosen checkpoint's tokenizer: SD 2.x decodes entities everywhere", async () => {
+  // Beside such a sign, SD 1.x reads entities undecoded.
   const text = "1 < 2 &amp; 3";
   const { used } = await tokenize(text);
   const sd2 = safetensorsOfZeros({
@@ -94,6 +94,6 @@ test("a prompt is counted as the chosen checkpoint cuts it: SD 2.x decodes entit
       }),
     );
   });
-  // A checkpoint of one's own goes before the demo.
+  // A user's own checkpoint comes before the demo.
   expect((await tokenize(text)).used).toBeLessThan(used);
 });

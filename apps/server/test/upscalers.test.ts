@@ -1,4 +1,4 @@
-/** @file Upscalers as the server lists them, and hires fix as it is checked before a job is queued. */
+/** @file The server's list of upscalers, and the check of hires fix before a job is queued. */
 import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,14 +20,14 @@ async function queue(settings: object) {
   return app.server.inject({ method: "POST", url: "/api/jobs", payload });
 }
 
-test("latent upscalers come first, then those on pixels, as in A1111", async () => {
+test("latent upscalers come first, then pixel upscalers, as in A1111", async () => {
   const list = (await app.server.inject("/api/upscalers")).json<ListedUpscaler[]>();
   expect(list.map(({ name }) => name)).toEqual([...LATENT_UPSCALERS, ...PIXEL_UPSCALERS]);
   expect(list.find(({ name }) => name === "Latent")?.kind).toBe("latent");
   expect(list.find(({ name }) => name === "Lanczos")?.kind).toBe("pixel");
 });
 
-test("hires fix is kept with its job; an upscaler that is not there, and a broken weight, are refused beside their field", async () => {
+test("hires fix is kept with its job; a missing upscaler and a broken weight are refused beside their field", async () => {
   const kept = await queue({ hrUpscaler: "Nearest", hrSamplerName: "Euler a", hrResizeX: 700 });
   expect(kept.statusCode).toBe(200);
   const { id } = kept.json<Job>();
@@ -49,11 +49,11 @@ test("hires fix is kept with its job; an upscaler that is not there, and a broke
     422,
     { code: "PROMPT_WEIGHT_UNREADABLE", details: { field: "hrPrompt" } },
   ]);
-  // Switched off, none of it matters.
+  // If hires fix is off, these faults do not matter.
   expect((await queue({ enableHr: false, hrUpscaler: "4x-gone" })).statusCode).toBe(200);
 });
 
-test("models of the user's are listed by A1111's names, with the reason where they cannot be used", async () => {
+test("the user's models are listed under A1111's names, with the reason if they cannot be used", async () => {
   const { esrgan, realEsrgan } = app.services.folders;
   await copyFile(`${NETWORKS}first-x2.pth`, join(esrgan, "2x-mine.pth"));
   await copyFile(`${NETWORKS}other.pth`, join(esrgan, "other.pth"));

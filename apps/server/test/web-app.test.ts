@@ -1,4 +1,4 @@
-/** @file The built web app: files, the one page for every address of its own, caching. */
+/** @file The built web app: its files, the single page for all its addresses, caching. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ test("before the web app is built the page says how to build it", async () => {
   expect(response.body).toContain("pnpm build");
 });
 
-test("a page for every address, files as they are, hashed ones for ever, and 404 for what is neither", async () => {
+test("every address gets the page, files are sent unchanged, hashed files are cached for ever, and other paths are 404", async () => {
   await mkdir(join(dist, "assets"));
   await writeFile(join(dist, "index.html"), "<title>the page</title>");
   await writeFile(join(dist, "assets/index-abc123.js"), "export {};");

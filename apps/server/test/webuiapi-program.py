@@ -1,4 +1,4 @@
-"""What a program written with webuiapi (PyPI) does with A1111, against the server at the port given. Says "ok", or fails."""
+"""Uses the functions of webuiapi (PyPI) with the server at the given port. Prints "ok", or fails."""
 
 import io
 import sys

@@ -53,11 +53,11 @@ async function cookieOf({ server }: TestApp): Promise<{ cookie: string }> {
   return { cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") };
 }
 
-/** Who gets past the door of our API and of A1111's, of those in VISITORS. */
+/** The visitors of VISITORS that Lexeme's API and A1111's API let in. */
 const LET_IN: Record<ConfigName, { api: readonly string[]; sdapi: readonly string[] }> = {
   open: { api: Object.keys(VISITORS), sdapi: Object.keys(VISITORS) },
   "--auth": { api: ["ada", "ada's cookie"], sdapi: ["ada", "ada's cookie"] },
-  // A cookie proves nothing where the page asks for no password.
+  // A cookie proves nothing if the page asks for no password.
   "--api-auth": { api: Object.keys(VISITORS), sdapi: ["bot"] },
   "--auth --api-auth": { api: ["ada", "ada's cookie"], sdapi: ["ada", "bot", "ada's cookie"] },
 };
@@ -95,7 +95,7 @@ test.each(cases)("$config: $visitor", async ({ config, visitor }) => {
   expect(statuses).toEqual(expected);
 });
 
-test("a whole address in the request line is the path in it", async () => {
+test("a whole address in the request line counts as its path", async () => {
   const { server } = apps.get("--auth")!;
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
@@ -113,26 +113,30 @@ test("a whole address in the request line is the path in it", async () => {
   }
 });
 
-describe("Host, Origin and where a request comes from", () => {
+describe("Host, Origin and the source of a request", () => {
   const CROSS = { "sec-fetch-site": "cross-site" };
-  /** By path: our API, A1111's, the page. */
+  /** The expected results for a path of Lexeme's API, of A1111's API, and of the page. */
   test.each([
     ["a program", { ...HOST }, [200, 200, "page"]],
-    ["our page", { ...HOST, origin: OUR_PAGE, "sec-fetch-site": "same-origin" }, [200, 200, "page"]],
-    ["a site that is named", { ...HOST, origin: TOOL, ...CROSS }, [403, 200, "page"]],
-    ["it, under another name of ours", { host: "evil.example", origin: TOOL, ...CROSS }, [403, 403, 403]],
-    ["it, without encryption", { ...HOST, origin: "http://tool.example", ...CROSS }, [403, 403, "page"]],
-    ["it, on another port", { ...HOST, origin: `${TOOL}:8443`, ...CROSS }, [403, 403, "page"]],
-    ["a name that it begins", { ...HOST, origin: `${TOOL}.evil.example`, ...CROSS }, [403, 403, "page"]],
-    ["it in capitals", { ...HOST, origin: "https://TOOL.example", ...CROSS }, [403, 403, "page"]],
+    ["Lexeme's page", { ...HOST, origin: OUR_PAGE, "sec-fetch-site": "same-origin" }, [200, 200, "page"]],
+    ["an allowed site", { ...HOST, origin: TOOL, ...CROSS }, [403, 200, "page"]],
+    ["an allowed site, under an unknown host name", { host: "evil.example", origin: TOOL, ...CROSS }, [403, 403, 403]],
+    ["an allowed site, without encryption", { ...HOST, origin: "http://tool.example", ...CROSS }, [403, 403, "page"]],
+    ["an allowed site, on another port", { ...HOST, origin: `${TOOL}:8443`, ...CROSS }, [403, 403, "page"]],
+    [
+      "a site whose name begins with an allowed site",
+      { ...HOST, origin: `${TOOL}.evil.example`, ...CROSS },
+      [403, 403, "page"],
+    ],
+    ["an allowed site in capitals", { ...HOST, origin: "https://TOOL.example", ...CROSS }, [403, 403, "page"]],
     ["another site", { ...HOST, origin: "https://evil.example", ...CROSS }, [403, 403, "page"]],
     ["a site that hides itself", { ...HOST, origin: "null", ...CROSS }, [403, 403, "page"]],
-    ["its pictures and links", { ...HOST, ...CROSS }, [403, 403, "page"]],
+    ["another site's pictures and links", { ...HOST, ...CROSS }, [403, 403, "page"]],
     ["another page of this machine", { ...HOST, "sec-fetch-site": "same-site" }, [403, 403, "page"]],
     ["a rebound name", { host: "evil.example", origin: "http://evil.example" }, [403, 403, 403]],
   ] as const)("%s", async (_who, headers, expected) => {
     const { server } = apps.get("open")!;
-    // Encoded paths are the same routes: they must be as shut.
+    // Encoded paths are the same routes and must be equally closed.
     for (const [api, sdapi, page] of [
       ["/api/images", "/sdapi/v1/samplers", "/train"],
       ["/%61pi/images", "/%73dapi/v1/samplers", "/%74rain"],
@@ -146,7 +150,7 @@ describe("Host, Origin and where a request comes from", () => {
     }
   });
 
-  test("--cors-allow-origins-regex fits whole origins only", async () => {
+  test("--cors-allow-origins-regex matches only whole origins", async () => {
     const corsAllowOriginsRegex = parseConfig(
       ["--cors-allow-origins-regex", String.raw`https://.*\.tool\.example`],
       {},
@@ -162,7 +166,7 @@ describe("Host, Origin and where a request comes from", () => {
     await app.end();
   }, 60_000);
 
-  test("a preflight is answered for the named site and A1111's API alone", async () => {
+  test("a preflight is answered only for the allowed site and A1111's API", async () => {
     const { server } = apps.get("--auth --api-auth")!;
     const ask = async (url: string, origin: string) => {
       const headers = { ...HOST, origin, "access-control-request-method": "POST" };

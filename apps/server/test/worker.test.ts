@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 
-/** The real worker; a folder that holds a file ".disk-is-full" has no room for it. */
+/** The real worker. For it, the disk of a folder with a file ".disk-is-full" is full. */
 const LAUNCH = {
   ...workerLaunch(),
   execArgv: [...workerLaunch().execArgv, "--import", new URL("full-disk.mjs", import.meta.url).href],
@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(app.dataDir, { recursive: true, force: true });
 }, 60_000);
 
-test("pictures are prepared in a lane of their own", async () => {
+test("pictures are prepared in their own lane", async () => {
   const job = await create({
     kind: "preprocess",
     settings: { processSrc: DEMO_PHOTOS_DIR, processDst: dataset, processWidth: 128, processHeight: 128 },
@@ -35,7 +35,7 @@ test("pictures are prepared in a lane of their own", async () => {
   expect((await readdir(dataset)).filter((name) => name.endsWith(".png"))).toHaveLength(14);
 }, 60_000);
 
-test("a training survives its worker's death: it goes on from the last copy and reaches its last step", async () => {
+test("a training survives its worker's death: it continues from the last copy and reaches its last step", async () => {
   await app.server.inject({ method: "POST", url: "/api/embeddings", payload: { name: "mira", initText: "woman" } });
   const job = await create({
     kind: "train-embedding",
@@ -57,7 +57,7 @@ test("a training survives its worker's death: it goes on from the last copy and 
   expect(metrics.at(-1)?.step).toBe(40);
 }, 180_000);
 
-test("the embedding is busy while it trains; a stop keeps what was learned", async () => {
+test("the embedding is busy during its training; a stop saves the progress", async () => {
   const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });
   await waitFor("steps", async () => ((await trainedSteps(job.id)) ?? 0) > 42, 60_000);
   expect((await app.server.inject({ method: "DELETE", url: "/api/embeddings/mira" })).json()).toMatchObject({
@@ -85,9 +85,9 @@ test("a picture is drawn with the word, and is in the gallery with its settings"
   expect(images[0].infotext).toContain("a photo of mira");
 }, 60_000);
 
-// Other tests share the cores: a second try tells a broken promise from a busy moment.
+// Other tests share the cores: a second try distinguishes a real fault from a busy moment.
 test(
-  "cancelling takes at most a second, and the next picture is drawn all the same",
+  "cancelling takes at most a second, and the next picture is still drawn",
   { retry: 2, timeout: 120_000 },
   async () => {
     const job = await create({ kind: "txt2img", settings: { prompt: "a man", width: 512, height: 512, steps: 150 } });
@@ -101,7 +101,7 @@ test(
   },
 );
 
-test("E4, R1: a server that is stopped in the middle of a training has it saved, and trying again goes on from there", async () => {
+test("E4, R1: a server that is stopped in the middle of a training saves it, and trying again continues from there", async () => {
   const job = await create({ kind: "train-embedding", settings: { ...training(), steps: 5000, createImageEvery: 0 } });
   const before = (await embeddingStep()) ?? 0;
   await waitFor("steps", async () => ((await trainedSteps(job.id)) ?? 0) > before + 5, 60_000);
@@ -118,7 +118,7 @@ test("E4, R1: a server that is stopped in the middle of a training has it saved,
   expect((await ended(again.id)).state).toBe("cancelled");
 }, 180_000);
 
-test("a full disk: the old embedding stays, what was learned is kept as a copy, no picture is half written, and room mends it", async () => {
+test("a full disk: the old embedding stays, the progress is kept as a copy, no picture is half written, and free space solves it", async () => {
   const { embeddings, outputs } = app.services.folders;
   const path = join(embeddings, "mira.pt");
   const before = await readFile(path);
@@ -147,7 +147,7 @@ test("a full disk: the old embedding stays, what was learned is kept as a copy, 
   expect(await ended(again.id)).toMatchObject({ state: "done" });
 }, 120_000);
 
-test("a broken picture among good ones is named, left out and counted, in a training and in a preprocess", async () => {
+test("a broken picture among good pictures is reported, left out and counted, in a training and in a preprocess", async () => {
   await writeFile(join(dataset, "broken.png"), "not a picture");
   const skipped = [{ file: "broken.png", reason: "it is not a picture, or of a kind that cannot be read" }];
   const steps = ((await embeddingStep()) ?? 0) + 2;

@@ -1,4 +1,4 @@
-/** @file X/Y/Z plots over HTTP: every fault of a value is named beside its field before anything runs, and names become files. */
+/** @file X/Y/Z plots over HTTP: every invalid value gets an error beside its field before the job runs, and names become files. */
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
@@ -23,7 +23,7 @@ beforeAll(async () => {
     const folder = join(runs, day, "mira", "embeddings");
     await mkdir(folder, { recursive: true });
     for (const step of steps) await writeFile(join(folder, `mira-${step}.pt`), "");
-    // Runs are told apart by when their folders were made.
+    // The times at which their folders were made distinguish runs.
     await new Promise((wake) => setTimeout(wake, 20));
   }
 }, 120_000);
@@ -35,7 +35,7 @@ async function post(settings: Partial<XyzPlotSettings>) {
   return { status: answer.statusCode, body: answer.json() };
 }
 
-describe("a fault is named beside its field, and nothing is queued", () => {
+describe("an invalid value gets an error beside its field, and no job is queued", () => {
   test.each<[Partial<XyzPlotSettings>, string, string]>([
     [{ xType: "Steps", xValues: "20, many" }, "xValues", "XYZ_VALUE_UNREADABLE"],
     [{ yType: "Sampler", yValues: "Euler, Nobody" }, "yValues", "XYZ_VALUE_UNREADABLE"],
@@ -62,7 +62,7 @@ describe("a fault is named beside its field, and nothing is queued", () => {
   });
 });
 
-test("names of checkpoints may leave folder and ending out, copies are the newest run's", async () => {
+test("names of checkpoints may leave out folder and ending, copies come from the newest run", async () => {
   const settings = XyzPlotSettingsSchema.parse({
     prompt: "mira",
     xType: "Checkpoint name",
@@ -85,7 +85,7 @@ test("names of checkpoints may leave folder and ending out, copies are the newes
   });
 });
 
-test("a plot is a job of the device's lane with a title of its own, and knows the options' defaults", async () => {
+test("a plot is a job of the device lane with its own title, and uses the options' defaults", async () => {
   await app.server.inject({ method: "PUT", url: "/api/options", payload: { CLIP_stop_at_last_layers: 2 } });
   const { status, body } = await post({ xType: "CFG Scale", xValues: "1-10 (+2)" });
   expect(body).toMatchObject({ title: "Plot: done mira", lane: "device" });
