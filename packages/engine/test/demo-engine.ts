@@ -8,7 +8,7 @@ export interface DemoEngine {
   readonly engine: Engine;
 }
 
-/** To be called where a file's tests are declared; both are there from the first `beforeAll` on. */
+/** Call this where a file's tests are declared; both values are available after the first `beforeAll`. */
 export function useDemoEngine(): DemoEngine {
   let open: DemoEngine | undefined;
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-/** @file The real demo checkpoint and photos in a folder of their own, for tests that run the whole engine. */
+/** @file The real demo checkpoint and photos in a separate folder, for tests that run the whole engine. */
 import { float16ToFloat32 } from "@lexeme/core";
 import { TOKEN_EMBEDDING_KEY, writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
 import { inspectCheckpointFile, withRandomAccess } from "@lexeme/formats/node";
@@ -46,7 +46,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
   };
 }
 
-/** Writes an embedding whose rows are those of the words' first tokens. */
+/** Writes an embedding with the rows of the words' first tokens. */
 export async function writeWordEmbedding(
   path: string,
   { name, words, step = 0 }: { name: string; words: readonly string[]; step?: number },

@@ -1,6 +1,6 @@
 /**
- * @file Writes the small random checkpoints of the reference pictures from their recipes (`fixtures/reference-pictures/weights.py` tells what a
- * recipe is): the files that PyTorch's side drew from, byte for byte, without megabytes in the repository.
+ * @file Writes the small random checkpoints of the reference pictures from their recipes (see `fixtures/reference-pictures/weights.py`). They
+ * equal the files that the PyTorch script drew from, byte for byte, without megabytes in the repository.
  */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -15,12 +15,12 @@ type Dtype = "F16" | "BF16" | "F32";
 type Distribution = [scale: number, offset: number, zeroed?: number, taps?: [at: number, value: number][]];
 type TensorRecipe = [key: string, shape: number[], ...distribution: Distribution];
 
-/** As `draw.py` writes them: a recipe of its own, one with another's layers, or another's weights in another container. */
+/** A recipe from `draw.py`: a complete recipe, a recipe with another recipe's layers, or another recipe's weights in another container. */
 interface Recipe {
   readonly seed: number;
   readonly dtype: Dtype;
   readonly sha256: string;
-  /** Keys that say something by being there. */
+  /** Keys whose presence has a meaning. */
   readonly extra: readonly string[];
   readonly tensors:
     | TensorRecipe[]
@@ -29,7 +29,7 @@ interface Recipe {
 }
 interface Repacked {
   readonly like: string;
-  /** All before the weights as `torch.save` wrote it, and the order of the weights. */
+  /** The bytes before the weights from `torch.save`, and the order of the weights. */
   readonly torch?: { readonly head: string; readonly order: readonly number[] };
   readonly diffusers?: {
     readonly files: Readonly<Record<string, [key: string, shape: number[], tensor: number][]>>;
@@ -43,7 +43,7 @@ interface Tensor {
   readonly bytes: Uint8Array;
 }
 
-/** Writes the checkpoint `name` (or the VAE "vae") into `folder` and gives its path. Throws when its weights are not those that were drawn from. */
+/** Writes the checkpoint `name` (or the VAE "vae") into `folder` and returns its path. Throws if its weights differ from those of the reference pictures. */
 export async function writeReferenceCheckpoint(folder: string, name: string): Promise<string> {
   const recipes: Record<string, Recipe | Repacked> = JSON.parse(
     await readFile(join(REFERENCE_FOLDER, "checkpoints.json"), "utf8"),
@@ -76,7 +76,7 @@ export async function writeReferenceCheckpoint(folder: string, name: string): Pr
   return write(join(folder, `${name}.${ending}`), safetensors([...tensors, ...marks], recipe.dtype));
 }
 
-/** Values uniform in -1 to 1 by a hash of `seed`, the tensor's `number` and their place. */
+/** Uniform values in -1 to 1, from a hash of `seed`, the tensor's `number` and the place. */
 export function randomValues(count: number, { seed, number }: { seed: number; number: number }): Float64Array {
   const start = mix((Math.imul(seed, 0x9e3779b1) + number + 1) | 0);
   return Float64Array.from(
