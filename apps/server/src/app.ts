@@ -36,7 +36,7 @@ export interface LexemeApp extends Pick<OpenedServices, "services" | "workers"> 
 }
 
 const WEB_DIST = fileURLToPath(new URL("../../web/dist", import.meta.url));
-/** JSON bodies are settings and captions; uploads are bounded on their own. */
+/** The limit for JSON bodies, which are settings and captions. Uploads have their own limits. */
 const MAX_BODY_BYTES = 2 << 20;
 
 /** Builds the whole server without listening. Throws LexemeError `FOLDER_NOT_WRITABLE` or `DATA_FOLDER_IN_USE`. */

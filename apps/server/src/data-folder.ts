@@ -64,7 +64,7 @@ export function dataFolders(dataDir: string): DataFolders {
   };
 }
 
-/** Makes the folders that are missing and proves that the data folder can be written to. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
+/** Makes the missing folders and checks that the data folder can be written to. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
   const { database: _database, styles: _styles, ...rest } = more;

@@ -5,7 +5,7 @@ import type { WorkerToServer } from "@lexeme/protocol";
 
 /** Progress and metrics go out at most this often. */
 const INTERVAL_MS = 100;
-/** Previews are pictures: five a second look alive. */
+/** Previews are pictures, which are large; five a second look smooth enough. */
 const PREVIEW_INTERVAL_MS = 200;
 
 export interface ThrottledReporter extends JobReporter {

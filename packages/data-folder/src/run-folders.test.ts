@@ -46,7 +46,7 @@ const listed = async (embedding?: string) =>
   ]);
 
 describe("RunFolders", () => {
-  it("a day's second run has a folder of its own and is a run of the same embedding", async () => {
+  it("a day's second run has its own folder and is a run of the same embedding", async () => {
     await train("mira", { copies: [500, 1000] });
     await train("mira", { copies: [5, 10] });
     expect(await listed("mira")).toEqual([
@@ -57,7 +57,7 @@ describe("RunFolders", () => {
     expect(basename(dirname((await runs.list())[0]!.folder))).toBe("2026-11-24");
   });
 
-  it("without settings the copies' names tell a number from a name", async () => {
+  it("without settings the copies' names show whether a number belongs to the name", async () => {
     await train("mira", { copies: [5], withSettings: false });
     await train("mira", { copies: [7], withSettings: false });
     await train("vera (2)", { copies: [9], withSettings: false });
@@ -105,7 +105,7 @@ describe("RunFolders", () => {
     expect(basename(again.path)).toBe("mira (2)");
   });
 
-  it("the optimizer's state is found in any run of the embedding by the vectors", async () => {
+  it("the vectors identify the optimizer's state in any run of the embedding", async () => {
     await train("mira", { copies: [5] });
     const run = await train("mira", { copies: [5] });
     const vectors = Float32Array.from([1, 2]);

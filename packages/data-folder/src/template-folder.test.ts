@@ -27,7 +27,7 @@ it("of two templates with one name the later in A1111's walk is shown and used f
   expect(await templates.require("style.txt")).toEqual(["[name] in b"]);
 });
 
-it("other encodings are read, links to files followed, pipes left alone", async () => {
+it("other encodings are read, links to files are followed, pipes are not opened", async () => {
   await put({ "west.txt": Buffer.from("caf\xe9 [name]", "latin1"), "mark.txt": "\uFEFFa [name]\r\n\r\nb [name]\r\n" });
   await symlink(join(root, "west.txt"), join(root, "link.TXT"));
   execFileSync("mkfifo", [join(root, "pipe.txt")]);

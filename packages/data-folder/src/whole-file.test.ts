@@ -1,4 +1,4 @@
-/** @file Files are written whole or not at all: names taken, folders missing, a disk that is really full. */
+/** @file Files are written whole or not at all: taken names, missing folders, a really full disk. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ describe("writeWholeFile", () => {
     expect(readFileSync(path, "utf8")).toBe("two");
   });
 
-  it("of many writers at once exactly one gets a new name", async () => {
+  it("exactly one of many simultaneous writers gets a new name", async () => {
     const path = join(folder, "race.pt");
     const tries = Array.from({ length: 20 }, (_, i) => writeWholeFile(path, bytes(String(i)), { replace: false }));
     const results = await Promise.allSettled(tries);
@@ -50,7 +50,7 @@ describe("writeWholeFile", () => {
     expect(readFileSync(target, "utf8")).toBe("new");
   });
 
-  it("writes a name as long as the file system allows", async () => {
+  it("writes a file with the longest name that the file system allows", async () => {
     const path = join(folder, `${"n".repeat(252)}.pt`);
     await writeWholeFile(path, bytes("long"), { replace: false });
     expect(readFileSync(path, "utf8")).toBe("long");

@@ -170,7 +170,7 @@ export type System = z.infer<typeof SystemSchema>;
 
 /** A text as the text encoder will see it. */
 export const TokenizedSchema = z.object({
-  /** At most the first 1,000. */
+  /** At most the first 1,000 tokens. */
   tokens: z.array(z.object({ id: z.number().int(), text: z.string() })),
   /** Number of used tokens and their limit (a multiple of 75). An embedding counts as many tokens as it has vectors. */
   used: z.number().int(),

@@ -52,7 +52,7 @@ export function markedAsSent(artifact: Artifact, jobFolder: string): Artifact {
   return artifact.path.startsWith(jobFolder + sep) ? { ...artifact, sent: true } : artifact;
 }
 
-/** Removes the folders that a former server left: nobody waits for those pictures any more. */
+/** Removes the folders that an earlier server left, because nobody waits for their pictures any more. */
 export async function removeSentFolders(root: string): Promise<void> {
   const left = await readdir(root).catch(() => []);
   await Promise.all(left.map((name) => rm(join(root, name), { recursive: true, force: true })));

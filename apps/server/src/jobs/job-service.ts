@@ -131,7 +131,7 @@ export class JobService {
     return () => store.newest(100).map(toListedJob);
   }
 
-  /** True while a job that is not finished will replace the embedding that has this name, or another name that is the same word. */
+  /** True while an unfinished job will replace the embedding with this name, or with another name that is the same word. */
   async isTraining(embeddingName: string): Promise<boolean> {
     const { store } = await this.#opening;
     return store.unfinished().some(({ request }) => {
@@ -140,7 +140,7 @@ export class JobService {
     });
   }
 
-  /** Throws LexemeError `EMBEDDING_BUSY` while `isTraining`: the training would go on with vectors that are replaced or gone. */
+  /** Throws LexemeError `EMBEDDING_BUSY` while `isTraining`, because the training would continue with replaced or deleted vectors. */
   async requireIdle(embeddingName: string): Promise<void> {
     if (!(await this.isTraining(embeddingName))) return;
     throw new LexemeError("EMBEDDING_BUSY", `"${embeddingName}" is being trained: stop the training first`, {

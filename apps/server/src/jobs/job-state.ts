@@ -11,9 +11,9 @@ export interface JobStanding {
   resumption: { interrupted: string } | null;
   state: JobState;
   attempt: number;
-  /** A stop was asked for by the user. */
+  /** The user has requested a stop. */
   stopping: boolean;
-  /** A cancel was asked for and not yet answered. */
+  /** A cancel was requested and is not answered yet. */
   cancelling: boolean;
   /** The server is stopping and asked the job to end. */
   interrupted: boolean;

@@ -9,7 +9,7 @@ import type { JobTerms } from "../jobs/store/job-row.ts";
 /** The number of ended tasks that are remembered, as in A1111. */
 const MAX_ENDED_TASKS = 16;
 
-/** The job that a request asks for. */
+/** The job for a request. */
 export interface JobOrder extends Partial<JobTerms> {
   request: JobRequest;
   /** A1111's id of the task, if the program chose one. */

@@ -13,7 +13,7 @@ import type { ApiJobs, JobOrder } from "./api-jobs.ts";
 export interface JobAdapter<Body, Order extends JobOrder = JobOrder> {
   /** Throws a LexemeError for a request that cannot become a job. */
   toJobRequest(body: Body): Promise<Order>;
-  /** The answer for a job that is done. Its pictures lie on the disk until the answer is made. */
+  /** The answer for a job that is done. Its pictures stay on the disk until the answer is made. */
   answer(job: StoredJob, order: Order, body: Body): Promise<unknown>;
 }
 

@@ -29,7 +29,7 @@ export function modelRoutes(services: Services): SdapiRoute[] {
       handler: async () => (await vaes.list()).map(({ name, path }) => ({ model_name: name, filename: path })),
     }),
     get("/sdapi/v1/embeddings", {
-      summary: "Embeddings, and those that do not fit the checkpoint",
+      summary: "Embeddings that fit the checkpoint, and embeddings that do not",
       async handler() {
         // If several embeddings have one name, only the embedding that a prompt uses is listed.
         const all = (await embeddings.list()).filter(({ collision }) => collision?.isUsed !== false);

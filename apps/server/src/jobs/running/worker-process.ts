@@ -24,7 +24,7 @@ export type WorkerOutcome =
 
 export interface WorkerProcessOptions {
   start: StartMessage;
-  /** The worker's main file, and what Node needs to run it. */
+  /** The worker's main file, and Node's options to run it. */
   modulePath: string;
   execArgv: string[];
   /** The log file for the worker's output. */

@@ -16,7 +16,7 @@ export interface JobTerms {
 
 /** A job with the facts that only the server knows. */
 export interface StoredJob extends Job, JobTerms {
-  /** Name of the checkpoint chosen when it was queued. */
+  /** Name of the checkpoint that was chosen when the job was queued. */
   checkpoint: string | null;
 }
 

@@ -20,7 +20,7 @@ export const MAX_UPLOAD_FILES = 500;
 
 export interface UploadedFile {
   filename: string;
-  /** Cut off at MAX_UPLOAD_FILE_BYTES, and then `truncated`. */
+  /** A longer file is cut off at MAX_UPLOAD_FILE_BYTES and has `truncated`. */
   stream: Readable & { truncated?: boolean };
 }
 
@@ -53,7 +53,7 @@ export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<
   const first = upload.refused[0];
   throw new LexemeError(
     "UPLOAD_EMPTY",
-    first ? `No picture was kept: "${first.file}" ${first.reason}` : "No picture came with the upload",
+    first ? `No picture was kept: "${first.file}" ${first.reason}` : "The upload has no picture",
     {
       details: { field: "processSrc", refused: upload.refused },
     },

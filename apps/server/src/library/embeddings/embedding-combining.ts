@@ -17,7 +17,7 @@ export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod
   for (const { name, embedding } of rest) {
     if (embedding.width !== width) {
       throw misfit(
-        `"${name}" has vectors ${embedding.width} wide and "${first.name}" ${width}: they belong to different kinds of checkpoint`,
+        `"${name}" has vectors ${embedding.width} wide and "${first.name}" ${width}: they are for different kinds of checkpoint`,
       );
     }
     if (method !== "concatenate" && embedding.count !== count) {

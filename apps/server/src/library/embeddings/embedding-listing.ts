@@ -48,7 +48,7 @@ function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint |
   return widthMisfit(facts.width, { textWidth: expected, modelName: checkpoint.name }) ?? null;
 }
 
-/** Of several names that are the same word, a prompt gets the first that is registered. */
+/** If several names are the same word, a prompt uses the embedding that was registered first. */
 function markCollisions(embeddings: readonly Embedding[], registered: readonly EmbeddingEntry[]): void {
   const byWord = new Map<string, Embedding[]>();
   for (const embedding of embeddings) {

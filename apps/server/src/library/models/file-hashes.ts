@@ -73,7 +73,7 @@ export class FileHashes {
     }
   }
 
-  /** Undefined when the server is closing. */
+  /** The sha256 of a file; undefined if the server is closing. */
   async #hash(path: string): Promise<string | undefined> {
     const hash = createHash("sha256");
     for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {

@@ -26,7 +26,7 @@ export async function readA1111Config(path: string): Promise<A1111Config> {
   };
 }
 
-/** A1111 keeps a title, `folder/name.safetensors [6ce0161689]`, with the slashes of its system. */
+/** A1111 stores a checkpoint's title, `folder/name.safetensors [6ce0161689]`, with the slashes of its system. */
 function checkpointOf({ sd_model_checkpoint: title }: Entries): Entries {
   if (typeof title !== "string") return {};
   return { sd_model_checkpoint: title.replace(/ \[[0-9a-f]+\]$/u, "").replaceAll("\\", "/") };

@@ -36,7 +36,7 @@ export class Gallery implements ListedLibrary {
   constructor(folders: readonly string[], tell: () => void) {
     this.#folders = folders;
     this.#tell = tell;
-    // Name patterns can make folders in folders.
+    // Name patterns can make nested folders.
     this.watched = folders.map((path) => ({ path, depth: 4 }));
   }
 
