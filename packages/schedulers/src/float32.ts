@@ -1,6 +1,6 @@
 /**
- * @file Scalars as torch computes them, rounded to float32 after every operation. Sigmas must be the same to the last bit where they are
- * the ends of a Brownian interval: a millionth more or less there is other noise.
+ * @file Computes scalars as torch does, rounded to float32 after every operation. Sigmas at the ends of a Brownian interval must be equal to
+ * the last bit, because a difference of a millionth gives other noise.
  */
 
 /** Natural logarithm. */

@@ -1,6 +1,6 @@
 /**
- * @file How much noise each of the 1000 timesteps carries, as SD 1.x was trained: scaled-linear betas (LDM's `linear` schedule), their
- * alphas, and k-diffusion's sigmas with the way between sigma and timestep (`DiscreteSchedule`). float32 where torch has float32.
+ * @file The noise of each of the 1000 timesteps in SD 1.x's training: scaled-linear betas (LDM's `linear` schedule), their alphas, and
+ * k-diffusion's sigmas with the conversion between sigma and timestep (`DiscreteSchedule`). Uses float32 where torch does.
  */
 import { exp32 } from "./float32.ts";
 
@@ -10,7 +10,7 @@ const BETA_END = 0.012;
 export const TRAIN_TIMESTEPS = 1000;
 
 export interface NoiseSchedule {
-  /** Product of alphas up to each timestep, `[1000]`: the share of the picture's variance that is left. */
+  /** Product of alphas up to each timestep, `[1000]`: the remaining share of the picture's variance. */
   readonly alphasCumprod: Float32Array;
   /** `sqrt((1 - alphaCumprod) / alphaCumprod)`, ascending, `[1000]`. */
   readonly sigmas: Float32Array;
@@ -18,7 +18,7 @@ export interface NoiseSchedule {
   readonly logSigmas: Float32Array;
 }
 
-/** The schedule of an SD 1.x checkpoint. A file that brings `alphas_cumprod` of its own overrides the computed one. */
+/** The schedule of an SD 1.x checkpoint. A file's own `alphas_cumprod` replaces the computed values. */
 export function createNoiseSchedule(alphasCumprod: Float32Array = scaledLinearAlphasCumprod()): NoiseSchedule {
   const sigmas = alphasCumprod.map((alpha) => Math.sqrt(Math.fround(Math.fround(1 - alpha) / alpha)));
   return { alphasCumprod, sigmas, logSigmas: sigmas.map((sigma) => Math.log(sigma)) };
@@ -31,7 +31,7 @@ function scaledLinearAlphasCumprod(): Float32Array {
   return Float32Array.from(betas, (beta) => (product *= 1 - beta));
 }
 
-/** The timestep, fractional, at which the noise has this sigma: linear in log sigma between the two that bracket it. */
+/** The fractional timestep with this sigma: linear in log sigma between the two nearest timesteps. */
 export function sigmaToTimestep({ logSigmas }: Pick<NoiseSchedule, "logSigmas">, sigma: number): number {
   const logSigma = Math.fround(Math.log(sigma));
   const last = logSigmas.length - 2;
@@ -42,7 +42,7 @@ export function sigmaToTimestep({ logSigmas }: Pick<NoiseSchedule, "logSigmas">,
   return Math.fround(Math.fround(1 - weight) * low + weight * (low + 1));
 }
 
-/** The sigma of a timestep, fractional ones included. */
+/** The sigma of a timestep, which may be fractional. */
 export function timestepToSigma({ logSigmas }: Pick<NoiseSchedule, "logSigmas">, timestep: number): number {
   const low = Math.floor(timestep);
   const weight = Math.fround(timestep - low);
@@ -50,7 +50,7 @@ export function timestepToSigma({ logSigmas }: Pick<NoiseSchedule, "logSigmas">,
   return exp32(Math.fround(below + Math.fround(weight * logSigmas[Math.ceil(timestep)]!)));
 }
 
-/** What a UNet in training sees: `sqrt(alphaCumprod) x + sqrt(1 - alphaCumprod) noise` (DDPM's `q_sample`). */
+/** The input of a UNet in training: `sqrt(alphaCumprod) x + sqrt(1 - alphaCumprod) noise` (DDPM's `q_sample`). */
 export function addNoise(
   { alphasCumprod }: NoiseSchedule,
   latents: Float32Array,
@@ -65,7 +65,7 @@ export function addNoise(
   return latents.map((x, i) => Math.fround(signalRate * x) + Math.fround(noiseRate * noise[i]!));
 }
 
-/** `count` values from `start` to `end` in double precision, as numpy. */
+/** `count` values from `start` to `end` in double precision, as in numpy. */
 function linspace(start: number, end: number, count: number): number[] {
   const step = (end - start) / (count - 1);
   return Array.from({ length: count }, (_, i) => (i < count / 2 ? start + step * i : end - step * (count - 1 - i)));

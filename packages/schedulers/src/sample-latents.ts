@@ -1,4 +1,4 @@
-/** @file One entry that runs any sampler from plain noise to finished latents, and tells how many calls of the model that takes. */
+/** @file Runs any sampler from plain noise to finished latents, and gives the number of model calls in advance. */
 import {
   AUTOMATIC_SCHEDULE,
   defaultEta,
@@ -28,52 +28,52 @@ export interface SamplingPlan {
   readonly samplerName: SamplerName;
   readonly scheduleType: ScheduleType;
   readonly steps: number;
-  /** A1111's defaults where left out. */
+  /** A1111's defaults if left out. */
   readonly settings?: Partial<SamplerSettings>;
-  /** Of the schedule, for samplers on sigmas. */
+  /** Limits of the schedule, for samplers on sigmas. */
   readonly limits?: SigmaLimits;
-  /** Scales the first noise by sqrt(1 + sigma²), as Stability's own code does, not by sigma. */
+  /** Scales the first noise by sqrt(1 + sigma²), as Stability's own code does, instead of by sigma. */
   readonly sgmNoiseMultiplier?: boolean;
   /**
-   * Makes it a second pass, from a picture instead of from plain noise: `steps` of a schedule so long that they are this share of it. At 0
-   * the picture is left as it is.
+   * Makes this a second pass, from a picture instead of from plain noise: `steps` are this share of a longer schedule. At 0 the picture stays
+   * unchanged.
    */
   readonly denoisingStrength?: number;
 }
 
-/** What a sampler reports instead of calls when it cannot tell how many there will be. */
+/** The total that a sampler reports if it does not know the number of its calls. */
 const PERCENT = 100;
 
 /**
- * From plain normal noise, or in a second pass from `options.picture` with that noise, to latents without it. Rejects with the signal's
- * reason when aborted.
+ * Samples latents from plain normal noise, or in a second pass from `options.picture` with this noise. Rejects with the signal's reason at
+ * an abort.
  */
 export async function sampleLatents(noise: Latents, plan: SamplingPlan, options: SampleOptions): Promise<Latents> {
   const total = await progressTotal(plan, options.schedule);
   return run(noise, plan, { options, total });
 }
 
-/** The sigmas of the whole schedule; a second pass visits the end of a longer one. */
+/** The sigmas of the whole schedule; a second pass uses the end of a longer schedule. */
 function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan): Float32Array {
   const sampler = SAMPLERS[plan.samplerName];
   const table = sampler.onLcmTimesteps ? lcmSigmas(schedule) : trainingSigmas(schedule);
   const chosen = plan.scheduleType === AUTOMATIC_SCHEDULE ? sampler.automaticSchedule : plan.scheduleType;
   const type = chosen ?? "Uniform";
-  // A1111 gives a schedule that it was not told no limits.
+  // A1111 applies no limits if neither the plan nor the sampler names a schedule.
   const limits = chosen && plan.limits;
   const { steps } = plan;
   if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, { steps, limits });
   return discardNextToLast(scheduleSigmas(table, type, { steps: steps + 1, limits }));
 }
 
-/** What `SampleStep.total` will be: the model's calls, or 100 where they are not known beforehand. */
+/** The value of `SampleStep.total`: the number of model calls, or 100 if it is not known in advance. */
 export async function progressTotal(plan: SamplingPlan, schedule?: NoiseSchedule): Promise<number> {
   return (await modelCalls(plan, schedule)) ?? PERCENT;
 }
 
 /**
- * How often the model will be called: not the number of steps for samplers of second order, DDIM and some schedules. Undefined for samplers
- * that decide on the way. Found by a run on a single number.
+ * The number of model calls, which differs from the number of steps for samplers of second order, DDIM and some schedules. Undefined for
+ * samplers that choose their steps while sampling. Found by sampling a single number.
  */
 export async function modelCalls(
   plan: SamplingPlan,
@@ -101,7 +101,7 @@ async function run(noise: Latents, plan: SamplingPlan, ports: RunPorts): Promise
   }
   const sigmas = planSigmas(schedule, plan);
   const first = sigmas[0]!;
-  // A1111 scales by the first sigma itself, unless it is asked for the other.
+  // A1111 scales by the first sigma, unless the multiplier is asked for.
   const scale = plan.sgmNoiseMultiplier ? Math.sqrt(1 + first * first) : first;
   const start = noise.map((value) => value * scale);
   return SIGMA_SAMPLERS[samplerName](start, sigmas, contextOf(plan, ports, sigmas));
@@ -127,7 +127,7 @@ interface RunPorts {
   readonly total: number;
 }
 
-/** Counts the model's calls, checks what it returns, and stops before a call when aborted. `wholeSigmas` is the whole schedule of samplers on sigmas. */
+/** Counts the model's calls, checks the results, and stops before a call after an abort. `wholeSigmas` is the whole schedule of samplers on sigmas. */
 function contextOf(
   plan: SamplingPlan,
   { options, total }: RunPorts,
@@ -165,7 +165,7 @@ function contextOf(
   };
 }
 
-/** The plan's settings, those without effect in the sampler's formula at their defaults. */
+/** The plan's settings, with defaults for the settings that the sampler's formula does not use. */
 function settingsOf({ samplerName, settings = {} }: SamplingPlan): SamplerContext["settings"] {
   const reads = SAMPLERS[samplerName].reads ?? [];
   const read = Object.fromEntries(reads.flatMap((name) => (name in settings ? [[name, settings[name]]] : [])));

@@ -1,4 +1,4 @@
-/** @file Schedules, noise and samplers against k-diffusion's, A1111's and torchsde's in torch (`fixtures/samplers.py`). */
+/** @file Schedules, noise and samplers, compared with k-diffusion, A1111 and torchsde in torch (`fixtures/samplers.py`). */
 import { readFileSync } from "node:fs";
 import { TorchGenerator } from "@lexeme/core";
 import { describe, expect, it } from "vitest";
@@ -66,7 +66,7 @@ const VALUES_PER_IMAGE = 24;
 /** The generator script's. */
 const CFG_SCALE = 7;
 
-/** Largest difference over the largest value. */
+/** Largest difference divided by the largest value. */
 function difference(got: Iterable<number>, want: readonly number[]): number {
   const values = [...got];
   expect(values.length).toBe(want.length);
@@ -78,7 +78,7 @@ function predictNoise(x: Float32Array, t: number): Promise<Float32Array> {
   return Promise.resolve(x.map((v, i) => Math.tanh(0.7 * v + ((0.1 * i) % 1)) * (0.4 + t / 2500)));
 }
 
-/** Guidance around the given conditional prediction, as the generator script's. */
+/** Guidance around the given conditional prediction, as in the generator script. */
 function guidanceOver(conditional: (x: Float32Array, t: number) => Promise<Float32Array>): PredictGuided {
   return async (x, t, { guidanceFactor }) => {
     const c = await conditional(x, t);
@@ -104,7 +104,7 @@ function run(
   return sampleLatents(noise.next(), request, options);
 }
 
-/** A model that sees each image alone: it must not depend on the place in the batch. */
+/** A model that computes each image alone, so its result does not depend on the place in the batch. */
 function placeless(x: Float32Array, t: number): Promise<Float32Array> {
   return Promise.resolve(x.map((v) => Math.tanh(v) * (0.4 + t / 2500)));
 }
@@ -144,7 +144,7 @@ describe("noise schedule", () => {
     expect(() => scheduleSigmas(trainingSigmas(schedule), "Karras", { steps: 0 })).toThrow(RangeError);
   });
 
-  it("limits and rho take the place of the model's ends and the schedule's own rho, where it has them", () => {
+  it("limits and rho replace the model's ends and the schedule's own rho, if the schedule has them", () => {
     const table = trainingSigmas(schedule);
     const limits = { sigmaMin: 0.1, sigmaMax: 10, rho: 4 };
     const steps = 8;
@@ -210,7 +210,7 @@ describe("noise", () => {
     for (const values of draws) expect(difference(noise.next(), values)).toBeLessThan(1e-6);
   });
 
-  it("variations that are nearly the same are blended along the line, in A1111's direction", () => {
+  it("variations that are nearly equal are interpolated linearly, in A1111's direction", () => {
     const settings = { variation: { seeds: [3n], strength: 0.25 } };
     const [same, plain] = [new ImageNoise([3n], SHAPE, settings), new ImageNoise([3n], SHAPE)];
     expect(difference(same.next(), [...plain.next()])).toBeLessThan(1e-6);
@@ -249,13 +249,13 @@ describe("samplers", () => {
       const both = await run(plan, [5, 6], { model: placeless });
       expect(await run(plan, [5, 6], { model: placeless })).toEqual(both);
       const alone = await run(plan, [6], { model: placeless });
-      // Its error is that of the batch, which is why it says that it must be drawn alone.
+      // This sampler measures its error over the batch, so images must be drawn alone.
       if (SAMPLERS[sampler].choosesSteps) expect(alone).not.toEqual(both.slice(VALUES_PER_IMAGE));
       else expect(alone).toEqual(both.slice(VALUES_PER_IMAGE));
     },
   );
 
-  it.each(SAMPLER_NAMES)("%s tells of every step, and stops before the next call when aborted", async (sampler) => {
+  it.each(SAMPLER_NAMES)("%s reports every step, and stops before the next call after an abort", async (sampler) => {
     const steps: SampleStep[] = [];
     let calls = 0;
     const stop = new AbortController();
@@ -277,7 +277,7 @@ describe("samplers", () => {
     expect(steps.every(({ latents, denoised }) => latents.length === 24 && denoised.length === 24)).toBe(true);
   });
 
-  it.each(SAMPLER_NAMES)("%s ends with its last step told of", async (sampler) => {
+  it.each(SAMPLER_NAMES)("%s reports its last step at the end", async (sampler) => {
     let last: SampleStep | undefined;
     await run({ sampler, schedule: "Automatic", steps: 6 }, [1], { onStep: (step) => void (last = step) });
     expect(last!.step).toBe(last!.total);
@@ -301,7 +301,7 @@ describe("samplers", () => {
     },
   );
 
-  it("a model of the wrong length is a programmer's mistake", async () => {
+  it("a model with a result of the wrong length is a programmer's mistake", async () => {
     const model = () => Promise.resolve(new Float32Array(3));
     const predictGuided = async () => ({ guided: await model(), unconditional: await model() });
     for (const sampler of ["Euler", "DDIM", "DDIM CFG++"] as const) {
@@ -313,8 +313,8 @@ describe("samplers", () => {
   });
 });
 
-describe("a model that answers with no numbers", () => {
-  it.each(SAMPLER_NAMES)("%s comes to an end, and to no numbers", async (samplerName) => {
+describe("a model that returns NaN", () => {
+  it.each(SAMPLER_NAMES)("%s comes to an end, and returns NaN", async (samplerName) => {
     const noise = new ImageNoise([1n], SHAPE);
     let calls = 0;
     const nothing = (x: Float32Array): Promise<Float32Array> => {

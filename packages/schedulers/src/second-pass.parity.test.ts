@@ -1,4 +1,4 @@
-/** @file The second pass of every sampler against A1111's img2img in torch (`fixtures/second-pass.py`). */
+/** @file The second pass of every sampler, compared with A1111's img2img in torch (`fixtures/second-pass.py`). */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SAMPLER_NAMES, SCHEDULE_TYPES, type SamplerName, type ScheduleType } from "./catalogue/index.ts";
@@ -70,7 +70,7 @@ describe("second pass", () => {
     expect(new Set(fixture.runs.map(({ sampler }) => sampler))).toEqual(new Set(SAMPLER_NAMES));
   });
 
-  it.each(SAMPLER_NAMES)("%s leaves the picture as it is at strength 0", async (sampler) => {
+  it.each(SAMPLER_NAMES)("%s does not change the picture at strength 0", async (sampler) => {
     const { latents, timesteps, picture } = await draw({ sampler, schedule: "Automatic", steps: 5, strength: 0 }, 2);
     expect(latents).toEqual(picture);
     expect(timesteps).toEqual([]);
@@ -86,8 +86,8 @@ describe("second pass", () => {
     expect(wholeSteps({ steps, denoisingStrength })).toBe(whole);
   });
 
-  // "Beta" goes the way of the others in seconds.
-  it.each(SAMPLER_NAMES)("%s walks the end of the longest schedule", async (sampler) => {
+  // "Beta" takes seconds for the same work.
+  it.each(SAMPLER_NAMES)("%s samples the end of the longest schedule", async (sampler) => {
     for (const scheduleType of SCHEDULE_TYPES.filter((type) => type !== "Beta")) {
       const strength = 2 / longestSchedule({ samplerName: sampler, scheduleType });
       const { latents } = await draw({ sampler, schedule: scheduleType, steps: 2, strength }, 1);
@@ -95,7 +95,7 @@ describe("second pass", () => {
     }
   });
 
-  it("has sigmas beyond what a call takes as arguments", async () => {
+  it("can have more sigmas than a call takes arguments", async () => {
     for (const sampler of ["Euler", "DPM2"] as const) {
       const { latents } = await draw({ sampler, schedule: "Karras", steps: 1, strength: 1 / 400_000 }, 1);
       expect(latents.every(Number.isFinite)).toBe(true);

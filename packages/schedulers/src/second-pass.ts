@@ -1,24 +1,24 @@
-/** @file The second pass of hires fix (A1111's img2img): a finished picture gets noise of the middle of a schedule, and the rest is walked. */
+/** @file The second pass of hires fix (A1111's img2img): adds the noise from the middle of a schedule to a finished picture, and samples the rest of the schedule. */
 import { goesBySigmas, SAMPLERS, SCHEDULES, type SamplerName, type ScheduleType } from "./catalogue/index.ts";
 import { TRAIN_TIMESTEPS, type NoiseSchedule } from "./noise-schedule.ts";
 import { ddimTimesteps } from "./samplers/ddim.ts";
 import { ORIGINAL_TIMESTEPS } from "./samplers/lcm.ts";
 import { combine, type Latents } from "./sampling.ts";
 
-/** A1111's limit, so that a strength of 1 still has as many steps as were asked for. */
+/** A1111's limit, so that a strength of 1 still gives the requested number of steps. */
 const STRENGTH_LIMIT = 0.999;
 
-/** Steps of the whole schedule, of which the last `steps` are walked (`setup_img2img_steps`); none with strength 0. */
+/** Steps of the whole schedule, of which the last `steps` are sampled (`setup_img2img_steps`); 0 for strength 0. */
 export function wholeSteps({ steps, denoisingStrength }: { steps: number; denoisingStrength: number }): number {
   return denoisingStrength > 0 ? Math.trunc(steps / Math.min(denoisingStrength, STRENGTH_LIMIT)) : 0;
 }
 
-/** What A1111's sliders can ask for: 150 steps at a strength of 0.01. */
+/** The most that A1111's sliders can ask for: 150 steps at a strength of 0.01. */
 const MAX_WHOLE_STEPS = 15_000;
 
 /**
- * How many steps the whole schedule can have. Samplers on timesteps and the schedules that choose among the model's sigmas have no more
- * places than the model has; beyond them a schedule repeats itself or ends, and what is walked holds no numbers.
+ * The most steps that the whole schedule can have. Samplers on timesteps, and schedules that pick from the model's sigmas, cannot have more
+ * steps than the model has timesteps; a longer schedule would repeat sigmas or end early, and its latents would become NaN.
  */
 export function longestSchedule({
   samplerName,
@@ -33,8 +33,8 @@ export function longestSchedule({
 }
 
 /**
- * What DDIM and its like begin with: the noise is that of the timestep with the number of steps, less one, while the walk begins one
- * further down, as in A1111.
+ * The start of DDIM and similar samplers, as in A1111: the noise belongs to timestep number `steps - 1`, but sampling begins at the
+ * timestep below it.
  */
 export function timestepStart(
   schedule: NoiseSchedule,

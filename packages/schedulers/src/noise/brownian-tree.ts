@@ -31,7 +31,7 @@ export class BrownianTree {
   readonly #root: Node;
   readonly #halves = new Map<string, { left: Node; right: Node }>();
 
-  /** A negative seed is the one of the same 64 bits, as for torch's generators; torchsde refuses it. */
+  /** A negative seed equals the positive seed with the same 64 bits, as for torch's generators; torchsde refuses it. */
   constructor(seed: bigint, options: BrownianTreeOptions) {
     this.#seed = BigInt.asUintN(64, seed);
     this.#options = options;

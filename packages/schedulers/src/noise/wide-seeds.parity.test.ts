@@ -1,4 +1,4 @@
-/** @file The noise of seeds of 64 bits against torch and torchsde (`../fixtures/wide-seeds.py`). */
+/** @file The noise of 64-bit seeds, compared with torch and torchsde (`../fixtures/wide-seeds.py`). */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { BrownianTree } from "./brownian-tree.ts";
@@ -31,13 +31,16 @@ it.each(fixture.cases)("Brownian motion of seed $seed is torchsde's", ({ seed, t
   for (const { from, to, values } of tree) expectClose(brownian.increment(from, to), values);
 });
 
-it.each(fixture.cases)("seed $seed and what is added to it begin torch's noise", ({ seed, first, later }) => {
-  const noise = new ImageNoise([BigInt(seed)], SHAPE, { seedDelta: BigInt(fixture.delta) });
-  expectClose(noise.next(), first);
-  expectClose(noise.next(), later);
-});
+it.each(fixture.cases)(
+  "seed $seed and its seed delta give the beginning of torch's noise",
+  ({ seed, first, later }) => {
+    const noise = new ImageNoise([BigInt(seed)], SHAPE, { seedDelta: BigInt(fixture.delta) });
+    expectClose(noise.next(), first);
+    expectClose(noise.next(), later);
+  },
+);
 
-it("a negative seed is the one of the same 64 bits, in steps as at the start", () => {
+it("a negative seed equals the positive seed with the same 64 bits, in steps and at the start", () => {
   for (const source of ["CPU", "NV"] as const) {
     const drawn = [-5n, 2n ** 64n - 5n].map((seed) => {
       const noise = new ImageNoise([seed], SHAPE, { source });

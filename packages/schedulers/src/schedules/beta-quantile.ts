@@ -32,7 +32,7 @@ function regularizedBeta(x: number, a: number, b: number): number {
   return Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta) / (a * fraction);
 }
 
-/** ln of the gamma function: Stirling's series from 15 on, the recurrence below. */
+/** ln of the gamma function: Stirling's series from 15 on, and the recurrence for smaller arguments. */
 function logGamma(x: number): number {
   let [shifted, correction] = [x, 0];
   while (shifted < 15) correction += Math.log(shifted++);

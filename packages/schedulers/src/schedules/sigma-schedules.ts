@@ -1,10 +1,10 @@
-/** @file Which sigmas a k-diffusion sampler visits: A1111's schedule types, each descending, the last one 0 but for KL Optimal. */
+/** @file The sigmas of a k-diffusion sampler by A1111's schedule types, in descending order; the last is 0, except for KL Optimal. */
 import { SCHEDULES, type NamedSchedule } from "../catalogue/index.ts";
 import { exp32, linspace32 } from "../float32.ts";
 import { betaQuantile } from "./beta-quantile.ts";
 import type { SigmaTable } from "./sigma-table.ts";
 
-/** A1111's `sigma_min`, `sigma_max` and `rho`; 0 is the model's own end and the schedule's own rho. */
+/** A1111's `sigma_min`, `sigma_max` and `rho`; 0 means the model's own end or the schedule's own rho. */
 export interface SigmaLimits {
   readonly sigmaMin: number;
   readonly sigmaMax: number;
@@ -13,14 +13,14 @@ export interface SigmaLimits {
 
 const NO_LIMITS: SigmaLimits = { sigmaMin: 0, sigmaMax: 0, rho: 0 };
 
-/** Where a schedule begins and ends, and how steep it is where that can be chosen. */
+/** The start and end of a schedule, and its steepness if that can be chosen. */
 interface SigmaRange {
   readonly smallest: number;
   readonly largest: number;
   readonly rho: number;
 }
 
-/** Uniform, Align Your Steps, Simple and DDIM know no range but the table's, in A1111 too. */
+/** The limits have no effect on Uniform, Align Your Steps, Simple and DDIM, which always use the table's range, as in A1111. */
 const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number, range: SigmaRange) => number[]> = {
   Uniform: uniformSigmas,
   Karras: karrasSigmas,
@@ -36,8 +36,8 @@ const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number, range:
 };
 
 /**
- * The sigmas of `steps` steps, one more than there are steps; the DDIM schedule can have more (6 steps give 7 on 1000 timesteps). Throws
- * RangeError for less than one step.
+ * The sigmas of `steps` steps: one more than the number of steps, but the DDIM schedule can have more (6 steps become 7 on 1000 timesteps).
+ * Throws RangeError for less than one step.
  */
 export function scheduleSigmas(
   table: SigmaTable,
@@ -54,7 +54,7 @@ export function scheduleSigmas(
   return Float32Array.from(SIGMAS_OF[type](table, steps, range));
 }
 
-/** Leaves the last sigma before 0 out, after one more was asked for: DPM2 and DPM++ 3M SDE skip the step that changes nothing. */
+/** Makes one more sigma and leaves out the last before 0: DPM2 and DPM++ 3M SDE skip the step that changes nothing. */
 export function discardNextToLast(sigmas: Float32Array): Float32Array {
   return Float32Array.from([...sigmas.subarray(0, -2), sigmas.at(-1)!]);
 }
@@ -63,12 +63,12 @@ function ends({ sigmas }: SigmaTable): { smallest: number; largest: number } {
   return { smallest: sigmas[0]!, largest: sigmas.at(-1)! };
 }
 
-/** k-diffusion's `get_sigmas`: timesteps evenly from the last to the first. */
+/** k-diffusion's `get_sigmas`: timesteps evenly spaced from the last to the first. */
 function uniformSigmas(table: SigmaTable, steps: number): number[] {
   return normalSigmas(table, steps, ends(table));
 }
 
-/** Timesteps evenly, the last included (ComfyUI's "normal"). */
+/** Evenly spaced timesteps, with the last (ComfyUI's "normal"). */
 function normalSigmas(
   table: SigmaTable,
   steps: number,
@@ -83,7 +83,7 @@ function karrasSigmas(_table: SigmaTable, steps: number, range: SigmaRange): num
   return karrasRamp(range, steps);
 }
 
-/** The same between any two sigmas, for Restart. */
+/** Karras' schedule between any two sigmas, for Restart. */
 export function karrasRamp(
   { smallest, largest, rho }: { smallest: number; largest: number; rho: number },
   steps: number,
@@ -93,12 +93,12 @@ export function karrasRamp(
   return [...linspace32(0, 1, steps).map((ramp) => f(f(f(high) + f(ramp * f(low - high))) ** rho)), 0];
 }
 
-/** Evenly in log sigma. */
+/** Evenly spaced in log sigma. */
 function exponentialSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   return [...linspace32(Math.log(largest), Math.log(smallest), steps).map(exp32), 0];
 }
 
-/** k-diffusion's; with its rho of 1 the exponential one, rounded otherwise. */
+/** k-diffusion's polyexponential schedule; with its rho of 1 it is the exponential schedule with other rounding. */
 function polyexponentialSigmas(_table: SigmaTable, steps: number, sigmas: SigmaRange): number[] {
   const { smallest, largest, rho } = sigmas;
   const [low, range] = [Math.fround(Math.log(smallest)), Math.fround(Math.log(largest) - Math.log(smallest))];
@@ -106,13 +106,13 @@ function polyexponentialSigmas(_table: SigmaTable, steps: number, sigmas: SigmaR
   return [...ramps.map((ramp) => exp32(Math.fround(Math.fround(ramp * range) + low))), 0];
 }
 
-/** One timestep more than steps, without the last (Stability's generative-models). */
+/** One more timestep than steps, without the last (Stability's generative-models). */
 function sgmUniformSigmas(table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   const timesteps = linspace32(table.toTimestep(largest), table.toTimestep(smallest), steps + 1).slice(0, -1);
   return [...timesteps.map((timestep) => table.toSigma(timestep)), 0];
 }
 
-/** Sabour et al. 2024, "Align Your Steps", equation of the KL upper bound; the smallest sigma is the last, no 0 follows. */
+/** Sabour et al. 2024, "Align Your Steps", equation of the KL upper bound; the smallest sigma is the last, without a 0 after it. */
 function klOptimalSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
   const f = Math.fround;
   const [low, high] = [f(Math.atan(smallest)), f(Math.atan(largest))];
@@ -122,10 +122,10 @@ function klOptimalSigmas(_table: SigmaTable, steps: number, { smallest, largest 
   });
 }
 
-/** The optimised sigmas for SD 1.5 of the same paper, ascending. */
+/** The optimised sigmas for SD 1.5 from the same paper, ascending. */
 const ALIGN_YOUR_STEPS = [0.029, 0.152, 0.399, 0.652, 0.963, 1.396, 1.886, 2.697, 3.861, 6.475, 14.615];
 
-/** The table, linear in log sigma between its eleven values for other numbers of steps. */
+/** The table; for other numbers of steps it is interpolated linearly in log sigma between its eleven values. */
 function alignYourStepsSigmas(_table: SigmaTable, steps: number): number[] {
   const last = ALIGN_YOUR_STEPS.length - 1;
   const ascending = Array.from({ length: steps }, (_, i) => {
@@ -137,7 +137,7 @@ function alignYourStepsSigmas(_table: SigmaTable, steps: number): number[] {
   return [...ascending.toReversed(), 0];
 }
 
-/** Evenly over the table's places from the top (ComfyUI's "simple"). */
+/** Evenly spaced places of the table from the top (ComfyUI's "simple"). */
 function simpleSigmas({ sigmas }: SigmaTable, steps: number): number[] {
   const stride = sigmas.length / steps;
   return [...Array.from({ length: steps }, (_, i) => sigmas.at(-1 - Math.floor(i * stride))!), 0];
