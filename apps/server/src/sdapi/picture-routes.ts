@@ -36,9 +36,9 @@ const UNSUPPORTED = [
   ["interrogate", "Lexeme cannot describe pictures yet: it has neither BLIP nor DeepDanbooru"],
   ["create/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
   ["train/hypernetwork", "Lexeme has no hypernetworks: embeddings can be created and trained"],
-  ["server-kill", "End Lexeme with Ctrl+C in the terminal where it was started"],
-  ["server-restart", "End Lexeme with Ctrl+C in the terminal where it was started"],
-  ["server-stop", "End Lexeme with Ctrl+C in the terminal where it was started"],
+  ["server-kill", "Lexeme cannot be ended by a request: press Ctrl+C in the terminal where it runs"],
+  ["server-restart", "Lexeme cannot be ended by a request: press Ctrl+C in the terminal where it runs"],
+  ["server-stop", "Lexeme cannot be ended by a request: press Ctrl+C in the terminal where it runs"],
 ] as const;
 
 async function pngInfo(image: string) {
