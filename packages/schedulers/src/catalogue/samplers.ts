@@ -34,6 +34,7 @@ interface SamplerFacts {
 const CHURN = ["sChurn", "sTmin", "sTmax", "sNoise"] as const;
 const NOISY = ["eta", "sNoise"] as const;
 
+/** A1111's 20 samplers in its order: programs may name one by its number there. Samplers that A1111 lacks come after them. */
 const CATALOGUE = {
   "DPM++ 2M": { kind: "sigmas", aliases: ["k_dpmpp_2m"], automaticSchedule: "Karras" },
   "DPM++ SDE": {

@@ -68,14 +68,12 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               name="splitThreshold"
               description="Pictures are split if their shape is this far from the target's; 1 is the same shape"
               step={0.05}
-              decimals={2}
             />
             <FormNumber
               form={preprocessForm}
               name="overlapRatio"
               description="The part that neighbouring pictures share"
               step={0.05}
-              decimals={2}
             />
           </div>
         </Collapse>
@@ -91,14 +89,12 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
               name="processFocalCropEntropyWeight"
               description="Weight of the parts with the most detail"
               step={0.05}
-              decimals={2}
             />
             <FormNumber
               form={preprocessForm}
               name="processFocalCropEdgesWeight"
               description="Weight of the parts with the most corners"
               step={0.05}
-              decimals={2}
             />
           </div>
         </Collapse>

@@ -27,12 +27,9 @@ const SchemaField = memo(function SchemaField(props: { form: FormStore<z.ZodObje
   if (choices !== undefined) return <SelectField field={field as Field<string>} />;
   if (type === "boolean") return <CheckField field={field as Field<boolean>} />;
   if (type === "number" || type === "integer") {
-    const isInteger = type === "integer";
     return (
       <NumberField
         field={isNullable ? nullWhenEmpty(field) : (field as Field<number>)}
-        step={isInteger ? 1 : 0.1}
-        decimals={isInteger ? 0 : 3}
         {...(isNullable ? { placeholder: "automatic" } : {})}
       />
     );

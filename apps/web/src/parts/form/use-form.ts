@@ -5,7 +5,7 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import type { FormReading, FormStore, FormValues } from "../../state/form-store.ts";
 import type { Field } from "../../ui/fields/field.ts";
-import { fieldShape, type FieldShape } from "./field-shape.ts";
+import { fieldShape } from "./field-shape.ts";
 
 /** Values computed from a whole form (a forecast, a plot's axes) wait this long for the next key. */
 const TYPING_PAUSE_MS = 150;
@@ -33,7 +33,7 @@ export function useField<S extends z.ZodObject, K extends FieldName<S>>(
       value: reading.value as FieldValue<S, K>,
       error: reading.error,
       isDefault: reading.isDefault,
-      ...boundsOf(form, name),
+      ...shapeOf(form, name),
       onChange: (value) => {
         const change: Record<string, unknown> = { [name]: value };
         form.patch(change as Partial<z.input<S>>);
@@ -100,12 +100,12 @@ export function useSettledForm<S extends z.ZodObject>(form: FormStore<S>, follow
   return reading;
 }
 
-function boundsOf<S extends z.ZodObject>(
+function shapeOf<S extends z.ZodObject>(
   { schema }: FormStore<S>,
   name: string,
-): Pick<FieldShape, "min" | "max" | "choices"> {
-  const { min, max, choices } = fieldShape(schema.shape[name] as z.ZodType);
-  return { min, max, choices };
+): Pick<Field<unknown>, "min" | "max" | "isInteger" | "choices"> {
+  const { type, min, max, choices } = fieldShape(schema.shape[name] as z.ZodType);
+  return { min, max, isInteger: type === "integer", choices };
 }
 
 function labelOf<S extends z.ZodObject>(form: FormStore<S>, name: string): string {

@@ -9,6 +9,8 @@ export interface Field<T> {
   /** Least and greatest number that the field takes; undefined for a field without a bound, or of another type. */
   min?: number | undefined;
   max?: number | undefined;
+  /** Whether the field takes whole numbers only. */
+  isInteger?: boolean;
   /** The values that the field takes, where they are few. */
   choices?: readonly string[] | undefined;
   /** False once the value differs from the default. */

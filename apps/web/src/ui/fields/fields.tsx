@@ -49,16 +49,19 @@ export function TextField(props: TextFieldProps): ReactNode {
   );
 }
 
+/** Enough for a weight decay of 0.0001. */
+const MAX_DECIMALS = 6;
+
 export interface NumberFieldProps extends FieldProps<number> {
   step?: number;
-  decimals?: number;
   suffix?: string;
   placeholder?: string;
 }
 
 export function NumberField(props: NumberFieldProps): ReactNode {
-  const { field, step = 1, decimals = 0, suffix, placeholder, disabled = false } = props;
-  const { min, max } = field;
+  const { field, suffix, placeholder, disabled = false } = props;
+  const { min, max, isInteger = true } = field;
+  const { step = isInteger ? 1 : 0.1 } = props;
   return (
     <NumberInput
       label={field.label}
@@ -68,10 +71,10 @@ export function NumberField(props: NumberFieldProps): ReactNode {
       error={field.error}
       disabled={disabled}
       step={step}
-      decimalScale={decimals}
-      allowDecimal={decimals > 0}
+      decimalScale={isInteger ? 0 : MAX_DECIMALS}
+      allowDecimal={!isInteger}
       clampBehavior="none"
-      inputMode={decimals > 0 ? "decimal" : "numeric"}
+      inputMode={isInteger ? "numeric" : "decimal"}
       classNames={{ input: "lx-numbers" }}
       {...(min === undefined ? {} : { min })}
       {...(max === undefined ? {} : { max })}

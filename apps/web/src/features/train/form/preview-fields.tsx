@@ -29,7 +29,7 @@ export function PreviewFields(): ReactNode {
       </FieldRow>
       <FormNumber form={trainForm} name="previewSteps" />
       <FieldRow>
-        <FormNumber form={trainForm} name="previewCfgScale" step={0.5} decimals={2} />
+        <FormNumber form={trainForm} name="previewCfgScale" step={0.5} />
         <FormDigits form={trainForm} name="previewSeed" description={null} />
       </FieldRow>
     </>

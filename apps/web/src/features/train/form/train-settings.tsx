@@ -106,7 +106,7 @@ export const TrainSettingsColumn = memo(function TrainSettingsColumn(): ReactNod
           <ClippingValue />
         </FieldRow>
         <FormCheck form={trainForm} name="shuffleTags" />
-        <FormNumber form={trainForm} name="tagDropOut" step={0.1} decimals={2} />
+        <FormNumber form={trainForm} name="tagDropOut" step={0.1} />
         <FormSelect form={trainForm} name="latentSamplingMethod" />
         <FormDigits form={trainForm} name="seed" description="-1 takes another seed for each training" />
         <FileFormat />

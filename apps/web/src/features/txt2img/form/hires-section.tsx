@@ -39,7 +39,7 @@ export function HiresSection(): ReactNode {
             <SecondPassSteps />
           </FieldRow>
           <FieldRow>
-            <FormNumber form={txt2imgForm} name="denoisingStrength" step={0.05} decimals={2} />
+            <FormNumber form={txt2imgForm} name="denoisingStrength" step={0.05} />
             <Scale />
           </FieldRow>
           <FieldRow>
@@ -87,7 +87,7 @@ function SecondPassSteps(): ReactNode {
 
 function Scale(): ReactNode {
   const isResized = useFormValues(txt2imgForm, ({ hrResizeX, hrResizeY }) => hrResizeX > 0 || hrResizeY > 0);
-  return <FormNumber form={txt2imgForm} name="hrScale" step={0.05} decimals={2} disabled={isResized} />;
+  return <FormNumber form={txt2imgForm} name="hrScale" step={0.05} disabled={isResized} />;
 }
 
 function Upscaler(): ReactNode {

@@ -80,7 +80,7 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
         <FormNumber form={txt2imgForm} name="batchSize" />
       </FieldRow>
       <FieldRow>
-        <FormNumber form={txt2imgForm} name="cfgScale" step={0.5} decimals={2} />
+        <FormNumber form={txt2imgForm} name="cfgScale" step={0.5} />
         <SeedOfForm last={lastSeed} />
       </FieldRow>
       {EXTRA.length === 0 ? null : (
