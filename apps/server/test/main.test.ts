@@ -88,7 +88,7 @@ test("an A1111 folder is used unchanged: no file in it is moved or rewritten, an
   }
   const run = start(["--port", "0", "--data-dir", dataDir]);
   const url = await waitFor("the address", () => /http:\/\/127\.0\.0\.1:(\d+)/.exec(run.output())?.[0], 30_000);
-  await waitFor("what cannot be used", () => run.output().includes("not old.ckpt"));
+  await waitFor("the unusable checkpoint", () => run.output().includes("cannot use old.ckpt"));
   for (const path of ["checkpoints", "embeddings", "runs", "images", "templates", "jobs"])
     expect({ path, status: (await fetch(`${url}/api/${path}`)).status }).toEqual({ path, status: 200 });
   run.child.kill("SIGINT");
