@@ -103,6 +103,28 @@ describe("captions", () => {
   });
 });
 
+describe("captions that programs leave", () => {
+  test("NULs at an end, control characters and what the page itself writes are read and can be corrected", async () => {
+    const files = { "a.txt": "a cat\0", "b.txt": "caf\u00e9\0", "c.txt": "dog\u001A", "d.txt": "x\u0085y" };
+    const folder = await dataset("controls", files);
+    for (const file of ["a.png", "b.png", "c.png", "d.png"]) await writePicture(join(folder, file));
+    const shown = async () =>
+      (await get(`/api/dataset?path=${query(folder)}`)).pictures.map(
+        ({ caption, captionFault }: { caption: string; captionFault: string | null }) => captionFault ?? caption,
+      );
+    expect(await shown()).toEqual(["a cat", "caf\u00e9", "dog\u001A", "x\u0085y"]);
+    const written = ["a\vb", "\v", "\u0001\u0002", "*\u000E'\u000E"];
+    for (const round of [written, written.toReversed()]) {
+      for (const [i, caption] of round.entries()) {
+        const path = join(folder, `${"abcd"[i]}.png`);
+        const saved = await send("PUT", "/api/dataset/caption", { path, caption });
+        expect(saved.json()).toMatchObject({ caption, captionFault: null });
+      }
+      expect(await shown()).toEqual(round);
+    }
+  });
+});
+
 test("of two templates with one name the template in the sub-folder is shown, as a training reads it", async () => {
   const { templates } = app.services.folders;
   await writeFile(join(templates, "double.txt"), "[name] at the top\n");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DatasetFolder, readCaption, replaceCaption } from "./dataset-folder.ts";
+import { DatasetFolder, readCaption, writeCaption } from "./dataset-folder.ts";
 import { pictureFault, pictureSize } from "./picture-file.ts";
 
 let root: string;
@@ -112,12 +112,12 @@ describe("captions", () => {
   it("are overwritten in the existing file, and only if they could be read", async () => {
     await put({ "a.JPG": "", "a.TXT": Buffer.from("caf\xe9", "latin1") });
     const { captionPath } = (await pictures())[0]!;
-    await replaceCaption(captionPath, "café noir");
+    await writeCaption(captionPath, "café noir", { replace: true });
     expect((await readdir(root)).toSorted()).toEqual(["a.JPG", "a.TXT"]);
     expect(await readFile(join(root, "a.TXT"), "utf8")).toBe("café noir");
     const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1]);
     await put({ "a.TXT": strange });
-    await expect(replaceCaption(captionPath, "lost")).rejects.toMatchObject({
+    await expect(writeCaption(captionPath, "lost", { replace: true })).rejects.toMatchObject({
       code: "CAPTION_UNREADABLE",
       message: 'Cannot read the caption "a.TXT": its encoding is not known. Save it as UTF-8',
     });

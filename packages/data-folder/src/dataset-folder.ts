@@ -5,7 +5,8 @@ import { LexemeError } from "@lexeme/core";
 import { ifAbsent, isAbsent, readFault } from "./absence.ts";
 import { isCaptionName, readCaptionFile } from "./caption-file.ts";
 import { isPictureName } from "./picture-file.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { encodeText } from "./text-file.ts";
+import { writeWholeFile, type WholeFileOptions } from "./whole-file.ts";
 
 export interface FolderPicture {
   /** File name with its ending. */
@@ -91,10 +92,13 @@ export async function readCaption({ captionPath }: FolderPicture): Promise<strin
   return readCaptionFile(captionPath);
 }
 
-/** Overwrites a caption only if the old caption can be read. Throws the errors of `readCaptionFile` and `writeWholeFile`. */
-export async function replaceCaption(captionPath: string, caption: string): Promise<void> {
-  await readCaptionFile(captionPath);
-  await writeWholeFile(captionPath, caption, { replace: true });
+/**
+ * Writes a caption so that `readCaptionFile` reads this very text. With `replace`, it overwrites an old caption only if that can be read.
+ * Throws the errors of `readCaptionFile` and `writeWholeFile`.
+ */
+export async function writeCaption(captionPath: string, caption: string, options: WholeFileOptions): Promise<void> {
+  if (options.replace) await readCaptionFile(captionPath);
+  await writeWholeFile(captionPath, encodeText(caption), options);
 }
 
 /** Numbers inside names count as numbers, so that `2.jpg` comes before `10.jpg`. */

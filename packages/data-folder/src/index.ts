@@ -1,6 +1,6 @@
 export { ifAbsent, isAbsent } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
-export { byName, DatasetFolder, readCaption, replaceCaption, type FolderPicture } from "./dataset-folder.ts";
+export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
 export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
 export {
   EmbeddingFolder,

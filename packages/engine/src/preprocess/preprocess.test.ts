@@ -191,6 +191,23 @@ describe("preprocess", () => {
     expect((await run({ overwriteDestination: true })).written).toBe(2);
   });
 
+  test("a caption in the destination that cannot be read is kept with its picture, and both are named", async () => {
+    await striped("a.png", [64, 64]);
+    await striped("b.png", [64, 64]);
+    for (const file of ["a.txt", "b.txt"]) await writeFile(join(source, file), "stripes");
+    await mkdir(destination);
+    // Windows-1251.
+    const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);
+    await writeFile(join(destination, "00000-0-a.txt"), strange);
+    await writeFile(join(destination, "00001-0-b.txt"), "old");
+    const { written, skipped } = await run({ overwriteDestination: true, preprocessTxtAction: "copy" });
+    expect(written).toBe(1);
+    expect(skipped).toEqual([{ file: "a.png", reason: expect.stringContaining('"00000-0-a.txt"') }]);
+    expect(Uint8Array.from(await readFile(join(destination, "00000-0-a.txt")))).toEqual(strange);
+    expect(await readFile(join(destination, "00001-0-b.txt"), "utf8")).toBe("stripes");
+    expect(await listing()).toEqual(["00000-0-a.txt", "00001-0-b.png", "00001-0-b.txt"]);
+  });
+
   test("a cancel takes effect between two pictures", async () => {
     for (const file of ["a.png", "b.png", "c.png"]) await striped(file, [64, 64]);
     const cancel = new AbortController();

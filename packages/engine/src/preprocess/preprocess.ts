@@ -1,7 +1,8 @@
 /** @file Preprocess: makes a folder of training pictures with captions from a folder of pictures. */
+import { LexemeError } from "@lexeme/core";
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 import type { JobResults } from "@lexeme/domain/jobs";
-import { DatasetFolder, pictureFault, writeWholeFile } from "@lexeme/data-folder";
+import { DatasetFolder, pictureFault, writeCaption, writeWholeFile } from "@lexeme/data-folder";
 import { performance } from "node:perf_hooks";
 import { join } from "node:path";
 import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
@@ -36,7 +37,14 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
       const stem = planned.stems[sub]!;
       const path = join(settings.processDst, `${stem}.png`);
       // The caption is written first, so that every picture in the folder has its caption.
-      if (planned.caption !== "") await writeWholeFile(captionPath(stem), planned.caption, { replace: overwrite });
+      const { caption, source } = planned;
+      if (caption !== "") {
+        const fault = await captionFault(writeCaption(captionPath(stem), caption, { replace: overwrite }));
+        if (fault !== undefined) {
+          skipped.push({ file: source.file, reason: fault });
+          continue;
+        }
+      }
       await writeWholeFile(path, await encodePng(variant), { replace: overwrite });
       const artifact = { kind: "image", path, width: variant.width, height: variant.height } as const;
       artifacts.push(artifact);
@@ -53,6 +61,17 @@ export async function preprocess(settings: PreprocessSettings, { reporter, contr
     folder: settings.processDst,
     summary: summarize({ written: artifacts.length, skipped: skipped.length, stopped: control.stopping.aborted }),
   };
+}
+
+/** Why the old caption is kept: Lexeme cannot read it, and it may be somebody's work. Throws every other failure. */
+async function captionFault(writing: Promise<void>): Promise<string | undefined> {
+  try {
+    await writing;
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof LexemeError && cause.code === "CAPTION_UNREADABLE") return cause.message;
+    throw cause;
+  }
 }
 
 async function variantsOf(planned: PlannedPicture, settings: PreprocessSettings): Promise<RawPicture[]> {

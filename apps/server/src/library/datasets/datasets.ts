@@ -8,7 +8,7 @@ import {
   pictureFault,
   pictureSize,
   readCaptionFile,
-  replaceCaption,
+  writeCaption,
   type FolderPicture,
 } from "@lexeme/data-folder";
 import { stat } from "node:fs/promises";
@@ -80,7 +80,7 @@ export class DatasetLibrary implements ListedLibrary {
     const captionPath = await captionPathOf(picture);
     // The caption file may be a link to a path outside the roots.
     await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
-    await replaceCaption(captionPath, caption);
+    await writeCaption(captionPath, caption, { replace: true });
     const described = await this.#describe({ path: picture, captionPath });
     if ("reason" in described)
       throw new LexemeError("NOT_A_PICTURE", `"${picture}" cannot be read as a picture: ${described.reason}`);
