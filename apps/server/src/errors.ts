@@ -1,5 +1,18 @@
 /** @file Turns errors of the file system into LexemeErrors. */
 import { LexemeError } from "@lexeme/core";
+import { readFault } from "@lexeme/data-folder";
+
+/** System calls that change nothing. `open` is not among them: whoever opens a file for reading explains the failure (`readFault`). */
+const READING: ReadonlySet<string> = new Set([
+  "access",
+  "lstat",
+  "opendir",
+  "read",
+  "readlink",
+  "realpath",
+  "scandir",
+  "stat",
+]);
 
 /** Turns an error of the file system that a user can mend into a LexemeError; returns any other error unchanged. */
 export function explainFileError(error: unknown): unknown {
@@ -18,6 +31,7 @@ export function explainFileError(error: unknown): unknown {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+      if ("syscall" in error && READING.has(String(error.syscall))) return readFault(error);
       return new LexemeError(
         "FOLDER_NOT_WRITABLE",
         `No permission for${where || " that file"}: give the user who runs Lexeme access to it`,

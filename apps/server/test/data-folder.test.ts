@@ -1,8 +1,10 @@
 /** @file The contents of the data folder over HTTP, as users meet them: second runs, captions in any encoding, templates with the same name, pictures of any format, usable words. */
 import { execFileSync } from "node:child_process";
-import { copyFile, cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { chmod, copyFile, cp, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RunFolders } from "@lexeme/data-folder";
+import { withoutRights } from "@lexeme/data-folder/testing";
+import { DEMO_CHECKPOINT_PATH } from "@lexeme/demo";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requestsTo } from "./requests.ts";
@@ -186,6 +188,73 @@ describe("pictures", () => {
     expect(found.size).toBe(150);
     expect(page).toEqual({ images: [], more: false });
     await rm(day, { recursive: true });
+  });
+});
+
+describe("permissions", () => {
+  /** The answer to a request while the server has no more rights than other users have. */
+  const refused = async (url: string) => (await withoutRights(async () => app.server.inject(url))).json();
+
+  test("a file that may not be read is a failure to read, wherever it is asked for", async () => {
+    await chmod(app.dataDir, 0o755);
+    const folder = await dataset("closed");
+    await writePicture(join(folder, "a.png"));
+    await chmod(join(folder, "a.png"), 0o000);
+    const path = query(join(folder, "a.png"));
+    for (const route of ["file?", "picture-info?", "thumbnail?size=256&"]) {
+      const answer = await refused(`/api/${route}path=${path}`);
+      expect(answer).toMatchObject({ code: "NOT_A_PICTURE", message: expect.stringContaining("it may not be read") });
+    }
+    const word = inData("embeddings", "closed.pt");
+    await writeFile(word, embedding, { mode: 0o000 });
+    await chmod(word, 0o000);
+    expect(await refused(`/api/file?path=${query(word)}`)).toMatchObject({ code: "FILE_UNREADABLE" });
+    await rm(word);
+  });
+
+  test("a folder that may not be entered is not called missing, and outside the roots nothing is told", async () => {
+    const folder = await dataset("locked");
+    await mkdir(join(folder, "inner"));
+    await chmod(folder, 0o600);
+    const inner = `/api/dataset?path=${query(join(folder, "inner"))}`;
+    expect(await refused(inner)).toMatchObject({ code: "FILE_UNREADABLE" });
+    expect(await refused(`/api/dataset?path=${query("/root/x/y")}`)).toMatchObject({ code: "PATH_OUTSIDE" });
+    await chmod(folder, 0o755);
+    expect(await get(inner)).toMatchObject({ pictures: [] });
+  });
+
+  test("a picture, a checkpoint and an upscaler are read as soon as they may be", async () => {
+    await chmod(app.dataDir, 0o755);
+    const folder = await dataset("opened");
+    const [picture, model, upscaler] = [
+      join(folder, "a.png"),
+      inData("models", "Stable-diffusion", "mine.safetensors"),
+      inData("models", "ESRGAN", "mine.pth"),
+    ];
+    await writePicture(picture);
+    await copyFile(DEMO_CHECKPOINT_PATH, model);
+    await mkdir(inData("models", "ESRGAN"), { recursive: true });
+    await writeFile(upscaler, "no model");
+    const asked = async () => {
+      const inject = async (url: string) => (await app.server.inject(url)).json();
+      const { pictures } = await inject(`/api/dataset?path=${query(folder)}`);
+      const { unsupportedReason } = (await inject("/api/checkpoints")).find(
+        ({ path }: { path: string }) => path === model,
+      );
+      const { unusableReason } = (await inject("/api/upscalers")).find(
+        ({ path }: { path: string }) => path === upscaler,
+      );
+      return [pictures.length, unsupportedReason, unusableReason];
+    };
+    for (const path of [picture, model, upscaler]) await chmod(path, 0o000);
+    expect(await withoutRights(asked)).toEqual([
+      0,
+      expect.stringContaining("EACCES"),
+      expect.stringContaining("EACCES"),
+    ]);
+    for (const path of [picture, model, upscaler]) await chmod(path, 0o644);
+    expect(await withoutRights(asked)).toEqual([1, null, expect.not.stringContaining("EACCES")]);
+    await Promise.all([rm(model), rm(upscaler)]);
   });
 });
 

@@ -21,6 +21,7 @@ import {
   type LoadedEmbedding,
   type TextEncoderWidth,
 } from "./embedding-file.ts";
+import { FileFacts } from "./file-facts.ts";
 import { readRegularFile, walkFiles, type WalkedFile } from "./folder-walk.ts";
 
 /** A1111 names a picture beside a file `<name>.preview.png`. */
@@ -54,7 +55,7 @@ const OPENED = new Map<string, EmbeddingFolder>();
 /** Remembers the contents of files while their size and time of change stay the same. */
 export class EmbeddingFolder {
   readonly path: string;
-  readonly #known = new Map<string, { version: string; entries: Promise<EmbeddingEntry[]> }>();
+  readonly #facts = new FileFacts<EmbeddingEntry[]>();
 
   constructor(path: string) {
     this.path = path;
@@ -83,8 +84,7 @@ export class EmbeddingFolder {
       );
       all.push(...found.flat());
     }
-    const paths = new Set(files.map(({ path }) => path));
-    for (const path of this.#known.keys()) if (!paths.has(path)) this.#known.delete(path);
+    this.#facts.keepOnly(files.map(({ path }) => path));
     const folders = new Map([...new Set(all.map((entry) => entry.folder))].map((name, i) => [name, i]));
     return all.toSorted((a, b) => folders.get(a.folder)! - folders.get(b.folder)! || loadingRank(a) - loadingRank(b));
   }
@@ -112,43 +112,32 @@ export class EmbeddingFolder {
     }
   }
 
-  #entriesOf(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
+  async #entriesOf(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
     const version = `${file.sizeBytes}:${file.modifiedAt}:${hasTwin}`;
-    const known = this.#known.get(file.path);
-    if (known?.version === version) return known.entries;
-    const entries = this.#inspect(file, hasTwin);
-    this.#known.set(file.path, { version, entries });
-    return entries;
+    try {
+      return await this.#facts.of({ path: file.path, version }, () => this.#inspect(file, hasTwin));
+    } catch (cause) {
+      return [{ ...unnamedEntry(file), facts: undefined, fault: asEmbeddingFault(cause) }];
+    }
   }
 
   /** A picture beside an embedding file with the same name is probably its preview, so only its texts are read, not its pixels: there may be hundreds. */
   async #inspect(file: WalkedFile, hasTwin: boolean): Promise<EmbeddingEntry[]> {
-    const base = {
-      ...file,
-      format: embeddingFormatOf(file.file)!,
-      name: stemOf(file.file),
-      key: undefined,
-      shortHash: "",
-    };
+    const base = unnamedEntry(file);
     if (file.sizeBytes > MAX_EMBEDDING_BYTES) {
       if (isPictureFormat(base.format)) return [];
-      const fault = unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB, too much for an embedding`);
-      return [{ ...base, facts: undefined, fault }];
+      throw unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB, too much for an embedding`);
     }
-    try {
-      const { words, name = base.name, shortHash } = await this.#readWords(file.path, { pixels: !hasTwin });
-      return await Promise.all(
-        words.map(async (word) => ({
-          ...base,
-          name: word.key === undefined ? name : `${name}-${wordOfKey(word.key)}`,
-          key: word.key,
-          shortHash,
-          ...(await factsOf(word)),
-        })),
-      );
-    } catch (cause) {
-      return [{ ...base, facts: undefined, fault: asEmbeddingFault(cause) }];
-    }
+    const { words, name = base.name, shortHash } = await this.#readWords(file.path, { pixels: !hasTwin });
+    return Promise.all(
+      words.map(async (word) => ({
+        ...base,
+        name: word.key === undefined ? name : `${name}-${wordOfKey(word.key)}`,
+        key: word.key,
+        shortHash,
+        ...(await factsOf(word)),
+      })),
+    );
   }
 
   async #readWords(path: string, { pixels }: { pixels: boolean }): Promise<FileWords> {
@@ -218,6 +207,11 @@ function loadingRank({ format, key }: EmbeddingEntry): number {
 /** True for the name of a file that may hold embeddings. */
 function isCandidate(file: string): boolean {
   return !file.startsWith(".") && embeddingFormatOf(file) !== undefined && !PREVIEW.test(file);
+}
+
+/** The part of an entry that is known without opening the file. */
+function unnamedEntry(file: WalkedFile): Omit<EmbeddingEntry, "facts" | "fault"> {
+  return { ...file, format: embeddingFormatOf(file.file)!, name: stemOf(file.file), key: undefined, shortHash: "" };
 }
 
 function stemOf(file: string): string {

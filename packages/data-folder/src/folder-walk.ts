@@ -1,6 +1,6 @@
 /** @file Finds and reads the files of a folder and its sub-folders: only regular files and links to regular files, so that reading never waits for a pipe. */
-import { constants, type Dirent } from "node:fs";
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { constants, type Dirent, type Stats } from "node:fs";
+import { open, readdir, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import { ifAbsent, readFault } from "./absence.ts";
@@ -21,6 +21,8 @@ export interface WalkOptions {
   readonly isWanted?: (file: string) => boolean;
   /** Whether links to folders are entered; true if left out. */
   readonly entersLinks?: boolean;
+  /** Whether hidden folders are entered. The default is false. */
+  readonly entersHidden?: boolean;
 }
 
 /**
@@ -38,9 +40,9 @@ class Walk {
   readonly #options: Required<WalkOptions>;
   readonly #seen = new Set<string>();
 
-  constructor(root: string, { isWanted = () => true, entersLinks = true }: WalkOptions) {
+  constructor(root: string, { isWanted = () => true, entersLinks = true, entersHidden = false }: WalkOptions) {
     this.#root = root;
-    this.#options = { isWanted, entersLinks };
+    this.#options = { isWanted, entersLinks, entersHidden };
   }
 
   async enter(folder: string): Promise<WalkedFile[]> {
@@ -52,7 +54,7 @@ class Walk {
     const files = await Promise.all(entries.map((entry) => this.#file(folder, entry)));
     const found = files.filter((file) => file !== undefined);
     for (const entry of entries) {
-      if (entry.name.startsWith(".") || !(await this.#isFolder(path, entry))) continue;
+      if (!(await this.#isEntered(path, entry))) continue;
       found.push(...(await this.enter(folder === "" ? entry.name : `${folder}/${entry.name}`)));
     }
     return found;
@@ -67,7 +69,8 @@ class Walk {
     return { path, folder, file, sizeBytes: status.size, modifiedAt: status.mtimeMs };
   }
 
-  async #isFolder(path: string, entry: Dirent): Promise<boolean> {
+  async #isEntered(path: string, entry: Dirent): Promise<boolean> {
+    if (entry.name.startsWith(".") && !this.#options.entersHidden) return false;
     if (!entry.isSymbolicLink()) return entry.isDirectory();
     if (!this.#options.entersLinks) return false;
     const status = await stat(join(path, entry.name)).catch(() => undefined);
@@ -103,13 +106,32 @@ async function namesOf(folder: string, test: "isFile" | "isDirectory"): Promise<
 /** Opening a pipe for reading would wait for a writer. Windows has no such pipes and no such flag. */
 const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The bytes of a regular file of at most `maxBytes`; undefined if it is missing. Throws LexemeError `FILE_UNREADABLE` for any other file. */
-export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** A regular file opened for reading. The caller closes it. */
+export interface OpenedFile {
+  readonly handle: FileHandle;
+  readonly status: Stats;
+}
+
+/** Opens a regular file; undefined if it does not exist. Throws LexemeError `FILE_UNREADABLE` for every other kind of file. */
+export async function openRegularFile(path: string): Promise<OpenedFile | undefined> {
   const handle = await ifAbsent(open(path, WITHOUT_WAITING), undefined);
   if (handle === undefined) return undefined;
   try {
     const status = await handle.stat();
     if (!status.isFile()) throw unreadable(path, "it is not a file");
+    return { handle, status };
+  } catch (cause) {
+    await handle.close();
+    throw readFault(cause);
+  }
+}
+
+/** The bytes of a regular file of at most `maxBytes`; undefined if it does not exist. Throws LexemeError `FILE_UNREADABLE`. */
+export async function readRegularFile(path: string, maxBytes: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const opened = await openRegularFile(path);
+  if (opened === undefined) return undefined;
+  const { handle, status } = opened;
+  try {
     if (status.size > maxBytes)
       throw unreadable(path, `it has ${status.size} bytes, more than the limit of ${maxBytes}`);
     // The bytes are copied, because a Buffer may be a view of a larger buffer.
@@ -119,6 +141,13 @@ export async function readRegularFile(path: string, maxBytes: number): Promise<U
   } finally {
     await handle.close();
   }
+}
+
+/** The bytes of a regular file of any size. Throws LexemeError `FILE_MISSING` or `FILE_UNREADABLE`. */
+export async function readWholeFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await readRegularFile(path, Infinity);
+  if (bytes === undefined) throw new LexemeError("FILE_MISSING", `There is no file "${path}"`, { details: { path } });
+  return bytes;
 }
 
 function unreadable(path: string, reason: string): LexemeError {

@@ -1,4 +1,4 @@
-export { ifAbsent, isAbsent } from "./absence.ts";
+export { ifAbsent, isAbsent, readFault } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
 export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
@@ -10,9 +10,19 @@ export {
   type EmbeddingEntry,
   type EmbeddingRef,
 } from "./embedding-folder.ts";
+export { FileFacts } from "./file-facts.ts";
 export { requireFileName } from "./file-name.ts";
 export { localDateTime, localDay } from "./local-date.ts";
-export { fileNames, folderNames, readRegularFile, walkFiles } from "./folder-walk.ts";
+export {
+  fileNames,
+  folderNames,
+  openRegularFile,
+  readRegularFile,
+  readWholeFile,
+  walkFiles,
+  type OpenedFile,
+  type WalkedFile,
+} from "./folder-walk.ts";
 export { LossLog, readLossLog } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {

@@ -1,5 +1,5 @@
 /** @file Picture files: the names that count as pictures, how pictures are opened, and the reasons why a picture cannot be read. */
-import { lstat, stat } from "node:fs/promises";
+import { lstat, open, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import sharp, { type Sharp } from "sharp";
@@ -69,7 +69,7 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
   }
 }
 
-/** Requires a regular file, or a link to a regular file, at the path. Otherwise throws a RangeError whose message is a clause. */
+/** Requires a regular file, or a link to a regular file, at the path. Otherwise throws a RangeError whose message is a clause, or the file system's error. */
 export async function requirePictureFile(path: string): Promise<void> {
   const status = await stat(path).catch(async (cause: unknown) => {
     const isLink = await lstat(path).then(
@@ -81,6 +81,8 @@ export async function requirePictureFile(path: string): Promise<void> {
     throw cause;
   });
   if (!status.isFile()) throw new RangeError("it is not a file but a folder, a pipe or a device");
+  // sharp would call a file that may not be read damaged or gone.
+  await (await open(path, "r")).close();
 }
 
 /** Refuses an SVG: nobody trains on an SVG, and an SVG under the name of a PNG is suspicious. sharp itself must read SVGs, because Lexeme draws the card of a shared embedding as an SVG. */
@@ -106,7 +108,7 @@ export function pictureFault(cause: unknown, name: string): string {
   if (cause instanceof RangeError) return cause.message;
   const code = codeOf(cause);
   if (code === "ENOENT" || code === "ENOTDIR") return "the file is gone";
-  if (code === "EACCES" || code === "EPERM") return "the file may not be read";
+  if (code === "EACCES" || code === "EPERM") return "it may not be read: give the user who runs Lexeme access to it";
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/pixel limit/i.test(message)) return tooManyPixels();
   if (/input file is missing/i.test(message)) return "the file is gone";

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LexemeError } from "@lexeme/core";
-import { codeOf, ifAbsent } from "./absence.ts";
+import { codeOf, isAbsent } from "./absence.ts";
 
 export interface WholeFileOptions {
   /** Replace an existing file. If false, an existing file is a conflict and stays unchanged. */
@@ -22,7 +22,7 @@ export async function writeWholeFile(
 ): Promise<void> {
   try {
     // If the path is a link, the link stays and its target is replaced.
-    const target = options.replace ? await ifAbsent(realpath(path), path) : path;
+    const target = options.replace ? await linkTarget(path) : path;
     const folder = dirname(target);
     // The temporary name does not contain the target's name, because a long name would become too long.
     const temporary = join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
@@ -36,6 +36,15 @@ export async function writeWholeFile(
     await flushFolder(folder);
   } catch (cause) {
     throw cause instanceof LexemeError ? cause : writeFault(path, cause);
+  }
+}
+
+async function linkTarget(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (cause) {
+    if (isAbsent(cause)) return path;
+    throw cause;
   }
 }
 

@@ -1,5 +1,6 @@
 /** @file The folders in which files may be used, and the check that no path leads out of them, not even through ".." or a link. */
 import { LexemeError } from "@lexeme/core";
+import { isAbsent, readFault } from "@lexeme/data-folder";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
@@ -36,20 +37,19 @@ export function rootsOf(folders: DataFolders, allowed: readonly string[]): Root[
 
 export class Roots {
   readonly list: readonly Root[];
-  readonly #real: Promise<(Root & { real: string })[]>;
+  readonly #places: readonly Root[];
+  /** Real paths of the places, by path. */
+  readonly #real = new Map<string, string>();
 
   constructor(list: readonly Root[]) {
     this.list = list;
     // If a root itself is a link (an A1111 user's models folder often is), the root is the target of the link.
-    const places = list.flatMap((root) => [root.path, ...(root.linked ?? [])].map((path) => ({ ...root, path })));
-    this.#real = Promise.all(
-      places.map(async (root) => ({ ...root, real: await realpath(root.path).catch(() => resolve(root.path)) })),
-    );
+    this.#places = list.flatMap((root) => [root.path, ...(root.linked ?? [])].map((path) => ({ ...root, path })));
   }
 
   /**
    * The absolute path of an existing file or folder inside a root. Links are resolved for the check but not in the result. Throws
-   * LexemeError `PATH_OUTSIDE` or `FILE_MISSING`; a path outside is refused whether it exists or not.
+   * LexemeError `PATH_OUTSIDE`, `FILE_MISSING` or `FILE_UNREADABLE`; a path outside is refused whether it exists or not.
    */
   async requireInside(path: string, use: PathUse = {}): Promise<string> {
     const given = this.#absolute(path, use);
@@ -62,10 +62,15 @@ export class Roots {
     return given;
   }
 
-  /** Like `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. */
+  /**
+   * Like `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. Throws `FILE_UNREADABLE` if the
+   * file system does not tell whether the path exists.
+   */
   async requireInsideEvenIfMissing(path: string, use: PathUse = {}): Promise<string> {
     const given = this.#absolute(path, use);
-    await this.#check(await nearestReal(given), given, use);
+    const { real, fault } = await nearestReal(given);
+    await this.#check(real, given, use);
+    if (fault !== undefined) throw new LexemeError("FILE_UNREADABLE", fault, { details: detailsOf(use, given) });
     return given;
   }
 
@@ -78,8 +83,18 @@ export class Roots {
     return resolve(path);
   }
 
+  /** A root that cannot be resolved yet, because it is missing or unreadable, is tried again at the next check. */
+  async #realOf({ path }: Root): Promise<string> {
+    const known = this.#real.get(path);
+    if (known !== undefined) return known;
+    const real = await realpath(path).catch(() => undefined);
+    if (real !== undefined) this.#real.set(path, real);
+    return real ?? resolve(path);
+  }
+
   async #check(real: string, given: string, use: PathUse): Promise<void> {
-    const holders = (await this.#real).filter((root) => isInside(real, root.real));
+    const places = await Promise.all(this.#places.map(async (root) => ({ ...root, real: await this.#realOf(root) })));
+    const holders = places.filter((root) => isInside(real, root.real));
     if (holders.length === 0) {
       throw new LexemeError(
         "PATH_OUTSIDE",
@@ -99,13 +114,20 @@ function detailsOf({ field }: PathUse, path: string): Record<string, unknown> {
   return field === undefined ? { path } : { field, path };
 }
 
-/** The real path of the longest existing part of `path`, with the rest appended. */
-async function nearestReal(path: string): Promise<string> {
+/**
+ * The real path of the longest existing part of `path`, with the rest appended. `fault` is the reason if a part of the path could not be
+ * examined, which is different from a missing part.
+ */
+async function nearestReal(path: string): Promise<{ real: string; fault: string | undefined }> {
   const rest: string[] = [];
+  let fault: string | undefined;
   for (let at = path; ; at = dirname(at)) {
-    const real = await realpath(at).catch(() => undefined);
-    if (real !== undefined) return join(real, ...rest);
-    if (dirname(at) === at) return path;
+    try {
+      return { real: join(await realpath(at), ...rest), fault };
+    } catch (cause) {
+      if (!isAbsent(cause)) fault ??= (readFault(cause) as Error).message;
+    }
+    if (dirname(at) === at) return { real: path, fault };
     rest.unshift(basename(at));
   }
 }

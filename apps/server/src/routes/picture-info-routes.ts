@@ -1,10 +1,9 @@
 /** @file PNG Info: reads how a picture was made, from an uploaded picture or from a picture inside the roots. */
 import { LexemeError } from "@lexeme/core";
-import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 
 import { pictureInfo } from "../library/pictures/picture-info.ts";
-import { isPictureName, notAPicture, requirePictureFile } from "@lexeme/data-folder";
+import { isPictureName, notAPicture, readWholeFile, requirePictureFile } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
@@ -16,7 +15,7 @@ export function pictureInfoRoutes({ roots }: Services): HandlersOf<"getPictureIn
       await requirePictureFile(path).catch((cause: unknown) => {
         throw notAPicture(path, cause);
       });
-      return pictureInfo(await readFile(path), path);
+      return pictureInfo(await readWholeFile(path), path);
     },
     async readPictureInfo({ raw }) {
       const file = raw.isMultipart() ? await raw.file() : undefined;

@@ -1,14 +1,19 @@
 /** @file The gallery, and pictures as files: in full size and as thumbnails. */
 import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
 import { savedBeside } from "../library/pictures/picture-facts.ts";
-import { isPictureName, notAPicture, pictureType, requirePictureFile } from "@lexeme/data-folder";
+import {
+  isPictureName,
+  notAPicture,
+  openRegularFile,
+  pictureType,
+  type OpenedFile,
+  requirePictureFile,
+} from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
@@ -20,7 +25,7 @@ export function pictureRoutes(
     listImages: ({ query }) => gallery.list(query),
     async deleteImage({ body }) {
       const path = await roots.requireInside(body.path, { write: true });
-      requirePicture(path);
+      requirePictureName(path);
       const undoToken = await bin.discard([path, ...(await savedBeside(path))]);
       gallery.changed();
       return { undoToken };
@@ -28,20 +33,19 @@ export function pictureRoutes(
     async getFile({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
       const isEmbedding = isEmbeddingFile(path);
-      await requireFile(path, isEmbedding);
-      const { size, mtimeMs } = await stat(path);
-      const etag = createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex");
+      if (!isEmbedding) await requirePicture(path);
+      const file = await openFile(path);
       void reply.type(pictureType(path) ?? "application/octet-stream");
       if (isEmbedding) void reply.header("content-disposition", "attachment");
-      return sendFile(raw, reply, { path, etag, size });
+      return sendFile(raw, reply, file);
     },
     async getThumbnail({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
-      await requireFile(path, false);
+      await requirePicture(path);
       const thumbnail = await thumbnails.of(path, query.size);
-      const { size } = await stat(thumbnail.path);
+      const file = await openFile(thumbnail.path);
       void reply.type("image/webp");
-      return sendFile(raw, reply, { ...thumbnail, size });
+      return sendFile(raw, reply, { ...file, etag: thumbnail.etag });
     },
   };
 }
@@ -52,26 +56,38 @@ function isEmbeddingFile(path: string): boolean {
   return format !== undefined && !isPictureFormat(format);
 }
 
-function requirePicture(path: string): void {
+function requirePictureName(path: string): void {
   if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
 }
 
-/** Requires a regular file with a fitting name: reading a pipe in place of a picture would never end. */
-async function requireFile(path: string, isEmbedding: boolean): Promise<void> {
-  if (!isEmbedding) requirePicture(path);
+/** Requires a regular file named as a picture: reading a pipe in place of a picture would never end. */
+async function requirePicture(path: string): Promise<void> {
+  requirePictureName(path);
   await requirePictureFile(path).catch((cause: unknown) => {
     throw notAPicture(path, cause);
   });
 }
 
+interface SentFile extends OpenedFile {
+  /** Changes with the file. */
+  etag: string;
+}
+
+async function openFile(path: string): Promise<SentFile> {
+  const opened = await openRegularFile(path);
+  if (opened === undefined) throw new LexemeError("FILE_MISSING", `There is no file "${path}"`);
+  const { size, mtimeMs } = opened.status;
+  return { ...opened, etag: createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex") };
+}
+
 /** The browser asks each time, because captions and crops change pictures in place. If its copy is current, it gets a short answer without the file. */
-function sendFile(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  file: { path: string; etag: string; size: number },
-): FastifyReply {
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: SentFile): Promise<FastifyReply> {
   const etag = `"${file.etag}"`;
   void reply.header("etag", etag).header("cache-control", "private, no-cache");
-  if (request.headers["if-none-match"] === etag) return reply.status(304).send();
-  return reply.header("content-length", file.size).send(createReadStream(file.path));
+  if (request.headers["if-none-match"] === etag) {
+    await file.handle.close();
+    return reply.status(304).send();
+  }
+  // The stream closes the file.
+  return reply.header("content-length", file.status.size).send(file.handle.createReadStream());
 }

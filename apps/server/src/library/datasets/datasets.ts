@@ -3,6 +3,7 @@ import { LexemeError, withField } from "@lexeme/core";
 import {
   byName,
   DatasetFolder,
+  FileFacts,
   folderNames,
   isPictureName,
   pictureFault,
@@ -41,7 +42,7 @@ export class DatasetLibrary implements ListedLibrary {
   readonly changed: () => void;
   readonly #roots: Roots;
   readonly #settings: Pick<SettingsFile, "options">;
-  readonly #sizes = new Map<string, { version: string; size: Size | string }>();
+  readonly #sizes = new FileFacts<Size>();
 
   constructor({ folder, roots, settings, changed }: DatasetSources) {
     this.watched = [{ path: folder, depth: 3 }];
@@ -140,12 +141,9 @@ export class DatasetLibrary implements ListedLibrary {
   /** Size of a picture, or the reason why it cannot be read, remembered while the file stays the same. */
   async #sizeOf(path: string): Promise<Size | string> {
     const { mtimeMs, size: bytes } = await stat(path).catch(() => ({ mtimeMs: 0, size: 0 }));
-    const version = `${mtimeMs}:${bytes}`;
-    const known = this.#sizes.get(path);
-    if (known?.version === version) return known.size;
-    const size = await pictureSize(path).catch((error: unknown) => pictureFault(error, path));
-    this.#sizes.set(path, { version, size });
-    return size;
+    return this.#sizes
+      .of({ path, version: `${mtimeMs}:${bytes}` }, () => pictureSize(path))
+      .catch((error: unknown) => pictureFault(error, path));
   }
 }
 

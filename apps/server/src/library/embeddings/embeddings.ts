@@ -1,12 +1,13 @@
 /** @file The embeddings folder: lists, creates, combines, renames, deletes and exports embeddings, and puts a training's copy in place. */
 import { LexemeError } from "@lexeme/core";
-import { readFile, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import {
   EmbeddingFolder,
   encodeEmbedding,
   isOnlyWord,
   loadEmbeddingFile,
+  readWholeFile,
   requireFileName,
   writeWholeFile,
   type EmbeddingEntry,
@@ -142,11 +143,11 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** The embedding's bytes in `format`; the bytes of its file if that file has this format and holds no other embedding. */
   async export(ref: EmbeddingRef, format: ExportFormat, picture?: string): Promise<Uint8Array> {
     const { name, path, key, format: own, previewPath } = await this.require(ref);
-    if (own === format && key === null && picture === undefined) return readFile(path);
+    if (own === format && key === null && picture === undefined) return readWholeFile(path);
     const embedding = { ...(await this.#load({ name, path })), name };
     if (format !== "png") return encodeEmbedding(embedding, format);
     const shown = picture ?? previewPath;
-    const bytes = shown === null ? undefined : await readFile(shown);
+    const bytes = shown === null ? undefined : await readWholeFile(shown);
     return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
       const message = `"${shown}" cannot be read as a picture: choose another picture to share the embedding with`;
       throw new LexemeError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });

@@ -3,19 +3,20 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, relative, sep } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_CHECKPOINT_SHA256 } from "@lexeme/demo";
 import { LexemeError, type ClipDialect } from "@lexeme/core";
+import { FileFacts } from "@lexeme/data-folder";
 import { inspectCheckpointFile } from "@lexeme/formats/node";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 
 import type { FileHashes } from "./file-hashes.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
-import { filesUnder } from "./model-files.ts";
+import { filesUnder, versionOfFile } from "./model-files.ts";
 import type { SettingsFile } from "../options/settings-file.ts";
 
 /** `<name>.vae.<ending>` is the VAE of the checkpoint beside it. */
 const CHECKPOINT_FILE = /(?<!\.vae)\.(safetensors|ckpt)$/i;
 
-type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash" | "sha256">;
+type Inspected = Omit<Checkpoint, "name" | "path" | "isDemo" | "shortHash" | "sha256" | "sizeBytes" | "modifiedAt">;
 
 interface Found {
   name: string;
@@ -35,8 +36,7 @@ export class CheckpointLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   readonly changed: () => void;
   readonly #sources: CheckpointSources;
-  /** Facts from each file's header, valid while size and time of change stay the same. */
-  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+  readonly #inspected = new FileFacts<Inspected>();
 
   constructor(sources: CheckpointSources) {
     this.#sources = sources;
@@ -106,22 +106,17 @@ export class CheckpointLibrary implements ListedLibrary {
     const file = await versionOf(path);
     if (file === undefined) return undefined;
     const { version } = file;
-    let known = this.#inspected.get(path);
-    if (known?.version !== version) {
-      known = {
-        version,
-        inspected: { ...(await inspect(path)), sizeBytes: file.sizeBytes, modifiedAt: file.modifiedAt },
-      };
-      this.#inspected.set(path, known);
-    }
-    const isHashed = known.inspected.unsupportedReason === null && !file.isFolder;
+    const inspected = await this.#inspected.of({ path, version }, () => inspect(path)).catch(unsupported);
+    const isHashed = inspected.unsupportedReason === null && !file.isFolder;
     const sha256 = isHashed ? this.#sources.hashes.get({ path, version }) : null;
     const isIncomplete = isDemo && sha256 !== null && sha256 !== DEMO_CHECKPOINT_SHA256;
     return {
       name,
       path,
       isDemo,
-      ...known.inspected,
+      ...inspected,
+      sizeBytes: file.sizeBytes,
+      modifiedAt: file.modifiedAt,
       shortHash: sha256?.slice(0, 10) ?? null,
       sha256,
       ...(isIncomplete ? { unsupportedReason: "the demo's file is incomplete: clone Lexeme again" } : {}),
@@ -129,8 +124,25 @@ export class CheckpointLibrary implements ListedLibrary {
   }
 }
 
-async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "modifiedAt">> {
-  const unreadable = {
+async function inspect(path: string): Promise<Inspected> {
+  const file = await inspectCheckpointFile(path);
+  const { family, dialect, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
+  return {
+    family,
+    dialect,
+    precision,
+    resolution: { ...resolution },
+    textWidth: textWidth ?? null,
+    networkSizes: networkSizes ?? null,
+    predictionType: predictionType ?? null,
+    unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
+  };
+}
+
+/** A checkpoint that cannot be read, with the reason. Throws `error` if it is not a LexemeError. */
+function unsupported(error: unknown): Inspected {
+  if (!(error instanceof LexemeError)) throw error;
+  return {
     family: "unknown",
     dialect: "clip",
     precision: "unknown",
@@ -138,24 +150,8 @@ async function inspect(path: string): Promise<Omit<Inspected, "sizeBytes" | "mod
     textWidth: null,
     networkSizes: null,
     predictionType: null,
-  } as const;
-  try {
-    const file = await inspectCheckpointFile(path);
-    const { family, dialect, refusal, precision, resolution, textWidth, networkSizes, predictionType } = file;
-    return {
-      family,
-      dialect,
-      precision,
-      resolution: { ...resolution },
-      textWidth: textWidth ?? null,
-      networkSizes: networkSizes ?? null,
-      predictionType: predictionType ?? null,
-      unsupportedReason: refusal === undefined ? null : `${refusal}; Lexeme works with Stable Diffusion 1.x and 2.x`,
-    };
-  } catch (error) {
-    if (error instanceof LexemeError) return { ...unreadable, unsupportedReason: error.message };
-    throw error;
-  }
+    unsupportedReason: error.message,
+  };
 }
 
 /** The checkpoint that the user chose, if it can be used; otherwise the user's first usable checkpoint, otherwise the demo. */
@@ -173,21 +169,19 @@ function byUse(a: Checkpoint, b: Checkpoint): number {
 /** Checkpoint files and diffusers folders. Files inside a diffusers folder are part of it and not listed. */
 async function checkpointsUnder(folder: string): Promise<string[]> {
   const indices = await filesUnder(folder, /^model_index\.json$/);
-  const folders = indices.map((path) => dirname(path)).filter((path) => path !== folder);
-  const files = await filesUnder(folder, CHECKPOINT_FILE);
+  const folders = indices.map(({ path }) => dirname(path)).filter((path) => path !== folder);
+  const files = (await filesUnder(folder, CHECKPOINT_FILE)).map(({ path }) => path);
   return [...files.filter((path) => !folders.some((one) => path.startsWith(one + sep))), ...folders];
 }
 
 /** Size and time of change of a file, or of all files in a folder; undefined if the path does not exist. */
 async function versionOf(path: string) {
   const top = await stat(path).catch(() => undefined);
-  if (top === undefined) return undefined;
+  if (top === undefined || !(top.isFile() || top.isDirectory())) return undefined;
   const isFolder = top.isDirectory();
-  const paths = isFolder ? await filesUnder(path, /./) : [];
-  const parts = isFolder ? await Promise.all(paths.map((one) => stat(one).catch(() => undefined))) : [top];
-  const found = parts.filter((part) => part?.isFile() === true);
-  const sizeBytes = found.reduce((sum, part) => sum + (part?.size ?? 0), 0);
-  const modifiedAt = found.reduce((last, part) => Math.max(last, part?.mtimeMs ?? 0), 0);
-  if (found.length === 0) return undefined;
-  return { isFolder, sizeBytes, modifiedAt, version: `${sizeBytes}:${modifiedAt}` };
+  const files = isFolder ? await filesUnder(path, /./) : [{ sizeBytes: top.size, modifiedAt: top.mtimeMs }];
+  if (files.length === 0) return undefined;
+  const sizeBytes = files.reduce((sum, part) => sum + part.sizeBytes, 0);
+  const modifiedAt = files.reduce((last, part) => Math.max(last, part.modifiedAt), 0);
+  return { isFolder, sizeBytes, modifiedAt, version: versionOfFile({ sizeBytes, modifiedAt }) };
 }

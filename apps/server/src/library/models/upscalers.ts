@@ -1,14 +1,14 @@
 /** @file The upscalers of hires fix, in A1111's order: upscalers of latents, upscalers of pixels, and the models under models/ESRGAN and models/RealESRGAN. */
-import { stat } from "node:fs/promises";
 import { parse } from "node:path";
 import { LexemeError } from "@lexeme/core";
+import { FileFacts, type WalkedFile } from "@lexeme/data-folder";
 import { inspectUpscalerFile } from "@lexeme/formats/node";
 import { LATENT_UPSCALERS, PIXEL_UPSCALERS } from "@lexeme/domain/settings";
 import type { UpscalerRef } from "@lexeme/domain/jobs";
 import type { ListedUpscaler } from "@lexeme/protocol";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
-import { filesUnder } from "./model-files.ts";
+import { filesUnder, versionOfFile } from "./model-files.ts";
 
 const MODEL_FILE = /\.(pth|pt|safetensors)$/i;
 
@@ -22,8 +22,6 @@ const REAL_ESRGAN_NAMES: ReadonlyMap<string, string> = new Map([
   ["realesr-general-wdn-x4v3", "R-ESRGAN General WDN 4xV3"],
 ]);
 
-type Inspected = Pick<ListedUpscaler, "scale" | "unusableReason">;
-
 const BUILT_IN = { path: null, scale: null, unusableReason: null } as const;
 
 export class UpscalerLibrary implements ListedLibrary {
@@ -31,8 +29,7 @@ export class UpscalerLibrary implements ListedLibrary {
   /** Tells pages that the list has changed. */
   readonly changed: () => void;
   readonly #folders: readonly string[];
-  /** Facts from each file's header, valid while size and time of change stay the same. */
-  readonly #inspected = new Map<string, { version: string; inspected: Inspected }>();
+  readonly #scales = new FileFacts<number>();
 
   constructor(folders: { esrgan: string; realEsrgan: string }, changed: () => void) {
     this.#folders = [folders.esrgan, folders.realEsrgan];
@@ -42,9 +39,10 @@ export class UpscalerLibrary implements ListedLibrary {
 
   /** Upscalers of latents, upscalers of pixels, then models by name. If two models have one name, the model of the first folder counts. */
   async list(): Promise<ListedUpscaler[]> {
-    const paths = (await Promise.all(this.#folders.map((folder) => filesUnder(folder, MODEL_FILE)))).flat();
-    const models = await Promise.all(paths.map((path) => this.#describe(path)));
-    const byName = new Map(models.toReversed().flatMap((model) => (model === undefined ? [] : [[model.name, model]])));
+    const files = (await Promise.all(this.#folders.map((folder) => filesUnder(folder, MODEL_FILE)))).flat();
+    this.#scales.keepOnly(files.map(({ path }) => path));
+    const models = await Promise.all(files.map((file) => this.#describe(file)));
+    const byName = new Map(models.toReversed().map((model) => [model.name, model]));
     return [
       ...LATENT_UPSCALERS.map((name) => ({ name, kind: "latent", ...BUILT_IN }) as const),
       ...PIXEL_UPSCALERS.map((name) => ({ name, kind: "pixel", ...BUILT_IN }) as const),
@@ -70,26 +68,20 @@ export class UpscalerLibrary implements ListedLibrary {
     return path === null ? null : { name, path };
   }
 
-  async #describe(path: string): Promise<ListedUpscaler | undefined> {
-    const status = await stat(path).catch(() => undefined);
-    if (status?.isFile() !== true) return undefined;
-    const version = `${status.size}:${status.mtimeMs}`;
-    let known = this.#inspected.get(path);
-    if (known?.version !== version) {
-      known = { version, inspected: await inspect(path) };
-      this.#inspected.set(path, known);
-    }
+  async #describe(file: WalkedFile): Promise<ListedUpscaler> {
+    const { path } = file;
     const { name } = parse(path);
-    return { name: REAL_ESRGAN_NAMES.get(name) ?? name, kind: "model", path, ...known.inspected };
+    const listed = { name: REAL_ESRGAN_NAMES.get(name) ?? name, kind: "model", path } as const;
+    try {
+      const scale = await this.#scales.of({ path, version: versionOfFile(file) }, () => scaleOf(path));
+      return { ...listed, scale, unusableReason: null };
+    } catch (error) {
+      if (error instanceof LexemeError) return { ...listed, scale: null, unusableReason: error.message };
+      throw error;
+    }
   }
 }
 
-async function inspect(path: string): Promise<Inspected> {
-  try {
-    const { scale } = await inspectUpscalerFile(path);
-    return { scale, unusableReason: null };
-  } catch (error) {
-    if (error instanceof LexemeError) return { scale: null, unusableReason: error.message };
-    throw error;
-  }
+async function scaleOf(path: string): Promise<number> {
+  return (await inspectUpscalerFile(path)).scale;
 }

@@ -1,14 +1,14 @@
 /** @file The separate VAE files under models/VAE and beside the checkpoints, and the choice of a VAE for a checkpoint. */
 import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import { LexemeError } from "@lexeme/core";
-import { stat } from "node:fs/promises";
-import { basename, dirname, parse } from "node:path";
+import { dirname, parse } from "node:path";
+import type { WalkedFile } from "@lexeme/data-folder";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import type { Vae } from "@lexeme/protocol";
 
 import type { FileHashes } from "./file-hashes.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
-import { filesUnder } from "./model-files.ts";
+import { filesUnder, versionOfFile } from "./model-files.ts";
 import type { SettingsFile } from "../options/settings-file.ts";
 
 /** Endings of files under models/VAE. As in A1111, a checkpoint's folder may also hold a VAE as `<name>.vae.<ending>`. */
@@ -41,15 +41,11 @@ export class VaeLibrary implements ListedLibrary {
       filesUnder(this.#sources.folder, VAE_FILE),
       filesUnder(this.#sources.checkpoints, VAE_BESIDE),
     ]);
-    const byName = new Map([...beside, ...own].map((path) => [basename(path), path]));
-    const vaes = await Promise.all(
-      [...byName].map(async ([name, path]) => {
-        const status = await stat(path).catch(() => undefined);
-        if (status?.isFile() !== true) return undefined;
-        return { name, path, sizeBytes: status.size, shortHash: this.#shortHash(path, status) };
-      }),
-    );
-    return vaes.filter((vae) => vae !== undefined).toSorted((a, b) => a.name.localeCompare(b.name, "en"));
+    const byName = new Map([...beside, ...own].map((vae) => [vae.file, vae]));
+    const vaes = [...byName].map(([name, vae]) => {
+      return { name, path: vae.path, sizeBytes: vae.sizeBytes, shortHash: this.#shortHash(vae) };
+    });
+    return vaes.toSorted((a, b) => a.name.localeCompare(b.name, "en"));
   }
 
   /** The file for a `vae` setting; null for the checkpoint's own VAE. Throws LexemeError `VAE_MISSING`. */
@@ -83,8 +79,8 @@ export class VaeLibrary implements ListedLibrary {
     await this.#sources.settings.chooseVae(setting);
   }
 
-  #shortHash(path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): string | null {
-    return this.#sources.hashes.get({ path, version: `${size}:${mtimeMs}` })?.slice(0, 10) ?? null;
+  #shortHash(file: WalkedFile): string | null {
+    return this.#sources.hashes.get({ path: file.path, version: versionOfFile(file) })?.slice(0, 10) ?? null;
   }
 }
 

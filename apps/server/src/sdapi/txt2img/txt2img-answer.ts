@@ -1,5 +1,5 @@
 /** @file A1111's answer to txt2img: the pictures as base64, the completed request, and `info`, a JSON text with the results. */
-import { readFile } from "node:fs/promises";
+import { readWholeFile } from "@lexeme/data-folder";
 import { writeJson } from "@lexeme/core";
 import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
@@ -21,8 +21,12 @@ export async function txt2imgAnswer(drawn: Drawn) {
   const { request, job } = drawn;
   const pictures = picturesOf(job);
   const sends = request.send_images !== false;
-  const images = sends ? await Promise.all(pictures.map(({ path }) => readFile(path, "base64"))) : [];
+  const images = sends ? await Promise.all(pictures.map(({ path }) => base64Of(path))) : [];
   return { images, parameters: repeatRequest(request), info: writeJson(infoOf(drawn, pictures)) };
+}
+
+async function base64Of(path: string): Promise<string> {
+  return Buffer.from((await readWholeFile(path)).buffer).toString("base64");
 }
 
 /** The grid comes first, as in A1111. */
