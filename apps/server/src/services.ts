@@ -4,7 +4,7 @@ import type { ServerConfig } from "./config.ts";
 import type { DataFolders } from "./data-folder.ts";
 import { EventLog } from "./events/event-log.ts";
 import { openDatabase } from "./jobs/store/database.ts";
-import { validateJob, workOf } from "./jobs/job-kinds.ts";
+import { savedBy, validateJob, workOf } from "./jobs/job-kinds.ts";
 import { JobService } from "./jobs/job-service.ts";
 import { laneWorkers } from "./jobs/running/lane-workers.ts";
 import type { JobSources } from "./jobs/server-job.ts";
@@ -52,6 +52,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
     validate: (request) => validateJob(request, sources),
     sentFolders: folders.sent,
     workOf: (request, job) => workOf(request, job, sources),
+    savedBy: (job) => savedBy(job.request, job, sources),
     listChanged: (list) => libraries.lists[list].changed(),
     onError: (error) => log.error({ err: error }, "the job queue reports an error"),
   });

@@ -2,6 +2,7 @@ export { ifAbsent, isAbsent, readFault } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
 export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
+export { EmbeddingHistories, type HistoryRun } from "./embedding-history.ts";
 export {
   EmbeddingFolder,
   findEmbedding,
@@ -23,7 +24,7 @@ export {
   type OpenedFile,
   type WalkedFile,
 } from "./folder-walk.ts";
-export { LossLog, readLossLog } from "./loss-log.ts";
+export { LossLog, readLossLog, thin } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,
@@ -35,8 +36,9 @@ export {
   requireNoDrawing,
   requirePictureFile,
 } from "./picture-file.ts";
-export { runFolderOfCopy, type RunFolder } from "./run-folder.ts";
-export { RunFolders } from "./run-folders.ts";
+export { RunFolder, runFolderOfCopy } from "./run-folder.ts";
+export { RunFolders, type FoundCopy } from "./run-folders.ts";
+export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";
 export { decodeText } from "./text-file.ts";
 export { TokenTable, type TokenBlock } from "./token-table.ts";

@@ -1,9 +1,9 @@
 /** @file `textual_inversion_loss.csv`: A1111's columns, a row for every step. */
-import { appendFile, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import { ifAbsent } from "./absence.ts";
-import { writeWholeFile } from "./whole-file.ts";
+import { RowFile, wholeRows } from "./row-file.ts";
 
 /** The path of a run's log. */
 export function lossLogPath(runFolder: string): string {
@@ -11,7 +11,7 @@ export function lossLogPath(runFolder: string): string {
 }
 
 const HEADER = "step,epoch,epoch_step,loss,learn_rate";
-/** Rows wait in memory for at most this time. A resumed run writes the rows again that were lost by a kill. */
+/** Rows wait in memory this long at most. */
 const FLUSH_INTERVAL_MS = 2000;
 
 export interface LossRow {
@@ -24,58 +24,51 @@ export interface LossRow {
   readonly learnRate: number;
 }
 
-export class LossLog {
-  readonly #path: string;
-  readonly #every: number;
-  #rows: string[] = [];
-  #flushedAt = Date.now();
-  #fault: string | undefined;
+/** A row with all of its columns: what else stands there was torn by a kill or a full disk. */
+const WHOLE_ROW = /^(\d+),\d+,\d+,[^,]+,[^,]+$/u;
 
-  private constructor(path: string, every: number) {
-    this.#path = path;
+export class LossLog {
+  readonly #file: RowFile | undefined;
+  readonly #every: number;
+  #flushedAt = Date.now();
+
+  private constructor(file: RowFile | undefined, every: number) {
+    this.#file = file;
     this.#every = every;
   }
 
-  /** A sentence that says why rows could not be written; undefined if all rows were written. */
+  /** Why rows wait to be written, as a sentence; undefined when none does. */
   get fault(): string | undefined {
-    return this.#fault;
+    return this.#file?.fault;
   }
 
   /**
-   * Opens the log for a row every `every` steps; 0 does not touch the file. Rows after `initialStep`, which a lost run has written, are
-   * removed, because the resumed run writes them again.
+   * Opens the log for a row every `every` steps; 0 does not touch the file. Torn rows are removed, and rows after `initialStep`, which a lost
+   * run has written, because the resumed run writes them again. Throws the errors of `writeWholeFile`.
    */
   static async open(path: string, { initialStep, every }: { initialStep: number; every: number }): Promise<LossLog> {
-    if (every === 0) return new LossLog(path, every);
-    const old = await ifAbsent(readFile(path, "utf8"), "");
-    const kept = old.split("\n").filter((row) => /^\d+,/.test(row) && Number(row.split(",", 1)[0]) <= initialStep);
-    const text = `${[HEADER, ...kept].join("\n")}\n`;
-    await writeWholeFile(path, text, { replace: true });
-    return new LossLog(path, every);
+    if (every === 0) return new LossLog(undefined, every);
+    const isKept = (row: string) => Number(WHOLE_ROW.exec(row)?.[1] ?? Infinity) <= initialStep;
+    return new LossLog(await RowFile.open(path, isKept, HEADER), every);
   }
 
   async add({ step, epoch, epochStep, loss, learnRate }: LossRow): Promise<void> {
     if (this.#every === 0 || step % this.#every !== 0) return;
-    this.#rows.push(`${step},${epoch},${epochStep},${loss.toFixed(7)},${learnRate}\n`);
+    this.#file?.add(`${step},${epoch},${epochStep},${loss.toFixed(7)},${learnRate}`);
     if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
   }
 
-  /** Never throws: losing rows of a log is no reason to lose a training. */
+  /** Writes the rows that wait; a copy that a run can go on from is written after them, so that none is missing then. Never throws. */
   async flush(): Promise<void> {
-    const rows = this.#rows;
-    this.#rows = [];
     this.#flushedAt = Date.now();
-    if (rows.length === 0) return;
-    await appendFile(this.#path, rows.join("")).catch((cause: unknown) => {
-      this.#fault = `Rows of ${this.#path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`;
-    });
+    await this.#file?.flush();
   }
 }
 
 /** Loss and learning rate of every row that a training of A1111 or Lexeme wrote into a run's folder; none if there is no log. Throws the errors of `ifAbsent`. */
 export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
   const text = await ifAbsent(readFile(lossLogPath(runFolder), "utf8"), "");
-  const [header = "", ...lines] = text.split(/\r?\n/);
+  const [header = "", ...lines] = wholeRows(text);
   const columns = header.split(",").map((column) => column.trim());
   const [stepAt, lossAt, rateAt] = ["step", "loss", "learn_rate"].map((column) => columns.indexOf(column));
   return lines.flatMap((line) => {
@@ -89,4 +82,13 @@ export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
       ? [point]
       : [];
   });
+}
+
+/** At most `limit` of the points, evenly chosen, the last one always. */
+export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
+  if (points.length <= limit) return [...points];
+  const every = Math.ceil(points.length / (limit - 1));
+  const kept = points.filter((_, index) => index % every === 0);
+  const last = points.at(-1);
+  return last === undefined || kept.at(-1) === last ? kept : [...kept, last];
 }

@@ -1,4 +1,4 @@
-/** @file A training's folder, laid out like A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states, which only Lexeme has. */
+/** @file A training's folder, laid out like A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states and the run's record, which only Lexeme has. */
 import { writeJson } from "@lexeme/core";
 import { EMBEDDING_FORMATS, isPictureFormat, type WrittenFormat } from "@lexeme/domain/libraries";
 import { readFile, stat } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { fileNames } from "./folder-walk.ts";
 import { localSecond } from "./local-date.ts";
 import { lossLogPath } from "./loss-log.ts";
 import { isPictureName } from "./picture-file.ts";
+import { readRunRecord } from "./run-record.ts";
 import { makeFolder, writeWholeFile } from "./whole-file.ts";
 
 const COPY_FORMATS = EMBEDDING_FORMATS.filter((format) => !isPictureFormat(format));
@@ -121,16 +122,16 @@ export function numberOfRun(folderName: string): { base: string; number: number 
 /** The name of a run's embedding. */
 export interface NamedRun {
   readonly name: string;
-  /** True if the name is from the run's settings. Otherwise it is from the names of files. */
+  /** Whether the run's settings or its record say so; else it is the name as files have it. */
   readonly isStated: boolean;
 }
 
 /**
- * The embedding of a run. Its name is in the run's settings. Without settings, the names of copies and previews show whether a number belongs to
- * the name; without these files, the number does not belong to the name if the day has a run without the number.
+ * The embedding of a run. Its name is in the run's settings or in its record. Without both, the names of copies and previews show whether a
+ * number belongs to the name; without these files, the number does not belong to the name if the day has a run without the number.
  */
 export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<NamedRun> {
-  const stated = await embeddingInSettings(path);
+  const stated = (await readRunSettings(path)).last.embeddingName ?? (await embeddingInRecord(path));
   return stated === undefined
     ? { name: await embeddingInNames(path, namesOfDay), isStated: false }
     : { name: stated, isStated: true };
@@ -145,21 +146,48 @@ async function embeddingInNames(path: string, namesOfDay: ReadonlySet<string>): 
   return stems.has(base) || namesOfDay.has(base) ? base : name;
 }
 
-/** `embedding_name` of the newest settings, as A1111 and Lexeme write them; undefined if there are no readable settings. */
-async function embeddingInSettings(path: string): Promise<string | undefined> {
-  const newest = (await fileNames(path))
-    .filter((name) => SETTINGS.test(name))
-    .toSorted()
-    .at(-1);
-  if (newest === undefined) return undefined;
-  const text = await ifAbsent(readFile(join(path, newest), "utf8"), "");
+async function embeddingInRecord(path: string): Promise<string | undefined> {
+  const { beginnings, kept } = await readRunRecord(path);
+  return beginnings.at(-1)?.embedding ?? kept?.embedding;
+}
+
+/** What a run's settings say of it, as A1111 and Lexeme write them. */
+export interface RunSettings {
+  readonly embeddingName: string | undefined;
+  readonly initialStep: number | undefined;
+  /** Max steps. */
+  readonly steps: number | undefined;
+  /** Path of the copy that it went on from; Lexeme alone writes it. */
+  readonly resumedFrom: string | undefined;
+}
+
+/** The oldest and the newest settings of a run's folder; empty where there are none that can be read. Throws as `ifAbsent`. */
+export async function readRunSettings(path: string): Promise<{ first: RunSettings; last: RunSettings }> {
+  const names = (await fileNames(path)).filter((name) => SETTINGS.test(name)).toSorted();
+  const [first, last] = [names[0], names.at(-1)];
+  const read = last === undefined ? {} : await settingsIn(join(path, last));
+  return { first: asSettings(first === last ? read : await settingsIn(join(path, first!))), last: asSettings(read) };
+}
+
+async function settingsIn(path: string): Promise<Partial<Record<string, unknown>>> {
+  const text = await ifAbsent(readFile(path, "utf8"), "");
   try {
-    const { embedding_name: name } = JSON.parse(text) as { embedding_name?: unknown };
-    return typeof name === "string" && name !== "" ? name : undefined;
+    return (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>;
   } catch {
-    // If the settings were written by hand or cut short, the names of the files decide.
-    return undefined;
+    // Written by hand, or cut short: the names of the files tell.
+    return {};
   }
+}
+
+function asSettings(content: Partial<Record<string, unknown>>): RunSettings {
+  const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  const count = (value: unknown) => (Number.isSafeInteger(value) ? Number(value) : undefined);
+  return {
+    embeddingName: text(content["embedding_name"]),
+    initialStep: count(content["initial_step"]),
+    steps: count(content["steps"]),
+    resumedFrom: text(content["resumed_from"]),
+  };
 }
 
 async function stemsInside(path: string): Promise<Set<string>> {

@@ -1,5 +1,5 @@
 /** @file Runs that a training writes and lists read: a day's second run, names that look numbered, names that no file may have. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -132,6 +132,40 @@ describe("RunFolders", () => {
       [3, 0.3],
       [4, 0.4],
     ]);
+  });
+
+  it("torn rows of a log are cut at its end and in its middle", async () => {
+    const run = await train("mira");
+    const rows = ["step,epoch,epoch_step,loss,learn_rate", "1,0,0,0.1,0.005", "2,0,1,0.", "2,0,1,0.2,0.005", "3,0"];
+    await writeFile(run.lossLogPath, rows.join("\n"));
+    const log = await LossLog.open(run.lossLogPath, { initialStep: 3, every: 1 });
+    await log.add({ step: 3, epoch: 0, epochStep: 2, loss: 0.3, learnRate: 0.005 });
+    await log.flush();
+    const [header, first, , second] = rows;
+    const third = "3,0,2,0.3000000,0.005";
+    expect(await readFile(run.lossLogPath, "utf8")).toBe(`${[header, first, second, third].join("\n")}\n`);
+  });
+
+  it("rows that cannot be written wait until they can, and none is torn or missing then", async () => {
+    const run = await train("mira");
+    const log = await LossLog.open(run.lossLogPath, { initialStep: 0, every: 1 });
+    const add = (step: number) => log.add({ step, epoch: 0, epochStep: step - 1, loss: 0.1, learnRate: 0.005 });
+    await add(1);
+    await log.flush();
+    const aside = `${run.lossLogPath}.aside`;
+    await rename(run.lossLogPath, aside);
+    await mkdir(run.lossLogPath);
+    await add(2);
+    await log.flush();
+    expect(log.fault).toContain("could not be written");
+    await rm(run.lossLogPath, { recursive: true });
+    await rename(aside, run.lossLogPath);
+    // What a write that broke off has left.
+    await appendFile(run.lossLogPath, "2,0,1,0.");
+    await add(3);
+    await log.flush();
+    expect(log.fault).toBeUndefined();
+    expect((await readLossLog(run.path)).map(({ step }) => step)).toEqual([1, 2, 3]);
   });
 
   it("a missing log directory has no runs; an unreadable log directory gives an error", async () => {

@@ -1,23 +1,36 @@
 /** @file The log directory, A1111's `textual_inversion`: a folder for each day, with a folder for each run. */
-import { mkdir, realpath } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
 import { LexemeError } from "@lexeme/core";
+import { mkdir, realpath } from "node:fs/promises";
+import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { ifAbsent, codeOf } from "./absence.ts";
 import { fileNameOf } from "./file-name.ts";
-import { folderNames } from "./folder-walk.ts";
+import { loadEmbeddingFile, MAX_EMBEDDING_BYTES } from "./embedding-file.ts";
+import { folderNames, readRegularFile } from "./folder-walk.ts";
 import { localDay } from "./local-date.ts";
 import { readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
-import { embeddingOfRun, numberOfRun, RunFolder, type NamedRun, type RunFacts } from "./run-folder.ts";
-import { folderFault, makeFolder } from "./whole-file.ts";
+import { embeddingOfRun, numberOfRun, RunFolder, type NamedRun, type RunFacts, type StepFile } from "./run-folder.ts";
+import { readRunRecord, RunRecord, type RunPoint } from "./run-record.ts";
+import { folderFault, makeFolder, writeWholeFile } from "./whole-file.ts";
 
 const DAY = /^\d{4}-\d\d-\d\d$/u;
 
 export interface NewRun {
   readonly embeddingName: string;
-  /** Folder of the run that this run continues. */
+  /** Folder of the run that this one goes on from. */
   readonly resumedFolder: string | undefined;
   readonly initialStep: number;
   readonly now: Date;
+}
+
+/** A state of an embedding as one looks for it. */
+export interface EmbeddingState {
+  readonly step: number;
+  readonly vectors: Float32Array;
+}
+
+/** A copy that holds it, and the run's folder. */
+export interface FoundCopy extends StepFile {
+  readonly runFolder: string;
 }
 
 export class RunFolders {
@@ -62,7 +75,7 @@ export class RunFolders {
    */
   async findOptimizer(
     embedding: string,
-    { step, vectors }: { step: number; vectors: Float32Array },
+    { step, vectors }: EmbeddingState,
   ): Promise<(OptimizerFile & { runFolder: string }) | undefined> {
     for (const run of (await this.folders(embedding)).toReversed()) {
       const found = await readOptimizerFile(run.optimizerPath(step), vectors);
@@ -71,15 +84,73 @@ export class RunFolders {
     return undefined;
   }
 
+  /** The newest run's copy with exactly these vectors. Throws as `list`. */
+  async findCopy(embedding: string, { step, vectors }: EmbeddingState): Promise<FoundCopy | undefined> {
+    for (const run of (await this.folders(embedding)).toReversed()) {
+      // The name of a copy of A1111 says a step more than was trained.
+      const near = (await run.copies()).filter((copy) => Math.abs(copy.step - step) <= 1);
+      for (const copy of near.toReversed()) {
+        if (await holds(copy.path, vectors)) return { ...copy, runFolder: run.path };
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Sees to it that what the embedding's file at `path` holds is a copy of a run, and returns that: before something replaces the file. What
+   * no run has becomes the one copy of a folder of its own. Undefined where the file is absent or cannot be read as an embedding. Throws as
+   * `writeWholeFile`.
+   */
+  async keep(embedding: string, path: string, now: Date): Promise<FoundCopy | undefined> {
+    const bytes = await readRegularFile(path, MAX_EMBEDDING_BYTES);
+    const state = await loadEmbeddingFile({ name: embedding, path }).catch(unlessUnreadable);
+    if (bytes === undefined || state === undefined) return undefined;
+    const known = await this.findCopy(embedding, state);
+    if (known !== undefined) return known;
+    const { step } = state;
+    const { path: runFolder } = await this.#newFolder({ embeddingName: embedding, now });
+    const copy = join(runFolder, "embeddings", `${fileNameOf(embedding)}-${step}${extname(path)}`);
+    await makeFolder(dirname(copy));
+    await writeWholeFile(copy, bytes, { replace: false });
+    const record = await RunRecord.open(runFolder);
+    await record.keep({ at: now.getTime(), embedding, step });
+    return { step, path: copy, runFolder };
+  }
+
+  /** The folder that a job wrote into last; undefined where it came to none. Throws as `list`. */
+  async ofJob(embedding: string, job: string): Promise<RunFolder | undefined> {
+    for (const run of (await this.folders(embedding)).toReversed()) {
+      const { beginnings } = await readRunRecord(run.path);
+      if (beginnings.some((beginning) => beginning.job === job)) return run;
+    }
+    return undefined;
+  }
+
+  /** A copy of a run as its record names it; null outside the log directory, which may be moved as a whole. */
+  async pointOf({ runFolder, step }: Pick<FoundCopy, "runFolder" | "step">): Promise<RunPoint | null> {
+    const run = await this.#nameOf(runFolder);
+    return run === undefined ? null : { run, step };
+  }
+
+  /** The folder that a record names. */
+  folderOf({ run }: RunPoint): string {
+    return join(this.#path, run);
+  }
+
+  async #nameOf(runFolder: string): Promise<string | undefined> {
+    const [inside, root] = await Promise.all([real(runFolder), real(this.#path)]);
+    const name = relative(root, inside);
+    return name.startsWith("..") || isAbsolute(name) ? undefined : name.split(sep).join("/");
+  }
+
   async #folderToStayIn({ embeddingName, resumedFolder, initialStep }: NewRun): Promise<RunFolder | undefined> {
     if (resumedFolder === undefined) return undefined;
-    const [inside, root] = [await realpath(resumedFolder), await ifAbsent(realpath(this.#path), this.#path)];
-    if (relative(root, inside).startsWith("..")) return undefined;
+    if ((await this.#nameOf(resumedFolder)) === undefined) return undefined;
     const folder = new RunFolder(resumedFolder, embeddingName);
     return (await folder.copies()).some(({ step }) => step > initialStep) ? undefined : folder;
   }
 
-  async #newFolder({ embeddingName, now }: NewRun): Promise<RunFolder> {
+  async #newFolder({ embeddingName, now }: Pick<NewRun, "embeddingName" | "now">): Promise<RunFolder> {
     const day = join(this.#path, localDay(now));
     await makeFolder(day);
     const name = fileNameOf(embeddingName);
@@ -93,6 +164,23 @@ export class RunFolders {
       }
     }
   }
+}
+
+async function holds(copy: string, vectors: Float32Array): Promise<boolean> {
+  const found = await loadEmbeddingFile({ name: basename(copy), path: copy }).catch(unlessUnreadable);
+  return (
+    found !== undefined && found.vectors.length === vectors.length && found.vectors.every((x, i) => x === vectors[i])
+  );
+}
+
+/** What is no embedding holds none; other failures are rethrown. */
+function unlessUnreadable(cause: unknown): undefined {
+  if (cause instanceof LexemeError) return undefined;
+  throw cause;
+}
+
+function real(path: string): Promise<string> {
+  return ifAbsent(realpath(path), path);
 }
 
 /** The run folders of a day. If only one embedding's runs are wanted, folders with other names are not opened: a day may hold hundreds. */

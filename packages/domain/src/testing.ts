@@ -12,6 +12,7 @@ export type TestContext = Everything<ContextOf<JobKind>>;
 /** Folders under `root` as an A1111 user has them, default options, and no files on any axis of a plot. */
 export function testContext(root: string, checkpoint: CheckpointRef): TestContext {
   return {
+    jobId: "1",
     checkpoint,
     upscaler: null,
     embeddingsDir: `${root}/embeddings`,

@@ -14,6 +14,7 @@ export {
   type Vae,
   type ListedUpscaler,
 } from "./library.ts";
+export { type EmbeddingHistory, type HistoryRun } from "./history.ts";
 export { type Job } from "./job.ts";
 export { type ServerToWorker, type WorkerToServer } from "./worker-messages.ts";
 export {

@@ -3,6 +3,7 @@ import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
 import { EXPORT_FORMATS } from "@lexeme/domain/libraries";
+import { EmbeddingHistorySchema } from "./history.ts";
 import { JobSchema } from "./job.ts";
 import {
   CheckpointSchema,
@@ -168,14 +169,22 @@ export const ROUTES = {
     body: PruneEmbeddingSchema,
     response: EmbeddingSchema,
   },
-  /** A copy of a run becomes the embedding; the replaced file goes to the bin. */
+  /** A copy of a run becomes the embedding; the file it replaces goes to the bin, and what that held is a copy of some run. */
   useCopy: {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
     params: z.object({ name: EmbeddingFileNameSchema }),
     body: z.object({ path: z.string() }),
-    response: EmbeddingSchema,
+    /** `replacedCopy`: path of the copy that holds what the embedding was before, with which this is undone; null where it was nothing. */
+    response: EmbeddingSchema.extend({ replacedCopy: z.string().nullable() }),
+  },
+  getEmbeddingHistory: {
+    method: "GET",
+    path: "/api/embeddings/:name/history",
+    summary: "All runs of an embedding: losses, copies with their pictures, where each began and how it ended",
+    params: NameSchema,
+    response: EmbeddingHistorySchema,
   },
   listRuns: {
     method: "GET",

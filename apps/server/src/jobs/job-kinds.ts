@@ -1,5 +1,5 @@
 /** @file The server's registry of job kinds. A new kind is added here once. */
-import type { JobKind, JobRequest, JobWork } from "@lexeme/domain/jobs";
+import type { Artifact, JobKind, JobRequest, JobWork } from "@lexeme/domain/jobs";
 import { notebookJob } from "./kinds/notebook.ts";
 import { preprocessJob } from "./kinds/preprocess.ts";
 import { trainEmbeddingJob } from "./kinds/train-embedding.ts";
@@ -32,4 +32,13 @@ export async function workOf<K extends JobKind>(
 ): Promise<JobWork<K>> {
   const context = await SERVER_JOBS[kind].context({ settings, id, checkpoint, options, delivery }, sources);
   return { kind, settings, context };
+}
+
+/** The last that the job saved and lies on the disk; undefined where it has nothing there, or is of a kind that saves nothing on the way. */
+export async function savedBy<K extends JobKind>(
+  { kind, settings }: JobRequest<K>,
+  { id, checkpoint, options, delivery }: JobOrders,
+  sources: JobSources,
+): Promise<Artifact | undefined> {
+  return SERVER_JOBS[kind].saved?.({ settings, id, checkpoint, options, delivery }, sources);
 }

@@ -21,7 +21,7 @@ import type { Database } from "./store/database.ts";
 import { removeSentFolders } from "./delivery.ts";
 import { JobLostError, JobQueue } from "./job-queue.ts";
 import { resumed, runStoredJob, standingOf, type RunnerParts } from "./running/job-runner.ts";
-import { recoverJobs } from "./running/job-recovery.ts";
+import { noteSaved, recoverJobs } from "./running/job-recovery.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
 import { decide } from "./job-state.ts";
 import { JobStore } from "./store/job-store.ts";
@@ -39,6 +39,7 @@ export interface JobServiceOptions {
   /** Holds the folders of jobs whose pictures are sent; emptied at the start. */
   sentFolders: string;
   workOf: RunnerParts["workOf"];
+  savedBy: RunnerParts["savedBy"];
   listChanged: RunnerParts["listChanged"];
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
@@ -192,7 +193,7 @@ export class JobService {
     const { store } = await this.#opening;
     const job = store.require(id);
     if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
-    const request = job.state === "done" ? job.request : await resumed(job);
+    const request = job.state === "done" ? job.request : await resumed(job, this.#options.savedBy);
     const { options, checkpoint } = job;
     // The new job uses the old job's checkpoint, whichever checkpoint is chosen now.
     return this.create(checkpoint === null ? request : atCheckpoint(request, checkpoint), { options });
@@ -250,7 +251,9 @@ export class JobService {
     const queue = await JobQueue.open(database, (error) => {
       if (!this.#closing) this.#options.onError(error);
     });
+    const interrupted = store.running();
     await recoverJobs(store, queue, this.#asked);
+    await noteSaved(interrupted, store, this.#options.savedBy);
     for (const lane of LANES) {
       await queue.work(lane, (jobId) => {
         const before = this.#lanes.get(lane) ?? Promise.resolve();
@@ -267,7 +270,7 @@ export class JobService {
 
   async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
     if (this.#closing) return;
-    const { events, workers, workOf, listChanged, sentFolders } = this.#options;
+    const { events, workers, workOf, savedBy, listChanged, sentFolders } = this.#options;
     const parts: RunnerParts = {
       store,
       events,
@@ -275,6 +278,7 @@ export class JobService {
       worker: workers[lane],
       sentFolders,
       workOf,
+      savedBy,
       listChanged,
       asked: this.#asked,
     };

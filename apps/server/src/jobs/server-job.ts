@@ -1,5 +1,5 @@
 /** @file The server's part of a kind of job: checks a request before it is queued, and makes the worker's context when the job begins. */
-import type { CheckpointRef, ContextOf, JobKind, SettingsOf } from "@lexeme/domain/jobs";
+import type { Artifact, CheckpointRef, ContextOf, JobKind, SettingsOf } from "@lexeme/domain/jobs";
 import type { DataFolders } from "../data-folder.ts";
 import type { Libraries } from "../library/libraries.ts";
 import type { StoredJob } from "./store/job-row.ts";
@@ -24,6 +24,8 @@ export interface ServerJob<K extends JobKind> {
   validate(settings: SettingsOf<K>, sources: JobSources): Promise<string | null>;
   /** Makes the worker's context when the job begins. Throws a LexemeError if a needed file was removed since the job was queued. */
   context(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<ContextOf<K>>;
+  /** For a kind that saves on the way: the last that the job saved and lies on the disk, be it told of or not. */
+  saved?(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<Artifact | undefined>;
 }
 
 /** The checkpoint with the VAE of that setting. Throws LexemeError `CHECKPOINT_MISSING`, `CHECKPOINT_UNUSABLE`, `VAE_MISSING`. */

@@ -1,5 +1,4 @@
 /** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
-import { RunFolders } from "@lexeme/data-folder";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { join } from "node:path";
@@ -16,6 +15,7 @@ import { Gallery } from "./pictures/gallery.ts";
 import type { ListedLibrary } from "./listed-library.ts";
 import { OptionLibrary } from "./options/options.ts";
 import { Roots, rootsOf } from "./roots.ts";
+import { RunLibrary } from "./embeddings/run-library.ts";
 import { SettingsFile } from "./options/settings-file.ts";
 import { StyleLibrary } from "./prompts/styles.ts";
 import { TemplateLibrary } from "./prompts/templates.ts";
@@ -54,7 +54,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
 
   const roots = new Roots(rootsOf(folders, config.allowDirs));
   const bin = new Bin(folders.bin);
-  const runs = new RunFolders(folders.runs);
+  const runs = new RunLibrary(folders.runs, tell("runs"));
   const checkpoints = new CheckpointLibrary({
     folder: folders.checkpoints,
     hashes,
@@ -86,6 +86,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     vaes,
     upscalers,
     embeddings,
+    runs,
     images: gallery,
     datasets,
     templates,

@@ -1,4 +1,5 @@
 /** @file Embeddings and the runs that trained them. */
+import { describeHistory } from "../library/embeddings/history-listing.ts";
 import { readNotebook } from "../library/embeddings/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 
@@ -14,6 +15,7 @@ type Names =
   | "pruneEmbedding"
   | "getNotebook"
   | "useCopy"
+  | "getEmbeddingHistory"
   | "listRuns"
   | "undoDelete";
 
@@ -55,6 +57,14 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
     async useCopy({ params, body }) {
       await jobs.requireIdle(params.name);
       return embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
+    },
+    async getEmbeddingHistory({ params: { name } }) {
+      const [history, state, running] = await Promise.all([runs.history(name), embeddings.state(name), jobs.running()]);
+      const current = state && (await runs.findCopy(name, state));
+      return describeHistory(history, {
+        running: new Set(running.map(({ id }) => id)),
+        currentCopy: current?.path ?? null,
+      });
     },
     listRuns: ({ query }) => runs.list(query.embedding),
     async undoDelete({ body }) {

@@ -27,6 +27,8 @@ export interface JobTraits<S> {
 export interface Resumption<S> {
   /** A sentence for the user: what remains of an interrupted job. */
   readonly interrupted: string;
+  /** The list that shows what it saves on the way. */
+  readonly list: LibraryName;
   /** Kinds of the artifacts that the job can continue from; it takes the artifact with the highest step. */
   readonly saves: readonly Artifact["kind"][];
   /** The settings of a job that continues from `saved`. */

@@ -5,6 +5,7 @@ export const LIBRARY_NAMES = [
   "vaes",
   "upscalers",
   "embeddings",
+  "runs",
   "images",
   "datasets",
   "templates",

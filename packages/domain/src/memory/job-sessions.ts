@@ -63,17 +63,19 @@ function goesThroughPixels({ enlargement }: ReturnType<typeof drawingPasses>[num
   return enlargement !== undefined && !isLatentUpscaler(enlargement.upscaler);
 }
 
-/** The sessions of a training; its previews have the size of the training pictures. */
+/** Those of a training from step 0; its previews are drawn at the training's size, the first before anything else. */
 export function trainingSessions(sizes: NetworkSizes, settings: TrainSettings, usable: number): SessionUse[] {
   const { batchSize, createImageEvery } = settings;
   const size = { width: effectiveSize(settings.trainingWidth), height: effectiveSize(settings.trainingHeight) };
   const networks = new Networks(sizes, usable);
   const [text, unet] = [networks.text(), networks.unet({ ...size, batch: 2 })];
+  const preview = createImageEvery > 0 ? [text, unet, networks.decoder(size)] : [];
   return [
     networks.encoder(size),
+    ...preview,
     ...(measuresInTraining(sizes) ? [] : [text, unet]),
     networks.training({ ...size, batch: batchSize }),
-    ...(createImageEvery > 0 ? [text, unet, networks.decoder(size)] : []),
+    ...preview,
   ];
 }
 

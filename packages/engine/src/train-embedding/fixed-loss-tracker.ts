@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
 import type { Dataset } from "./dataset.ts";
 import type { EpochPlan } from "./epoch-order.ts";
-import type { LossBefore } from "@lexeme/data-folder";
+import type { FixedLoss, LossBefore } from "@lexeme/data-folder";
 import { fixedLoss, fixedTrainingLoss } from "./fixed-loss.ts";
 import type { TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
@@ -40,6 +40,8 @@ export class FixedLossTracker {
   readonly #measuredOn: string;
   #before: number | undefined;
   #now: { value: number; step: number } | undefined;
+  /** Told of each measurement. */
+  onMeasured: (loss: FixedLoss) => Promise<void> = () => Promise.resolve();
 
   constructor(source: FixedLossSource) {
     this.#source = source;
@@ -84,6 +86,7 @@ export class FixedLossTracker {
     if (this.#now) this.#spentMs += this.#lastMs;
     this.#before ??= value;
     this.#now = { value, step };
+    await this.onMeasured({ step, value, measuredOn: this.#measuredOn });
   }
 
   async #loss(goOn: () => Promise<boolean>): Promise<number | undefined> {

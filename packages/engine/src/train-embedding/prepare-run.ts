@@ -6,6 +6,7 @@ import type { ContextOf } from "@lexeme/domain/jobs";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import {
   readOptimizerFile,
+  RunFolder,
   RunFolders,
   runFolderOfCopy,
   TemplateFolder,
@@ -28,7 +29,11 @@ export interface TrainPorts extends JobPorts {
   readonly context: ContextOf<"train-embedding">;
 }
 
-export type ResumedRun = OptimizerFile & { readonly runFolder: string };
+interface RunOrigin {
+  readonly runFolder: string;
+  /** Whether a copy of the run holds the vectors. */
+  readonly hasCopy: boolean;
+}
 
 export interface PreparedRun {
   readonly source: TrainingSource;
@@ -37,8 +42,10 @@ export interface PreparedRun {
   readonly stack: VectorStack;
   readonly schedule: LearningRateSchedule;
   readonly clipping: LearningRateSchedule | undefined;
-  /** The earlier run that this run continues, if its optimizer's state was saved. */
-  readonly resumed: ResumedRun | undefined;
+  /** The run that the vectors come from; undefined where none has them. */
+  readonly origin: RunOrigin | undefined;
+  /** That run's optimizer, if its state is there. */
+  readonly resumed: OptimizerFile | undefined;
   readonly dataset: Dataset;
   readonly warnings: readonly string[];
 }
@@ -76,7 +83,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const lines = await withField("templateFilename", () =>
     new TemplateFolder(context.templatesDir).require(settings.templateFilename),
   );
-  const resumed = await findResumedRun(settings, { target, logDir: context.logDir });
+  const { origin, resumed } = await findOrigin(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 
   // Prompts are checked before the pictures are encoded, because encoding takes minutes.
@@ -109,6 +116,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
     stack,
     schedule,
     clipping,
+    origin,
     resumed,
     dataset,
     warnings: [...dataset.skipped.map(({ file, reason }) => `Left out ${file}: ${reason}`), ...warnings],
@@ -131,15 +139,21 @@ function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Arr
   return { firstRow, vectors, data };
 }
 
-/** The run that the vectors come from: the copy's run, or the run that ended with the embedding's current vectors. */
-async function findResumedRun(
+/** The run that the vectors come from, by the copy to go on from, else by whichever copy or optimizer's state is of these vectors. */
+async function findOrigin(
   { resumeFrom }: TrainSettings,
   { target, logDir }: { target: TargetEmbedding; logDir: string },
-): Promise<ResumedRun | undefined> {
-  const { name, vectors, initialStep } = target;
-  if (initialStep === 0) return undefined;
-  if (resumeFrom === null) return new RunFolders(logDir).findOptimizer(name, { step: initialStep, vectors });
-  const run = runFolderOfCopy(resumeFrom, name);
-  const found = await readOptimizerFile(run.optimizerPath(initialStep), vectors);
-  return found && { ...found, runFolder: run.path };
+): Promise<Pick<PreparedRun, "origin" | "resumed">> {
+  const { name, vectors, initialStep: step } = target;
+  const runs = new RunFolders(logDir);
+  const runFolder =
+    resumeFrom === null
+      ? (await runs.findCopy(name, { step, vectors }))?.runFolder
+      : runFolderOfCopy(resumeFrom, name).path;
+  if (runFolder !== undefined) {
+    const resumed = await readOptimizerFile(new RunFolder(runFolder, name).optimizerPath(step), vectors);
+    return { origin: { runFolder, hasCopy: (await runs.pointOf({ runFolder, step })) !== null }, resumed };
+  }
+  const found = step === 0 ? undefined : await runs.findOptimizer(name, { step, vectors });
+  return { origin: found && { runFolder: found.runFolder, hasCopy: false }, resumed: found };
 }

@@ -1,4 +1,5 @@
 import { LexemeError } from "@lexeme/core";
+import { EmbeddingHistories, RunFolders } from "@lexeme/data-folder";
 import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
 import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
 import { rmSync } from "node:fs";
@@ -92,7 +93,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(copies.map(({ path }) => basename(path))).toEqual(["mira-20.pt", "mira-40.pt", "mira-60.pt"]);
     for (const copy of copies) expect((await readEmbedding(copy.path)).step).toBe(copy.step);
     const previews = results.artifacts.filter(({ kind }) => kind === "preview");
-    expect(previews.map(({ path }) => basename(path))).toEqual(["mira-30.png", "mira-60.png"]);
+    expect(previews.map(({ path }) => basename(path))).toEqual(["mira-0.png", "mira-30.png", "mira-60.png"]);
     expect(readPngParameters(await readFile(previews[0]!.path))).toMatch(
       /^a photo of mira\nSteps: 3, Sampler: DPM\+\+ 2M/,
     );
@@ -134,7 +135,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       return train(some, ports);
     };
     const { warnings, summary } = await failing(new LexemeError("OUT_OF_MEMORY", "Not enough memory"));
-    expect(warnings).toEqual([1, 2].map((step) => `The preview at step ${step} was left out: Not enough memory`));
+    expect(warnings).toEqual([0, 1, 2].map((step) => `The preview at step ${step} was left out: Not enough memory`));
     expect(summary).toBe("Finished 2 steps; mira.pt holds the trained vectors");
     await rm(world.context.logDir, { recursive: true });
     await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
@@ -195,6 +196,72 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(fromCopy.metrics.map(({ step }) => step)).toEqual([4, 5, 6, 7, 8, 9]);
     expect(again.folder).toBe(`${whole.folder} (3)`);
     expect(await readFile(embeddingPath)).toEqual(expected);
+  });
+
+  test("a run's folder tells its whole history: the beginning, each copy with its loss, the stop, and what an earlier copy's run replaced", async () => {
+    const stop = new AbortController();
+    const ports = recordingPorts({ stopping: stop.signal });
+    ports.onProgress = ({ step, phase }) => phase === "training" && step === 5 && stop.abort();
+    const first = await train({ steps: 9, saveEmbeddingEvery: 2, createImageEvery: 4, previewSteps: 1 }, ports);
+    const runs = new EmbeddingHistories(new RunFolders(world.context.logDir));
+    const [run] = await runs.read("mira");
+    expect(run).toMatchObject({
+      folder: first.folder,
+      jobs: ["1"],
+      from: null,
+      initialStep: 0,
+      lastStep: 5,
+      steps: 9,
+      ending: { how: "stopped", step: 5, message: null, replaced: null },
+    });
+    // That of step 5 is the stop's; that of step 0 holds the embedding as it was made.
+    expect(run!.copies.map(({ step }) => step)).toEqual([0, 2, 4, 5]);
+    expect(run!.previews.map(({ step }) => step)).toEqual([0, 4]);
+    expect(run!.copies[0]!.previewPath).toBe(run!.previews[0]!.path);
+    expect(run!.copies[0]!.fixedLoss!.value).toBe(ports.progress.at(-1)!.fixedLoss!.before);
+    expect(run!.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
+    expect((await readEmbedding(run!.copies[3]!.path)).vectors).toEqual((await readEmbedding(embeddingPath)).vectors);
+
+    // A stop wrote the state: the same run goes on in its folder, with no second beginning.
+    await train({ steps: 6, saveEmbeddingEvery: 2 });
+    const finished = await readEmbedding(embeddingPath);
+    // What another program made of the embedding meanwhile is in no run.
+    await writeWordEmbedding(embeddingPath, { name: "mira", words: ["red"], step: 6 });
+    const [foreign, copy] = [await readFile(embeddingPath), run!.copies[1]!];
+    await train({ steps: 3, resumeFrom: copy.path });
+    const [whole, branch, kept] = await runs.read("mira");
+    expect(whole).toMatchObject({ folder: first.folder, lastStep: 6, ending: { how: "finished", step: 6 } });
+    expect(whole!.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect((await readEmbedding(whole!.copies.at(-1)!.path)).vectors).toEqual(finished.vectors);
+    expect(branch).toMatchObject({ from: { folder: first.folder, step: 2 }, initialStep: 2, lastStep: 3 });
+    expect(branch!.copies.map(({ step }) => step)).toEqual([3]);
+    expect(kept).toMatchObject({ isKept: true, copies: [{ step: 6 }] });
+    expect(branch!.ending!.replaced).toEqual({ folder: kept!.folder, step: 6 });
+    expect(await readFile(kept!.copies[0]!.path)).toEqual(foreign);
+  });
+
+  test("a run that was killed goes on in its folder, be it before its first copy or without the optimizer's state", async () => {
+    const { logDir } = world.context;
+    const killed = async (atStep: number, some: Partial<TrainSettings>) => {
+      const ports = recordingPorts();
+      const context = { ...world.context, options: { ...world.context.options, save_optimizer_state: false } };
+      // Nothing is written after a kill: what is thrown here stands for it.
+      ports.onProgress = ({ step, phase }) => {
+        if (phase === "training" && step === atStep) throw new TypeError("killed");
+      };
+      const work = { kind: "train-embedding" as const, settings: settings({ steps: 6, ...some }), context };
+      await expect(engine.run(work, ports)).rejects.toThrow("killed");
+    };
+    await killed(2, { saveEmbeddingEvery: 3 });
+    await killed(5, { saveEmbeddingEvery: 3 });
+    const runs = new RunFolders(logDir);
+    const [run] = await runs.list("mira");
+    await train({ saveEmbeddingEvery: 3, resumeFrom: run!.copies.at(-1)!.path });
+    const [history, ...others] = await new EmbeddingHistories(runs).read("mira");
+    expect(others).toEqual([]);
+    expect(history!.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(history!.copies.map(({ step }) => step)).toEqual([0, 3, 6]);
+    expect(history!.jobs).toEqual(["1", "1", "1"]);
   });
 
   test("a cancel leaves the embedding as it was, and the copies", async () => {

@@ -48,12 +48,20 @@ export async function trainingStep(
   return { loss, gradient, prompt };
 }
 
-function drawBatch(source: TrainingSource, pictures: readonly number[], number: number) {
-  const { model, dataset, settings, lines, embeddings, seed } = source;
+/** First prompt of the first batch of step number `step` (from 0), without computing the step. */
+export function firstPromptOf(source: TrainingSource, step: number): string {
+  const [pictures] = batchesOfStep(source.epochs, step, source.seed);
+  return drawPrompts(source, pictures!, step * source.epochs.gradientStep)[0]!;
+}
+
+function drawPrompts({ dataset, settings, lines, seed }: TrainingSource, pictures: readonly number[], number: number) {
   const words = randomStream(seed, "prompts", number);
-  const prompts = pictures.map((picture) =>
-    drawPrompt(settings, { lines, caption: dataset.pictures[picture]!.caption }, words),
-  );
+  return pictures.map((picture) => drawPrompt(settings, { lines, caption: dataset.pictures[picture]!.caption }, words));
+}
+
+function drawBatch(source: TrainingSource, pictures: readonly number[], number: number) {
+  const { model, dataset, settings, embeddings, seed } = source;
+  const prompts = drawPrompts(source, pictures, number);
   const generator = randomStream(seed, "step", number);
   const timesteps = Float32Array.from(pictures, () => generator.randint(0, TRAIN_TIMESTEPS));
   const length = model.latentLength(dataset.grid);

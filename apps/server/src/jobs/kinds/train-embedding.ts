@@ -32,9 +32,10 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     checkPromptFields({ previewPrompt, previewNegativePrompt }, { comments });
     return checkpoint.name;
   },
-  async context({ settings, checkpoint, options }, sources) {
+  async context({ settings, checkpoint, options, id }, sources) {
     const { folders } = sources;
     return {
+      jobId: id,
       checkpoint: await checkpointWithVae(checkpoint, settings.vae, sources),
       embeddingsDir: folders.embeddings,
       templatesDir: folders.templates,
@@ -43,6 +44,11 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
       cacheDir: folders.cache,
       version: PROGRAM_VERSION,
     };
+  },
+  async saved({ settings, id }, { runs }) {
+    const run = await runs.ofJob(settings.embeddingName, id);
+    const copy = (await run?.copies())?.at(-1);
+    return copy && { kind: "copy", ...copy };
   },
 };
 

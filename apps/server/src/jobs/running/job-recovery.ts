@@ -3,7 +3,22 @@ import { isFinished, LANES } from "@lexeme/domain/jobs";
 import type { JobQueue } from "../job-queue.ts";
 import { standingOf, type RunnerParts } from "./job-runner.ts";
 import { decide } from "../job-state.ts";
+import type { StoredJob } from "../store/job-row.ts";
 import type { JobStore } from "../store/job-store.ts";
+
+/** Has jobs that were interrupted tell of what they saved and could not tell of any more: from there they go on. */
+export async function noteSaved(
+  interrupted: readonly StoredJob[],
+  store: JobStore,
+  savedBy: RunnerParts["savedBy"],
+): Promise<void> {
+  for (const { id } of interrupted) {
+    const job = store.get(id);
+    const saved = job && (await savedBy(job).catch(() => undefined));
+    if (!job || !saved || job.results.artifacts.some(({ path }) => path === saved.path)) continue;
+    store.note(id, { results: { ...job.results, artifacts: [...job.results.artifacts, saved] } });
+  }
+}
 
 /** Decides on every unfinished job, running jobs first, and changes the queue to match. */
 export async function recoverJobs(store: JobStore, queue: JobQueue, asked: RunnerParts["asked"]): Promise<void> {

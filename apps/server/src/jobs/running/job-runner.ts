@@ -32,6 +32,8 @@ export interface RunnerParts {
   sentFolders: string;
   /** Adds the context that the worker needs. The request is the job's own, or continues from the job's last save. */
   workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
+  /** The last that a job saved and lies on the disk. */
+  savedBy: SavedBy;
   /** Called with the list that a job has changed: its folder may lie outside the watched folders, and watching may miss a file. */
   listChanged: (list: LibraryName) => void;
   /** Ids of jobs whose cancel was requested, and of jobs that the stopping server asked to end. Rows do not have these facts. */
@@ -69,10 +71,17 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
   };
 }
 
-/** The last artifact that the job saved and that is still on the disk, or null. A kind that saves while it runs continues from this artifact. */
-async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | null> {
-  const saves = JOB_KINDS[request.kind].resumption?.saves ?? [];
-  const saved = results.artifacts.filter(({ kind }) => saves.includes(kind));
+type SavedBy = (job: StoredJob) => Promise<Artifact | undefined>;
+
+/**
+ * What a job saved last and still lies on the disk, or null: a kind that saves on the way goes on from there. A kill can come between a file
+ * and the word about it, so the disk is asked too.
+ */
+async function lastSaved(job: StoredJob, savedBy: SavedBy): Promise<Artifact | null> {
+  const saves = JOB_KINDS[job.request.kind].resumption?.saves ?? [];
+  const found = await savedBy(job);
+  const told = job.results.artifacts.filter(({ kind }) => saves.includes(kind));
+  const saved = found === undefined ? told : [found, ...told];
   for (const artifact of saved.toSorted((a, b) => (b.step ?? 0) - (a.step ?? 0))) {
     const isThere = await stat(artifact.path).then(
       (file) => file.isFile(),
@@ -84,14 +93,14 @@ async function lastSavedBy({ request, results }: StoredJob): Promise<Artifact | 
 }
 
 /** The same request, which continues from the last save of an earlier attempt. */
-export async function resumed(job: StoredJob): Promise<JobRequest> {
-  const saved = await lastSavedBy(job);
+export async function resumed(job: StoredJob, savedBy: SavedBy): Promise<JobRequest> {
+  const saved = await lastSaved(job, savedBy);
   return saved === null ? job.request : resumedFrom(job.request, saved);
 }
 
 async function runOnWorker(job: StoredJob, parts: RunnerParts): Promise<WorkerOutcome> {
   try {
-    const work = await parts.workOf(job.attempt > 1 ? await resumed(job) : job.request, job);
+    const work = await parts.workOf(job.attempt > 1 ? await resumed(job, parts.savedBy) : job.request, job);
     return await parts.worker.run({ type: "run", jobId: job.id, work }, (message) => note(message, parts));
   } catch (error) {
     // For example, the checkpoint was removed between queueing and starting.
@@ -109,6 +118,8 @@ function note(message: JobMessage, parts: RunnerParts): void {
       const said = readableProgress(message.progress);
       const progress = said && store.note(job.id, { progress: said })?.progress;
       if (progress) events.publish({ type: "progress", jobId: job.id, progress });
+      // A measurement is written down before it is told.
+      if (progress?.fixedLoss?.step !== job.progress?.fixedLoss?.step) tellOfSaved(job, parts);
       return;
     }
     case "metrics": {
@@ -125,6 +136,7 @@ function note(message: JobMessage, parts: RunnerParts): void {
       const artifact = store.note(job.id, { results: { ...results, artifacts } })?.results.artifacts.at(-1);
       if (artifact !== undefined && artifact.sent !== true)
         events.publish({ type: "artifact", jobId: job.id, artifact });
+      tellOfSaved(job, parts);
       return;
     }
     case "log": {
@@ -136,6 +148,12 @@ function note(message: JobMessage, parts: RunnerParts): void {
       events.publish(message);
       return;
   }
+}
+
+/** What a kind saves on the way is in a list of its own. */
+function tellOfSaved({ request }: StoredJob, { listChanged }: RunnerParts): void {
+  const { resumption } = JOB_KINDS[request.kind];
+  if (resumption !== null) listChanged(resumption.list);
 }
 
 function folderOf({ id }: StoredJob, { sentFolders }: RunnerParts): string {
@@ -162,6 +180,7 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
   events.publish({ type: "job", job: toJob(settled) });
   const { list } = JOB_KINDS[job.request.kind];
   if (list !== null) parts.listChanged(list);
+  tellOfSaved(job, parts);
   return again && !asked.interrupted.has(jobId);
 }
 

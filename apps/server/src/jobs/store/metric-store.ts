@@ -1,7 +1,7 @@
 /** @file Losses and learning rates of trainings: in memory while the server runs, from the run's CSV file afterwards. */
 import { dirname, join } from "node:path";
 import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
-import { readLossLog } from "@lexeme/data-folder";
+import { readLossLog, thin } from "@lexeme/data-folder";
 
 /** The most points that the route answers with. */
 const MAX_ANSWER = 5000;
@@ -38,14 +38,6 @@ export class MetricStore {
   remove(jobId: string): void {
     this.#points.delete(jobId);
   }
-}
-
-/** At most `limit` of the points, evenly chosen, always with the last point. */
-export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
-  if (points.length <= limit) return [...points];
-  const kept = everyNth(points, Math.ceil(points.length / (limit - 1)));
-  const last = points.at(-1);
-  return last === undefined || kept.at(-1) === last ? kept : [...kept, last];
 }
 
 function everyNth(points: readonly MetricPoint[], n: number): MetricPoint[] {

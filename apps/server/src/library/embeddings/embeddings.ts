@@ -154,11 +154,20 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
+  /** Steps and vectors of what a prompt calls by that name; undefined where that is nothing that can be read. */
+  async state(name: string): Promise<{ step: number; vectors: Float32Array } | undefined> {
+    return this.#load({ name }).catch((cause: unknown) => {
+      if (cause instanceof LexemeError) return undefined;
+      throw cause;
+    });
+  }
+
   /**
    * Makes the copy at `path` (already checked to be inside the roots) the embedding, in the folder of the used embedding; the replaced files go to
-   * the bin. A picture and a file with several embeddings hold more than this embedding, so they stay.
+   * the bin, and a run keeps a copy of their vectors, whose path is returned as well. A picture and a file with several embeddings hold more
+   * than this embedding, so they stay.
    */
-  async useCopy(name: string, path: string): Promise<Embedding> {
+  async useCopy(name: string, path: string): Promise<Embedding & { replacedCopy: string | null }> {
     requireFileName(name, "name");
     const copy = await loadEmbeddingFile({ name, path });
     const fileFormat = writtenFormatFor(embeddingFormatOf(path));
@@ -166,7 +175,9 @@ export class EmbeddingLibrary implements ListedLibrary {
     const used = (await this.#listWithoutRuns()).find((one) => one.name === name && isUsable(one));
     const folder = used === undefined ? this.#sources.folder : dirname(used.path);
     const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
-    return this.#write({ folder, fileFormat, old }, { ...copy, name });
+    const kept = await this.#keep(name, old);
+    const embedding = await this.#write({ folder, fileFormat, old }, { ...copy, name });
+    return { ...embedding, replacedCopy: kept[0] ?? null };
   }
 
   /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and the errors of `loadEmbeddingFile`. */
@@ -227,8 +238,25 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Writes the embedding directly into the folder for embeddings and replaces all embeddings of that name. */
   async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
-    const old = [...new Set((await this.#entriesNamed(name)).map(({ path }) => path))];
+    const named = await this.#entriesNamed(name);
+    // What was never trained is in the bin, and has no history to be missed in.
+    const trained = named.filter((entry) => isOnlyWord(entry) && (entry.facts?.step ?? 0) > 0);
+    const old = [...new Set(named.map(({ path }) => path))];
+    await this.#keep(
+      name,
+      trained.map(({ path }) => path),
+    );
     return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
+  }
+
+  /** Sees to it that runs have copies of what these files hold, and returns their paths. */
+  async #keep(name: string, files: readonly string[]): Promise<string[]> {
+    const paths: string[] = [];
+    for (const file of files) {
+      const copy = await this.#sources.runs.keep(name, file, new Date());
+      if (copy !== undefined) paths.push(copy.path);
+    }
+    return paths;
   }
 
   /** The replaced files go to the bin before the write, so that two embeddings of one name never exist at the same time. */

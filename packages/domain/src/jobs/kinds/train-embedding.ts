@@ -6,6 +6,8 @@ import type { CheckpointRef } from "../model-refs.ts";
 
 /** Paths are absolute. */
 export interface TrainingContext {
+  /** The job's id, by which its run is found. */
+  jobId: string;
   checkpoint: CheckpointRef;
   embeddingsDir: string;
   templatesDir: string;
@@ -29,6 +31,7 @@ export const trainEmbedding = defineJob<TrainingContext>()({
   resumption: {
     interrupted:
       "Lexeme was stopped in the middle of this training: the steps so far are saved, and trying again continues from them",
+    list: "runs",
     saves: ["copy", "embedding"],
     // The embedding itself needs no path: training continues from its own step number.
     from: (settings, { kind, path }) => ({ ...settings, resumeFrom: kind === "embedding" ? null : path }),

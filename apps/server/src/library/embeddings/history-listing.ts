@@ -1,0 +1,51 @@
+/** @file A history as a page gets it: how each run stands, which losses can be compared, which copy is the best and which is in use. */
+import type { HistoryRun } from "@lexeme/data-folder";
+import type { EmbeddingHistory, HistoryRun as ListedRun } from "@lexeme/protocol";
+
+export interface HistoryFacts {
+  /** Ids of the jobs that run. */
+  readonly running: ReadonlySet<string>;
+  /** Path of the copy that holds what the embedding is now. */
+  readonly currentCopy: string | null;
+}
+
+/** `runs` oldest first. */
+export function describeHistory(runs: readonly HistoryRun[], { running, currentCopy }: HistoryFacts): EmbeddingHistory {
+  const measuredOn = runs.flatMap(({ fixedLosses }) => fixedLosses).at(-1)?.measuredOn;
+  const comparable = runs
+    .flatMap(({ copies }) => copies)
+    .flatMap(({ path, fixedLoss }) => (fixedLoss?.measuredOn === measuredOn && fixedLoss ? [{ path, fixedLoss }] : []));
+  const [best] = comparable.toSorted((a, b) => a.fixedLoss.value - b.fixedLoss.value);
+  const loss = (one: { value: number; measuredOn: string }) => ({
+    value: one.value,
+    isComparable: one.measuredOn === measuredOn,
+  });
+  return {
+    runs: runs.map((run) => ({
+      folder: run.folder,
+      state: stateOf(run, running),
+      startedAt: run.startedAt,
+      endedAt: run.ending?.at ?? null,
+      message: run.ending?.message ?? null,
+      jobs: [...run.jobs],
+      from: run.from,
+      initialStep: run.initialStep,
+      lastStep: run.lastStep,
+      steps: run.steps,
+      replaced: run.ending?.replaced ?? null,
+      points: [...run.points],
+      fixedLosses: run.fixedLosses.map((one) => ({ step: one.step, ...loss(one) })),
+      copies: run.copies.map(({ fixedLoss, ...copy }) => ({ ...copy, fixedLoss: fixedLoss && loss(fixedLoss) })),
+      previews: [...run.previews],
+    })),
+    currentCopy,
+    bestCopy: comparable.length < 2 ? null : best!.path,
+  };
+}
+
+function stateOf({ ending, isKept, jobs }: HistoryRun, running: ReadonlySet<string>): ListedRun["state"] {
+  if (ending !== null) return ending.how;
+  if (jobs.some((id) => running.has(id))) return "running";
+  if (isKept) return "kept";
+  return jobs.length > 0 ? "interrupted" : "unknown";
+}

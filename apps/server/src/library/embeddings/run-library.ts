@@ -1,0 +1,33 @@
+/** @file The runs of all embeddings as a list that pages show, and the history of each embedding. */
+import { EmbeddingHistories, RunFolders, type HistoryRun } from "@lexeme/data-folder";
+import type { ListedLibrary } from "../listed-library.ts";
+
+/** A training on a small checkpoint writes several files a second; a word about it now and then is enough. */
+const QUIET_MS = 1000;
+
+export class RunLibrary extends RunFolders implements ListedLibrary {
+  /** Trainings tell of what they write; hundreds of runs of A1111, which nobody writes any more, would take a watch for each folder. */
+  readonly watched = [];
+  readonly #histories: EmbeddingHistories;
+  readonly #tell: () => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(folder: string, tell: () => void) {
+    super(folder);
+    this.#histories = new EmbeddingHistories(this);
+    this.#tell = tell;
+  }
+
+  changed(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#tell();
+    }, QUIET_MS).unref();
+  }
+
+  /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE`. */
+  async history(embedding: string): Promise<HistoryRun[]> {
+    return this.#histories.read(embedding);
+  }
+}

@@ -1,0 +1,155 @@
+/** @file All that an embedding went through, read from the folders of its runs: losses, copies with their pictures, where each run began and how it ended. */
+import type { MetricPoint } from "@lexeme/domain/jobs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { ifAbsent } from "./absence.ts";
+import { lossLogPath, readLossLog, thin } from "./loss-log.ts";
+import { readRunSettings, type RunFolder, type StepFile } from "./run-folder.ts";
+import type { RunFolders } from "./run-folders.ts";
+import { readRunRecord, type FixedLoss, type RunEnding, type RunPoint } from "./run-record.ts";
+
+/** A copy that is or was in the folder of a run. */
+interface HistoryPoint {
+  readonly folder: string;
+  readonly step: number;
+}
+
+interface HistoryCopy extends StepFile {
+  /** Path of the preview of that step. */
+  readonly previewPath: string | null;
+  readonly fixedLoss: FixedLoss | null;
+}
+
+export interface HistoryRun {
+  readonly folder: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** Ids of the jobs that wrote into it, oldest first; empty where A1111 or an earlier version did. */
+  readonly jobs: readonly string[];
+  readonly isKept: boolean;
+  /** The copy of another run that it goes on from. */
+  readonly from: HistoryPoint | null;
+  readonly initialStep: number;
+  readonly lastStep: number;
+  /** Max steps; null where nothing says them. */
+  readonly steps: number | null;
+  /** Null while it runs, after a kill, and where nothing tells. */
+  readonly ending: (Omit<RunEnding, "replaced"> & { readonly replaced: HistoryPoint | null }) | null;
+  /** By step, the first and the last always among them. */
+  readonly points: readonly MetricPoint[];
+  /** By step, as the copies and previews. */
+  readonly fixedLosses: readonly FixedLoss[];
+  readonly copies: readonly HistoryCopy[];
+  readonly previews: readonly StepFile[];
+}
+
+/** Points of all runs together: a chart is at most a few thousand pixels wide. */
+const MAX_POINTS = 4000;
+/** Of each run at least, however many there are. */
+const MIN_POINTS = 50;
+/** Runs whose losses are remembered. */
+const MAX_KNOWN = 500;
+
+export class EmbeddingHistories {
+  readonly #runs: RunFolders;
+  readonly #known = new Map<string, { version: string; points: MetricPoint[] }>();
+
+  constructor(runs: RunFolders) {
+    this.#runs = runs;
+  }
+
+  /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE` where a folder may not be read. */
+  async read(embedding: string): Promise<HistoryRun[]> {
+    const folders = await this.#runs.folders(embedding);
+    const read = (await Promise.all(folders.map((folder) => this.#readRun(folder)))).toSorted(
+      (a, b) => a.startedAt - b.startedAt,
+    );
+    const all = read.reduce((sum, { points }) => sum + points.length, 0);
+    const withBeginnings = read.map((run, i) => ({
+      ...run,
+      from: run.from ?? guessedBeginning(run, read.slice(0, i)),
+    }));
+    return withBeginnings.map((run) => ({
+      ...run,
+      points: thin(run.points, Math.max(MIN_POINTS, Math.floor((MAX_POINTS * run.points.length) / all))),
+    }));
+  }
+
+  async #readRun(run: RunFolder) {
+    const [facts, record, settings] = await Promise.all([
+      run.facts(),
+      readRunRecord(run.path),
+      readRunSettings(run.path),
+    ]);
+    const points = await this.#points(run.path);
+    const { beginnings, ending, fixedLosses, kept } = record;
+    const [begun] = beginnings;
+    const { copies, previews } = facts;
+    const initialStep = begun?.step ?? kept?.step ?? settings.first.initialStep ?? 0;
+    return {
+      folder: run.path,
+      startedAt: begun?.at ?? kept?.at ?? facts.startedAt,
+      jobs: beginnings.map(({ job }) => job),
+      isKept: kept !== undefined && begun === undefined,
+      from: this.#place(begun?.from),
+      resumedFrom: settings.first.resumedFrom,
+      initialStep,
+      lastStep: Math.max(initialStep, ending?.step ?? 0, points.at(-1)?.step ?? 0, copies.at(-1)?.step ?? 0),
+      steps: beginnings.at(-1)?.steps ?? settings.last.steps ?? null,
+      ending: ending === undefined ? null : { ...ending, replaced: this.#place(ending.replaced) },
+      points,
+      fixedLosses,
+      copies: copies.map((copy) => ({
+        ...copy,
+        previewPath: previews.find(({ step }) => step === copy.step)?.path ?? null,
+        fixedLoss: fixedLosses.find(({ step }) => step === copy.step) ?? null,
+      })),
+      previews,
+    };
+  }
+
+  #place(point: RunPoint | null | undefined): HistoryPoint | null {
+    return point ? { folder: this.#runs.folderOf(point), step: point.step } : null;
+  }
+
+  /** The log grows while a training runs and is asked for with every copy: it is read anew only where it has changed. */
+  async #points(folder: string): Promise<MetricPoint[]> {
+    const status = await ifAbsent(stat(lossLogPath(folder)), undefined);
+    const version = status === undefined ? "" : `${status.size}:${status.mtimeMs}`;
+    const known = this.#known.get(folder);
+    if (known?.version === version) return known.points;
+    const points = thin(inOrder(await readLossLog(folder)), MAX_POINTS);
+    this.#known.delete(folder);
+    this.#known.set(folder, { version, points });
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
+    return points;
+  }
+}
+
+type ReadRun = Omit<HistoryRun, "points"> & { readonly resumedFrom: string | undefined };
+
+/** Where a run without a record began: at the copy that its settings name, else at the newest earlier run that had come to its first step. */
+function guessedBeginning(
+  { initialStep, resumedFrom, jobs, isKept }: ReadRun,
+  earlier: readonly ReadRun[],
+): HistoryPoint | null {
+  if (initialStep === 0 || jobs.length > 0 || isKept) return null;
+  // The folders may have been moved since.
+  const named = resumedFrom === undefined ? undefined : folderEnd(dirname(dirname(resumedFrom)));
+  const found =
+    earlier.find(({ folder }) => folderEnd(folder) === named) ??
+    earlier.findLast((run) => run.lastStep === initialStep || run.copies.some(({ step }) => step === initialStep));
+  return found === undefined ? null : { folder: found.folder, step: initialStep };
+}
+
+/** Day and name. */
+function folderEnd(folder: string): string {
+  return join(basename(dirname(folder)), basename(folder));
+}
+
+/** By step; where an attempt did steps again the later word counts. */
+function inOrder(points: readonly MetricPoint[]): MetricPoint[] {
+  const bySteps = new Map(points.map((point) => [point.step, point]));
+  return [...bySteps.values()].toSorted((a, b) => a.step - b.step);
+}

@@ -1,0 +1,80 @@
+/** @file A text file that grows by whole rows: no torn ones, and none lost while a disk is full. */
+import { open, readFile } from "node:fs/promises";
+import { ifAbsent } from "./absence.ts";
+import { writeWholeFile } from "./whole-file.ts";
+
+export class RowFile {
+  readonly #path: string;
+  #waiting: string[] = [];
+  /** Bytes of the whole rows that are in the file. */
+  #length: number;
+  #fault: string | undefined;
+
+  private constructor(path: string, length: number) {
+    this.#path = path;
+    this.#length = length;
+  }
+
+  /**
+   * Opens the file for more rows. Those that `keeps` refuses are taken out, and so is a last row without its end, which a kill or a full
+   * disk left. Throws as `writeWholeFile`.
+   */
+  static async open(path: string, keeps: (row: string) => boolean, header?: string): Promise<RowFile> {
+    const old = await ifAbsent(readFile(path, "utf8"), "");
+    const rows = wholeRows(old).filter((row) => row !== header && keeps(row));
+    const text = [...(header === undefined ? [] : [header]), ...rows].map((row) => `${row}\n`).join("");
+    if (text !== old) await writeWholeFile(path, text, { replace: true });
+    return new RowFile(path, Buffer.byteLength(text));
+  }
+
+  /** Why rows wait to be written, as a sentence; undefined when none does. */
+  get fault(): string | undefined {
+    return this.#fault;
+  }
+
+  /** Takes a row without its line end; `flush` writes it. */
+  add(row: string): void {
+    this.#waiting.push(`${row}\n`);
+  }
+
+  /** Writes what waits. Never throws: rows that cannot be written go on waiting, and what was half written is taken back. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    const rows = [...this.#waiting];
+    try {
+      await this.#append(rows.join(""));
+      this.#waiting = this.#waiting.slice(rows.length);
+      this.#fault = undefined;
+    } catch (cause) {
+      this.#fault = `Rows of ${this.#path} could not be written: ${cause instanceof Error ? cause.message : String(cause)}`;
+    }
+  }
+
+  async #append(text: string): Promise<void> {
+    const handle = await open(this.#path, "a");
+    try {
+      const { size } = await handle.stat();
+      if (size > this.#length) await handle.truncate(this.#length);
+      const start = Math.min(size, this.#length);
+      try {
+        await handle.appendFile(text);
+      } catch (cause) {
+        // Where that fails too, the next time begins with it.
+        await handle.truncate(start).catch(() => undefined);
+        throw cause;
+      }
+      this.#length = start + Buffer.byteLength(text);
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Rows that have their line end, which is left out; empty ones are none. */
+export function wholeRows(text: string): string[] {
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((row) => row.replace(/\r$/u, ""))
+    .filter((row) => row !== "");
+}

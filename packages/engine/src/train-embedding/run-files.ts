@@ -1,0 +1,184 @@
+/** @file What a training writes into its run's folder: settings, losses, copies, previews, and where it began and how it ended. */
+import { LossLog, RunFolders, RunRecord, type RunEnding, type RunFolder } from "@lexeme/data-folder";
+import { LexemeError } from "@lexeme/core";
+import { loadPreviewMap } from "../txt2img/latent-preview.ts";
+import type { FixedLossTracker } from "./fixed-loss-tracker.ts";
+import type { PreparedRun, TrainPorts } from "./prepare-run.ts";
+import { writeCard, writeCopy, writeOptimizerState, type RunState } from "./run-copies.ts";
+import type { RunFindings } from "./run-findings.ts";
+import { writeSettingsFile } from "./settings-file.ts";
+import { drawTrainingPreview } from "./training-preview.ts";
+import type { TrainingState } from "./training-state.ts";
+
+export interface RunParts {
+  readonly ports: TrainPorts;
+  readonly run: PreparedRun;
+  readonly state: TrainingState;
+  readonly findings: RunFindings;
+}
+
+export class RunFiles {
+  readonly folder: RunFolder;
+  readonly lossLog: LossLog;
+  readonly #parts: RunParts;
+  readonly #record: RunRecord;
+  /** Told once the run has one: it measures the losses that go into the record and beside the optimizer's state. */
+  #fixedLoss: FixedLossTracker | undefined;
+  #lastCopy: { step: number; path: string } | undefined;
+  /** The last copy, as long as no picture carries it yet. */
+  #uncarried: { step: number; vectors: Float32Array } | undefined;
+
+  private constructor(parts: RunParts, opened: { folder: RunFolder; lossLog: LossLog; record: RunRecord }) {
+    this.#parts = parts;
+    this.folder = opened.folder;
+    this.lossLog = opened.lossLog;
+    this.#record = opened.record;
+  }
+
+  /**
+   * Opens the run's folder, which is that of a run that was interrupted where this one goes on with it, and writes down where it begins.
+   * Throws LexemeError as writing does: a run that cannot write does not begin.
+   */
+  static async open(parts: RunParts): Promise<RunFiles> {
+    const { ports, run, state } = parts;
+    const { settings, seed } = run.source;
+    const { logDir, options, jobId } = ports.context;
+    const { initialStep } = state;
+    const { embeddingName } = settings;
+    const now = new Date();
+    const runs = new RunFolders(logDir);
+    const resumedFolder = run.origin?.runFolder;
+    const folder = await runs.open({ embeddingName, resumedFolder, initialStep, now });
+    const pictures = run.dataset.pictures.length;
+    const { checkpoint } = ports.model;
+    const facts = { settings, checkpoint, pictures, vectors: run.target.count, initialStep, seed, logDir, now };
+    if (options.save_training_settings_to_txt) await writeSettingsFile(folder, facts);
+    const every = options.training_write_csv_every;
+    const lossLog = await LossLog.open(folder.lossLogPath, { initialStep, every });
+    const record = await RunRecord.open(folder.path);
+    const isBranch = resumedFolder !== undefined && resumedFolder !== folder.path;
+    await record.begin({
+      at: now.getTime(),
+      embedding: embeddingName,
+      step: initialStep,
+      steps: settings.steps,
+      job: jobId,
+      from: isBranch ? await runs.pointOf({ runFolder: resumedFolder, step: initialStep }) : null,
+    });
+    ports.reporter.log(`Training "${embeddingName}" on ${pictures} pictures, seed ${seed}, in ${folder.path}`);
+    const files = new RunFiles(parts, { folder, lossLog, record });
+    await files.#keepBeginning();
+    return files;
+  }
+
+  /** Writes each measurement into the record. */
+  watch(fixedLoss: FixedLossTracker): void {
+    this.#fixedLoss = fixedLoss;
+    fixedLoss.onMeasured = (loss) => this.#record.fixedLoss(loss);
+  }
+
+  /** Where no run holds what this one begins with, it becomes a copy too: every state of the embedding can be gone back to. */
+  async #keepBeginning(): Promise<void> {
+    const { run, state, findings } = this.#parts;
+    if (run.origin?.hasCopy === true) return;
+    try {
+      await writeCopy(run, this.folder, { ...this.#runState(), withOptimizer: false });
+    } catch (cause) {
+      findings.leaveOut(`The copy at step ${state.step}, where this run begins,`, cause);
+    }
+  }
+
+  #runState(): RunState {
+    const { step, optimizer } = this.#parts.state;
+    return { step, optimizer, lossBefore: this.#fixedLoss?.before };
+  }
+
+  get #savesOptimizer(): boolean {
+    return this.#parts.ports.context.options.save_optimizer_state;
+  }
+
+  /** The copy of the steps done so far: that which is there, else a new one. It cannot be written on a full disk: there will be another, and the end. */
+  async tryCopy(): Promise<string | undefined> {
+    const { run, state, findings } = this.#parts;
+    const { step } = state;
+    if (this.#lastCopy?.step === step) return this.#lastCopy.path;
+    try {
+      await this.lossLog.flush();
+      const path = await writeCopy(run, this.folder, { ...this.#runState(), withOptimizer: this.#savesOptimizer });
+      this.#lastCopy = { step, path };
+      this.#uncarried = { step, vectors: run.target.vectors.slice() };
+      findings.add({ kind: "copy", path, step });
+      return path;
+    } catch (cause) {
+      findings.leaveOut(`The copy at step ${step}`, cause);
+      return undefined;
+    }
+  }
+
+  /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
+  async tryOptimizer(): Promise<void> {
+    try {
+      if (this.#savesOptimizer) await writeOptimizerState(this.#parts.run, this.folder, this.#runState());
+    } catch (cause) {
+      this.#parts.findings.leaveOut("The optimizer's state", cause);
+    }
+  }
+
+  /** Whether a preview of the steps done so far lies in the folder already. */
+  async hasPreview(): Promise<boolean> {
+    return (await this.folder.previews()).some(({ step }) => step === this.#parts.state.step);
+  }
+
+  /** A picture that cannot be drawn is no reason to lose the training; one that a stop interrupts is not missed. */
+  async tryPreview(batchPrompt: string): Promise<void> {
+    const { ports, run, state, findings } = this.#parts;
+    const { model, context, reporter, control } = ports;
+    try {
+      const previewMap = await loadPreviewMap(model, { cacheDir: context.cacheDir, reporter });
+      const { embeddingsDir, version, options } = context;
+      const source = {
+        model,
+        settings: run.source.settings,
+        embeddingsDir,
+        version,
+        options,
+        previewMap,
+        reporter,
+        control,
+      };
+      const path = this.folder.previewPath(state.step);
+      const { vectors, count } = run.target;
+      findings.add(await drawTrainingPreview(source, { step: state.step, path, batchPrompt, vectors, count }));
+      await this.#carryCopy(path);
+    } catch (cause) {
+      control.cancelled.throwIfAborted();
+      if (control.stopping.aborted) return;
+      findings.leaveOut(`The preview at step ${state.step}`, cause);
+    }
+  }
+
+  /** A1111's rule: a preview after a new copy is also saved with that copy in it. */
+  async #carryCopy(previewPath: string): Promise<void> {
+    const { run, findings } = this.#parts;
+    const copy = this.#uncarried;
+    if (copy === undefined || !run.source.settings.saveImageWithStoredEmbedding) return;
+    this.#uncarried = undefined;
+    try {
+      await writeCard(run, this.folder, { ...copy, previewPath });
+    } catch (cause) {
+      findings.leaveOut(`The picture that carries the copy of step ${copy.step}`, cause);
+    }
+  }
+
+  /** Writes down how the run ended. */
+  async end(ending: Pick<RunEnding, "how"> & Partial<Pick<RunEnding, "message" | "replaced">>): Promise<void> {
+    await this.#record.end({ at: Date.now(), step: this.#parts.state.step, message: null, replaced: null, ...ending });
+  }
+
+  /** Writes down that the run ended with a failure, or with the reason of a signal: a cancel. */
+  async endWith(cause: unknown): Promise<void> {
+    if (this.#parts.ports.control.cancelled.aborted) return this.end({ how: "cancelled" });
+    const message = cause instanceof LexemeError ? cause.message : "A mistake of Lexeme's own";
+    await this.end({ how: "failed", message });
+  }
+}

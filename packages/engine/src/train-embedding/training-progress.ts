@@ -1,0 +1,74 @@
+/** @file What a training says of itself: its phase, the figures of each step, the loss at fixed noise. */
+import type { JobPhase } from "@lexeme/domain/jobs";
+import { rateAt } from "@lexeme/domain/rates";
+import type { FixedLossTracker } from "./fixed-loss-tracker.ts";
+import { StepTimer } from "../step-timer.ts";
+import { placeOfStep } from "./epoch-order.ts";
+import type { PreparedRun, TrainPorts } from "./prepare-run.ts";
+import type { RunFiles } from "./run-files.ts";
+import type { TrainingState } from "./training-state.ts";
+import type { StepResult } from "./training-step.ts";
+
+/** Weight of the past in the smoothed loss; single losses scatter widely because each has its own time step. */
+const LOSS_MEMORY = 0.98;
+
+export class TrainingProgress {
+  readonly #ports: TrainPorts;
+  readonly #run: PreparedRun;
+  readonly #state: TrainingState;
+  readonly #fixedLoss: FixedLossTracker;
+  readonly #timer: StepTimer;
+  #smoothed: number | undefined;
+  #rate: number | undefined;
+
+  constructor(
+    { ports, run }: { ports: TrainPorts; run: PreparedRun },
+    { state, fixedLoss }: { state: TrainingState; fixedLoss: FixedLossTracker },
+  ) {
+    this.#ports = ports;
+    this.#run = run;
+    this.#state = state;
+    this.#fixedLoss = fixedLoss;
+    this.#timer = new StepTimer(state.lastStep);
+  }
+
+  phase(phase: JobPhase): void {
+    const { reporter } = this.#ports;
+    reporter.progress({ phase, ...this.#timer.progress(this.#state.step), ...this.#fixedLoss.report() });
+  }
+
+  /** The next step's rate, which is logged where it is a new one. */
+  nextRate(): number {
+    const { step } = this.#state;
+    const rate = rateAt(this.#run.schedule, step) ?? 0;
+    if (rate !== this.#rate) this.#ports.reporter.log(`Training at rate of ${rate} from step ${step}`);
+    this.#rate = rate;
+    return rate;
+  }
+
+  /** Tells of a step that was just done, to whoever watches and to the log of losses. */
+  async stepDone({ loss, prompt }: StepResult, learnRate: number, { lossLog }: RunFiles): Promise<void> {
+    const { reporter, context } = this.#ports;
+    const { step } = this.#state;
+    this.#smoothed = this.#smoothed === undefined ? loss : LOSS_MEMORY * this.#smoothed + (1 - LOSS_MEMORY) * loss;
+    const { training_image_repeats_per_epoch: repeats } = context.options;
+    const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1, { repeats });
+    reporter.metric({ step, loss, learnRate });
+    reporter.progress({
+      phase: "training",
+      ...this.#timer.progress(step),
+      loss,
+      smoothedLoss: this.#smoothed,
+      learnRate,
+      epoch: epoch + 1,
+      prompt,
+      ...this.#fixedLoss.report(),
+    });
+    await lossLog.add({ step, epoch, epochStep, loss, learnRate });
+  }
+
+  /** What came between two steps, as a preview, does not count as a step's time. */
+  pause(): void {
+    this.#timer.pause();
+  }
+}
