@@ -4,10 +4,29 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
-    include: ["packages/*/{src,test}/**/*.test.ts", "apps/*/{src,test}/**/*.test.{ts,tsx}"],
-    // These tests need a GPU, which the gate cannot require.
-    exclude: [...configDefaults.exclude, "**/*.gpu.test.ts"],
     testTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "code",
+          include: ["packages/*/{src,test}/**/*.test.ts", "apps/*/{src,test}/**/*.test.ts"],
+          // These tests need a GPU, which the gate cannot require.
+          exclude: [...configDefaults.exclude, "**/*.gpu.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "components",
+          include: ["apps/web/src/**/*.test.tsx"],
+          environment: "happy-dom",
+          setupFiles: ["apps/web/src/testing/fresh-page.ts"],
+          // A component imports most of React and Mantine, which costs more than its tests: files share the modules.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

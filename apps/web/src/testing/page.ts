@@ -3,10 +3,10 @@ import { LexemeError } from "@lexeme/core";
 import { ROUTES, toWireError, type RouteName } from "@lexeme/protocol";
 import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render } from "@testing-library/react";
+import { render } from "@testing-library/react";
 import { userEvent, type UserEvent } from "@testing-library/user-event";
 import { createElement, type ReactElement } from "react";
-import { afterEach, vi } from "vitest";
+import { vi } from "vitest";
 import type { CallOutput } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import { theme } from "../styles/theme.ts";
@@ -41,17 +41,6 @@ export function draw(element: ReactElement): UserEvent {
   // Neither pauses between keys nor the styles of all ancestors, which happy-dom works out slowly, are part of any test.
   return userEvent.setup({ delay: null, pointerEventsCheck: 0 });
 }
-
-// happy-dom loads no fonts; Mantine's growing text areas listen for some.
-Object.defineProperty(document, "fonts", { value: new EventTarget(), configurable: true });
-
-// Every test begins with a page that was just loaded.
-afterEach(() => {
-  cleanup();
-  queryClient.clear();
-  localStorage.clear();
-  vi.unstubAllGlobals();
-});
 
 function routeOf(method: string, pathname: string): RouteName {
   const found = Object.entries(ROUTES).find(([, route]) => {

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file PNG Info: a picture's settings go into txt2img's form, and an undo takes them out again. */
 import { screen } from "@testing-library/react";
 import { Toaster } from "sonner";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file The control of an option: its value is saved after a pause or on leaving the field, and kept as a draft if it is refused. */
 import { screen } from "@testing-library/react";
 import { expect, test, vi } from "vitest";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file Keys of the prompt's editor: weights, order, and names that are completed. */
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file One embedding of the list and its actions. */
 import { LexemeError } from "@lexeme/core";
 import { screen } from "@testing-library/react";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file Choosing a checkpoint from its list. */
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file One job in the tray, in each of its states. */
 import { LexemeError } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file The caption board: captions save themselves, are edited together, and are left alone if their file cannot be read. */
 import { LexemeError } from "@lexeme/core";
 import { screen, waitFor } from "@testing-library/react";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file The learning rate as a field: the drawing of its schedule, and the mark on unreadable characters. */
 import { screen } from "@testing-library/react";
 import { useState, type ReactNode } from "react";

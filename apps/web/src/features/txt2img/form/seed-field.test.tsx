@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file The seed's field: digits that are typed or taken from a picture, and the reason beside a text that is no seed. */
 import { screen } from "@testing-library/react";
 import type { ReactNode } from "react";

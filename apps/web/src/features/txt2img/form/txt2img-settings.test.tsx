@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file txt2img's column: a key draws the field it was typed into, and nothing else. */
 import { screen } from "@testing-library/react";
 import { createElement, type ComponentType } from "react";

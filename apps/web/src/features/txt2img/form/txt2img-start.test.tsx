@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file Generate, and the sentences about problems that prevent a start. */
 import { LexemeError } from "@lexeme/core";
 import { screen } from "@testing-library/react";

@@ -1,4 +1,3 @@
-// @vitest-environment happy-dom
 /** @file The script X/Y/Z plot below txt2img's settings. */
 import { screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
