@@ -22,7 +22,7 @@ export default defineConfig({
           name: "components",
           include: ["apps/web/src/**/*.test.tsx"],
           environment: "happy-dom",
-          setupFiles: ["apps/web/src/testing/fresh-page.ts"],
+          setupFiles: [fileURLToPath(new URL("../../apps/web/src/testing/fresh-page.ts", import.meta.url))],
           // A component imports most of React and Mantine, which costs more than its tests: files share the modules.
           isolate: false,
         },
