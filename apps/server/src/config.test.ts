@@ -71,6 +71,7 @@ test("every option has its variable", () => {
     LEXEME_CORS_ALLOW_ORIGINS: "https://a.example/, http://b.example:3000",
     LEXEME_ALLOW_DIR: "/x,/y",
     LEXEME_ALLOW_HOST: "Box.lan",
+    LEXEME_TRUST_PROXY: "127.0.0.1, 10.0.0.0/8",
     LEXEME_LOG_LEVEL: "debug",
     LEXEME_MEMORY: "6",
   };
@@ -91,6 +92,7 @@ test("every option has its variable", () => {
     corsAllowOriginsRegex: /^(?:https:\/\/.*\.a\.example)$/u,
     allowDirs: [resolve("/x"), resolve("/y")],
     allowHosts: ["box.lan"],
+    trustedProxies: ["127.0.0.1", "10.0.0.0/8"],
     logLevel: "debug",
   });
 });
@@ -100,10 +102,14 @@ test("--help names every option and how to give it", () => {
   expect(parseConfig(["--help"], {})).toBeNull();
   const text = said.mock.calls.flat().join("\n");
   said.mockRestore();
-  for (const name of "port host data-dir device threads auth no-auth allow-dir allow-host log-level".split(" "))
+  for (const name of "port host data-dir device threads auth no-auth allow-dir allow-host trust-proxy log-level".split(
+    " ",
+  ))
     expect(text).toContain(`--${name} `);
   expect(text).toContain("npm start -- [options]");
   expect(text).toContain("LEXEME_DATA_DIR");
+  // A password in the arguments can be read by every user of the machine.
+  expect(text).toMatch(/--auth .*\(ps\).*LEXEME_AUTH/u);
   expect(text).not.toContain("default: true");
 });
 
@@ -115,6 +121,8 @@ test.each([
   [["--auth"], "--auth needs a value"],
   [["--auth", "--port", "1"], "--auth needs a value"],
   [["--auth", "a:b", "--no-auth"], "exclude each other"],
+  [["--trust-proxy", "proxy.lan"], "--trust-proxy takes addresses"],
+  [["--trust-proxy", "10.0.0.0/99"], "--trust-proxy takes addresses"],
   [["--prot", "1"], "There is no option --prot"],
   [["7860"], '"7860" is not an option'],
   [["--port", "1", "--port", "2"], "--port was given 2 times"],

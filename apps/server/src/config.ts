@@ -8,6 +8,7 @@ import { usableBytes } from "@lexeme/domain/memory";
 import { DEVICES, type Device } from "@lexeme/domain/jobs";
 import { cac } from "cac";
 
+import { TrustedProxies } from "./plugins/trusted-proxies.ts";
 import { PROGRAM_VERSION } from "./version.ts";
 
 const OPTIONS = [
@@ -24,6 +25,7 @@ const OPTIONS = [
   "corsAllowOriginsRegex",
   "allowDir",
   "allowHost",
+  "trustProxy",
   "logLevel",
 ];
 const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
@@ -56,6 +58,8 @@ export interface ServerConfig {
   allowDirs: string[];
   /** More host names under which a page may reach the server. */
   allowHosts: string[];
+  /** Addresses and networks of proxies that say in `X-Forwarded-For` for whom they ask. */
+  trustedProxies: string[];
   logLevel: LogLevel;
 }
 
@@ -75,6 +79,7 @@ export const DEFAULT_CONFIG: ServerConfig = {
   corsAllowOriginsRegex: null,
   allowDirs: [],
   allowHosts: [],
+  trustedProxies: [],
   logLevel: "warn",
 };
 
@@ -90,11 +95,14 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--device <name>", `Device to compute on: ${DEVICES.join(", ")} (default: cpu)`);
   cli.option("--threads <number>", "Threads for computing (default: chosen for the machine)");
   cli.option("--memory <gigabytes>", "Memory that drawing and training may take (default: most of the machine's)");
-  cli.option("--auth <user:password>", "Ask for this user and password");
+  cli.option(
+    "--auth <user:password>",
+    "Ask for this user and password; others on this machine can read arguments (ps), LEXEME_AUTH hides them",
+  );
   cli.option("--no-auth", "Serve other machines without a password");
   cli.option(
     "--api-auth <user:password>",
-    "User and password for programs that use A1111's API; separate several by commas",
+    "User and password for programs that use A1111's API; separate several by commas; LEXEME_API_AUTH hides them",
   );
   cli.option("--no-api", "Do not serve A1111's API");
   cli.option(
@@ -104,6 +112,10 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
   cli.option("--cors-allow-origins-regex <pattern>", "A pattern for such sites; the whole origin must match");
   cli.option("--allow-dir <folder>", "Another folder in which pictures may be read and written; may be repeated");
   cli.option("--allow-host <name>", "Another host name under which the page is reached; may be repeated");
+  cli.option(
+    "--trust-proxy <address>",
+    "Address or network of a proxy whose X-Forwarded-For is believed; may be repeated",
+  );
   cli.option("--log-level <level>", `How much to log: ${LOG_LEVELS.join(", ")} (default: warn)`);
   cli.help((sections) => [
     { body: `Lexeme ${PROGRAM_VERSION}` },
@@ -140,6 +152,7 @@ export function parseConfig(argv: readonly string[], env: NodeJS.ProcessEnv): Se
     corsAllowOriginsRegex: originPatternOf(value("cors-allow-origins-regex")),
     allowDirs: listOf(options["allowDir"], env["LEXEME_ALLOW_DIR"]).map((folder) => resolve(folder)),
     allowHosts: listOf(options["allowHost"], env["LEXEME_ALLOW_HOST"]).map((host) => host.toLowerCase()),
+    trustedProxies: proxiesOf(listOf(options["trustProxy"], env["LEXEME_TRUST_PROXY"])),
     logLevel: oneOf(LOG_LEVELS, value("log-level"), "--log-level") ?? DEFAULT_CONFIG.logLevel,
   };
   if (!isLocalHost(config.host) && config.auth === null && !noAuth) {
@@ -272,6 +285,17 @@ function patternOf(text: string): RegExp | undefined {
     return new RegExp(`^(?:${text})$`, "u");
   } catch {
     return undefined;
+  }
+}
+
+function proxiesOf(ranges: string[]): string[] {
+  try {
+    void new TrustedProxies(ranges);
+    return ranges;
+  } catch {
+    throw malformed(
+      `--trust-proxy takes addresses and networks such as 127.0.0.1 or 10.0.0.0/8, not "${ranges.join(", ")}"`,
+    );
   }
 }
 

@@ -63,7 +63,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
       config,
       folders,
       events,
-      sessions: new Sessions(config.auth, config.apiAuth),
+      sessions: new Sessions(config),
       ...libraries,
       jobs,
       deviceStatus: deviceStatus as Readonly<WorkerStatus>,

@@ -44,7 +44,7 @@ const VISITORS = {
   "an empty user": async () => basic(":"),
   "no Basic at all": async () => ({ authorization: "Bearer s3cret" }),
   "ada's cookie": (app: TestApp) => cookieOf(app),
-  "a made-up cookie": async () => ({ cookie: `lexeme_session=${"A".repeat(43)}` }),
+  "a made-up cookie": async () => ({ cookie: `lexeme_session_7860=${"A".repeat(43)}` }),
 } as const;
 
 async function cookieOf({ server }: TestApp): Promise<{ cookie: string }> {

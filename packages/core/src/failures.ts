@@ -120,6 +120,7 @@ export const FAILURES = {
   },
   REQUEST_MALFORMED: { kind: "input", status: 400, sentence: "A request does not fit its schema" },
   REQUEST_TOO_LARGE: { kind: "input", status: 413, sentence: "A request has more bytes than its route accepts" },
+  REQUEST_TOO_SLOW: { kind: "input", status: 408, sentence: "A request did not arrive in time" },
   ROUTE_MISSING: { kind: "missing", sentence: "There is no such address" },
   SAFETENSORS_HEADER: { kind: "input", sentence: "A safetensors header contradicts itself or its file" },
   SAFETENSORS_NOT: { kind: "input", sentence: "The file is not a safetensors file" },

@@ -33,6 +33,7 @@ export {
   pictureFault,
   pictureSize,
   pictureType,
+  readPictureFile,
   requireNoDrawing,
   requirePictureFile,
 } from "./picture-file.ts";

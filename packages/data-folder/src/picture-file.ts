@@ -4,6 +4,7 @@ import { basename, extname } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import sharp, { type Sharp } from "sharp";
 import { codeOf } from "./absence.ts";
+import { readWholeFile } from "./folder-walk.ts";
 
 /** MIME types for browsers, by ending. sharp cannot read the last four formats, and such files get a reason. */
 const PICTURE_TYPES: Readonly<Record<string, string>> = {
@@ -67,6 +68,12 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
   } catch (cause) {
     throw notAPicture(name, cause);
   }
+}
+
+/** The bytes of a picture file whose header was checked by `pictureSize`. Throws its errors, and LexemeError `FILE_UNREADABLE`. */
+export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await pictureSize(path);
+  return readWholeFile(path);
 }
 
 /** Requires a regular file, or a link to a regular file, at the path. Otherwise throws a RangeError whose message is a clause, or the file system's error. */

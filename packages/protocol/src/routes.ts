@@ -39,6 +39,8 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
+  /** Most bytes of the body, if it needs a lower limit than other bodies. */
+  maxBodyBytes?: number;
   /** Absent for routes that answer with a file. */
   response?: z.ZodType;
 }
@@ -380,6 +382,7 @@ export const ROUTES = {
     path: "/api/session",
     summary: "Sign in; sets a cookie",
     body: z.object({ user: z.string(), password: z.string() }),
+    maxBodyBytes: 8 << 10,
     response: NothingSchema,
   },
   signOut: { method: "DELETE", path: "/api/session", summary: "Sign out", response: NothingSchema },

@@ -2,7 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { isAbsent, readFault } from "@lexeme/data-folder";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { realpath } from "node:fs/promises";
+import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
 import type { DataFolders } from "../data-folder.ts";
 
@@ -62,6 +62,14 @@ export class Roots {
     return given;
   }
 
+  /** True if the file at `path`, in a folder that was checked, is a link to a place outside the roots. */
+  async leadsOut(path: string): Promise<boolean> {
+    const status = await lstat(path).catch(() => undefined);
+    if (status?.isSymbolicLink() !== true) return false;
+    const { real } = await nearestReal(path);
+    return (await this.#holdersOf(real)).length === 0;
+  }
+
   /**
    * Like `requireInside`, for a path that may not exist yet: its nearest existing ancestor must be inside. Throws `FILE_UNREADABLE` if the
    * file system does not tell whether the path exists.
@@ -92,9 +100,14 @@ export class Roots {
     return real ?? resolve(path);
   }
 
-  async #check(real: string, given: string, use: PathUse): Promise<void> {
+  /** The roots that a real path is inside. */
+  async #holdersOf(real: string): Promise<Root[]> {
     const places = await Promise.all(this.#places.map(async (root) => ({ ...root, real: await this.#realOf(root) })));
-    const holders = places.filter((root) => isInside(real, root.real));
+    return places.filter((root) => isInside(real, root.real));
+  }
+
+  async #check(real: string, given: string, use: PathUse): Promise<void> {
+    const holders = await this.#holdersOf(real);
     if (holders.length === 0) {
       throw new LexemeError(
         "PATH_OUTSIDE",

@@ -47,13 +47,28 @@ function isOwnHost(name: string, { host, auth, allowHosts }: HostRules): boolean
   if (isLocalHost(name) || name.endsWith(".localhost") || name === host.toLowerCase() || allowHosts.includes(name))
     return true;
   if (isLocalHost(host)) return false;
-  return auth !== null || isIP(name) !== 0 || name.split(".")[0] === hostname().toLowerCase().split(".")[0];
+  return auth !== null || isIP(name) !== 0 || machineNames().includes(name);
+}
+
+/** Domains of local networks, in which nobody can register a name: RFC 6762, RFC 8375, ICANN's `internal`, and customs of routers. */
+const LOCAL_DOMAINS = ["local", "lan", "home", "home.arpa", "internal", "localdomain"];
+
+/** The machine's whole name, its first label alone, and this label in the domains of local networks. */
+function machineNames(): string[] {
+  const whole = hostname().toLowerCase();
+  const [label = whole] = whole.split(".");
+  return [whole, label, ...LOCAL_DOMAINS.map((domain) => `${label}.${domain}`)];
 }
 
 /** "[::1]:7860" is "::1"; "box.lan:80" is "box.lan". */
 function hostName(host: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(host) ?? [];
   return bracketed ?? plain ?? "";
+}
+
+/** The source of the page's own socket in a policy, because not every browser counts it as 'self'; a policy cannot name an IPv6 address. */
+function socketOf(scheme: "ws" | "wss", { host = "" }: IncomingHttpHeaders): string {
+  return /^[\w.-]+(?::\d+)?$/u.test(host) ? `${scheme}://${host}` : "'self'";
 }
 
 /** True for paths of an API, Lexeme's or A1111's; false for the page and its files. */
@@ -88,7 +103,7 @@ export async function useSecurity(app: FastifyInstance, config: ServerConfig): P
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
         fontSrc: ["'self'", "data:"],
-        connectSrc: ["'self'", "ws:", "wss:"],
+        connectSrc: ["'self'", ({ headers }) => socketOf("ws", headers), ({ headers }) => socketOf("wss", headers)],
         workerSrc: ["'self'", "blob:"],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],

@@ -1,4 +1,6 @@
-/** @file Counts wrong passwords by address, so that nobody can find a password by trying, on HTTP or on the WebSocket. */
+/** @file Counts failed sign-ins by address, so that nobody can find a password by trying, on HTTP or on the WebSocket. */
+import { LexemeError } from "@lexeme/core";
+import { performance } from "node:perf_hooks";
 
 /** The number of wrong passwords from one address in a minute after which even the right password must wait. */
 const MAX_FAILURES = 10;
@@ -7,6 +9,7 @@ const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 
 export class SignInAttempts {
+  /** Times of `performance.now()`, which a change of the clock does not move. */
   readonly #failures = new Map<string, number[]>();
 
   /** Throws LexemeError `SIGN_IN_TOO_OFTEN` when this address must wait. Must be called before a password is checked. */
@@ -18,7 +21,7 @@ export class SignInAttempts {
   }
 
   failed(address: string): void {
-    const recent = [...this.#recent(address), Date.now()];
+    const recent = [...this.#recent(address), performance.now()];
     this.#failures.delete(address);
     this.#failures.set(address, recent);
     const [oldest] = this.#failures.keys();
@@ -26,7 +29,6 @@ export class SignInAttempts {
   }
 
   #recent(address: string): number[] {
-    return (this.#failures.get(address) ?? []).filter((at) => Date.now() - at < WINDOW_MS);
+    return (this.#failures.get(address) ?? []).filter((at) => performance.now() - at < WINDOW_MS);
   }
 }
-import { LexemeError } from "@lexeme/core";

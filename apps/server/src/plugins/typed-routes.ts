@@ -45,6 +45,7 @@ function register(app: FastifyInstance, name: RouteName, handler: RouteHandler<R
   app.route({
     method: route.method,
     url: route.path,
+    ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
     schema: {
       operationId: name,
       summary: route.summary,

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR, DEMO_SETTINGS } from "@lexeme/demo";
 import type { System } from "@lexeme/protocol";
 import type { FastifyRequest } from "fastify";
+import { visitorOf } from "../plugins/sign-in.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 import { PROGRAM_VERSION } from "../version.ts";
@@ -52,7 +53,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
     },
     cpuModel: cpus()[0]?.model.trim() ?? "unknown",
     memory: { totalBytes: totalmem(), freeBytes: freemem(), usableBytes: config.memoryBytes },
-    signedInAs: sessions.require({ headers: request.headers, address: request.ip }),
+    signedInAs: sessions.require(visitorOf(request)),
     demo: {
       checkpoint: basename(DEMO_CHECKPOINT_PATH),
       photos: DEMO_PHOTOS_DIR,

@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 
 import { routePath } from "../plugins/security.ts";
+import { visitorOf } from "../plugins/sign-in.ts";
 import type { Services } from "../services.ts";
 import { lenientReader, type SdapiRequest, type SdapiRoute } from "./route.ts";
 import { answerSdapi } from "./sdapi-errors.ts";
@@ -29,7 +30,7 @@ export async function useSdapi(app: FastifyInstance, services: Services): Promis
       startedAt.set(request, performance.now());
       if (routePath(request) === PING_PATH) return;
       try {
-        services.sessions.requireForApi({ headers: request.headers, address: request.ip });
+        services.sessions.requireForApi(visitorOf(request));
       } catch (error) {
         void reply.header("www-authenticate", 'Basic realm="Lexeme"');
         throw error;

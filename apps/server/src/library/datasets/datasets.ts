@@ -5,6 +5,7 @@ import {
   DatasetFolder,
   FileFacts,
   folderNames,
+  ifAbsent,
   isPictureName,
   pictureFault,
   pictureSize,
@@ -12,7 +13,7 @@ import {
   writeCaption,
   type FolderPicture,
 } from "@lexeme/data-folder";
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, parse, resolve } from "node:path";
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
@@ -24,6 +25,8 @@ import type { Roots } from "../roots.ts";
 /** The most pictures that are listed. A page could not show more, and no data set needs more. */
 const MAX_PICTURES = 5000;
 const SIZES_AT_ONCE = 8;
+
+const LEADS_OUT = "a link to a place outside the folders that Lexeme may use";
 
 type Size = { width: number; height: number };
 type Described = Pick<FolderPicture, "path" | "captionPath">;
@@ -67,10 +70,21 @@ export class DatasetLibrary implements ListedLibrary {
     return dataset;
   }
 
-  /** Throws LexemeError `NO_PICTURES` with `details.field` if no file of the folder looks like a picture, and the errors of `Roots`. */
+  /**
+   * Throws LexemeError `NO_PICTURES` with `details.field` if no file of the folder looks like a picture, and the errors of `Roots`: also
+   * `PATH_OUTSIDE` for a picture or caption that is a link to a place outside, because a job follows links.
+   */
   async requirePictures(path: string, field: string): Promise<void> {
     const folder = await this.#requireFolder(path, field);
-    await withField(field, () => new DatasetFolder(folder).requirePictures());
+    const pictures = await withField(field, () => new DatasetFolder(folder).requirePictures());
+    const links = new Set(await linkNames(folder));
+    for (const { file, captionPath } of pictures) {
+      for (const name of [file, basename(captionPath)].filter((one) => links.has(one))) {
+        if (!(await this.#roots.leadsOut(join(folder, name)))) continue;
+        const message = `"${name}" in "${folder}" is ${LEADS_OUT}: put the file itself there, or start Lexeme with --allow-dir for the folder that the link leads to`;
+        throw new LexemeError("PATH_OUTSIDE", message, { details: { field, path: join(folder, name) } });
+      }
+    }
   }
 
   /** Writes the caption beside a picture. Throws LexemeError `CAPTION_UNREADABLE` if there is a caption file that cannot be read. */
@@ -124,10 +138,13 @@ export class DatasetLibrary implements ListedLibrary {
 
   async #describe({ path, captionPath }: Described): Promise<DatasetPicture | { file: string; reason: string }> {
     const file = basename(path);
+    if (await this.#roots.leadsOut(path)) return { file, reason: `it is ${LEADS_OUT}` };
     const size = await this.#sizeOf(path);
     if (typeof size === "string") return { file, reason: size };
     const { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString } = this.#settings.options;
-    const { caption, fault } = await captionOrFault(captionPath);
+    const { caption, fault } = (await this.#roots.leadsOut(captionPath))
+      ? { caption: undefined, fault: `The caption "${basename(captionPath)}" is ${LEADS_OUT}` }
+      : await captionOrFault(captionPath);
     return {
       path,
       file,
@@ -155,6 +172,11 @@ async function countPictures(folder: string): Promise<number> {
     if (error instanceof LexemeError) return 0;
     throw error;
   }
+}
+
+async function linkNames(folder: string): Promise<string[]> {
+  const entries = await ifAbsent(readdir(folder, { withFileTypes: true }), []);
+  return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
 }
 
 async function captionPathOf(picture: string): Promise<string> {

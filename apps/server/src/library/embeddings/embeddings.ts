@@ -1,5 +1,5 @@
 /** @file The embeddings folder: lists, creates, combines, renames, deletes and exports embeddings, and puts a training's copy in place. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, withField } from "@lexeme/core";
 import { rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import {
@@ -7,6 +7,7 @@ import {
   encodeEmbedding,
   isOnlyWord,
   loadEmbeddingFile,
+  readPictureFile,
   readWholeFile,
   requireFileName,
   writeWholeFile,
@@ -147,7 +148,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     const embedding = { ...(await this.#load({ name, path })), name };
     if (format !== "png") return encodeEmbedding(embedding, format);
     const shown = picture ?? previewPath;
-    const bytes = shown === null ? undefined : await readWholeFile(shown);
+    const bytes = shown === null ? undefined : await withField("picture", () => readPictureFile(shown));
     return writeEmbeddingCard(bytes, embedding).catch((cause: unknown) => {
       const message = `"${shown}" cannot be read as a picture: choose another picture to share the embedding with`;
       throw new LexemeError("NOT_A_PICTURE", message, { cause, details: { field: "picture" } });

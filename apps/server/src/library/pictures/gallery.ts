@@ -3,6 +3,7 @@ import { basename, relative } from "node:path";
 import { byName, isPictureName, localDay, walkFiles } from "@lexeme/data-folder";
 import type { GalleryImage } from "@lexeme/protocol";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
+import type { Roots } from "../roots.ts";
 import { possibleOriginals, readPictureFacts, type PictureFacts } from "./picture-facts.ts";
 
 /** The watcher empties the list after a change; this limit is for folders that cannot be watched. */
@@ -29,12 +30,14 @@ export class Gallery implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   readonly #tell: () => void;
   readonly #folders: readonly string[];
+  readonly #roots: Roots;
   readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
-  /** `tell` is called when the list has changed. */
-  constructor(folders: readonly string[], tell: () => void) {
+  /** A picture that leads out of `roots` is not listed. `tell` is called when the list has changed. */
+  constructor(folders: readonly string[], roots: Roots, tell: () => void) {
     this.#folders = folders;
+    this.#roots = roots;
     this.#tell = tell;
     // Name patterns can make nested folders.
     this.watched = folders.map((path) => ({ path, depth: 4 }));
@@ -87,7 +90,9 @@ export class Gallery implements ListedLibrary {
     let known = this.#facts.get(path);
     if (known?.version !== version) {
       // A picture that another program is still writing is left out until it can be read.
-      const facts = await readPictureFacts(path).catch(() => undefined);
+      const facts = (await this.#roots.leadsOut(path))
+        ? undefined
+        : await readPictureFacts(path).catch(() => undefined);
       if (facts === undefined) return undefined;
       known = { version, facts };
       this.#facts.set(path, known);

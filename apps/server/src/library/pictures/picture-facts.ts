@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { openPicture, readRegularFile, requirePictureFile } from "@lexeme/data-folder";
+import { openPicture, readRegularFile, requireNoDrawing, requirePictureFile } from "@lexeme/data-folder";
 
 /** The text is directly after the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
@@ -13,6 +13,7 @@ export type PictureFacts = Pick<GalleryImage, "width" | "height" | "infotext">;
 export async function readPictureFacts(path: string): Promise<PictureFacts> {
   await requirePictureFile(path);
   const { format, autoOrient: size, exif } = await openPicture(path).metadata();
+  requireNoDrawing(format);
   const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
   return { ...size, infotext };
 }
