@@ -94,6 +94,35 @@ describe("data sets", () => {
     expect(await readdir(app.services.folders.uploads)).toEqual(before);
   });
 
+  test("names that file systems refuse become names that they take, and no picture is lost", async () => {
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: "blue" } })
+      .jpeg()
+      .toBuffer();
+    const long = "字".repeat(120);
+    const names = [
+      `${long}.jpg`,
+      `${long}b.jpg`,
+      "con.jpg",
+      "aux.old.jpg",
+      "a .jpg",
+      "cafe\u0301.jpg",
+      "CAF\u00c9.jpg",
+    ];
+    const response = await upload(names.map((name) => [name, picture]));
+    expect(response.json()).toMatchObject({ pictures: names.length, refused: [] });
+    expect((await readdir(response.json().path)).toSorted()).toEqual(
+      [
+        `${"字".repeat(66)}.jpg`,
+        `${"字".repeat(66)}-2.jpg`,
+        "_con.jpg",
+        "_aux.old.jpg",
+        "a.jpg",
+        "caf\u00e9.jpg",
+        "CAF\u00c9-2.jpg",
+      ].toSorted(),
+    );
+  });
+
   test("an upload without a picture leaves no folder behind", async () => {
     const before = await readdir(app.services.folders.uploads);
     const response = await upload([["notes.pdf", Buffer.from("%PDF")]]);

@@ -1,5 +1,5 @@
 /** @file Embeddings as files: creating, renaming, deleting, exporting, and a training's copy that becomes an embedding. */
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { float16ToFloat32 } from "@lexeme/core";
 import { DEMO_CHECKPOINT_PATH, DEMO_PHOTOS_DIR } from "@lexeme/demo";
@@ -61,6 +61,52 @@ describe("embeddings", () => {
     expect((await send("POST", "/api/embeddings", { name: "x", numVectorsPerToken: 99 })).json()).toMatchObject({
       details: { field: "numVectorsPerToken" },
     });
+  });
+
+  test.each([
+    ["字".repeat(100), "bytes"],
+    ["con", "device"],
+    ["mira.", "dot"],
+  ])(
+    "the name %j, which not every operating system takes, gives a sentence beside the field",
+    async (name, sentence) => {
+      await send("POST", "/api/embeddings", { name: "renamed" });
+      const tries = [
+        await send("POST", "/api/embeddings", { name }),
+        await send("POST", "/api/embeddings/renamed/rename", { name }),
+      ];
+      for (const { statusCode, json } of tries) {
+        expect(statusCode).toBe(400);
+        expect(json()).toMatchObject({ message: expect.stringContaining(sentence), details: { field: "name" } });
+      }
+    },
+  );
+
+  test("an embedding with a name too long for its file is refused before its training", async () => {
+    await send("POST", "/api/embeddings", { name: "short" });
+    const { folders } = app.services;
+    const name = "字".repeat(83);
+    await copyFile(join(folders.embeddings, "short.pt"), join(folders.embeddings, `${name}.pt`));
+    const dataRoot = join(folders.datasets, "long");
+    await mkdir(dataRoot);
+    await writePicture(join(dataRoot, "1.png"));
+    const settings = { embeddingName: name, dataRoot, templateFilename: "subject.txt" };
+    const refused = await send("POST", "/api/jobs", { kind: "train-embedding", settings });
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json()).toMatchObject({ code: "EMBEDDING_NAME_UNUSABLE", details: { field: "embeddingName" } });
+  });
+
+  test("names that differ in case or normal form are one word for create, overwrite and rename", async () => {
+    await send("POST", "/api/embeddings", { name: "Caf\u00e9" });
+    for (const name of ["cafe\u0301", "CAF\u00c9"]) {
+      expect((await send("POST", "/api/embeddings", { name })).json()).toMatchObject({ code: "EMBEDDING_EXISTS" });
+    }
+    await send("POST", "/api/embeddings", { name: "other" });
+    const renamed = await send("POST", "/api/embeddings/other/rename", { name: "cafe\u0301" });
+    expect(renamed.json()).toMatchObject({ code: "EMBEDDING_EXISTS" });
+    await send("POST", "/api/embeddings", { name: "cafe\u0301", overwriteOld: true });
+    const files = await readdir(app.services.folders.embeddings);
+    expect(files.filter((file) => file.normalize("NFC").toLowerCase() === "caf\u00e9.pt")).toEqual(["cafe\u0301.pt"]);
   });
 
   test("overwriting replaces the file of the other format, which goes to the bin", async () => {

@@ -237,6 +237,10 @@ describe("create, preprocess and train", () => {
     expect(await create(body)).toBe(`create embedding filename: ${path}`);
     expect(await create(body)).toMatch(/^create embedding error: There is already an embedding "mira 1.pt"/u);
     expect(await create({ ...body, overwrite_old: true })).toBe(`create embedding filename: ${path}`);
+    // A1111 drops the vowel signs too, which leaves another word.
+    const hindi = join(app.services.folders.embeddings, "हिन्दी.pt");
+    expect(await create({ ...body, name: "हिन्दी!" })).toBe(`create embedding filename: ${hindi}`);
+    expect(await create({ name: "con" })).toMatch(/^create embedding error: Windows keeps "con" for a device/u);
     expect(await create({ name: "!!" })).toMatch(/^create embedding error: Give the embedding a name/u);
     expect((await get("embeddings")).json().loaded["mira 1"]).toMatchObject({ step: 0, shape: 128, vectors: 2 });
   });

@@ -12,8 +12,8 @@ export {
   type EmbeddingRef,
 } from "./embedding-folder.ts";
 export { FileFacts } from "./file-facts.ts";
-export { requireFileName } from "./file-name.ts";
-export { localDateTime, localDay } from "./local-date.ts";
+export { fileNameOf, requireFileName } from "./file-name.ts";
+export { localDateTime, localDay, localSecond } from "./local-date.ts";
 export {
   fileNames,
   folderNames,

@@ -46,6 +46,17 @@ const listed = async (embedding?: string) =>
   ]);
 
 describe("RunFolders", () => {
+  it("names that differ in case or normal form are one embedding", async () => {
+    await train("Caf\u00e9", { copies: [5] });
+    const run = await train("cafe\u0301", { copies: [7] });
+    const vectors = Float32Array.from([1]);
+    const state = { step: 7, expAvg: vectors, expAvgSq: vectors };
+    await writeOptimizerFile(run.optimizerPath(7), vectors, { seed: 7n, state });
+    const steps = (await runs.list("CAF\u00c9")).flatMap(({ copies }) => copies.map(({ step }) => step));
+    expect(new Set(steps)).toEqual(new Set([5, 7]));
+    expect(await runs.findOptimizer("CAF\u00c9", { step: 7, vectors })).toMatchObject({ runFolder: run.path });
+  });
+
   it("a day's second run has its own folder and is a run of the same embedding", async () => {
     await train("mira", { copies: [500, 1000] });
     await train("mira", { copies: [5, 10] });

@@ -1,5 +1,6 @@
 /** @file The log directory, A1111's `textual_inversion`: a folder for each day, with a folder for each run. */
 import { LexemeError } from "@lexeme/core";
+import { isSameWord } from "@lexeme/domain/libraries";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { ifAbsent, codeOf } from "./absence.ts";
@@ -192,7 +193,8 @@ async function foldersOfDay(day: string, embedding: string | undefined): Promise
       const path = join(day, name);
       const run = await unlessOfOthers(embedding, embeddingOfRun(path, names));
       const isMeant = run !== undefined && (embedding === undefined || isRunOf(run, embedding));
-      return isMeant ? [new RunFolder(path, embedding ?? run.name)] : [];
+      // Copies and previews are called by the name in the settings, which may differ from the asked name in case.
+      return isMeant ? [new RunFolder(path, run.isStated ? run.name : (embedding ?? run.name))] : [];
     }),
   );
   return found.flat();
@@ -219,12 +221,12 @@ async function runNames(day: string): Promise<string[]> {
 /** True if a folder of this name can be a run of the embedding: the embedding's name, alone or with a number. */
 function isRunName(folderName: string, embedding: string): boolean {
   const name = fileNameOf(embedding);
-  return folderName === name || numberOfRun(folderName).base === name;
+  return isSameWord(folderName, name) || isSameWord(numberOfRun(folderName).base, name);
 }
 
-/** Settings have the exact name. Names of files have `_` for characters that file names must not have. */
+/** Settings have the name itself. Names of files have `_` for characters that file names must not have. */
 function isRunOf({ name, isStated }: NamedRun, embedding: string): boolean {
-  return name === embedding || (!isStated && name === fileNameOf(embedding));
+  return isSameWord(name, embedding) || (!isStated && isSameWord(name, fileNameOf(embedding)));
 }
 
 /** By day, then by name, then by number. */

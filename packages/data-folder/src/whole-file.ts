@@ -1,4 +1,4 @@
-/** @file Writes a file whole or not at all. All files of the data folder are written this way. */
+/** @file Writes a file whole or not at all. All files of the data folder are written this way, except those that ADR 11 names. */
 import { randomBytes } from "node:crypto";
 import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";

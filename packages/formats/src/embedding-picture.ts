@@ -4,7 +4,7 @@ import { Unzlib } from "fflate";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { embeddingFromJson, type PictureEmbedding } from "./embedding-json.ts";
 import { findInPixels, hideInPixels, type RgbPicture } from "./embedding-pixels.ts";
-import { readPngTexts, writePngText } from "./png-text.ts";
+import { isPng, readPngTexts, writePngText } from "./png-text.ts";
 import type { TextualInversion } from "./textual-inversion.ts";
 
 /** Keyword of the PNG text that A1111 looks for first. */
@@ -63,10 +63,6 @@ function shadesOf({ vectors, width }: Pick<TextualInversion, "vectors" | "width"
   const sizes = vectors.subarray(0, Math.min(width, SHADES)).map(Math.abs);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   return Uint8Array.from(sizes, (size) => (largest > 0 ? (size / largest) * 255 : 0));
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x89 && bytes[1] === 0x50 && bytes[2] === 0x4e && bytes[3] === 0x47;
 }
 
 /** Tests for zlib's header (RFC 1950): method 8, a window of at most 32 KiB, no dictionary, and check bits. Other data passes once in thousands of cases. */

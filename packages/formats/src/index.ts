@@ -5,7 +5,14 @@ export { requireSupported, TOKEN_EMBEDDING_KEY, type PredictionType } from "./ch
 export { networkSizes } from "./network-sizes.ts";
 export { VAE_PREFIX } from "./vae.ts";
 export { embeddingShortHash } from "./embedding-hash.ts";
-export { PARAMETERS_KEYWORD, readPngParameters, readPngTexts, withoutPngTexts, writePngText } from "./png-text.ts";
+export {
+  isPng,
+  PARAMETERS_KEYWORD,
+  readPngParameters,
+  readPngTexts,
+  withoutPngTexts,
+  writePngText,
+} from "./png-text.ts";
 export {
   readEmbeddingWords,
   readTextualInversion,

@@ -11,6 +11,11 @@ export interface PngText {
 }
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Whether the bytes begin as a PNG file does. */
+export function isPng(bytes: Uint8Array): boolean {
+  return SIGNATURE.every((byte, i) => bytes[i] === byte);
+}
+
 /** Length, type and checksum around a chunk's data. */
 const CHUNK_OVERHEAD = 12;
 /** Limit for all compressed texts of a picture together after inflating. A prompt has a few KB, a ComfyUI workflow some hundred; larger texts are an attack. */
@@ -64,7 +69,7 @@ interface Chunk {
 }
 
 function* chunks(bytes: Uint8Array): Generator<Chunk> {
-  if (!SIGNATURE.every((byte, i) => bytes[i] === byte)) throw notPng("it does not begin like a PNG");
+  if (!isPng(bytes)) throw notPng("it does not begin like a PNG");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = SIGNATURE.length;
   while (at + CHUNK_OVERHEAD <= bytes.length) {

@@ -1,6 +1,7 @@
 /** @file Deleted files go to `.lexeme/bin`. They can be restored for ten minutes, and are removed for good after a week. */
 import { LexemeError } from "@lexeme/core";
 import { ifAbsent } from "@lexeme/data-folder";
+import { isSameWord } from "@lexeme/domain/libraries";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { copyFile, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -17,7 +18,7 @@ export class Bin {
     this.#folder = folder;
   }
 
-  /** Moves files into the bin. The returned token restores all of them. */
+  /** Moves files into the bin. The returned token restores all of them. If a file cannot be moved, all stay where they are. */
   async discard(paths: readonly string[]): Promise<string> {
     const token = randomUUID();
     const folder = join(this.#folder, `${new Date().toISOString().replaceAll(":", "-")}-${token.slice(0, 8)}`);
@@ -26,12 +27,10 @@ export class Bin {
     const moves: { from: string; to: string; until: number }[] = [];
     for (const [i, from] of paths.entries()) {
       // Files of the same name may come from several folders.
-      const isTaken = moves.some(({ to }) => basename(to).toLowerCase() === basename(from).toLowerCase());
-      const to = join(folder, isTaken ? String(i) : "", basename(from));
-      if (isTaken) await mkdir(dirname(to), { recursive: true });
-      await move(from, to);
-      moves.push({ from, to, until });
+      const isTaken = moves.some(({ to }) => isSameWord(basename(to), basename(from)));
+      moves.push({ from, to: join(folder, isTaken ? String(i) : "", basename(from)), until });
     }
+    await moveAll(moves);
     this.#forgetExpired();
     this.#undo.set(token, moves);
     return token;
@@ -51,10 +50,7 @@ export class Bin {
       if (await exists(from))
         throw new LexemeError("FILE_EXISTS", `Another file took the place of "${from}": rename that file first`);
     }
-    for (const { from, to } of moves) {
-      await mkdir(dirname(from), { recursive: true });
-      await move(to, from);
-    }
+    await moveAll(moves.map(({ from, to }) => ({ from: to, to: from })));
     this.#undo.delete(token);
     return moves.map(({ from }) => from);
   }
@@ -70,6 +66,21 @@ export class Bin {
 
   #forgetExpired(): void {
     for (const [token, moves] of this.#undo) if ((moves[0]?.until ?? 0) < Date.now()) this.#undo.delete(token);
+  }
+}
+
+/** Moves all files or none. */
+async function moveAll(moves: readonly { from: string; to: string }[]): Promise<void> {
+  const done: { from: string; to: string }[] = [];
+  try {
+    for (const { from, to } of moves) {
+      await mkdir(dirname(to), { recursive: true });
+      await move(from, to);
+      done.push({ from, to });
+    }
+  } catch (cause) {
+    for (const { from, to } of done.toReversed()) await move(to, from).catch(() => undefined);
+    throw cause;
   }
 }
 

@@ -1,6 +1,6 @@
 /** @file The route png-info for pictures that programs send, and the routes of A1111 that Lexeme does not support. */
 import { LexemeError } from "@lexeme/core";
-import { readPngTexts } from "@lexeme/formats";
+import { isPng, readPngTexts } from "@lexeme/formats";
 import { z } from "zod";
 
 import { pictureInfo } from "../library/pictures/picture-info.ts";
@@ -65,8 +65,4 @@ function decodePicture(image: string): Uint8Array {
     throw new LexemeError("NOT_A_PICTURE", "image cannot be read: it is neither base64 nor a data URI");
   }
   return Buffer.from(base64, "base64");
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x89 && bytes[1] === 0x50;
 }

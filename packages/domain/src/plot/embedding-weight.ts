@@ -15,7 +15,7 @@ export function withEmbeddingWeight(prompt: string, name: string, weight: number
 
 /** The name without a letter, digit or `_` before or after it, which would make it part of another word. */
 function nameIn(name: string): RegExp {
-  return new RegExp(String.raw`(?<![\p{L}\p{N}_])${escaped(name)}(?![\p{L}\p{N}_])`, "iu");
+  return new RegExp(String.raw`(?<![\p{L}\p{M}\p{N}_])${escaped(name)}(?![\p{L}\p{M}\p{N}_])`, "iu");
 }
 
 /** `(name:1.2)`, with blanks where A1111's grammar allows them. */

@@ -128,6 +128,7 @@ test.each([
   ["(mira:1.3) and ( mira : 1 )", "(mira:0.8) and (mira:0.8)"],
   ["((mira)) [mira] (a mira:1.1)", "(((mira:0.8))) [(mira:0.8)] (a (mira:0.8):1.1)"],
   ["[mira:cat:0.5] AND mira|(mira:1)", "[(mira:0.8):cat:0.5] AND (mira:0.8)|(mira:0.8)"],
+  ["mira\u0301 and mira", "mira\u0301 and (mira:0.8)"],
 ])("%j weighs %j", (prompt, weighted) => expect(withEmbeddingWeight(prompt, "mira", 0.8)).toBe(weighted));
 
 test.each([

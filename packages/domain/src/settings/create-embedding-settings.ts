@@ -1,5 +1,6 @@
 /** @file The settings of Create Embedding: A1111's four fields, the checkpoint and the file format. */
 import { z } from "zod";
+import { fileNameFault } from "../libraries/file-name.ts";
 import { fileFormatField } from "./file-format-field.ts";
 import { setting } from "./setting.ts";
 
@@ -13,7 +14,10 @@ export const EmbeddingNameSchema = z
   .min(1, "Give the embedding a name: it is the word that calls it in a prompt")
   .max(100, "A name has at most 100 characters")
   .regex(ALLOWED_NAME, "A name may hold letters, digits, spaces and . _ - only")
-  .refine((name) => !name.startsWith("."), "A name cannot begin with a dot");
+  .superRefine((name, context) => {
+    const message = fileNameFault(name);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
+  });
 
 /** The name of an existing embedding. Any file name is possible: `charturner(v2)` and `it's` are words that work. */
 export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");

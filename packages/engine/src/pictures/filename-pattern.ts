@@ -1,4 +1,5 @@
 /** @file A1111's pattern language for names of pictures and folders: plain text with tokens `[token<argument>]`. */
+import { cutToBytes, isDeviceName, REFUSED_IN_FILE_NAMES } from "@lexeme/domain/libraries";
 
 /** The result of a token without a value. The text before the token is then dropped too. */
 export const SKIP = Symbol("skip");
@@ -64,21 +65,7 @@ export function filenameParts(filled: string): string[] {
 }
 
 function safePart(part: string): string {
-  // eslint-disable-next-line no-control-regex -- this pattern must find control characters.
-  const allowed = part.replaceAll(/[<>:"|?*\u0000-\u001f]/gu, "_").trimStart();
+  const allowed = part.replaceAll(REFUSED_IN_FILE_NAMES, "_").trimStart();
   const cut = cutToBytes(allowed, MAX_NAME_BYTES).replace(/[ .]+$/u, "");
-  return /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/iu.test(cut) ? `_${cut}` : cut;
-}
-
-function cutToBytes(text: string, bytes: number): string {
-  const encoder = new TextEncoder();
-  if (encoder.encode(text).length <= bytes) return text;
-  let cut = "";
-  let used = 0;
-  for (const letter of text) {
-    used += encoder.encode(letter).length;
-    if (used > bytes) return cut;
-    cut += letter;
-  }
-  return cut;
+  return isDeviceName(cut) ? `_${cut}` : cut;
 }

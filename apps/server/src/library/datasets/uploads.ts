@@ -7,12 +7,15 @@ import { pipeline } from "node:stream/promises";
 import { LexemeError } from "@lexeme/core";
 import {
   decodeText,
+  fileNameOf,
   isCaptionName,
   isPictureName,
+  localDateTime,
   MAX_CAPTION_BYTES,
   pictureFault,
   pictureSize,
 } from "@lexeme/data-folder";
+import { wordOfName } from "@lexeme/domain/libraries";
 import { explainFileError } from "../../errors.ts";
 
 export const MAX_UPLOAD_FILE_BYTES = 64 << 20;
@@ -90,17 +93,12 @@ async function receiveFile(
   }
 }
 
-/** The name without folders and without the characters and words that Windows, macOS or Linux refuse in a file name. */
-export function safeName(filename: string): string {
-  const base = filename.split(/[\\/]/).at(-1) ?? "";
-  const cleaned = base
-    .normalize("NFC")
-    .replace(/[\p{Cc}<>:"|?*]/gu, "_")
-    .replace(/^[. ]+|[. ]+$/g, "");
-  const extension = extname(cleaned);
-  const stem = cleaned.slice(0, cleaned.length - extension.length).slice(0, 120) || "picture";
-  const isDeviceName = /^(con|prn|aux|nul|com\d|lpt\d)$/i.test(stem);
-  return `${isDeviceName ? "_" : ""}${stem}${extension}`;
+/** The name without folders, as a file can have it on Windows, macOS and Linux. */
+function safeName(filename: string): string {
+  const base = (filename.split(/[\\/]/u).at(-1) ?? "").normalize("NFC").replaceAll(/^[. ]+|[. ]+$/gu, "");
+  const extension = extname(base);
+  const stem = base.slice(0, base.length - extension.length).trim();
+  return `${fileNameOf(stem === "" ? "picture" : stem)}${extension}`;
 }
 
 /** `name`, or `name-2` and so on if it is taken. Case is ignored, because file systems may ignore case. */
@@ -108,20 +106,15 @@ function freeName(name: string, taken: Set<string>): string {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
   let free = name;
-  for (let number = 2; taken.has(free.toLowerCase()); number++) free = `${stem}-${number}${extension}`;
-  taken.add(free.toLowerCase());
+  for (let number = 2; taken.has(wordOfName(free)); number++) free = `${stem}-${number}${extension}`;
+  taken.add(wordOfName(free));
   return free;
 }
 
 /** Makes a folder named after the time, to the second; a second folder in the same second gets a number. */
 async function newFolder(parent: string): Promise<string> {
   await mkdir(parent, { recursive: true });
-  const now = new Date();
-  const stamp = new Date(now.getTime() - now.getTimezoneOffset() * 60_000)
-    .toISOString()
-    .slice(0, 19)
-    .replace("T", " ")
-    .replaceAll(":", "-");
+  const stamp = localDateTime(new Date()).replaceAll(":", "-");
   for (let number = 1; ; number++) {
     const path = join(parent, number === 1 ? stamp : `${stamp} (${number})`);
     try {

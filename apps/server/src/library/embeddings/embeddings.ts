@@ -21,6 +21,7 @@ import {
   embeddingFormatOf,
   isPictureFormat,
   isSameWord,
+  wordOfName,
   writtenFormatFor,
   type ExportFormat,
   type WrittenFormat,
@@ -63,7 +64,10 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** All embeddings by name. An embedding that does not fit `checkpointName` (null: the chosen checkpoint) has the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
     const [embeddings, previews] = await Promise.all([this.#listWithoutRuns(checkpointName), this.#newestPreviews()]);
-    return embeddings.map((one) => ({ ...one, previewPath: one.previewPath ?? previews.get(one.name) ?? null }));
+    return embeddings.map((one) => ({
+      ...one,
+      previewPath: one.previewPath ?? previews.get(wordOfName(one.name)) ?? null,
+    }));
   }
 
   /** Names and vector counts of the embeddings that a prompt can use with the chosen checkpoint. Pages ask for them while a prompt is typed. */
@@ -75,7 +79,8 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** Throws LexemeError `EMBEDDING_MISSING`. */
   async require(ref: EmbeddingRef): Promise<Embedding> {
     const found = this.#find(ref, await this.#listWithoutRuns());
-    const previewPath = found.previewPath ?? (await this.#newestPreviews(found.name)).get(found.name) ?? null;
+    const previewPath =
+      found.previewPath ?? (await this.#newestPreviews(found.name)).get(wordOfName(found.name)) ?? null;
     return { ...found, previewPath };
   }
 
@@ -202,7 +207,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   async #newestPreviews(embedding?: string): Promise<ReadonlyMap<string, string | undefined>> {
     const runs = await this.#sources.runs.list(embedding).catch(withoutRuns);
     const withPreviews = runs.filter((run) => run.previews.length > 0);
-    return new Map(withPreviews.toReversed().map((run) => [run.embeddingName, run.previews.at(-1)?.path]));
+    return new Map(withPreviews.toReversed().map((run) => [wordOfName(run.embeddingName), run.previews.at(-1)?.path]));
   }
 
   #scan(): Promise<EmbeddingEntry[]> {

@@ -1,5 +1,5 @@
 /** @file Reads how a picture was made: its infotext from PNG text or EXIF, or the fact that it holds only a workflow. */
-import { readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
+import { isPng, readExifUserComment, readPngTexts, withoutPngTexts } from "@lexeme/formats";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { PictureInfo } from "@lexeme/protocol";
 import { notAPicture, openPicture, requireNoDrawing } from "@lexeme/data-folder";
@@ -35,8 +35,4 @@ export async function pictureInfo(bytes: Uint8Array, name: string): Promise<Pict
     negativePrompt,
     parameters: Object.fromEntries(parameters),
   };
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 8)).toString("latin1") === "\x89PNG\r\n\x1a\n";
 }

@@ -1,7 +1,7 @@
 /** @file A job's progress in the form of A1111's `shared.state`. */
 import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { localTimestamp } from "../local-timestamp.ts";
+import { jobTimestamp } from "../job-timestamp.ts";
 
 /** A1111's names of its jobs, by kind of job. */
 const JOB_NAMES: Partial<Record<Job["request"]["kind"], string>> = {
@@ -43,7 +43,7 @@ export function stateOf(job: Job | undefined): SdapiState {
     interrupted: stopping,
     stopping_generation: stopping,
     job: JOB_NAMES[request.kind] ?? request.kind,
-    job_timestamp: localTimestamp(startedAt ?? createdAt),
+    job_timestamp: jobTimestamp(startedAt ?? createdAt),
   };
   const { step, steps, image } = countOf(job);
   if (request.kind !== "txt2img") return { ...common, job_count: Math.max(steps, 1), job_no: step };

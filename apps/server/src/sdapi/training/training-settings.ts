@@ -27,8 +27,8 @@ import {
   type TrainRequest,
 } from "./training-requests.ts";
 
-/** A1111 drops these characters from a name: all except letters, digits, ".", "_", "-" and space. */
-const DROPPED_IN_NAMES = /[^\p{L}\p{N}._\- ]/gu;
+/** A1111 drops these characters from a name: all except letters, digits, ".", "_", "-" and space. It drops the marks of many scripts too, which leaves another word. */
+const DROPPED_IN_NAMES = /[^\p{L}\p{M}\p{N}._\- ]/gu;
 
 /** A path in A1111's sense: a relative path starts in A1111's own folder, which is the data folder here. */
 function pathIn(folders: DataFolders, path: string): string {

@@ -6,7 +6,7 @@ import type { Artifact } from "@lexeme/domain/jobs";
 import { infotextKeyFacts, parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import type { StoredJob } from "../../jobs/store/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
-import { localTimestamp } from "../local-timestamp.ts";
+import { jobTimestamp } from "../job-timestamp.ts";
 import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
 
 interface Drawn {
@@ -78,7 +78,7 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
     index_of_first_image: grids,
     infotexts,
     styles: request.styles ?? [],
-    job_timestamp: localTimestamp(job.startedAt ?? job.createdAt),
+    job_timestamp: jobTimestamp(job.startedAt ?? job.createdAt),
     clip_skip: settings.clipSkip,
     is_using_inpainting_conditioning: false,
     version: `Lexeme ${PROGRAM_VERSION}`,

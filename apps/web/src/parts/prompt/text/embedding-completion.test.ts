@@ -19,6 +19,8 @@ it.each([
 
 it("offers nothing in the middle of a word", () => {
   expect(completionsAt("mirage", 3, NAMES)).toBeNull();
+  // The caret stands between a letter and its vowel sign.
+  expect(completionsAt("miर\u093E", 3, NAMES)).toBeNull();
 });
 
 it("replaces the typed text and puts the caret after the name", () => {

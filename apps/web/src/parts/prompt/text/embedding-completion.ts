@@ -19,7 +19,7 @@ const DELIMITER = /[,()[\]:|<>\\\n]/;
  * typed beginning wins, so `my cat` completes "my cat face" rather than everything with "cat".
  */
 export function completionsAt(text: string, caret: number, names: readonly string[]): Completion | null {
-  if (/[\p{L}\p{N}_-]/u.test(text[caret] ?? "")) return null;
+  if (/[\p{L}\p{M}\p{N}_-]/u.test(text[caret] ?? "")) return null;
   let from = caret;
   while (from > 0 && !DELIMITER.test(text[from - 1] ?? "")) from--;
 
