@@ -1,6 +1,6 @@
 /** @file Turns errors of the file system into LexemeErrors. */
 import { LexemeError } from "@lexeme/core";
-import { readFault } from "@lexeme/data-folder";
+import { codeOf, diskFull, readFault } from "@lexeme/data-folder";
 
 /** System calls that change nothing. `open` is not among them: whoever opens a file for reading explains the failure (`readFault`). */
 const READING: ReadonlySet<string> = new Set([
@@ -14,20 +14,20 @@ const READING: ReadonlySet<string> = new Set([
   "stat",
 ]);
 
-/** Turns an error of the file system that a user can mend into a LexemeError; returns any other error unchanged. */
+/** PostgreSQL's code `disk_full`; drizzle keeps the database's error as the cause of its own. */
+const DATABASE_DISK_FULL = "53100";
+
+/** Turns an error of the file system or the database that a user can mend into a LexemeError; returns any other error unchanged. */
 export function explainFileError(error: unknown): unknown {
+  if (error instanceof Error && error.cause instanceof Error && codeOf(error.cause) === DATABASE_DISK_FULL)
+    return diskFull(undefined, error, "the job list");
   if (!(error instanceof Error) || !("code" in error)) return error;
-  const where = "path" in error && typeof error.path === "string" ? ` "${error.path}"` : "";
+  const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
+  const where = path === undefined ? "" : ` "${path}"`;
   switch (error.code) {
     case "ENOSPC":
     case "EDQUOT":
-      return new LexemeError(
-        "DISK_FULL",
-        `The disk is full, so${where || " the file"} was not written: make room and try again`,
-        {
-          cause: error,
-        },
-      );
+      return diskFull(path, error);
     case "EACCES":
     case "EPERM":
     case "EROFS":

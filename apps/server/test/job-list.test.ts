@@ -6,10 +6,12 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Job, ServerEventBody, ServerMessage } from "@lexeme/protocol";
+import { sql, type SQL } from "drizzle-orm";
 import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { dataFolders } from "../src/data-folder.ts";
+import { openJobs } from "../src/jobs/open-jobs.ts";
 import { openDatabase } from "../src/jobs/store/database.ts";
 import { jobTable } from "../src/jobs/store/job-table.ts";
 import { requestsTo } from "./requests.ts";
@@ -161,6 +163,99 @@ describe("a row that cannot be read", () => {
   }, 120_000);
 });
 
+describe("a row whose columns hold JSON's null", () => {
+  test("is in the list with what it has, and closes nothing", async () => {
+    const dataDir = await newFolder();
+    const [id] = await addRows(dataDir, 1, () => ({ state: "done" }));
+    await change(dataDir, sql`update job set options = 'null', results = 'null', log_tail = 'null', progress = 'null'`);
+    await open({ dataDir });
+    expect(await get("/api/jobs")).toMatchObject([{ id, results: { artifacts: [], warnings: [] }, logTail: [] }]);
+    expect((await send("POST", `/api/jobs/${id}/retry`)).statusCode).toBe(200);
+  }, 120_000);
+});
+
+describe("a list that cannot be opened", () => {
+  test("says so with the folder, and its database is closed", async () => {
+    const dataDir = await newFolder();
+    await change(dataDir, sql`alter table job rename column title to heading`);
+    await open({ dataDir });
+    const { database: folder } = dataFolders(dataDir);
+    const answer = await send("POST", "/api/jobs", picture("done"));
+    expect([answer.statusCode, answer.json()]).toMatchObject([503, { code: "DATABASE_UNUSABLE" }]);
+    expect(answer.json().message).toContain(folder);
+    await app.close();
+
+    const database = await openDatabase(folder);
+    let closed = 0;
+    const opening = openJobs({
+      openDatabase: async () => ({
+        ...database,
+        close() {
+          closed++;
+          return database.close();
+        },
+      }),
+      sentFolders: join(dataDir, "sent"),
+      asked: { cancelling: new Set(), interrupted: new Set() },
+      savedBy: async () => undefined,
+      run: async () => undefined,
+      onPruned: () => undefined,
+      onError: () => undefined,
+    });
+    await expect(opening).rejects.toMatchObject({ code: "DATABASE_UNUSABLE" });
+    expect(closed).toBe(1);
+  }, 120_000);
+});
+
+describe("a disk that is full under the list", () => {
+  /** A database that refuses to write rows for which the condition holds, as PostgreSQL does on a full disk. */
+  async function openWithFullDisk(condition: string): Promise<void> {
+    const dataDir = await newFolder();
+    await change(
+      dataDir,
+      sql.raw(`create function refuse() returns trigger language plpgsql as $$ begin
+        raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$`),
+    );
+    await change(
+      dataDir,
+      sql.raw(
+        `create trigger full_disk before update on job for each row when (${condition}) execute function refuse()`,
+      ),
+    );
+    await open({ dataDir });
+  }
+
+  test("keeps no stop from the worker, and the job ends as done", async () => {
+    await openWithFullDisk("new.stopping");
+    const { id } = await create("txt2img", { prompt: "hang" });
+    await stateOf(id, "running");
+    const stopped = await send("POST", `/api/jobs/${id}/stop`);
+    expect([stopped.statusCode, stopped.json()]).toMatchObject([200, { stopping: true }]);
+    await stateOf(id, "done");
+    const again = await create("txt2img", { prompt: "hang" });
+    await stateOf(again.id, "running");
+    expect((await send("POST", "/sdapi/v1/interrupt", {})).json()).toEqual({});
+    await stateOf(again.id, "done");
+  }, 120_000);
+
+  test("is said to who cancels or interrupts a job that waits; the job starts no more", async () => {
+    await openWithFullDisk("new.state = 'cancelled'");
+    const first = await create("txt2img", { prompt: "hang" });
+    await stateOf(first.id, "running");
+    const second = await create("txt2img", { prompt: "done" });
+    const cancelled = await send("POST", `/api/jobs/${second.id}/cancel`);
+    expect([cancelled.statusCode, cancelled.json()]).toMatchObject([507, { code: "DISK_FULL" }]);
+    const asked = send("POST", "/sdapi/v1/txt2img", { prompt: "done" });
+    await waitFor("it waits", async () => (await get("/internal/pending-tasks")).size === 1);
+    const interrupted = await send("POST", "/sdapi/v1/interrupt", {});
+    expect([interrupted.statusCode, interrupted.json()]).toMatchObject([507, { error: "DISK_FULL" }]);
+    expect((await asked).statusCode).toBe(409);
+    await send("POST", `/api/jobs/${first.id}/stop`);
+    await stateOf(first.id, "done");
+    expect(await get(`/api/jobs/${second.id}`)).toMatchObject({ state: "cancelled", startedAt: null });
+  }, 120_000);
+});
+
 describe("a text that no row can hold", () => {
   const TEXT = "a b \uFFFD";
 
@@ -254,6 +349,13 @@ const EMPTY_ROW = {
   results: { artifacts: [], warnings: [] },
   logTail: [],
 };
+
+/** Changes the database of a server that does not run. */
+async function change(dataDir: string, statement: SQL): Promise<void> {
+  const opened = await openDatabase(dataFolders(dataDir).database);
+  await opened.orm.execute(statement);
+  await opened.close();
+}
 
 async function rowsOf(dataDir: string): Promise<{ id: string }[]> {
   const opened = await openDatabase(dataFolders(dataDir).database);

@@ -1,4 +1,4 @@
-export { ifAbsent, isAbsent, readFault } from "./absence.ts";
+export { codeOf, ifAbsent, isAbsent, readFault } from "./absence.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
 export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
@@ -43,4 +43,4 @@ export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";
 export { decodeText } from "./text-file.ts";
 export { TokenTable, type TokenBlock } from "./token-table.ts";
-export { makeFolder, writeWholeFile } from "./whole-file.ts";
+export { diskFull, makeFolder, writeWholeFile } from "./whole-file.ts";

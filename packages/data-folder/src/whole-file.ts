@@ -128,7 +128,9 @@ function isFull(cause: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(cause));
 }
 
-function diskFull(path: string, cause: unknown): LexemeError {
-  const message = `Cannot write "${path}": the disk is full. Nothing was changed; free some space and try again`;
-  return new LexemeError("DISK_FULL", message, { details: { path }, cause });
+/** The failure of a full disk to take a file, or `what` where the file is none of the user's. */
+export function diskFull(path: string | undefined, cause: unknown, what = "a file"): LexemeError {
+  const target = path === undefined ? what : `"${path}"`;
+  const message = `Cannot write ${target}: the disk is full. Nothing was changed; free some space and try again`;
+  return new LexemeError("DISK_FULL", message, { details: path === undefined ? {} : { path }, cause });
 }

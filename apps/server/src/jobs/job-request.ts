@@ -2,6 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { withOptions, type Options } from "@lexeme/domain/options";
 import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
+import { isObject } from "./store/readable.ts";
 
 type Entries = Readonly<Record<string, unknown>>;
 
@@ -36,8 +37,4 @@ function bareName(name: string): string {
 
 function isKind(value: unknown): value is JobKind {
   return typeof value === "string" && Object.hasOwn(JOB_KINDS, value);
-}
-
-function isObject(value: unknown): value is Entries {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -14,17 +14,15 @@ import {
   type MetricPoint,
 } from "@lexeme/domain/jobs";
 import { isSameWord } from "@lexeme/domain/libraries";
-import { toWireError, type Job } from "@lexeme/protocol";
-import { explainFileError } from "../errors.ts";
+import type { Job } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./store/database.ts";
-import { removeSentFolders } from "./delivery.ts";
-import { JobLostError, JobQueue } from "./job-queue.ts";
-import { resumed, runStoredJob, standingOf, type RunnerParts } from "./running/job-runner.ts";
-import { noteSaved, recoverJobs } from "./running/job-recovery.ts";
+import { openJobs, type OpenedJobs } from "./open-jobs.ts";
+import { resumed, standingOf, type RunnerParts } from "./running/job-runner.ts";
+import { LaneJobs } from "./running/lane-jobs.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
 import { decide } from "./job-state.ts";
-import { JobStore } from "./store/job-store.ts";
+import { JobWaiters } from "./job-waiters.ts";
 import { toListedJob } from "./listed-job.ts";
 import { MetricStore } from "./store/metric-store.ts";
 import type { WorkerProcess } from "./running/worker-process.ts";
@@ -47,27 +45,40 @@ export interface JobServiceOptions {
   onError(error: unknown): void;
 }
 
-interface Opened {
-  database: Database;
-  store: JobStore;
-  queue: JobQueue;
-}
-
 export class JobService {
   /** Rejects with the LexemeError that says why the job list cannot be opened. */
   readonly ready: Promise<void>;
   readonly #options: JobServiceOptions;
   readonly #metrics = new MetricStore();
   readonly #asked = { cancelling: new Set<string>(), interrupted: new Set<string>() };
-  readonly #opening: Promise<Opened>;
-  /** The end of the current job of each lane. pg-boss gives a job up after a day, but its lane stays occupied until the job has really ended. */
-  readonly #lanes = new Map<Lane, Promise<unknown>>();
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #opening: Promise<OpenedJobs>;
+  readonly #lanes: LaneJobs;
+  readonly #waiters = new JobWaiters();
   #closing = false;
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
-    this.#opening = this.#open();
+    const { openDatabase, sentFolders, savedBy, onError } = options;
+    this.#lanes = new LaneJobs({
+      ...options,
+      metrics: this.#metrics,
+      asked: this.#asked,
+      onTurnOver: (id) => this.#waiters.wake(id),
+    });
+    this.#opening = openJobs({
+      openDatabase,
+      sentFolders,
+      savedBy,
+      asked: this.#asked,
+      run: (jobId, place) => this.#lanes.run(jobId, place),
+      onPruned: (ids) => {
+        for (const id of ids) this.#forget(id);
+      },
+      // A queue that is closed complains of its lost connection.
+      onError: (error) => {
+        if (!this.#closing) onError(error);
+      },
+    });
     this.ready = this.#opening.then(() => undefined);
     // A later request for a job gets the reason. Until then the rejection must not count as unhandled.
     this.ready.catch(() => undefined);
@@ -105,12 +116,7 @@ export class JobService {
   /** Resolves with the job when it has ended, with the pictures to be sent among its results. If the server stops first, resolves with the unfinished job. */
   async ended(id: string): Promise<StoredJob> {
     const { store } = await this.#opening;
-    while (!this.#closing && !isFinished(store.require(id).state)) {
-      await new Promise<void>((wake) => {
-        const waiting = this.#waiting.get(id) ?? new Set();
-        this.#waiting.set(id, waiting.add(wake));
-      });
-    }
+    while (!this.#closing && !isFinished(store.require(id).state)) await this.#waiters.next(id);
     return store.require(id);
   }
 
@@ -159,9 +165,10 @@ export class JobService {
     if (isFinished(job.state)) throw new LexemeError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
     if (decide(standingOf(job, { asked: this.#asked }), { type: "stop asked" }).state === "cancelled")
       return this.#cancelQueued(job);
-    const stopping = await store.update(id, { stopping: true });
-    this.#publish(stopping);
+    // The worker is told first, and nobody waits for the row: a full disk must not keep a training from saving.
     this.#options.workers[job.lane].stop(id, how);
+    const stopping = store.note(id, { stopping: true }) ?? job;
+    this.#publish(stopping);
     return toJob(stopping);
   }
 
@@ -218,7 +225,8 @@ export class JobService {
   /** Asks running jobs to save if their kind can, ends the workers, and writes the remaining changes. */
   async close(): Promise<void> {
     this.#closing = true;
-    for (const id of this.#waiting.keys()) this.#wake(id);
+    this.#lanes.close();
+    this.#waiters.wakeAll();
     const opened = await this.#opening.catch(() => undefined);
     const { workers } = this.#options;
     if (opened !== undefined) {
@@ -234,87 +242,28 @@ export class JobService {
     if (opened !== undefined) {
       const { store, database } = opened;
       await until(() => store.running().length === 0, 1000);
-      await store.flush();
+      await store.flush().catch(this.#options.onError);
       await database.close();
     }
   }
 
-  async #open(): Promise<Opened> {
-    const database = await this.#options.openDatabase();
-    await removeSentFolders(this.#options.sentFolders);
-    const store = await JobStore.open(database, {
-      onPruned: (ids) => {
-        for (const jobId of ids) this.#forget(jobId);
-      },
-      onUnreadable: (id, reason) => this.#options.onError(new Error(`job ${id} is left out of the list: ${reason}`)),
-    });
-    const queue = await JobQueue.open(database, (error) => {
-      if (!this.#closing) this.#options.onError(error);
-    });
-    const interrupted = store.running();
-    await recoverJobs(store, queue, this.#asked);
-    await noteSaved(interrupted, store, this.#options.savedBy);
-    for (const lane of LANES) {
-      await queue.work(lane, (jobId) => {
-        const before = this.#lanes.get(lane) ?? Promise.resolve();
-        const run = before.then(() => this.#run(jobId, { store, lane }));
-        this.#lanes.set(
-          lane,
-          run.catch(() => undefined),
-        );
-        return run;
-      });
-    }
-    return { database, store, queue };
-  }
-
-  async #run(jobId: string, { store, lane }: { store: JobStore; lane: Lane }): Promise<void> {
-    if (this.#closing) return;
-    const { events, workers, workOf, savedBy, listChanged, sentFolders } = this.#options;
-    const parts: RunnerParts = {
-      store,
-      events,
-      metrics: this.#metrics,
-      worker: workers[lane],
-      sentFolders,
-      workOf,
-      savedBy,
-      listChanged,
-      asked: this.#asked,
-    };
-    const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
-    this.#wake(jobId);
-    if (isLost) throw new JobLostError(`the worker of job ${jobId} was lost`);
-  }
-
-  /** Ends a job after an error that neither the job nor its worker caused, such as a full disk under the job list. */
-  #giveUp(jobId: string, store: JobStore, error: unknown): false {
-    this.#options.onError(error);
-    store.note(jobId, { state: "failed", error: toWireError(explainFileError(error)), finishedAt: Date.now() });
-    const job = store.get(jobId);
-    if (job !== undefined) this.#publish(job);
-    return false;
-  }
-
+  /** Cancels a job that waits. If the row cannot be written, the job stays cancelled in the list, so that its lane passes over it. */
   async #cancelQueued(job: StoredJob): Promise<Job> {
     const { store, queue } = await this.#opening;
-    const cancelled = await store.update(job.id, { state: "cancelled", finishedAt: Date.now() });
-    await queue.remove(job.lane, [job.id]);
-    this.#publish(cancelled);
-    this.#wake(job.id);
-    return toJob(cancelled);
+    try {
+      const cancelled = await store.update(job.id, { state: "cancelled", finishedAt: Date.now() });
+      await queue.remove(job.lane, [job.id]);
+      return toJob(cancelled);
+    } finally {
+      const cancelled = store.get(job.id);
+      if (cancelled !== undefined) this.#publish(cancelled);
+      this.#waiters.wake(job.id);
+    }
   }
 
   #forget(id: string): void {
     this.#metrics.remove(id);
     this.#options.events.publish({ type: "job-removed", jobId: id });
-  }
-
-  /** Wakes the callers that wait for the job, so that they check its state again. */
-  #wake(id: string): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    for (const wake of waiting ?? []) wake();
   }
 
   #publish(job: StoredJob): void {

@@ -1,4 +1,5 @@
 /** @file The jobs that programs started: finds them by A1111's task id, stops them, and chooses the job for a request that names none. */
+import { LexemeError } from "@lexeme/core";
 import { isFinished, type JobRequest, type JobState } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 
@@ -65,7 +66,7 @@ export class ApiJobs {
   /** The job of the task with that id; undefined if there is no such task. */
   async task(taskId: string): Promise<Job | undefined> {
     const task = this.#tasks.findLast((one) => one.taskId === taskId);
-    return task && (await this.#jobs.get(task.jobId).catch(() => undefined));
+    return task && (await this.#jobs.get(task.jobId).catch(passIfEnded));
   }
 
   /** Ids of the queued tasks. */
@@ -82,8 +83,7 @@ export class ApiJobs {
     const [running] = await this.#tasksThat((state) => state === "running");
     const [waiting] = await this.#tasksThat((state) => state === "queued");
     const meant = (running ?? waiting)?.jobId ?? (await this.current())?.id;
-    // An error means that the job has just ended, as the program wants.
-    if (meant !== undefined) await this.#jobs.stop(meant, "interrupt").catch(() => undefined);
+    if (meant !== undefined) await this.#jobs.stop(meant, "interrupt").catch(passIfEnded);
   }
 
   /** A1111's skip: the current batch ends after this step, and the next batch begins. */
@@ -115,4 +115,11 @@ export class ApiJobs {
 
 function rank(job: Job, own: readonly Job[]): number {
   return (own.includes(job) ? 0 : 2) + (job.lane === "device" ? 0 : 1);
+}
+
+/** A job that has just ended, or has left the list, is what the program wants. Throws every other error again. */
+function passIfEnded(error: unknown): undefined {
+  if (error instanceof LexemeError && (error.code === "JOB_NOT_RUNNING" || error.code === "JOB_MISSING"))
+    return undefined;
+  throw error;
 }

@@ -14,6 +14,7 @@ const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
 const MAKER = fileURLToPath(new URL("make-database.ts", import.meta.url));
 
 export interface Database {
+  folder: string;
   pglite: PGlite;
   orm: PgliteDatabase;
   close(): Promise<void>;
@@ -25,12 +26,19 @@ export async function openDatabase(folder: string): Promise<Database> {
     await makeIfMissing(folder);
     return await openDatabaseFolder(folder);
   } catch (cause) {
-    throw new LexemeError(
-      "DATABASE_UNUSABLE",
-      `Cannot open the job list in "${folder}" (${cause instanceof Error ? cause.message : String(cause)}): if this happens again, move that folder away and start again; only the list of jobs is lost`,
-      { cause },
-    );
+    throw databaseFault(folder, cause);
   }
+}
+
+/** The reason why the database in `folder` cannot be used, as LexemeError `DATABASE_UNUSABLE`; a LexemeError stays as it is. */
+export function databaseFault(folder: string, cause: unknown): LexemeError {
+  if (cause instanceof LexemeError) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new LexemeError(
+    "DATABASE_UNUSABLE",
+    `Cannot open the job list in "${folder}" (${why}): if this happens again, move that folder away and start again; only the list of jobs is lost`,
+    { cause },
+  );
 }
 
 /** Opens a folder in this process, initialising it if it is new. */
@@ -46,7 +54,7 @@ export async function openDatabaseFolder(folder: string): Promise<Database> {
     await pglite.waitReady;
     const orm = drizzle(pglite);
     await migrate(orm, { migrationsFolder: MIGRATIONS });
-    return { pglite, orm, close: () => pglite.close() };
+    return { folder, pglite, orm, close: () => pglite.close() };
   } catch (error) {
     await pglite.close().catch(() => undefined);
     throw error;

@@ -4,7 +4,7 @@ import { OPTION_NAMES, OptionsSchema, type Options } from "@lexeme/domain/option
 import type { Job } from "@lexeme/protocol";
 import { DELIVERIES, type Delivery } from "../delivery.ts";
 import type { jobTable } from "./job-table.ts";
-import { readableError, readableProgress, readableResults, textsOf } from "./readable.ts";
+import { isObject, readableError, readableProgress, readableResults, textsOf } from "./readable.ts";
 import { issueSentence } from "../../plugins/schema-issue.ts";
 
 /** The choices for a job besides its settings. */
@@ -52,7 +52,8 @@ export function readRow({ kind: _kind, ...row }: Row): StoredJob | { unreadable:
 }
 
 /** The entries that are known options with valid values. */
-export function readableOptions(value: Readonly<Record<string, unknown>>): Partial<Options> {
+export function readableOptions(value: unknown): Partial<Options> {
+  if (!isObject(value)) return {};
   const known = OPTION_NAMES.flatMap((name) => {
     const parsed = Object.hasOwn(value, name) ? OptionsSchema.shape[name].safeParse(value[name]) : undefined;
     return parsed?.success === true ? [[name, parsed.data] as const] : [];

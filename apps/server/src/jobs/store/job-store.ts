@@ -42,7 +42,7 @@ export class JobStore {
   static async open(database: Database, listener: StoreListener): Promise<JobStore> {
     const rows = await database.orm.select().from(jobTable).orderBy(jobTable.createdAt);
     const jobs = rows.flatMap((row) => {
-      const job = readRow(row);
+      const job = readRowSafely(row);
       if (!("unreadable" in job)) return job;
       listener.onUnreadable(row.id, job.unreadable);
       return [];
@@ -166,7 +166,19 @@ export class JobStore {
           await transaction.update(jobTable).set(row).where(eq(jobTable.id, id));
       }),
     );
-    this.#saving = writing.catch(() => undefined);
+    this.#saving = writing.catch(() => {
+      // The next write has them, when there may be room again.
+      for (const { id } of jobs) if (this.#list.get(id) !== undefined) this.#unsaved.add(id);
+    });
     return writing;
+  }
+}
+
+/** One row that nobody has foreseen must not close the whole list. */
+function readRowSafely(row: Parameters<typeof readRow>[0]): ReturnType<typeof readRow> {
+  try {
+    return readRow(row);
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) };
   }
 }
