@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { LexemeError, withField } from "./errors.ts";
+import { LexemeError, rethrowOwnMistake, withField } from "./errors.ts";
 import { FAILURES, isFailureCode, type FailureCode } from "./failures.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
@@ -74,5 +74,14 @@ describe("withField", () => {
         throw other;
       }),
     ).toThrow(other);
+  });
+});
+
+describe("rethrowOwnMistake", () => {
+  it("throws mistakes of calling code again and lets all other causes pass", () => {
+    for (const Mistake of [TypeError, RangeError, SyntaxError, ReferenceError])
+      expect(() => rethrowOwnMistake(new Mistake("a mistake"))).toThrow(Mistake);
+    for (const cause of [new LexemeError("DISK_FULL"), new Error("of sharp"), "text", undefined])
+      expect(rethrowOwnMistake(cause)).toBeUndefined();
   });
 });

@@ -39,3 +39,13 @@ function rethrow(field: string, error: unknown): never {
   if (!(error instanceof LexemeError)) throw error;
   throw new LexemeError(error.code, error.message, { details: { ...error.details, field }, cause: error });
 }
+
+/**
+ * Throws `cause` again if it is a mistake of calling code. For code that goes on without a thing that a user's file or device did not give:
+ * no user can fix a mistake of ours, so that nobody may pass over it.
+ */
+export function rethrowOwnMistake(cause: unknown): void {
+  if (OWN_MISTAKES.some((kind) => cause instanceof kind)) throw cause;
+}
+
+const OWN_MISTAKES = [TypeError, RangeError, SyntaxError, ReferenceError];

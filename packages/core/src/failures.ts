@@ -35,6 +35,10 @@ export const FAILURES = {
   CHECKPOINT_UNSUPPORTED: { kind: "input", sentence: "The file is a model of another family, which the message names" },
   CHECKPOINT_UNUSABLE: { kind: "input", sentence: "The checkpoint lacks data that the request needs" },
   CLIP_SKIP_TOO_LARGE: { kind: "input", sentence: "Clip skip leaves out more layers than the text encoder has" },
+  COMPUTATION_FAILED: {
+    kind: "environment",
+    sentence: "ONNX Runtime could not compute a result; the message has its reason",
+  },
   COPY_MISSING: { kind: "missing", sentence: "A plot names a step for which the embedding has no training copy" },
   DATABASE_UNUSABLE: { kind: "environment", sentence: "The job list cannot be opened" },
   DATA_FOLDER_IN_USE: { kind: "conflict", sentence: "A second server was started on the same data folder" },

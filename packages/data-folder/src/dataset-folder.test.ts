@@ -65,6 +65,8 @@ describe("pictures", () => {
         return [file, reason];
       }),
     );
+    // A mistake of ours is no fault of a picture.
+    expect(() => pictureFault(new TypeError("a mistake"), "a.png")).toThrow(TypeError);
     expect(Object.fromEntries(reasons)).toEqual({
       "scan.jpg": "it has more pixels than 16,384 x 16,384, the largest size that can be read: make it smaller",
       "old.bmp": "BMP pictures cannot be read here: save the picture as PNG or JPEG",

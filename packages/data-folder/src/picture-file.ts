@@ -1,7 +1,7 @@
 /** @file Picture files: the names that count as pictures, how pictures are opened, and the reasons why a picture cannot be read. */
 import { lstat, open, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, rethrowOwnMistake } from "@lexeme/core";
 import sharp, { type Sharp } from "sharp";
 import { codeOf } from "./absence.ts";
 import { readWholeFile } from "./folder-walk.ts";
@@ -62,8 +62,8 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
     const { autoOrient, format, compression } = await openPicture(path).metadata();
     requireNoDrawing(format);
     // sharp can read the header of an HEIC picture but not its pixels, because the codec is patented.
-    if (format === "heif" && compression !== "av1") throw new RangeError(unreadableKind(".heic"));
-    if (autoOrient.width * autoOrient.height > MAX_SIDE ** 2) throw new RangeError(tooManyPixels());
+    if (format === "heif" && compression !== "av1") throw unreadable(unreadableKind(".heic"));
+    if (autoOrient.width * autoOrient.height > MAX_SIDE ** 2) throw unreadable(tooManyPixels());
     return autoOrient;
   } catch (cause) {
     throw notAPicture(name, cause);
@@ -76,25 +76,24 @@ export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuf
   return readWholeFile(path);
 }
 
-/** Requires a regular file, or a link to a regular file, at the path. Otherwise throws a RangeError whose message is a clause, or the file system's error. */
+/** Requires a regular file, or a link to a regular file, at the path. Otherwise throws LexemeError `NOT_A_PICTURE` whose `details.reason` is a clause, or the file system's error. */
 export async function requirePictureFile(path: string): Promise<void> {
   const status = await stat(path).catch(async (cause: unknown) => {
     const isLink = await lstat(path).then(
       (own) => own.isSymbolicLink(),
       () => false,
     );
-    if (isLink && ["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(cause)))
-      throw new RangeError("the link leads nowhere");
+    if (isLink && ["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(cause))) throw unreadable("the link leads nowhere");
     throw cause;
   });
-  if (!status.isFile()) throw new RangeError("it is not a file but a folder, a pipe or a device");
+  if (!status.isFile()) throw unreadable("it is not a file but a folder, a pipe or a device");
   // sharp would call a file that may not be read damaged or gone.
   await (await open(path, "r")).close();
 }
 
 /** Refuses an SVG: nobody trains on an SVG, and an SVG under the name of a PNG is suspicious. sharp itself must read SVGs, because Lexeme draws the card of a shared embedding as an SVG. */
 export function requireNoDrawing(format: string | undefined): void {
-  if (format === "svg") throw new RangeError("it is a drawing");
+  if (format === "svg") throw unreadable("it is a drawing");
 }
 
 /** The error for a picture that cannot be read, with the reason in the sentence and as `details.reason`. */
@@ -106,13 +105,13 @@ export function notAPicture(path: string, cause: unknown): LexemeError {
   });
 }
 
-/** A clause for the user that says why the picture of that name could not be read. */
+/** A clause for the user that says why the picture of that name could not be read. Throws mistakes of calling code again: no picture causes them. */
 export function pictureFault(cause: unknown, name: string): string {
+  rethrowOwnMistake(cause);
   if (cause instanceof LexemeError) {
     const { reason } = cause.details ?? {};
     return typeof reason === "string" ? reason : cause.message;
   }
-  if (cause instanceof RangeError) return cause.message;
   const code = codeOf(cause);
   if (code === "ENOENT" || code === "ENOTDIR") return "the file is gone";
   if (code === "EACCES" || code === "EPERM") return "it may not be read: give the user who runs Lexeme access to it";
@@ -125,6 +124,11 @@ export function pictureFault(cause: unknown, name: string): string {
     return "it is not a picture, or of a kind that cannot be read";
   const [first = ""] = message.split("\n").filter((line) => line.trim() !== "");
   return `it is damaged (${first.replaceAll(basename(name), "").trim().slice(0, 120)})`;
+}
+
+/** `notAPicture` gives the error the picture's name. */
+function unreadable(reason: string): LexemeError {
+  return new LexemeError("NOT_A_PICTURE", reason, { details: { reason } });
 }
 
 function unreadableKind(ending: string): string {

@@ -20,7 +20,8 @@ export interface Session extends AsyncDisposable {
   readonly outputNames: readonly string[];
   /**
    * Feeds are read without a copy, results are new copies. `fetches` selects outputs, by default all.
-   * Throws TypeError if a feed is missing, unknown, or has another dtype or shape than the graph's input.
+   * Throws LexemeError OUT_OF_MEMORY, or COMPUTATION_FAILED with ONNX Runtime's reason. Throws TypeError if a feed is missing, unknown, or
+   * has another dtype or shape than the graph's input.
    */
   run(feeds: Readonly<Record<string, HostTensor>>, fetches?: readonly string[]): Promise<Record<string, HostTensor>>;
   /** Frees the memory; further runs throw. Disposing twice is harmless. */
@@ -72,7 +73,7 @@ class OrtSession implements Session {
     try {
       results = await this.#session.run(tensors, [...fetches]);
     } catch (error) {
-      throw explainMemory(error) ?? error;
+      throw explainMemory(error) ?? computationFailed(error);
     }
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrtTensor(tensor)]));
   }
@@ -137,6 +138,11 @@ function explainOpening(error: unknown, { device = "cpu" }: SessionOptions): unk
     );
   }
   return device === "cpu" ? error : deviceUnavailable(device, error);
+}
+
+function computationFailed(error: unknown): LexemeError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new LexemeError("COMPUTATION_FAILED", `The device could not compute a result: ${why}`, { cause: error });
 }
 
 function explainMemory(error: unknown): LexemeError | undefined {

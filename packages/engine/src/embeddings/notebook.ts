@@ -1,4 +1,5 @@
 /** @file The notebook of an embedding: nearest words, lengths compared with the vocabulary, similarity to the other embeddings. */
+import { rethrowOwnMistake } from "@lexeme/core";
 import {
   EmbeddingFolder,
   findEmbedding,
@@ -130,7 +131,11 @@ async function compareWithOthers(
     await checkpointForCancel(ports.control);
     report(ports, { phase: "comparing-embeddings", step: done, steps: entries.length });
     // An embedding that has just been removed or is damaged is not compared.
-    const other = await folder.load(entry).catch(() => undefined);
+    const other = await folder.load(entry).catch((cause: unknown) => {
+      rethrowOwnMistake(cause);
+      ports.reporter.log(`Left out ${entry.name}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      return undefined;
+    });
     if (other?.width !== own.width) continue;
     let closest = { own: 0, other: 0, similarity: -Infinity };
     for (const i of rows(own)) {

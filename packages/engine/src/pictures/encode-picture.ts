@@ -1,7 +1,7 @@
 /** @file Encodes a picture as the bytes of a file, with its infotext inside, as A1111's options demand. */
 import { fitsJpegExif, PARAMETERS_KEYWORD, writeJpegInfotext, writePngText, writeWebpInfotext } from "@lexeme/formats";
 import type { ImageOptions, PictureFormat } from "@lexeme/domain/options";
-import { encodeJpeg, encodePng, fromRaw, type RawPicture } from "./raw-picture.ts";
+import { encoded, encodeJpeg, encodePng, fromRaw, type RawPicture } from "./raw-picture.ts";
 
 export interface EncodedPicture {
   readonly bytes: Uint8Array;
@@ -61,7 +61,7 @@ async function encode(
       return text === "" ? jpeg : writeJpegInfotext(jpeg, text);
     }
     case "webp": {
-      const webp = await fromRaw(picture).webp({ quality, lossless }).toBuffer();
+      const webp = await encoded(fromRaw(picture).webp({ quality, lossless }));
       return text === "" ? webp : writeWebpInfotext(webp, { ...picture, text });
     }
   }

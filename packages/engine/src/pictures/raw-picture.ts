@@ -1,4 +1,5 @@
 /** @file A decoded picture in memory, and the operations that preprocessing and training need. */
+import { LexemeError, rethrowOwnMistake } from "@lexeme/core";
 import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import sharp, { type Sharp } from "sharp";
 
@@ -109,11 +110,20 @@ export function pixelsToPlanes({ width, height, data }: RawPicture): Float32Arra
 }
 
 export async function encodePng(picture: RawPicture): Promise<Uint8Array> {
-  return fromRaw(picture).png().toBuffer();
+  return encoded(fromRaw(picture).png());
 }
 
 export async function encodeJpeg(picture: RawPicture, quality: number): Promise<Uint8Array> {
-  return fromRaw(picture).jpeg({ quality }).toBuffer();
+  return encoded(fromRaw(picture).jpeg({ quality }));
+}
+
+/** The bytes of a picture's file. Throws LexemeError `FILE_UNWRITABLE` with sharp's reason. */
+export async function encoded(picture: Sharp): Promise<Uint8Array> {
+  return picture.toBuffer().catch((cause: unknown) => {
+    rethrowOwnMistake(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new LexemeError("FILE_UNWRITABLE", `Cannot encode the picture: ${why}`, { cause });
+  });
 }
 
 /** The picture for sharp, without sharp's size limit. The limit protects against files, and a grid with labels may be larger. */

@@ -1,4 +1,5 @@
 import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/domain/settings";
+import { copyFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -114,6 +115,19 @@ describe("preprocess", () => {
     const { channels } = await sharp(join(destination, "00000-0-a.png")).stats();
     // The plain crop in the middle would be all white.
     expect(channels[0]!.mean).toBeLessThan(brightest);
+  });
+
+  test("a picture that is replaced after the plan was made is named and left out", async () => {
+    await striped("a.png", [80, 80]);
+    await striped("b.png", [80, 80]);
+    await striped("../wide.png", [400, 80]);
+    const ports = recordingPorts();
+    ports.onProgress = ({ phase, step }) => {
+      if (phase === "preprocessing" && step === 0) copyFileSync(join(root, "wide.png"), join(source, "a.png"));
+    };
+    const results = await preprocess(settings({ processSplit: true }), ports);
+    expect(results.skipped).toEqual([{ file: "a.png", reason: "it has changed since the preprocessing began" }]);
+    expect(results.written).toBe(1);
   });
 
   test("a broken picture among good ones is named, left out and counted", async () => {

@@ -77,7 +77,8 @@ async function captionFault(writing: Promise<void>): Promise<string | undefined>
 async function variantsOf(planned: PlannedPicture, settings: PreprocessSettings): Promise<RawPicture[]> {
   const variants = await makeVariants(await readPicture(planned.source.path), settings);
   if (variants.length !== planned.stems.length) {
-    throw new RangeError(`${planned.stems.length} pictures were planned, ${variants.length} made`);
+    const reason = "it has changed since the preprocessing began";
+    throw new LexemeError("NOT_A_PICTURE", reason, { details: { reason } });
   }
   return variants;
 }

@@ -115,6 +115,13 @@ export class RunFiles {
     }
   }
 
+  /** Saves what was learned as a copy when an error ends the run; a cancel saves nothing. What fails here does not hide that error. */
+  async keepLearned(): Promise<void> {
+    const { ports, state } = this.#parts;
+    if (!state.hasLearned || ports.control.cancelled.aborted) return;
+    await this.tryCopy().catch(() => undefined);
+  }
+
   /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
   async tryOptimizer(): Promise<void> {
     try {

@@ -1,5 +1,5 @@
 /** @file What a training made, and what it went on without. */
-import { LexemeError } from "@lexeme/core";
+import { rethrowOwnMistake } from "@lexeme/core";
 import type { Artifact } from "@lexeme/domain/jobs";
 import type { JobReporter } from "../job-ports.ts";
 
@@ -18,10 +18,10 @@ export class RunFindings {
     this.#reporter.artifact(artifact);
   }
 
-  /** Goes on without what could not be made. Rethrows mistakes of our own, which are no fault of a disk or a prompt. */
+  /** Goes on without what could not be made. Rethrows mistakes of our own, which no disk, device or prompt caused. */
   leaveOut(what: string, cause: unknown): void {
-    if (!(cause instanceof LexemeError)) throw cause;
-    const warning = `${what} was left out: ${cause.message}`;
+    rethrowOwnMistake(cause);
+    const warning = `${what} was left out: ${cause instanceof Error ? cause.message : String(cause)}`;
     this.warnings.push(warning);
     this.#reporter.log(warning);
   }

@@ -42,6 +42,7 @@ export async function trainEmbedding(
     await runTrainingLoop(parts);
     await saveLearned(parts, findings);
   } catch (cause) {
+    await files.keepLearned();
     await files.endWith(cause);
     throw cause;
   } finally {

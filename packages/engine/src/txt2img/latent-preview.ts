@@ -1,5 +1,5 @@
 /** @file Previews of unfinished pictures in approximate colours: a linear map from a latent's four values to red, green and blue, fitted once for each VAE. */
-import { TorchGenerator } from "@lexeme/core";
+import { rethrowOwnMistake, TorchGenerator } from "@lexeme/core";
 import { LATENT_SCALE } from "@lexeme/networks";
 import { writeWholeFile } from "@lexeme/data-folder";
 import { createHash } from "node:crypto";
@@ -39,11 +39,15 @@ export async function loadPreviewMap(
   if (cached?.every((row) => row.length === model.checkpoint.sizes.latentChannels + 1)) return cached;
   try {
     const map = await fitPreviewMap(model);
+    if (map === undefined) {
+      reporter.log("There is no live preview: the checkpoint's VAE gives the same latents for different pictures");
+      return undefined;
+    }
     await mkdir(cacheDir, { recursive: true });
     await writeWholeFile(path, JSON.stringify(map), { replace: true });
     return map;
   } catch (cause) {
-    if (cause instanceof TypeError) throw cause;
+    rethrowOwnMistake(cause);
     reporter.log(`There is no live preview: ${cause instanceof Error ? cause.message : String(cause)}`);
     return undefined;
   }
@@ -72,8 +76,8 @@ export function applyMap(map: PreviewMap, latent: Float32Array, { width, height 
   return { width, height, data };
 }
 
-/** Fits by least squares from the latents of the shape pictures to the pictures' colours, averaged over each latent place. */
-async function fitPreviewMap(model: DiffusionModel): Promise<PreviewMap> {
+/** Fits by least squares from the latents of the shape pictures to the pictures' colours, averaged over each latent place. Undefined if the latents do not tell the pictures apart. */
+async function fitPreviewMap(model: DiffusionModel): Promise<PreviewMap | undefined> {
   const generator = new TorchGenerator(FIT_SEED);
   const { vaeFactor, latentChannels } = model.checkpoint.sizes;
   const grid = { width: FIT_SIDE, height: FIT_SIDE };
@@ -92,7 +96,11 @@ async function fitPreviewMap(model: DiffusionModel): Promise<PreviewMap> {
         list.push(averageOfPlace(planes, { colour, place, factor: vaeFactor }));
     }
   }
-  return colours.map((targets) => solveLeastSquares(inputs, targets));
+  const rows = colours.flatMap((targets) => {
+    const row = solveLeastSquares(inputs, targets);
+    return row === undefined ? [] : [row];
+  });
+  return rows.length === colours.length ? rows : undefined;
 }
 
 /** Rectangles and discs on a background, each in one random colour; `[3, side, side]` in -1 to 1. */
