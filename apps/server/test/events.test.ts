@@ -1,5 +1,6 @@
 /** @file The WebSocket over a real connection: greeting, resuming, rate, and who may connect. */
 import type { AddressInfo } from "node:net";
+import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
 import type { Job, NumberedEvent, ServerMessage } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
@@ -160,6 +161,53 @@ class Page {
     this.#socket.terminate();
   }
 }
+
+test("the first message is small even with a hundred jobs whose every text is long", async () => {
+  const long = (limit: number) => "a long name, ".repeat(limit / 10).slice(0, limit);
+  const axes = { xValues: long(10_000), yValues: long(10_000), zValues: long(10_000) };
+  const prompts = { prompt: `many ${long(3_000)}`, negativePrompt: long(3_000), hrPrompt: long(3_000) };
+  const before = (await app.server.inject("/api/jobs?limit=500")).json<Job[]>().length;
+  for (let i = 0; i < 120; i++) {
+    const settings = { ...prompts, hrUpscaler: long(4_000), ...(i % 2 === 0 && axes) };
+    const payload = { kind: i % 2 === 0 ? "xyz-plot" : "txt2img", settings };
+    const response = await app.server.inject({ method: "POST", url: "/api/jobs", payload });
+    expect([response.statusCode, response.body.slice(0, 200)]).toEqual([200, expect.any(String)]);
+  }
+  const page = await Page.open();
+  expect(page.hello.jobs.length).toBeGreaterThanOrEqual(100);
+  expect(JSON.stringify(page.hello).length).toBeLessThan(1_000_000);
+  page.close();
+  const all = await app.server.inject("/api/jobs?limit=500");
+  expect(all.json<Job[]>()).toHaveLength(before + 120);
+  expect(all.body.length).toBeLessThan(1_100_000);
+  const [newest] = all.json<Job[]>();
+  expect(newest).toMatchObject({
+    isShortened: true,
+    request: { settings: { hrUpscaler: expect.stringMatching(/^a long name.*…$/u) } },
+  });
+  expect((await getJob(newest!.id)).request.settings).toMatchObject(prompts);
+  for (const job of all.json<Job[]>()) await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/cancel` });
+}, 60_000);
+
+test.each([
+  ["txt2img", "hrUpscaler", 4_096],
+  ["txt2img", "vae", 4_096],
+  ["txt2img", "checkpoint", 4_096],
+  ["train-embedding", "clipGradValue", 10_000],
+  ["train-embedding", "templateFilename", 4_096],
+  ["preprocess", "processSrc", 4_096],
+  ["notebook", "embeddingName", 4_096],
+])("a %s job with a %s of a megabyte is refused at its field", async (kind, field, most) => {
+  const needed = { embeddingName: "mira", dataRoot: "/a", processSrc: "/a", processDst: "/b", prompt: "done" };
+  const known = Object.keys(JOB_KINDS[kind as JobKind].settings.shape);
+  const settings = Object.fromEntries(Object.entries(needed).filter(([name]) => known.includes(name)));
+  const payload = { kind, settings: { ...settings, [field]: "x".repeat(1_000_000) } };
+  const response = await app.server.inject({ method: "POST", url: "/api/jobs", payload });
+  expect([response.statusCode, response.json()]).toMatchObject([
+    400,
+    { message: `${field} must have at most ${most} characters`, details: { field } },
+  ]);
+});
 
 async function createJob(prompt: string): Promise<Job> {
   return (

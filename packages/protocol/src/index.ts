@@ -15,7 +15,7 @@ export {
   type ListedUpscaler,
 } from "./library.ts";
 export { type EmbeddingHistory, type HistoryRun } from "./history.ts";
-export { type Job } from "./job.ts";
+export { CUT_MARK, type Job } from "./job.ts";
 export { type ServerToWorker, type WorkerToServer } from "./worker-messages.ts";
 export {
   EventsQuerySchema,

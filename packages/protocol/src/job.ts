@@ -3,6 +3,9 @@ import { JOB_STATES, JobProgressSchema, JobRequestSchema, JobResultsSchema, LANE
 import { z } from "zod";
 import { WireErrorSchema } from "./wire-error.ts";
 
+/** The end of a text that a list has cut. */
+export const CUT_MARK = "…";
+
 export const JobSchema = z.object({
   id: z.string(),
   request: JobRequestSchema,

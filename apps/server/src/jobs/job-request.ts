@@ -4,8 +4,6 @@ import { withOptions, type Options } from "@lexeme/domain/options";
 import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
 import { isObject } from "./store/readable.ts";
 
-type Entries = Readonly<Record<string, unknown>>;
-
 /**
  * The body of `POST /api/jobs`, with missing settings filled in from the options. The schema finds all other faults of the body.
  * Throws LexemeError `SETTING_UNKNOWN`, because a misspelt name that is silently ignored would give another picture than the user wants.

@@ -23,7 +23,7 @@ import { LaneJobs } from "./running/lane-jobs.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
 import { decide } from "./job-state.ts";
 import { JobWaiters } from "./job-waiters.ts";
-import { toListedJob } from "./listed-job.ts";
+import { toListedJobs } from "./listed-job.ts";
 import { MetricStore } from "./store/metric-store.ts";
 import type { WorkerProcess } from "./running/worker-process.ts";
 
@@ -31,7 +31,7 @@ import type { WorkerProcess } from "./running/worker-process.ts";
 const SAVE_ON_STOP_MS = 20_000;
 
 export interface JobServiceOptions {
-  openDatabase(): Promise<Database>;
+  openDatabase: () => Promise<Database>;
   events: EventLog;
   workers: Record<Lane, WorkerProcess>;
   /** Holds the folders of jobs whose pictures are sent; emptied at the start. */
@@ -42,7 +42,7 @@ export interface JobServiceOptions {
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
   /** Called with errors of the queue that an operator may want to know. */
-  onError(error: unknown): void;
+  onError: (error: unknown) => void;
 }
 
 export class JobService {
@@ -106,7 +106,7 @@ export class JobService {
   /** The `limit` newest jobs, newest first, followed by older jobs that run. Long jobs are shortened. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
-    return store.newest(limit).map(toListedJob);
+    return toListedJobs(store.newest(limit));
   }
 
   async get(id: string): Promise<Job> {
@@ -135,7 +135,7 @@ export class JobService {
   /** Resolves when the list is open, with a function that returns the jobs of a snapshot, as in `list`. */
   async snapshot(): Promise<() => Job[]> {
     const { store } = await this.#opening;
-    return () => store.newest(100).map(toListedJob);
+    return () => toListedJobs(store.newest(100));
   }
 
   /** True while an unfinished job will replace the embedding with this name, or with another name that is the same word. */

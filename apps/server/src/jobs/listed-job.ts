@@ -1,68 +1,113 @@
-/** @file A job as lists show it: a long job is shortened, so that the first message to a page stays small. */
+/** @file Jobs as lists show them: long jobs are shortened, so that the first message to a page stays small whatever the jobs hold. */
 import type { JobRequest, JobResults } from "@lexeme/domain/jobs";
-import type { Job } from "@lexeme/protocol";
+import { CUT_MARK, type Job } from "@lexeme/protocol";
 import { toJob, type StoredJob } from "./store/job-row.ts";
 
-/** The limit in characters of JSON. A hundred jobs of that length are less than a megabyte. */
-const MAX_LENGTH = 8_000;
-const MAX_TEXT = 500;
-const MAX_ARTIFACTS = 200;
-const MAX_LINES = 20;
+/** The limits in characters of JSON: a longer job is shortened, and in a longer list the older jobs keep only the beginnings of their texts. */
+const MAX_JOB = 8_000;
+const MAX_LIST = 1_000_000;
+/** About the length of a drawing in its barest form; so much of the list is kept free for each job. */
+const BARE_JOB = 2_000;
 
-/** A change replaces the job's object, so each object is converted only once. */
-const listed = new WeakMap<StoredJob, Job>();
+/** What a shortened job keeps. Numbers, and the paths of the artifacts that are kept, stay whole. */
+interface Limits {
+  /** Characters of each text. */
+  text: number;
+  /** Entries of each list among the settings, from the first. */
+  entries: number;
+  /** The newest artifacts. */
+  artifacts: number;
+  /** Lines of the log from the last; warnings and skipped files from the first. */
+  lines: number;
+}
 
-/** The job as lists show it; a short job is complete. */
-export function toListedJob(stored: StoredJob): Job {
-  const known = listed.get(stored);
-  if (known !== undefined) return known;
-  const job = toJob(stored);
-  const made = JSON.stringify(job).length <= MAX_LENGTH ? job : shortened(job);
-  listed.set(stored, made);
+const SHORT: Limits = { text: 500, entries: 50, artifacts: 40, lines: 20 };
+const BARE: Limits = { text: 60, entries: 5, artifacts: 2, lines: 1 };
+
+interface Listed {
+  job: Job;
+  /** Characters of JSON. */
+  length: number;
+}
+
+/** A change replaces the job's object, so each object is converted only once for each form. */
+const listed = new WeakMap<StoredJob, Listed>();
+const bare = new WeakMap<StoredJob, Listed>();
+
+/** The jobs as lists show them, the newest first. Short jobs are complete while the list has room for them. */
+export function toListedJobs(jobs: readonly StoredJob[]): Job[] {
+  let left = MAX_LIST - jobs.length * BARE_JOB;
+  return jobs.map((stored) => {
+    const usual = remembered(listed, stored, usualForm);
+    const { job, length } = usual.length - BARE_JOB <= left ? usual : remembered(bare, stored, bareForm);
+    left -= length - BARE_JOB;
+    return job;
+  });
+}
+
+function remembered(known: WeakMap<StoredJob, Listed>, stored: StoredJob, make: (job: Job) => Listed): Listed {
+  const made = known.get(stored) ?? make(toJob(stored));
+  known.set(stored, made);
   return made;
 }
 
-function shortened({ request, progress, results, error, logTail, ...rest }: Job): Job {
+function usualForm(job: Job): Listed {
+  const whole = measured(job);
+  return whole.length <= MAX_JOB ? whole : measured(shortened(job, SHORT));
+}
+
+function bareForm(job: Job): Listed {
+  return measured(shortened(job, BARE));
+}
+
+function measured(job: Job): Listed {
+  return { job, length: JSON.stringify(job).length };
+}
+
+function shortened({ request, title, progress, results, error, logTail, ...rest }: Job, limits: Limits): Job {
+  const { text, lines } = limits;
   return {
     ...rest,
-    request: { ...request, settings: shortPrompts(request.settings) } as JobRequest,
-    progress: progress && { ...progress, ...(progress.prompt !== undefined && { prompt: short(progress.prompt) }) },
-    results: shortResults(results),
-    error: error && { ...error, message: short(error.message), details: shortDetails(error.details) },
-    logTail: logTail.slice(-MAX_LINES).map(short),
+    request: { ...request, settings: cut(request.settings, limits) } as JobRequest,
+    title: short(title, text),
+    progress: progress && cut(progress, limits),
+    results: shortResults(results, limits),
+    error: error && { ...error, message: short(error.message, text), details: shortDetails(error.details, text) },
+    logTail: logTail.slice(-lines).map((line) => short(line, text)),
     isShortened: true,
   };
 }
 
-/** Shortens the prompts, the only long texts among the settings. A plot's values are not cut, because the page reads them. */
-function shortPrompts(settings: object): object {
-  return Object.fromEntries(
-    Object.entries(settings).map(([name, value]: [string, unknown]) => [
-      name,
-      /prompt$/iu.test(name) && typeof value === "string" ? short(value) : value,
-    ]),
-  );
+/** The same value with its texts and lists cut. */
+function cut<T>(value: T, limits: Limits): T {
+  return cutAny(value, limits) as T;
 }
 
-function shortResults({ artifacts, warnings, skipped, ...rest }: JobResults): JobResults {
+function cutAny(value: unknown, limits: Limits): unknown {
+  if (typeof value === "string") return short(value, limits.text);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.slice(0, limits.entries).map((one) => cutAny(one, limits));
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cutAny(one, limits)]));
+}
+
+function shortResults({ artifacts, warnings, skipped, folder, ...rest }: JobResults, limits: Limits): JobResults {
+  const { text, lines } = limits;
   return {
-    ...rest,
-    artifacts: artifacts.slice(-MAX_ARTIFACTS).map(({ infotext: _infotext, ...artifact }) => artifact),
-    warnings: warnings.slice(0, MAX_LINES).map(short),
-    ...(skipped !== undefined && {
-      skipped: skipped.slice(0, MAX_LINES).map(({ file, reason }) => ({ file, reason: short(reason) })),
-    }),
-    ...(rest.summary !== undefined && { summary: short(rest.summary) }),
+    ...cut(rest, limits),
+    ...(folder !== undefined && { folder }),
+    artifacts: artifacts.slice(-limits.artifacts).map(({ infotext: _infotext, ...artifact }) => artifact),
+    warnings: warnings.slice(0, lines).map((warning) => short(warning, text)),
+    ...(skipped !== undefined && { skipped: skipped.slice(0, lines).map((one) => cut(one, limits)) }),
   };
 }
 
-/** Keeps only the error's field, which is short. A page that opens the job gets all details. */
-function shortDetails(details: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+/** Keeps only the error's field. A page that opens the job gets all details. */
+function shortDetails(details: Readonly<Record<string, unknown>> = {}, limit: number): Record<string, unknown> {
   const field = details["field"];
-  return typeof field === "string" ? { field } : {};
+  return typeof field === "string" ? { field: short(field, limit) } : {};
 }
 
-function short(text: string): string {
+function short(text: string, limit: number): string {
   // The cut may leave half of a surrogate pair, which is removed.
-  return text.length <= MAX_TEXT ? text : `${text.slice(0, MAX_TEXT - 1).replace(/[\uD800-\uDBFF]$/u, "")}…`;
+  return text.length <= limit ? text : `${text.slice(0, limit - 1).replace(/[\uD800-\uDBFF]$/u, "")}${CUT_MARK}`;
 }

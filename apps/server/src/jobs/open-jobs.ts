@@ -14,16 +14,16 @@ export interface OpenedJobs {
 }
 
 export interface JobOpening {
-  openDatabase(): Promise<Database>;
+  openDatabase: () => Promise<Database>;
   /** Holds the folders of jobs whose pictures are sent; emptied here. */
   sentFolders: string;
   asked: RunnerParts["asked"];
   savedBy: RunnerParts["savedBy"];
   /** Runs a job that its lane hands out. */
-  run(jobId: string, place: { store: JobStore; lane: Lane }): Promise<void>;
+  run: (jobId: string, place: { store: JobStore; lane: Lane }) => Promise<void>;
   /** Called with the ids of jobs that left the list to make room. */
-  onPruned(ids: readonly string[]): void;
-  onError(error: unknown): void;
+  onPruned: (ids: readonly string[]) => void;
+  onError: (error: unknown) => void;
 }
 
 /** Throws LexemeError `DATABASE_UNUSABLE`; the database is closed then, so that another start can open it. */

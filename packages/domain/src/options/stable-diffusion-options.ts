@@ -1,5 +1,6 @@
 /** @file The options of A1111's settings sections "Stable Diffusion" and "VAE" that Lexeme has. */
 import { z } from "zod";
+import { PATH_TEXT } from "../settings/bounded-text.ts";
 import { PROMPT_READING_FIELDS } from "../settings/prompt-reading-fields.ts";
 import { SAMPLING_FIELDS } from "../settings/sampling-fields.ts";
 import { setting } from "../settings/setting.ts";
@@ -10,7 +11,7 @@ const { emphasis, commaPaddingBacktrack, clipSkip } = PROMPT_READING_FIELDS;
 
 export const StableDiffusionOptionsSchema = z.object({
   /** Empty takes the first checkpoint that can be used. The checkpoint picker changes this option. */
-  sd_model_checkpoint: setting(z.string().default(""), {
+  sd_model_checkpoint: setting(PATH_TEXT.default(""), {
     title: "Stable Diffusion checkpoint",
     description: "The checkpoint that jobs use; the menu at the top of the page changes it too",
   }),

@@ -1,5 +1,6 @@
 /** @file Settings for making a new embedding from others: by merging several, or by keeping some vectors of one. */
 import { z } from "zod";
+import { PATH_TEXT } from "./bounded-text.ts";
 import { setting } from "./setting.ts";
 import { fileFormatField } from "./file-format-field.ts";
 import { EmbeddingNameSchema } from "./create-embedding-settings.ts";
@@ -16,7 +17,7 @@ export const MERGE_METHODS = ["average", "weighted", "concatenate"] as const;
 export type MergeMethod = (typeof MERGE_METHODS)[number];
 
 /** One of the folder's embeddings; `path` selects the file if several have the name. */
-const SourceEmbeddingSchema = z.object({ name: z.string(), path: z.string().nullable().default(null) });
+const SourceEmbeddingSchema = z.object({ name: PATH_TEXT, path: PATH_TEXT.nullable().default(null) });
 
 export const MergeEmbeddingsSchema = z.object({
   ...targetFields,
@@ -30,7 +31,7 @@ export type MergeEmbeddings = z.infer<typeof MergeEmbeddingsSchema>;
 
 export const PruneEmbeddingSchema = z.object({
   ...targetFields,
-  path: z.string().nullable().default(null),
+  path: PATH_TEXT.nullable().default(null),
   /** Indices of the vectors to keep, from 0, in the order of the new embedding. */
   keep: z.array(z.number().int().min(0)).min(1, "Keep one vector or more"),
 });

@@ -1,6 +1,7 @@
 /** @file The settings of Create Embedding: A1111's four fields, the checkpoint and the file format. */
 import { z } from "zod";
 import { fileNameFault } from "../libraries/file-name.ts";
+import { CHECKPOINT_TEXT, PATH_TEXT } from "./bounded-text.ts";
 import { fileFormatField } from "./file-format-field.ts";
 import { setting } from "./setting.ts";
 
@@ -20,7 +21,7 @@ export const EmbeddingNameSchema = z
   });
 
 /** The name of an existing embedding. Any file name is possible: `charturner(v2)` and `it's` are words that work. */
-export const ExistingEmbeddingNameSchema = z.string().min(1, "Choose an embedding");
+export const ExistingEmbeddingNameSchema = PATH_TEXT.min(1, "Choose an embedding");
 
 /** The name of an embedding that exists or that is made from a copy, used as a file name: no path, no hidden file. */
 export const EmbeddingFileNameSchema = ExistingEmbeddingNameSchema.regex(
@@ -40,7 +41,7 @@ export const CreateEmbeddingSettingsSchema = z.object({
   }),
   overwriteOld: setting(z.boolean().default(false), { title: "Overwrite old embedding" }),
   /** The checkpoint whose token table gives the initial vectors; null is the checkpoint chosen on the page. */
-  checkpoint: z.string().nullable().default(null),
+  checkpoint: CHECKPOINT_TEXT,
   fileFormat: fileFormatField,
 });
 

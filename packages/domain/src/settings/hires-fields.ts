@@ -1,6 +1,7 @@
 /** @file The fields of hires fix, a second pass at a larger size, with A1111's names and defaults. */
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { z } from "zod";
+import { PATH_TEXT } from "./bounded-text.ts";
 import { promptField } from "./prompt-field.ts";
 import { setting } from "./setting.ts";
 import { SIZE_MAX } from "./size-field.ts";
@@ -12,7 +13,7 @@ const RESIZE_MAX = SIZE_MAX * SCALE_MAX;
 export const HIRES_FIELDS = {
   enableHr: setting(z.boolean().default(false), { title: "Hires. fix" }),
   /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. */
-  hrUpscaler: setting(z.string().min(1).default("Latent"), { title: "Upscaler", infotext: ["Hires upscaler"] }),
+  hrUpscaler: setting(PATH_TEXT.min(1).default("Latent"), { title: "Upscaler", infotext: ["Hires upscaler"] }),
   /** 0 means as many steps as the first pass. */
   hrSecondPassSteps: setting(z.number().int().min(0).max(150).default(0), {
     title: "Hires steps",

@@ -1,13 +1,14 @@
 /** @file The settings of Preprocess: A1111's fields with A1111's names (kwargs in camel case), without faces and BLIP. */
 import { z } from "zod";
+import { PATH_TEXT } from "./bounded-text.ts";
 import { setting } from "./setting.ts";
 import { sizeField } from "./size-field.ts";
 
 export const PreprocessSettingsSchema = z.object({
-  processSrc: setting(z.string().min(1, "Choose a source directory or drop pictures here"), {
+  processSrc: setting(PATH_TEXT.min(1, "Choose a source directory or drop pictures here"), {
     title: "Source directory",
   }),
-  processDst: setting(z.string().min(1, "Choose a destination directory"), { title: "Destination directory" }),
+  processDst: setting(PATH_TEXT.min(1, "Choose a destination directory"), { title: "Destination directory" }),
   processWidth: sizeField("Width"),
   processHeight: sizeField("Height"),
   preprocessTxtAction: setting(z.enum(["ignore", "copy", "prepend", "append"]).default("ignore"), {

@@ -1,5 +1,6 @@
 /** @file The settings of Train: A1111's fields, names and defaults (kwargs of `train_embedding` in camel case), and Lexeme's own: a training seed, preview settings, a file format. */
 import { z } from "zod";
+import { CHECKPOINT_TEXT, PATH_TEXT, SCHEDULE_TEXT } from "./bounded-text.ts";
 import { setting } from "./setting.ts";
 import { promptField } from "./prompt-field.ts";
 import { ExistingEmbeddingNameSchema } from "./create-embedding-settings.ts";
@@ -13,15 +14,18 @@ import { vaeField } from "./vae-field.ts";
 export const TrainSettingsSchema = z.object({
   embeddingName: setting(ExistingEmbeddingNameSchema, { title: "Embedding" }),
   /** In A1111's grammar; `parseLearningRateSchedule` parses it, and its error names the wrong character. */
-  learnRate: setting(z.string().min(1, "Give a learning rate, such as 0.005 or 5e-2:100, 5e-3:500").default("0.005"), {
-    title: "Embedding learning rate",
-  }),
+  learnRate: setting(
+    SCHEDULE_TEXT.min(1, "Give a learning rate, such as 0.005 or 5e-2:100, 5e-3:500").default("0.005"),
+    {
+      title: "Embedding learning rate",
+    },
+  ),
   clipGradMode: setting(z.enum(["disabled", "value", "norm"]).default("disabled"), { title: "Gradient clipping" }),
-  clipGradValue: setting(z.string().default("0.1"), { title: "Clipping value" }),
+  clipGradValue: setting(SCHEDULE_TEXT.default("0.1"), { title: "Clipping value" }),
   batchSize: setting(z.number().int().min(1).max(64).default(1), { title: "Batch size" }),
   gradientStep: setting(z.number().int().min(1).max(1024).default(1), { title: "Gradient accumulation steps" }),
-  dataRoot: setting(z.string().min(1, "Choose the dataset directory"), { title: "Dataset directory" }),
-  templateFilename: setting(z.string().min(1).default("style_filewords.txt"), { title: "Prompt template" }),
+  dataRoot: setting(PATH_TEXT.min(1, "Choose the dataset directory"), { title: "Dataset directory" }),
+  templateFilename: setting(PATH_TEXT.min(1).default("style_filewords.txt"), { title: "Prompt template" }),
   trainingWidth: sizeField("Width"),
   trainingHeight: sizeField("Height"),
   steps: setting(z.number().int().min(1).max(1_000_000).default(100_000), { title: "Max steps" }),
@@ -52,13 +56,13 @@ export const TrainSettingsSchema = z.object({
   previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed" }),
   fileFormat: keptFileFormatField,
   /** The path of a copy to continue from, at the copy's own step. Null continues from the embedding itself. */
-  resumeFrom: z.string().nullable().default(null),
+  resumeFrom: PATH_TEXT.nullable().default(null),
   /** A1111 trains with the layer of its option; here the layer is part of the run, so that a continued run keeps it. */
   clipSkip: clipSkipField(
     "Layer of the text encoder that training uses: choose the layer that you will draw pictures with",
   ),
   vae: vaeField,
-  checkpoint: z.string().nullable().default(null),
+  checkpoint: CHECKPOINT_TEXT,
 });
 
 export type TrainSettings = z.infer<typeof TrainSettingsSchema>;

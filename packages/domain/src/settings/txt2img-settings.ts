@@ -1,6 +1,7 @@
 /** @file The settings of txt2img: A1111's fields, names and UI defaults. */
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { z } from "zod";
+import { CHECKPOINT_TEXT, PATH_TEXT } from "./bounded-text.ts";
 import { HIRES_FIELDS } from "./hires-fields.ts";
 import { promptField } from "./prompt-field.ts";
 import { PROMPT_READING_FIELDS } from "./prompt-reading-fields.ts";
@@ -16,7 +17,7 @@ export const Txt2imgSettingsSchema = z.object({
   prompt: promptField("Prompt"),
   negativePrompt: promptField("Negative prompt"),
   /** Names from `styles.csv`; the styles are added to both prompts in this order before anything else reads the prompts. */
-  styles: z.array(z.string()).default([]),
+  styles: z.array(PATH_TEXT).max(100).default([]),
   samplerName: setting(z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER), {
     title: "Sampling method",
     infotext: ["Sampler"],
@@ -46,7 +47,7 @@ export const Txt2imgSettingsSchema = z.object({
   ...PROMPT_READING_FIELDS,
   vae: vaeField,
   /** A name from the checkpoint list; null is the checkpoint chosen on the page. */
-  checkpoint: z.string().nullable().default(null),
+  checkpoint: CHECKPOINT_TEXT,
 });
 
 export type Txt2imgSettings = z.infer<typeof Txt2imgSettingsSchema>;

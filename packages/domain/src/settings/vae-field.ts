@@ -1,5 +1,5 @@
 /** @file The field for the VAE that turns latents into pictures: A1111's option `sd_vae`. */
-import { z } from "zod";
+import { PATH_TEXT } from "./bounded-text.ts";
 import { setting } from "./setting.ts";
 
 /** The VAE file that is named after the checkpoint; without such a file the checkpoint's own VAE. */
@@ -8,7 +8,7 @@ export const AUTOMATIC_VAE = "Automatic";
 export const OWN_VAE = "None";
 
 /** `AUTOMATIC_VAE`, `OWN_VAE` or the name of a file. */
-export const vaeField = setting(z.string().min(1).default(AUTOMATIC_VAE), {
+export const vaeField = setting(PATH_TEXT.min(1).default(AUTOMATIC_VAE), {
   title: "VAE",
   description:
     "Automatic takes the file named after the checkpoint, None takes the checkpoint's own VAE, any other name is a file in models/VAE",

@@ -2,7 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { drawingPasses, pictureSize, type TrainSettings, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { axisRow, planXyzPlot, plotAsDrawing } from "@lexeme/domain/plot";
-import type { Job } from "@lexeme/protocol";
+import { CUT_MARK, type Job } from "@lexeme/protocol";
 
 /** Number of newest jobs looked at; the median of their rates ignores the job that had to load a checkpoint first. */
 const JOBS_LOOKED_AT = 5;
@@ -40,10 +40,13 @@ export function drawingSeconds(jobs: readonly Job[], settings: Txt2imgSettings):
 }
 
 /** The settings of a drawing; undefined for other kinds of job, and for a plot of several checkpoints, which spends most of its time opening them. */
-function drawingOf({ request }: Job): Txt2imgSettings | undefined {
+function drawingOf({ request, isShortened }: Job): Txt2imgSettings | undefined {
   if (request.kind === "txt2img") return request.settings;
   if (request.kind !== "xyz-plot") return undefined;
   const { settings } = request;
+  // A list may have cut the values, and then they tell no number of pictures.
+  const values = [settings.xValues, settings.yValues, settings.zValues];
+  if (isShortened === true && values.some((text) => text.endsWith(CUT_MARK))) return undefined;
   if ([settings.xType, settings.yType, settings.zType].some((type) => axisRow(type).isSlow)) return undefined;
   try {
     return plotAsDrawing(settings, planXyzPlot(settings));
