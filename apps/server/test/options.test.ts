@@ -129,7 +129,7 @@ describe("A1111's config.json", () => {
     await restart();
     const { values, defaults, imported, notTaken } = await options();
     expect(notTaken).toEqual([
-      { name: "samples_format", value: '"avif"', reason: "samples_format must be one of png, jpg, jpeg, webp" },
+      { name: "samples_format", value: '"avif"', reason: "must be one of png, jpg, jpeg, webp" },
     ]);
     expect(values).toMatchObject({
       sd_model_checkpoint: "sub/mine.safetensors",
@@ -183,9 +183,9 @@ describe("A1111's config.json", () => {
     expect(values).toMatchObject({ s_churn: 3, CLIP_stop_at_last_layers: 1, jpeg_quality: 80, save_txt: false });
     expect(Object.fromEntries(notTaken.map(({ name, value, reason }) => [name, [value, reason]]))).toEqual({
       dataset_filename_word_regex: ['"(?P<word>[a-z]+)"', expect.stringContaining("regular expression")],
-      CLIP_stop_at_last_layers: ['"two"', "CLIP_stop_at_last_layers must be a number"],
-      jpeg_quality: ["0", "jpeg_quality must be at least 1"],
-      save_txt: ['"maybe"', "save_txt must be a boolean"],
+      CLIP_stop_at_last_layers: ['"two"', "must be a number"],
+      jpeg_quality: ["0", "must be at least 1"],
+      save_txt: ['"maybe"', "must be a boolean"],
     });
   });
 

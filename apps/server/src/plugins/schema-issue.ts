@@ -5,9 +5,20 @@ type Issue = z.core.$ZodIssue;
 
 /** A sentence about the issue, without a final period. A sentence that does not come from a schema begins with `field`. */
 export function issueSentence(issue: Issue, field: string): string {
-  const own = /^(Invalid|Too small|Too big|Unrecognized)\b/.test(issue.message) ? houseWords(issue) : undefined;
-  const sentence = (own ?? issue.message).replace(/\.$/, "");
-  return own === undefined ? sentence : `${field || "The request"} ${sentence}`;
+  return isZods(issue) ? `${field || "The request"} ${houseWords(issue)}` : withoutPeriod(issue.message);
+}
+
+/** The words of a list whose entry names the field already: "must be a number", or the schema's own sentence. */
+export function issueReason(issue: Issue): string {
+  return isZods(issue) ? houseWords(issue) : withoutPeriod(issue.message);
+}
+
+function isZods({ message }: Issue): boolean {
+  return /^(Invalid|Too small|Too big|Unrecognized)\b/.test(message);
+}
+
+function withoutPeriod(message: string): string {
+  return message.replace(/\.$/, "");
 }
 
 function houseWords(issue: Issue): string {

@@ -1,36 +1,21 @@
 /** @file Rows as the server would send them, each with plain values that a test can change. */
-import type { JobRequest } from "@lexeme/domain/jobs";
-import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
+import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Checkpoint, DatasetPicture, Embedding, Job } from "@lexeme/protocol";
+import { testJob } from "@lexeme/protocol/testing";
 
-/** A running job. */
-export function jobRow(request: JobRequest, change: Partial<Job> = {}): Job {
-  return {
-    id: "1",
-    request,
-    lane: "device",
-    state: "running",
-    title: "",
-    createdAt: 0,
-    startedAt: 0,
-    finishedAt: null,
-    attempt: 1,
-    stopping: false,
-    progress: null,
-    results: { artifacts: [], warnings: [] },
-    error: null,
-    logTail: [],
-    ...change,
-  };
+type JobChange = Parameters<typeof testJob>[1];
+
+/** A running training; missing settings have their defaults. */
+export function trainingRow(settings: Partial<TrainSettings>, change: JobChange = {}): Job {
+  return testJob(
+    { kind: "train-embedding", settings: { embeddingName: "mira", dataRoot: "/data/mira", ...settings } },
+    change,
+  );
 }
 
-export function trainingRow(settings: Partial<TrainSettings>, change: Partial<Job> = {}): Job {
-  const parsed = TrainSettingsSchema.parse({ embeddingName: "mira", dataRoot: "/data/mira", ...settings });
-  return jobRow({ kind: "train-embedding", settings: parsed }, { title: `Train "${parsed.embeddingName}"`, ...change });
-}
-
-export function drawingRow(settings: object, change: Partial<Job> = {}): Job {
-  return jobRow({ kind: "txt2img", settings: Txt2imgSettingsSchema.parse(settings) }, change);
+/** A running drawing; missing settings have their defaults. */
+export function drawingRow(settings: Partial<Txt2imgSettings>, change: JobChange = {}): Job {
+  return testJob({ kind: "txt2img", settings }, change);
 }
 
 /** An embedding that prompts use, that fits, and that was not trained yet. */

@@ -2,7 +2,7 @@
 import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
 import { z } from "zod";
-import { issueSentence } from "../../plugins/schema-issue.ts";
+import { issueReason } from "../../plugins/schema-issue.ts";
 import type { Entries } from "./json-file.ts";
 
 export type OptionNotTaken = OptionsState["notTaken"][number];
@@ -20,7 +20,7 @@ export function readOptions(entries: Entries): { options: Partial<Options>; notT
     const read = readOption(name, value);
     if (read.success) options[name] = read.data;
     else {
-      const reason = issueSentence(read.error.issues[0]!, name);
+      const reason = issueReason(read.error.issues[0]!);
       notTaken.push({ name, value: JSON.stringify(value).slice(0, SHOWN_CHARACTERS), reason });
     }
   }

@@ -18,17 +18,20 @@ export function ImportNotice({ state }: { state: Pick<OptionsState, "notTaken" |
         </Button>
       }
     >
-      {importFault ?? "These values of A1111's config.json cannot be used here, and the settings keep their defaults:"}
-      <ul className={styles["notTaken"]}>
-        {notTaken.map(({ name, value, reason }) => (
-          <li key={name}>
-            <code>
-              {name}: {value}
-            </code>{" "}
-            {reason}
-          </li>
-        ))}
-      </ul>
+      {importFault ??
+        "These values of A1111's config.json cannot be used here; where nothing was changed here, the default stands:"}
+      {notTaken.length === 0 ? null : (
+        <ul className={styles["notTaken"]}>
+          {notTaken.map(({ name, value, reason }) => (
+            <li key={name}>
+              <code>
+                {name}: {value}
+              </code>{" "}
+              {reason}
+            </li>
+          ))}
+        </ul>
+      )}
     </Notice>
   );
 }

@@ -1,5 +1,6 @@
 /** @file The fields of a form by name: each is drawn again only when its own value or fault changes. */
 import { effectiveSize } from "@lexeme/domain/settings";
+import { useLocalStorage } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { FormStore } from "../../state/form-store.ts";
@@ -16,7 +17,7 @@ import {
   type SelectFieldProps,
   type TextFieldProps,
 } from "../../ui/fields/fields.tsx";
-import { AdvancedFold, type AdvancedFoldProps } from "../../ui/layout/advanced-fold.tsx";
+import { AdvancedFold } from "../../ui/layout/advanced-fold.tsx";
 import { useChangedAmong, useField, useFieldOfType, type FieldName, type FieldValue } from "./use-form.ts";
 
 /** The props of a field component, with a form and the name of a field that holds a `T` in place of the binding. */
@@ -60,11 +61,31 @@ export function FormSize<S extends z.ZodObject>(props: Named<S, number, NumberFi
   return <NumberField {...rest} field={field} step={8} description={isRounded ? rounded : description} />;
 }
 
+export interface FormFoldProps<S extends z.ZodObject> {
+  form: FormStore<S>;
+  names: readonly string[];
+  /** Name under which the browser keeps whether the fold is open; one for each fold. */
+  storageKey: string;
+  title?: string;
+  children: ReactNode;
+}
+
 /** Rare fields of a form behind a fold, which shows a dot while one of `names` differs from its default. */
-export function FormFold<S extends z.ZodObject>(
-  props: Omit<AdvancedFoldProps, "changed" | "onReset"> & { form: FormStore<S>; names: readonly string[] },
-): ReactNode {
-  const { form, names, ...rest } = props;
+export function FormFold<S extends z.ZodObject>(props: FormFoldProps<S>): ReactNode {
+  const { form, names, storageKey, ...rest } = props;
   const changed = useChangedAmong(form, names);
-  return <AdvancedFold {...rest} changed={changed} onReset={() => form.reset(names)} />;
+  const [open, setOpen] = useLocalStorage({
+    key: `lexeme.fold.${storageKey}`,
+    defaultValue: false,
+    getInitialValueInEffect: false,
+  });
+  return (
+    <AdvancedFold
+      {...rest}
+      open={open}
+      onToggle={() => setOpen(!open)}
+      changed={changed}
+      onReset={() => form.reset(names)}
+    />
+  );
 }

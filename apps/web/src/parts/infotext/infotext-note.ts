@@ -9,6 +9,8 @@ export interface InfotextNote {
   key: string;
   value: string;
   message: string;
+  /** The field that refuses the value. */
+  refusedBy?: NoteField;
   /** The field for this part, and the values that the field can hold here. */
   choice?: { field: NoteField; label: string; options: readonly string[] };
 }

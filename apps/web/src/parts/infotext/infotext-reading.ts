@@ -65,12 +65,14 @@ function refusedNote(field: NoteField, value: string): InfotextNote {
   const title = schema.meta()?.title ?? field;
   const choice = CHOICES[field];
   if (choice !== undefined) {
-    return { key: title, value, message: `${title} “${value}” is not here`, choice: { field, ...choice } };
+    const message = `${title} “${value}” is not here`;
+    return { key: title, value, message, refusedBy: field, choice: { field, ...choice } };
   }
   const range = rangeOf(schema);
   return {
     key: title,
     value,
+    refusedBy: field,
     message: `${title} “${value}” cannot be used here${range === null ? "" : `: the range is ${range}`}`,
   };
 }

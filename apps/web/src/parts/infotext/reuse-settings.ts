@@ -1,12 +1,12 @@
 /** @file Puts a picture's infotext back into the forms: txt2img's settings, or the preview of a training. */
 import { XYZ_SCRIPT } from "@lexeme/domain/plot";
-import type { Txt2imgSettings } from "@lexeme/domain/settings";
+import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
 import { etaWhereUnsaid } from "@lexeme/domain/options";
 import { parseInfotext, type Infotext } from "@lexeme/domain/infotext";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { plotForm, trainForm, txt2imgForm } from "../../state/forms.ts";
-import type { InfotextLibrary, InfotextNote } from "./infotext-note.ts";
+import type { InfotextLibrary, InfotextNote, NoteField } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 import { optionsStore } from "../../state/options.ts";
 import { scriptStore, setScript } from "../../state/script.ts";
@@ -82,22 +82,35 @@ function isDefault(name: keyof Txt2imgSettings, value: unknown): boolean {
   return txt2imgForm.defaultOf(name) === value;
 }
 
-/** Uses a picture's settings for the training's previews. */
-export function reuseAsPreview(infotext: string): void {
-  const { settings, refused } = readInfotextSettings(infotext);
+/** The preview fields of a training, by the fields of txt2img that they repeat. */
+const PREVIEW_FIELDS = {
+  prompt: "previewPrompt",
+  negativePrompt: "previewNegativePrompt",
+  steps: "previewSteps",
+  samplerName: "previewSamplerName",
+  scheduler: "previewScheduler",
+  cfgScale: "previewCfgScale",
+  seed: "previewSeed",
+} as const satisfies Partial<Record<NoteField, keyof TrainSettings>>;
+
+/**
+ * Uses a picture's settings for the training's previews. A value that its field refuses is shown there, keeps a training from starting, and
+ * is named in `refused`, one sentence for each. `undo` brings the earlier form back.
+ */
+export function reuseAsPreview(infotext: string): { refused: readonly string[]; undo: () => void } {
+  const before = trainForm.store.getState();
+  const { settings, refused, notes } = readInfotextSettings(infotext);
   trainForm.patch(previewFrom({ ...refused, ...settings }));
+  return {
+    refused: notes
+      .filter(({ refusedBy }) => refusedBy !== undefined && refusedBy in PREVIEW_FIELDS)
+      .map(({ message }) => message),
+    undo: () => trainForm.store.setState(before),
+  };
 }
 
 /** The preview fields of a training that stand for these txt2img settings. */
 export function previewFrom(settings: Partial<Txt2imgSettings>): Parameters<typeof trainForm.patch>[0] {
-  const pairs = {
-    previewPrompt: settings.prompt,
-    previewNegativePrompt: settings.negativePrompt,
-    previewSteps: settings.steps,
-    previewSamplerName: settings.samplerName,
-    previewScheduler: settings.scheduler,
-    previewCfgScale: settings.cfgScale,
-    previewSeed: settings.seed,
-  };
-  return Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined));
+  const pairs = Object.entries(PREVIEW_FIELDS).map(([name, preview]) => [preview, settings[name as NoteField]]);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined)) as Parameters<typeof trainForm.patch>[0];
 }

@@ -61,18 +61,21 @@ export interface NumberFieldProps extends FieldProps<number> {
 export function NumberField(props: NumberFieldProps): ReactNode {
   const { field, suffix, placeholder, disabled = false } = props;
   const { min, max, isInteger = true } = field;
+  const isDrawn = isNumberText(field.value);
+  // A fraction from elsewhere is shown whole beside its fault, and not rounded.
+  const allowDecimal = !isInteger || (typeof field.value === "number" && !Number.isInteger(field.value));
   const { step = isInteger ? 1 : 0.1 } = props;
   return (
     <NumberInput
       label={field.label}
       name={field.name}
       description={explain(props)}
-      value={field.value}
-      error={field.error}
+      value={isDrawn ? field.value : ""}
+      error={isDrawn ? field.error : faultWithValue(field)}
       disabled={disabled}
       step={step}
-      decimalScale={isInteger ? 0 : MAX_DECIMALS}
-      allowDecimal={!isInteger}
+      decimalScale={allowDecimal ? MAX_DECIMALS : 0}
+      allowDecimal={allowDecimal}
       clampBehavior="none"
       inputMode={isInteger ? "numeric" : "decimal"}
       classNames={{ input: "lx-numbers" }}
@@ -84,6 +87,16 @@ export function NumberField(props: NumberFieldProps): ReactNode {
       onChange={(value) => field.onChange(value as number)}
     />
   );
+}
+
+/** False for a value from elsewhere that a number field leaves blank, such as the text "many". */
+function isNumberText(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^-?[\d.]*$/u.test(value));
+}
+
+/** The fault after the value that it is about, for a control that cannot show this value. */
+function faultWithValue<T>({ value, error }: Field<T>): string | undefined {
+  return error === undefined ? undefined : `“${String(value)}”: ${error}`;
 }
 
 export interface DigitsFieldProps extends FieldProps<string | number> {
@@ -158,14 +171,15 @@ export type CheckFieldProps = FieldProps<boolean>;
 
 export function CheckField(props: CheckFieldProps): ReactNode {
   const { field, disabled = false } = props;
+  // A value from elsewhere may be anything.
+  const value: unknown = field.value;
   return (
     <Checkbox
       label={field.label}
       name={field.name}
       description={explain(props)}
-      // A value from elsewhere may be anything.
-      checked={field.value === true}
-      error={field.error}
+      checked={value === true}
+      error={typeof value === "boolean" ? field.error : faultWithValue(field)}
       disabled={disabled}
       onChange={(e) => field.onChange(e.currentTarget.checked)}
     />

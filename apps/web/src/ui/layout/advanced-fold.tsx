@@ -1,14 +1,13 @@
 /** @file Rare fields behind one fold that shows a dot while a field in it differs from its default. */
 import { Button, Collapse, UnstyledButton } from "@mantine/core";
-import { useLocalStorage } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { ChevronIcon } from "../icons/icons.tsx";
 import styles from "./advanced-fold.module.css";
 
 export interface AdvancedFoldProps {
-  /** Name under which the fold's state is stored; one per fold. */
-  storageKey: string;
   title?: string;
+  open: boolean;
+  onToggle: () => void;
   /** How many fields inside differ from their defaults. */
   changed: number;
   onReset: () => void;
@@ -16,16 +15,11 @@ export interface AdvancedFoldProps {
 }
 
 export function AdvancedFold(props: AdvancedFoldProps): ReactNode {
-  const { storageKey, title = "Advanced", changed, onReset, children } = props;
-  const [open, setOpen] = useLocalStorage({
-    key: `lexeme.fold.${storageKey}`,
-    defaultValue: false,
-    getInitialValueInEffect: false,
-  });
+  const { title = "Advanced", open, onToggle, changed, onReset, children } = props;
   return (
     <div className={styles["fold"]}>
       <div className={styles["head"]}>
-        <UnstyledButton className={styles["toggle"] ?? ""} aria-expanded={open} onClick={() => setOpen(!open)}>
+        <UnstyledButton className={styles["toggle"] ?? ""} aria-expanded={open} onClick={onToggle}>
           <ChevronIcon turned={open} />
           <span>{title}</span>
           {changed > 0 ? (

@@ -1,6 +1,7 @@
 /** @file The caption board: captions save themselves, are edited together, and are left alone if their file cannot be read. */
 import { LexemeError } from "@lexeme/core";
 import { screen, waitFor } from "@testing-library/react";
+import { Toaster } from "sonner";
 import { beforeEach, expect, test } from "vitest";
 import { trainForm } from "../../../state/forms.ts";
 import { draw, serve, type Asked } from "../../../testing/page.ts";
@@ -62,4 +63,27 @@ test("a caption whose file cannot be read shows the reason, and cannot be edited
   draw(BOARD);
   expect(screen.getByLabelText("Caption of picture 3, 03.png")).toHaveProperty("readOnly", true);
   expect(screen.getByText("03.txt is neither UTF-8 nor UTF-16")).toBeDefined();
+});
+
+test("what was typed for a caption that can no longer be read is not sent, and can be copied or discarded", async () => {
+  const asked = serve({});
+  captionStore.setState({ drafts: { "/data/mira/03.png": "red scarf", "/data/anna/01.png": "red hair, hat" } });
+  const user = draw(
+    <>
+      {BOARD}
+      <Toaster />
+    </>,
+  );
+  const field = screen.getByLabelText("Caption of picture 3, 03.png");
+  expect(field).toHaveProperty("value", "red scarf");
+  await user.click(field);
+  await user.tab();
+  expect(saved(asked)).toEqual([{ path: "/data/anna/01.png", caption: "red hair, hat" }]);
+  expect(screen.queryByText("Save again")).toBeNull();
+  await user.click(screen.getByText("Discard what was typed"));
+  expect(field).toHaveProperty("value", "");
+  expect(screen.queryByText("Discard what was typed")).toBeNull();
+  await user.click(await screen.findByText("Undo"));
+  expect(field).toHaveProperty("value", "red scarf");
+  expect(saved(asked)).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 /** @file The prepared pictures with their captions; users spend most of the time before a training here. */
 import { Button } from "@mantine/core";
 import type { Dataset, Job } from "@lexeme/protocol";
-import { useEffect, type ReactNode } from "react";
+import { useEffect, useEffectEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { trainForm } from "../../../state/forms.ts";
 import { setSession, useSession } from "../../../state/session.ts";
@@ -11,19 +11,20 @@ import { formatPlural } from "../../../ui/text/format.ts";
 import { PictureIcon } from "../../../ui/icons/icons.tsx";
 import styles from "./caption-board.module.css";
 import { CaptionCard } from "./caption-card.tsx";
-import { saveAll } from "./caption-store.ts";
+import { isUnreadable, saveAll } from "./caption-store.ts";
 import { ReplaceBar } from "./replace-bar.tsx";
 import { SkippedFiles } from "../skipped-files.tsx";
 
 export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | null }): ReactNode {
+  const { pictures, broken } = dataset;
+  const save = useEffectEvent((options?: { keepalive: boolean }) => saveAll(pictures, options));
   useEffect(() => {
     // Captions that an earlier page could not save.
-    saveAll();
-    const onLeave = (): void => saveAll({ keepalive: true });
+    save();
+    const onLeave = (): void => save({ keepalive: true });
     globalThis.addEventListener("pagehide", onLeave);
     return () => globalThis.removeEventListener("pagehide", onLeave);
   }, []);
-  const { pictures, broken } = dataset;
   const skipped = [...(job?.results.skipped ?? []), ...broken];
   if (pictures.length === 0) {
     return (
@@ -45,7 +46,7 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
           Captions describe everything that is <em>not</em> the word: clothes, place, light. They are saved by
           themselves; Tab goes to the next caption.
         </p>
-        <ReplaceBar pictures={pictures.filter(({ captionFault }) => captionFault === null)} />
+        <ReplaceBar pictures={pictures.filter((picture) => !isUnreadable(picture))} />
         <TrainNext dataset={dataset} />
       </div>
       <SkippedFiles skipped={skipped} />
@@ -63,7 +64,7 @@ function TrainNext({ dataset }: { dataset: Dataset }): ReactNode {
   const embedding = useSession((state) => state.embedding);
   const count = formatPlural(dataset.pictures.length, "picture");
   function go(): void {
-    saveAll();
+    saveAll(dataset.pictures);
     setSession({ dataset: dataset.path });
     trainForm.patch({ dataRoot: dataset.path });
     if (embedding !== null) chooseForTraining(embedding);

@@ -6,12 +6,17 @@ import type { ReactNode } from "react";
 import { thumbnailUrl } from "../../../api/client.ts";
 import { useRoute } from "../../../api/queries.ts";
 import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
+import { showUndo } from "../../../ui/feedback/toast.ts";
 import styles from "./caption-board.module.css";
-import { saveNow, typeCaption, useCaption, type CaptionStatus } from "./caption-store.ts";
+import { discardDraft, isUnreadable, saveNow, typeCaption, useCaption, type CaptionStatus } from "./caption-store.ts";
 
 export function CaptionCard({ picture, index }: { picture: DatasetPicture; index: number }): ReactNode {
-  const { caption, status } = useCaption(picture);
+  const { caption, isDraft, status } = useCaption(picture);
+  const isLocked = isUnreadable(picture);
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
+  function save(): void {
+    if (!isLocked) void saveNow(picture.path);
+  }
   const label = `Caption of picture ${index + 1}, ${picture.file}`;
   return (
     <li ref={ref} className={styles["card"]}>
@@ -25,37 +30,48 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
         className={styles["caption"]}
         aria-label={label}
         placeholder={
-          picture.captionFault === null
-            ? "Describe everything else in the picture, so that the word does not learn it"
-            : "This caption cannot be read"
+          isLocked ? "This caption cannot be read" : "What else the picture shows, so that the word does not learn it"
         }
-        readOnly={picture.captionFault !== null}
+        readOnly={isLocked}
         spellCheck
         rows={3}
         value={caption}
         onChange={(event) => typeCaption(picture.path, event.currentTarget.value)}
-        onBlur={() => void saveNow(picture.path)}
+        onBlur={save}
         onKeyDown={(event) => {
           if (event.key.toLowerCase() !== "s" || !(event.ctrlKey || event.metaKey)) return;
           // Otherwise the browser would offer to save the page.
           event.preventDefault();
-          void saveNow(picture.path);
+          save();
         }}
       />
       <div className={styles["foot"]}>
         <span className={styles["file"]} title={`${picture.file}, ${picture.width} × ${picture.height}`}>
           {picture.file}
         </span>
-        <SaveState status={status} onRetry={() => void saveNow(picture.path)} />
+        {isLocked ? isDraft && <DiscardButton path={picture.path} /> : <SaveState status={status} onRetry={save} />}
         <TokenCount text={caption} wanted={inViewport} />
       </div>
       {picture.captionFault === null ? null : <p className={styles["failed"]}>{picture.captionFault}</p>}
-      {status?.kind === "failed" ? (
+      {status?.kind === "failed" && !isLocked ? (
         <p className={styles["failed"]} role="alert">
           Not saved: {status.message}
         </p>
       ) : null}
     </li>
+  );
+}
+
+/** For a draft whose file has become unreadable: the text can be copied from the field, but not saved. */
+function DiscardButton({ path }: { path: string }): ReactNode {
+  return (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      onClick={() => showUndo("What was typed is discarded", discardDraft(path))}
+    >
+      Discard what was typed
+    </Button>
   );
 }
 

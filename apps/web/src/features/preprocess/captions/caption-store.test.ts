@@ -67,7 +67,7 @@ test("a caption that was typed and not saved is there after a reload, and is sav
   before.typeCaption(PATH, "red hair");
   const after = await load();
   expect(standing(after).draft).toBe("red hair");
-  after.saveAll();
+  after.saveAll([]);
   await vi.advanceTimersByTimeAsync(0);
   expect(asked).toEqual(["red hair"]);
   expect((await load()).captionStore.getState().drafts).toEqual({});

@@ -57,16 +57,37 @@ async function send(path: string, caption: string, options: { keepalive?: boolea
     intoCache(await call("saveCaption", { body: { path, caption } }, options));
     // The caption was changed meanwhile: another save with its own timer follows.
     if (captionStore.getState().drafts[path] !== caption) return;
-    captionStore.setState(({ drafts: { [path]: _saved, ...drafts } }) => ({ drafts }));
+    captionStore.setState(({ drafts }) => ({ drafts: without(drafts, path) }));
     setStatus(path, { kind: "saved" });
   } catch (error) {
     setStatus(path, { kind: "failed", message: messageOf(error) });
   }
 }
 
-/** Saves all unsaved captions: those that an earlier page left, or those that would be lost with this page. */
-export function saveAll(options: { keepalive?: boolean } = {}): void {
-  for (const path of Object.keys(captionStore.getState().drafts)) void saveNow(path, options);
+/**
+ * Saves all unsaved captions: those that an earlier page left, or those that would be lost with this page. The drafts of pictures in `pictures`
+ * whose caption cannot be read stay as they are, because the server does not replace such a file.
+ */
+export function saveAll(pictures: readonly DatasetPicture[], options: { keepalive?: boolean } = {}): void {
+  const unreadable = new Set(pictures.filter(isUnreadable).map(({ path }) => path));
+  for (const path of Object.keys(captionStore.getState().drafts))
+    if (!unreadable.has(path)) void saveNow(path, options);
+}
+
+export function isUnreadable({ captionFault }: DatasetPicture): boolean {
+  return captionFault !== null;
+}
+
+/** Drops what was typed and not saved. Returns a function that brings the draft back unsaved. */
+export function discardDraft(path: string): () => void {
+  clearTimeout(timers.get(path));
+  timers.delete(path);
+  const { drafts, statuses } = captionStore.getState();
+  const draft = drafts[path];
+  captionStore.setState({ drafts: without(drafts, path), statuses: without(statuses, path) });
+  return () => {
+    if (draft !== undefined) setDraft(path, draft);
+  };
 }
 
 /** The caption of a picture as it stands in the field. */
@@ -74,10 +95,14 @@ export function captionOf(picture: DatasetPicture): string {
   return captionStore.getState().drafts[picture.path] ?? picture.caption;
 }
 
-export function useCaption(picture: DatasetPicture): { caption: string; status: CaptionStatus | undefined } {
-  const caption = useStore(captionStore, (state) => state.drafts[picture.path] ?? picture.caption);
+export function useCaption(picture: DatasetPicture): {
+  caption: string;
+  isDraft: boolean;
+  status: CaptionStatus | undefined;
+} {
+  const draft = useStore(captionStore, (state) => state.drafts[picture.path]);
   const status = useStore(captionStore, (state) => state.statuses[picture.path]);
-  return { caption, status };
+  return { caption: draft ?? picture.caption, isDraft: draft !== undefined, status };
 }
 
 function setDraft(path: string, caption: string): void {
@@ -86,6 +111,11 @@ function setDraft(path: string, caption: string): void {
 
 function setStatus(path: string, status: CaptionStatus): void {
   captionStore.setState(({ statuses }) => ({ statuses: { ...statuses, [path]: status } }));
+}
+
+function without<T>(record: Record<string, T>, path: string): Record<string, T> {
+  const { [path]: _left, ...others } = record;
+  return others;
 }
 
 function intoCache(saved: DatasetPicture): void {

@@ -34,7 +34,7 @@ export function ResumeField({ field, runs, embeddingStep }: ResumeFieldProps): R
     <Select
       label="Go on from"
       name={field.name}
-      description="Choose an earlier step to train differently from there"
+      description="Pick a copy to train on from an earlier step"
       value={field.value ?? FROM_EMBEDDING}
       error={field.error}
       data={[

@@ -17,13 +17,16 @@ function Rate({ text, steps = 2000 }: { text: string; steps?: number }): ReactNo
   );
 }
 
-test("a schedule is drawn as it is typed, with its rates", async () => {
+test("a schedule is drawn as it is typed, with its rates and steps", async () => {
   const user = draw(<Rate text="5e-2:100,5e-3:500,5e-4" />);
   const curve = () => document.querySelectorAll("svg path")[1]?.getAttribute("d");
   expect(screen.getByRole("img").getAttribute("aria-label")).toMatch(/0\.05/);
   expect(curve()?.match(/V/g)).toHaveLength(2);
+  expect(screen.getByText("500")).toBeDefined();
+  expect(screen.queryByText("1,000")).toBeNull();
   await user.type(screen.getByLabelText("Learning rate"), ":1000,5e-5");
   expect(curve()?.match(/V/g)).toHaveLength(3);
+  expect(screen.getByText("1,000")).toBeDefined();
 });
 
 test("the characters that cannot be read are marked, and the drawing leaves its place free", async () => {
@@ -31,6 +34,7 @@ test("the characters that cannot be read are marked, and the drawing leaves its 
   await user.type(screen.getByLabelText("Learning rate"), "x:500");
   expect(screen.getByTestId("schedule-fault").textContent).toBe("5e-x");
   expect(screen.queryByRole("img")).toBeNull();
+  expect(document.querySelectorAll('[data-empty="true"]')).toHaveLength(1);
 });
 
 test("a schedule that ends early says so", () => {

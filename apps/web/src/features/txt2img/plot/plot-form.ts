@@ -2,7 +2,6 @@
 import { LexemeError } from "@lexeme/core";
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
 import { planXyzPlot, plotAsDrawing, type XyzAxes, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
-import { useMemo } from "react";
 import type { FailureForm } from "../../../parts/jobs/use-placed-failure.ts";
 import { useFieldOfType, useSettledForm, type FieldName } from "../../../parts/form/use-form.ts";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
@@ -25,7 +24,17 @@ export function usePlotReading(): PlotReading {
   const isPlot = script !== NO_SCRIPT;
   const { settings } = useSettledForm(txt2imgForm, isPlot);
   const { settings: axes } = useSettledForm(plotForm, isPlot);
-  return useMemo(() => ({ script, ...readPlot(script, settings, axes) }), [script, settings, axes]);
+  return lastReading(script, settings, axes);
+}
+
+let last: { settings: Txt2imgSettings | null; axes: XyzAxes | null; reading: PlotReading } | undefined;
+
+/** The same object for the same values, because several components ask for it and a plan may have hundreds of cells. */
+function lastReading(script: Script, settings: Txt2imgSettings | null, axes: XyzAxes | null): PlotReading {
+  if (last?.reading.script !== script || last.settings !== settings || last.axes !== axes) {
+    last = { settings, axes, reading: { script, ...readPlot(script, settings, axes) } };
+  }
+  return last.reading;
 }
 
 function readPlot(script: Script, settings: Txt2imgSettings | null, axes: XyzAxes | null): Omit<PlotReading, "script"> {

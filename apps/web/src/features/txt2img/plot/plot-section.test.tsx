@@ -1,10 +1,12 @@
 /** @file The script X/Y/Z plot below txt2img's settings. */
 import { screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { beforeEach, expect, test } from "vitest";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
 import { setScript } from "../../../state/script.ts";
 import { draw, serve } from "../../../testing/page.ts";
 import { embeddingRow } from "../../../testing/rows.ts";
+import { usePlotReading, type PlotReading } from "./plot-form.ts";
 import { PlotSection } from "./plot-section.tsx";
 
 beforeEach(() => {
@@ -38,4 +40,22 @@ test("two axes change places, with their values", async () => {
   const user = draw(<PlotSection />);
   await user.click(screen.getByText("Swap X/Y"));
   expect(plotForm.read().values).toMatchObject({ xType: "CFG Scale", xValues: "7", yType: "Steps", yValues: "10" });
+});
+
+test("the cells of a plot are planned once, however many components read them", () => {
+  serve({});
+  plotForm.patch({ xType: "Steps", xValues: "10-20" });
+  const readings: (PlotReading["plan"] | undefined)[] = [];
+  function Reader({ at }: { at: number }): ReactNode {
+    readings[at] = usePlotReading().plan;
+    return null;
+  }
+  draw(
+    <>
+      <Reader at={0} />
+      <Reader at={1} />
+    </>,
+  );
+  expect(readings[0]?.x.values).toHaveLength(11);
+  expect(readings[1]).toBe(readings[0]);
 });

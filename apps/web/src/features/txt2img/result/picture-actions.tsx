@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { fileUrl } from "../../../api/client.ts";
 import { deletePicture } from "../../../parts/pictures/delete-picture.ts";
 import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
-import { showDone, showUndo } from "../../../ui/feedback/toast.ts";
+import { showUndo } from "../../../ui/feedback/toast.ts";
 import { reuseAsPreview, reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
 
 export interface PictureActionsProps {
@@ -32,8 +32,13 @@ export function PictureActions({ path, infotext, onDeleted }: PictureActionsProp
           <Button
             {...look}
             onClick={() => {
-              reuseAsPreview(infotext);
-              showDone("Trainings will now draw previews with this prompt and these settings");
+              const { refused, undo } = reuseAsPreview(infotext);
+              showUndo(
+                refused.length === 0
+                  ? "Trainings will now draw previews with this prompt and these settings"
+                  : `Trainings will draw previews with this prompt, but cannot start yet. ${refused.join(". ")}. Choose other values in Train, under Previews`,
+                undo,
+              );
             }}
           >
             Use as preview prompt

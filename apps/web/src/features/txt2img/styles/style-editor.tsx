@@ -110,7 +110,7 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
       />
       <Textarea
         label="Prompt"
-        description="{prompt} stands for the tab's own prompt; without {prompt}, the style follows the tab's prompt"
+        description="The tab's prompt replaces {prompt}; without {prompt} the style is added behind it"
         value={style.prompt}
         autosize
         minRows={2}

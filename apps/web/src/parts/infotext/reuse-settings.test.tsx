@@ -1,7 +1,9 @@
-// @vitest-environment happy-dom
 /** @file Settings out of an infotext in the forms of txt2img and of a training's previews. */
+import { act, screen } from "@testing-library/react";
 import { expect, it } from "vitest";
+import { FormDigits, FormNumber, FormSelect } from "../form/form-fields.tsx";
 import { trainForm, txt2imgForm } from "../../state/forms.ts";
+import { draw } from "../../testing/page.ts";
 import { previewFrom, reuseAsPreview, reuseInTxt2img } from "./reuse-settings.ts";
 
 const LIBRARY = { checkpoints: [], checkpoint: null, vaes: [], vae: "Automatic", embeddings: [], upscalers: null };
@@ -20,18 +22,39 @@ it("keeps every digit of a seed", () => {
 
 it("shows a refused value in its field with the reason, and not the earlier value", () => {
   txt2imgForm.patch({ seed: "5", steps: 12, samplerName: "Heun" });
+  draw(
+    <>
+      <FormNumber form={txt2imgForm} name="steps" />
+      <FormSelect form={txt2imgForm} name="samplerName" />
+      <FormDigits form={txt2imgForm} name="seed" description={null} />
+    </>,
+  );
+  const field = (label: string): HTMLInputElement => screen.getByLabelText(label, { selector: "input" });
+  const values = (): string[] => ["Sampling steps", "Sampling method", "Seed"].map((label) => field(label).value);
   const infotext = "a\nSteps: 300, Sampler: Turbo, CFG scale: 7, Seed: 18446744073709551616";
-  const { undo } = reuseInTxt2img(infotext, { library: LIBRARY });
-  const { values, settings, errors } = txt2imgForm.read();
-  expect(values).toMatchObject({ seed: "18446744073709551616", steps: 300, samplerName: "Turbo", cfgScale: 7 });
-  expect(settings).toBeNull();
-  expect(errors).toEqual({
-    seed: "A whole number from -9223372036854775808 to 18446744073709551615 is needed",
-    steps: "At most 150",
-    samplerName: "Choose a value from the list",
+  let undo = (): void => undefined;
+  act(() => {
+    ({ undo } = reuseInTxt2img(infotext, { library: LIBRARY }));
   });
-  undo();
-  expect(txt2imgForm.read().settings).toMatchObject({ seed: "5", steps: 12, samplerName: "Heun" });
+  expect(values()).toEqual(["300", "Turbo (not here)", "18446744073709551616"]);
+  expect(screen.getByText("At most 150")).toBeDefined();
+  expect(screen.getByText("Choose a value from the list")).toBeDefined();
+  expect(screen.getByText("A whole number from -9223372036854775808 to 18446744073709551615 is needed")).toBeDefined();
+  expect(txt2imgForm.read().settings).toBeNull();
+  act(undo);
+  expect(values()).toEqual(["12", "Heun", "5"]);
+});
+
+it.each([
+  ["many", "", "“many”: A number is needed here"],
+  ["20.5", "20.5", "A whole number"],
+])("Steps of %s are shown with the reason, though a number field cannot hold them", (steps, shown, reason) => {
+  draw(<FormNumber form={txt2imgForm} name="steps" />);
+  act(() => {
+    reuseInTxt2img(`a\nSteps: ${steps}, Sampler: Euler, CFG scale: 7, Seed: 1`, { library: LIBRARY });
+  });
+  expect(screen.getByLabelText("Sampling steps")).toHaveProperty("value", shown);
+  expect(screen.getByText(reason)).toBeDefined();
 });
 
 it("removes the files of an earlier text, even if this text's steps are refused; a prompt alone keeps them", () => {
