@@ -147,7 +147,7 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>): React
       value={field.value === "" ? null : field.value}
       error={field.error}
       disabled={disabled}
-      data={withRefused(options as readonly (string | ComboboxItem)[], field.value)}
+      data={withRefused(options, field.value)}
       maxDropdownHeight={320}
       // Names are shown whole, however narrow the field is.
       comboboxProps={{ width: "max-content", position: "bottom-start" }}

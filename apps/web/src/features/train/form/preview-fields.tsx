@@ -1,6 +1,5 @@
 /** @file The prompts and settings of a training's previews; a button takes them over from txt2img. */
 import { Button } from "@mantine/core";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { trainForm, txt2imgForm } from "../../../state/forms.ts";
 import { previewFrom } from "../../../parts/infotext/reuse-settings.ts";

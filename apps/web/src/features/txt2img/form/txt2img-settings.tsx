@@ -1,7 +1,6 @@
 /** @file The settings column of txt2img: A1111's fields in A1111's order. */
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { HIRES_FIELDS, Txt2imgSettingsSchema, type Seed } from "@lexeme/domain/settings";
-import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import { memo, type ReactNode } from "react";
 import { FormFold, FormNumber, FormSelect, FormSize } from "../../../parts/form/form-fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
