@@ -1,6 +1,6 @@
 /** @file Turns errors of the file system into LexemeErrors. */
-import { LexemeError } from "@lexeme/core";
-import { codeOf, diskFull, readFault } from "@lexeme/data-folder";
+import { LexemeError, codeOf, readFault } from "@lexeme/core";
+import { diskFull } from "@lexeme/data-folder";
 
 /** System calls that change nothing. `open` is not among them: whoever opens a file for reading explains the failure (`readFault`). */
 const READING: ReadonlySet<string> = new Set([

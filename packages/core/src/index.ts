@@ -1,3 +1,4 @@
+export { codeOf, ifAbsent, isAbsent, readFault } from "./absence.ts";
 export { LexemeError, rethrowOwnMistake, withField, type LexemeErrorOptions } from "./errors.ts";
 export { FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
 export { CHECKPOINT_FAMILIES, CLIP_DIALECTS, type CheckpointFamily, type ClipDialect } from "./checkpoint-family.ts";

@@ -1,8 +1,7 @@
 /** @file A folder of pictures with a caption beside each picture, read like A1111 reads it. */
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
-import { LexemeError } from "@lexeme/core";
-import { ifAbsent, isAbsent, readFault } from "./absence.ts";
+import { LexemeError, ifAbsent, isAbsent, readFault } from "@lexeme/core";
 import { isCaptionName, readCaptionFile } from "./caption-file.ts";
 import { isPictureName } from "./picture-file.ts";
 import { encodeText } from "./text-file.ts";

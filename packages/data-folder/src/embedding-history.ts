@@ -1,8 +1,8 @@
 /** @file All that an embedding went through, read from the folders of its runs: losses, copies with their pictures, where each run began and how it ended. */
+import { ifAbsent } from "@lexeme/core";
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ifAbsent } from "./absence.ts";
 import { lossLogPath, readLossLog, thin } from "./loss-log.ts";
 import { readRunSettings, type RunFolder, type StepFile } from "./run-folder.ts";
 import type { RunFolders } from "./run-folders.ts";

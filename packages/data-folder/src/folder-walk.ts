@@ -2,8 +2,7 @@
 import { constants, type Dirent, type Stats } from "node:fs";
 import { open, readdir, realpath, stat, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { LexemeError } from "@lexeme/core";
-import { ifAbsent, readFault } from "./absence.ts";
+import { LexemeError, ifAbsent, readFault } from "@lexeme/core";
 
 export interface WalkedFile {
   readonly path: string;

@@ -1,8 +1,8 @@
 /** @file `textual_inversion_loss.csv`: A1111's columns, a row for every step. */
+import { ifAbsent } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { MetricPoint } from "@lexeme/domain/jobs";
-import { ifAbsent } from "./absence.ts";
 import { RowFile, wholeRows } from "./row-file.ts";
 
 /** The path of a run's log. */

@@ -1,9 +1,8 @@
 /** @file Picture files: the names that count as pictures, how pictures are opened, and the reasons why a picture cannot be read. */
 import { lstat, open, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
-import { LexemeError, rethrowOwnMistake } from "@lexeme/core";
+import { LexemeError, rethrowOwnMistake, codeOf } from "@lexeme/core";
 import sharp, { type Sharp } from "sharp";
-import { codeOf } from "./absence.ts";
 import { readWholeFile } from "./folder-walk.ts";
 
 /** MIME types for browsers, by ending. sharp cannot read the last four formats, and such files get a reason. */

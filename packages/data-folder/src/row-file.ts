@@ -1,6 +1,6 @@
 /** @file A text file that grows by whole rows: no torn ones, and none lost while a disk is full. */
+import { ifAbsent } from "@lexeme/core";
 import { open, readFile } from "node:fs/promises";
-import { ifAbsent } from "./absence.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
 export class RowFile {

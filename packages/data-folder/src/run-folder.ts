@@ -1,9 +1,8 @@
 /** @file A training's folder, laid out like A1111's: copies, previews, the loss as CSV, the settings, and the optimizer's states and the run's record, which only Lexeme has. */
-import { writeJson } from "@lexeme/core";
+import { writeJson, ifAbsent } from "@lexeme/core";
 import { EMBEDDING_FORMATS, isPictureFormat, type WrittenFormat } from "@lexeme/domain/libraries";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ifAbsent } from "./absence.ts";
 import { fileNameOf } from "./file-name.ts";
 import { fileNames } from "./folder-walk.ts";
 import { localSecond } from "./local-date.ts";

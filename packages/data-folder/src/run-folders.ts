@@ -1,9 +1,8 @@
 /** @file The log directory, A1111's `textual_inversion`: a folder for each day, with a folder for each run. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, codeOf, ifAbsent } from "@lexeme/core";
 import { isSameWord } from "@lexeme/domain/libraries";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
-import { ifAbsent, codeOf } from "./absence.ts";
 import { fileNameOf } from "./file-name.ts";
 import { loadEmbeddingFile, MAX_EMBEDDING_BYTES } from "./embedding-file.ts";
 import { folderNames, readRegularFile } from "./folder-walk.ts";

@@ -1,7 +1,7 @@
 /** @file `history.jsonl` in a run's folder, which is ours alone: where the run began, its losses at fixed noise, and how it ended. */
+import { ifAbsent } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ifAbsent } from "./absence.ts";
 import { RowFile, wholeRows } from "./row-file.ts";
 
 /** A state of the embedding: a copy's step in the folder of a run, told from the log directory with forward slashes. */

@@ -2,8 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { LexemeError } from "@lexeme/core";
-import { codeOf, isAbsent } from "./absence.ts";
+import { LexemeError, codeOf, isAbsent } from "@lexeme/core";
 
 export interface WholeFileOptions {
   /** Replace an existing file. If false, an existing file is a conflict and stays unchanged. */

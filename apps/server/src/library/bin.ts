@@ -1,6 +1,5 @@
 /** @file Deleted files go to `.lexeme/bin`. They can be restored for ten minutes, and are removed for good after a week. */
-import { LexemeError } from "@lexeme/core";
-import { ifAbsent } from "@lexeme/data-folder";
+import { LexemeError, ifAbsent } from "@lexeme/core";
 import { isSameWord } from "@lexeme/domain/libraries";
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";

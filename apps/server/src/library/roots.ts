@@ -1,6 +1,5 @@
 /** @file The folders in which files may be used, and the check that no path leads out of them, not even through ".." or a link. */
-import { LexemeError } from "@lexeme/core";
-import { isAbsent, readFault } from "@lexeme/data-folder";
+import { LexemeError, isAbsent, readFault } from "@lexeme/core";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";

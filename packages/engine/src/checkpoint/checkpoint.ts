@@ -1,6 +1,5 @@
 /** @file Opens a checkpoint: reads its header and finds the tensors of each network. The tensors' bytes stay in the file. */
-import { elementCount, LexemeError, type ClipDialect } from "@lexeme/core";
-import { ifAbsent } from "@lexeme/data-folder";
+import { elementCount, LexemeError, type ClipDialect, ifAbsent } from "@lexeme/core";
 import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";

@@ -1,7 +1,7 @@
 /** @file Opens a file for ranged reads. */
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { LexemeError } from "@lexeme/core";
+import { isAbsent, LexemeError, readFault } from "@lexeme/core";
 import type { RandomAccess } from "../random-access.ts";
 
 /** Without this flag, opening a pipe would wait for a writer; Windows has neither such pipes nor the flag. */
@@ -9,10 +9,8 @@ const WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Opens `path` for ranged reads, passes it to `use`, and always closes it. Throws LexemeError `FILE_MISSING` or `FILE_UNREADABLE`. */
 export async function withRandomAccess<T>(path: string, use: (file: RandomAccess) => Promise<T>): Promise<T> {
-  const handle = await open(path, WITHOUT_WAITING).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === "ENOENT"
-      ? new LexemeError("FILE_MISSING", `There is no file "${path}"`, { cause })
-      : new LexemeError("FILE_UNREADABLE", `Cannot read "${path}": ${cause.message}`, { cause });
+  const handle = await open(path, WITHOUT_WAITING).catch((cause: unknown) => {
+    throw isAbsent(cause) ? new LexemeError("FILE_MISSING", `There is no file "${path}"`, { cause }) : readFault(cause);
   });
   try {
     const status = await handle.stat();

@@ -1,11 +1,10 @@
 /** @file Data sets: a folder's pictures with the captions beside them, the folder browser, and saving a caption. */
-import { LexemeError, withField } from "@lexeme/core";
+import { LexemeError, withField, ifAbsent } from "@lexeme/core";
 import {
   byName,
   DatasetFolder,
   FileFacts,
   folderNames,
-  ifAbsent,
   isPictureName,
   pictureFault,
   pictureSize,

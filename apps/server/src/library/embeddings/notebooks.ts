@@ -1,6 +1,5 @@
 /** @file Reads the notebooks of embeddings that workers wrote into the cache. */
-import { LexemeError } from "@lexeme/core";
-import { ifAbsent } from "@lexeme/data-folder";
+import { LexemeError, ifAbsent } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { NotebookSchema, type Notebook } from "@lexeme/domain/notebook";
 

@@ -1,6 +1,5 @@
 /** @file Reads a JSON object from a file that a person may have written, or the reason why the file cannot be used. */
-import { quoteLongIntegers } from "@lexeme/core";
-import { isAbsent } from "@lexeme/data-folder";
+import { quoteLongIntegers, isAbsent } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 
 export type Entries = Readonly<Record<string, unknown>>;

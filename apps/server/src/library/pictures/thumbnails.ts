@@ -1,5 +1,6 @@
 /** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`. Their names depend on the picture's path, time, size and on the thumbnail's size. */
-import { ifAbsent, notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
+import { ifAbsent } from "@lexeme/core";
+import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";

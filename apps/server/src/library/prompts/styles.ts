@@ -1,12 +1,12 @@
 /** @file The styles in `styles.csv` in the data folder, in A1111's form. The file is read again each time and written only when a style is saved or deleted; the other records stay exactly the same. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, ifAbsent } from "@lexeme/core";
 import { createHash, randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
-import { ifAbsent, writeWholeFile } from "@lexeme/data-folder";
+import { writeWholeFile } from "@lexeme/data-folder";
 
 /** A1111 writes its file with this byte order mark and with the line ends of Python's `csv`. */
 const BOM = "\uFEFF";

@@ -1,5 +1,5 @@
 /** @file Distinguishes a missing file from an unreadable file: a missing file is an answer, an unreadable file is a failure with a sentence. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError } from "./errors.ts";
 
 /** The file system's codes for a path without a file: ENOTDIR if a part of the path is a file instead of a folder. */
 const ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
@@ -23,7 +23,7 @@ export function isAbsent(cause: unknown): boolean {
 export function readFault(cause: unknown): unknown {
   const code = codeOf(cause);
   if (code === "" || cause instanceof LexemeError) return cause;
-  const { path } = cause as NodeJS.ErrnoException;
+  const { path } = cause as { path?: string };
   const what = path === undefined ? "a file" : `"${path}"`;
   const why = ["EACCES", "EPERM"].includes(code)
     ? "give the user who runs Lexeme access to it"
