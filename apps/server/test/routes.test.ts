@@ -69,7 +69,7 @@ describe("errors", () => {
     const ours = await server.inject("/ours");
     expect(ours.statusCode).toBe(500);
     expect(ours.body).not.toContain("secret");
-    expect(WireErrorSchema.parse(ours.json())).toMatchObject({ code: "INTERNAL", kind: "internal" });
+    expect(WireErrorSchema.parse(ours.json())).toMatchObject({ code: "INTERNAL", kind: "environment" });
     const full = await server.inject("/full");
     expect(full.statusCode).toBe(507);
     expect(full.json().message).toContain('"/data/a.pt"');

@@ -66,7 +66,7 @@ test("names of checkpoints may leave out folder and ending, copies come from the
   const settings = XyzPlotSettingsSchema.parse({
     prompt: "mira",
     xType: "Checkpoint name",
-    xValues: "other, sub/Other.safetensors, demo-world.safetensors",
+    xValues: "other, sub_Other [0123456789], sub/Other.safetensors, demo-world.safetensors",
     yType: "Training copy",
     yValues: "100-200 (+100)",
     xyzEmbedding: "mira",
@@ -75,6 +75,7 @@ test("names of checkpoints may leave out folder and ending, copies come from the
   const own = join(app.services.folders.checkpoints, "sub", "Other.safetensors");
   expect(checkpoints).toMatchObject({
     other: { name: "sub/Other.safetensors", path: own },
+    "sub_Other [0123456789]": { name: "sub/Other.safetensors", path: own },
     "sub/Other.safetensors": { path: own },
     "demo-world.safetensors": { path: DEMO_CHECKPOINT_PATH, vae: null },
   });

@@ -39,8 +39,7 @@ async function start(lane: Lane, device: Device = "cpu") {
     messages.push(message);
     for (const listener of listeners) listener(message);
   });
-  const { cacheDir } = context;
-  send({ type: "start", lane, device, threads: 2, memoryBytes: 4e9, demoCheckpoint: DEMO_CHECKPOINT, cacheDir });
+  send({ type: "start", lane, device, threads: 2, memoryBytes: 4e9, demoCheckpoint: DEMO_CHECKPOINT });
   return waitFor("ready");
 }
 

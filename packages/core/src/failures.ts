@@ -1,7 +1,8 @@
 /** @file The only list of failures that a person can cause or fix: code, kind, HTTP status and sentence of each. */
 
 /** The cause: `input` is wrong input, `missing` a file or name that does not exist, `conflict` a name or resource already in use, `environment` the disk, memory or device. */
-export type ErrorKind = "input" | "missing" | "conflict" | "environment";
+export const ERROR_KINDS = ["input", "missing", "conflict", "environment"] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 interface Failure {
   readonly kind: ErrorKind;
@@ -17,7 +18,7 @@ export const FAILURES = {
     kind: "input",
     sentence: "Other machines could reach the server, and neither `--auth` nor `--no-auth` was given",
   },
-  CAPTION_UNREADABLE: { kind: "input", sentence: "A caption file holds bytes that are not text in a known encoding" },
+  CAPTION_UNREADABLE: { kind: "input", sentence: "A caption file cannot be read; the message gives the reason" },
   CHECKPOINT_DTYPE: {
     kind: "input",
     sentence: "A checkpoint's tensor has an element type that the networks do not support",
@@ -88,7 +89,7 @@ export const FAILURES = {
     status: 500,
     sentence: "Something went wrong inside Lexeme; the log has the details",
   },
-  INTERRUPTED: { kind: "environment", sentence: "The program ended during the job more than once" },
+  INTERRUPTED: { kind: "environment", sentence: "The server stopped or was ended before the job was done" },
   JOB_MISSING: { kind: "missing", sentence: "There is no such job" },
   JOB_NOT_FINISHED: { kind: "conflict", sentence: "The job is still waiting or running" },
   JOB_NOT_RUNNING: { kind: "conflict", sentence: "The job is not running" },
@@ -107,7 +108,11 @@ export const FAILURES = {
   NO_PICTURES: { kind: "input", sentence: "The folder has no pictures that can be read" },
   OPTION_MALFORMED: { kind: "input", sentence: "A command-line option or environment variable cannot be read" },
   OPTION_UNKNOWN: { kind: "input", sentence: "The settings have no option of that name" },
-  ORIGIN_REFUSED: { kind: "input", status: 403, sentence: "A page of another site tried to use the server" },
+  ORIGIN_REFUSED: {
+    kind: "input",
+    status: 403,
+    sentence: "A page of another site tried to use Lexeme: open Lexeme in a tab of its own",
+  },
   OUT_OF_MEMORY: { kind: "environment", sentence: "Memory ran out on the device" },
   PATH_OUTSIDE: { kind: "input", status: 403, sentence: "A path is outside the folders that the server may use" },
   PICKLE_FORBIDDEN: {
@@ -138,7 +143,11 @@ export const FAILURES = {
   },
   SETTING_UNKNOWN: { kind: "input", sentence: "A job was sent with a setting that its kind does not have" },
   SIGN_IN_NEEDED: { kind: "input", status: 401, sentence: "The server wants a user and password" },
-  SIGN_IN_TOO_OFTEN: { kind: "input", status: 429, sentence: "Too many wrong attempts in a minute" },
+  SIGN_IN_TOO_OFTEN: {
+    kind: "input",
+    status: 429,
+    sentence: "Too many attempts to sign in: wait a minute and try again",
+  },
   SIGN_IN_WRONG: { kind: "input", status: 401, sentence: "User or password is wrong" },
   STEPS_TOO_MANY: {
     kind: "input",

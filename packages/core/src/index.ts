@@ -1,6 +1,6 @@
 export { codeOf, ifAbsent, isAbsent, readFault } from "./absence.ts";
 export { LexemeError, rethrowOwnMistake, withField, type LexemeErrorOptions } from "./errors.ts";
-export { FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
+export { ERROR_KINDS, FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
 export { CHECKPOINT_FAMILIES, CLIP_DIALECTS, type CheckpointFamily, type ClipDialect } from "./checkpoint-family.ts";
 export { concatenateBytes, concatenateFloats } from "./concatenate.ts";
 export { quoteLongIntegers, writeJson } from "./exact-json.ts";

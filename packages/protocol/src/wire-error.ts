@@ -1,11 +1,12 @@
 /** @file The form of an error in an HTTP body, WebSocket message, job row or worker message. It never has a stack. */
-import { FAILURES, isFailureCode, LexemeError } from "@lexeme/core";
+import { ERROR_KINDS, FAILURES, isFailureCode, LexemeError } from "@lexeme/core";
 import { z } from "zod";
 
 export const WireErrorSchema = z.object({
-  /** Stable name from a table, such as `CHECKPOINT_TRUNCATED`. */
+  /** Stable name from a table, such as `DISK_FULL`. */
   code: z.string(),
-  kind: z.enum(["input", "missing", "conflict", "environment", "internal"]),
+  /** Jobs of earlier versions have a kind of its own for `INTERNAL`. */
+  kind: z.enum(ERROR_KINDS).catch(FAILURES.INTERNAL.kind),
   /** A sentence for a person: what is wrong, where, what to do. */
   message: z.string(),
   /** `details.field` is the form's field to which the error belongs, if there is one. */
@@ -20,7 +21,7 @@ export function toWireError(error: unknown, fallback: string = FAILURES.INTERNAL
     const { code, kind, message, details } = error;
     return { code, kind, message, ...(details === undefined ? {} : { details }) };
   }
-  return { code: "INTERNAL", kind: "internal", message: fallback };
+  return { code: "INTERNAL", kind: FAILURES.INTERNAL.kind, message: fallback };
 }
 
 /** The received error as a LexemeError, to be thrown again. A code that only a newer version knows becomes `INTERNAL`. */

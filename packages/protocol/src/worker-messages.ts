@@ -21,7 +21,6 @@ export type ServerToWorker =
       /** The memory that the worker may use. */
       memoryBytes: number;
       demoCheckpoint: string;
-      cacheDir: string;
     }
   | { type: "run"; jobId: string; work: JobWork }
   /** Finish the step, save the results, and end as done. */

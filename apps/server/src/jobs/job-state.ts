@@ -29,7 +29,6 @@ export type JobHappening =
   | { type: "worker cancelled" }
   | { type: "worker failed"; error: WireError }
   | { type: "worker lost"; error: WireError }
-  | { type: "server stopped" }
   | { type: "server was killed" };
 
 export interface JobVerdict {
@@ -65,9 +64,8 @@ export function decide(job: JobStanding, happening: JobHappening): JobVerdict {
         : { state: "failed", attempt, error: happening.error, rule: "E2" };
     case "worker lost":
       return afterLostWorker(job, happening.error);
-    case "server stopped":
     case "server was killed":
-      return afterLostServer(job, happening.type);
+      return afterLostServer(job, "server was killed");
   }
 }
 

@@ -23,19 +23,9 @@ export function requireOwnPage(headers: IncomingHttpHeaders, rules: HostRules): 
     );
   }
   const { origin } = headers;
-  if (origin !== undefined && originHost(origin) !== host) {
-    throw new LexemeError(
-      "ORIGIN_REFUSED",
-      "A page of another site tried to use Lexeme: open Lexeme in a tab of its own",
-    );
-  }
-  const site = headers["sec-fetch-site"];
-  if (site === "cross-site" || site === "same-site") {
-    throw new LexemeError(
-      "ORIGIN_REFUSED",
-      "A page of another site tried to use Lexeme: open Lexeme in a tab of its own",
-    );
-  }
+  const isOtherOrigin = origin !== undefined && originHost(origin) !== host;
+  const isOtherSite = ["cross-site", "same-site"].includes(String(headers["sec-fetch-site"]));
+  if (isOtherOrigin || isOtherSite) throw new LexemeError("ORIGIN_REFUSED");
 }
 
 /**

@@ -16,7 +16,7 @@ export class SignInAttempts {
   requireLeft(address: string): void {
     const recent = this.#recent(address);
     if (recent.length >= MAX_FAILURES) {
-      throw new LexemeError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
+      throw new LexemeError("SIGN_IN_TOO_OFTEN");
     }
   }
 

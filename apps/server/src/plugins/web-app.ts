@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import { stat } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { answer } from "./wire-errors.ts";
 
@@ -27,23 +27,15 @@ export async function useWebApp(app: FastifyInstance, distDir: string): Promise<
   app.get("/*", { schema: { hide: true } }, async (request, reply) => {
     const path = pathOf(request.url);
     if (path !== undefined && (await isFile(distDir, path))) return reply.sendFile(path);
-    if (path === undefined || /^(api|sdapi|internal|controlnet|assets)\//.test(path))
-      return missing(request.method, request.url);
+    if (path === undefined || /^(api|sdapi|internal|controlnet|assets)\//.test(path)) throw missing(request);
     if (await isFile(distDir, PAGE)) return reply.sendFile(PAGE);
     return reply.status(503).type("text/html").send(NOT_BUILT);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const { method, url } = request;
-    return answer(
-      request,
-      reply,
-      new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`),
-    );
-  });
+  app.setNotFoundHandler((request, reply) => answer(request, reply, missing(request)));
 }
 
-function missing(method: string, url: string): never {
-  throw new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
+function missing({ method, url }: FastifyRequest): LexemeError {
+  return new LexemeError("ROUTE_MISSING", `There is nothing at ${method} ${url.split("?")[0]}`);
 }
 
 /** The decoded path without its leading slash and query; undefined when it cannot be decoded. */

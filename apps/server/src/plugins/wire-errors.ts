@@ -54,8 +54,7 @@ export function knownError(error: unknown): LexemeError | undefined {
       "The upload was interrupted or is not a form: send it again as multipart/form-data",
     );
   }
-  if (statusCode === 429)
-    return new LexemeError("SIGN_IN_TOO_OFTEN", "Too many attempts to sign in: wait a minute and try again");
+  if (statusCode === 429) return new LexemeError("SIGN_IN_TOO_OFTEN");
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new LexemeError(
       "REQUEST_MALFORMED",

@@ -1,7 +1,7 @@
 /** @file The lists of checkpoints, VAEs, embeddings, samplers, upscalers and styles, and their "refresh" routes. */
 import { LATENT_UPSCALERS } from "@lexeme/domain/settings";
 import type { Services } from "../services.ts";
-import { checkpointModelName, checkpointTitle } from "./checkpoint-names.ts";
+import { checkpointModelName, checkpointTitle } from "../library/models/checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
 import { listSamplers, listSchedules } from "./sampler-table.ts";
 

@@ -1,7 +1,7 @@
 /** @file A1111's options: the same table as on the settings page. */
 import { z } from "zod";
 import type { Services } from "../services.ts";
-import { checkpointTitle, findCheckpoint } from "./checkpoint-names.ts";
+import { checkpointTitle, findCheckpoint } from "../library/models/checkpoint-names.ts";
 import { get, post, type SdapiRoute } from "./route.ts";
 
 export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] {

@@ -1,5 +1,5 @@
 /** @file Failures in A1111's shape, `{ error, detail, body, errors }`, with the statuses that the same errors have in Lexeme's own API. */
-import { LexemeError, statusOf } from "@lexeme/core";
+import { FAILURES, LexemeError, statusOf } from "@lexeme/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { knownError } from "../plugins/wire-errors.ts";
 
@@ -16,8 +16,7 @@ export function answerSdapi(request: FastifyRequest, reply: FastifyReply, error:
   const known = knownError(error);
   if (known === undefined) {
     request.log.error({ err: error }, "request failed");
-    const sentence = "Something went wrong inside Lexeme; see the server's log";
-    return reply.status(500).send(toSdapiError("INTERNAL", sentence));
+    return reply.status(500).send(toSdapiError("INTERNAL", FAILURES.INTERNAL.sentence));
   }
   if (known.kind === "environment") request.log.warn({ err: error }, known.message);
   const { issues } = (known.details ?? {}) as { issues?: { field: string; message: string }[] };

@@ -1,5 +1,5 @@
 /** @file X/Y/Z plot: draws and saves txt2img's picture for each combination of values, and all of them as a labelled grid. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, type FailureCode } from "@lexeme/core";
 import {
   axesWhere,
   axisRow,
@@ -36,7 +36,7 @@ interface FirstPicture {
 }
 
 /** Codes of errors in one cell's values, which do not end the plot: numbers that are not finite, or a value too large for the cell's sampler or checkpoint. */
-const CELL_FAULTS = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_TOO_LARGE"]);
+const CELL_FAULTS: ReadonlySet<FailureCode> = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_TOO_LARGE"]);
 
 /**
  * Draws cell after cell, with the cells of one checkpoint together. After a stop the grid shows the drawn cells, and the others are blank.

@@ -14,6 +14,7 @@ import {
 import type { ContextOf } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
 
+import { checkpointMeant } from "../../library/models/checkpoint-names.ts";
 import type { CheckpointLibrary } from "../../library/models/checkpoints.ts";
 import type { EmbeddingLibrary } from "../../library/embeddings/embeddings.ts";
 import type { VaeLibrary } from "../../library/models/vaes.ts";
@@ -86,7 +87,8 @@ const FILE_AXES: Readonly<Record<AxisFiles, FileAxis>> = {
   checkpoint: {
     async find({ values }, field, { settings, sources: { checkpoints, vaes }, found }) {
       for (const text of values.map(String)) {
-        const checkpoint = await checkpoints.require(nameMeant(text, await checkpoints.list()), field);
+        const meant = checkpointMeant(await checkpoints.list(), text);
+        const checkpoint = await checkpoints.require(meant?.name ?? text, field);
         const { name, path, shortHash } = checkpoint;
         const vae = await withField(field, () => vaes.ref(settings.vae, checkpoint));
         found.checkpoints[text] = { name, path, shortHash, vae };
@@ -128,24 +130,6 @@ export async function xyzContext(settings: XyzPlotSettings, sources: Omit<XyzSou
 
 function fileAxes(plan: XyzPlan): [AxisFiles, XyzAxis][] {
   return axesWhere(plan, ({ files }) => files !== undefined).map((axis) => [axisRow(axis.type).files!, axis]);
-}
-
-/** Like A1111, accepts a name without its folder or ending, a short hash, or a part of the name; an exact name wins. */
-function nameMeant(text: string, all: readonly Checkpoint[]): string {
-  const wanted = text.replace(/\s*\[[0-9a-f]{6,}\]$/u, "").toLowerCase();
-  const stem = (name: string): string => name.replace(/\.(?:safetensors|ckpt)$/iu, "").toLowerCase();
-  const tests: ((checkpoint: Checkpoint) => boolean)[] = [
-    ({ name }) => name === text,
-    ({ name }) => name.toLowerCase() === wanted || stem(name) === wanted,
-    ({ name }) => stem(name).split("/").at(-1) === stem(wanted),
-    ({ shortHash }) => shortHash !== null && shortHash === wanted,
-    ({ name }) => name.toLowerCase().includes(wanted),
-  ];
-  for (const test of tests) {
-    const found = all.find((checkpoint) => test(checkpoint));
-    if (found) return found.name;
-  }
-  return text;
 }
 
 /** Paths of an embedding's training copies by step. If several runs have a copy of a step, the newest run's copy counts. */

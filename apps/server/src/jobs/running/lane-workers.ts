@@ -9,7 +9,7 @@ import { WorkerProcess, type WorkerStatus } from "./worker-process.ts";
 
 export interface LaneWorkerParts {
   readonly config: Pick<ServerConfig, "device" | "threads" | "memoryBytes">;
-  readonly folders: Pick<DataFolders, "cache" | "logs">;
+  readonly folders: Pick<DataFolders, "logs">;
   readonly launch: WorkerLaunch;
   /** Called with each new status of the device lane's worker. */
   readonly onDeviceStatus: (status: WorkerStatus) => void;
@@ -28,7 +28,6 @@ export function laneWorkers({ config, folders, launch, onDeviceStatus }: LaneWor
         threads,
         memoryBytes,
         demoCheckpoint: DEMO_CHECKPOINT_PATH,
-        cacheDir: folders.cache,
       },
       logPath: join(folders.logs, `worker-${lane}.log`),
       onStatus: lane === "device" ? onDeviceStatus : () => undefined,

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Lane } from "@lexeme/domain/jobs";
-import type { ServerToWorker, WireError, WorkerToServer } from "@lexeme/protocol";
+import type { ServerToWorker, System, WireError, WorkerToServer } from "@lexeme/protocol";
 
 /** The state `cancelled` may come a second after the click; the worker gets this part of the second to end by itself. */
 const CANCEL_ANSWER_MS = 400;
@@ -33,7 +33,7 @@ export interface WorkerProcessOptions {
 }
 
 export interface WorkerStatus {
-  state: "starting" | "ready" | "restarting";
+  state: System["device"]["state"];
   report: WorkerReport | null;
 }
 

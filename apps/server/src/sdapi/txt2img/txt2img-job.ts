@@ -12,7 +12,7 @@ import { OptionsSchema, OPTION_NAMES, withOptions, withoutOptionsOfFields, type 
 
 import { issueSentence } from "../../plugins/schema-issue.ts";
 import type { Services } from "../../services.ts";
-import { findCheckpoint } from "../checkpoint-names.ts";
+import { findCheckpoint } from "../../library/models/checkpoint-names.ts";
 import type { JobOrder } from "../api-jobs.ts";
 import { infotextFields } from "./infotext-fields.ts";
 import { requestField, samplersOfRequest, settingsOfRequest } from "./request-settings.ts";
