@@ -20,10 +20,15 @@ export function JobTray(): ReactNode {
   useEffect(() => {
     if (!open) return;
     function onKey(event: KeyboardEvent): void {
-      if (event.key === "Escape" && !event.defaultPrevented) trayStore.setState({ open: false });
+      if (event.key !== "Escape" || isInOverlay(event.target)) return;
+      // After all other listeners: one of them may use the key.
+      setTimeout(() => {
+        if (!event.defaultPrevented) trayStore.setState({ open: false });
+      });
     }
-    globalThis.addEventListener("keydown", onKey);
-    return () => globalThis.removeEventListener("keydown", onKey);
+    // In the capture phase: an open tooltip would keep the event to itself.
+    document.addEventListener("keydown", onKey, true);
+    return () => document.removeEventListener("keydown", onKey, true);
   }, [open]);
   if (!open && running === null) return null;
   return (
@@ -32,6 +37,12 @@ export function JobTray(): ReactNode {
       {open || running === null ? null : <RunningLine job={running} />}
     </section>
   );
+}
+
+/** True inside a dialog, a menu or a list of options, which Escape closes first. */
+function isInOverlay(target: EventTarget | null): boolean {
+  const overlays = '[role="dialog"], [role="menu"], [role="listbox"], [aria-expanded="true"]';
+  return target instanceof Element && target.closest(overlays) !== null;
 }
 
 function RunningLine({ job }: { job: Job }): ReactNode {

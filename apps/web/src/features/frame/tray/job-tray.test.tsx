@@ -1,0 +1,43 @@
+/** @file The Jobs tray closes with Escape, whatever else is shown. */
+import { Select, Tooltip } from "@mantine/core";
+import { screen, waitFor } from "@testing-library/react";
+import { beforeEach, expect, test } from "vitest";
+import { draw, serve } from "../../../testing/page.ts";
+import { JobTray } from "./job-tray.tsx";
+import { trayStore } from "./tray-store.ts";
+
+const isOpen = (): boolean => trayStore.getState().open;
+
+beforeEach(() => {
+  serve({});
+  trayStore.setState({ open: true });
+});
+
+test("one Escape closes the tray, though a tooltip is open", async () => {
+  const user = draw(
+    <>
+      <Tooltip label="Jobs, 1 active">
+        <button type="button">Jobs</button>
+      </Tooltip>
+      <JobTray />
+    </>,
+  );
+  await user.hover(screen.getByText("Jobs", { selector: "button" }));
+  await screen.findByRole("tooltip");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(isOpen()).toBe(false));
+});
+
+test("an Escape that closes a list of options leaves the tray open", async () => {
+  const user = draw(
+    <>
+      <Select label="Sampler" data={["Euler", "Heun"]} />
+      <JobTray />
+    </>,
+  );
+  await user.click(screen.getByLabelText("Sampler", { selector: "input" }));
+  await screen.findByRole("option", { name: "Euler" });
+  await user.keyboard("{Escape}");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(isOpen()).toBe(true);
+});
