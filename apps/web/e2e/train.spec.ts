@@ -65,7 +65,7 @@ test("a run is watched, survives a reload, is stopped, and leads on to txt2img",
   await field(page, "Save an image to log directory every N steps, 0 to disable").fill("10");
   await field(page, "Save a copy of embedding to log directory every N steps, 0 to disable").fill("10");
   await expect(
-    page.getByText(/^2,000 steps · .*200 previews and 200 copies · updates mira\.pt, overwrites nothing else/),
+    page.getByText(/^2,000 steps · .*201 previews and 200 copies · updates mira\.pt, overwrites nothing else/),
   ).toBeVisible();
   await page.keyboard.press("Control+Enter");
 
@@ -86,7 +86,16 @@ test("a run is watched, survives a reload, is stopped, and leads on to txt2img",
   const embedding = join(server.dataDir, "embeddings", "mira.pt");
   const learned = await readFile(embedding);
 
-  await page.getByRole("listitem").filter({ hasText: "Step 10Use this copy" }).getByRole("button").click();
+  const all = page.getByRole("button", { name: /^Show all \d+ copies/ });
+  await all
+    .or(page.getByRole("listitem", { name: "Step 10", exact: true }))
+    .first()
+    .waitFor();
+  if (await all.isVisible()) await all.click();
+  await page
+    .getByRole("listitem", { name: "Step 10", exact: true })
+    .getByRole("button", { name: "Use this copy" })
+    .click();
   await expect(page.getByText("mira is now the copy of step 10", { exact: false })).toBeVisible();
   expect((await readFile(embedding)).equals(learned)).toBe(false);
   expect((await stat(embedding)).size).toBeGreaterThan(0);

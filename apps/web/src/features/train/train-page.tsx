@@ -1,36 +1,32 @@
 /** @file The Train tab. */
+import { embeddingReplaced } from "@lexeme/domain/jobs";
 import { useEffect, type ReactNode } from "react";
-import { useWholeJob } from "../../parts/jobs/whole-job.ts";
-import { usePlacedFailure } from "../../parts/jobs/use-placed-failure.ts";
-import { shownJob } from "../../parts/jobs/shown-job.ts";
+import { useFormValues } from "../../parts/form/use-form.ts";
 import { trainForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { useSession } from "../../state/session.ts";
 import { chooseForTraining } from "../../state/training-choice.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
-import { Waiting } from "../../ui/feedback/waiting.tsx";
 import { ChartIcon } from "../../ui/icons/icons.tsx";
 import { TabLayout } from "../../ui/layout/tab-layout.tsx";
 import { TrainSettingsColumn } from "./form/train-settings.tsx";
 import { TrainStart } from "./form/train-start.tsx";
-import { TrainingResult } from "./run/training-result.tsx";
+import { WordHistory } from "./history/word-history.tsx";
 
 export function TrainPage(): ReactNode {
   useChosenElsewhere();
+  const name = useFormValues(trainForm, ({ embeddingName }) => embeddingName);
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
-  const shown = useWholeJob(shownJob(jobs));
-  usePlacedFailure(shown, trainForm);
+  const ofWord = jobs.filter(({ request }) => embeddingReplaced(request) === name);
   return (
     <TabLayout title="Train" settings={<TrainSettingsColumn />} start={<TrainStart jobs={jobs} />}>
-      {shown === null ? (
-        <EmptyState icon={<ChartIcon />} title="Nothing trained yet">
+      {name === "" ? (
+        <EmptyState icon={<ChartIcon />} title="Nothing chosen yet">
           Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of
           the word's current meaning.
         </EmptyState>
-      ) : shown.isShortened === true ? (
-        <Waiting />
       ) : (
-        <TrainingResult key={shown.id} job={shown} />
+        <WordHistory key={name} name={name} jobs={ofWord} />
       )}
     </TabLayout>
   );

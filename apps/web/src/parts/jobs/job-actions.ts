@@ -1,7 +1,7 @@
 /** @file The user's actions on a job: start, stop, cancel, try again. The answer goes into the store before the socket reports it. */
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { applyJob } from "../../state/jobs.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
@@ -32,7 +32,11 @@ export interface JobStarter {
 export function useJobStarter(form: { placeError: (error: unknown) => boolean }): JobStarter {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  // Two presses can come before the page is drawn again.
+  const isStarting = useRef(false);
   async function start(request: JobRequest): Promise<Job | null> {
+    if (isStarting.current) return null;
+    isStarting.current = true;
     setBusy(true);
     setProblem(null);
     try {
@@ -43,6 +47,7 @@ export function useJobStarter(form: { placeError: (error: unknown) => boolean })
       if (!form.placeError(error)) setProblem(messageOf(error));
       return null;
     } finally {
+      isStarting.current = false;
       setBusy(false);
     }
   }

@@ -6,6 +6,8 @@ import type { TabPath } from "../tabs/tabs.ts";
 export interface JobView {
   /** The tab in which such a job is started and shown. */
   readonly tab: TabPath;
+  /** Called before the tab opens, so that it shows this job. */
+  readonly show: (job: Job) => void;
   /** The unit that its progress counts. */
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */
@@ -17,7 +19,8 @@ export interface JobView {
 }
 
 /** The values of most kinds: named by the title, and always listed. */
-export const USUAL_VIEW: Pick<JobView, "unit" | "name" | "story" | "isListed"> = {
+export const USUAL_VIEW: Pick<JobView, "show" | "unit" | "name" | "story" | "isListed"> = {
+  show: () => undefined,
   unit: "step",
   name: ({ title }) => title,
   story: null,

@@ -4,6 +4,8 @@ import { toWireError } from "@lexeme/protocol";
 import { screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { applyEvents, applySnapshot, jobsStore } from "../../../state/jobs.ts";
+import { trainForm } from "../../../state/forms.ts";
+import { chooseForTraining } from "../../../state/training-choice.ts";
 import { draw, serve } from "../../../testing/page.ts";
 import { drawingRow, trainingRow } from "../../../testing/rows.ts";
 import { JobRow } from "./job-row.tsx";
@@ -44,6 +46,21 @@ test("a failed training shows the reason, and goes on from its last copy", async
   expect(screen.getByText("The disk is full")).toBeDefined();
   await user.click(screen.getByText("Go on from step 300"));
   expect(asked.map(({ route }) => route)).toEqual(["retryJob"]);
+});
+
+test("a failed training that was continued is no failure any more", () => {
+  const error = toWireError(new LexemeError("DISK_FULL", "The disk is full"));
+  draw(<JobRow job={trainingRow({}, { state: "failed", error })} isContinued />);
+  expect(screen.getByText("Failed, and continued since")).toBeDefined();
+  expect(screen.queryByText("The disk is full")).toBeNull();
+  expect(screen.queryByText("Try again")).toBeNull();
+});
+
+test("a training's title leads to Train with its embedding chosen", async () => {
+  chooseForTraining("vera");
+  const user = draw(<JobRow job={trainingRow({})} />);
+  await user.click(screen.getByRole("link", { name: 'Train "mira"' }));
+  expect(trainForm.read().values.embeddingName).toBe("mira");
 });
 
 test("a job that is over is removed from the list, and its log is in the details", async () => {

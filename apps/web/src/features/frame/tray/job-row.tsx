@@ -16,19 +16,22 @@ import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
 import { describeProgress } from "./job-progress.ts";
 
-export function JobRow({ job }: { job: Job }): ReactNode {
+/** `isContinued`: it failed, and a later job took up what it left. */
+export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: boolean }): ReactNode {
   const [logOpen, setLogOpen] = useState(false);
   const progress = useJobProgress(job.id);
   const moment = job.finishedAt ?? job.startedAt ?? job.createdAt;
   return (
     <li className={styles["row"]}>
       <div className={styles["top"]}>
-        <span className={styles["state"]} data-state={job.state} aria-hidden />
-        <Link href={viewOf(job).tab} className={styles["title"]}>
+        <span className={styles["state"]} data-state={isContinued ? "cancelled" : job.state} aria-hidden />
+        <Link href={viewOf(job).tab} className={styles["title"]} onClick={() => viewOf(job).show(job)}>
           {job.title}
         </Link>
-        <span className={styles["summary"]} data-state={job.state}>
-          {summaryOf(job, job.state === "running" ? describeProgress(job, progress) : "")}
+        <span className={styles["summary"]} data-state={isContinued ? "done" : job.state}>
+          {isContinued
+            ? "Failed, and continued since"
+            : summaryOf(job, job.state === "running" ? describeProgress(job, progress) : "")}
         </span>
         <Tooltip label={formatDate(moment)}>
           <span className={styles["when"]}>{formatWhen(moment)}</span>
@@ -43,7 +46,7 @@ export function JobRow({ job }: { job: Job }): ReactNode {
           >
             Details
           </Button>
-          <JobActions job={job} />
+          <JobActions job={job} isContinued={isContinued} />
         </span>
       </div>
       {job.state === "running" && progress !== null && progress.steps > 0 ? (
@@ -54,13 +57,15 @@ export function JobRow({ job }: { job: Job }): ReactNode {
           aria-label={`${job.title}: progress`}
         />
       ) : null}
-      {job.state === "failed" && job.error !== null ? <p className={styles["error"]}>{job.error.message}</p> : null}
+      {job.state === "failed" && job.error !== null && !isContinued ? (
+        <p className={styles["error"]}>{job.error.message}</p>
+      ) : null}
       {logOpen ? <JobDetails job={job} /> : null}
     </li>
   );
 }
 
-function JobActions({ job }: { job: Job }): ReactNode {
+function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): ReactNode {
   const end = useEndJob(job);
   const retry = useMutation({
     mutationFn: () => call("retryJob", { params: { id: job.id } }),
@@ -81,7 +86,7 @@ function JobActions({ job }: { job: Job }): ReactNode {
   }
   return (
     <>
-      {job.state === "done" ? null : (
+      {job.state === "done" || isContinued ? null : (
         <Button size="compact-xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
           {retryLabel(job)}
         </Button>

@@ -3,8 +3,10 @@ import { ActionIcon, Button, Progress } from "@mantine/core";
 import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
+import { Link } from "wouter";
 import { useStore } from "zustand";
 import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
+import { isContinued } from "../../../parts/jobs/continued-job.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
@@ -58,7 +60,9 @@ function RunningLine({ job }: { job: Job }): ReactNode {
         size={6}
         transitionDuration={200}
       />
-      <span className={styles["title"]}>{job.title}</span>
+      <Link href={viewOf(job).tab} className={styles["title"]} onClick={() => viewOf(job).show(job)}>
+        {job.title}
+      </Link>
       <span className={styles["numbers"]}>{describeProgress(job, progress)}</span>
       {waiting === 0 ? null : <span className={styles["waiting"]}>{waiting} waiting</span>}
       <Button size="compact-sm" variant="default" disabled={end.disabled} onClick={end.run}>
@@ -81,12 +85,15 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 
 function JobList(): ReactNode {
   const jobs = useJobList((job) => viewOf(job).isListed(job.state));
+  const all = useJobList(() => true);
+  const continued = new Set(jobs.filter((job) => isContinued(job, all)));
+  const isFailure = (job: Job) => job.state === "failed" && !continued.has(job);
   const groups: [string, Job[]][] = [
     ["Running", jobs.filter((job) => job.state === "running")],
     ["Waiting", jobs.filter((job) => job.state === "queued").reverse()],
-    ["Failed", jobs.filter((job) => job.state === "failed")],
-    ["Done today", jobs.filter((job) => isFinished(job.state) && job.state !== "failed" && isToday(job.createdAt))],
-    ["Earlier", jobs.filter((job) => isFinished(job.state) && job.state !== "failed" && !isToday(job.createdAt))],
+    ["Failed", jobs.filter(isFailure)],
+    ["Done today", jobs.filter((job) => isFinished(job.state) && !isFailure(job) && isToday(job.createdAt))],
+    ["Earlier", jobs.filter((job) => isFinished(job.state) && !isFailure(job) && !isToday(job.createdAt))],
   ];
   return (
     <div className={styles["list"]}>
@@ -109,7 +116,7 @@ function JobList(): ReactNode {
             <h3 className={styles["group"]}>{title}</h3>
             <ul className={styles["rows"]}>
               {members.map((job) => (
-                <JobRow key={job.id} job={job} />
+                <JobRow key={job.id} job={job} isContinued={continued.has(job)} />
               ))}
             </ul>
           </div>

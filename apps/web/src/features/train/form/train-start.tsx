@@ -1,5 +1,6 @@
 /** @file Train's start button, and the line that says what a training will do, or why it cannot start. */
-import { isFinished } from "@lexeme/domain/jobs";
+import { embeddingReplaced, isFinished } from "@lexeme/domain/jobs";
+import { Button } from "@mantine/core";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { useTrainingMemory } from "../../../parts/forecasts/memory-forecast.ts";
@@ -24,7 +25,7 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const memory = useTrainingMemory(settings);
   const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const dataset = useDataset();
-  const { embedding, from } = useBeginning();
+  const { embedding, embeddingStep, from } = useBeginning();
   const formError = useFirstError(trainForm);
   const problem = starter.problem ?? blockingFault(values) ?? formError ?? memory.problem;
 
@@ -37,18 +38,31 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
     return null;
   }
 
+  const twin = useUnfinished(values.embeddingName);
+
+  /** Starts a training; what it goes on from is used then, and the next training goes on from the embedding. */
   function start(): void {
     const ready = trainForm.submit();
     // The line waits for a pause in typing, so the button may be pressed before the line is up to date.
     if (ready === null || blockingFault(ready) !== null) return;
-    void starter.start({ kind: "train-embedding", settings: ready });
+    void starter.start({ kind: "train-embedding", settings: ready }).then((job) => {
+      if (job !== null && ready.resumeFrom !== null) trainForm.patch({ resumeFrom: null });
+    });
     showResults();
   }
 
   return (
     <StartBar
-      label="Train Embedding"
+      label={twin === null ? "Train Embedding" : twinLabel(twin)}
       busy={starter.busy}
+      disabled={twin !== null}
+      aside={
+        twin !== null && (
+          <Button size="md" variant="default" disabled={problem !== null || starter.busy} onClick={start}>
+            Queue another
+          </Button>
+        )
+      }
       onStart={start}
       tone={problem === null ? "plain" : "problem"}
       line={
@@ -60,9 +74,21 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
           secondsFor: (steps) => (settings === null ? null : trainingSeconds(jobs, settings, steps)),
           memory: memory.text,
           waitsFor,
+          replacedStep: values.resumeFrom !== null && embeddingStep > 0 ? embeddingStep : null,
           embeddingFile: embedding === undefined ? null : baseName(embedding.path),
         })
       }
     />
   );
+}
+
+/** A training of the embedding that runs or waits; null for none. */
+function useUnfinished(name: string): Job | null {
+  const jobs = useJobList(({ state, request }) => !isFinished(state) && embeddingReplaced(request) === name);
+  return jobs.find(({ state }) => state === "running") ?? jobs[0] ?? null;
+}
+
+function twinLabel({ state, request }: Job): string {
+  const name = embeddingReplaced(request) ?? "";
+  return state === "running" ? `${name} is being trained` : `${name} waits to be trained`;
 }

@@ -16,24 +16,28 @@ const FORECAST: TrainingForecast = {
   secondsFor: (steps) => steps * 0.1,
   memory: "1.2 of 20 GB",
   waitsFor: [],
+  replacedStep: null,
   embeddingFile: "mira.pt",
 };
 
 it("says steps, time and files", () => {
   expect(trainingLine(FORECAST)).toBe(
-    "2,000 steps · about 3 min · 1.2 of 20 GB · 20 previews and 4 copies · updates mira.pt, overwrites nothing else",
+    "2,000 steps · about 3 min · 1.2 of 20 GB · 21 previews and 4 copies · updates mira.pt, overwrites nothing else",
   );
 });
 
 it("ends where the schedule ends", () => {
   expect(trainingLine({ ...FORECAST, scheduleEnd: 1500 })).toMatch(
-    /^1,500 steps · the schedule ends before Max steps · about 3 min · 1\.2 of 20 GB · 15 previews and 3 copies/,
+    /^1,500 steps · the schedule ends before Max steps · about 3 min · 1\.2 of 20 GB · 16 previews and 3 copies/,
   );
 });
 
 it("counts only the steps left after a copy, and says when none are left", () => {
   expect(trainingLine({ ...FORECAST, from: 1500, secondsFor: () => null })).toMatch(
     /^Steps 1,501 to 2,000 · 1\.2 of 20 GB · 5 previews and 1 copy/,
+  );
+  expect(trainingLine({ ...FORECAST, from: 1500, replacedStep: 1900 })).toMatch(
+    /updates mira\.pt, overwrites nothing else · its step 1,900 stays as a copy$/,
   );
   expect(trainingLine({ ...FORECAST, from: 2000 })).toMatch(/^Step 2,000 is reached already/);
 });

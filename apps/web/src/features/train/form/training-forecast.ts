@@ -17,13 +17,15 @@ export interface TrainingForecast {
   memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
+  /** Steps of the embedding that a training from an earlier copy takes the place of; null where it continues from the embedding. */
+  replacedStep: number | null;
   /** File name of the embedding, such as "mira.pt". */
   embeddingFile: string | null;
 }
 
 /** "2,000 steps · about 14 min · 3.1 of 20 GB · 20 previews and 20 copies · updates mira.pt, overwrites nothing else" */
 export function trainingLine(forecast: TrainingForecast): string {
-  const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, embeddingFile } = forecast;
+  const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, replacedStep, embeddingFile } = forecast;
   if (settings === null) return "Fill in the missing fields above first";
   const end = Math.min(settings.steps, scheduleEnd);
   const steps = Math.max(0, end - from);
@@ -37,6 +39,7 @@ export function trainingLine(forecast: TrainingForecast): string {
     filesLine(settings, from, end),
     waitsForText(waitsFor),
     embeddingFile === null ? "overwrites nothing" : `updates ${embeddingFile}, overwrites nothing else`,
+    replacedStep === null ? null : `its step ${formatCount(replacedStep)} stays as a copy`,
   ]
     .filter((part) => part !== null)
     .join(" · ");
@@ -44,8 +47,10 @@ export function trainingLine(forecast: TrainingForecast): string {
 
 function filesLine(settings: TrainSettings, from: number, end: number): string | null {
   const times = (every: number) => (every === 0 ? 0 : Math.floor(end / every) - Math.floor(from / every));
-  const previews = times(settings.createImageEvery);
-  const copies = times(settings.saveEmbeddingEvery);
+  const { createImageEvery, saveEmbeddingEvery } = settings;
+  // A preview of step 0 comes first, and the last step always has a copy.
+  const previews = times(createImageEvery) + (createImageEvery > 0 && from === 0 ? 1 : 0);
+  const copies = times(saveEmbeddingEvery) + (saveEmbeddingEvery > 0 && end % saveEmbeddingEvery === 0 ? 0 : 1);
   const parts = [
     previews > 0 ? formatPlural(previews, "preview") : null,
     copies > 0 ? formatPlural(copies, "copy", "copies") : null,

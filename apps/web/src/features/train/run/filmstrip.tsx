@@ -1,7 +1,6 @@
-/** @file The previews of a training by step: the newest large beside the chart, all as a strip below, or two of them compared. */
+/** @file The previews of a history by step: the newest large beside the chart, all as a strip below, or two of them compared. */
 import { Button } from "@mantine/core";
-import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
-import type { Artifact, JobProgress } from "@lexeme/domain/jobs";
+import type { JobProgress } from "@lexeme/domain/jobs";
 import { useState, type CSSProperties, type ReactNode } from "react";
 import { fileUrl, thumbnailUrl } from "../../../api/client.ts";
 import { useJobPreview } from "../../../state/jobs.ts";
@@ -9,27 +8,45 @@ import { formatCount } from "../../../ui/text/format.ts";
 import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
 import { PictureViewer } from "../../../parts/pictures/picture-viewer.tsx";
 import { Section } from "../../../ui/layout/tab-layout.tsx";
-import { ComparePreviews } from "./compare-previews.tsx";
+import { ComparePreviews, type ComparablePreview } from "./compare-previews.tsx";
 import styles from "./filmstrip.module.css";
 
-export interface FilmstripProps {
+export interface FilmPreview {
+  step: number;
+  path: string;
+  width?: number | undefined;
+  height?: number | undefined;
+  infotext?: string | undefined;
+}
+
+/** A training that draws previews now. */
+export interface DrawingTraining {
   jobId: string;
-  /** Oldest first. */
-  previews: readonly Artifact[];
-  settings: TrainSettings;
-  running: boolean;
+  /** Steps between two previews; 0 for none. */
+  every: number;
   progress: JobProgress | null;
+}
+
+export interface FilmstripProps {
+  /** Oldest first. */
+  previews: readonly FilmPreview[];
+  /** Previews of all runs, from which two are compared. */
+  comparable: readonly ComparablePreview[];
+  /** Paths of the two that are compared; null while the newest is shown. */
+  compared: readonly [string | null, string | null] | null;
+  onCompare: (compared: [string | null, string | null] | null) => void;
+  /** Width over height. */
+  aspect: number;
+  training: DrawingTraining | null;
   /** The loss chart, which stands beside the newest preview. */
   children: ReactNode;
 }
 
 export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
-  const { previews, settings } = props;
+  const { previews, comparable, compared, onCompare, aspect, training } = props;
   const [viewed, setViewed] = useState<number | null>(null);
-  const [comparing, setComparing] = useState(false);
-  const aspect = effectiveSize(settings.trainingWidth) / effectiveSize(settings.trainingHeight);
-  if (settings.createImageEvery === 0 && previews.length === 0) return children;
-  const two = previews.length > 1;
+  if ((training?.every ?? 0) === 0 && previews.length === 0) return children;
+  const canCompare = comparable.length > 1;
 
   return (
     <div className={styles["board"]} style={{ "--film-aspect": String(aspect) } as CSSProperties}>
@@ -38,26 +55,31 @@ export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
         <Section
           title="Previews"
           aside={
-            two && (
+            canCompare && (
               <Button
                 size="compact-xs"
                 variant="default"
-                aria-pressed={comparing}
-                onClick={() => setComparing(!comparing)}
+                aria-pressed={compared !== null}
+                onClick={() => onCompare(compared === null ? [null, null] : null)}
               >
-                {comparing ? "Show the newest" : "Compare two"}
+                {compared === null ? "Compare two" : "Show the newest"}
               </Button>
             )
           }
         >
-          {comparing && two ? (
-            <ComparePreviews previews={previews} aspect={aspect} />
+          {compared !== null && canCompare ? (
+            <ComparePreviews previews={comparable} paths={compared} onPaths={onCompare} aspect={aspect} />
           ) : (
-            <Newest {...props} aspect={aspect} onOpen={() => setViewed(previews.length - 1)} />
+            <Newest
+              previews={previews}
+              training={training}
+              aspect={aspect}
+              onOpen={() => setViewed(previews.length - 1)}
+            />
           )}
         </Section>
       </div>
-      {two && (
+      {previews.length > 1 && (
         <ol className={styles["strip"]} aria-label="Previews by step, newest first">
           {previews
             .map((preview, i) => (
@@ -68,7 +90,7 @@ export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
                   aspect={aspect}
                   onClick={() => setViewed(i)}
                 />
-                <span>{formatCount(preview.step ?? 0)}</span>
+                <span>{formatCount(preview.step)}</span>
               </li>
             ))
             .toReversed()}
@@ -80,7 +102,7 @@ export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
           alt: altOf(preview),
           width: preview.width,
           height: preview.height,
-          text: `Step ${formatCount(preview.step ?? 0)}${preview.infotext === undefined ? "" : `\n${preview.infotext}`}`,
+          text: `Step ${formatCount(preview.step)}${preview.infotext === undefined ? "" : `\n${preview.infotext}`}`,
         }))}
         index={viewed}
         onIndex={setViewed}
@@ -89,12 +111,14 @@ export function Filmstrip({ children, ...props }: FilmstripProps): ReactNode {
   );
 }
 
-function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOpen: () => void }): ReactNode {
-  const { jobId, previews, settings, running, progress, aspect, onOpen } = props;
-  const live = useJobPreview(jobId);
+type NewestProps = Pick<FilmstripProps, "previews" | "training" | "aspect"> & { onOpen: () => void };
+
+function Newest({ previews, training, aspect, onOpen }: NewestProps): ReactNode {
+  const live = useJobPreview(training?.jobId ?? null);
   const newest = previews.at(-1);
+  const progress = training?.progress;
   // The last unfinished preview stays in the store until the next preview begins; during training steps the finished picture is newer.
-  const drawing = running && live !== null && live.step < live.steps && progress?.phase !== "training";
+  const drawing = training !== null && live !== null && live.step < live.steps && progress?.phase !== "training";
   return (
     <figure className={styles["newest"]}>
       {drawing ? (
@@ -102,18 +126,13 @@ function Newest(props: Omit<FilmstripProps, "children"> & { aspect: number; onOp
       ) : newest ? (
         <PictureTile src={fileUrl(newest.path)} alt={altOf(newest)} aspect={aspect} onClick={onOpen} />
       ) : (
-        <div className={styles["empty"]}>{emptyText(settings, { running, step: progress?.step ?? 0 })}</div>
+        <div className={styles["empty"]}>The first preview is drawn before the first step</div>
       )}
-      <figcaption>{drawing ? "Drawing a preview" : newest && `Step ${formatCount(newest.step ?? 0)}`}</figcaption>
+      <figcaption>{drawing ? "Drawing a preview" : newest && `Step ${formatCount(newest.step)}`}</figcaption>
     </figure>
   );
 }
 
-function emptyText({ createImageEvery }: TrainSettings, now: { running: boolean; step: number }): string {
-  if (!now.running) return "No preview was drawn";
-  return `The first preview comes at step ${formatCount((Math.floor(now.step / createImageEvery) + 1) * createImageEvery)}`;
-}
-
-function altOf(preview: Artifact): string {
-  return `Preview at step ${formatCount(preview.step ?? 0)}`;
+function altOf({ step }: FilmPreview): string {
+  return `Preview at step ${formatCount(step)}`;
 }

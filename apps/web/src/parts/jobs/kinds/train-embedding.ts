@@ -1,8 +1,12 @@
 /** @file How the page shows a training. */
+import { embeddingReplaced } from "@lexeme/domain/jobs";
+import { chooseForTraining } from "../../../state/training-choice.ts";
 import { USUAL_VIEW, type JobView } from "../job-view.ts";
 
 export const trainEmbeddingView: JobView = {
   ...USUAL_VIEW,
   tab: "/train",
+  // The tab shows the history of the chosen embedding.
+  show: ({ request }) => chooseForTraining(embeddingReplaced(request) ?? ""),
   story: "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.",
 };

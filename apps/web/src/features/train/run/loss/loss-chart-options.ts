@@ -1,11 +1,13 @@
 /** @file How uPlot draws the loss: axes, colours from the theme, the rate's changes, the range of y. */
 import type UPlot from "uplot";
+import { drawBranches, type Branches } from "./branch-drawing.ts";
 import type { LossSeries } from "./loss-series.ts";
 import { rateText } from "../../schedule/schedule-outline.ts";
 
 /** The values that the chart's hooks read. The component updates them without making a new chart. */
 export interface LossChartReader {
   series: LossSeries;
+  branches: Branches;
   onRead: (index: number | null) => void;
   /** True once the user chose a range; new points then leave it alone. */
   zoomed: boolean;
@@ -54,7 +56,10 @@ export function lossChartOptions(
       ready: [(plot) => plot.over.addEventListener("dblclick", () => void (reader.zoomed = false))],
       setSelect: [(plot) => void (reader.zoomed ||= plot.select.width > 0)],
       setCursor: [(plot) => reader.onRead(plot.cursor.idx ?? null)],
-      drawAxes: [(plot) => drawRateChanges(plot, { series: reader.series, color })],
+      drawAxes: [
+        (plot) => drawBranches(plot, { ...reader.branches, color }),
+        (plot) => drawRateChanges(plot, { series: reader.series, color }),
+      ],
     },
   };
 }

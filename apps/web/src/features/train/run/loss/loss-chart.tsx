@@ -2,27 +2,30 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import type { Branches } from "./branch-drawing.ts";
 import { lossChartOptions, type LossChartReader } from "./loss-chart-options.ts";
 import type { LossSeries } from "./loss-series.ts";
 import styles from "./loss-chart.module.css";
 
 export interface LossChartProps {
   series: LossSeries;
+  branches: Branches;
   logScale: boolean;
   /** Index of the point under the pointer, or null when the pointer left. */
   onRead: (index: number | null) => void;
 }
 
-export function LossChart({ series, logScale, onRead }: LossChartProps): ReactNode {
+export function LossChart({ series, branches, logScale, onRead }: LossChartProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | null>(null);
-  const reader = useRef<LossChartReader>({ series, onRead, zoomed: false });
+  const reader = useRef<LossChartReader>({ series, branches, onRead, zoomed: false });
 
   // This effect comes first, so that the effects below read the newest values.
   useEffect(() => {
     reader.current.series = series;
+    reader.current.branches = branches;
     reader.current.onRead = onRead;
-  }, [series, onRead]);
+  }, [series, branches, onRead]);
 
   useEffect(() => {
     const element = host.current;
@@ -47,7 +50,7 @@ export function LossChart({ series, logScale, onRead }: LossChartProps): ReactNo
     const { zoomed } = reader.current;
     chart.current?.setData(columns(series), !zoomed);
     if (zoomed) chart.current?.redraw(true, true);
-  }, [series]);
+  }, [series, branches]);
 
   return (
     <div

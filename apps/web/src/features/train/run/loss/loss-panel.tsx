@@ -2,9 +2,10 @@
 import { SegmentedControl } from "@mantine/core";
 import { useLocalStorage, useThrottledValue } from "@mantine/hooks";
 import { useMemo, useState, type ReactNode } from "react";
-import { useJobMetrics } from "../../../../parts/jobs/job-metrics.ts";
+import type { MetricPoint } from "@lexeme/domain/jobs";
 import { formatCount } from "../../../../ui/text/format.ts";
 import { Section } from "../../../../ui/layout/tab-layout.tsx";
+import { NO_BRANCHES, type Branches } from "./branch-drawing.ts";
 import { LossChart } from "./loss-chart.tsx";
 import { lossSeries } from "./loss-series.ts";
 import { rateText } from "../../schedule/schedule-outline.ts";
@@ -15,8 +16,14 @@ const REDRAW_MS = 150;
 const SLOW_REDRAW_MS = 500;
 const MANY_POINTS = 20_000;
 
-export function LossPanel({ jobId, running }: { jobId: string; running: boolean }): ReactNode {
-  const known = useJobMetrics(jobId);
+export interface LossPanelProps {
+  /** All points to show, by step. */
+  points: readonly MetricPoint[];
+  branches?: Branches;
+  running: boolean;
+}
+
+export function LossPanel({ points: known, branches = NO_BRANCHES, running }: LossPanelProps): ReactNode {
   const points = useThrottledValue(known, known.length > MANY_POINTS ? SLOW_REDRAW_MS : REDRAW_MS);
   const series = useMemo(() => lossSeries(points), [points]);
   const [scale, setScale] = useLocalStorage({ key: "lexeme.loss-axis", defaultValue: "linear" });
@@ -59,9 +66,11 @@ export function LossPanel({ jobId, running }: { jobId: string; running: boolean 
       </p>
       {(points.length > 0 || running) && (
         <>
-          <LossChart series={series} logScale={scale === "log"} onRead={setRead} />
+          <LossChart series={series} branches={branches} logScale={scale === "log"} onRead={setRead} />
           <p className={styles["hint"]}>
             Drag to zoom, double-click to show all. Dashed lines mark changes of the learning rate.
+            {branches.marks.length > 0 && " Triangles mark where training continued from a copy."}
+            {branches.others.length > 0 && " Pale lines are the other runs."}
           </p>
         </>
       )}

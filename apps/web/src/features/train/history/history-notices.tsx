@@ -1,0 +1,102 @@
+/** @file How the shown training ended, what went wrong, and what can be done about it. */
+import { Button } from "@mantine/core";
+import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
+import { useMutation } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { call } from "../../../api/client.ts";
+import { refresh } from "../../../api/queries.ts";
+import { actOnJob } from "../../../parts/jobs/job-actions.ts";
+import { applyEvents } from "../../../state/jobs.ts";
+import { Notice } from "../../../ui/feedback/notice.tsx";
+import { showError } from "../../../ui/feedback/toast.ts";
+import { formatCount } from "../../../ui/text/format.ts";
+import { NextStep } from "../run/next-step.tsx";
+
+export interface HistoryNoticesProps {
+  name: string;
+  job: Job;
+  history: EmbeddingHistory;
+  /** The job's run; undefined before it has one. */
+  run: HistoryRun | undefined;
+}
+
+export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps): ReactNode {
+  const lastCopy = run?.copies.at(-1)?.step ?? 0;
+  const retry = (
+    <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
+      {lastCopy === 0 ? "Try again" : `Go on from step ${formatCount(lastCopy)}`}
+    </Button>
+  );
+  return (
+    <>
+      {job.state === "failed" && job.error && (
+        <Notice tone="failure" action={retry}>
+          {job.error.message}
+        </Notice>
+      )}
+      {job.state === "cancelled" && (
+        <Notice action={lastCopy > 0 && retry}>
+          {job.results.summary ??
+            `Cancelled: the embedding is as it was before${lastCopy > 0 ? ", the copies are kept" : ""}`}
+        </Notice>
+      )}
+      {job.state === "done" && <NextStep name={name} summary={job.results.summary} />}
+      {job.state === "done" && run && <Replaced name={name} run={run} history={history} />}
+      {job.results.warnings.map((warning) => (
+        <Notice key={warning} tone="warning">
+          {warning}
+        </Notice>
+      ))}
+    </>
+  );
+}
+
+/** A run from an earlier copy took the place of an embedding that had gone further: that is a copy, and comes back by a press. */
+function Replaced({
+  name,
+  run,
+  history,
+}: Pick<HistoryNoticesProps, "name" | "history"> & { run: HistoryRun }): ReactNode {
+  const { replaced } = run;
+  const before = history.runs
+    .find(({ folder }) => folder === replaced?.folder)
+    ?.copies.find(({ step }) => step === replaced?.step);
+  const undo = useMutation({
+    mutationFn: (path: string) => call("useCopy", { params: { name }, body: { path } }),
+    onSuccess: () => refresh("listEmbeddings", "listRuns", "getEmbeddingHistory"),
+    onError: showError,
+  });
+  if (before === undefined || before.path === history.currentCopy) return null;
+  return (
+    <Notice
+      action={
+        <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate(before.path)}>
+          Undo
+        </Button>
+      }
+    >
+      This run took the place of {name} at step {formatCount(before.step)}, which is kept among the copies
+    </Notice>
+  );
+}
+
+/** A try that ended before its first step says why, above the run that it did not change. */
+export function FailedTry({ job }: { job: Job }): ReactNode {
+  const remove = useMutation({
+    mutationFn: () => call("removeJob", { params: { id: job.id } }),
+    onSuccess: () => applyEvents([{ type: "job-removed", jobId: job.id }]),
+    onError: showError,
+  });
+  return (
+    <Notice
+      tone="warning"
+      action={
+        <Button size="compact-sm" variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
+          Dismiss
+        </Button>
+      }
+    >
+      The newest try made no step: {job.error?.message}
+    </Notice>
+  );
+}

@@ -1,0 +1,155 @@
+/** @file Train's right side: all that the chosen embedding went through, and the training that writes it now. */
+import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
+import type { MetricPoint } from "@lexeme/domain/jobs";
+import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
+import { useMemo, useState, type ReactNode } from "react";
+import { useRoute } from "../../../api/queries.ts";
+import { useJobMetrics } from "../../../parts/jobs/job-metrics.ts";
+import { LogFold } from "../../../parts/jobs/log-fold.tsx";
+import { usePlacedFailure } from "../../../parts/jobs/use-placed-failure.ts";
+import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
+import { trainForm } from "../../../state/forms.ts";
+import { useJobProgress } from "../../../state/jobs.ts";
+import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
+import { Notice } from "../../../ui/feedback/notice.tsx";
+import { Waiting } from "../../../ui/feedback/waiting.tsx";
+import { ChartIcon } from "../../../ui/icons/icons.tsx";
+import { formatCount, formatWhen } from "../../../ui/text/format.ts";
+import { Filmstrip, type FilmPreview } from "../run/filmstrip.tsx";
+import { LossPanel } from "../run/loss/loss-panel.tsx";
+import { lossSeries } from "../run/loss/loss-series.ts";
+import { trainingHealth } from "../run/loss/training-health.ts";
+import { TrainingHeader } from "../run/training-header.tsx";
+import { CopyList } from "./copy-list.tsx";
+import { FailedTry, HistoryNotices } from "./history-notices.tsx";
+import { branchSteps, headRun, lineageOf, lineagePoints, lineagePreviews, otherPoints } from "./lineage.ts";
+import { RunList } from "./run-list.tsx";
+import { stateText } from "./run-words.ts";
+import { runOf, shownTraining } from "./shown-training.ts";
+import styles from "../run/training-result.module.css";
+
+const NO_POINTS: MetricPoint[] = [];
+
+export interface WordHistoryProps {
+  name: string;
+  /** The embedding's trainings, newest first. */
+  jobs: readonly Job[];
+}
+
+export function WordHistory({ name, jobs }: WordHistoryProps): ReactNode {
+  const { data: history, error } = useRoute("getEmbeddingHistory", { params: { name } });
+  usePlacedFailure(jobs[0] ?? null, trainForm);
+  if (history === undefined) return error ? <Notice tone="failure">{error.message}</Notice> : <Waiting />;
+  const { job, failedTry } = shownTraining(jobs, history);
+  if (job === null && history.runs.length === 0) {
+    return (
+      <EmptyState icon={<ChartIcon />} title={`${name} was not trained yet`}>
+        Choose a folder of captioned pictures. While the training runs, you see the loss fall, and pictures of what the
+        word means by then.
+      </EmptyState>
+    );
+  }
+  return <Shown name={name} job={job} failedTry={failedTry} jobs={jobs} history={history} />;
+}
+
+interface ShownProps extends WordHistoryProps {
+  job: Job | null;
+  failedTry: Job | null;
+  history: EmbeddingHistory;
+}
+
+function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): ReactNode {
+  const job = useWholeJob(listed);
+  const [picked, setPicked] = useState<string | null>(null);
+  const [compared, setCompared] = useState<[string | null, string | null] | null>(null);
+  const progress = useJobProgress(job?.id ?? null);
+  const metrics = useJobMetrics(job?.id ?? null);
+  const settings = job === null ? null : (job.request.settings as TrainSettings);
+  const run = job === null ? undefined : runOf(history, job.id);
+  const head = history.runs.find(({ folder }) => folder === picked) ?? run ?? headRun(history);
+  const isHeadShown = head === undefined || head === run || run === undefined;
+  const { parts, points, branches, previews } = useLine(history, head, {
+    live: isHeadShown ? metrics : NO_POINTS,
+    jobs,
+  });
+  const health = job?.state === "running" && progress?.fixedLoss ? trainingHealth(progress.fixedLoss) : undefined;
+  const isLive = job?.state === "running" || job?.state === "queued";
+  const isRunning = job?.state === "running";
+  const size = settings ?? trainForm.read().values;
+  const runs = history.runs;
+
+  return (
+    <div className={styles["result"]}>
+      {job !== null && settings !== null ? (
+        <TrainingHeader job={job} settings={settings} progress={progress} />
+      ) : (
+        head && <RunHeader name={name} run={head} />
+      )}
+      {failedTry && <FailedTry job={failedTry} />}
+      {health?.tone === "bad" && <Notice tone="warning">{health.sentence}</Notice>}
+      {job && <HistoryNotices name={name} job={job} history={history} run={run} />}
+      {(parts.length > 0 || isRunning) && (
+        <Filmstrip
+          previews={previews}
+          comparable={runs.flatMap((one, i) =>
+            one.previews.map(({ step, path }) => ({
+              step,
+              path,
+              label: `${runs.length > 1 ? `Run ${i + 1}, step` : "Step"} ${formatCount(step)}`,
+            })),
+          )}
+          compared={compared}
+          onCompare={setCompared}
+          aspect={effectiveSize(size.trainingWidth) / effectiveSize(size.trainingHeight)}
+          training={isRunning && settings ? { jobId: job.id, every: settings.createImageEvery, progress } : null}
+        >
+          <LossPanel points={points} branches={branches} running={isRunning} />
+        </Filmstrip>
+      )}
+      <CopyList
+        name={name}
+        history={history}
+        usable={!isLive}
+        onCompare={(path) => setCompared([compared?.[0] ?? null, path])}
+      />
+      {head && <RunList runs={runs} shown={head.folder} onShow={setPicked} />}
+      {job !== null && job.state !== "queued" && <LogFold key={job.id} jobId={job.id} />}
+    </div>
+  );
+}
+
+/** The line of runs to `head`, what of it the chart and the previews show, and the runs beside it. */
+function useLine(
+  history: EmbeddingHistory,
+  head: HistoryRun | undefined,
+  { live, jobs }: { live: readonly MetricPoint[]; jobs: readonly Job[] },
+) {
+  const line = useMemo(() => {
+    const parts = head === undefined ? [] : lineageOf(history.runs, head);
+    return {
+      parts,
+      previews: lineagePreviews(parts),
+      branches: { others: otherPoints(history.runs, parts).map(lossSeries), marks: branchSteps(parts) },
+    };
+  }, [history, head]);
+  const points = useMemo(() => lineagePoints(line.parts, live), [line, live]);
+  const previews = useMemo((): FilmPreview[] => {
+    const told = new Map(jobs.flatMap(({ results }) => results.artifacts.map((artifact) => [artifact.path, artifact])));
+    return line.previews.map((preview) => ({ ...told.get(preview.path), ...preview }));
+  }, [line, jobs]);
+  return { ...line, points, previews };
+}
+
+/** The top line of a history whose jobs are no longer in the list, or are of another program. */
+function RunHeader({ name, run }: { name: string; run: HistoryRun }): ReactNode {
+  return (
+    <header className={styles["header"]}>
+      <div className={styles["words"]}>
+        <h2 className={styles["name"]}>{name}</h2>
+        <p className={styles["numbers"]} role="status" data-testid="training-numbers">
+          {stateText(run)} · {formatWhen(run.endedAt ?? run.startedAt)}
+        </p>
+      </div>
+    </header>
+  );
+}
