@@ -1,7 +1,7 @@
 /** @file The WebSocket over a real connection: greeting, resuming, rate, and who may connect. */
 import type { AddressInfo } from "node:net";
 import { JOB_KINDS, type JobKind } from "@lexeme/domain/jobs";
-import type { Job, NumberedEvent, ServerMessage } from "@lexeme/protocol";
+import { PROTOCOL_VERSION, type Job, type NumberedEvent, type ServerMessage } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
@@ -22,7 +22,7 @@ test("a page first gets the protocol's version, the epoch and all jobs", async (
   const page = await Page.open();
   expect(page.hello).toMatchObject({
     type: "hello",
-    protocolVersion: 3,
+    protocolVersion: PROTOCOL_VERSION,
     epoch: app.services.events.epoch,
     resumed: false,
   });
@@ -79,7 +79,7 @@ test("the first message is small even with large jobs, and each job can be fetch
   expect(page.hello.jobs).toEqual(listed);
   expect(JSON.stringify(page.hello).length).toBeLessThan(200_000);
   const [short, long, many] = listed;
-  expect(many).toMatchObject({ id: made[0]!.id, isShortened: true });
+  expect(many).toMatchObject({ id: made[0]!.id, isShortened: true, imageCount: 300 });
   expect(many?.results.artifacts.at(-1)).toEqual({ kind: "image", path: "/pictures/299.png", seed: "299" });
   expect(long?.request.settings).toMatchObject({ prompt: expect.stringMatching(/^done many a cat.{400,}…$/u) });
   expect(JSON.stringify(listed)).not.toContain("\\ud8");

@@ -46,11 +46,14 @@ describe("jobs beyond the newest thousand", () => {
     return dataDir;
   }
 
-  test("count among the running jobs, and a page sees the running jobs", async () => {
+  test("count among the running jobs, and a page sees the running jobs, those that come next and how many more wait", async () => {
     await openWithTraining();
-    const ids = Array.from({ length: 100 }, (_, i) => rowId(1100 - i));
-    expect((await get("/api/jobs")).map(({ id }: Job) => id)).toEqual([...ids, training]);
-    expect((await greeting()).jobs.map(({ id }) => id)).toEqual([...ids, training]);
+    const newest = Array.from({ length: 100 }, (_, i) => rowId(1100 - i));
+    const next = Array.from({ length: 400 }, (_, i) => rowId(i + 1));
+    expect((await get("/api/jobs")).map(({ id }: Job) => id)).toEqual([...newest, training, ...next.slice(0, 100)]);
+    const { jobs, unlisted } = await greeting();
+    expect(jobs.map(({ id }) => id)).toEqual([...newest, training, ...next]);
+    expect(unlisted).toBe(600);
     expect((await send("POST", "/api/embeddings/mira/rename", { name: "mara" })).statusCode).toBe(409);
     expect(await get("/sdapi/v1/progress")).toMatchObject({ state: { job: "train-embedding" } });
     await send("POST", "/sdapi/v1/interrupt", {});
@@ -385,7 +388,7 @@ async function stateOf(id: string, state: Job["state"]): Promise<void> {
 }
 
 /** The jobs in the first message to a new page, and the events that it gets afterwards. */
-async function greeting(): Promise<{ jobs: Job[]; seen: ServerEventBody[] }> {
+async function greeting(): Promise<{ jobs: Job[]; unlisted: number; seen: ServerEventBody[] }> {
   if (!app.server.server.listening) await app.server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.server.address() as AddressInfo;
   const socket = new WebSocket(`ws://127.0.0.1:${port}/api/events`);
@@ -398,5 +401,5 @@ async function greeting(): Promise<{ jobs: Job[]; seen: ServerEventBody[] }> {
       else seen.push(...message.events.map(({ event }) => event));
     });
   });
-  return { jobs: hello.jobs, seen };
+  return { jobs: hello.jobs, unlisted: hello.unlisted, seen };
 }

@@ -32,8 +32,8 @@ export type NumberedEvent = z.infer<typeof NumberedEventSchema>;
 
 export const ServerMessageSchema = z.discriminatedUnion("type", [
   /**
-   * The first message. If `resumed` is false, the page drops its jobs and uses `jobs`, in which long jobs are shortened. If true, `jobs` is empty,
-   * and the following `events` continue from the page's number.
+   * The first message. If `resumed` is false, the page drops its jobs and uses `jobs`, in which long jobs are shortened; `unlisted` more jobs wait.
+   * If true, `jobs` is empty, and the following `events` continue from the page's number.
    */
   z.object({
     type: z.literal("hello"),
@@ -42,6 +42,7 @@ export const ServerMessageSchema = z.discriminatedUnion("type", [
     seq: z.number().int(),
     resumed: z.boolean(),
     jobs: z.array(JobSchema),
+    unlisted: z.number().int(),
   }),
   /** A batch of all events since the last batch, at most MAX_MESSAGES_PER_SECOND batches in a second. */
   z.object({ type: z.literal("events"), events: z.array(NumberedEventSchema) }),

@@ -28,5 +28,7 @@ export const JobSchema = z.object({
   logTail: z.array(z.string()),
   /** True in a list if long texts are cut, and infotexts, old artifacts and old log lines are left out. `GET /api/jobs/:id` has the whole job. */
   isShortened: z.literal(true).optional(),
+  /** In a shortened job: the number of pictures among all its artifacts, without grids. */
+  imageCount: z.number().int().optional(),
 });
 export type Job = z.infer<typeof JobSchema>;

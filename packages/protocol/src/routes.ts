@@ -286,7 +286,7 @@ export const ROUTES = {
   listJobs: {
     method: "GET",
     path: "/api/jobs",
-    summary: "The newest jobs, newest first, and all running jobs; long jobs are shortened",
+    summary: "The newest jobs, newest first, the running jobs and those that come next; long jobs are shortened",
     query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
     response: z.array(JobSchema),
   },

@@ -2,9 +2,10 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { LexemeError, statusOf } from "@lexeme/core";
-import { EVENTS_PATH, EventsQuerySchema, PROTOCOL_VERSION, type Job, type ServerMessage } from "@lexeme/protocol";
+import { EVENTS_PATH, EventsQuerySchema, PROTOCOL_VERSION, type ServerMessage } from "@lexeme/protocol";
 import { WebSocketServer, type WebSocket } from "ws";
 
+import type { Snapshot } from "../jobs/job-service.ts";
 import { EventClient } from "./event-client.ts";
 import type { EventLog } from "./event-log.ts";
 
@@ -17,8 +18,8 @@ export interface EventSocketOptions {
   log: EventLog;
   /** Throws a LexemeError for a request that may not connect. */
   authorize(request: IncomingMessage): void;
-  /** Resolves when the job list is loaded, with a function that returns the jobs of a snapshot, newest first. */
-  snapshot: () => Promise<() => Job[]>;
+  /** As in `JobService`. */
+  snapshot: () => Promise<() => Snapshot>;
 }
 
 /** Attaches to `server`; the returned function closes every connection. */
@@ -82,7 +83,7 @@ export function openEventSocket(server: Server, options: EventSocketOptions): ()
 }
 
 async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocketOptions): Promise<EventClient> {
-  const jobs = await snapshot();
+  const taken = await snapshot();
   // There is no `await` from here to the new client, so that no event is lost in between.
   log.flush();
   const query = EventsQuerySchema.safeParse(Object.fromEntries(url.searchParams));
@@ -91,14 +92,14 @@ async function greet(socket: WebSocket, url: URL, { log, snapshot }: EventSocket
   const resumed = missed !== undefined;
   const { epoch: ownEpoch } = log;
   const at = resumed && seq !== undefined ? seq : log.seq;
-  const snapshotJobs = resumed ? [] : jobs();
+  const present = resumed ? { jobs: [], unlisted: 0 } : taken();
   send(socket, {
     type: "hello",
     protocolVersion: PROTOCOL_VERSION,
     epoch: ownEpoch,
     seq: at,
     resumed,
-    jobs: snapshotJobs,
+    ...present,
   });
   if (missed !== undefined && missed.length > 0) send(socket, { type: "events", events: missed });
   const client = new EventClient(socket, log, log.seq);

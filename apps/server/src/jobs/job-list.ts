@@ -35,11 +35,16 @@ export class JobList {
     this.#setOf(job).delete(id);
   }
 
-  /** The `limit` newest jobs, newest first, followed by older jobs that run. */
-  newest(limit: number): StoredJob[] {
-    const newest = [...this.#jobs.values()].slice(-limit).toReversed();
-    const shown = new Set(newest.map(({ id }) => id));
-    return [...newest, ...this.running().filter(({ id }) => !shown.has(id))];
+  /** The `newest` newest jobs, newest first, followed by older jobs that run and by the older jobs among the `next` that come next in their lanes. */
+  listed({ newest, next }: { newest: number; next: number }): StoredJob[] {
+    const jobs = [...this.#jobs.values()].slice(-newest).toReversed();
+    const shown = new Set(jobs.map(({ id }) => id));
+    const more = [...this.running(), ...this.#all(firstOf(this.#queued, next))];
+    return [...jobs, ...more.filter(({ id }) => !shown.has(id))];
+  }
+
+  get waitingCount(): number {
+    return this.#queued.size;
   }
 
   running(): StoredJob[] {
@@ -53,14 +58,7 @@ export class JobList {
 
   /** The finished jobs without the `limit` that ended last. */
   longEnded(limit: number): StoredJob[] {
-    const count = this.#finished.size - limit;
-    if (count <= 0) return [];
-    const ids: string[] = [];
-    for (const id of this.#finished) {
-      if (ids.length === count) break;
-      ids.push(id);
-    }
-    return this.#all(ids);
+    return this.#all(firstOf(this.#finished, this.#finished.size - limit));
   }
 
   #all(ids: Iterable<string>): StoredJob[] {
@@ -71,4 +69,14 @@ export class JobList {
     if (isFinished(state)) return this.#finished;
     return state === "running" ? this.#running : this.#queued;
   }
+}
+
+/** The first `count` ids; none if `count` is negative. */
+function firstOf(ids: ReadonlySet<string>, count: number): string[] {
+  const first: string[] = [];
+  for (const id of ids) {
+    if (first.length >= count) break;
+    first.push(id);
+  }
+  return first;
 }

@@ -30,6 +30,16 @@ import type { WorkerProcess } from "./running/worker-process.ts";
 /** When the server stops, a training gets this time to finish its step and save. A full-size step takes seconds. */
 const SAVE_ON_STOP_MS = 20_000;
 
+/** About the five hundred jobs that a list of a million characters has room for, even if every job is long. */
+const IN_SNAPSHOT = { newest: 100, next: 400 };
+
+/** The jobs of the first message to a page. */
+export interface Snapshot {
+  jobs: Job[];
+  /** The number of waiting jobs that are not among `jobs`. */
+  unlisted: number;
+}
+
 export interface JobServiceOptions {
   openDatabase: () => Promise<Database>;
   events: EventLog;
@@ -103,10 +113,10 @@ export class JobService {
     return toJob(stored);
   }
 
-  /** The `limit` newest jobs, newest first, followed by older jobs that run. Long jobs are shortened. */
+  /** The `limit` newest jobs, newest first, followed by older jobs that run and the `limit` that come next. Long jobs are shortened. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
-    return toListedJobs(store.newest(limit));
+    return toListedJobs(store.listed({ newest: limit, next: limit }));
   }
 
   async get(id: string): Promise<Job> {
@@ -132,10 +142,14 @@ export class JobService {
     return store.get(id)?.state;
   }
 
-  /** Resolves when the list is open, with a function that returns the jobs of a snapshot, as in `list`. */
-  async snapshot(): Promise<() => Job[]> {
+  /** Resolves when the list is open, with a function that returns the jobs of a snapshot as in `list`, and how many more jobs wait. */
+  async snapshot(): Promise<() => Snapshot> {
     const { store } = await this.#opening;
-    return () => toListedJobs(store.newest(100));
+    return () => {
+      const listed = store.listed(IN_SNAPSHOT);
+      const waiting = listed.filter(({ state }) => state === "queued").length;
+      return { jobs: toListedJobs(listed), unlisted: store.waitingCount - waiting };
+    };
   }
 
   /** True while an unfinished job will replace the embedding with this name, or with another name that is the same word. */

@@ -75,6 +75,7 @@ function shortened({ request, title, progress, results, error, logTail, ...rest 
     error: error && { ...error, message: short(error.message, text), details: shortDetails(error.details, text) },
     logTail: logTail.slice(-lines).map((line) => short(line, text)),
     isShortened: true,
+    imageCount: results.artifacts.filter(({ kind }) => kind === "image").length,
   };
 }
 

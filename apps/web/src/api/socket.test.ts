@@ -28,6 +28,7 @@ let socket: EventsSocket;
 
 const hello = (seq: number, resumed: boolean, epoch = "one"): ServerMessage => ({
   type: "hello",
+  unlisted: 0,
   protocolVersion: PROTOCOL_VERSION,
   epoch,
   seq,

@@ -4,8 +4,8 @@ import { EVENTS_PATH, PROTOCOL_VERSION, type Job, type ServerEventBody, type Ser
 export type SocketState = "connecting" | "open" | "lost";
 
 export interface EventsSocketOptions {
-  /** All jobs that exist now; jobs known before are void. */
-  onSnapshot: (jobs: Job[]) => void;
+  /** The jobs that exist now, without the `unlisted` many that wait for a later turn; jobs known before are void. */
+  onSnapshot: (jobs: Job[], unlisted: number) => void;
   onEvents: (events: ServerEventBody[]) => void;
   onState: (state: SocketState) => void;
   /** The server speaks another version of the protocol: this page must be reloaded. */
@@ -67,7 +67,7 @@ export function openEventsSocket(options: EventsSocketOptions): EventsSocket {
       attempts = 0;
       if (!message.resumed || position === null) {
         position = { epoch: message.epoch, seq: message.seq };
-        options.onSnapshot(message.jobs);
+        options.onSnapshot(message.jobs, message.unlisted);
       }
       options.onState("open");
       return;

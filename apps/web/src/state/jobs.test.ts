@@ -113,3 +113,12 @@ test("a removed job leaves nothing behind", () => {
   const { jobs, progress: live, metrics, logs } = jobsStore.getState();
   expect([jobs, live, metrics, logs]).toEqual([{}, {}, {}, {}]);
 });
+
+test("a waiting job that the snapshot leaves out is counted until it is listed", () => {
+  applySnapshot([job({ state: "queued" })], 2);
+  applyEvents([{ type: "job", job: job({ id: "new", state: "queued" }) }]);
+  expect(jobsStore.getState().unlisted).toBe(2);
+  applyEvents([{ type: "job", job: job({ id: "left out", state: "running" }) }]);
+  applyEvents([{ type: "job", job: job({ id: "left out", state: "done" }) }]);
+  expect(jobsStore.getState().unlisted).toBe(1);
+});

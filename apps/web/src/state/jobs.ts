@@ -16,6 +16,8 @@ export interface JobsState {
   /** Grows by one with every snapshot: data that was fetched outside the store before is stale. */
   generation: number;
   jobs: Record<string, Job>;
+  /** The number of waiting jobs that are not among `jobs`. */
+  unlisted: number;
   /** Newer than `jobs[id].progress`, and kept apart so that a step does not redraw components that show no step. */
   progress: Record<string, JobProgress>;
   metrics: Record<string, MetricPoint[]>;
@@ -25,16 +27,17 @@ export interface JobsState {
 
 const MOST_LOG_LINES = 500;
 
-const EMPTY: JobsState = { generation: 0, jobs: {}, progress: {}, metrics: {}, previews: {}, logs: {} };
+const EMPTY: JobsState = { generation: 0, jobs: {}, unlisted: 0, progress: {}, metrics: {}, previews: {}, logs: {} };
 
 export const jobsStore: StoreApi<JobsState> = createStore(() => EMPTY);
 
-/** Starts over from all present jobs. */
-export function applySnapshot(jobs: Job[]): void {
+/** Starts over from the present jobs; `unlisted` more of them wait. */
+export function applySnapshot(jobs: Job[], unlisted = 0): void {
   jobsStore.setState((state) => ({
     ...EMPTY,
     generation: state.generation + 1,
     jobs: Object.fromEntries(jobs.map((job) => [job.id, job])),
+    unlisted,
     logs: Object.fromEntries(jobs.map((job) => [job.id, job.logTail])),
   }));
 }
@@ -87,8 +90,11 @@ function applyEvent(state: JobsState, event: ServerEventBody): JobsState {
   switch (event.type) {
     case "job": {
       const { job } = event;
+      // A new job is queued first, so a job that is not known and not queued is one of the unlisted.
+      const wasUnlisted = state.jobs[job.id] === undefined && job.state !== "queued";
       const next = {
         ...state,
+        unlisted: wasUnlisted ? Math.max(0, state.unlisted - 1) : state.unlisted,
         jobs: { ...state.jobs, [job.id]: job },
         logs: state.logs[job.id] === undefined ? { ...state.logs, [job.id]: job.logTail } : state.logs,
       };
@@ -160,6 +166,14 @@ const NO_LINES: string[] = [];
 
 export function useJobLog(id: string): string[] {
   return useJobs((state) => state.logs[id] ?? NO_LINES);
+}
+
+/** How many jobs are in this state, those included that this page does not list. */
+export function useJobCount(state: "running" | "queued"): number {
+  return useJobs(({ jobs, unlisted }) => {
+    const listed = Object.values(jobs).filter((job) => job.state === state).length;
+    return state === "queued" ? listed + unlisted : listed;
+  });
 }
 
 /** All jobs that fulfil `keep`, newest first. */

@@ -33,8 +33,8 @@ export function retryLive(): void {
 function connect(): void {
   socket?.close();
   socket = openEventsSocket({
-    onSnapshot: (jobs) => {
-      applySnapshot(jobs);
+    onSnapshot: (jobs, unlisted) => {
+      applySnapshot(jobs, unlisted);
       // The lists may have changed while no events came.
       void queryClient.invalidateQueries();
     },

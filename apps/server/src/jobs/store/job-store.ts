@@ -52,9 +52,13 @@ export class JobStore {
     return store;
   }
 
-  /** The `limit` newest jobs, newest first, followed by older jobs that run. */
-  newest(limit: number): StoredJob[] {
-    return this.#list.newest(limit);
+  /** As in `JobList`. */
+  listed(limits: Parameters<JobList["listed"]>[0]): StoredJob[] {
+    return this.#list.listed(limits);
+  }
+
+  get waitingCount(): number {
+    return this.#list.waitingCount;
   }
 
   running(): StoredJob[] {

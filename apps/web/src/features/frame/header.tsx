@@ -6,8 +6,8 @@ import { Link, useLocation } from "wouter";
 import { call } from "../../api/client.ts";
 import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
-import { useJobs } from "../../state/jobs.ts";
-import { formatPlural } from "../../ui/text/format.ts";
+import { useJobCount } from "../../state/jobs.ts";
+import { formatCount, formatPlural } from "../../ui/text/format.ts";
 import { GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons/icons.tsx";
 import { showError } from "../../ui/feedback/toast.ts";
 import { CheckpointPicker } from "./pickers/checkpoint-picker.tsx";
@@ -88,13 +88,11 @@ function SettingsLink(): ReactNode {
 }
 
 function JobsButton(): ReactNode {
-  const active = useJobs(
-    (state) => Object.values(state.jobs).filter((job) => job.state === "running" || job.state === "queued").length,
-  );
-  const label = active === 0 ? "Jobs" : `Jobs, ${active} active`;
+  const active = useJobCount("running") + useJobCount("queued");
+  const label = active === 0 ? "Jobs" : `Jobs, ${formatCount(active)} active`;
   return (
     <Tooltip label={label}>
-      <Indicator label={active} disabled={active === 0} size={16} offset={7} color="spruce">
+      <Indicator label={formatCount(active)} disabled={active === 0} size={16} offset={7} color="spruce">
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={toggleTray}>
           <JobsIcon />
         </ActionIcon>

@@ -67,3 +67,16 @@ it("learns from plots and forecasts them, and one picture forecasts many of its 
   expect(drawingSeconds([done(artifacts, { zType: "Checkpoint name", zValues: "a" })], asked)).toBeNull();
   expect(drawingSeconds([drawn({}, 1)], asked)).toBeCloseTo(600);
 });
+
+it("learns from a batch and a plot that a list has shortened, unless the plot's values are cut", () => {
+  const asked = Txt2imgSettingsSchema.parse({ width: 128, height: 128, nIter: 4 });
+  const shortened = (job: Job, imageCount: number): Job => ({ ...job, isShortened: true, imageCount });
+  expect(drawingSeconds([shortened(drawn({ nIter: 30, batchSize: 8 }, 40), 240)], asked)).toBeCloseTo(10 / 60);
+  expect(drawingSeconds([shortened(drawn({ nIter: 30, batchSize: 8 }, 40), 100)], asked)).toBeNull();
+  const plot = (xValues: string): Job => {
+    const settings = { width: 128, height: 128, xType: "Seed", xValues } as const;
+    return shortened({ ...testJob({ kind: "xyz-plot", settings }, DONE) }, 100);
+  };
+  expect(drawingSeconds([plot("1-100")], asked)).toBeCloseTo(0.4);
+  expect(drawingSeconds([plot("1-100, 1…")], asked)).toBeNull();
+});

@@ -29,8 +29,7 @@ export function drawingSeconds(jobs: readonly Job[], settings: Txt2imgSettings):
   const rates = jobs.flatMap((job) => {
     const drawing = job.state === "done" ? drawingOf(job) : undefined;
     if (drawing === undefined || !sameCheckpoint(drawing, settings)) return [];
-    const pictures = job.results.artifacts.filter(({ kind }) => kind === "image").length;
-    if (job.startedAt === null || job.finishedAt === null || pictures < countOf(drawing)) return [];
+    if (job.startedAt === null || job.finishedAt === null || picturesOf(job) < countOf(drawing)) return [];
     const done = pictureWork(drawing);
     const seconds = (job.finishedAt - job.startedAt) / 1000;
     return isComparable(done, work) ? [seconds / (done * countOf(drawing))] : [];
@@ -55,6 +54,11 @@ function drawingOf({ request, isShortened }: Job): Txt2imgSettings | undefined {
     if (error instanceof LexemeError) return undefined;
     throw error;
   }
+}
+
+/** How many pictures the job has drawn; a list may have left some of them out. */
+function picturesOf({ imageCount, results }: Job): number {
+  return imageCount ?? results.artifacts.filter(({ kind }) => kind === "image").length;
 }
 
 function countOf({ nIter, batchSize }: Txt2imgSettings): number {

@@ -35,6 +35,6 @@ export function useWholeJob(job: Job | null): Job | null {
     return job;
   }
   if (whole?.id !== job.id) return job;
-  const { isShortened: _isShortened, ...rest } = job;
+  const { isShortened: _isShortened, imageCount: _imageCount, ...rest } = job;
   return { ...rest, request: whole.request, results: joinArtifacts(whole, job) };
 }

@@ -1,8 +1,10 @@
-/** @file The Jobs tray closes with Escape, whatever else is shown. */
+/** @file The Jobs tray closes with Escape, whatever else is shown, and counts every waiting job. */
 import { Select, Tooltip } from "@mantine/core";
 import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
+import { applySnapshot } from "../../../state/jobs.ts";
 import { draw, serve } from "../../../testing/page.ts";
+import { drawingRow } from "../../../testing/rows.ts";
 import { JobTray } from "./job-tray.tsx";
 import { trayStore } from "./tray-store.ts";
 
@@ -40,4 +42,17 @@ test("an Escape that closes a list of options leaves the tray open", async () =>
   await user.keyboard("{Escape}");
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(isOpen()).toBe(true);
+});
+
+test("jobs that wait and are not listed are counted in the line and below the list", async () => {
+  trayStore.setState({ open: false });
+  const waiting = [2, 3].map((at) =>
+    drawingRow({ prompt: `picture ${at}` }, { id: String(at), state: "queued", createdAt: at }),
+  );
+  applySnapshot([drawingRow({}), ...waiting], 1200);
+  const user = draw(<JobTray />);
+  expect(screen.getByText("1,202 waiting")).toBeDefined();
+  await user.click(screen.getByLabelText("Open the list of jobs"));
+  expect(screen.getByText("1,200 more are waiting; each is listed when it starts.")).toBeDefined();
+  expect(screen.getAllByText("Cancel")).toHaveLength(3);
 });

@@ -5,9 +5,10 @@ import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useStore } from "zustand";
-import { useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
+import { useJobCount, useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
 import { isContinued } from "../../../parts/jobs/continued-job.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { formatCount } from "../../../ui/text/format.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
@@ -49,7 +50,7 @@ function isInOverlay(target: EventTarget | null): boolean {
 
 function RunningLine({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
-  const waiting = useJobs((state) => Object.values(state.jobs).filter((one) => one.state === "queued").length);
+  const waiting = useJobCount("queued");
   const end = useEndJob(job);
   return (
     <div className={styles["line"]}>
@@ -64,7 +65,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
         {job.title}
       </Link>
       <span className={styles["numbers"]}>{describeProgress(job, progress)}</span>
-      {waiting === 0 ? null : <span className={styles["waiting"]}>{waiting} waiting</span>}
+      {waiting === 0 ? null : <span className={styles["waiting"]}>{formatCount(waiting)} waiting</span>}
       <Button size="compact-sm" variant="default" disabled={end.disabled} onClick={end.run}>
         {end.label}
       </Button>
@@ -84,6 +85,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 }
 
 function JobList(): ReactNode {
+  const unlisted = useJobs((state) => state.unlisted);
   const jobs = useJobList((job) => viewOf(job).isListed(job.state));
   const all = useJobList(() => true);
   const continued = new Set(jobs.filter((job) => isContinued(job, all)));
@@ -119,6 +121,9 @@ function JobList(): ReactNode {
                 <JobRow key={job.id} job={job} isContinued={continued.has(job)} />
               ))}
             </ul>
+            {title === "Waiting" && unlisted > 0 ? (
+              <p className={styles["none"]}>{formatCount(unlisted)} more are waiting; each is listed when it starts.</p>
+            ) : null}
           </div>
         ))}
     </div>
