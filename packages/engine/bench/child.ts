@@ -1,19 +1,57 @@
-/** @file Runs a program and returns the JSON objects that it prints, one on each line. */
+/** @file Runs a program to its end and reads the JSON objects that it prints, one on each line. */
 import { spawn } from "node:child_process";
 
-/** Throws Error with the end of the program's error output when the program fails. */
-export async function jsonLinesOf(program: string, args: readonly string[]): Promise<Record<string, unknown>[]> {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  let [output, errors] = ["", ""];
+export interface ChildRun {
+  /** The objects that were printed, also by a program that failed afterwards. */
+  readonly lines: readonly Record<string, unknown>[];
+  /** How a program that failed has ended, such as "signal SIGSEGV"; null for one that ended well. */
+  readonly failure: string | null;
+  /** The end of the program's error output. */
+  readonly errors: string;
+}
+
+/** Kills the program when its time is over or when this process exits. Never rejects: a program that cannot start has failed. */
+export async function runJsonChild(
+  program: string,
+  args: readonly string[],
+  { timeoutMs }: { timeoutMs?: number } = {},
+): Promise<ChildRun> {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
+  let [output, errors, isLate] = ["", "", false];
   child.stdout.on("data", (bytes: Buffer) => (output += bytes.toString()));
   child.stderr.on("data", (bytes: Buffer) => (errors = (errors + bytes.toString()).slice(-4000)));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", resolve);
+  const kill = (): boolean => child.kill("SIGKILL");
+  const timer =
+    timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          isLate = true;
+          kill();
+        }, timeoutMs);
+  process.once("exit", kill);
+  const failure = await new Promise<string | null>((resolve) => {
+    child.once("error", (error) => resolve(error.message));
+    child.once("close", (code, signal) => {
+      if (isLate) resolve(`no end after ${Math.round((timeoutMs ?? 0) / 1000)} s`);
+      else if (code === 0) resolve(null);
+      else resolve(signal === null ? `exit code ${code}` : `signal ${signal}`);
+    });
   });
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${code}: ${errors}`);
-  return output
+  clearTimeout(timer);
+  process.off("exit", kill);
+  const lines = output
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { lines, failure, errors };
+}
+
+/** Throws Error with the end of the program's error output when the program fails. */
+export async function jsonLinesOf(
+  program: string,
+  args: readonly string[],
+): Promise<readonly Record<string, unknown>[]> {
+  const { lines, failure, errors } = await runJsonChild(program, args);
+  if (failure !== null) throw new Error(`${program} ${args.join(" ")} ended with ${failure}: ${errors}`);
+  return lines;
 }

@@ -3,15 +3,16 @@
  * worker's, and the server's response times while the worker loads and trains (`--no-server` leaves this out).
  * `--baseline PYTHON` alternates with diffusers and PyTorch (that Python must have torch, diffusers and transformers) and prints ratios of medians.
  */
-import { existsSync } from "node:fs";
-import { availableParallelism, cpus, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { availableParallelism, cpus } from "node:os";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { jsonLinesOf } from "./child.ts";
-import { MEASUREMENTS, type Measurement, type MeasurementResult } from "./measurements.ts";
-import { writeRandomCheckpoint } from "./random-checkpoint.ts";
+import { COMPARED_MEASUREMENTS, type MeasurementResult } from "./measurement.ts";
+import { ensureRandomCheckpoint, RANDOM_CHECKPOINT } from "./random-checkpoint.ts";
 import { measureResponsiveness } from "./responsiveness.ts";
+
+type Measurement = (typeof COMPARED_MEASUREMENTS)[number];
 
 /** For each measurement its title in the table, and the goal: the largest allowed fraction of PyTorch's time. */
 const ROWS: Record<Measurement, { title: string; goal: number }> = {
@@ -32,8 +33,9 @@ const { values } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
 });
-const checkpoint = values.checkpoint === undefined ? await randomCheckpoint() : resolve(values.checkpoint);
-const chosen = MEASUREMENTS.filter((name) => values.only === undefined || values.only.includes(name));
+if (values.checkpoint === undefined) await ensureRandomCheckpoint(print);
+const checkpoint = values.checkpoint === undefined ? RANDOM_CHECKPOINT : resolve(values.checkpoint);
+const chosen = COMPARED_MEASUREMENTS.filter((name) => values.only === undefined || values.only.includes(name));
 const ours = new Map<Measurement, MeasurementResult[]>();
 const theirs = new Map<Measurement, number[]>();
 print(`${cpus()[0]?.model ?? "unknown CPU"}, ${values.threads} threads, Node ${process.version}`);
@@ -54,16 +56,6 @@ for (let round = 1; round <= Number(values.rounds); round++) {
 }
 printTable();
 if (values.server) print(await measureResponsiveness(checkpoint));
-
-/** Kept in the system's folder for temporary files, so that the next run does not write 2.1 GB again. */
-async function randomCheckpoint(): Promise<string> {
-  const path = join(tmpdir(), "lexeme-bench-sd15.safetensors");
-  if (!existsSync(path)) {
-    print(`writing ${path}`);
-    await writeRandomCheckpoint(path);
-  }
-  return path;
-}
 
 function printTable(): void {
   print("\nmeasurement | load s | first s | seconds | peak GB | PyTorch s | ratio | goal");

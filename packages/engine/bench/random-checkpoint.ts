@@ -2,9 +2,11 @@
  * @file A checkpoint of Stable Diffusion 1.5's sizes with random weights, fp16, 2.1 GB. It suffices for all measurements without a download.
  * Weights have the variance of an untrained network (1 / fan-in), so that activations neither grow nor vanish from layer to layer.
  */
-import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
 import { once } from "node:events";
+import { createWriteStream, existsSync } from "node:fs";
+import { rename } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { elementCount, float32ToFloat16, TorchGenerator, type Shape } from "@lexeme/core";
 
 interface Tensor {
@@ -24,8 +26,18 @@ const VOCABULARY = 49_408;
 /** The number of random values. Every weight is a range of these values. */
 const POOL_VALUES = 1 << 20;
 
+/** In the system's folder for temporary files, so that the next run does not write 2.1 GB again. */
+export const RANDOM_CHECKPOINT = join(tmpdir(), "lexeme-bench-sd15.safetensors");
+
+/** Writes the random checkpoint if it is not there. */
+export async function ensureRandomCheckpoint(say: (line: string) => void): Promise<void> {
+  if (existsSync(RANDOM_CHECKPOINT)) return;
+  say("writing a checkpoint with random weights, 2.1 GB");
+  await writeRandomCheckpoint(RANDOM_CHECKPOINT);
+}
+
 /** Writes the file. It appears under `path` only when it is complete. */
-export async function writeRandomCheckpoint(path: string): Promise<void> {
+async function writeRandomCheckpoint(path: string): Promise<void> {
   const tensors = sd15Tensors();
   const header: Record<string, unknown> = {};
   let end = 0;

@@ -1,9 +1,7 @@
 /** @file Chooses the device: the requested device if it is available and computes the same results as the CPU, else the CPU, with the reason. */
 import type { Device, DeviceReport } from "@lexeme/domain/jobs";
+import { MAX_ERROR } from "./self-test-parts.ts";
 import { selfTest } from "./self-test.ts";
-
-/** Rounding cannot explain larger differences: on another device a step's numbers agree to about 1e-4. */
-const MAX_ERROR = 1e-2;
 
 export interface DeviceChoice {
   readonly device: Device;
@@ -20,10 +18,12 @@ export async function chooseDevice({ device, threads, selfTestCheckpoint }: Devi
   const found = (await listDevices()).find(({ name }) => name === device);
   if (!found?.available) return onCpu(`${device} is not available here: ${found?.reason ?? "it is unknown"}`);
   try {
-    const errors = await selfTest({ device, threads, checkpointPath: selfTestCheckpoint });
-    const { pictureError, gradientError } = errors;
+    const { picture: pictureError, gradient: gradientError } = await selfTest(
+      { device, threads, checkpointPath: selfTestCheckpoint },
+      ["picture", "gradient"],
+    );
     if (pictureError <= MAX_ERROR && gradientError <= MAX_ERROR) {
-      return { asked: device, used: device, fallbackReason: null, threads, selfTest: errors };
+      return { asked: device, used: device, fallbackReason: null, threads, selfTest: { pictureError, gradientError } };
     }
     return onCpu(
       `${device} does not compute the same results as the CPU (picture differs by ${pictureError.toExponential(1)}, gradient by ${gradientError.toExponential(1)})`,

@@ -1,104 +1,71 @@
-/** @file Compares a device's results with the CPU's: a small picture and one training step on a small checkpoint. */
-import { TorchGenerator } from "@lexeme/core";
+/** @file Compares a device's results with the CPU's on a small checkpoint: a picture, one training step and each network. */
 import type { Device } from "@lexeme/domain/jobs";
-import { addNoise } from "@lexeme/schedulers";
-import { chunkPrompt } from "@lexeme/tokenizer";
-import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { openCheckpoint } from "./checkpoint/checkpoint.ts";
 import { DiffusionModel } from "./checkpoint/diffusion-model.ts";
 import { graphOptionsFor } from "./graph-options.ts";
+import { drawPlainPicture, encodePlainPrompt, plainGradient, plainLatent, predictPlainNoise } from "./plain-work.ts";
+import type { SelfTestPart } from "./self-test-parts.ts";
 import { SessionPool } from "./sessions/session-pool.ts";
-import { lossAndGradient } from "./train-embedding/training-graph.ts";
-import { constantConditioning } from "./prompt/prompt-conditioning.ts";
-import { drawLatents } from "./txt2img/draw-latents.ts";
 
 /** 64 x 64 pixels: large enough for every level of the networks. */
 const GRID = { width: 8, height: 8 } as const;
 const STEPS = 3;
-const SEED = 1;
-/** The word whose row is trained; it must be a single token. */
-const WORD = "woman";
 
-export interface SelfTestErrors {
-  /** Largest difference divided by the largest value. */
-  readonly pictureError: number;
-  readonly gradientError: number;
+const COMPUTATIONS: Record<SelfTestPart, (model: DiffusionModel) => Promise<Float32Array>> = {
+  "text encoder": async (model) => (await encodePlainPrompt(model, "a photo of a (woman:1.2)")).data,
+  UNet: (model) => predictPlainNoise(model, GRID),
+  "VAE encoder": encodeGradient,
+  "VAE decoder": (model) => model.decode(plainLatent(model, GRID), GRID),
+  picture: (model) => drawPlainPicture(model, { grid: GRID, steps: STEPS }),
+  gradient: (model) => plainGradient(model, GRID),
+};
+
+export interface SelfTestOptions {
+  readonly device: Device;
+  readonly threads: number;
+  readonly checkpointPath: string;
 }
 
-export async function selfTest(options: {
-  device: Device;
-  threads: number;
-  checkpointPath: string;
-}): Promise<SelfTestErrors> {
-  const { device, threads, checkpointPath } = options;
-  const expected = await compute("cpu", threads, checkpointPath);
-  const found = await compute(device, threads, checkpointPath);
-  return {
-    pictureError: relativeError(found.picture, expected.picture),
-    gradientError: relativeError(found.gradient, expected.gradient),
-  };
+/** For each part, the largest difference from the CPU's result divided by the largest value of that result. */
+export async function selfTest<Part extends SelfTestPart>(
+  options: SelfTestOptions,
+  parts: readonly Part[],
+): Promise<Record<Part, number>> {
+  const expected = await compute(parts, { ...options, device: "cpu" });
+  const found = await compute(parts, options);
+  return Object.fromEntries(
+    parts.map((part) => [part, relativeError(found.get(part)!, expected.get(part)!)]),
+  ) as Record<Part, number>;
 }
 
-async function compute(device: Device, threads: number, path: string) {
+async function compute<Part extends SelfTestPart>(
+  parts: readonly Part[],
+  { device, threads, checkpointPath }: SelfTestOptions,
+): Promise<Map<Part, Float32Array>> {
   const pool = new SessionPool({ device, threads });
   try {
-    const checkpoint = await openCheckpoint({ name: "self-test", path, shortHash: null });
+    const checkpoint = await openCheckpoint({ name: "self-test", path: checkpointPath, shortHash: null });
     const model = new DiffusionModel(checkpoint, pool, graphOptionsFor(device));
-    return { picture: await smallPicture(model), gradient: await smallStep(model) };
+    const results = new Map<Part, Float32Array>();
+    for (const part of parts) results.set(part, await COMPUTATIONS[part](model));
+    return results;
   } finally {
     await pool.dispose();
   }
 }
 
-async function smallPicture(model: DiffusionModel): Promise<Float32Array> {
-  const tokenizer = loadClipTokenizer();
-  const encode = async (prompt: string) =>
-    constantConditioning(await model.encodePrompt(chunkPrompt(tokenizer, prompt).chunks, new Map()));
-  const never = new AbortController().signal;
-  const [latent] = await drawLatents(
-    model,
-    {
-      pass: {
-        conditional: [{ weight: 1, segments: await encode("a photo of a (woman:1.2)") }],
-        unconditional: await encode(""),
-        cfgScale: 4,
-        grid: GRID,
-        samplerName: "Euler",
-        scheduleType: "Automatic",
-        steps: STEPS,
-      },
-      input: { seeds: [BigInt(SEED)], subseeds: [] },
-    },
-    { control: { cancelled: never, stopping: never } },
-  );
-  return model.decode(latent!, GRID);
-}
-
-async function smallStep(model: DiffusionModel): Promise<Float32Array> {
-  const generator = new TorchGenerator(SEED);
-  const length = model.latentLength(GRID);
-  const { textWidth } = model.checkpoint.sizes;
-  const [latents, noise] = [generator.randn(length), generator.randn(length)];
-  const timestep = 500;
-  const { chunks } = chunkPrompt(loadClipTokenizer(), `a photo of a ${WORD}`, {
-    embeddings: [{ name: WORD, vectors: 1 }],
-  });
-  const { gradient } = await lossAndGradient(
-    model,
-    {
-      prompts: [chunks],
-      latents: addNoise(model.checkpoint.noiseSchedule, latents, { noise, timestep }),
-      timesteps: Float32Array.of(timestep),
-      noise,
-      grid: GRID,
-    },
-    {
-      firstRow: new Map([[WORD, 0]]),
-      vectors: 1,
-      data: generator.randn(textWidth).map((value) => value * 0.05),
-    },
-  );
-  return gradient;
+/** The encoder's mean for a picture in which each colour changes from dark to bright in a different direction. */
+async function encodeGradient(model: DiffusionModel): Promise<Float32Array> {
+  const side = GRID.width * model.checkpoint.sizes.vaeFactor;
+  const picture = new Float32Array(3 * side * side);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) {
+      for (const [colour, place] of [x, y, side - 1 - x].entries()) {
+        picture[(colour * side + y) * side + x] = (2 * place) / (side - 1) - 1;
+      }
+    }
+  }
+  return (await model.encode(picture, GRID)).mean;
 }
 
 /** Largest difference divided by the largest expected value; Infinity for NaN. */

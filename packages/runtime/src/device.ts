@@ -16,15 +16,18 @@ export interface Device {
   reason?: string;
 }
 
-/** Every device, and whether it works here. Opens and closes a session of one node on each device that this build supports. */
+/** Every device, and whether it works here. */
 export async function listDevices(): Promise<Device[]> {
-  const known = new Set(listSupportedBackends().map((backend) => backend.name));
   const devices: Device[] = [];
-  for (const name of DEVICE_NAMES) {
-    const reason = known.has(name) ? await probe(name) : `this build of ONNX Runtime has no ${name} provider`;
-    devices.push(reason === undefined ? { name, available: true } : { name, available: false, reason });
-  }
+  for (const name of DEVICE_NAMES) devices.push(await tryDevice(name));
   return devices;
+}
+
+/** Whether a device works here: opens and closes a session of one node on it if this build supports it. */
+export async function tryDevice(name: DeviceName): Promise<Device> {
+  const isKnown = listSupportedBackends().some((backend) => backend.name === name);
+  const reason = isKnown ? await probe(name) : `this build of ONNX Runtime has no ${name} provider`;
+  return reason === undefined ? { name, available: true } : { name, available: false, reason };
 }
 
 /** The error for a device that does not work here. No session falls back to the CPU silently. */

@@ -5,4 +5,7 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntim
 // ONNX Runtime reads the level when the first session opens. With its log on, probing an absent device prints C++ source lines.
 env.logLevel = "fatal";
 
+/** The version of onnxruntime-node. */
+export const ORT_VERSION: string = env.versions.node ?? env.versions.common;
+
 export { InferenceSession, listSupportedBackends, Tensor };

@@ -1,0 +1,58 @@
+/** @file Which checkpoint speeds are measured on: one of full size where memory and disk permit, else the demo's. */
+import { usableBytes } from "@lexeme/domain/memory";
+import { existsSync, rmSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import { freemem, tmpdir, totalmem } from "node:os";
+import { fileURLToPath } from "node:url";
+import { FULL_SIDES, type PictureSides } from "../bench/measurement.ts";
+import { ensureRandomCheckpoint, RANDOM_CHECKPOINT } from "../bench/random-checkpoint.ts";
+
+export const DEMO_CHECKPOINT = fileURLToPath(new URL("../../demo/demo-world.safetensors", import.meta.url));
+/** The demo checkpoint's native size. */
+const DEMO_SIDES: PictureSides = { train: 128, draw: 128 };
+
+/** A training step at full size peaks at 5.5 GB where little memory is lent, and is refused below 6. */
+const FULL_SIZE_BYTES = 6e9;
+/** The random checkpoint's. */
+const FILE_BYTES = 2.2e9;
+
+export interface MeasuredCheckpoint {
+  readonly path: string;
+  readonly sides: PictureSides;
+  /** As the report names it. */
+  readonly description: string;
+}
+
+/** Memory that a measurement may take: what is usable of the machine's and free now. */
+export function freeBytes(): number {
+  // macOS counts the pages of its file cache as taken.
+  return process.platform === "darwin" ? usableBytes(totalmem()) : Math.min(usableBytes(totalmem()), freemem());
+}
+
+/** A file that was not there before is deleted when this process ends, however it ends. */
+export async function chooseCheckpoint(isSmall: boolean, say: (line: string) => void): Promise<MeasuredCheckpoint> {
+  const obstacle = isSmall ? "as asked" : await fullSizeObstacle();
+  if (obstacle !== null) {
+    return { path: DEMO_CHECKPOINT, sides: DEMO_SIDES, description: `the small demo checkpoint (${obstacle})` };
+  }
+  if (!existsSync(RANDOM_CHECKPOINT)) process.once("exit", () => rmSync(RANDOM_CHECKPOINT, { force: true }));
+  await ensureRandomCheckpoint(say);
+  return {
+    path: RANDOM_CHECKPOINT,
+    sides: FULL_SIDES,
+    description: "random float16 weights in the sizes of Stable Diffusion 1.5",
+  };
+}
+
+/** Why full size cannot be measured here; null if it can. */
+async function fullSizeObstacle(): Promise<string | null> {
+  const memory = freeBytes();
+  if (memory < FULL_SIZE_BYTES) {
+    return `full size takes ${FULL_SIZE_BYTES / 1e9} GB of memory and ${(memory / 1e9).toFixed(1)} GB are free`;
+  }
+  const { bavail, bsize } = await statfs(tmpdir());
+  const disk = bavail * bsize;
+  return disk < FILE_BYTES
+    ? `full size takes ${FILE_BYTES / 1e9} GB among the temporary files and ${(disk / 1e9).toFixed(1)} GB are free`
+    : null;
+}
