@@ -2,15 +2,15 @@
 import { spawn } from "node:child_process";
 
 export interface ChildRun {
-  /** The objects that were printed, also by a program that failed afterwards. */
+  /** The printed objects, also of a program that failed afterwards. */
   readonly lines: readonly Record<string, unknown>[];
-  /** How a program that failed has ended, such as "signal SIGSEGV"; null for one that ended well. */
+  /** How a failed program ended, such as "signal SIGSEGV"; null if it succeeded. */
   readonly failure: string | null;
   /** The end of the program's error output. */
   readonly errors: string;
 }
 
-/** Kills the program when its time is over or when this process exits. Never rejects: a program that cannot start has failed. */
+/** Kills the program after `timeoutMs` or when this process exits. Never rejects: for a program that cannot start, `failure` says so. */
 export async function runJsonChild(
   program: string,
   args: readonly string[],

@@ -1,7 +1,7 @@
-/** @file What is measured, of what, and what comes of it, for those who start measurements in other processes and need none of the engine. */
+/** @file The names, options and results of measurements, for code that starts them in other processes without loading the engine. */
 import type { Device } from "@lexeme/domain/jobs";
 
-/** What the bench compares with PyTorch. */
+/** The measurements that the bench compares with PyTorch. */
 export const COMPARED_MEASUREMENTS = ["step", "unet", "vae"] as const;
 export const MEASUREMENTS = [...COMPARED_MEASUREMENTS, "picture"] as const;
 export type Measurement = (typeof MEASUREMENTS)[number];
@@ -11,23 +11,23 @@ export interface MeasurementOptions {
   readonly threads: number;
   readonly checkpointPath: string;
   readonly sides: PictureSides;
-  /** Memory to plan with; most of the machine's by default. */
+  /** Memory that the process may use; most of the machine's by default. */
   readonly usableBytes?: number;
 }
 
-/** Sides in pixels of the square pictures that are trained on and drawn. */
+/** Sides in pixels of the square pictures for training and drawing. */
 export interface PictureSides {
   readonly train: number;
   readonly draw: number;
 }
 
-/** Those that users of Stable Diffusion 1.5 train and draw at. */
+/** The usual sizes for Stable Diffusion 1.5. */
 export const FULL_SIDES: PictureSides = { train: 256, draw: 512 };
 
 export interface MeasurementResult {
-  /** Time to open the checkpoint and the session, without a run; of a picture, of the checkpoint alone. */
+  /** Time to open the checkpoint and the session, without a run; for a picture, the checkpoint alone. */
   readonly openSeconds: number;
-  /** Time of the first run, which reads the weights from disk; of a picture, that of one with one step, which opens its sessions. */
+  /** Time of the first run, which reads the weights from disk; for a picture, a run with one step, which opens the sessions. */
   readonly firstSeconds: number;
   /** Time of the fastest run after the first. */
   readonly seconds: number;

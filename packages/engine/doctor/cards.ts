@@ -1,4 +1,4 @@
-/** @file Graphics cards of this machine, and the memory that they hold, by the programs that come with systems and drivers. */
+/** @file Lists the graphics cards and samples their memory, with programs that come with the system or the driver. */
 import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -21,7 +21,7 @@ const BY_SYSTEM: Partial<Record<NodeJS.Platform, Command>> = {
   darwin: ["system_profiler", "SPDisplaysDataType", "-detailLevel", "mini"],
 };
 
-/** A line each, such as "NVIDIA H200, 580.159.03, 143771 MiB": name and, where they can be told, driver and memory. */
+/** One line for each card, such as "NVIDIA H200, 580.159.03, 143771 MiB": the name and, where known, driver and memory. */
 export async function listCards(): Promise<string[]> {
   const nvidia = await linesOf(NVIDIA);
   if (nvidia.length > 0) return nvidia;
@@ -37,7 +37,7 @@ export async function listCards(): Promise<string[]> {
   }
 }
 
-/** Samples the cards' memory until `stop`, which answers with the largest growth in GB; null where no program tells it. */
+/** Samples the memory in use on all cards until `stop`, which returns the largest growth in GB, or null where no program reports it. */
 export async function watchCardMemory(): Promise<{ stop: () => Promise<number | null> }> {
   const before = await usedMib();
   if (before === null) return { stop: async () => null };
@@ -58,13 +58,13 @@ export async function watchCardMemory(): Promise<{ stop: () => Promise<number | 
   };
 }
 
-/** Of all cards together. */
+/** The sum over all cards. */
 async function usedMib(): Promise<number | null> {
   const lines = await linesOf(NVIDIA_MEMORY);
   return lines.length === 0 ? null : lines.reduce((sum, line) => sum + Number(line), 0);
 }
 
-/** Nothing for a program that is missing or fails. */
+/** The lines that a program prints; none if it is missing or fails. */
 async function linesOf([program, ...args]: Command): Promise<string[]> {
   try {
     const { stdout } = await promisify(execFile)(program, args, { timeout: COMMAND_LIMIT_MS, windowsHide: true });

@@ -1,4 +1,4 @@
-/** @file One check in a process of its own, which a faulty driver may kill. Prints each finding as a line of JSON as soon as it is known. */
+/** @file Runs one check in a separate process, because a faulty driver can end its process. Each finding is printed at once as a line of JSON. */
 import type { Device } from "@lexeme/domain/jobs";
 import { missingParts, ORT_VERSION, tryDevice } from "@lexeme/runtime";
 import type { Measurement, MeasurementOptions } from "../bench/measurement.ts";
@@ -20,13 +20,18 @@ async function checkDevice({ device, threads, checkpointPath }: Check & { kind: 
   print({ ortVersion: ORT_VERSION });
   const { available, reason } = await tryDevice(device);
   print({ isAvailable: available, reason });
-  // Afterwards, because it loads drivers' libraries by itself and so could change what ONNX Runtime finds.
+  // After the test, because the search loads libraries of drivers, which could change what ONNX Runtime finds.
   if (!available) return print({ missing: missingParts(device) });
   const { selfTest } = await import("../src/self-test.ts");
   const start = performance.now();
-  // Part by part, so that the others are known when one fails or ends the process.
-  for (const part of SELF_TEST_PARTS) print({ errors: await selfTest({ device, threads, checkpointPath }, [part]) });
-  print({ seconds: (performance.now() - start) / 1000 });
+  try {
+    // One part after the other, so that earlier results are known when a part fails or ends the process.
+    for (const part of SELF_TEST_PARTS) print({ errors: await selfTest({ device, threads, checkpointPath }, [part]) });
+    print({ seconds: (performance.now() - start) / 1000 });
+  } catch (error) {
+    print({ missing: missingParts(device) });
+    throw error;
+  }
 }
 
 async function checkSpeed({ name, options }: Check & { kind: "measurement" }): Promise<void> {

@@ -1,4 +1,4 @@
-/** @file Which checkpoint speeds are measured on: one of full size where memory and disk permit, else the demo's. */
+/** @file Chooses the checkpoint for the speed measurements: full size where memory and disk allow it, else the demo's. */
 import { usableBytes } from "@lexeme/domain/memory";
 import { existsSync, rmSync } from "node:fs";
 import { statfs } from "node:fs/promises";
@@ -11,27 +11,27 @@ export const DEMO_CHECKPOINT = fileURLToPath(new URL("../../demo/demo-world.safe
 /** The demo checkpoint's native size. */
 const DEMO_SIDES: PictureSides = { train: 128, draw: 128 };
 
-/** A training step at full size peaks at 5.5 GB where little memory is lent, and is refused below 6. */
+/** With 6 GB, a training step at full size peaks at 5.5 GB; with less, the engine refuses it. */
 const FULL_SIZE_BYTES = 6e9;
-/** The random checkpoint's. */
+/** The size of the random checkpoint, rounded up. */
 const FILE_BYTES = 2.2e9;
 
 export interface MeasuredCheckpoint {
   readonly path: string;
   readonly sides: PictureSides;
-  /** As the report names it. */
+  /** Its name in the report. */
   readonly description: string;
 }
 
-/** Memory that a measurement may take: what is usable of the machine's and free now. */
+/** Memory that a measurement may use. */
 export function freeBytes(): number {
-  // macOS counts the pages of its file cache as taken.
+  // macOS does not count its file cache as free memory.
   return process.platform === "darwin" ? usableBytes(totalmem()) : Math.min(usableBytes(totalmem()), freemem());
 }
 
-/** A file that was not there before is deleted when this process ends, however it ends. */
+/** A new random checkpoint is deleted when this process ends. */
 export async function chooseCheckpoint(isSmall: boolean, say: (line: string) => void): Promise<MeasuredCheckpoint> {
-  const obstacle = isSmall ? "as asked" : await fullSizeObstacle();
+  const obstacle = isSmall ? "as requested" : await fullSizeObstacle();
   if (obstacle !== null) {
     return { path: DEMO_CHECKPOINT, sides: DEMO_SIDES, description: `the small demo checkpoint (${obstacle})` };
   }
@@ -44,15 +44,15 @@ export async function chooseCheckpoint(isSmall: boolean, say: (line: string) => 
   };
 }
 
-/** Why full size cannot be measured here; null if it can. */
+/** The reason why full size cannot be measured here; null if it can. */
 async function fullSizeObstacle(): Promise<string | null> {
   const memory = freeBytes();
   if (memory < FULL_SIZE_BYTES) {
-    return `full size takes ${FULL_SIZE_BYTES / 1e9} GB of memory and ${(memory / 1e9).toFixed(1)} GB are free`;
+    return `full size needs ${FULL_SIZE_BYTES / 1e9} GB of memory, ${(memory / 1e9).toFixed(1)} GB are free`;
   }
   const { bavail, bsize } = await statfs(tmpdir());
   const disk = bavail * bsize;
   return disk < FILE_BYTES
-    ? `full size takes ${FILE_BYTES / 1e9} GB among the temporary files and ${(disk / 1e9).toFixed(1)} GB are free`
+    ? `full size needs ${FILE_BYTES / 1e9} GB for a temporary file, ${(disk / 1e9).toFixed(1)} GB are free`
     : null;
 }

@@ -1,4 +1,4 @@
-/** @file This machine and this program in a few lines, without the user's name, the machine's name or any path. */
+/** @file Describes this machine and this program in a few lines, without the user's name, the machine's name and paths. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { arch, cpus, freemem, homedir, platform, release, tmpdir, totalmem } from "node:os";
@@ -8,7 +8,7 @@ import { listCards } from "./cards.ts";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 
-/** What is said of the machine, and of what: ["CPU", "…"]. */
+/** A subject and its description, such as ["CPU", "AMD EPYC, 2 cores"]. */
 export type MachineLine = readonly [subject: string, text: string];
 
 export async function describeMachine({
@@ -23,16 +23,16 @@ export async function describeMachine({
   return [
     [
       "Program",
-      `Lexeme ${await programVersion()}, ONNX Runtime ${ortVersion ?? "that does not load"}, Node ${process.version}`,
+      `Lexeme ${await programVersion()}, ONNX Runtime ${ortVersion ?? "(does not load)"}, Node ${process.version}`,
     ],
     ["System", `${await systemName()}, ${arch()}`],
     ["CPU", `${processors[0]?.model.trim() ?? "unknown"}, ${processors.length} cores, ${threads} threads used`],
     ["Memory", `${gb(totalmem())} GB, ${gb(freemem())} GB of it free`],
-    ...(cards.length === 0 ? ["none that could be found"] : cards).map((card) => ["Card", card] as const),
+    ...(cards.length === 0 ? ["none found"] : cards).map((card) => ["Card", card] as const),
   ];
 }
 
-/** The text without the folders that would tell who the user is. */
+/** The text without the folders that can contain the user's name. */
 export function withoutPlaces(text: string): string {
   const places: readonly [string, string][] = [
     [ROOT, ""],
@@ -52,7 +52,7 @@ async function programVersion(): Promise<string> {
   }
 }
 
-/** On Linux the distribution too, because packages are named by it. */
+/** On Linux with the distribution, because the names of packages depend on it. */
 async function systemName(): Promise<string> {
   const kernel = `${platform()} ${release()}`;
   if (platform() !== "linux") return kernel;

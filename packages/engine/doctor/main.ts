@@ -1,6 +1,6 @@
 /**
- * @file `npm run doctor`: says which devices compute here, whether they are right and how fast they are, as text to paste into an issue. What it
- * is doing goes to standard error, the text to standard output.
+ * @file `npm run doctor`: tests and measures every device and prints text to paste into an issue. Progress goes to standard error, the text to
+ * standard output.
  */
 import { DEVICES, type Device } from "@lexeme/domain/jobs";
 import { availableParallelism } from "node:os";
@@ -13,12 +13,12 @@ import { findDevice, findSpeed, type DeviceFinding, type SpeedFinding } from "./
 
 const HELP = `Usage: npm run doctor [-- OPTIONS]
 
-Says which devices compute here, whether they are right and how fast they are, as text to paste into an issue. At the size of
-Stable Diffusion 1.5 this takes about a minute on a fast card and ten on two cores.
+Tests which devices work on this machine, compares their results with the CPU's, measures speed and memory, and says what a device
+still needs. Prints text to paste into an issue. At the size of Stable Diffusion 1.5, the CPU alone takes several minutes.
 
-  --small        measure with the small demo model, which takes seconds and little memory
-  --device NAME  look at this device and the CPU only; may be repeated (${DEVICES.join(", ")})
-  --threads N    threads to compute with on the CPU (default: all cores)`;
+  --small        measure the small demo model instead of the size of Stable Diffusion 1.5
+  --device NAME  test only the CPU and this device; may be repeated (${DEVICES.join(", ")})
+  --threads N    number of threads on the CPU (default: all cores)`;
 
 const options = readOptions();
 if (typeof options === "string") {
@@ -27,7 +27,7 @@ if (typeof options === "string") {
 } else if (options.help) {
   process.stdout.write(`${HELP}\n`);
 } else {
-  // Ends this process, and with it the check that runs, by way of "exit".
+  // The "exit" event then ends the running check and deletes the random checkpoint.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   await diagnose(options);
 }
@@ -39,7 +39,7 @@ interface DoctorOptions {
   readonly threads: number;
 }
 
-/** A sentence for what cannot be read. */
+/** The options, or a sentence about an option that cannot be read. */
 function readOptions(): DoctorOptions | string {
   try {
     const { values } = parseArgs({
@@ -51,9 +51,10 @@ function readOptions(): DoctorOptions | string {
       },
     });
     const unknown = values.device.find((name) => !DEVICES.some((device) => device === name));
-    if (unknown !== undefined) return `There is no device "${unknown}"; there are ${DEVICES.join(", ")}`;
+    if (unknown !== undefined) return `There is no device "${unknown}": choose one of ${DEVICES.join(", ")}`;
     const threads = Number(values.threads);
-    if (!Number.isInteger(threads) || threads < 1) return `--threads takes a number from 1, not "${values.threads}"`;
+    if (!Number.isInteger(threads) || threads < 1)
+      return `--threads needs a whole number from 1, not "${values.threads}"`;
     const devices = DEVICES.filter((device) => device === "cpu" || values.device.includes(device));
     return { help: values.help, isSmall: values.small, devices, threads };
   } catch (error) {

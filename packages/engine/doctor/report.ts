@@ -1,4 +1,4 @@
-/** @file The doctor's findings as text that can be pasted into an issue: tables that read well plain and as Markdown. */
+/** @file Formats the doctor's findings as text for an issue. The tables are readable both as plain text and as Markdown. */
 import type { Measurement, PictureSides } from "../bench/measurement.ts";
 import { MAX_ERROR, SELF_TEST_PARTS } from "../src/self-test-parts.ts";
 import { withoutPlaces, type MachineLine } from "./machine.ts";
@@ -9,25 +9,25 @@ export interface Findings {
   readonly devices: readonly DeviceFinding[];
   readonly speeds: readonly SpeedFinding[];
   readonly sides: PictureSides;
-  /** The checkpoint that speeds were measured on, and why it was not the large one where that was asked for. */
+  /** The checkpoint of the speed measurements and, if it is the small one, the reason. */
   readonly checkpoint: string;
 }
 
 const STATES: Record<DeviceFinding["state"], string> = {
   works: "works",
-  wrong: "wrong numbers",
+  wrong: "wrong results",
   failed: "fails",
-  absent: "not here",
+  absent: "unavailable",
 };
 
 export function formatReport(findings: Findings): string {
   const parts = [
     "Lexeme's doctor",
     findings.machine.map(([subject, text]) => `${subject}: ${text}`).join("\n"),
-    `Devices, each computing on the demo checkpoint what the CPU computes. Differences are the largest over the largest value; up to ${MAX_ERROR} is right.`,
+    `Devices: results on the demo checkpoint compared with the CPU's. A number is the largest difference divided by the largest value; up to ${MAX_ERROR} is accepted.`,
     formatTable(["device", "state", ...SELF_TEST_PARTS, "seconds"], findings.devices.map(deviceRow)),
     ...findings.devices.flatMap(deviceNotes),
-    `Speed with ${findings.checkpoint}. "Open" reads the checkpoint and builds the session, "first" is the first run; memory is the largest.`,
+    `Speed with ${findings.checkpoint}. "Open" is the time to read the checkpoint and open the session, "first" that of the first run; memory is the peak.`,
     formatTable(
       ["device", "measured", "open s", "first s", "seconds", "process GB", "card GB"],
       findings.speeds.map((speed) => speedRow(speed, findings.sides)),
@@ -49,10 +49,10 @@ function deviceRow({ device, state, errors, seconds }: DeviceFinding): string[] 
   return [device, STATES[state], ...numbers, seconds?.toFixed(1) ?? "-"];
 }
 
-/** Why a device does not work, and what would make it work. */
+/** The reason why a device does not work, and the parts that it still needs. */
 function deviceNotes({ device, state, reason, missing }: DeviceFinding): string[] {
   if (state === "works" && reason === null) return [];
-  const why = reason ?? "it computes, but not what the CPU does: please report it with this text";
+  const why = reason ?? "its results differ from the CPU's; please report this text";
   const lines = [`${device}: ${why}`, ...missing.map(({ part, source }) => `- missing: ${part} (${source})`)];
   return [lines.join("\n")];
 }
@@ -75,7 +75,7 @@ function titleOf(name: Measurement, { train, draw }: PictureSides): string {
     case "step":
       return `training step, ${train} x ${train}`;
     case "unet":
-      return `UNet once, ${draw} x ${draw}`;
+      return `UNet, one call, ${draw} x ${draw}`;
     case "vae":
       return `VAE decode, ${draw} x ${draw}`;
     case "picture":

@@ -1,4 +1,4 @@
-/** @file Runs checks in processes of their own and makes findings of what they print and of how they end. */
+/** @file Runs checks in separate processes and turns their output and exit status into findings. */
 import type { Device } from "@lexeme/domain/jobs";
 import type { MissingPart } from "@lexeme/runtime";
 import { fileURLToPath } from "node:url";
@@ -9,14 +9,14 @@ import { watchCardMemory } from "./cards.ts";
 import type { Check } from "./check.ts";
 
 const CHECK_FILE = fileURLToPath(new URL("check.ts", import.meta.url));
-/** A small checkpoint takes seconds; some drivers compile each kernel at its first use. */
-const DEVICE_LIMIT_MS = 300_000;
-/** A picture of 20 steps takes four minutes on two cores. */
+/** The self-test takes seconds; drivers that compile each kernel at its first use take longer. */
+const DEVICE_LIMIT_MS = 600_000;
+/** A picture of 20 steps takes some four minutes on two cores. */
 const MEASUREMENT_LIMIT_MS = 1_800_000;
 
 export interface DeviceFinding {
   readonly device: Device;
-  /** `wrong` computes, but not what the CPU does; `failed` is offered and fails, `absent` is not offered. */
+  /** `wrong`: its results differ from the CPU's; `failed`: it opens, but a test fails; `absent`: it does not open. */
   readonly state: "works" | "wrong" | "failed" | "absent";
   readonly errors: Partial<Record<SelfTestPart, number>>;
   readonly seconds: number | null;
@@ -28,9 +28,9 @@ export interface DeviceFinding {
 export interface SpeedFinding {
   readonly device: Device;
   readonly name: Measurement;
-  /** Null where the measurement failed, for the reason. */
+  /** Null if the measurement failed. */
   readonly result: MeasurementResult | null;
-  /** What the cards held more than before at most; null where that cannot be told. */
+  /** Peak memory of all cards minus that before the measurement; null where no program reports it. */
   readonly cardGb: number | null;
   readonly reason: string | null;
 }
@@ -56,7 +56,7 @@ export async function findDevice(options: {
   };
 }
 
-/** A process that dies only after its last finding, as some drivers make it, takes nothing back. */
+/** A process that ends with an error only after all results, which some drivers cause at exit, does not change the state. */
 function stateOf(errors: DeviceFinding["errors"]): DeviceFinding["state"] {
   if (SELF_TEST_PARTS.some((part) => errors[part] === undefined)) return "failed";
   return Object.values(errors).every((error) => error <= MAX_ERROR) ? "works" : "wrong";
@@ -75,10 +75,10 @@ export async function findSpeed(name: Measurement, options: MeasurementOptions):
 async function runCheck(check: Check, timeoutMs: number) {
   const args = [...process.execArgv, CHECK_FILE, JSON.stringify(check)];
   const { lines, failure, errors } = await runJsonChild(process.execPath, args, { timeoutMs });
-  const lastError = errors.trim().split("\n").at(-1)?.trim() ?? "";
-  const ending =
-    failure === null ? null : `its process ended with ${failure}${lastError === "" ? "" : `: ${lastError}`}`;
-  // JSON has no Infinity: the error of a result that is no number arrives as null.
+  const errorLines = errors.trim().split("\n");
+  const detail = (errorLines.find((line) => line.includes("Error: ")) ?? errorLines.at(-1) ?? "").trim();
+  const ending = failure === null ? null : `its process ended with ${failure}${detail === "" ? "" : `: ${detail}`}`;
+  // JSON has no Infinity: the error of a NaN result arrives as null.
   const found = lines.map((line) => ("errors" in line ? { ...line, errors: withInfinity(line["errors"]) } : line));
   return { found, failure: ending };
 }

@@ -1,4 +1,4 @@
-/** @file One picture and one training step without files, options or previews: the work of the self-test and of the measurements. */
+/** @file One picture and one training step without files, options and previews, for the self-test and the measurements. */
 import { TorchGenerator } from "@lexeme/core";
 import { addNoise } from "@lexeme/schedulers";
 import { chunkPrompt } from "@lexeme/tokenizer";
@@ -12,14 +12,14 @@ const SEED = 1;
 /** The word whose row is trained; it must be a single token. */
 const WORD = "woman";
 const TIMESTEP = 500;
-/** The standard deviation of the trained row, near that of a checkpoint's rows, which is about 0.02. */
+/** The standard deviation of the trained row. The rows of a checkpoint have about 0.02. */
 const VECTOR_DEVIATION = 0.05;
 
 export async function encodePlainPrompt(model: DiffusionModel, prompt: string): Promise<Conditioning> {
   return model.encodePrompt(chunkPrompt(loadClipTokenizer(), prompt).chunks, new Map());
 }
 
-/** A picture `[3, 8 height, 8 width]` by Euler with guidance, so that the UNet sees batches of two. */
+/** A picture `[3, 8 height, 8 width]`, drawn with Euler and guidance, so that the UNet runs on batches of two. */
 export async function drawPlainPicture(
   model: DiffusionModel,
   { grid, steps }: { grid: LatentGrid; steps: number },
@@ -45,7 +45,7 @@ export async function drawPlainPicture(
   return model.decode(latent!, grid);
 }
 
-/** One question to the UNet about noise of a fixed seed. */
+/** The UNet's prediction `[4, height, width]` for noise with a fixed seed. */
 export async function predictPlainNoise(model: DiffusionModel, grid: LatentGrid): Promise<Float32Array> {
   return model.predictNoise({
     latents: plainLatent(model, grid),
@@ -59,7 +59,7 @@ export function plainLatent(model: DiffusionModel, grid: LatentGrid): Float32Arr
   return new TorchGenerator(SEED).randn(model.latentLength(grid));
 }
 
-/** What a training step of one picture and one learned vector needs; the vectors are the caller's to change. */
+/** The batch and the vectors for a training step with one picture and one learned vector. The caller may change the vectors. */
 export function plainTraining(model: DiffusionModel, grid: LatentGrid): { batch: TrainingBatch; stack: VectorStack } {
   const generator = new TorchGenerator(SEED);
   const length = model.latentLength(grid);

@@ -20,8 +20,8 @@ function report(devices: readonly DeviceFinding[], speeds: readonly SpeedFinding
   return formatReport({ machine: [["CPU", "an abacus"]], devices, speeds, sides, checkpoint: "a small checkpoint" });
 }
 
-describe("a device that fails is a row with its reason", () => {
-  test("one whose driver ends the process keeps what was found before", () => {
+describe("a device that fails has a row and its reason in the report", () => {
+  test("a device whose driver ended the process keeps the earlier results", () => {
     const reason = "its process ended with signal SIGSEGV";
     const text = report([
       WORKING,
@@ -31,13 +31,13 @@ describe("a device that fails is a row with its reason", () => {
     expect(text).toContain(`\nwebgpu: ${reason}\n`);
   });
 
-  test("one with wrong numbers shows them, the result that is no number too", () => {
+  test("a device with wrong results shows the differences, including that of NaN", () => {
     const errors = { ...WORKING.errors, UNet: 0.25, gradient: Infinity };
     const text = report([WORKING, { ...WORKING, device: "cuda", state: "wrong", errors }]);
-    expect(text).toMatch(/^\| cuda +\| wrong numbers \| 0\.0e\+0 +\| 2\.5e-1 .*\| Infinity \|/m);
+    expect(text).toMatch(/^\| cuda +\| wrong results \| 0\.0e\+0 +\| 2\.5e-1 .*\| Infinity \|/m);
   });
 
-  test("one that is absent names what it lacks, and no folder of the user's", () => {
+  test("an unavailable device names its missing parts, and no folder of the user", () => {
     const missing = [{ part: "libvulkan.so.1", source: "the package libvulkan1" }];
     const reason = `cannot open "${join(homedir(), "lib", "x.so")}"`;
     const text = report([WORKING, { ...WORKING, device: "webgpu", state: "absent", errors: {}, reason, missing }]);
@@ -46,7 +46,7 @@ describe("a device that fails is a row with its reason", () => {
     expect(text).not.toContain(homedir());
   });
 
-  test("one that fails in a measurement has the others' rows", () => {
+  test("a failed measurement leaves the other rows", () => {
     const result = { openSeconds: 1, firstSeconds: 2, seconds: 0.5, peakGb: 3 };
     const text = report(
       [WORKING],
@@ -55,26 +55,26 @@ describe("a device that fails is a row with its reason", () => {
         { device: "cpu", name: "vae", result: null, cardGb: null, reason: "Memory ran out" },
       ],
     );
-    expect(text).toMatch(/^\| cpu +\| UNet once, 128 x 128 +\| 1\.00 +\| 2\.00 +\| 0\.500 +\| 3\.00 +\| - +\|/m);
+    expect(text).toMatch(/^\| cpu +\| UNet, one call, 128 x 128 +\| 1\.00 +\| 2\.00 +\| 0\.500 +\| 3\.00 +\| - +\|/m);
     expect(text).toMatch(/^\| cpu +\| VAE decode, 128 x 128 +\| - +\| - +\| failed +\| - /m);
     expect(text).toContain("\ncpu, VAE decode, 128 x 128: Memory ran out\n");
   });
 });
 
-describe("a check in a process of its own", () => {
+describe("a check in a separate process", () => {
   const run = (code: string, timeoutMs = 30_000) => runJsonChild(process.execPath, ["-e", code], { timeoutMs });
 
-  test("a process that dies leaves what it said before", async () => {
+  test("a process that fails keeps its earlier lines", async () => {
     const { lines, failure } = await run(`console.log('{"a":1}'); setTimeout(() => process.exit(3), 50)`);
     expect(lines).toEqual([{ a: 1 }]);
     expect(failure).toBe("exit code 3");
   });
 
-  test("a process that does not end is killed after its time", async () => {
+  test("a process that does not end is killed after its time limit", async () => {
     expect((await run("setInterval(() => {}, 1000)", 1000)).failure).toBe("no end after 1 s");
   });
 
-  test("a program that cannot start is a failure, not an exception", async () => {
+  test("a program that cannot start is a failure and throws nothing", async () => {
     expect((await runJsonChild("lexeme-no-such-program", [])).failure).toMatch(/ENOENT/);
   });
 });

@@ -1,4 +1,4 @@
-/** @file `npm run doctor` as its user meets it: the program in a process of its own, on the demo checkpoint and the CPU. */
+/** @file Runs the program of `npm run doctor` on the demo checkpoint and the CPU. */
 import { execFile } from "node:child_process";
 import { homedir, hostname } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -25,7 +25,7 @@ function askDoctor(...args: string[]): Promise<Answer> {
 }
 
 test(
-  "the doctor says what computes here, how right and how fast, and why another device does not",
+  "the doctor prints the CPU's results, speed and memory, and the reason why another device is unavailable",
   async () => {
     const absent = process.platform === "darwin" ? "dml" : "coreml";
     const { code, text, errors } = await askDoctor("--small", "--device", absent, "--threads", "2");
@@ -33,9 +33,9 @@ test(
     expect(code).toBe(0);
     expect(text).toMatch(/^Program: Lexeme .*, ONNX Runtime \d+\.\d+\.\d+, Node v\d+/m);
     expect(text).toMatch(/^\| cpu +\| works +(\| same +){6}\| \d+\.\d/m);
-    expect(text).toMatch(new RegExp(`^\\| ${absent} +\\| not here `, "m"));
+    expect(text).toMatch(new RegExp(`^\\| ${absent} +\\| unavailable `, "m"));
     expect(text).toMatch(new RegExp(`^${absent}: .+\\n- missing: .+`, "m"));
-    for (const title of ["training step, 128 x 128", "UNet once, 128 x 128", "VAE decode, 128 x 128"]) {
+    for (const title of ["training step, 128 x 128", "UNet, one call, 128 x 128", "VAE decode, 128 x 128"]) {
       expect(text).toMatch(new RegExp(`^\\| cpu +\\| ${title} +(\\| \\d+\\.\\d+ +){4}\\|`, "m"));
     }
     expect(text).toMatch(/^\| cpu +\| picture of 20 steps, 128 x 128 +(\| \d+\.\d+ +){4}\|/m);
@@ -44,10 +44,10 @@ test(
   TIME_LIMIT_MS,
 );
 
-test("an option that cannot be read is answered with a sentence and status 2", async () => {
+test("an unknown device gives a sentence and exit code 2", async () => {
   expect(await askDoctor("--device", "abacus")).toMatchObject({
     code: 2,
     text: "",
-    errors: 'There is no device "abacus"; there are cpu, webgpu, cuda, dml, coreml\n',
+    errors: 'There is no device "abacus": choose one of cpu, webgpu, cuda, dml, coreml\n',
   });
 });

@@ -20,14 +20,14 @@ test("a bare Linux lacks the Vulkan loader, and its package is named", () => {
   expect(loader?.source).toContain("libvulkan1");
 });
 
-test("devices of other systems name the system", () => {
+test("a device of another system names that system", () => {
   expect(partsOf("dml", bare)).toEqual(["Windows"]);
   expect(partsOf("coreml", bare)).toEqual(["macOS on an Apple chip"]);
   expect(partsOf("cuda", { ...bare, platform: "win32" })).toEqual(["Linux on an x64 processor"]);
   expect(partsOf("dml", { ...bare, platform: "win32" })).toEqual([]);
 });
 
-test("without its provider CUDA lacks that and the driver; with one, what that provider says of itself", () => {
+test("CUDA lacks its provider and the driver; with a provider, it lacks the libraries that the provider names", () => {
   expect(partsOf("cuda", bare)).toEqual([
     "libcuda.so.1",
     "libonnxruntime_providers_cuda.so and libonnxruntime_providers_shared.so beside libonnxruntime.so.1",

@@ -1,4 +1,4 @@
-/** @file The libraries and drivers that a device needs and this machine lacks, and where they come from. */
+/** @file Finds the libraries and drivers that a device needs and this machine lacks, and says how to get them. */
 
 import { closeSync, existsSync, openSync, readdirSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,11 +7,11 @@ import type { DeviceName } from "./device.ts";
 
 export interface MissingPart {
   readonly part: string;
-  /** Where it comes from, or what to use instead, as words in brackets after it. */
+  /** How to get it, or what to use instead. The doctor prints it in brackets after the part. */
   readonly source: string;
 }
 
-/** Asked of the machine, so that a test can stand in for it. */
+/** The properties of the machine that decide; a test replaces them. */
 export interface MachineParts {
   readonly platform: NodeJS.Platform;
   readonly arch: string;
@@ -21,7 +21,7 @@ export interface MachineParts {
   readonly canLoad: (library: string) => boolean;
 }
 
-/** Empty for a device that has all it needs, as far as can be told without using it. Loads libraries of drivers into this process. */
+/** Empty if nothing that can be checked without a session is missing. Loads libraries of drivers into this process. */
 export function missingParts(device: DeviceName, machine: MachineParts = thisMachine()): MissingPart[] {
   switch (device) {
     case "cpu":
@@ -32,16 +32,16 @@ export function missingParts(device: DeviceName, machine: MachineParts = thisMac
       return missingForCuda(machine);
     case "dml":
       if (machine.platform === "win32") return [];
-      return [{ part: "Windows", source: "DirectML exists nowhere else; other systems have webgpu" }];
+      return [{ part: "Windows", source: "DirectML exists only there; use webgpu on other systems" }];
     case "coreml":
       if (machine.platform === "darwin" && machine.arch === "arm64") return [];
-      return [{ part: "macOS on an Apple chip", source: "Core ML exists nowhere else; other systems have webgpu" }];
+      return [{ part: "macOS on an Apple chip", source: "Core ML exists only there; use webgpu on other systems" }];
     default:
       throw new TypeError(`no device ${JSON.stringify(device satisfies never)}`);
   }
 }
 
-/** Where Vulkan's loader looks for drivers, beside what its environment variables name. */
+/** The folders in which the Vulkan loader searches for drivers, besides those in its environment variables. */
 const VULKAN_DRIVER_FOLDERS = [
   "/etc/vulkan/icd.d",
   "/usr/share/vulkan/icd.d",
@@ -49,7 +49,7 @@ const VULKAN_DRIVER_FOLDERS = [
   "/usr/local/etc/vulkan/icd.d",
 ];
 
-/** Windows and macOS bring Direct3D 12 and Metal, which WebGPU uses there. */
+/** On Windows and macOS nothing is missing: WebGPU uses Direct3D 12 and Metal, which are parts of the system. */
 function missingForWebGpu({ platform, arch, canLoad }: MachineParts): MissingPart[] {
   if (platform !== "linux") return [];
   if (arch !== "x64") {
@@ -75,13 +75,16 @@ function missingForWebGpu({ platform, arch, canLoad }: MachineParts): MissingPar
 const CUDA_PROVIDER = "libonnxruntime_providers_cuda.so";
 const CUDA_PROVIDER_FILES = [CUDA_PROVIDER, "libonnxruntime_providers_shared.so"];
 const NVIDIA_DRIVER = "libcuda.so.1";
-/** Loaded by the provider when it first needs it, so the provider's own list of libraries lacks it. */
+/** The provider loads it at its first use, so the provider's list of libraries lacks it. */
 const CUDNN = "libcudnn.so.9";
 
 function missingForCuda({ platform, arch, libraryFolder, canLoad }: MachineParts): MissingPart[] {
   if (platform !== "linux" || arch !== "x64") {
-    const instead = platform === "win32" ? "dml or webgpu use an NVIDIA card on Windows" : "this system has webgpu";
-    return [{ part: "Linux on an x64 processor", source: `onnxruntime-node has CUDA for nothing else; ${instead}` }];
+    const instead =
+      platform === "win32" ? "use dml or webgpu for an NVIDIA card on Windows" : "use webgpu on this system";
+    return [
+      { part: "Linux on an x64 processor", source: `onnxruntime-node has no CUDA for other systems; ${instead}` },
+    ];
   }
   const missing: MissingPart[] = [];
   if (!canLoad(NVIDIA_DRIVER)) missing.push({ part: NVIDIA_DRIVER, source: "NVIDIA's driver" });
@@ -90,7 +93,7 @@ function missingForCuda({ platform, arch, libraryFolder, canLoad }: MachineParts
     const script = "packages/runtime/node_modules/onnxruntime-node/script/install.js";
     missing.push({
       part: `${absent.join(" and ")} beside libonnxruntime.so.1`,
-      source: `ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script} downloads them; then the doctor can tell which CUDA they need`,
+      source: `ONNXRUNTIME_NODE_INSTALL=cuda12 node ${script} downloads them; then run the doctor again, which reads from them which CUDA they need`,
     });
     return missing;
   }
@@ -98,14 +101,15 @@ function missingForCuda({ platform, arch, libraryFolder, canLoad }: MachineParts
   if (libraries.length > 0) {
     missing.push({
       part: libraries.join(", "),
-      source: "NVIDIA's CUDA with these numbers, in a folder that the loader searches, such as one in LD_LIBRARY_PATH",
+      source:
+        "NVIDIA's CUDA libraries with these version numbers, in a folder that the loader searches, such as one in LD_LIBRARY_PATH",
     });
   }
-  if (!canLoad(CUDNN)) missing.push({ part: CUDNN, source: "NVIDIA's cuDNN 9 for that CUDA, in such a folder too" });
+  if (!canLoad(CUDNN)) missing.push({ part: CUDNN, source: "NVIDIA's cuDNN 9 for that CUDA, in such a folder" });
   return missing;
 }
 
-/** An ELF file names the libraries that it needs in its first pages, in the string table of its dynamic section. */
+/** The CUDA libraries that the provider needs. An ELF file names its libraries near its start, in the string table of its dynamic section. */
 function cudaLibrariesOf(provider: string): string[] {
   const head = Buffer.alloc(1 << 16);
   const file = openSync(provider, "r");
@@ -131,11 +135,11 @@ function thisMachine(): MachineParts {
   const { platform, arch } = process;
   const entry = createRequire(import.meta.url).resolve("onnxruntime-node");
   const libraryFolder = join(dirname(entry), "..", "bin", "napi-v6", platform, arch);
-  return { platform, arch, libraryFolder, canLoad };
+  return { platform, arch, libraryFolder, canLoad: isLoadable };
 }
 
-/** A library that is found is no add-on of Node's, which `dlopen` says after it has loaded it. */
-function canLoad(library: string): boolean {
+/** For a library that it finds, `dlopen` fails only afterwards, because the library is not a Node add-on. */
+function isLoadable(library: string): boolean {
   try {
     process.dlopen({ exports: {} }, library);
     return true;
