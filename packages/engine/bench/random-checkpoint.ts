@@ -3,7 +3,7 @@
  * Weights have the variance of an untrained network (1 / fan-in), so that activations neither grow nor vanish from layer to layer.
  */
 import { once } from "node:events";
-import { createWriteStream, existsSync } from "node:fs";
+import { createWriteStream, existsSync, rmSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,16 +28,22 @@ const POOL_VALUES = 1 << 20;
 
 /** In the system's folder for temporary files, so that the next run does not write 2.1 GB again. */
 export const RANDOM_CHECKPOINT = join(tmpdir(), "lexeme-bench-sd15.safetensors");
+const TEMPORARY = `${RANDOM_CHECKPOINT}.tmp`;
 
 /** Writes the random checkpoint if it is not there. */
 export async function ensureRandomCheckpoint(say: (line: string) => void): Promise<void> {
   if (existsSync(RANDOM_CHECKPOINT)) return;
   say("writing a checkpoint with random weights, 2.1 GB");
-  await writeRandomCheckpoint(RANDOM_CHECKPOINT);
+  await writeRandomCheckpoint();
 }
 
-/** Writes the file. It appears under `path` only when it is complete. */
-async function writeRandomCheckpoint(path: string): Promise<void> {
+/** Deletes the random checkpoint, also one that is not complete. */
+export function deleteRandomCheckpoint(): void {
+  for (const file of [RANDOM_CHECKPOINT, TEMPORARY]) rmSync(file, { force: true });
+}
+
+/** Writes the file. It appears under its name only when it is complete. */
+async function writeRandomCheckpoint(): Promise<void> {
   const tensors = sd15Tensors();
   const header: Record<string, unknown> = {};
   let end = 0;
@@ -50,24 +56,29 @@ async function writeRandomCheckpoint(path: string): Promise<void> {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
 
-  const temporary = `${path}.tmp`;
-  const file = createWriteStream(temporary);
+  const file = createWriteStream(TEMPORARY);
   const write = async (bytes: Uint8Array): Promise<void> => {
     if (!file.write(bytes)) await once(file, "drain");
   };
   await write(length);
   await write(json);
   const pool = new TorchGenerator(0).randn(POOL_VALUES);
+  const poolsByFill = new Map<string, Buffer>();
   for (const { shape, fill } of tensors.values()) {
-    const values = "std" in fill ? pool.map((value) => value * fill.std) : pool.map(() => fill.constant);
-    const halves = Buffer.from(float32ToFloat16(values).buffer);
+    const key = JSON.stringify(fill);
+    let halves = poolsByFill.get(key);
+    if (halves === undefined) {
+      const values = "std" in fill ? pool.map((value) => value * fill.std) : pool.map(() => fill.constant);
+      halves = Buffer.from(float32ToFloat16(values).buffer);
+      poolsByFill.set(key, halves);
+    }
     for (let left = elementCount(shape) * 2; left > 0; left -= halves.length) {
       await write(left >= halves.length ? halves : halves.subarray(0, left));
     }
   }
   file.end();
   await once(file, "finish");
-  await rename(temporary, path);
+  await rename(TEMPORARY, RANDOM_CHECKPOINT);
 }
 
 class TensorTable extends Map<string, Tensor> {

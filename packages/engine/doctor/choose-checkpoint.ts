@@ -1,11 +1,11 @@
 /** @file Chooses the checkpoint for the speed measurements: full size where memory and disk allow it, else the demo's. */
 import { usableBytes } from "@lexeme/domain/memory";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { freemem, tmpdir, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import { FULL_SIDES, type PictureSides } from "../bench/measurement.ts";
-import { ensureRandomCheckpoint, RANDOM_CHECKPOINT } from "../bench/random-checkpoint.ts";
+import { deleteRandomCheckpoint, ensureRandomCheckpoint, RANDOM_CHECKPOINT } from "../bench/random-checkpoint.ts";
 
 export const DEMO_CHECKPOINT = fileURLToPath(new URL("../../demo/demo-world.safetensors", import.meta.url));
 /** The demo checkpoint's native size. */
@@ -35,7 +35,7 @@ export async function chooseCheckpoint(isSmall: boolean, say: (line: string) => 
   if (obstacle !== null) {
     return { path: DEMO_CHECKPOINT, sides: DEMO_SIDES, description: `the small demo checkpoint (${obstacle})` };
   }
-  if (!existsSync(RANDOM_CHECKPOINT)) process.once("exit", () => rmSync(RANDOM_CHECKPOINT, { force: true }));
+  if (!existsSync(RANDOM_CHECKPOINT)) process.once("exit", deleteRandomCheckpoint);
   await ensureRandomCheckpoint(say);
   return {
     path: RANDOM_CHECKPOINT,
