@@ -84,14 +84,14 @@ test("every copy of every run with its picture and loss, the best and the one in
   expect(undone.replacedCopy).toBe(folder.copyPath(200, "pt"));
   expect(await readFile(path)).toEqual(made);
   expect((await get("/api/embeddings/mira/history")).runs).toHaveLength(2);
-});
+}, 60_000);
 
 test("an embedding without runs, and one that does not exist, have an empty history", async () => {
   const nothing = { runs: [], currentCopy: null, bestCopy: null };
   await send("POST", "/api/embeddings", { name: "fresh", initText: "woman", overwriteOld: true });
   expect(await get("/api/embeddings/fresh/history")).toEqual(nothing);
   expect(await get("/api/embeddings/nobody/history")).toEqual(nothing);
-});
+}, 60_000);
 
 test("a training that is lost goes on from the newest copy on the disk, of which nobody was told; pages hear of its run", async () => {
   const heard: string[] = [];
