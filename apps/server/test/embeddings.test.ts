@@ -186,10 +186,11 @@ describe("sharing", () => {
     expect(answer.headers["content-disposition"]).toContain('filename="mira.png"');
     const stripped = new Uint8Array(await sharp(answer.rawPayload).png().toBuffer());
     for (const bytes of [new Uint8Array(answer.rawPayload), stripped]) {
-      const found = await readEmbeddingPicture(bytes, async () => {
+      const decode = async () => {
         const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
         return { width: info.width, height: info.height, rgb: data };
-      });
+      };
+      const found = await readEmbeddingPicture(bytes, { decode, pause: async () => undefined });
       expect(found?.name).toBe("mira");
       expect(await found!.words[0]!.read()).toMatchObject({ count: 2, step: 300, sdCheckpointName: "v1-5" });
     }

@@ -24,6 +24,22 @@ function quoteUnlessExact(digits: string): string {
   return Number.isSafeInteger(Number(digits)) ? digits : `"${digits}"`;
 }
 
+/** Requests and files of A1111 have a few levels. */
+const MOST_LEVELS = 100;
+
+/** True if lists and objects are nested more deeply than in any real JSON text. Reading millions of levels takes minutes. */
+export function isNestedDeeply(json: string): boolean {
+  let levels = 0;
+  for (let at = 0; at < json.length; at++) {
+    const sign = json[at];
+    if (sign === '"') at = endOfString(json, at) - 1;
+    else if (sign === "[" || sign === "{") levels++;
+    else if (sign === "]" || sign === "}") levels--;
+    if (levels > MOST_LEVELS) return true;
+  }
+  return false;
+}
+
 /** The place behind the string that begins at `start`, or the end of the text. */
 function endOfString(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at++) {

@@ -3,7 +3,7 @@ export { LexemeError, rethrowOwnMistake, withField, type LexemeErrorOptions } fr
 export { ERROR_KINDS, FAILURES, isFailureCode, statusOf, type ErrorKind, type FailureCode } from "./failures.ts";
 export { CHECKPOINT_FAMILIES, CLIP_DIALECTS, type CheckpointFamily, type ClipDialect } from "./checkpoint-family.ts";
 export { concatenateBytes, concatenateFloats } from "./concatenate.ts";
-export { quoteLongIntegers, writeJson } from "./exact-json.ts";
+export { isNestedDeeply, quoteLongIntegers, writeJson } from "./exact-json.ts";
 export { DTYPE_BYTES, elementCount, type DType, type Shape } from "./dtype.ts";
 export { bfloat16ToFloat32, float16ToFloat32, float32ToBfloat16, float32ToFloat16 } from "./float16.ts";
 export { Mt19937, type Mt19937State } from "./random/mt19937.ts";

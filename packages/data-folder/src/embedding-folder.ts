@@ -2,6 +2,7 @@
  * @file The folder of embeddings: the embeddings in its files, in the order in which A1111 loads them. Lists and prompts
  * both use this order.
  */
+import { setImmediate } from "node:timers/promises";
 import { LexemeError } from "@lexeme/core";
 import {
   bytesAccess,
@@ -146,7 +147,10 @@ export class EmbeddingFolder {
     const shortHash = await embeddingShortHash(bytes);
     if (!isPictureFormat(embeddingFormatOf(path)))
       return { words: await readEmbeddingWords(bytesAccess(bytes)), name: undefined, shortHash };
-    const found = await readEmbeddingPicture(bytes, () => (pixels ? decodeRgb(bytes) : Promise.resolve(undefined)));
+    const found = await readEmbeddingPicture(bytes, {
+      decode: () => (pixels ? decodeRgb(bytes) : Promise.resolve(undefined)),
+      pause: () => setImmediate(),
+    });
     return { words: found?.words ?? [], name: found?.name, shortHash };
   }
 }

@@ -35,6 +35,7 @@ export {
   readPictureFile,
   requireNoDrawing,
   requirePictureFile,
+  requireSmallDecoding,
 } from "./picture-file.ts";
 export { RunFolder, runFolderOfCopy } from "./run-folder.ts";
 export { RunFolders, type FoundCopy } from "./run-folders.ts";

@@ -69,9 +69,26 @@ export async function pictureSize(path: string, name: string = path): Promise<{ 
   }
 }
 
-/** The bytes of a picture file whose header was checked by `pictureSize`. Throws its errors, and LexemeError `FILE_UNREADABLE`. */
-export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+/** The most bytes that a small copy of a picture may take to make. Two are made at a time. */
+const MAX_DECODED_BYTES = 256 << 20;
+
+/**
+ * Requires that a small copy of the picture can be made in little memory. Only a PNG without interlacing and a plain JPEG are read row by
+ * row; any other picture is decoded whole. Throws the errors of `pictureSize`.
+ */
+export async function requireSmallDecoding(path: string): Promise<void> {
   await pictureSize(path);
+  const { width, height, channels, depth, format, isProgressive } = await openPicture(path).metadata();
+  const isReadByRows = ["png", "jpeg"].includes(format) && isProgressive !== true;
+  const bytes = width * height * channels * (depth === "uchar" ? 1 : 2);
+  if (isReadByRows || bytes <= MAX_DECODED_BYTES) return;
+  const reason = `it takes ${Math.round(bytes / 1e6)} MB to decode, too much for a small copy: save it smaller, or as a PNG without interlacing`;
+  throw notAPicture(path, new RangeError(reason));
+}
+
+/** The bytes of a picture file whose header was checked by `requireSmallDecoding`. Throws its errors, and LexemeError `FILE_UNREADABLE`. */
+export async function readPictureFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  await requireSmallDecoding(path);
   return readWholeFile(path);
 }
 

@@ -9,6 +9,8 @@ import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 const LEAST_SIZE = 512;
 /** Larger pictures are reduced, because the file is for sharing. */
 const MOST_SIZE = 1024;
+/** Larger pictures are reduced without a look at their pixels. */
+const MOST_CARD_PIXELS = 4096 * 4096;
 /** Upper estimate of a letter's width in relation to the height of its font. */
 const LETTER_WIDTH = 0.62;
 const FONTS = "Roboto, 'DejaVu Sans', 'Liberation Sans', Arial, Helvetica, sans-serif";
@@ -36,7 +38,11 @@ export async function drawEmbeddingCard(
 }
 
 async function decodeBackground(bytes: Uint8Array, tools: CardTools): Promise<RgbPicture> {
-  const whole = await toRgb(tools.sharp(bytes).rotate().flatten({ background: "#000" }));
+  const upright = tools.sharp(bytes).rotate().flatten({ background: "#000" });
+  const { width, height } = await tools.sharp(bytes).metadata();
+  // Only cards have an embedding in them, and no card is that large.
+  if (width * height > MOST_CARD_PIXELS) return toRgb(upright.resize(MOST_SIZE, MOST_SIZE, { fit: "inside" }));
+  const whole = await toRgb(upright);
   // From a picture that already carries an embedding only the visible part is used.
   const shown = pictureBetweenBlocks(whole);
   const size = Math.max(shown.width, shown.height);

@@ -1,5 +1,5 @@
 /** @file An embedding as JSON, which A1111 puts into pictures: its `.pt` dictionary with tensors as `{"TORCHTENSOR": nested lists}`. */
-import { LexemeError } from "@lexeme/core";
+import { isNestedDeeply, LexemeError } from "@lexeme/core";
 import { wordsOf, type EmbeddingTable, type EmbeddingWord, type TextualInversion } from "./textual-inversion.ts";
 
 /** Id of `*` in CLIP's vocabulary; A1111 writes it for every word. */
@@ -30,6 +30,7 @@ export function embeddingToJson(embedding: Omit<TextualInversion, "innerName"> &
 /** Throws LexemeError `EMBEDDING_UNREADABLE`, `EMBEDDING_NOT_FINITE`. */
 export function embeddingFromJson(json: Uint8Array): PictureEmbedding {
   const text = new TextDecoder().decode(json);
+  if (isNestedDeeply(text)) throw damaged("its data is nested too deeply");
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,25 +3,27 @@ import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
 import { fromBase64, toBase64 } from "./base64.ts";
 import { embeddingFromJson, type PictureEmbedding } from "./embedding-json.ts";
-import { findInPixels, hideInPixels, type RgbPicture } from "./embedding-pixels.ts";
+import { findInPixels, hideInPixels, type Pause, type RgbPicture } from "./embedding-pixels.ts";
 import { isPng, readPngTexts, writePngText } from "./png-text.ts";
 import type { TextualInversion } from "./textual-inversion.ts";
 
 /** Keyword of the PNG text that A1111 looks for first. */
 export const EMBEDDING_KEYWORD = "sd-ti-embedding";
-/** The size of the JSON of 1024 rows of 2048 values; larger data is not an embedding. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** The JSON of 1024 rows of 1024 values has 23 MB; larger data is not an embedding. */
+const MAX_JSON_BYTES = 32 * 1024 * 1024;
 const STEP = 16 * 1024;
+/** Bytes that are inflated between two pauses. */
+const INFLATED_AT_ONCE = 1024 * 1024;
 /** Number of values at the start of the first vector that A1111 uses for the shades of the blocks. */
 const SHADES = 1024;
 
 /**
- * The embedding of a picture file, from a PNG's text or else from the pixels, which `decode` gives. Undefined for any picture without an
+ * The embedding of a picture file, from a PNG's text or else from the pixels, which `decode` gives; work over many pixels pauses. Undefined for any picture without an
  * embedding. Throws LexemeError `EMBEDDING_UNREADABLE` or `EMBEDDING_NOT_FINITE` for a damaged embedding.
  */
 export async function readEmbeddingPicture(
   bytes: Uint8Array,
-  decode: () => Promise<RgbPicture | undefined>,
+  { decode, pause }: { decode: () => Promise<RgbPicture | undefined>; pause: Pause },
 ): Promise<PictureEmbedding | undefined> {
   if (isPng(bytes)) {
     const text = readPngTexts(bytes).find(({ keyword }) => keyword === EMBEDDING_KEYWORD)?.text;
@@ -32,10 +34,10 @@ export async function readEmbeddingPicture(
     }
   }
   const picture = await decode();
-  const payload = picture && findInPixels(picture);
+  const payload = picture && (await findInPixels(picture, pause));
   // Ordinary pictures can have black columns too; only data with the header of zlib can be an embedding.
   if (!payload || !isZlib(payload)) return undefined;
-  const json = inflate(payload);
+  const json = await inflate(payload, pause);
   if (!json)
     throw damaged("its pixels carry an embedding that was changed, for example by scaling or by a lossy format");
   return embeddingFromJson(json);
@@ -72,9 +74,9 @@ function isZlib(bytes: Uint8Array): boolean {
 }
 
 /** Inflates the data; undefined if it is damaged. The bytes after the zlib data are padding. */
-function inflate(data: Uint8Array): Uint8Array | undefined {
+async function inflate(data: Uint8Array, pause: Pause): Promise<Uint8Array | undefined> {
   const pieces: Uint8Array[] = [];
-  let size = 0;
+  let [size, paused] = [0, 0];
   const stream = new Unzlib((piece) => {
     size += piece.length;
     if (size > MAX_JSON_BYTES) throw new RangeError("too long");
@@ -82,7 +84,12 @@ function inflate(data: Uint8Array): Uint8Array | undefined {
   });
   try {
     // The steps are small, because a piece can grow a thousandfold before its size is checked.
-    for (let at = 0; at < data.length; at += STEP) stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
+    for (let at = 0; at < data.length; at += STEP) {
+      stream.push(data.subarray(at, at + STEP), at + STEP >= data.length);
+      if (size - paused < INFLATED_AT_ONCE) continue;
+      await pause();
+      paused = size;
+    }
   } catch {
     return undefined;
   }

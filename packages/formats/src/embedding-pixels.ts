@@ -42,32 +42,61 @@ export function hideInPixels(picture: RgbPicture, payload: Uint8Array, shades: U
   return whole;
 }
 
-/** The payload with its padding, which zlib ignores; undefined for a picture without two black columns, which has no payload. */
-export function findInPixels(picture: RgbPicture): Uint8Array | undefined {
-  const { width, height, rgb } = withoutBlackBorder(picture);
-  let [first, last] = [-1, -1];
-  for (let x = 0; x < width; x++) {
-    if (!isBlank({ width, height, rgb }, x)) continue;
-    if (first < 0) first = x;
-    last = x;
-  }
+/** Gives way to the program's other work. */
+export type Pause = () => Promise<void>;
+
+/** Pixels between two pauses: a few milliseconds of work. */
+const PIXELS_AT_ONCE = 1 << 20;
+
+/**
+ * The payload with its padding, which zlib ignores; undefined for a picture without two black columns, which has no payload. The work takes
+ * a moment for each million of pixels and pauses between.
+ */
+export async function findInPixels(picture: RgbPicture, pause: Pause): Promise<Uint8Array | undefined> {
+  const { left, top, width, height } = await visibleBox(picture, pause);
+  const bits = await lowBitsOfColumns(picture, { left, top, width, height }, pause);
+  const [first, last] = [bits.indexOf(0), bits.lastIndexOf(0)];
   const blockWidth = first;
   // As in A1111, the blocks are before the first and after the last black column, and have the same width.
   if (first < 1 || last === first || width - 1 - last !== blockWidth) return undefined;
   const bytes = new Uint8Array(height * blockWidth * CHANNELS);
   const nextMask = lowBitsOfLcg();
   const rowLength = blockWidth * CHANNELS;
-  for (let y = 0, at = 0; y < height; y++) {
-    const lowStart = y * width * CHANNELS;
+  await overRows({ width: blockWidth, height }, pause, (y) => {
+    const lowStart = ((top + y) * picture.width + left) * CHANNELS;
     const highStart = lowStart + (last + 1) * CHANNELS;
-    for (let i = 0; i < rowLength; i++, at++) {
+    for (let i = 0, at = y * rowLength; i < rowLength; i++, at++) {
       const mask = nextMask();
-      const low = (rgb[lowStart + i]! & 0x0f) ^ mask;
-      const high = (rgb[highStart + i]! & 0x0f) ^ mask;
+      const low = (picture.rgb[lowStart + i]! & 0x0f) ^ mask;
+      const high = (picture.rgb[highStart + i]! & 0x0f) ^ mask;
       bytes[at] = (high << 4) | low;
     }
-  }
+  });
   return bytes;
+}
+
+async function overRows(
+  { width, height }: { width: number; height: number },
+  pause: Pause,
+  visit: (y: number) => void,
+): Promise<void> {
+  const rows = Math.max(1, Math.floor(PIXELS_AT_ONCE / Math.max(1, width)));
+  for (let y = 0; y < height; y++) {
+    visit(y);
+    if ((y + 1) % rows === 0) await pause();
+  }
+}
+
+/** The low four bits of each column of a box, combined by "or". */
+async function lowBitsOfColumns(picture: RgbPicture, box: Box, pause: Pause): Promise<Uint8Array> {
+  const bits = new Uint8Array(box.width);
+  await overRows(box, pause, (y) => {
+    let at = ((box.top + y) * picture.width + box.left) * CHANNELS;
+    for (let x = 0; x < box.width; x++, at += CHANNELS) {
+      bits[x]! |= (picture.rgb[at]! | picture.rgb[at + 1]! | picture.rgb[at + 2]!) & 0x0f;
+    }
+  });
+  return bits;
 }
 
 /** The picture without the blocks beside it; the whole picture if there are no blocks. */
@@ -123,25 +152,66 @@ function isBlank({ width, height, rgb }: RgbPicture, x: number): boolean {
   return true;
 }
 
-/** Cuts off rows and columns at the edges if no pixel in them has all three channels above 0. */
-function withoutBlackBorder(picture: RgbPicture): RgbPicture {
-  const { width, height, rgb } = picture;
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += CHANNELS) {
-      if (rgb[at] === 0 || rgb[at + 1] === 0 || rgb[at + 2] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  if (right < left) return { width: 0, height: 0, rgb: new Uint8Array() };
-  return cut(picture, { left, top, width: right - left + 1, height: bottom - top + 1 });
+interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
 }
 
-function cut(picture: RgbPicture, part: { left: number; top: number; width: number; height: number }): RgbPicture {
+/** The picture without the rows and columns at the edges in which no pixel has all three channels above 0. */
+function withoutBlackBorder(picture: RgbPicture): RgbPicture {
+  const edges = new Edges(picture);
+  for (let y = 0; y < picture.height; y++) edges.visit(y);
+  return cut(picture, edges.box());
+}
+
+async function visibleBox(picture: RgbPicture, pause: Pause): Promise<Box> {
+  const edges = new Edges(picture);
+  await overRows(picture, pause, (y) => edges.visit(y));
+  return edges.box();
+}
+
+/** Finds the smallest box with all pixels that have all three channels above 0. */
+class Edges {
+  readonly #picture: RgbPicture;
+  #left: number;
+  #right = -1;
+  #top: number;
+  #bottom = -1;
+
+  constructor(picture: RgbPicture) {
+    this.#picture = picture;
+    this.#left = picture.width;
+    this.#top = picture.height;
+  }
+
+  /** Looks at the row `y`. Rows are visited from the top. */
+  visit(y: number): void {
+    const { width, rgb } = this.#picture;
+    for (let x = 0, at = y * width * CHANNELS; x < width; x++, at += CHANNELS) {
+      if (rgb[at] === 0 || rgb[at + 1] === 0 || rgb[at + 2] === 0) continue;
+      this.#left = Math.min(this.#left, x);
+      this.#right = Math.max(this.#right, x);
+      this.#top = Math.min(this.#top, y);
+      this.#bottom = y;
+    }
+  }
+
+  box(): Box {
+    if (this.#right < this.#left) return { left: 0, top: 0, width: 0, height: 0 };
+    return {
+      left: this.#left,
+      top: this.#top,
+      width: this.#right - this.#left + 1,
+      height: this.#bottom - this.#top + 1,
+    };
+  }
+}
+
+function cut(picture: RgbPicture, part: Box): RgbPicture {
   const { left, top, width, height } = part;
+  if (width === 0) return { width: 0, height: 0, rgb: new Uint8Array() };
   if (width === picture.width && height === picture.height) return picture;
   const rgb = new Uint8Array(width * height * CHANNELS);
   for (let y = 0; y < height; y++) {

@@ -33,7 +33,8 @@ export interface WeightedPiece {
 
 /**
  * Segments of a prompt in order; always at least one. Unbalanced brackets give no error: an open bracket reaches to the end, a stray
- * closing bracket is text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, which is an error in A1111 too.
+ * closing bracket is text. Throws `PROMPT_WEIGHT_UNREADABLE` for a weight such as `(a:1.2.3)`, which is an error in A1111 too, and for a weight that
+ * float32 does not hold, which would draw only black.
  */
 export function parsePromptWeights(prompt: string): PromptSegment[] {
   return mergeEqualWeights(weightedPieces(prompt)).map(toSegment);
@@ -60,6 +61,8 @@ export function weightedPieces(prompt: string): WeightedPiece[] {
   }
   multiplyInsideOf(parts, openRound, ROUND_FACTOR);
   multiplyInsideOf(parts, openSquare, SQUARE_FACTOR);
+  const tooHeavy = parts.find((part) => !Number.isFinite(Math.fround(part.weight)));
+  if (tooHeavy) throw weightTooLarge(tooHeavy);
   return parts;
 }
 
@@ -92,6 +95,14 @@ function readWeight(text: string, position: number): number {
     "PROMPT_WEIGHT_UNREADABLE",
     `Cannot read the weight "${text}" at character ${position + 1} of the prompt: write a number such as 1.3, or put a backslash before the bracket to mean the text itself`,
     { details: { position, text } },
+  );
+}
+
+function weightTooLarge({ text, start }: WeightedPiece): LexemeError {
+  return new LexemeError(
+    "PROMPT_WEIGHT_UNREADABLE",
+    `The brackets around character ${start + 1} of the prompt multiply its weight beyond all bounds: take some of them away`,
+    { details: { position: start, text } },
   );
 }
 

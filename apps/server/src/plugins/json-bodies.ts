@@ -1,5 +1,5 @@
 /** @file Parses JSON bodies. */
-import { LexemeError, quoteLongIntegers } from "@lexeme/core";
+import { isNestedDeeply, LexemeError, quoteLongIntegers } from "@lexeme/core";
 import type { FastifyInstance } from "fastify";
 
 /** Accepts JSON or an empty body: programs send an empty body with the JSON type for requests that need no body. */
@@ -8,6 +8,7 @@ export function useJsonBodies(app: FastifyInstance): void {
   app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
     const text = String(body);
     if (text.trim() === "") return done(null, undefined);
+    if (isNestedDeeply(text)) return done(new LexemeError("REQUEST_MALFORMED", "The body is nested too deeply"));
     try {
       done(null, JSON.parse(quoteLongIntegers(text)));
     } catch {

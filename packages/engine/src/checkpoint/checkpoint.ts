@@ -1,12 +1,13 @@
 /** @file Opens a checkpoint: reads its header and finds the tensors of each network. The tensors' bytes stay in the file. */
-import { elementCount, LexemeError, type ClipDialect, ifAbsent } from "@lexeme/core";
+import { elementCount, LexemeError, type ClipDialect } from "@lexeme/core";
+import { readRegularFile } from "@lexeme/data-folder";
 import { networkSizes, requireSupported, VAE_PREFIX, type PredictionType } from "@lexeme/formats";
 import { inspectCheckpointFile, readVaeFile, withRandomAccess, type CheckpointFile } from "@lexeme/formats/node";
 import { inferSizes, LDM_PREFIX, type CheckpointWeights, type ModelSizes } from "@lexeme/networks";
 import type { NetworkSizes } from "@lexeme/domain/memory";
 import type { CheckpointRef } from "@lexeme/domain/jobs";
 import { createNoiseSchedule, TRAIN_TIMESTEPS, type NoiseSchedule } from "@lexeme/schedulers";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { basename, join, parse } from "node:path";
 
 /** A separate VAE file. */
@@ -89,11 +90,14 @@ async function identityOf({ file, tensors }: CheckpointWeights, isMeant: (key: s
   return versions.join("|");
 }
 
+const MAX_YAML_BYTES = 1 << 20;
+
 /** A1111 obeys a `.yaml` with the checkpoint's name, from LDM's training; without `parameterization` it means that the UNet predicts noise. */
 async function yamlPredictionType(path: string): Promise<PredictionType | undefined> {
   const { dir, name } = parse(path);
-  const text = await ifAbsent(readFile(join(dir, `${name}.yaml`), "utf8"), undefined);
-  if (text === undefined) return undefined;
+  const bytes = await readRegularFile(join(dir, `${name}.yaml`), MAX_YAML_BYTES);
+  if (bytes === undefined) return undefined;
+  const text = new TextDecoder().decode(bytes);
   return /^\s*parameterization:\s*["']?v["']?\s*(#.*)?$/m.test(text) ? "v" : "epsilon";
 }
 

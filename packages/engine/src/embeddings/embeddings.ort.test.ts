@@ -103,7 +103,7 @@ test("a training that starts from a picture writes its own file, leaves the pict
   // Previews at 2, 4, 6; only before the preview at 4 is there a new copy.
   expect(await readdir(join(run, "image_embeddings"))).toEqual(["zzgreen-4.png"]);
   const card = new Uint8Array(await readFile(join(run, "image_embeddings", "zzgreen-4.png")));
-  const carried = await readEmbeddingPicture(card, () => Promise.resolve(undefined));
+  const carried = await readEmbeddingPicture(card, { decode: async () => undefined, pause: async () => undefined });
   expect(carried?.name).toBe("zzgreen-4");
   expect(await carried!.words[0]!.read()).toMatchObject({ step: 4, sdCheckpoint: "28313ef462", count: 1 });
   // From now on the word calls the trained file.

@@ -1,6 +1,9 @@
 /** @file Reads a JSON object from a file that a person may have written, or the reason why the file cannot be used. */
-import { quoteLongIntegers, isAbsent } from "@lexeme/core";
-import { readFile } from "node:fs/promises";
+import { isNestedDeeply, quoteLongIntegers } from "@lexeme/core";
+import { readRegularFile } from "@lexeme/data-folder";
+
+/** A1111's file has some 20 KB. */
+const MAX_BYTES = 4 << 20;
 
 export type Entries = Readonly<Record<string, unknown>>;
 
@@ -14,11 +17,14 @@ export interface JsonFile {
 export async function readJsonFile(path: string): Promise<JsonFile> {
   let text: string;
   try {
-    text = (await readFile(path, "utf8")).replace(/^\uFEFF/u, "");
+    const bytes = await readRegularFile(path, MAX_BYTES);
+    if (bytes === undefined) return { entries: {}, fault: null };
+    text = new TextDecoder().decode(bytes);
   } catch (cause) {
-    const { code = "" } = cause as NodeJS.ErrnoException;
-    return { entries: {}, fault: isAbsent(cause) ? null : `it cannot be read (${code})` };
+    const reason = (cause as Error).message.replace(/^Cannot read "[^"]*": /u, "");
+    return { entries: {}, fault: `it cannot be read (${reason})` };
   }
+  if (isNestedDeeply(text)) return { entries: {}, fault: "its lists are nested too deeply" };
   try {
     const value = parseExactly(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) {

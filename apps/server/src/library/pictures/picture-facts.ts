@@ -1,8 +1,13 @@
 /** @file Reads the size and settings of a picture, and finds the files that were saved with it. */
-import { open } from "node:fs/promises";
 import { readExifUserComment, readPngParameters } from "@lexeme/formats";
 import type { GalleryImage } from "@lexeme/protocol";
-import { openPicture, readRegularFile, requireNoDrawing, requirePictureFile } from "@lexeme/data-folder";
+import {
+  openPicture,
+  openRegularFile,
+  readRegularFile,
+  requireNoDrawing,
+  requirePictureFile,
+} from "@lexeme/data-folder";
 
 /** The text is directly after the header; a prompt and its settings have a few KB. */
 const HEAD_BYTES = 64 << 10;
@@ -46,7 +51,9 @@ async function infotextOf(path: string): Promise<string | null> {
 }
 
 async function readPngInfotext(path: string): Promise<string | null> {
-  const handle = await open(path, "r");
+  const opened = await openRegularFile(path);
+  if (opened === undefined) return null;
+  const { handle } = opened;
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return readPngParameters(buffer.subarray(0, bytesRead)) ?? null;

@@ -1,6 +1,6 @@
 /** @file Small WebP copies of pictures, made once and kept in `.lexeme/cache`. Their names depend on the picture's path, time, size and on the thumbnail's size. */
 import { ifAbsent } from "@lexeme/core";
-import { notAPicture, openPicture, pictureSize } from "@lexeme/data-folder";
+import { notAPicture, openPicture, requireSmallDecoding } from "@lexeme/data-folder";
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
@@ -50,7 +50,7 @@ export class Thumbnails {
     const temporary = `${path}.${randomBytes(4).toString("hex")}.tmp`;
     try {
       await mkdir(join(path, ".."), { recursive: true });
-      await pictureSize(picture);
+      await requireSmallDecoding(picture);
       await openPicture(picture)
         .rotate()
         .resize(size, size, { fit: "inside", withoutEnlargement: true })

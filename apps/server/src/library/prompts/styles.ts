@@ -1,15 +1,16 @@
 /** @file The styles in `styles.csv` in the data folder, in A1111's form. The file is read again each time and written only when a style is saved or deleted; the other records stay exactly the same. */
-import { LexemeError, ifAbsent } from "@lexeme/core";
+import { LexemeError } from "@lexeme/core";
 import { createHash, randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
-import { writeWholeFile } from "@lexeme/data-folder";
+import { readRegularFile, writeWholeFile } from "@lexeme/data-folder";
 
 /** A1111 writes its file with this byte order mark and with the line ends of Python's `csv`. */
 const BOM = "\uFEFF";
+/** Thousands of styles with long prompts. */
+const MAX_BYTES = 16 << 20;
 const LINE_END = "\r\n";
 const COLUMNS = ["name", "prompt", "negative_prompt"] as const;
 /** The name of the prompt's column in old versions of A1111. */
@@ -114,8 +115,8 @@ export class StyleLibrary implements ListedLibrary {
   }
 
   async #read(): Promise<StyleFile> {
-    const bytes = await ifAbsent(readFile(this.#path), null);
-    const text = bytes === null ? "" : decode(bytes);
+    const bytes = await readRegularFile(this.#path, MAX_BYTES);
+    const text = bytes === undefined ? "" : decode(bytes);
     if (text === undefined) {
       return { ...parse(""), version: "unreadable", fault: `"${this.#path}" is not UTF-8: save it as UTF-8 first` };
     }

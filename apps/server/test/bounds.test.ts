@@ -1,0 +1,134 @@
+/** @file Files and requests that would take all memory or time: each is bounded, with a sentence, and the server answers meanwhile. */
+import { execFileSync } from "node:child_process";
+import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { deflateSync } from "node:zlib";
+import type { Embedding } from "@lexeme/protocol";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { writePicture } from "./sample-files.ts";
+import { newDataDir, testApp, type TestApp } from "./test-app.ts";
+
+let app: TestApp;
+beforeAll(async () => {
+  const dataDir = await newDataDir();
+  // A pipe without a writer never ends: whoever opens it waits for good.
+  for (const name of ["config.json", "styles.csv"]) execFileSync("mkfifo", [join(dataDir, name)]);
+  app = await testApp({ dataDir });
+}, 120_000);
+afterAll(async () => {
+  await app.end();
+  await rm(app.dataDir, { recursive: true, force: true });
+}, 60_000);
+
+const get = (url: string, query: Record<string, string> = {}) => app.server.inject({ url, query });
+const post = (url: string, payload: object | string) =>
+  app.server.inject({ method: "POST", url, payload, headers: { "content-type": "application/json" } });
+
+test("pipes in place of files hang neither the start nor a request", async () => {
+  expect((await get("/api/options")).json()).toMatchObject({
+    importFault: expect.stringContaining("it is not a file"),
+  });
+  expect((await get("/api/styles")).json()).toMatchObject({ message: expect.stringContaining("it is not a file") });
+  const folder = join(app.dataDir, "datasets", "pipes");
+  const { outputs, embeddings } = app.services.folders;
+  await mkdir(folder);
+  await writePicture(join(folder, "photo.png"));
+  const pipes = [join(folder, "x.png"), join(folder, "photo.txt"), join(outputs, "x.png"), join(embeddings, "x.png")];
+  for (const path of pipes) execFileSync("mkfifo", [path]);
+  const path = join(folder, "x.png");
+  expect((await get("/api/dataset", { path: folder })).json()).toMatchObject({
+    pictures: [{ file: "photo.png", captionFault: expect.stringContaining("it is not a file") }],
+    broken: [{ file: "x.png", reason: "it is not a file but a folder, a pipe or a device" }],
+  });
+  for (const url of ["/api/thumbnail", "/api/file", "/api/picture-info"])
+    expect([url, (await get(url, { path, size: "256" })).statusCode]).toEqual([url, 422]);
+  expect((await get("/api/images")).json()).toMatchObject({ images: [] });
+  expect((await get("/api/embeddings")).json()).toEqual([]);
+});
+
+test("a text of 300 MB beside a picture is not read", async () => {
+  const folder = join(app.dataDir, "datasets", "long");
+  await mkdir(folder);
+  await writePicture(join(folder, "photo.png"));
+  await writeFile(join(folder, "photo.txt"), "a");
+  await truncate(join(folder, "photo.txt"), 300e6);
+  const answer = await get("/api/dataset", { path: folder });
+  expect(answer.json()).toMatchObject({ pictures: [{ captionFault: expect.stringContaining("more than the limit") }] });
+});
+
+test("pictures that may hide embeddings are searched in little memory, and the server answers meanwhile", async () => {
+  const { embeddings } = app.services.folders;
+  // The most work: no pixel is black and no column can be told from a block.
+  const picture = await sharp({ create: { width: 4096, height: 4096, channels: 3, background: "#111" } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  for (let i = 0; i < 4; i++) await writeFile(join(embeddings, `large-${i}.png`), picture);
+  const before = process.resourceUsage().maxRSS;
+  let turns = 0;
+  const counting = setInterval(() => turns++, 1);
+  expect((await get("/api/embeddings")).json<Embedding[]>()).toEqual([]);
+  clearInterval(counting);
+  // Four pictures of 16 million pixels, which are looked at twice, with a turn for others after each million.
+  expect(turns).toBeGreaterThan(60);
+  // In kilobytes; all at once had 600 MB more.
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(400 * 1024);
+}, 120_000);
+
+test("a small copy of a picture that must be decoded whole is made only in little memory", async () => {
+  const path = join(app.dataDir, "datasets", "interlaced.png");
+  await writeFile(path, interlacedPng(16_384));
+  const refused = await get("/api/thumbnail", { path, size: "256" });
+  expect(refused.json()).toMatchObject({
+    code: "NOT_A_PICTURE",
+    message: expect.stringContaining("2147 MB to decode"),
+  });
+});
+
+test("lists nested a million times are refused at once, in requests and in files", async () => {
+  const nested = `{"prompt": ${"[".repeat(1_000_000)}`;
+  for (const url of ["/sdapi/v1/txt2img", "/api/tokenize"]) {
+    const refused = await post(url, nested);
+    expect([url, refused.statusCode]).toEqual([url, 400]);
+    expect(refused.body).toContain("nested too deeply");
+  }
+  expect((await post("/api/tokenize", { text: "[".repeat(5000) })).statusCode).toBe(200);
+});
+
+test("a bracket fifteen thousand times is a hint and an error with a sentence, not a failure of the server", async () => {
+  const prompt = `${"(".repeat(15_000)}cat`;
+  const told = await post("/api/tokenize", { text: prompt });
+  expect(told.statusCode).toBe(200);
+  expect(told.json().hints).toContainEqual(expect.objectContaining({ kind: "bracket" }));
+  const drawn = await post("/sdapi/v1/txt2img", { prompt });
+  expect(drawn.statusCode).toBe(422);
+  expect(drawn.body).toContain("beyond all bounds");
+});
+
+/** An interlaced PNG of 16 bits and four channels, with a header that is whole and almost no data. */
+function interlacedPng(side: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([16, 6, 0, 0, 1], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.alloc(64)))]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
+}
+
+/** The checksum of PNG's chunks. */
+function crc32(bytes: Uint8Array): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
