@@ -1,7 +1,7 @@
 /** @file Allows one server for each data folder: a lock file, made with O_EXCL, holds the owner's process id. PGlite has no lock of its own. */
 import { LexemeError } from "@lexeme/core";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
-import { hostname } from "node:os";
+import { hostname, uptime } from "node:os";
 
 /** How often the owner touches the lock file, and how long an owner on another machine may leave it untouched before that owner counts as gone. */
 const TOUCH_MS = 15_000;
@@ -11,6 +11,10 @@ interface LockOwner {
   pid: number;
   host: string;
   startedAt: number;
+  /** Seconds since the machine started, which no clock changes. */
+  uptimeS?: number;
+  /** The boot and the start of the process within it; null where the system does not tell. */
+  birth?: string | null;
 }
 
 export interface DataLock {
@@ -22,7 +26,13 @@ export interface DataLock {
  * because a process with a busy event loop may touch its lock late.
  */
 export async function takeDataLock(path: string, dataDir: string): Promise<DataLock> {
-  const owner: LockOwner = { pid: process.pid, host: hostname(), startedAt: Date.now() };
+  const owner: LockOwner = {
+    pid: process.pid,
+    host: hostname(),
+    startedAt: Date.now(),
+    uptimeS: uptime(),
+    birth: await birthOf(process.pid),
+  };
   for (let attempt = 0; attempt < 5; attempt++) {
     if (await createExclusive(path, JSON.stringify(owner))) return hold(path);
     const other = await readOwner(path);
@@ -88,12 +98,33 @@ async function isAlive(owner: LockOwner, path: string): Promise<boolean> {
     );
     return Date.now() - touchedAt < FOREIGN_STALE_MS;
   }
+  if (await isFromAnotherLife(owner)) return false;
   if (owner.pid === process.pid) return isOwnLock(owner);
   try {
     process.kill(owner.pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** True if the machine was started again since the lock, or if its process id belongs to a later process, so that the owner has gone. */
+async function isFromAnotherLife({ pid, uptimeS, birth }: LockOwner): Promise<boolean> {
+  if (uptimeS !== undefined && uptime() < uptimeS) return true;
+  const now = typeof birth === "string" ? await birthOf(pid) : null;
+  return now !== null && now !== birth;
+}
+
+/** Linux only: the id of this boot, and the clock ticks from the boot to the start of the process. Null if there is no such process. */
+async function birthOf(pid: number): Promise<string | null> {
+  try {
+    const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
+    const status = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The name of the program is in brackets and may have blanks. The start is the 22nd field of the line, the 20th behind the name.
+    const start = status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
+    return start === undefined ? null : `${boot.trim()} ${start}`;
+  } catch {
+    return null;
   }
 }
 

@@ -1,13 +1,16 @@
 /** @file Files and requests that would take all memory or time: each is bounded, with a sentence, and the server answers meanwhile. */
 import { execFileSync } from "node:child_process";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
 import type { Embedding } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import WebSocket from "ws";
+import { MAX_SOCKETS } from "../src/events/event-socket.ts";
 import { writePicture } from "./sample-files.ts";
-import { newDataDir, testApp, type TestApp } from "./test-app.ts";
+import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -85,6 +88,17 @@ test("a small copy of a picture that must be decoded whole is made only in littl
   });
 });
 
+test("an expression for file names that never ends is a sentence beside the caption, and the server answers", async () => {
+  const folder = join(app.dataDir, "datasets", "named");
+  await mkdir(folder);
+  for (let i = 0; i < 20; i++) await writePicture(join(folder, `${"a".repeat(60)}!${i}.png`));
+  expect((await post("/sdapi/v1/options", { dataset_filename_word_regex: "(a+)+$" })).statusCode).toBe(200);
+  const { pictures } = (await get("/api/dataset", { path: folder })).json();
+  expect(pictures).toHaveLength(20);
+  expect(pictures[19]).toMatchObject({ caption: "", captionFault: expect.stringContaining("takes too long") });
+  await post("/api/options/reset", { names: ["dataset_filename_word_regex"] });
+});
+
 test("lists nested a million times are refused at once, in requests and in files", async () => {
   const nested = `{"prompt": ${"[".repeat(1_000_000)}`;
   for (const url of ["/sdapi/v1/txt2img", "/api/tokenize"]) {
@@ -103,6 +117,27 @@ test("a bracket fifteen thousand times is a hint and an error with a sentence, n
   const drawn = await post("/sdapi/v1/txt2img", { prompt });
   expect(drawn.statusCode).toBe(422);
   expect(drawn.body).toContain("beyond all bounds");
+});
+
+test("the number of sockets is bounded, and a socket that closes makes room", async () => {
+  await app.server.listen({ host: "127.0.0.1", port: 0 });
+  const base = `127.0.0.1:${(app.server.server.address() as AddressInfo).port}`;
+  const sockets: WebSocket[] = [];
+  /** 101 if the server lets the socket in. */
+  const connect = () =>
+    new Promise<number | undefined>((resolve) => {
+      const socket = new WebSocket(`ws://${base}/api/events`, { origin: `http://${base}` });
+      sockets.push(socket);
+      socket.on("unexpected-response", (_request, { statusCode }) => resolve(statusCode));
+      socket.on("open", () => resolve(101));
+      socket.on("error", () => undefined);
+    });
+  const statuses = await Promise.all(Array.from({ length: MAX_SOCKETS }, connect));
+  expect(new Set(statuses)).toEqual(new Set([101]));
+  expect(await connect()).toBe(503);
+  for (const socket of sockets) socket.terminate();
+  await waitFor("room for a page", async () => (await connect()) === 101);
+  sockets.at(-1)?.terminate();
 });
 
 /** An interlaced PNG of 16 bits and four channels, with a header that is whole and almost no data. */

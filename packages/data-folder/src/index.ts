@@ -10,6 +10,7 @@ export {
   type EmbeddingEntry,
   type EmbeddingRef,
 } from "./embedding-folder.ts";
+export { captionOfFileName } from "./file-name-words.ts";
 export { FileFacts } from "./file-facts.ts";
 export { fileNameOf, requireFileName } from "./file-name.ts";
 export { localDateTime, localDay, localSecond } from "./local-date.ts";

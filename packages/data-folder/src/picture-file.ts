@@ -79,11 +79,11 @@ const MAX_DECODED_BYTES = 256 << 20;
 export async function requireSmallDecoding(path: string): Promise<void> {
   await pictureSize(path);
   const { width, height, channels, depth, format, isProgressive } = await openPicture(path).metadata();
-  const isReadByRows = ["png", "jpeg"].includes(format) && isProgressive !== true;
+  const isReadByRows = ["png", "jpeg"].includes(format) && !isProgressive;
   const bytes = width * height * channels * (depth === "uchar" ? 1 : 2);
   if (isReadByRows || bytes <= MAX_DECODED_BYTES) return;
   const reason = `it takes ${Math.round(bytes / 1e6)} MB to decode, too much for a small copy: save it smaller, or as a PNG without interlacing`;
-  throw notAPicture(path, new RangeError(reason));
+  throw notAPicture(path, unreadable(reason));
 }
 
 /** The bytes of a picture file whose header was checked by `requireSmallDecoding`. Throws its errors, and LexemeError `FILE_UNREADABLE`. */

@@ -11,6 +11,8 @@ export interface ClientSocket {
 
 /** If more bytes than this wait in the socket, no batch is added. One batch with a large preview is well below this limit. */
 export const MAX_BUFFERED_BYTES = 1 << 20;
+/** A page for which more bytes wait is dropped at once. One batch can have as many, but only for a page that missed thousands of events. */
+const MAX_WAITING_BYTES = 16 << 20;
 /** A page that has read nothing for this long is dropped; it reconnects when it wakes. */
 const MAX_SILENCE_MS = 15_000;
 
@@ -40,9 +42,10 @@ export class EventClient {
   }
 
   #deliver(batch: readonly NumberedEvent[]): void {
+    if (this.#socket.bufferedAmount > MAX_WAITING_BYTES) return this.#drop();
     if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      this.#blockedSince ??= Date.now();
-      if (Date.now() - this.#blockedSince > MAX_SILENCE_MS) this.#drop();
+      this.#blockedSince ??= performance.now();
+      if (performance.now() - this.#blockedSince > MAX_SILENCE_MS) this.#drop();
       return;
     }
     const wasBlocked = this.#blockedSince !== undefined;

@@ -108,6 +108,24 @@ test("a client that does not read gets no more batches, catches up when it reads
   expect(socket.seqs()).toHaveLength(51);
 });
 
+test("a clock that is set back an hour keeps no event back", async () => {
+  log.publish(jobEvent("queued"));
+  await vi.advanceTimersByTimeAsync(1);
+  vi.setSystemTime(Date.now() - 3600_000);
+  log.publish(jobEvent("running"));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(batches.flat()).toHaveLength(2);
+});
+
+test("a client for which too many bytes wait is dropped at once", async () => {
+  const socket = new FakeSocket();
+  const client = new EventClient(socket, log, 0);
+  socket.bufferedAmount = 17 << 20;
+  await advance(1);
+  expect(socket.terminated).toBe(true);
+  client.close();
+});
+
 class FakeSocket implements ClientSocket {
   bufferedAmount = 0;
   terminated = false;

@@ -19,7 +19,8 @@ export class EventLog {
   #seq = 0;
   /** The highest event number that was dropped to make room. */
   #dropped = 0;
-  #flushedAt = 0;
+  /** A time of `performance.now()`: a clock that is set back an hour must not keep events back for an hour. */
+  #flushedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 
   /** Number of the last event of a batch that was sent. */
@@ -31,7 +32,7 @@ export class EventLog {
     if (event.type === "job" && event.job.state !== "running") this.#forgetPreview(event.job.id);
     if (event.type === "job-removed") this.#forgetPreview(event.jobId);
     this.#pending.add(event);
-    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#flushedAt + BATCH_MS - Date.now()));
+    this.#timer ??= setTimeout(() => this.flush(), Math.max(0, this.#flushedAt + BATCH_MS - performance.now()));
   }
 
   /** Numbers the pending events and gives them to every listener. */
@@ -40,7 +41,7 @@ export class EventLog {
     this.#timer = undefined;
     const events = this.#pending.take().map((event): NumberedEvent => ({ seq: ++this.#seq, event }));
     if (events.length === 0) return;
-    this.#flushedAt = Date.now();
+    this.#flushedAt = performance.now();
     for (const event of events) this.#keep(event);
     for (const listener of this.#listeners) listener(events);
   }

@@ -95,7 +95,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
 
   await templates.writeMissing(SHIPPED_TEMPLATES);
   bin.empty().catch((error: unknown) => warn("the bin could not be emptied", error));
-  const watch = new FolderWatch(Object.values(lists));
+  const watch = new FolderWatch(Object.values(lists), warn);
   return {
     libraries: {
       roots,

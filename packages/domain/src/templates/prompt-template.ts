@@ -38,25 +38,15 @@ export function parseTemplate(text: string): string[] {
   return filled.map(({ line }) => line);
 }
 
-/** A1111's options `dataset_filename_word_regex` and `dataset_filename_join_string`. */
-export interface FileNameWords {
-  /** The pattern of a word; if empty, the name is taken whole. */
-  readonly regex: string;
-  readonly joinString: string;
-}
-
 /**
  * Makes a caption from a file name, without the ending and the digits and dashes that Preprocess puts in front (`00003-0-a red car.png`
- * gives `a red car`); then only the words that the expression finds. If the expression has groups, they are the words, as in Python's `findall`.
+ * gives `a red car`).
  */
-export function captionFromFileName(fileName: string, words?: FileNameWords): string {
+export function captionFromFileName(fileName: string): string {
   const base = fileName.slice(Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\")) + 1);
   const dot = base.lastIndexOf(".");
   const stem = dot > 0 ? base.slice(0, dot) : base;
-  const text = stem.replace(/^[-\d]+\s*/u, "");
-  if (words === undefined || words.regex === "") return text;
-  const found = [...text.matchAll(new RegExp(words.regex, "gu"))];
-  return found.flatMap(([whole, ...groups]) => (groups.length > 0 ? groups : [whole])).join(words.joinString);
+  return stem.replace(/^[-\d]+\s*/u, "");
 }
 
 export interface CaptionTagOptions {

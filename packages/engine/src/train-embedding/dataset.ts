@@ -1,8 +1,7 @@
 /** @file Loads the training pictures: each is encoded once to a latent in memory, with its caption. */
 import { LexemeError, withField } from "@lexeme/core";
-import { DatasetFolder, pictureFault, readCaption, type FolderPicture } from "@lexeme/data-folder";
+import { captionOfFileName, DatasetFolder, pictureFault, readCaption, type FolderPicture } from "@lexeme/data-folder";
 import { LATENT_SCALE } from "@lexeme/networks";
-import { captionFromFileName } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
@@ -87,11 +86,8 @@ export async function readCaptions(dataRoot: string, options: Options): Promise<
 }
 
 /** The caption from the .txt beside a picture, or else from the file name. */
-async function captionOf(
-  picture: FolderPicture,
-  { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString }: Options,
-): Promise<string> {
-  return (await readCaption(picture))?.trim() ?? captionFromFileName(picture.file, { regex, joinString });
+async function captionOf(picture: FolderPicture, options: Options): Promise<string> {
+  return (await readCaption(picture))?.trim() ?? captionOfFileName(picture.file, options);
 }
 
 function requirePictures(dataRoot: string): Promise<FolderPicture[]> {

@@ -2,6 +2,7 @@
 import { LexemeError, withField, ifAbsent } from "@lexeme/core";
 import {
   byName,
+  captionOfFileName,
   DatasetFolder,
   FileFacts,
   folderNames,
@@ -14,7 +15,6 @@ import {
 } from "@lexeme/data-folder";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, parse, resolve } from "node:path";
-import { captionFromFileName } from "@lexeme/domain/templates";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
@@ -28,6 +28,8 @@ const SIZES_AT_ONCE = 8;
 const LEADS_OUT = "a link to a place outside the folders that Lexeme may use";
 
 type Size = { width: number; height: number };
+/** A caption, if there is any, or the sentence that says why it cannot be known. */
+type Caption = { caption?: string | undefined; fault: string | null };
 type Described = Pick<FolderPicture, "path" | "captionPath">;
 
 export interface DatasetSources {
@@ -140,16 +142,19 @@ export class DatasetLibrary implements ListedLibrary {
     if (await this.#roots.leadsOut(path)) return { file, reason: `it is ${LEADS_OUT}` };
     const size = await this.#sizeOf(path);
     if (typeof size === "string") return { file, reason: size };
-    const { dataset_filename_word_regex: regex, dataset_filename_join_string: joinString } = this.#settings.options;
-    const { caption, fault } = (await this.#roots.leadsOut(captionPath))
-      ? { caption: undefined, fault: `The caption "${basename(captionPath)}" is ${LEADS_OUT}` }
-      : await captionOrFault(captionPath);
+    const own: Caption = (await this.#roots.leadsOut(captionPath))
+      ? { fault: `The caption "${basename(captionPath)}" is ${LEADS_OUT}` }
+      : await captionOrFault(() => readCaptionFile(captionPath));
+    const hasCaptionFile = own.caption !== undefined || own.fault !== null;
+    const { caption, fault } = hasCaptionFile
+      ? own
+      : await captionOrFault(async () => captionOfFileName(file, this.#settings.options));
     return {
       path,
       file,
       ...size,
-      caption: fault === null ? (caption ?? captionFromFileName(file, { regex, joinString })) : "",
-      hasCaptionFile: caption !== undefined || fault !== null,
+      caption: caption ?? "",
+      hasCaptionFile,
       captionFault: fault,
     };
   }
@@ -183,11 +188,11 @@ async function captionPathOf(picture: string): Promise<string> {
   return (await new DatasetFolder(dir).captionPaths())(name);
 }
 
-async function captionOrFault(path: string): Promise<{ caption: string | undefined; fault: string | null }> {
+async function captionOrFault(read: () => Promise<string | undefined>): Promise<Caption> {
   try {
-    return { caption: await readCaptionFile(path), fault: null };
+    return { caption: await read(), fault: null };
   } catch (error) {
-    if (error instanceof LexemeError) return { caption: undefined, fault: error.message };
+    if (error instanceof LexemeError) return { fault: error.message };
     throw error;
   }
 }

@@ -72,8 +72,8 @@ export class Gallery implements ListedLibrary {
   }
 
   #files(): Promise<Listed[]> {
-    if (this.#listed === undefined || Date.now() - this.#listed.at > LIST_KEPT_MS) {
-      this.#listed = { at: Date.now(), files: listFiles(this.#folders) };
+    if (this.#listed === undefined || performance.now() - this.#listed.at > LIST_KEPT_MS) {
+      this.#listed = { at: performance.now(), files: listFiles(this.#folders) };
     }
     return this.#listed.files;
   }
