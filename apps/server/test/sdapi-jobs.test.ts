@@ -5,9 +5,16 @@ import { request as httpRequest } from "node:http";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { writePngText } from "@lexeme/formats";
+import {
+  a1111Name,
+  CreateEmbeddingSettingsSchema,
+  PreprocessSettingsSchema,
+  TrainSettingsSchema,
+} from "@lexeme/domain/settings";
 import type { Job } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writePicture } from "./sample-files.ts";
 import { JSON_TYPE, sdapiClient } from "./sdapi-client.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 
@@ -18,6 +25,14 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => app.end(), 60_000);
 const { get, post } = sdapiClient(() => app);
+
+/** The job that was queued last, once it runs. */
+async function newestJob(): Promise<Job> {
+  return waitFor("the newest job runs", async () => {
+    const [newest] = (await app.server.inject("/api/jobs")).json<Job[]>();
+    return newest?.state === "running" && newest;
+  });
+}
 
 describe("running jobs", () => {
   test("progress, task and preview of a picture; then no job runs", async () => {
@@ -243,6 +258,56 @@ describe("create, preprocess and train", () => {
     expect(await create({ name: "con" })).toMatch(/^create embedding error: Windows keeps "con" for a device/u);
     expect(await create({ name: "!!" })).toMatch(/^create embedding error: Give the embedding a name/u);
     expect((await get("embeddings")).json().loaded["mira 1"]).toMatchObject({ step: 0, shape: 128, vectors: 2 });
+  });
+
+  test.each([
+    ["create/embedding", CreateEmbeddingSettingsSchema],
+    ["preprocess", PreprocessSettingsSchema],
+    ["train/embedding", TrainSettingsSchema],
+  ])("%s takes every setting that Lexeme has, and documents it", async (path, { shape }) => {
+    const { paths } = (await app.server.inject("/api/openapi.json")).json();
+    const { schema } = paths[`/sdapi/v1/${path}`].post.requestBody.content["application/json"];
+    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(Object.keys(shape).map(a1111Name)));
+  });
+
+  test("settings that A1111 lacks reach the job, and a fault in them is told by name", async () => {
+    const source = join(app.dataDir, "datasets", "named");
+    await mkdir(source, { recursive: true });
+    await writePicture(join(source, "1-a red square.png"));
+    const preparing = post("preprocess", {
+      process_src: "datasets/named",
+      process_dst: "datasets/prepared",
+      caption_from_filename: true,
+    });
+    const prepare = await newestJob();
+    expect(prepare.request.settings).toMatchObject({ captionFromFilename: true, overwriteDestination: true });
+    await post("interrupt");
+    await preparing;
+
+    const body = {
+      embedding_name: "mira 1",
+      data_root: "datasets/named",
+      preview_from_txt2img: true,
+      preview_prompt: "wait",
+      preview_sampler_name: "DPM++ 2M",
+    };
+    const training = post("train/embedding", {
+      ...body,
+      seed: 7,
+      file_format: "safetensors",
+      preview_scheduler: "Karras",
+    });
+    const train = await newestJob();
+    expect(train.request.settings).toMatchObject({
+      seed: "7",
+      fileFormat: "safetensors",
+      previewScheduler: "Karras",
+      previewSeed: "-1",
+    });
+    await post("interrupt");
+    await training;
+    const refused = await post("train/embedding", { ...body, file_format: "zip" });
+    expect(refused.json().info).toContain("file_format");
   });
 
   test.each<[string, string, object]>([

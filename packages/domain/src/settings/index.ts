@@ -33,7 +33,7 @@ export { type HiresSize } from "./hires-size.ts";
 export { HIRES_FIELDS } from "./hires-fields.ts";
 export { RANDOM_SOURCES } from "./sampling-fields.ts";
 export { type EmphasisMode } from "./prompt-reading-fields.ts";
-export { a1111Name } from "./setting.ts";
+export { a1111DefaultOf, a1111Name, factsOf } from "./setting.ts";
 export { Txt2imgSettingsSchema, type Txt2imgSettings } from "./txt2img-settings.ts";
 export { isLatentUpscaler, LATENT_UPSCALERS, PIXEL_UPSCALERS, type LatentUpscalerName } from "./upscalers.ts";
 export { AUTOMATIC_VAE, OWN_VAE } from "./vae-field.ts";

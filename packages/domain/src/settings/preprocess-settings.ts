@@ -30,7 +30,10 @@ export const PreprocessSettingsSchema = z.object({
   }),
   processFocalCropEdgesWeight: setting(z.number().min(0).max(1).default(0.5), { title: "Focal point edges weight" }),
   /** Without it, no file in the destination is replaced. */
-  overwriteDestination: setting(z.boolean().default(false), { title: "Overwrite files in the destination" }),
+  overwriteDestination: setting(z.boolean().default(false), {
+    title: "Overwrite files in the destination",
+    a1111Default: true,
+  }),
 });
 
 export type PreprocessSettings = z.infer<typeof PreprocessSettingsSchema>;

@@ -53,7 +53,7 @@ export const TrainSettingsSchema = z.object({
   previewSamplerName: setting(z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER), { title: "Preview sampling method" }),
   previewScheduler: setting(z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE), { title: "Preview schedule type" }),
   previewCfgScale: setting(z.number().min(1).max(30).default(7), { title: "Preview CFG Scale" }),
-  previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed" }),
+  previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed", a1111Default: RANDOM_SEED }),
   fileFormat: keptFileFormatField,
   /** The path of a copy to continue from, at the copy's own step. Null continues from the embedding itself. */
   resumeFrom: PATH_TEXT.nullable().default(null),

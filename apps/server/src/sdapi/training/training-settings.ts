@@ -4,6 +4,7 @@ import { realpath } from "node:fs/promises";
 import { resolve } from "node:path";
 import {
   a1111Name,
+  factsOf,
   CreateEmbeddingSettingsSchema,
   PreprocessSettingsSchema,
   TrainSettingsSchema,
@@ -42,7 +43,6 @@ export function createSettings(request: CreateEmbeddingRequest) {
   });
 }
 
-/** Files in the destination are replaced, as A1111 does. */
 export function preprocessSettings(request: PreprocessRequest, folders: DataFolders) {
   if (request.process_caption === true) {
     throw notThere("Lexeme cannot caption with BLIP yet: leave process_caption out, or add captions as .txt files");
@@ -55,12 +55,12 @@ export function preprocessSettings(request: PreprocessRequest, folders: DataFold
     throw notThere("Lexeme makes no debug pictures: leave process_focal_crop_debug out");
   }
   return checked(PreprocessSettingsSchema, {
+    ...a1111Defaults(PreprocessSettingsSchema),
     ...namedSettings(PreprocessSettingsSchema, request, PreprocessRequestSchema),
     processSrc: pathIn(folders, request.process_src),
     processDst: pathIn(folders, request.process_dst),
     splitThreshold: clamp(request.split_threshold, 1),
     overlapRatio: clamp(request.overlap_ratio, 0.9),
-    overwriteDestination: true,
   });
 }
 
@@ -76,11 +76,15 @@ export async function trainSettings(
       `Lexeme keeps training runs in "${folders.runs}": give this folder as log_directory, or leave log_directory out`,
     );
   }
-  const named = namedSettings(TrainSettingsSchema, request, TrainRequestSchema);
+  const named: Record<string, unknown> = {
+    ...a1111Defaults(TrainSettingsSchema),
+    ...namedSettings(TrainSettingsSchema, request, TrainRequestSchema),
+  };
   const hasPreview = request.preview_from_txt2img === true;
   const settings = {
     ...(hasPreview ? { ...named, ...previewSampler(request) } : withoutPreview(named)),
     dataRoot: pathIn(folders, request.data_root),
+    resumeFrom: request.resume_from === undefined ? undefined : pathIn(folders, request.resume_from),
   };
   return checked(TrainSettingsSchema, withOptions(TrainSettingsSchema, settings, options));
 }
@@ -94,8 +98,17 @@ function previewSampler(request: TrainRequest): Partial<TrainSettings> {
   const { preview_sampler_name: name, preview_sampler_index: index } = request;
   // In 1.6 a number is an index into its list of samplers. Here it is an index into the list of 1.10.
   const asked = name ?? (typeof index === "number" ? SAMPLER_NAMES[index] : index);
-  const sampler = findSampler(asked ?? DEFAULT_SAMPLER, undefined);
+  const sampler = findSampler(asked ?? DEFAULT_SAMPLER, request.preview_scheduler);
   return { previewSamplerName: sampler.samplerName, previewScheduler: sampler.scheduler };
+}
+
+/** A1111's defaults where they differ from ours; an option's value is used instead where an option stands for the setting. */
+function a1111Defaults({ shape }: z.ZodObject): Record<string, unknown> {
+  const differing = Object.entries(shape).flatMap(([setting, schema]) => {
+    const { a1111Default, option } = factsOf(schema as z.ZodType);
+    return a1111Default === undefined || option !== undefined ? [] : [[setting, a1111Default] as const];
+  });
+  return Object.fromEntries(differing);
 }
 
 /** The error message names A1111's argument. */
