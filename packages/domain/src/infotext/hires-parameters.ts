@@ -1,6 +1,7 @@
 /** @file Hires fix in an infotext: A1111's keys, written in its order and read back into txt2img's fields. */
 import { AUTOMATIC_SCHEDULE, goesBySigmas, infotextScheduleType } from "@lexeme/schedulers/catalogue";
 import { drawingPasses } from "../settings/drawing-passes.ts";
+import { SAME_AS_FIRST_PASS } from "../settings/hires-fields.ts";
 import type { Txt2imgSettings } from "../settings/txt2img-settings.ts";
 import type { KnownParameters, ReadKey } from "./infotext-keys.ts";
 import { readSampler } from "./sampler-names.ts";
@@ -57,8 +58,8 @@ export function hiresSampler(parameters: ReadonlyMap<string, string>): {
     return value === same ? undefined : value;
   };
   const first = readSampler(get("Sampler"), get("Schedule type"));
-  const sampler = get("Hires sampler", "Use same sampler");
-  const schedule = get("Hires schedule type", "Use same scheduler");
+  const sampler = get("Hires sampler", SAME_AS_FIRST_PASS.sampler);
+  const schedule = get("Hires schedule type", SAME_AS_FIRST_PASS.scheduler);
   const second = readSampler(sampler ?? first.samplerName, schedule ?? first.scheduler);
   return {
     hrSamplerName: second.samplerName === first.samplerName ? null : (second.samplerName ?? null),

@@ -5,12 +5,14 @@ interface KeyFacts {
   readonly isExtra?: true;
   /** A text without the key leaves the setting unchanged: A1111 always writes the key, or it means nothing by itself. Other keys then have A1111's default. */
   readonly isKeptWhereMissing?: true;
+  /** A reader adds the key with A1111's default to a text without it, so that the default is seen and compared. */
+  readonly isFilledIn?: true;
 }
 
 const TABLE = {
   Steps: { isKeptWhereMissing: true },
   Sampler: { isKeptWhereMissing: true },
-  "Schedule type": { isExtra: true },
+  "Schedule type": { isExtra: true, isFilledIn: true },
   "CFG scale": { isKeptWhereMissing: true },
   Seed: { isKeptWhereMissing: true },
   Size: { isKeptWhereMissing: true },
@@ -22,9 +24,9 @@ const TABLE = {
   "Variation seed strength": {},
   "Seed resize from": {},
   "Denoising strength": {},
-  "Clip skip": {},
+  "Clip skip": { isFilledIn: true },
   ENSD: {},
-  RNG: {},
+  RNG: { isFilledIn: true },
   "Hires sampler": { isExtra: true },
   "Hires prompt": { isExtra: true },
   "Hires negative prompt": { isExtra: true },
@@ -72,6 +74,11 @@ export function infotextKeyFacts(key: string): KeyFacts | undefined {
 
 function writtenKey(key: string): string {
   return key.replace(/-[12]$/u, "");
+}
+
+/** The value of a key that an infotext has; undefined if it lacks the key. */
+export function infotextValue(parameters: ReadonlyMap<string, string>, key: ReadKey): string | undefined {
+  return parameters.get(key);
 }
 
 /** Keys of the table and their values in the order of writing; a key whose value is undefined is left out. */

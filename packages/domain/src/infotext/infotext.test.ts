@@ -1,6 +1,8 @@
 /** @file Infotext is written and read back, and read as A1111 and other programs write it. */
 import { describe, expect, it } from "vitest";
+import { a1111DefaultOf } from "../settings/setting.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { infotextValue } from "./infotext-keys.ts";
 import { settingsFromInfotext } from "./infotext-settings.ts";
 import { parseInfotext, writeInfotext } from "./infotext.ts";
 import { writeTxt2imgInfotext, type PictureFacts } from "./txt2img-infotext.ts";
@@ -37,6 +39,23 @@ describe("writing", () => {
     expect(writeTxt2imgInfotext({ ...settings, ...changed }, bare)).toBe(
       `${settings.prompt}\nNegative prompt: bad\nworse\nSteps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 1, Size: 512x768, Model: v1-5-pruned-emaonly, Clip skip: 2, Version: lexeme 0.1.0`,
     );
+  });
+});
+
+describe("a key that the text leaves out", () => {
+  it("is filled in with the default that its setting declares for A1111", () => {
+    const { parameters } = parseInfotext("a\nSteps: 20, Seed: 1, Size: 64x64");
+    const { clipSkip, randnSource, scheduler } = Txt2imgSettingsSchema.shape;
+    expect(infotextValue(parameters, "Clip skip")).toBe(String(a1111DefaultOf(clipSkip)));
+    expect(infotextValue(parameters, "RNG")).toBe(a1111DefaultOf(randnSource));
+    expect(infotextValue(parameters, "Schedule type")).toBe(a1111DefaultOf(scheduler));
+    expect([...parameters.keys()].toSorted()).toEqual(
+      ["Clip skip", "RNG", "Schedule type", "Seed", "Size-1", "Size-2", "Steps"].toSorted(),
+    );
+  });
+
+  it("stays out of a text without parameters", () => {
+    expect(parseInfotext("only a prompt").parameters.size).toBe(0);
   });
 });
 

@@ -1,4 +1,7 @@
 /** @file A1111's infotext: the settings of a picture as text, in its PNG's `parameters` chunk. Written in A1111's order, parsed by its rules. */
+import { a1111DefaultOf, factsOf } from "../settings/setting.ts";
+import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
+import { infotextKeyFacts } from "./infotext-keys.ts";
 import { restoreFirstPassSize } from "./old-first-pass.ts";
 
 /** Keys and values in the order of writing; a key whose value is undefined is left out. */
@@ -90,6 +93,12 @@ function keyBefore(text: string): string | undefined {
   return /^.{2}/u.test(key) ? key : undefined;
 }
 
+/** The keys that are added to a text without them, with A1111's defaults. */
+const FILLED_IN = Object.values(Txt2imgSettingsSchema.shape).flatMap((schema) => {
+  const [key] = factsOf(schema).infotext ?? [];
+  return key !== undefined && infotextKeyFacts(key)?.isFilledIn ? [[key, String(a1111DefaultOf(schema))] as const] : [];
+});
+
 function withDefaults(pairs: [string, string][]): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [key, value] of pairs) {
@@ -97,11 +106,7 @@ function withDefaults(pairs: [string, string][]): Map<string, string> {
     if (size) parameters.set(`${key}-1`, size[1]!).set(`${key}-2`, size[2]!);
     else parameters.set(key, value);
   }
-  for (const [key, value] of [
-    ["Clip skip", "1"],
-    ["RNG", "GPU"],
-    ["Schedule type", "Automatic"],
-  ] as const) {
+  for (const [key, value] of FILLED_IN) {
     if (pairs.length > 0 && !parameters.has(key)) parameters.set(key, value);
   }
   restoreFirstPassSize(parameters);

@@ -10,6 +10,13 @@ import { SIZE_MAX } from "./size-field.ts";
 const SCALE_MAX = 4;
 const RESIZE_MAX = SIZE_MAX * SCALE_MAX;
 
+/** A1111's names for a choice of the second pass that is the first pass' own: in requests, in infotexts and on the page. */
+export const SAME_AS_FIRST_PASS = {
+  checkpoint: "Use same checkpoint",
+  sampler: "Use same sampler",
+  scheduler: "Use same scheduler",
+} as const;
+
 export const HIRES_FIELDS = {
   enableHr: setting(z.boolean().default(false), { title: "Hires. fix" }),
   /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. */

@@ -30,7 +30,7 @@ export { requireStepsLeft } from "./steps-left.ts";
 export { TrainSettingsSchema, type TrainSettings } from "./train-settings.ts";
 export { drawingPasses, pictureSize, type PassSettings } from "./drawing-passes.ts";
 export { type HiresSize } from "./hires-size.ts";
-export { HIRES_FIELDS } from "./hires-fields.ts";
+export { HIRES_FIELDS, SAME_AS_FIRST_PASS } from "./hires-fields.ts";
 export { RANDOM_SOURCES } from "./sampling-fields.ts";
 export { type EmphasisMode } from "./prompt-reading-fields.ts";
 export { a1111DefaultOf, a1111Name, factsOf } from "./setting.ts";

@@ -1,9 +1,9 @@
 /** @file Converts the fields of A1111's txt2img request to Lexeme's settings, one by one, without checking them. */
 import { optionsByField } from "@lexeme/domain/options";
-import { a1111Name, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
+import { a1111Name, SAME_AS_FIRST_PASS, Txt2imgSettingsSchema, type Txt2imgSettings } from "@lexeme/domain/settings";
 import { namedSettings } from "../named-settings.ts";
 import { findSampler } from "../sampler-table.ts";
-import { Txt2imgRequestSchema, type Txt2imgRequest } from "./txt2img-request.ts";
+import { A1111_SAMPLER, Txt2imgRequestSchema, type Txt2imgRequest } from "./txt2img-request.ts";
 
 /** The request's own name of a setting, for messages; the option's name if only an override can set it. */
 export function requestField(setting: string): string {
@@ -43,9 +43,9 @@ interface Samplers
 
 /** Samplers and schedules of both passes. `request` must be complete, with defaults for the missing fields. */
 export function samplersOfRequest(request: Txt2imgRequest): Samplers {
-  const first = findSampler(request.sampler_name || request.sampler_index || "Euler", request.scheduler);
-  const secondName = unlessSame(request.hr_sampler_name, "Use same sampler");
-  const secondSchedule = unlessSame(request.hr_scheduler, "Use same scheduler");
+  const first = findSampler(request.sampler_name || request.sampler_index || A1111_SAMPLER, request.scheduler);
+  const secondName = unlessSame(request.hr_sampler_name, SAME_AS_FIRST_PASS.sampler);
+  const secondSchedule = unlessSame(request.hr_scheduler, SAME_AS_FIRST_PASS.scheduler);
   const { samplerName, scheduler } = first;
   if (request.enable_hr !== true || (secondName === undefined && secondSchedule === undefined)) {
     return { samplerName, scheduler, warnings: first.warnings };

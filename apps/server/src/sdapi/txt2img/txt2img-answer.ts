@@ -3,11 +3,11 @@ import { readWholeFile } from "@lexeme/data-folder";
 import { writeJson } from "@lexeme/core";
 import { SeedSchema, seedAfter, type Txt2imgSettings } from "@lexeme/domain/settings";
 import type { Artifact } from "@lexeme/domain/jobs";
-import { infotextKeyFacts, parseInfotext, type Infotext } from "@lexeme/domain/infotext";
+import { infotextKeyFacts, infotextValue, parseInfotext, type Infotext, type ReadKey } from "@lexeme/domain/infotext";
 import type { StoredJob } from "../../jobs/store/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { jobTimestamp } from "../job-timestamp.ts";
-import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+import { completeRequest, repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
 
 interface Drawn {
   request: Txt2imgRequest;
@@ -41,13 +41,16 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
   const images = pictures.slice(grids);
   const read = infotexts.slice(grids).map((text) => parseInfotext(text));
   const [first = parseInfotext(infotexts[0] ?? "")] = read;
+  const said = (key: ReadKey): string | undefined => infotextValue(first.parameters, key);
   const { subseedStrength } = settings;
   const [seed, subseed] = [BigInt(settings.seed), BigInt(settings.subseed)];
   // A batch that was skipped leaves a gap in the seeds.
   const seeds = images.map((picture, i) => (picture.seed === undefined ? seedAfter(seed, i) : BigInt(picture.seed)));
   const variationOf = (i: number): bigint => {
-    const { data: said } = SeedSchema.safeParse(read[i]?.parameters.get("Variation seed"));
-    return said === undefined ? seedAfter(subseed, Number(BigInt.asUintN(64, seeds[i]! - seed))) : BigInt(said);
+    const { data: variation } = SeedSchema.safeParse(read[i] && infotextValue(read[i].parameters, "Variation seed"));
+    return variation === undefined
+      ? seedAfter(subseed, Number(BigInt.asUintN(64, seeds[i]! - seed)))
+      : BigInt(variation);
   };
   return {
     prompt: first.prompt || settings.prompt,
@@ -67,13 +70,13 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
     batch_size: settings.batchSize,
     restore_faces: false,
     face_restoration_model: null,
-    sd_model_name: first.parameters.get("Model") ?? null,
-    sd_model_hash: first.parameters.get("Model hash") ?? null,
-    sd_vae_name: first.parameters.get("VAE") ?? null,
-    sd_vae_hash: first.parameters.get("VAE hash") ?? null,
+    sd_model_name: said("Model") ?? null,
+    sd_model_hash: said("Model hash") ?? null,
+    sd_vae_name: said("VAE") ?? null,
+    sd_vae_hash: said("VAE hash") ?? null,
     seed_resize_from_w: settings.seedResizeFromW,
     seed_resize_from_h: settings.seedResizeFromH,
-    denoising_strength: first.parameters.has("Denoising strength") ? (request.denoising_strength ?? 0.75) : null,
+    denoising_strength: said("Denoising strength") === undefined ? null : completeRequest(request).denoising_strength,
     extra_generation_params: extraOf(first),
     index_of_first_image: grids,
     infotexts,

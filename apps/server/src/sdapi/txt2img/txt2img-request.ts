@@ -3,6 +3,9 @@ import { SeedSchema } from "@lexeme/domain/settings";
 import { z } from "zod";
 import { flag, integer, number, text } from "../request-fields.ts";
 
+/** A1111's sampler for a request that names none. */
+export const A1111_SAMPLER = "Euler";
+
 const seedField = () => SeedSchema.optional().meta({ default: -1 });
 const record = () => z.record(z.string(), z.unknown());
 
@@ -18,7 +21,7 @@ export const Txt2imgRequestSchema = z.looseObject({
   seed_resize_from_w: integer(-1),
   sampler_name: z.string().optional(),
   scheduler: z.string().optional(),
-  sampler_index: text("Euler"),
+  sampler_index: text(A1111_SAMPLER),
   batch_size: integer(1),
   n_iter: integer(1),
   steps: integer(50),

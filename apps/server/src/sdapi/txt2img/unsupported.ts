@@ -1,4 +1,5 @@
 /** @file The parts of a txt2img request that A1111 supports and Lexeme does not. A field that is really used is refused by name; a field left at "off" is accepted. */
+import { SAME_AS_FIRST_PASS } from "@lexeme/domain/settings";
 import { notThere } from "../sdapi-errors.ts";
 import type { Txt2imgRequest } from "./txt2img-request.ts";
 
@@ -21,7 +22,7 @@ export function refuseUnsupported(request: Txt2imgRequest): void {
     throw notThere("Lexeme has no refiner: leave refiner_checkpoint out");
   }
   const { hr_checkpoint_name } = request;
-  if (request.enable_hr === true && hr_checkpoint_name && hr_checkpoint_name !== "Use same checkpoint") {
+  if (request.enable_hr === true && hr_checkpoint_name && hr_checkpoint_name !== SAME_AS_FIRST_PASS.checkpoint) {
     throw notThere("Lexeme draws both passes with one checkpoint: leave hr_checkpoint_name out");
   }
   if (request.firstpass_image) throw notThere("Lexeme cannot start from a picture: leave firstpass_image out");

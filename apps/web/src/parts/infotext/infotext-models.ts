@@ -1,6 +1,6 @@
 /** @file The files an infotext names, by hash and by name as A1111 looks for them: checkpoint, VAE, embeddings; and networks, which are not supported. */
 import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
-import type { Infotext } from "@lexeme/domain/infotext";
+import { infotextValue, type Infotext } from "@lexeme/domain/infotext";
 import { embeddingOfName } from "../embeddings/embedding-of-name.ts";
 import type { Checkpoint, Vae } from "@lexeme/protocol";
 import type { InfotextLibrary, InfotextNote, PartReading } from "./infotext-note.ts";
@@ -10,9 +10,9 @@ const OLD_HASH = /^[0-9a-f]{8}$/;
 
 /** The checkpoint as a setting of the next picture, unless it is the chosen one anyway. */
 export function checkpointOf({ parameters }: Infotext, library: InfotextLibrary): PartReading {
-  const written = parameters.get("Model hash")?.toLowerCase();
+  const written = infotextValue(parameters, "Model hash")?.toLowerCase();
   const hash = written !== undefined && OLD_HASH.test(written) ? undefined : written;
-  const name = parameters.get("Model") ?? (hash === undefined ? written : undefined);
+  const name = infotextValue(parameters, "Model") ?? (hash === undefined ? written : undefined);
   if (hash === undefined && name === undefined) return { settings: {}, notes: [] };
   const usable = library.checkpoints.filter(({ unsupportedReason }) => unsupportedReason === null);
   const sameName = name === undefined ? undefined : usable.find((one) => stem(one.name) === stem(name));
@@ -45,8 +45,8 @@ function checkpointChoice(usable: readonly Checkpoint[]): NonNullable<InfotextNo
 
 /** The VAE as a setting. Forge names it as a module without ending. A text without a VAE leaves the header's choice alone. */
 export function vaeOf({ parameters }: Infotext, library: InfotextLibrary): PartReading {
-  const hash = parameters.get("VAE hash")?.toLowerCase();
-  const name = parameters.get("VAE") ?? moduleNamed(parameters, library.vaes);
+  const hash = infotextValue(parameters, "VAE hash")?.toLowerCase();
+  const name = infotextValue(parameters, "VAE") ?? moduleNamed(parameters, library.vaes);
   if ((hash === undefined && name === undefined) || name === AUTOMATIC_VAE) return { settings: {}, notes: [] };
   const found =
     library.vaes.find((one) => hash !== undefined && one.shortHash === hash) ?? vaeByName(name, hash, library);
@@ -81,7 +81,7 @@ function moduleNamed(parameters: ReadonlyMap<string, string>, vaes: readonly Vae
 
 /** Embeddings by the names and hashes that the infotext lists; without those hashes no word is known to be an embedding, so none is missing. */
 export function embeddingNotes({ parameters }: Infotext, { embeddings }: InfotextLibrary): InfotextNote[] {
-  return hashList(parameters.get("TI hashes")).flatMap(({ name, hash }) => {
+  return hashList(infotextValue(parameters, "TI hashes")).flatMap(({ name, hash }) => {
     const here = embeddingOfName(embeddings, name);
     const isSame = here !== undefined && (hash === "" || startsAlike(here.shortHash, hash));
     const elsewhere = embeddings.find((one) => hash !== "" && startsAlike(one.shortHash, hash));

@@ -7,7 +7,13 @@ import {
   SEED_MIN,
 } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
-import { infotextKeyFacts, parseInfotext, settingsFromInfotext, type Infotext } from "@lexeme/domain/infotext";
+import {
+  infotextKeyFacts,
+  infotextValue,
+  parseInfotext,
+  settingsFromInfotext,
+  type Infotext,
+} from "@lexeme/domain/infotext";
 import { z } from "zod";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
@@ -84,7 +90,7 @@ function rangeOf(schema: z.ZodType): string | null {
 }
 
 function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): PartReading {
-  const value = parameters.get("Hires upscaler");
+  const value = infotextValue(parameters, "Hires upscaler");
   if (value === undefined || upscalers === null || upscalers.includes(value)) return { settings: {}, notes: [] };
   const choice = { field: "hrUpscaler", label: "Upscaler to use instead", options: upscalers } as const;
   return {

@@ -1,6 +1,6 @@
 /** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a separate fold. */
 import { Checkbox, Collapse } from "@mantine/core";
-import { pictureSize, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { pictureSize, SAME_AS_FIRST_PASS, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../../api/queries.ts";
@@ -13,9 +13,6 @@ import { SelectField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import styles from "./hires-section.module.css";
 
-/** A1111's names for the choice of the first pass. */
-const SAME_SAMPLER = "Use same sampler";
-const SAME_SCHEDULE = "Use same scheduler";
 const SECOND_PASS = ["hrSamplerName", "hrScheduler", "hrPrompt", "hrNegativePrompt"];
 
 export function HiresSection(): ReactNode {
@@ -52,8 +49,8 @@ export function HiresSection(): ReactNode {
             storageKey="txt2img-hires"
             title="Prompts and sampler of the second pass"
           >
-            <OrSame name="hrSamplerName" same={SAME_SAMPLER} names={SAMPLER_NAMES} />
-            <OrSame name="hrScheduler" same={SAME_SCHEDULE} names={SCHEDULE_TYPES} />
+            <OrSame name="hrSamplerName" same={SAME_AS_FIRST_PASS.sampler} names={SAMPLER_NAMES} />
+            <OrSame name="hrScheduler" same={SAME_AS_FIRST_PASS.scheduler} names={SCHEDULE_TYPES} />
             <FormPrompt form={txt2imgForm} name="hrPrompt" placeholder="The same as the prompt" minRows={2} />
             <FormPrompt
               form={txt2imgForm}
