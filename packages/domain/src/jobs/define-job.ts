@@ -16,8 +16,21 @@ export interface JobTraits<S> {
   readonly resumption: Resumption<S> | null;
   /** Name of the embedding whose file the job replaces, and which no other job may change meanwhile; null for none. */
   readonly embeddingReplaced: (settings: S) => string | null;
+  /** A1111's name of such a job. */
+  readonly a1111Job: string;
+  /** The batches that the job draws; null for a kind whose progress has only steps. */
+  readonly batches: (settings: S) => Batches | null;
   /** The settings with this checkpoint instead of the one chosen on the page; unchanged for a kind without a checkpoint. */
   readonly atCheckpoint: (settings: S, checkpoint: string) => S;
+}
+
+/** Batches of pictures that are drawn one after the other. */
+export interface Batches {
+  readonly count: number;
+  /** The number of pictures in each. */
+  readonly size: number;
+  /** The number of steps of each. */
+  readonly steps: number;
 }
 
 /**
@@ -45,6 +58,8 @@ export interface JobDeclaration<K extends string, S extends z.ZodObject> extends
   readonly settings: S;
   readonly resumption?: Resumption<z.output<S>>;
   readonly embeddingReplaced?: (settings: z.output<S>) => string;
+  readonly a1111Job?: string;
+  readonly batches?: (settings: z.output<S>) => Batches;
 }
 
 /** A declared kind. `C`: its context, the facts that a worker needs besides the settings and that only the server knows. */
@@ -65,6 +80,8 @@ export function defineJob<C>() {
     return {
       resumption: null,
       embeddingReplaced: () => null,
+      a1111Job: kind,
+      batches: () => null,
       ...declaration,
       request: z.object({ kind: z.literal(kind), settings }),
       atCheckpoint: (given, checkpoint) => (hasCheckpoint ? { ...given, checkpoint } : given),

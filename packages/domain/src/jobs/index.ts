@@ -17,6 +17,7 @@ export {
   JOB_KINDS,
   JobRequestSchema,
   atCheckpoint,
+  batchesOf,
   embeddingReplaced,
   jobTitle,
   resumedFrom,

@@ -1,6 +1,14 @@
 /** @file The traits of kinds of jobs. */
 import { expect, test } from "vitest";
-import { JOB_KINDS, JobRequestSchema, atCheckpoint, embeddingReplaced, jobTitle, resumedFrom } from "./job-kinds.ts";
+import {
+  JOB_KINDS,
+  JobRequestSchema,
+  atCheckpoint,
+  batchesOf,
+  embeddingReplaced,
+  jobTitle,
+  resumedFrom,
+} from "./job-kinds.ts";
 
 const parse = JobRequestSchema.parse.bind(JobRequestSchema);
 const training = parse({ kind: "train-embedding", settings: { embeddingName: "mira", dataRoot: "/photos" } });
@@ -30,6 +38,18 @@ test("a checkpoint is set if the kind has one, and only a training replaces an e
   expect(atCheckpoint(drawing, "one.safetensors").settings).toMatchObject({ checkpoint: "one.safetensors" });
   expect(atCheckpoint(preprocess, "one.safetensors")).toEqual(preprocess);
   expect([training, drawing, preprocess].map(embeddingReplaced)).toEqual(["mira", null, null]);
+});
+
+test("a drawing has batches, every other kind only steps; each has A1111's name or its own", () => {
+  const batched = parse({ kind: "txt2img", settings: { nIter: 3, batchSize: 2, steps: 10 } });
+  expect([batched, training, preprocess].map(batchesOf)).toEqual([{ count: 3, size: 2, steps: 10 }, null, null]);
+  expect(Object.values(JOB_KINDS).map(({ a1111Job }) => a1111Job)).toEqual([
+    "train-embedding",
+    "scripts_txt2img",
+    "xyz-plot",
+    "preprocess",
+    "notebook",
+  ]);
 });
 
 test("a request has the settings of its kind", () => {

@@ -1,6 +1,6 @@
 /** @file The registry of kinds of jobs, and the types and tables derived from it. A new kind is added here once. */
 import { z } from "zod";
-import type { JobTraits } from "./define-job.ts";
+import type { Batches, JobTraits } from "./define-job.ts";
 import type { Artifact } from "./job.ts";
 import { notebook } from "./kinds/notebook.ts";
 import { preprocess } from "./kinds/preprocess.ts";
@@ -49,6 +49,11 @@ export function jobTitle<K extends JobKind>({ kind, settings }: JobRequest<K>): 
 /** Name of the embedding whose file the job replaces when it ends. */
 export function embeddingReplaced<K extends JobKind>({ kind, settings }: JobRequest<K>): string | null {
   return JOB_KINDS[kind].embeddingReplaced(settings);
+}
+
+/** The batches that the job draws; null for a kind whose progress has only steps. */
+export function batchesOf<K extends JobKind>({ kind, settings }: JobRequest<K>): Batches | null {
+  return JOB_KINDS[kind].batches(settings);
 }
 
 /** The same request with this checkpoint; unchanged if its kind needs no checkpoint. */

@@ -1,14 +1,7 @@
 /** @file A job's progress in the form of A1111's `shared.state`. */
-import { PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
+import { batchesOf, JOB_KINDS, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { jobTimestamp } from "../job-timestamp.ts";
-
-/** A1111's names of its jobs, by kind of job. */
-const JOB_NAMES: Partial<Record<Job["request"]["kind"], string>> = {
-  txt2img: "scripts_txt2img",
-  "train-embedding": "train-embedding",
-  preprocess: "preprocess",
-};
 
 export interface SdapiState {
   skipped: boolean;
@@ -42,20 +35,20 @@ export function stateOf(job: Job | undefined): SdapiState {
     ...IDLE,
     interrupted: stopping,
     stopping_generation: stopping,
-    job: JOB_NAMES[request.kind] ?? request.kind,
+    job: JOB_KINDS[request.kind].a1111Job,
     job_timestamp: jobTimestamp(startedAt ?? createdAt),
   };
   const { step, steps, image } = countOf(job);
-  if (request.kind !== "txt2img") return { ...common, job_count: Math.max(steps, 1), job_no: step };
-  const { nIter, batchSize } = request.settings;
+  const batches = batchesOf(request);
+  if (batches === null) return { ...common, job_count: Math.max(steps, 1), job_no: step };
   // Steps are counted over all batches.
-  const perBatch = Math.max(Math.round(steps / nIter), 1);
-  const batch = Math.floor(((image?.index ?? 1) - 1) / batchSize);
+  const perBatch = Math.max(Math.round(steps / batches.count), 1);
+  const batch = Math.floor(((image?.index ?? 1) - 1) / batches.size);
   return {
     ...common,
-    job_count: nIter,
+    job_count: batches.count,
     job_no: batch,
-    sampling_steps: steps === 0 ? request.settings.steps : perBatch,
+    sampling_steps: steps === 0 ? batches.steps : perBatch,
     sampling_step: Math.min(Math.max(step - batch * perBatch, 0), perBatch),
   };
 }

@@ -10,4 +10,6 @@ export const txt2img = defineJob<DrawingContext>()({
   lane: "device",
   list: "images",
   title: ({ prompt }) => promptTitle(prompt),
+  a1111Job: "scripts_txt2img",
+  batches: ({ nIter: count, batchSize: size, steps }) => ({ count, size, steps }),
 });
