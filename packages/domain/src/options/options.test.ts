@@ -46,21 +46,28 @@ describe("the table of options", () => {
 });
 
 describe("options as defaults of jobs", () => {
-  test.each([Txt2imgSettingsSchema, TrainSettingsSchema, XyzPlotSettingsSchema])(
-    "every option that a field names is in the table, with the field's title and default",
-    ({ shape }) => {
-      for (const [field, own] of Object.entries(shape)) {
-        const { option, title } = factsOf(own);
-        if (option === undefined) continue;
-        const stands = OptionsSchema.shape[option as OptionName];
-        expect([field, factsOf(stands).title, DEFAULT_OPTIONS[option as OptionName]]).toEqual([
-          field,
-          title,
-          own.parse(undefined),
-        ]);
-      }
-    },
-  );
+  test("an option that a field names has A1111's default", () => {
+    const named = [Txt2imgSettingsSchema, TrainSettingsSchema, XyzPlotSettingsSchema].flatMap(({ shape }) =>
+      Object.values(shape).flatMap((field) => factsOf(field).option ?? []),
+    );
+    expect(Object.fromEntries(named.map((name) => [name, a1111Default(name as OptionName)]))).toEqual({
+      CLIP_stop_at_last_layers: 1,
+      comma_padding_backtrack: 20,
+      emphasis: "Original",
+      eta_noise_seed_delta: "0",
+      randn_source: "GPU",
+      rho: 0,
+      s_churn: 0,
+      s_min_uncond: 0,
+      s_noise: 1,
+      s_tmax: 0,
+      s_tmin: 0,
+      sd_vae: "Automatic",
+      sgm_noise_multiplier: false,
+      sigma_max: 0,
+      sigma_min: 0,
+    });
+  });
 
   test("with every option at its default a request's settings stay those of the schema", () => {
     expect(Txt2imgSettingsSchema.parse(withOptions(Txt2imgSettingsSchema, {}, DEFAULT_OPTIONS))).toEqual(
