@@ -1,5 +1,5 @@
 /** @file A file with a single embedding, such as a training's copy, in any folder; and the check whether an embedding fits a checkpoint. */
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, rethrowOwnMistake } from "@lexeme/core";
 import type { WrittenFormat } from "@lexeme/domain/libraries";
 import {
   bytesAccess,
@@ -92,9 +92,10 @@ export function namingEmbedding(name: string, cause: unknown, details: Record<st
   });
 }
 
-/** Turns an error that is not a LexemeError, such as an error of the file system, into `EMBEDDING_UNREADABLE`. */
+/** Turns an error that is not a LexemeError, such as an error of the file system, into `EMBEDDING_UNREADABLE`. Throws mistakes of calling code again: no file causes them. */
 export function asEmbeddingFault(cause: unknown): LexemeError {
   if (cause instanceof LexemeError) return cause;
+  rethrowOwnMistake(cause);
   const why = cause instanceof Error ? cause.message : String(cause);
   return new LexemeError("EMBEDDING_UNREADABLE", `Cannot read this embedding: ${why}`, { cause });
 }
