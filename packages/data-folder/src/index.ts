@@ -29,6 +29,7 @@ export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerF
 export {
   isPictureName,
   notAPicture,
+  requirePictureName,
   openPicture,
   pictureFault,
   pictureSize,

@@ -121,6 +121,11 @@ export function notAPicture(path: string, cause: unknown): LexemeError {
   });
 }
 
+/** Throws LexemeError `NOT_A_PICTURE` if the file's name has no picture's ending; its content is not read. */
+export function requirePictureName(path: string): void {
+  if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
+}
+
 /** A clause for the user that says why the picture of that name could not be read. Throws mistakes of calling code again: no picture causes them. */
 export function pictureFault(cause: unknown, name: string): string {
   rethrowOwnMistake(cause);

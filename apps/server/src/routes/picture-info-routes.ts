@@ -1,9 +1,8 @@
 /** @file PNG Info: reads how a picture was made, from an uploaded picture or from a picture inside the roots. */
 import { LexemeError } from "@lexeme/core";
-import { basename } from "node:path";
 
 import { pictureInfo } from "../library/pictures/picture-info.ts";
-import { isPictureName, notAPicture, readWholeFile, requirePictureFile } from "@lexeme/data-folder";
+import { notAPicture, readWholeFile, requirePictureFile, requirePictureName } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
@@ -11,7 +10,7 @@ export function pictureInfoRoutes({ roots }: Services): HandlersOf<"getPictureIn
   return {
     async getPictureInfo({ query }) {
       const path = await roots.requireInside(query.path);
-      if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
+      requirePictureName(path);
       await requirePictureFile(path).catch((cause: unknown) => {
         throw notAPicture(path, cause);
       });

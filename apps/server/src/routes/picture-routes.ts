@@ -1,18 +1,17 @@
 /** @file The gallery, and pictures as files: in full size and as thumbnails. */
 import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
 import { savedBeside } from "../library/pictures/picture-facts.ts";
 import {
-  isPictureName,
   notAPicture,
   openRegularFile,
   pictureType,
   type OpenedFile,
   requirePictureFile,
+  requirePictureName,
 } from "@lexeme/data-folder";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
@@ -54,10 +53,6 @@ export function pictureRoutes(
 function isEmbeddingFile(path: string): boolean {
   const format = embeddingFormatOf(path);
   return format !== undefined && !isPictureFormat(format);
-}
-
-function requirePictureName(path: string): void {
-  if (!isPictureName(basename(path))) throw new LexemeError("NOT_A_PICTURE", `"${path}" is not a picture`);
 }
 
 /** Requires a regular file named as a picture: reading a pipe in place of a picture would never end. */

@@ -6,7 +6,7 @@ import {
   DatasetFolder,
   FileFacts,
   folderNames,
-  isPictureName,
+  requirePictureName,
   pictureFault,
   pictureSize,
   readCaptionFile,
@@ -91,8 +91,7 @@ export class DatasetLibrary implements ListedLibrary {
   /** Writes the caption beside a picture. Throws LexemeError `CAPTION_UNREADABLE` if there is a caption file that cannot be read. */
   async saveCaption(path: string, caption: string): Promise<DatasetPicture> {
     const picture = await this.#roots.requireInside(path, { write: true });
-    if (!isPictureName(basename(picture)))
-      throw new LexemeError("NOT_A_PICTURE", `"${picture}" is not a picture, so it has no caption`);
+    requirePictureName(picture);
     const captionPath = await captionPathOf(picture);
     // The caption file may be a link to a path outside the roots.
     await this.#roots.requireInsideEvenIfMissing(captionPath, { write: true });
