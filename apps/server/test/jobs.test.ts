@@ -6,6 +6,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dataFolders } from "../src/data-folder.ts";
 import { openDatabase } from "../src/jobs/store/database.ts";
+import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, waitFor, newDataDir, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -202,6 +203,23 @@ describe("an embedding that is trained", () => {
     await post(app, `/api/jobs/${job.id}/stop`);
     await ended(app, job.id);
   });
+});
+
+test("a file of several words is not deleted while one of them is trained", async () => {
+  const words = safetensorsOfZeros({ cat: [1, 128], dog: [1, 128] });
+  await writeFile(join(app.services.folders.embeddings, "pets.safetensors"), words);
+  const dataRoot = app.services.roots.list.find(({ name }) => name === "Demo photos")?.path;
+  const settings = { embeddingName: "pets-cat", dataRoot, previewPrompt: "hang", templateFilename: "subject.txt" };
+  const job = (await post(app, "/api/jobs", { kind: "train-embedding", settings })) as unknown as Job;
+  await running(app, job.id);
+  const remove = () => app.server.inject({ method: "DELETE", url: "/api/embeddings/pets-dog" });
+  expect((await remove()).json()).toMatchObject({
+    code: "EMBEDDING_BUSY",
+    message: '"pets-cat" is being trained: stop the training first',
+  });
+  await post(app, `/api/jobs/${job.id}/stop`);
+  await ended(app, job.id);
+  expect((await remove()).statusCode).toBe(200);
 });
 
 describe("a restart", () => {

@@ -33,8 +33,11 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
       return embeddings.rename({ name: params.name, path: body.path }, body.name);
     },
     async deleteEmbedding({ params, query }) {
+      const ref = { name: params.name, path: query.path };
       await jobs.requireIdle(params.name);
-      return { undoToken: await embeddings.discard({ name: params.name, path: query.path }) };
+      // A file may hold several words, and all of them go with it.
+      for (const word of await embeddings.wordsDiscarded(ref)) await jobs.requireIdle(word);
+      return { undoToken: await embeddings.discard(ref) };
     },
     async exportEmbedding({ params, query }, reply) {
       const { format, path, picture } = query;

@@ -139,11 +139,15 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Moves the embedding's file to the bin, or every file of that name if `ref` has no path. The returned token restores the files. */
   async discard(ref: EmbeddingRef): Promise<string> {
-    const { path } = await this.require(ref);
-    const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
-    const token = await this.#sources.bin.discard([...new Set(paths)]);
+    const token = await this.#sources.bin.discard(await this.#filesOf(ref));
     this.changed();
     return token;
+  }
+
+  /** The names of all words that `discard` takes away: a file may hold others besides this embedding. */
+  async wordsDiscarded(ref: EmbeddingRef): Promise<string[]> {
+    const files = await this.#filesOf(ref);
+    return (await this.#scan()).filter(({ path }) => files.includes(path)).map(({ name }) => name);
   }
 
   /** The embedding's bytes in `format`; the bytes of its file if that file has this format and holds no other embedding. */
@@ -280,6 +284,13 @@ export class EmbeddingLibrary implements ListedLibrary {
     }
     this.changed();
     return this.require({ name: embedding.name, path });
+  }
+
+  /** The embedding's file, or every file of that name if `ref` has no path. */
+  async #filesOf(ref: EmbeddingRef): Promise<string[]> {
+    const { path } = await this.require(ref);
+    const paths = ref.path ? [path] : (await this.#entriesNamed(ref.name)).map((entry) => entry.path);
+    return [...new Set(paths)];
   }
 
   /** All entries whose name is the same word. */
