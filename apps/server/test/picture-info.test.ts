@@ -55,8 +55,11 @@ describe("an uploaded picture", () => {
     expect((await upload("bare.png", png)).json()).toMatchObject({ kind: "none", infotext: null, parameters: {} });
   });
 
-  test("a file that is not a picture is refused by name", async () => {
-    const response = await upload("notes.txt", Buffer.from("nothing of the kind"));
+  test.each([
+    ["a text", "nothing of the kind"],
+    ["an empty file", ""],
+  ])("%s is refused by name", async (_what, content) => {
+    const response = await upload("notes.txt", Buffer.from(content));
     expect(response.statusCode).toBe(422);
     expect(response.json()).toMatchObject({ code: "NOT_A_PICTURE", message: expect.stringContaining('"notes.txt"') });
   });

@@ -46,8 +46,9 @@ export function pictureType(name: string): string | undefined {
   return Object.hasOwn(PICTURE_TYPES, ending) ? PICTURE_TYPES[ending] : undefined;
 }
 
-/** Opens a picture file or its bytes for reading, with a limit of size. Call `requirePictureFile` first, because sharp would wait for a pipe. */
+/** Opens a picture file or its bytes for reading, with a limit of size. Throws LexemeError `NOT_A_PICTURE` for no bytes. Call `requirePictureFile` first, because sharp would wait for a pipe. */
 export function openPicture(picture: string | Uint8Array): Sharp {
+  if (picture.length === 0) throw unreadable("it is empty");
   return sharp(picture, { limitInputPixels: MAX_SIDE ** 2, failOn: "error", animated: false });
 }
 

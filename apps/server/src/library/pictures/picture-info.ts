@@ -10,15 +10,9 @@ const WORKFLOW_IN_EXIF = /(?:workflow|prompt):\s*\{/iu;
 
 /** Reads PNG, JPEG, WebP and other formats with EXIF. `name` is for the message. Throws LexemeError `NOT_A_PICTURE`. */
 export async function pictureInfo(bytes: Uint8Array, name: string): Promise<PictureInfo> {
-  const { format, width, height, exif } = await openPicture(isPng(bytes) ? withoutPngTexts(bytes) : bytes)
-    .metadata()
-    .then((metadata) => {
-      requireNoDrawing(metadata.format);
-      return metadata;
-    })
-    .catch((cause: unknown) => {
-      throw notAPicture(name, cause);
-    });
+  const { format, width, height, exif } = await header(bytes).catch((cause: unknown) => {
+    throw notAPicture(name, cause);
+  });
   const texts = format === "png" ? readPngTexts(bytes) : [];
   const infotext =
     texts.find(({ keyword }) => keyword === "parameters")?.text ?? (exif && readExifUserComment(exif)) ?? null;
@@ -35,4 +29,10 @@ export async function pictureInfo(bytes: Uint8Array, name: string): Promise<Pict
     negativePrompt,
     parameters: Object.fromEntries(parameters),
   };
+}
+
+async function header(bytes: Uint8Array) {
+  const metadata = await openPicture(isPng(bytes) ? withoutPngTexts(bytes) : bytes).metadata();
+  requireNoDrawing(metadata.format);
+  return metadata;
 }

@@ -9,8 +9,18 @@ import { call } from "../../api/client.ts";
 
 type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
 
+/** Actions that wait for the server's answer: a second press of the same button joins the first. */
+const running = new Map<string, Promise<Job | null>>();
+
 /** Stops, cancels or retries a job; a failure belongs to no field, so a toast shows it. */
-export async function actOnJob(action: JobAction, id: string): Promise<Job | null> {
+export function actOnJob(action: JobAction, id: string): Promise<Job | null> {
+  const key = `${action} ${id}`;
+  const answer = running.get(key) ?? act(action, id).finally(() => running.delete(key));
+  running.set(key, answer);
+  return answer;
+}
+
+async function act(action: JobAction, id: string): Promise<Job | null> {
   try {
     const job = await call(action, { params: { id } });
     applyJob(job);

@@ -15,6 +15,8 @@ export function ReplaceBar({ pictures }: { pictures: DatasetPicture[] }): ReactN
   const hits = find === "" ? [] : pictures.filter((picture) => captionOf(picture).includes(find));
 
   function change(targets: DatasetPicture[], edit: (caption: string) => string): void {
+    // The second press of a double click comes while the closed form still fades.
+    if (!open) return;
     const before = targets.map((picture) => ({ path: picture.path, caption: captionOf(picture) }));
     for (const { path, caption } of before) typeCaption(path, edit(caption));
     setOpen(false);
@@ -52,7 +54,7 @@ export function ReplaceBar({ pictures }: { pictures: DatasetPicture[] }): ReactN
           className={styles["replace"]}
           onSubmit={(event) => {
             event.preventDefault();
-            const phrase = added.trim();
+            const phrase = added.replace(/^[\s,]+/u, "").trim();
             if (phrase !== "")
               change(pictures, (caption) => (caption.trim() === "" ? phrase : `${caption.trimEnd()}, ${phrase}`));
           }}
@@ -62,7 +64,7 @@ export function ReplaceBar({ pictures }: { pictures: DatasetPicture[] }): ReactN
             value={added}
             onChange={(event) => setAdded(event.currentTarget.value)}
           />
-          <Button type="submit" variant="default" disabled={added.trim() === ""}>
+          <Button type="submit" variant="default" disabled={/^[\s,]*$/u.test(added)}>
             Add to {formatPlural(pictures.length, "caption")}
           </Button>
         </form>

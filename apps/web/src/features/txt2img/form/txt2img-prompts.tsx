@@ -36,7 +36,8 @@ export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProp
   }
 
   function readPrompt(): void {
-    if (!isEmpty) fill(txt2imgForm.read().values.prompt, "the prompt");
+    if (!isEmpty && !holdsSettings) showNote("The prompt holds no settings to read");
+    else if (!isEmpty) fill(txt2imgForm.read().values.prompt, "the prompt");
     else if (lastInfotext !== null) fill(lastInfotext, "the picture shown");
   }
 
