@@ -90,7 +90,7 @@ test("an embedding is created and trained beside the existing embeddings", async
     },
   });
   expect(relative(dataDir, results.folder!)).toMatch(/^textual_inversion\/\d{4}-\d\d-\d\d\/fresh$/);
-  expect((await readdir(join(results.folder!, "embeddings"))).toSorted()).toEqual(["fresh-2.pt"]);
+  expect((await readdir(join(results.folder!, "embeddings"))).toSorted()).toEqual(["fresh-0.pt", "fresh-2.pt"]);
 }, 180_000);
 
 test("options and styles are changed without touching A1111's own settings", async () => {

@@ -44,6 +44,8 @@ export function issueSentence(issue: z.core.$ZodIssue): string {
     case "too_small":
       return issue.origin === "string" ? issue.message : `At least ${Number(issue.minimum).toLocaleString("en")}`;
     case "too_big":
+      // The bound of every whole number tells a person nothing.
+      if (Number(issue.maximum) >= Number.MAX_SAFE_INTEGER) return "The number is too large";
       return issue.origin === "string" ? issue.message : `At most ${Number(issue.maximum).toLocaleString("en")}`;
     case "invalid_type":
       if (issue.expected === "int") return "A whole number";

@@ -200,7 +200,7 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
   });
 
   test("a picture of NaN is left blank and named", async () => {
-    const huge = `(photo:${"9".repeat(39)})`;
+    const huge = `(photo:${"9".repeat(38)})`;
     const { images, grids, warnings, summary } = await plot({ xType: "Prompt S/R", xValues: `photo, ${huge}` });
     expect(images).toHaveLength(1);
     expect(grids).toHaveLength(1);

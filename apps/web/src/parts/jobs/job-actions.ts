@@ -1,7 +1,9 @@
 /** @file The user's actions on a job: start, stop, cancel, try again. The answer goes into the store before the socket reports it. */
+import { LexemeError } from "@lexeme/core";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { useConnection } from "../../state/connection.ts";
 import { applyJob } from "../../state/jobs.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
@@ -41,25 +43,34 @@ export interface JobStarter {
 /** Queues jobs from a form; an error that names a field goes beside it. */
 export function useJobStarter(form: { placeError: (error: unknown) => boolean }): JobStarter {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<unknown>(null);
+  const socket = useConnection((state) => state.socket);
+  // A lost server is no reason any more once it is found again.
+  useEffect(() => {
+    if (socket === "open") setRefusal((known: unknown) => (isUnreachable(known) ? null : known));
+  }, [socket]);
   // Two presses can come before the page is drawn again.
   const isStarting = useRef(false);
   async function start(request: JobRequest): Promise<Job | null> {
     if (isStarting.current) return null;
     isStarting.current = true;
     setBusy(true);
-    setProblem(null);
+    setRefusal(null);
     try {
       const job = await call("createJob", { body: request });
       applyJob(job);
       return job;
     } catch (error) {
-      if (!form.placeError(error)) setProblem(messageOf(error));
+      if (!form.placeError(error)) setRefusal(error);
       return null;
     } finally {
       isStarting.current = false;
       setBusy(false);
     }
   }
-  return { start, busy, problem };
+  return { start, busy, problem: refusal === null ? null : messageOf(refusal) };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof LexemeError && error.code === "SERVER_UNREACHABLE";
 }

@@ -1,8 +1,9 @@
 /** @file Generate, and the sentences about problems that prevent a start. */
 import { LexemeError } from "@lexeme/core";
-import { screen } from "@testing-library/react";
+import { act, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { FormNumber } from "../../../parts/form/form-fields.tsx";
+import { connectionStore } from "../../../state/connection.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
 import { draw, serve } from "../../../testing/page.ts";
 import { Txt2imgStart } from "./txt2img-start.tsx";
@@ -47,4 +48,15 @@ test("a start by key right after the last letter sends that letter", async () =>
   await user.keyboard("{Control>}{Enter}{/Control}");
   const [sent] = asked.filter(({ route }) => route === "createJob");
   expect(sent?.body).toMatchObject({ kind: "txt2img", settings: { prompt: "a cat" } });
+});
+
+test("a server that did not answer is no reason any more once the page is connected again", async () => {
+  const message = "The server does not answer; is Lexeme still running?";
+  connectionStore.setState({ socket: "lost" });
+  serve({ createJob: new LexemeError("SERVER_UNREACHABLE", message) });
+  const user = draw(PAGE);
+  await user.click(screen.getByText("Generate"));
+  expect(await screen.findByText(message)).toBeDefined();
+  act(() => connectionStore.setState({ socket: "open" }));
+  expect(screen.queryByText(message)).toBeNull();
 });
