@@ -58,7 +58,7 @@ export interface ServerConfig {
   allowDirs: string[];
   /** More host names under which a page may reach the server. */
   allowHosts: string[];
-  /** Addresses and networks of proxies that say in `X-Forwarded-For` for whom they ask. */
+  /** Addresses and networks of proxies that name the visitor in `X-Forwarded-For`. */
   trustedProxies: string[];
   logLevel: LogLevel;
 }

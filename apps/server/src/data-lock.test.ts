@@ -1,4 +1,4 @@
-/** @file The lock of a data folder whose owner has gone, although its process id is in use. */
+/** @file The lock of a data folder whose owner is gone, although another process has the owner's id. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, platform, tmpdir, uptime } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** A lock with the id of a process that lives: this test's parent. */
+/** A lock with the id of a living process, the parent of this test. */
 const left = (more: object) =>
   writeFile(path, JSON.stringify({ pid: process.ppid, host: hostname(), startedAt: Date.now(), ...more }));
 const isTaken = () =>

@@ -11,9 +11,9 @@ interface LockOwner {
   pid: number;
   host: string;
   startedAt: number;
-  /** Seconds since the machine started, which no clock changes. */
+  /** Seconds since the machine started; they do not change when the clock is set. */
   uptimeS?: number;
-  /** The boot and the start of the process within it; null where the system does not tell. */
+  /** Identifies the machine's boot and the start of the process; null if the system does not tell them. */
   birth?: string | null;
 }
 
@@ -108,7 +108,7 @@ async function isAlive(owner: LockOwner, path: string): Promise<boolean> {
   }
 }
 
-/** True if the machine was started again since the lock, or if its process id belongs to a later process, so that the owner has gone. */
+/** True if the owner is gone: the machine was started again since the lock, or the process id belongs to a later process. */
 async function isFromAnotherLife({ pid, uptimeS, birth }: LockOwner): Promise<boolean> {
   if (uptimeS !== undefined && uptime() < uptimeS) return true;
   const now = typeof birth === "string" ? await birthOf(pid) : null;
@@ -120,7 +120,7 @@ async function birthOf(pid: number): Promise<string | null> {
   try {
     const boot = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
     const status = await readFile(`/proc/${pid}/stat`, "utf8");
-    // The name of the program is in brackets and may have blanks. The start is the 22nd field of the line, the 20th behind the name.
+    // The name of the program is in brackets and may contain spaces. The start is the 22nd field of the line, the 20th after the name.
     const start = status.slice(status.lastIndexOf(")") + 2).split(" ")[19];
     return start === undefined ? null : `${boot.trim()} ${start}`;
   } catch {

@@ -2,7 +2,7 @@
 import { LexemeError, codeOf, readFault } from "@lexeme/core";
 import { diskFull } from "@lexeme/data-folder";
 
-/** System calls that change nothing. `open` is not among them: whoever opens a file for reading explains the failure (`readFault`). */
+/** System calls that change nothing. `open` is not among them: code that opens a file for reading explains the failure itself (`readFault`). */
 const READING: ReadonlySet<string> = new Set([
   "access",
   "lstat",
@@ -17,7 +17,7 @@ const READING: ReadonlySet<string> = new Set([
 /** PostgreSQL's code `disk_full`; drizzle keeps the database's error as the cause of its own. */
 const DATABASE_DISK_FULL = "53100";
 
-/** Turns an error of the file system or the database that a user can mend into a LexemeError; returns any other error unchanged. */
+/** Turns an error of the file system or the database that a user can fix into a LexemeError; returns any other error unchanged. */
 export function explainFileError(error: unknown): unknown {
   if (error instanceof Error && error.cause instanceof Error && codeOf(error.cause) === DATABASE_DISK_FULL)
     return diskFull(undefined, error, "the job list");

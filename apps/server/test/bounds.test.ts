@@ -1,4 +1,4 @@
-/** @file Files and requests that would take all memory or time: each is bounded, with a sentence, and the server answers meanwhile. */
+/** @file Files and requests that could take all memory or time are limited or refused with a sentence, and the server answers meanwhile. */
 import { execFileSync } from "node:child_process";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
@@ -15,7 +15,7 @@ import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 let app: TestApp;
 beforeAll(async () => {
   const dataDir = await newDataDir();
-  // A pipe without a writer never ends: whoever opens it waits for good.
+  // A call that opens a pipe without a writer never returns.
   for (const name of ["config.json", "styles.csv"]) execFileSync("mkfifo", [join(dataDir, name)]);
   app = await testApp({ dataDir });
 }, 120_000);
@@ -28,7 +28,7 @@ const get = (url: string, query: Record<string, string> = {}) => app.server.inje
 const post = (url: string, payload: object | string) =>
   app.server.inject({ method: "POST", url, payload, headers: { "content-type": "application/json" } });
 
-test("pipes in place of files hang neither the start nor a request", async () => {
+test("pipes in place of files block neither the start nor a request", async () => {
   expect((await get("/api/options")).json()).toMatchObject({
     importFault: expect.stringContaining("it is not a file"),
   });
@@ -62,7 +62,7 @@ test("a text of 300 MB beside a picture is not read", async () => {
 
 test("pictures that may hide embeddings are searched in little memory, and the server answers meanwhile", async () => {
   const { embeddings } = app.services.folders;
-  // The most work: no pixel is black and no column can be told from a block.
+  // This picture takes the most work: it has no black pixel, and all columns are alike.
   const picture = await sharp({ create: { width: 4096, height: 4096, channels: 3, background: "#111" } })
     .png({ compressionLevel: 1 })
     .toBuffer();
@@ -72,9 +72,9 @@ test("pictures that may hide embeddings are searched in little memory, and the s
   const counting = setInterval(() => turns++, 1);
   expect((await get("/api/embeddings")).json<Embedding[]>()).toEqual([]);
   clearInterval(counting);
-  // Four pictures of 16 million pixels, which are looked at twice, with a turn for others after each million.
+  // Each of the four pictures has 16 million pixels, which are read twice, with a pause after each million.
   expect(turns).toBeGreaterThan(60);
-  // In kilobytes; all at once had 600 MB more.
+  // In kilobytes. Decoding all four at once took 600 MB more.
   expect(process.resourceUsage().maxRSS - before).toBeLessThan(400 * 1024);
 }, 120_000);
 
@@ -88,7 +88,7 @@ test("a small copy of a picture that must be decoded whole is made only in littl
   });
 });
 
-test("an expression for file names that never ends is a sentence beside the caption, and the server answers", async () => {
+test("an endless expression for file names gives a sentence beside the caption, and the server answers", async () => {
   const folder = join(app.dataDir, "datasets", "named");
   await mkdir(folder);
   for (let i = 0; i < 20; i++) await writePicture(join(folder, `${"a".repeat(60)}!${i}.png`));
@@ -109,7 +109,7 @@ test("lists nested a million times are refused at once, in requests and in files
   expect((await post("/api/tokenize", { text: "[".repeat(5000) })).statusCode).toBe(200);
 });
 
-test("a bracket fifteen thousand times is a hint and an error with a sentence, not a failure of the server", async () => {
+test("fifteen thousand brackets give a hint and an error with a sentence, not a failure of the server", async () => {
   const prompt = `${"(".repeat(15_000)}cat`;
   const told = await post("/api/tokenize", { text: prompt });
   expect(told.statusCode).toBe(200);
@@ -140,7 +140,7 @@ test("the number of sockets is bounded, and a socket that closes makes room", as
   sockets.at(-1)?.terminate();
 });
 
-/** An interlaced PNG of 16 bits and four channels, with a header that is whole and almost no data. */
+/** An interlaced PNG of 16 bits and four channels, with a complete header and almost no data. */
 function interlacedPng(side: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);

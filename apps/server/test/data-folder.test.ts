@@ -105,8 +105,8 @@ describe("captions", () => {
   });
 });
 
-describe("captions that programs leave", () => {
-  test("NULs at an end, control characters and what the page itself writes are read and can be corrected", async () => {
+describe("captions from other programs", () => {
+  test("NULs at the end, control characters and the page's own texts are read and can be corrected", async () => {
     const files = { "a.txt": "a cat\0", "b.txt": "caf\u00e9\0", "c.txt": "dog\u001A", "d.txt": "x\u0085y" };
     const folder = await dataset("controls", files);
     for (const file of ["a.png", "b.png", "c.png", "d.png"]) await writePicture(join(folder, file));
@@ -192,10 +192,10 @@ describe("pictures", () => {
 });
 
 describe("permissions", () => {
-  /** The answer to a request while the server has no more rights than other users have. */
+  /** The answer to a request while the server has only the rights of other users. */
   const refused = async (url: string) => (await withoutRights(async () => app.server.inject(url))).json();
 
-  test("a file that may not be read is a failure to read, wherever it is asked for", async () => {
+  test("a file that may not be read is a failure to read in every answer", async () => {
     await chmod(app.dataDir, 0o755);
     const folder = await dataset("closed");
     await writePicture(join(folder, "a.png"));
@@ -212,7 +212,7 @@ describe("permissions", () => {
     await rm(word);
   });
 
-  test("a folder that may not be entered is not called missing, and outside the roots nothing is told", async () => {
+  test("a folder that may not be entered is not called missing, and nothing is told about paths outside the roots", async () => {
     const folder = await dataset("locked");
     await mkdir(join(folder, "inner"));
     await chmod(folder, 0o600);
@@ -223,7 +223,7 @@ describe("permissions", () => {
     expect(await get(inner)).toMatchObject({ pictures: [] });
   });
 
-  test("a picture, a checkpoint and an upscaler are read as soon as they may be", async () => {
+  test("a picture, a checkpoint and an upscaler are read as soon as this is permitted", async () => {
     await chmod(app.dataDir, 0o755);
     const folder = await dataset("opened");
     const [picture, model, upscaler] = [

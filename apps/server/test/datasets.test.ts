@@ -94,7 +94,7 @@ describe("data sets", () => {
     expect(await readdir(app.services.folders.uploads)).toEqual(before);
   });
 
-  test("names that file systems refuse become names that they take, and no picture is lost", async () => {
+  test("names that file systems refuse become names that they allow, and no picture is lost", async () => {
     const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: "blue" } })
       .jpeg()
       .toBuffer();

@@ -107,12 +107,12 @@ describe("the sign-in", () => {
     expect((await signIn(right, from("203.0.113.9"), "10.0.0.1")).statusCode).toBe(429);
     expect((await signIn(right, from("1.1.1.1, 203.0.113.9:443, fd00::7"), "::ffff:10.0.0.1")).statusCode).toBe(429);
     expect((await signIn(right, from("203.0.113.10"), "10.0.0.1")).statusCode).toBe(200);
-    // The header of anybody else says nothing.
+    // The header of any other sender is ignored.
     for (let i = 0; i < 11; i++) await signIn({ ...right, password: `${i}` }, from(`203.0.113.${i}`), "192.168.7.4");
     expect((await signIn(right, from("203.0.113.11"), "192.168.7.4")).statusCode).toBe(429);
   });
 
-  test("two servers of one machine keep their sessions apart, and a clock that is set does not end a session", async () => {
+  test("two servers of one machine keep their sessions apart, and setting the clock does not end a session", async () => {
     const nameOn = async (host: string) => {
       const [cookie] = (await signIn(right, { host }, "192.168.7.5")).cookies;
       return [cookie?.name, cookie?.value] as const;
@@ -132,7 +132,7 @@ describe("the sign-in", () => {
   });
 });
 
-test("pictures and captions behind links that leave the roots are read nowhere: not in lists, not by jobs", async () => {
+test("pictures and captions behind links that leave the roots are read neither for lists nor by jobs", async () => {
   const { server, dataDir } = open;
   const outside = `${dataDir}-outside`;
   const folder = join(dataDir, "datasets", "linked");

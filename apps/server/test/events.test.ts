@@ -162,7 +162,7 @@ class Page {
   }
 }
 
-test("the first message is small even with a hundred jobs whose every text is long", async () => {
+test("the first message is small even with a hundred jobs that have only long texts", async () => {
   const long = (limit: number) => "a long name, ".repeat(limit / 10).slice(0, limit);
   const axes = { xValues: long(10_000), yValues: long(10_000), zValues: long(10_000) };
   const prompts = { prompt: `many ${long(3_000)}`, negativePrompt: long(3_000), hrPrompt: long(3_000) };

@@ -1,4 +1,4 @@
-/** @file The history of an embedding over HTTP: runs as a training writes them, copies that replace and are brought back, a kill that nobody was told of. */
+/** @file The history of an embedding over HTTP: runs in a training's form, copies that replace the embedding and come back, a kill before a report. */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { RunRecord } from "@lexeme/data-folder";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 const { get, send } = requestsTo(() => app);
 
-/** A run's folder as a training of that job leaves it, with copies whose vectors differ by step. */
+/** Writes a run's folder like a training of that job, with copies whose vectors differ by step. */
 async function writeRun(name: string, { job, steps }: { job: string; steps: number[] }) {
   const now = new Date();
   const folder = await app.services.runs.open({ embeddingName: name, resumedFolder: undefined, initialStep: 0, now });
@@ -49,7 +49,7 @@ async function train(): Promise<{ id: string }> {
 
 const state = async (id: string) => (await get(`/api/jobs/${id}`)).state;
 
-test("every copy of every run with its picture and loss, the best and the one in use; what is replaced is a copy and comes back by it", async () => {
+test("the history has every copy with its picture and loss, the best copy and the copy in use; a replaced embedding becomes a copy and can be used again", async () => {
   const { folder, record } = await writeRun("mira", { job: "gone", steps: [100, 200, 300] });
   await record.end({ at: 7, how: "finished", step: 300, message: null, replaced: null });
   const before = await get("/api/embeddings/mira/history");
@@ -93,7 +93,7 @@ test("an embedding without runs, and one that does not exist, have an empty hist
   expect(await get("/api/embeddings/nobody/history")).toEqual(nothing);
 }, 60_000);
 
-test("a training that is lost goes on from the newest copy on the disk, of which nobody was told; pages hear of its run", async () => {
+test("a lost training continues from the newest copy on the disk, although the copy was not reported; pages are told of its run", async () => {
   const heard: string[] = [];
   const events = app.services.events.listen((batch: readonly NumberedEvent[]) => {
     for (const { event } of batch) if (event.type === "library") heard.push(event.changed);
@@ -116,7 +116,7 @@ test("a training that is lost goes on from the newest copy on the disk, of which
   events();
 }, 60_000);
 
-test("a server that ends without a word finds the copy at its next start, and offers to go on from there", async () => {
+test("a server that ended before a report finds the copy at its next start, and offers to continue from it", async () => {
   const job = await train();
   await waitFor("it runs", async () => (await state(job.id)) === "running");
   const { folder } = await writeRun("mira", { job: job.id, steps: [100] });
@@ -131,7 +131,7 @@ test("a server that ends without a word finds the copy at its next start, and of
   await send("POST", `/api/jobs/${again.id}/cancel`);
 }, 60_000);
 
-test("an embedding that was trained is kept when another is created in its place; one that was not leaves nothing behind", async () => {
+test("a trained embedding is kept when another is created in its place; an untrained embedding leaves nothing behind", async () => {
   const { folder } = await writeRun("mira", { job: "gone", steps: [301] });
   await send("POST", "/api/embeddings/mira/use-copy", { path: folder.copyPath(301, "pt") });
   await rm(folder.path, { recursive: true });

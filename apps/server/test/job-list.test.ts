@@ -167,7 +167,7 @@ describe("a row that cannot be read", () => {
 });
 
 describe("a row whose columns hold JSON's null", () => {
-  test("is in the list with what it has, and closes nothing", async () => {
+  test("is in the list with its other values, and the list stays open", async () => {
     const dataDir = await newFolder();
     const [id] = await addRows(dataDir, 1, () => ({ state: "done" }));
     await change(dataDir, sql`update job set options = 'null', results = 'null', log_tail = 'null', progress = 'null'`);
@@ -178,7 +178,7 @@ describe("a row whose columns hold JSON's null", () => {
 });
 
 describe("a list that cannot be opened", () => {
-  test("says so with the folder, and its database is closed", async () => {
+  test("is reported with its folder, and its database is closed", async () => {
     const dataDir = await newFolder();
     await change(dataDir, sql`alter table job rename column title to heading`);
     await open({ dataDir });
@@ -210,7 +210,7 @@ describe("a list that cannot be opened", () => {
   }, 120_000);
 });
 
-describe("a disk that is full under the list", () => {
+describe("a full disk under the list", () => {
   /** A database that refuses to write rows for which the condition holds, as PostgreSQL does on a full disk. */
   async function openWithFullDisk(condition: string): Promise<void> {
     const dataDir = await newFolder();
@@ -228,7 +228,7 @@ describe("a disk that is full under the list", () => {
     await open({ dataDir });
   }
 
-  test("keeps no stop from the worker, and the job ends as done", async () => {
+  test("does not keep a stop from the worker, and the job ends as done", async () => {
     await openWithFullDisk("new.stopping");
     const { id } = await create("txt2img", { prompt: "hang" });
     await stateOf(id, "running");
@@ -241,7 +241,7 @@ describe("a disk that is full under the list", () => {
     await stateOf(again.id, "done");
   }, 120_000);
 
-  test("is said to who cancels or interrupts a job that waits; the job starts no more", async () => {
+  test("is reported to a client that cancels or interrupts a waiting job; the job does not start", async () => {
     await openWithFullDisk("new.state = 'cancelled'");
     const first = await create("txt2img", { prompt: "hang" });
     await stateOf(first.id, "running");
@@ -353,7 +353,7 @@ const EMPTY_ROW = {
   logTail: [],
 };
 
-/** Changes the database of a server that does not run. */
+/** Changes the database of a stopped server. */
 async function change(dataDir: string, statement: SQL): Promise<void> {
   const opened = await openDatabase(dataFolders(dataDir).database);
   await opened.orm.execute(statement);

@@ -11,7 +11,7 @@ export interface ClientSocket {
 
 /** If more bytes than this wait in the socket, no batch is added. One batch with a large preview is well below this limit. */
 export const MAX_BUFFERED_BYTES = 1 << 20;
-/** A page for which more bytes wait is dropped at once. One batch can have as many, but only for a page that missed thousands of events. */
+/** A page is dropped at once if more bytes wait for it. A single batch can be this large only for a page that missed thousands of events. */
 const MAX_WAITING_BYTES = 16 << 20;
 /** A page that has read nothing for this long is dropped; it reconnects when it wakes. */
 const MAX_SILENCE_MS = 15_000;

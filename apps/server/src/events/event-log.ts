@@ -19,7 +19,7 @@ export class EventLog {
   #seq = 0;
   /** The highest event number that was dropped to make room. */
   #dropped = 0;
-  /** A time of `performance.now()`: a clock that is set back an hour must not keep events back for an hour. */
+  /** A time of `performance.now()`: setting the clock back an hour must not delay events by an hour. */
   #flushedAt = -Infinity;
   #timer: NodeJS.Timeout | undefined;
 

@@ -11,7 +11,7 @@ import type { EventLog } from "./event-log.ts";
 
 const PING_MS = 20_000;
 const CHECK_MS = 1_000;
-/** Far more pages than the people of one server open. Each can keep a megabyte waiting. */
+/** Far more pages than the users of one server open. A megabyte can wait for each page. */
 export const MAX_SOCKETS = 100;
 /** Clients send only answers to pings. */
 const MAX_CLIENT_MESSAGE_BYTES = 1024;
@@ -36,7 +36,7 @@ export function openEventSocket(server: Server, options: EventSocketOptions): ()
     try {
       if (url?.pathname !== EVENTS_PATH) return refuse(stream, 404);
       options.authorize(request);
-      // Closed sockets are counted until they have gone, which is enough for a bound.
+      // Closed sockets count until they are gone, which is precise enough for a limit.
       if (sockets.clients.size >= MAX_SOCKETS) return refuse(stream, 503);
     } catch (error) {
       return refuse(stream, error instanceof LexemeError ? statusOf(error.code) : 500);

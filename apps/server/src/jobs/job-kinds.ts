@@ -34,7 +34,7 @@ export async function workOf<K extends JobKind>(
   return { kind, settings, context };
 }
 
-/** The last that the job saved and lies on the disk; undefined where it has nothing there, or is of a kind that saves nothing on the way. */
+/** The job's last save that is on the disk; undefined if there is none, as for a kind that saves nothing before its end. */
 export async function savedBy<K extends JobKind>(
   { kind, settings }: JobRequest<K>,
   { id, checkpoint, options, delivery }: JobOrders,

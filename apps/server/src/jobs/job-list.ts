@@ -35,7 +35,7 @@ export class JobList {
     this.#setOf(job).delete(id);
   }
 
-  /** The `newest` newest jobs, newest first, followed by older jobs that run and by the older jobs among the `next` that come next in their lanes. */
+  /** The `newest` newest jobs, newest first, followed by older running jobs and by the older ones of the `next` jobs that come next in their lanes. */
   listed({ newest, next }: { newest: number; next: number }): StoredJob[] {
     const jobs = [...this.#jobs.values()].slice(-newest).toReversed();
     const shown = new Set(jobs.map(({ id }) => id));

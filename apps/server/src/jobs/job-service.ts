@@ -30,7 +30,7 @@ import type { WorkerProcess } from "./running/worker-process.ts";
 /** When the server stops, a training gets this time to finish its step and save. A full-size step takes seconds. */
 const SAVE_ON_STOP_MS = 20_000;
 
-/** About the five hundred jobs that a list of a million characters has room for, even if every job is long. */
+/** Five hundred jobs in all: a list of a million characters has room for about so many, even if every job is long. */
 const IN_SNAPSHOT = { newest: 100, next: 400 };
 
 /** The jobs of the first message to a page. */
@@ -84,7 +84,7 @@ export class JobService {
       onPruned: (ids) => {
         for (const id of ids) this.#forget(id);
       },
-      // A queue that is closed complains of its lost connection.
+      // A closed queue reports its lost connection as an error.
       onError: (error) => {
         if (!this.#closing) onError(error);
       },
@@ -113,7 +113,7 @@ export class JobService {
     return toJob(stored);
   }
 
-  /** The `limit` newest jobs, newest first, followed by older jobs that run and the `limit` that come next. Long jobs are shortened. */
+  /** The `limit` newest jobs, newest first, followed by older running jobs and the `limit` jobs that come next. Long jobs are shortened. */
   async list(limit: number): Promise<Job[]> {
     const { store } = await this.#opening;
     return toListedJobs(store.listed({ newest: limit, next: limit }));
@@ -179,7 +179,7 @@ export class JobService {
     if (isFinished(job.state)) throw new LexemeError("JOB_NOT_RUNNING", `"${job.title}" has ended already`);
     if (decide(standingOf(job, { asked: this.#asked }), { type: "stop asked" }).state === "cancelled")
       return this.#cancelQueued(job);
-    // The worker is told first, and nobody waits for the row: a full disk must not keep a training from saving.
+    // The worker is told at once, without waiting for the row: a full disk must not keep a training from saving.
     this.#options.workers[job.lane].stop(id, how);
     const stopping = store.note(id, { stopping: true }) ?? job;
     this.#publish(stopping);

@@ -1,4 +1,4 @@
-/** @file Wakes those who wait for a job whenever its state may have changed. */
+/** @file Wakes the code that waits for a job whenever the job's state may have changed. */
 
 export class JobWaiters {
   readonly #waiting = new Map<string, Set<() => void>>();

@@ -1,4 +1,4 @@
-/** @file Jobs as lists show them: long jobs are shortened, so that the first message to a page stays small whatever the jobs hold. */
+/** @file Jobs as lists show them: long jobs are shortened, so that the first message to a page stays small however long the jobs are. */
 import type { JobRequest, JobResults } from "@lexeme/domain/jobs";
 import { CUT_MARK, type Job } from "@lexeme/protocol";
 import { toJob, type StoredJob } from "./store/job-row.ts";
@@ -6,18 +6,18 @@ import { toJob, type StoredJob } from "./store/job-row.ts";
 /** The limits in characters of JSON: a longer job is shortened, and in a longer list the older jobs keep only the beginnings of their texts. */
 const MAX_JOB = 8_000;
 const MAX_LIST = 1_000_000;
-/** About the length of a drawing in its barest form; so much of the list is kept free for each job. */
+/** About the length of a drawing in its shortest form; this much of the list is reserved for each job. */
 const BARE_JOB = 2_000;
 
-/** What a shortened job keeps. Numbers, and the paths of the artifacts that are kept, stay whole. */
+/** The parts that a shortened job keeps. Numbers, and the paths of the kept artifacts, stay whole. */
 interface Limits {
   /** Characters of each text. */
   text: number;
-  /** Entries of each list among the settings, from the first. */
+  /** The first entries of each list in the settings. */
   entries: number;
   /** The newest artifacts. */
   artifacts: number;
-  /** Lines of the log from the last; warnings and skipped files from the first. */
+  /** The last lines of the log; the first warnings and skipped files. */
   lines: number;
 }
 

@@ -26,7 +26,7 @@ export interface JobOpening {
   onError: (error: unknown) => void;
 }
 
-/** Throws LexemeError `DATABASE_UNUSABLE`; the database is closed then, so that another start can open it. */
+/** Throws LexemeError `DATABASE_UNUSABLE`; in that case the database is closed, so that another start can open it. */
 export async function openJobs(opening: JobOpening): Promise<OpenedJobs> {
   const database = await opening.openDatabase();
   let queue: JobQueue | undefined;

@@ -24,7 +24,7 @@ export interface ServerJob<K extends JobKind> {
   validate(settings: SettingsOf<K>, sources: JobSources): Promise<string | null>;
   /** Makes the worker's context when the job begins. Throws a LexemeError if a needed file was removed since the job was queued. */
   context(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<ContextOf<K>>;
-  /** For a kind that saves on the way: the last that the job saved and lies on the disk, be it told of or not. */
+  /** For a kind that saves before its end: the job's last save that is on the disk, whether it was reported or not. */
   saved?(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<Artifact | undefined>;
 }
 

@@ -1,4 +1,4 @@
-/** @file Files go to the bin and come back all or not at all. */
+/** @file The bin takes and restores all files or none. */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -36,7 +36,7 @@ describe("Bin", () => {
     expect(await readFile(file("a.pt"), "utf8")).toBe("a.pt");
   });
 
-  it("files whose names differ in case or normal form alone do not meet in the bin", async () => {
+  it("files whose names differ only in case or normal form do not collide in the bin", async () => {
     const names = ["Caf\u00e9.pt", "cafe\u0301.pt"];
     for (const [i, name] of names.entries()) {
       await mkdir(file(String(i)));

@@ -1,11 +1,11 @@
-/** @file The watching of folders: what is said when the system has no watches left. */
+/** @file The warning that the system has no watches left for folders. */
 import { EventEmitter } from "node:events";
 import type { FSWatcher, watch } from "chokidar";
 import { expect, test } from "vitest";
 import { FolderWatch } from "./folder-watch.ts";
 import type { ListedLibrary } from "./listed-library.ts";
 
-test("a system without watches is named once, with the number in use and the remedy", () => {
+test("a lack of watches is reported once, with the number in use and the remedy", () => {
   const watchers: EventEmitter[] = [];
   const watchFolder = (() => {
     const watcher = Object.assign(new EventEmitter(), { getWatched: () => ({ "/a": ["x", "y"] }) });

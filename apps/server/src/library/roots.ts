@@ -99,7 +99,7 @@ export class Roots {
     return real ?? resolve(path);
   }
 
-  /** The roots that a real path is inside. */
+  /** The roots that contain a real path. */
   async #holdersOf(real: string): Promise<Root[]> {
     const places = await Promise.all(this.#places.map(async (root) => ({ ...root, real: await this.#realOf(root) })));
     return places.filter((root) => isInside(real, root.real));

@@ -8,7 +8,7 @@ export function issueSentence(issue: Issue, field: string): string {
   return isZods(issue) ? `${field || "The request"} ${houseWords(issue)}` : withoutPeriod(issue.message);
 }
 
-/** The words of a list whose entry names the field already: "must be a number", or the schema's own sentence. */
+/** The reason alone, for a list whose entries name the field already: "must be a number", or the schema's own sentence. */
 export function issueReason(issue: Issue): string {
   return isZods(issue) ? houseWords(issue) : withoutPeriod(issue.message);
 }

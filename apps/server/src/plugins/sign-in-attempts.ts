@@ -9,7 +9,7 @@ const WINDOW_MS = 60_000;
 const MAX_ADDRESSES = 10_000;
 
 export class SignInAttempts {
-  /** Times of `performance.now()`, which a change of the clock does not move. */
+  /** Times of `performance.now()`, which do not change when the clock is set. */
   readonly #failures = new Map<string, number[]>();
 
   /** Throws LexemeError `SIGN_IN_TOO_OFTEN` when this address must wait. Must be called before a password is checked. */

@@ -23,7 +23,7 @@ export const SIGN_IN_BODY_MS = 10_000;
 export class Sessions {
   readonly #auth: Credentials | null;
   readonly #apiAuth: readonly Credentials[];
-  /** Times of `performance.now()`, which a change of the clock does not move. */
+  /** Times of `performance.now()`, which do not change when the clock is set. */
   readonly #expiries = new Map<string, number>();
   readonly #attempts = new SignInAttempts();
   readonly #proxies: TrustedProxies;
@@ -156,7 +156,7 @@ export function clearSessionCookie(reply: FastifyReply): void {
   void reply.clearCookie(cookieName(reply.request.headers), { path: "/", httpOnly: true, sameSite: "lax" });
 }
 
-/** Browsers keep cookies by host and not by port, so that two servers of one machine need two names. */
+/** Browsers keep cookies by host and not by port, so two servers on one machine need cookies with different names. */
 function cookieName({ host = "" }: IncomingHttpHeaders): string {
   const [, port] = /:(\d+)$/u.exec(host) ?? [];
   return port === undefined ? "lexeme_session" : `lexeme_session_${port}`;

@@ -1,4 +1,4 @@
-/** @file The address of a visitor behind proxies: only a trusted proxy is believed when it says for whom it asks. */
+/** @file The address of a visitor behind proxies: only a trusted proxy may name the visitor. */
 import { BlockList, isIP } from "node:net";
 import type { IncomingHttpHeaders } from "node:http";
 
@@ -23,7 +23,7 @@ export class TrustedProxies {
     }
   }
 
-  /** The last address in the chain of proxies that is no trusted proxy. Addresses before it may be invented. */
+  /** The last address in the chain of proxies that is not a trusted proxy. Addresses before it may be invented. */
   addressOf({ headers, address }: Visitor): string {
     const chain = [headers["x-forwarded-for"] ?? []].flat().join(",").split(",").map(plainAddress);
     let sender = plainAddress(address);
@@ -52,7 +52,7 @@ function prefixOf(bits: string, family: "ipv4" | "ipv6"): number {
   throw new RangeError(`"/${bits}" is not a number of bits`);
 }
 
-/** Without the port and the brackets that some proxies add. An IPv4 address inside IPv6 is that IPv4 address. */
+/** The address without the port and the brackets that some proxies add. An IPv4 address inside IPv6 becomes that IPv4 address. */
 function plainAddress(text: string): string {
   const trimmed = text.trim().toLowerCase();
   const [, bracketed, v4] = /^(?:\[([^\]]*)\](?::\d+)?|(\d+\.\d+\.\d+\.\d+):\d+)$/u.exec(trimmed) ?? [];

@@ -64,7 +64,7 @@ async function requirePicture(path: string): Promise<void> {
 }
 
 interface SentFile extends OpenedFile {
-  /** Changes with the file. */
+  /** A text that changes when the file changes. */
   etag: string;
 }
 

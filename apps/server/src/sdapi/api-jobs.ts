@@ -117,7 +117,7 @@ function rank(job: Job, own: readonly Job[]): number {
   return (own.includes(job) ? 0 : 2) + (job.lane === "device" ? 0 : 1);
 }
 
-/** A job that has just ended, or has left the list, is what the program wants. Throws every other error again. */
+/** Ignores the error about a job that has ended or has left the list, because the program wants it to end. Throws any other error again. */
 function passIfEnded(error: unknown): undefined {
   if (error instanceof LexemeError && (error.code === "JOB_NOT_RUNNING" || error.code === "JOB_MISSING"))
     return undefined;

@@ -6,7 +6,7 @@ import { decide } from "../job-state.ts";
 import type { StoredJob } from "../store/job-row.ts";
 import type { JobStore } from "../store/job-store.ts";
 
-/** Has jobs that were interrupted tell of what they saved and could not tell of any more: from there they go on. */
+/** Adds to each interrupted job the last save that it could not report, so that the job continues from there. */
 export async function noteSaved(
   interrupted: readonly StoredJob[],
   store: JobStore,

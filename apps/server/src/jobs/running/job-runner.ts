@@ -32,7 +32,7 @@ export interface RunnerParts {
   sentFolders: string;
   /** Adds the context that the worker needs. The request is the job's own, or continues from the job's last save. */
   workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
-  /** The last that a job saved and lies on the disk. */
+  /** The job's last save that is on the disk. */
   savedBy: SavedBy;
   /** Called with the list that a job has changed: its folder may lie outside the watched folders, and watching may miss a file. */
   listChanged: (list: LibraryName) => void;
@@ -74,8 +74,8 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
 type SavedBy = (job: StoredJob) => Promise<Artifact | undefined>;
 
 /**
- * What a job saved last and still lies on the disk, or null: a kind that saves on the way goes on from there. A kill can come between a file
- * and the word about it, so the disk is asked too.
+ * The job's last save that is still on the disk, or null; the job can continue from it. A process can be killed after it wrote a file and
+ * before it reported the file, so the disk is searched too.
  */
 async function lastSaved(job: StoredJob, savedBy: SavedBy): Promise<Artifact | null> {
   const saves = JOB_KINDS[job.request.kind].resumption?.saves ?? [];
@@ -118,7 +118,7 @@ function note(message: JobMessage, parts: RunnerParts): void {
       const said = readableProgress(message.progress);
       const progress = said && store.note(job.id, { progress: said })?.progress;
       if (progress) events.publish({ type: "progress", jobId: job.id, progress });
-      // A measurement is written down before it is told.
+      // A measurement is in the run's record before it is reported.
       if (progress?.fixedLoss?.step !== job.progress?.fixedLoss?.step) tellOfSaved(job, parts);
       return;
     }
@@ -150,7 +150,7 @@ function note(message: JobMessage, parts: RunnerParts): void {
   }
 }
 
-/** What a kind saves on the way is in a list of its own. */
+/** Announces a change of the list that shows the files that this kind saves before its end. */
 function tellOfSaved({ request }: StoredJob, { listChanged }: RunnerParts): void {
   const { resumption } = JOB_KINDS[request.kind];
   if (resumption !== null) listChanged(resumption.list);

@@ -10,7 +10,7 @@ import type { WorkerProcess } from "./worker-process.ts";
 
 export interface LaneJobsParts extends Omit<RunnerParts, "store" | "worker"> {
   workers: Record<Lane, WorkerProcess>;
-  /** Called when a job's turn is over, with its new state in the list. */
+  /** Called when a job's turn is over and its new state is in the list. */
   onTurnOver: (jobId: string) => void;
   onError: (error: unknown) => void;
 }

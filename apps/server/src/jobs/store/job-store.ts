@@ -171,14 +171,14 @@ export class JobStore {
       }),
     );
     this.#saving = writing.catch(() => {
-      // The next write has them, when there may be room again.
+      // The next write includes them; the disk may have room by then.
       for (const { id } of jobs) if (this.#list.get(id) !== undefined) this.#unsaved.add(id);
     });
     return writing;
   }
 }
 
-/** One row that nobody has foreseen must not close the whole list. */
+/** One unexpected row must not make the whole list unusable. */
 function readRowSafely(row: Parameters<typeof readRow>[0]): ReturnType<typeof readRow> {
   try {
     return readRow(row);

@@ -28,7 +28,7 @@ const SIZES_AT_ONCE = 8;
 const LEADS_OUT = "a link to a place outside the folders that Lexeme may use";
 
 type Size = { width: number; height: number };
-/** A caption, if there is any, or the sentence that says why it cannot be known. */
+/** A caption, if there is one, or the sentence that says why it cannot be read. */
 type Caption = { caption?: string | undefined; fault: string | null };
 type Described = Pick<FolderPicture, "path" | "captionPath">;
 

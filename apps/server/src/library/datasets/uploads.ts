@@ -93,7 +93,7 @@ async function receiveFile(
   }
 }
 
-/** The name without folders, as a file can have it on Windows, macOS and Linux. */
+/** The name without folders, in a form that Windows, macOS and Linux allow. */
 function safeName(filename: string): string {
   const base = (filename.split(/[\\/]/u).at(-1) ?? "").normalize("NFC").replaceAll(/^[. ]+|[. ]+$/gu, "");
   const extension = extname(base);

@@ -164,7 +164,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
-  /** Steps and vectors of what a prompt calls by that name; undefined where that is nothing that can be read. */
+  /** Steps and vectors of the embedding that a prompt calls by this name; undefined if there is none that can be read. */
   async state(name: string): Promise<{ step: number; vectors: Float32Array } | undefined> {
     return this.#load({ name }).catch((cause: unknown) => {
       if (cause instanceof LexemeError) return undefined;
@@ -249,7 +249,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** Writes the embedding directly into the folder for embeddings and replaces all embeddings of that name. */
   async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
     const named = await this.#entriesNamed(name);
-    // What was never trained is in the bin, and has no history to be missed in.
+    // An embedding that was never trained needs no copy: its file goes to the bin, and it has no history.
     const trained = named.filter((entry) => isOnlyWord(entry) && (entry.facts?.step ?? 0) > 0);
     const old = [...new Set(named.map(({ path }) => path))];
     await this.#keep(
@@ -259,7 +259,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
   }
 
-  /** Sees to it that runs have copies of what these files hold, and returns their paths. */
+  /** Makes sure that runs have copies of the embeddings in these files, and returns the paths of the copies. */
   async #keep(name: string, files: readonly string[]): Promise<string[]> {
     const paths: string[] = [];
     for (const file of files) {

@@ -1,15 +1,15 @@
-/** @file A history as a page gets it: how each run stands, which losses can be compared, which copy is the best and which is in use. */
+/** @file The history that a page gets: the state of each run, the losses that can be compared, the best copy and the copy in use. */
 import type { HistoryRun } from "@lexeme/data-folder";
 import type { EmbeddingHistory, HistoryRun as ListedRun } from "@lexeme/protocol";
 
 export interface HistoryFacts {
-  /** Ids of the jobs that run. */
+  /** Ids of the running jobs. */
   readonly running: ReadonlySet<string>;
-  /** Path of the copy that holds what the embedding is now. */
+  /** Path of the copy with the embedding's present vectors. */
   readonly currentCopy: string | null;
 }
 
-/** `runs` oldest first. */
+/** `runs` are sorted, the oldest first. */
 export function describeHistory(runs: readonly HistoryRun[], { running, currentCopy }: HistoryFacts): EmbeddingHistory {
   const measuredOn = runs.flatMap(({ fixedLosses }) => fixedLosses).at(-1)?.measuredOn;
   const comparable = runs

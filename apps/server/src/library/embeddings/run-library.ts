@@ -2,11 +2,11 @@
 import { EmbeddingHistories, RunFolders, type HistoryRun } from "@lexeme/data-folder";
 import type { ListedLibrary } from "../listed-library.ts";
 
-/** A training on a small checkpoint writes several files a second; a word about it now and then is enough. */
+/** A training on a small checkpoint writes several files a second; one notice a second is enough. */
 const QUIET_MS = 1000;
 
 export class RunLibrary extends RunFolders implements ListedLibrary {
-  /** Trainings tell of what they write; hundreds of runs of A1111, which nobody writes any more, would take a watch for each folder. */
+  /** Trainings report the files that they write. Hundreds of old runs of A1111, which never change, would need a watch for each folder. */
   readonly watched = [];
   readonly #histories: EmbeddingHistories;
   readonly #tell: () => void;

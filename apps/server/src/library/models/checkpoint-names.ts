@@ -16,7 +16,7 @@ export function checkpointModelName({ name }: Pick<Checkpoint, "name">): string 
 
 /**
  * The checkpoint that a text means in any of A1111's forms: its title, else its name with or without folder and ending, its model name or its
- * hash, else the shortest title that contains the text. Case counts only between two that are found otherwise. Undefined if no checkpoint is meant.
+ * hash, else the shortest title that contains the text. A match in the same case is preferred. Undefined if no checkpoint is meant.
  */
 export function checkpointMeant(all: readonly Checkpoint[], wanted: string): Checkpoint | undefined {
   const text = wanted.trim();

@@ -34,7 +34,7 @@ export class Gallery implements ListedLibrary {
   readonly #facts = new Map<string, { version: string; facts: PictureFacts }>();
   #listed: { at: number; files: Promise<Listed[]> } | undefined;
 
-  /** A picture that leads out of `roots` is not listed. `tell` is called when the list has changed. */
+  /** A picture that is a link to a place outside `roots` is not listed. `tell` is called when the list has changed. */
   constructor(folders: readonly string[], roots: Roots, tell: () => void) {
     this.#folders = folders;
     this.#roots = roots;

@@ -9,7 +9,7 @@ import { readRegularFile, writeWholeFile } from "@lexeme/data-folder";
 
 /** A1111 writes its file with this byte order mark and with the line ends of Python's `csv`. */
 const BOM = "\uFEFF";
-/** Thousands of styles with long prompts. */
+/** Enough for thousands of styles with long prompts. */
 const MAX_BYTES = 16 << 20;
 const LINE_END = "\r\n";
 const COLUMNS = ["name", "prompt", "negative_prompt"] as const;
