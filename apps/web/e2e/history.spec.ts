@@ -1,13 +1,13 @@
-/** @file The history of a word on the real server and worker: it stays over other trainings, a reload and a restart, and nothing is replaced without a copy. */
+/** @file The history of a word on the real server and worker: it survives other trainings, a reload and a restart, and nothing is replaced without a copy. */
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
 
-// The page asks for the server while that starts again.
+// The page tries to reach the server while the server restarts.
 test.use({ testFile: import.meta.url, expectedConsoleErrors: /ERR_CONNECTION_REFUSED|WebSocket connection/ });
-// The second test goes on with what the first has trained.
+// The second test continues from the embedding that the first test trained.
 test.describe.configure({ mode: "serial", timeout: 420_000 });
 
 const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
@@ -43,7 +43,7 @@ test.beforeAll(async ({ server }) => {
   }
 });
 
-test("a word's history stays over another training, a reload and a restart", async ({ page, server }) => {
+test("a word's history survives another training, a reload and a restart", async ({ page, server }) => {
   await page.goto("/train");
   await choose(page, "mira");
   await expect(page.getByText("mira was not trained yet")).toBeVisible();
@@ -90,7 +90,7 @@ async function expectHistory(page: Page): Promise<void> {
   await expect(page.getByText("Best", { exact: true })).toHaveCount(1);
 }
 
-test("a run from an earlier copy is a branch; two presses are one training, and the embedding that it replaced comes back", async ({
+test("a run from an earlier copy is a branch; two presses start one training, and an undo brings back the replaced embedding", async ({
   page,
   server,
 }) => {
@@ -133,7 +133,7 @@ test("a run from an earlier copy is a branch; two presses are one training, and 
   await expect(copy(page, 30).getByText("In use")).toBeVisible();
   expect((await readFile(embedding)).equals(finished)).toBe(true);
 
-  // The list of jobs leads to the word that a job trained.
+  // A link in the list of jobs opens the word that the job trained.
   await choose(page, "vera");
   await page.getByRole("button", { name: /^Jobs/ }).click();
   await page.getByRole("region", { name: "Jobs" }).getByRole("link", { name: 'Train "mira"' }).first().click();

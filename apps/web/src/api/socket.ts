@@ -4,7 +4,7 @@ import { EVENTS_PATH, PROTOCOL_VERSION, type Job, type ServerEventBody, type Ser
 export type SocketState = "connecting" | "open" | "lost";
 
 export interface EventsSocketOptions {
-  /** The jobs that exist now, without the `unlisted` many that wait for a later turn; jobs known before are void. */
+  /** The present jobs, except `unlisted` jobs that wait for a later turn. They replace all jobs that the page knew before. */
   onSnapshot: (jobs: Job[], unlisted: number) => void;
   onEvents: (events: ServerEventBody[]) => void;
   onState: (state: SocketState) => void;

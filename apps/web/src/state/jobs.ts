@@ -31,7 +31,7 @@ const EMPTY: JobsState = { generation: 0, jobs: {}, unlisted: 0, progress: {}, m
 
 export const jobsStore: StoreApi<JobsState> = createStore(() => EMPTY);
 
-/** Starts over from the present jobs; `unlisted` more of them wait. */
+/** Replaces all jobs by the present ones; `unlisted` more jobs wait. */
 export function applySnapshot(jobs: Job[], unlisted = 0): void {
   jobsStore.setState((state) => ({
     ...EMPTY,
@@ -168,7 +168,7 @@ export function useJobLog(id: string): string[] {
   return useJobs((state) => state.logs[id] ?? NO_LINES);
 }
 
-/** How many jobs are in this state, those included that this page does not list. */
+/** The number of jobs in this state, including those that this page does not list. */
 export function useJobCount(state: "running" | "queued"): number {
   return useJobs(({ jobs, unlisted }) => {
     const listed = Object.values(jobs).filter((job) => job.state === state).length;

@@ -43,7 +43,7 @@ function drawingOf({ request, isShortened }: Job): Txt2imgSettings | undefined {
   if (request.kind === "txt2img") return request.settings;
   if (request.kind !== "xyz-plot") return undefined;
   const { settings } = request;
-  // A list may have cut the values, and then they tell no number of pictures.
+  // A list may have cut the values, which then do not give the number of pictures.
   const values = [settings.xValues, settings.yValues, settings.zValues];
   if (isShortened === true && values.some((text) => text.endsWith(CUT_MARK))) return undefined;
   if ([settings.xType, settings.yType, settings.zType].some((type) => axisRow(type).isSlow)) return undefined;

@@ -94,8 +94,8 @@ const PREVIEW_FIELDS = {
 } as const satisfies Partial<Record<NoteField, keyof TrainSettings>>;
 
 /**
- * Uses a picture's settings for the training's previews. A value that its field refuses is shown there, keeps a training from starting, and
- * is named in `refused`, one sentence for each. `undo` brings the earlier form back.
+ * Uses a picture's settings for the training's previews. If a field refuses its value, the field shows the value, no training can start, and
+ * `refused` contains a sentence about the value. `undo` brings the earlier form back.
  */
 export function reuseAsPreview(infotext: string): { refused: readonly string[]; undo: () => void } {
   const before = trainForm.store.getState();

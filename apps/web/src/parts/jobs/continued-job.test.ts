@@ -1,11 +1,11 @@
-/** @file A failure that was continued is past. */
+/** @file A failure is past after a later job continued the work. */
 import { expect, it } from "vitest";
 import { drawingRow, trainingRow } from "../../testing/rows.ts";
 import { isContinued } from "./continued-job.ts";
 
 const failed = trainingRow({}, { id: "1", state: "failed", createdAt: 1 });
 
-it("is past once the embedding is trained on, or was", () => {
+it("a failure is past while and after the embedding is trained again", () => {
   const later = (state: "running" | "done" | "failed", change = {}) =>
     trainingRow({ steps: 9 }, { id: "2", state, createdAt: 2, ...change });
   expect(isContinued(failed, [failed])).toBe(false);
@@ -16,12 +16,12 @@ it("is past once the embedding is trained on, or was", () => {
   expect(isContinued(failed, [later("failed", { results: { artifacts, warnings: [] } }), failed])).toBe(true);
 });
 
-it("is not past because of another embedding, or of an older training", () => {
+it("a training of another embedding, or an older training, does not make the failure past", () => {
   expect(isContinued(failed, [trainingRow({ embeddingName: "vera" }, { state: "done", createdAt: 2 })])).toBe(false);
   expect(isContinued(failed, [trainingRow({}, { state: "done", createdAt: 0 })])).toBe(false);
 });
 
-it("a drawing's failure is past once the same drawing was made", () => {
+it("a drawing's failure is past after the same drawing was made", () => {
   const drawing = drawingRow({ prompt: "a cat" }, { state: "failed", createdAt: 1 });
   const again = (prompt: string) => drawingRow({ prompt, checkpoint: "demo" }, { state: "done", createdAt: 2 });
   expect(isContinued(drawing, [again("a cat")])).toBe(true);

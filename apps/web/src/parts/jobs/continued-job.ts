@@ -1,8 +1,8 @@
-/** @file Whether a later job took up what a failed one left: then the failure is past. */
+/** @file Whether a later job continued the work of a failed job, so that the failure is past. */
 import { embeddingReplaced, isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 
-/** True for a failed job whose embedding was trained on since, or whose very settings were tried again with success. */
+/** True for a failed job whose embedding was trained later, or whose exact settings succeeded in a later job. */
 export function isContinued(job: Job, jobs: readonly Job[]): boolean {
   if (job.state !== "failed") return false;
   const embedding = embeddingReplaced(job.request);
@@ -14,7 +14,7 @@ export function isContinued(job: Job, jobs: readonly Job[]): boolean {
   });
 }
 
-/** The checkpoint of a job that is tried again is that of the first try, named. */
+/** Compares without the checkpoint: a retry has the same checkpoint, but by its name. */
 function isSame(a: object, b: object): boolean {
   const text = (settings: object) => JSON.stringify({ ...settings, checkpoint: null });
   return text(a) === text(b);

@@ -62,7 +62,7 @@ export function NumberField(props: NumberFieldProps): ReactNode {
   const { field, suffix, placeholder, disabled = false } = props;
   const { min, max, isInteger = true } = field;
   const isDrawn = isNumberText(field.value);
-  // A fraction from elsewhere is shown whole beside its fault, and not rounded.
+  // A fraction that was not typed here is shown in full beside its fault, and not rounded.
   const allowDecimal = !isInteger || (typeof field.value === "number" && !Number.isInteger(field.value));
   const { step = isInteger ? 1 : 0.1 } = props;
   return (
@@ -89,12 +89,12 @@ export function NumberField(props: NumberFieldProps): ReactNode {
   );
 }
 
-/** False for a value from elsewhere that a number field leaves blank, such as the text "many". */
+/** False for a value that a number field would show as blank, such as the text "many". */
 function isNumberText(value: unknown): boolean {
   return typeof value === "number" || (typeof value === "string" && /^-?[\d.]*$/u.test(value));
 }
 
-/** The fault after the value that it is about, for a control that cannot show this value. */
+/** The value followed by its fault, for a control that cannot show this value. */
 function faultWithValue<T>({ value, error }: Field<T>): string | undefined {
   return error === undefined ? undefined : `“${String(value)}”: ${error}`;
 }
@@ -171,7 +171,7 @@ export type CheckFieldProps = FieldProps<boolean>;
 
 export function CheckField(props: CheckFieldProps): ReactNode {
   const { field, disabled = false } = props;
-  // A value from elsewhere may be anything.
+  // A value that was not typed here can have any type.
   const value: unknown = field.value;
   return (
     <Checkbox

@@ -48,7 +48,7 @@ test("a failed training shows the reason, and goes on from its last copy", async
   expect(asked.map(({ route }) => route)).toEqual(["retryJob"]);
 });
 
-test("a failed training that was continued is no failure any more", () => {
+test("a failed training that was continued no longer counts as failed", () => {
   const error = toWireError(new LexemeError("DISK_FULL", "The disk is full"));
   draw(<JobRow job={trainingRow({}, { state: "failed", error })} isContinued />);
   expect(screen.getByText("Failed, and continued since")).toBeDefined();

@@ -16,7 +16,7 @@ import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
 import { describeProgress } from "./job-progress.ts";
 
-/** `isContinued`: it failed, and a later job took up what it left. */
+/** `isContinued`: the job failed, and a later job continued its work. */
 export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: boolean }): ReactNode {
   const [logOpen, setLogOpen] = useState(false);
   const progress = useJobProgress(job.id);

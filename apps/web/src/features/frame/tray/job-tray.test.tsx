@@ -1,4 +1,4 @@
-/** @file The Jobs tray closes with Escape, whatever else is shown, and counts every waiting job. */
+/** @file The Jobs tray closes with Escape even beside other open parts, and counts every waiting job. */
 import { Select, Tooltip } from "@mantine/core";
 import { screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
@@ -15,7 +15,7 @@ beforeEach(() => {
   trayStore.setState({ open: true });
 });
 
-test("one Escape closes the tray, though a tooltip is open", async () => {
+test("one Escape closes the tray even if a tooltip is open", async () => {
   const user = draw(
     <>
       <Tooltip label="Jobs, 1 active">
@@ -44,7 +44,7 @@ test("an Escape that closes a list of options leaves the tray open", async () =>
   expect(isOpen()).toBe(true);
 });
 
-test("jobs that wait and are not listed are counted in the line and below the list", async () => {
+test("unlisted waiting jobs are counted in the line and below the list", async () => {
   trayStore.setState({ open: false });
   const waiting = [2, 3].map((at) =>
     drawingRow({ prompt: `picture ${at}` }, { id: String(at), state: "queued", createdAt: at }),

@@ -65,7 +65,7 @@ test("a caption whose file cannot be read shows the reason, and cannot be edited
   expect(screen.getByText("03.txt is neither UTF-8 nor UTF-16")).toBeDefined();
 });
 
-test("what was typed for a caption that can no longer be read is not sent, and can be copied or discarded", async () => {
+test("a draft for a caption that can no longer be read is not sent, and can be copied or discarded", async () => {
   const asked = serve({});
   captionStore.setState({ drafts: { "/data/mira/03.png": "red scarf", "/data/anna/01.png": "red hair, hat" } });
   const user = draw(

@@ -78,7 +78,7 @@ export function isUnreadable({ captionFault }: DatasetPicture): boolean {
   return captionFault !== null;
 }
 
-/** Drops what was typed and not saved. Returns a function that brings the draft back unsaved. */
+/** Discards an unsaved draft. Returns a function that brings the draft back, still unsaved. */
 export function discardDraft(path: string): () => void {
   clearTimeout(timers.get(path));
   timers.delete(path);

@@ -40,7 +40,7 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
 
   const twin = useUnfinished(values.embeddingName);
 
-  /** Starts a training; what it goes on from is used then, and the next training goes on from the embedding. */
+  /** Starts a training. A chosen copy is used for this training only; the next training continues from the embedding. */
   function start(): void {
     const ready = trainForm.submit();
     // The line waits for a pause in typing, so the button may be pressed before the line is up to date.
@@ -82,7 +82,7 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   );
 }
 
-/** A training of the embedding that runs or waits; null for none. */
+/** The running training of the embedding, else a waiting one; null if there is neither. */
 function useUnfinished(name: string): Job | null {
   const jobs = useJobList(({ state, request }) => !isFinished(state) && embeddingReplaced(request) === name);
   return jobs.find(({ state }) => state === "running") ?? jobs[0] ?? null;

@@ -17,7 +17,7 @@ export interface TrainingForecast {
   memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
-  /** Steps of the embedding that a training from an earlier copy takes the place of; null where it continues from the embedding. */
+  /** Steps of the embedding that a training from an earlier copy replaces; null if the training continues from the embedding. */
   replacedStep: number | null;
   /** File name of the embedding, such as "mira.pt". */
   embeddingFile: string | null;

@@ -1,4 +1,4 @@
-/** @file Every copy of every run: its picture, its loss at fixed noise, and what can be done with it. */
+/** @file Every copy of every run, with its picture, its loss at fixed noise and its actions. */
 import { ActionIcon, Badge, Button, Menu } from "@mantine/core";
 import type { EmbeddingHistory, HistoryRun } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
@@ -17,13 +17,13 @@ import styles from "./copy-list.module.css";
 
 type Copy = HistoryRun["copies"][number];
 
-/** A run's copies that are shown before somebody asks for all. */
+/** The most copies of a run that are shown before the user asks for all. */
 const SHOWN = 6;
 
 export interface CopyListProps {
   name: string;
   history: EmbeddingHistory;
-  /** False while a training runs: it would write over the choice at its end. */
+  /** False while a training runs or waits, because its end would overwrite the chosen copy. */
   usable: boolean;
   /** Shows a copy's preview beside another. */
   onCompare: (previewPath: string) => void;
@@ -89,7 +89,7 @@ interface CopyRowProps {
   isBest: boolean;
   isUsed: boolean;
   isPending: boolean;
-  /** Null while it may not be used. */
+  /** Null while the copy may not be used. */
   onUse: (() => void) | null;
   onCompare: (previewPath: string) => void;
 }
@@ -156,7 +156,7 @@ function Loss({ copy: { fixedLoss }, gain }: { copy: Copy; gain: number | null }
   );
 }
 
-/** "12 % better than at the start"; null where nothing can be compared. */
+/** "12 % better than at the start"; null if there is nothing to compare with. */
 function gainText(gain: number | null): string | null {
   if (gain === null) return null;
   const percent = Math.abs(gain) * 100;

@@ -51,7 +51,7 @@ export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps)
   );
 }
 
-/** A run from an earlier copy took the place of an embedding that had gone further: that is a copy, and comes back by a press. */
+/** Says that a run from an earlier copy replaced the embedding. The replaced embedding is kept as a copy, and a button brings it back. */
 function Replaced({
   name,
   run,
@@ -80,7 +80,7 @@ function Replaced({
   );
 }
 
-/** A try that ended before its first step says why, above the run that it did not change. */
+/** Says why a try ended before its first step, above the run that the try did not change. */
 export function FailedTry({ job }: { job: Job }): ReactNode {
   const remove = useMutation({
     mutationFn: () => call("removeJob", { params: { id: job.id } }),

@@ -1,4 +1,4 @@
-/** @file A history's line of runs: which it is, and what of each run belongs to it. */
+/** @file The line of runs in a history, and the steps of each run that belong to it. */
 import type { EmbeddingHistory, HistoryRun } from "@lexeme/protocol";
 import { expect, it } from "vitest";
 import { branchSteps, gainOf, headRun, lineageOf, lineagePoints, lineagePreviews, otherPoints } from "./lineage.ts";
@@ -51,7 +51,7 @@ it("a run that continued from an earlier copy follows the steps before that copy
   expect(branchSteps(parts)).toEqual([10]);
 });
 
-it("what is no part of the line is each run's rest", () => {
+it("the points outside the line are the rest of each run", () => {
   const { runs } = history();
   const steps = (head: HistoryRun) =>
     otherPoints(runs, lineageOf(runs, head)).map((points) => points.map(({ step }) => step));
@@ -59,13 +59,13 @@ it("what is no part of the line is each run's rest", () => {
   expect(steps(first)).toEqual([Array.from({ length: 20 }, (_, i) => i + 11)]);
 });
 
-it("the points of a running training replace those that it does again", () => {
+it("the points of a running training replace earlier points of the same steps", () => {
   const parts = lineageOf(history().runs, branch);
   const live = [{ step: 16, loss: 9, learnRate: 1 }];
   expect(lineagePoints(parts, live).map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
 });
 
-it("shows the running run, else that of the copy in use, else the newest that made a step", () => {
+it("the running run is shown, else the run of the copy in use, else the newest run that made a step", () => {
   expect(headRun(history())?.folder).toBe("branch");
   expect(headRun(history({ currentCopy: "first-20.pt" }))?.folder).toBe("first");
   expect(headRun(history({ runs: [first, { ...branch, state: "running" }], currentCopy: "first-20.pt" }))?.folder).toBe(
@@ -74,12 +74,12 @@ it("shows the running run, else that of the copy in use, else the newest that ma
   expect(headRun(history({ runs: [failed] }))?.folder).toBe("failed");
 });
 
-it("a circle of runs, as folders copied by hand can form, ends", () => {
+it("a circle of runs, which folders copied by hand can form, is followed only once", () => {
   const circle = { ...first, from: { folder: "branch", step: 3 } };
   expect(lineageOf([circle, branch], branch)).toHaveLength(2);
 });
 
-it("a loss is compared with the earliest that can be compared", () => {
+it("a loss is compared with the earliest comparable loss", () => {
   const losses = [
     { step: 0, value: 9, isComparable: false },
     { step: 10, value: 0.2, isComparable: true },

@@ -13,7 +13,7 @@ export interface Preview {
   path: string;
 }
 
-/** The run that a history shows first: the running one, else that of the copy in use, else the newest that made steps. */
+/** The run that a history shows first: the running run, else the run of the copy in use, else the newest run that made steps. */
 export function headRun({ runs, currentCopy }: EmbeddingHistory): HistoryRun | undefined {
   const steps = runs.filter(madeSteps);
   return (
@@ -44,14 +44,14 @@ export function lineageOf(runs: readonly HistoryRun[], head: HistoryRun): Lineag
   return parts;
 }
 
-/** Losses of the whole line by step; the points of a training that runs follow those of the runs before it. */
+/** Losses of the whole line by step; the points of a running training follow those of the runs before it. */
 export function lineagePoints(parts: readonly LineagePart[], live: readonly MetricPoint[]): MetricPoint[] {
   const first = live[0]?.step ?? Infinity;
   const past = parts.flatMap(({ run, until }) => run.points.filter(({ step }) => step <= until && step < first));
   return [...past, ...live];
 }
 
-/** The losses that are no part of the line: those of other runs, and of runs in it after the copy from which the next run continued. */
+/** The losses outside the line: those of other runs, and those of its own runs after the copy from which the next run continued. */
 export function otherPoints(runs: readonly HistoryRun[], parts: readonly LineagePart[]): (readonly MetricPoint[])[] {
   const ends = new Map(parts.map(({ run, until }) => [run, until]));
   return runs
@@ -59,7 +59,7 @@ export function otherPoints(runs: readonly HistoryRun[], parts: readonly Lineage
     .filter((points) => points.length > 0);
 }
 
-/** Previews of the whole line by step; where one run repeats the last step of the one before it, its picture counts. */
+/** Previews of the whole line by step; if a run repeats the last step of the run before it, its own picture is shown. */
 export function lineagePreviews(parts: readonly LineagePart[]): Preview[] {
   const bySteps = new Map(
     parts.flatMap(({ run, until }) =>
@@ -74,7 +74,7 @@ export function branchSteps(parts: readonly LineagePart[]): number[] {
   return parts.slice(1).map(({ run }) => run.initialStep);
 }
 
-/** How much lower a loss is than at the start, as a share; null while there is nothing to compare with. */
+/** The fraction by which a loss is lower than at the start; null while there is nothing to compare it with. */
 export function gainOf({ runs }: EmbeddingHistory, loss: number): number | null {
   const losses = runs.flatMap(({ fixedLosses }) => fixedLosses).filter(({ isComparable }) => isComparable);
   const [start] = losses.toSorted((a, b) => a.step - b.step);

@@ -1,4 +1,4 @@
-/** @file A run in words. */
+/** @file Texts that describe a run. */
 import type { HistoryRun } from "@lexeme/protocol";
 import { formatCount } from "../../../ui/text/format.ts";
 

@@ -33,16 +33,16 @@ it("a try that made no step does not hide the run that did, and says why it ende
   expect(shownTraining([twin, good], historyOf("good"))).toEqual({ job: good, failedTry: twin });
 });
 
-it("a first try that failed is all there is", () => {
+it("a failed first try is shown as the training", () => {
   expect(shownTraining([twin], historyOf())).toEqual({ job: twin, failedTry: null });
 });
 
-it("a history whose jobs have left the list is told by its runs", () => {
+it("a history whose jobs have left the list is shown from its runs", () => {
   expect(shownTraining([], historyOf("gone"))).toEqual({ job: null, failedTry: null });
   expect(shownTraining([twin], historyOf("gone"))).toEqual({ job: null, failedTry: twin });
 });
 
-it("what runs or waits is shown before anything else", () => {
+it("a running or waiting training is shown before all others", () => {
   const queued = trainingRow({}, { id: "queued", state: "queued" });
   const running = trainingRow({}, { id: "running" });
   expect(shownTraining([queued, running, good], historyOf("good")).job).toBe(running);

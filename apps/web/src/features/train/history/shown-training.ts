@@ -1,17 +1,17 @@
-/** @file Which of an embedding's trainings stands at the top: one that made no step never hides one that did. */
+/** @file Which of an embedding's trainings stands at the top: a training without a step never hides a training with steps. */
 import { isFinished } from "@lexeme/domain/jobs";
 import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
 import { shownJob } from "../../../parts/jobs/shown-job.ts";
 import { madeSteps } from "./lineage.ts";
 
 export interface ShownTraining {
-  /** The one that runs or waits, else the newest that made steps, else the newest. */
+  /** The running or a waiting training, else the newest training that made steps, else the newest. */
   job: Job | null;
-  /** A newer one that ended before its first step, and says why. */
+  /** A newer training that failed before its first step. Its error says why. */
   failedTry: Job | null;
 }
 
-/** `jobs` are the embedding's, newest first. */
+/** `jobs` are the embedding's jobs, newest first. */
 export function shownTraining(jobs: readonly Job[], history: EmbeddingHistory): ShownTraining {
   const unfinished = jobs.filter(({ state }) => !isFinished(state));
   if (unfinished.length > 0) return { job: shownJob(unfinished), failedTry: null };
@@ -20,7 +20,7 @@ export function shownTraining(jobs: readonly Job[], history: EmbeddingHistory): 
     return run !== undefined && madeSteps(run);
   });
   const [newest] = jobs;
-  // Of a history without a job in the list, the runs themselves tell.
+  // The job of a run may have left the list, so the runs themselves are examined too.
   const hasSteps = withSteps !== undefined || history.runs.some(madeSteps);
   const isHidden = newest !== undefined && newest !== withSteps && hasSteps;
   return {
@@ -29,7 +29,7 @@ export function shownTraining(jobs: readonly Job[], history: EmbeddingHistory): 
   };
 }
 
-/** The run that a job wrote last. */
+/** The last run that a job wrote. */
 export function runOf({ runs }: EmbeddingHistory, jobId: string): HistoryRun | undefined {
   return runs.findLast(({ jobs }) => jobs.includes(jobId));
 }

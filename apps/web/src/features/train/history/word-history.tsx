@@ -1,4 +1,4 @@
-/** @file Train's right side: all that the chosen embedding went through, and the training that writes it now. */
+/** @file Train's right side: the history of the chosen embedding, and the training that writes it now. */
 import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
@@ -118,7 +118,7 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
   );
 }
 
-/** The line of runs to `head`, what of it the chart and the previews show, and the runs beside it. */
+/** The line of runs to `head`, its points and previews, and the losses outside the line. */
 function useLine(
   history: EmbeddingHistory,
   head: HistoryRun | undefined,
@@ -140,7 +140,7 @@ function useLine(
   return { ...line, points, previews };
 }
 
-/** The top line of a history whose jobs are no longer in the list, or are of another program. */
+/** The top line of a history whose jobs have left the list, or whose runs another program wrote. */
 function RunHeader({ name, run }: { name: string; run: HistoryRun }): ReactNode {
   return (
     <header className={styles["header"]}>

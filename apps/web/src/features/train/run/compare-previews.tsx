@@ -8,13 +8,13 @@ import styles from "./filmstrip.module.css";
 export interface ComparablePreview {
   step: number;
   path: string;
-  /** Its step, and its run where there are several. */
+  /** Its step, and its run if there are several runs. */
   label: string;
 }
 
 export interface ComparePreviewsProps {
   previews: readonly ComparablePreview[];
-  /** Left and right; null takes the first and the last. */
+  /** The left and the right preview; null stands for the first or the last preview. */
   paths: readonly [string | null, string | null];
   onPaths: (paths: [string | null, string | null]) => void;
   aspect: number;

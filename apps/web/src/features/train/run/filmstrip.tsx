@@ -19,7 +19,7 @@ export interface FilmPreview {
   infotext?: string | undefined;
 }
 
-/** A training that draws previews now. */
+/** A running training that draws previews. */
 export interface DrawingTraining {
   jobId: string;
   /** Steps between two previews; 0 for none. */
@@ -32,7 +32,7 @@ export interface FilmstripProps {
   previews: readonly FilmPreview[];
   /** Previews of all runs, from which two are compared. */
   comparable: readonly ComparablePreview[];
-  /** Paths of the two that are compared; null while the newest is shown. */
+  /** Paths of the two compared previews; null while the newest preview is shown. */
   compared: readonly [string | null, string | null] | null;
   onCompare: (compared: [string | null, string | null] | null) => void;
   /** Width over height. */

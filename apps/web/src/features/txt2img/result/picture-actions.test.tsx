@@ -1,4 +1,4 @@
-/** @file The actions for a finished picture: its settings go into a training's previews, and what is refused there is said. */
+/** @file The actions for a finished picture: its settings go into a training's previews, and refused settings are named. */
 import { screen } from "@testing-library/react";
 import { Toaster } from "sonner";
 import { beforeEach, expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** @file Draws the other runs of a history behind the chart's own lines, and where a run continued from a copy. */
+/** @file Draws the other runs of a history behind the chart's own lines, and marks where a run continued from a copy. */
 import type UPlot from "uplot";
 import type { LossSeries } from "./loss-series.ts";
 
