@@ -41,8 +41,8 @@ function rethrow(field: string, error: unknown): never {
 }
 
 /**
- * Throws `cause` again if it is a mistake of calling code. For code that goes on without a thing that a user's file or device did not give:
- * no user can fix a mistake of ours, so that nobody may pass over it.
+ * Throws `cause` again if it is a mistake of calling code. Code that goes on after a fault of a user's file or device calls this first: no user
+ * can fix a mistake of ours, so it must not be passed over.
  */
 export function rethrowOwnMistake(cause: unknown): void {
   if (OWN_MISTAKES.some((kind) => cause instanceof kind)) throw cause;

@@ -1,4 +1,4 @@
-/** @file The history of an embedding, from runs of ours with their records and from A1111's without. */
+/** @file The history of an embedding, from Lexeme's runs with their records and from A1111's runs without records. */
 import { writeTextualInversionPt } from "@lexeme/formats";
 import { appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -34,7 +34,7 @@ function embedding(value: number, step: number): Uint8Array {
   });
 }
 
-/** A run as a training writes it, with a copy of each step that is its number. */
+/** Writes a run like a training. The vectors of each copy contain the number of its step. */
 async function run({ from = 0, to, copies, origin }: { from?: number; to: number; copies: number[]; origin?: string }) {
   const folder = await runs.open({ embeddingName: "mira", resumedFolder: origin, initialStep: from, now: NOW });
   const log = await LossLog.open(folder.lossLogPath, { initialStep: from, every: 1 });
@@ -55,7 +55,7 @@ async function run({ from = 0, to, copies, origin }: { from?: number; to: number
   return { folder, record };
 }
 
-test("runs, the copy that each went on from, losses and pictures of copies, and how each ended", async () => {
+test("the history has the runs, the copy that each continued from, the losses and pictures of copies, and the end of each run", async () => {
   const first = await run({ to: 40, copies: [0, 20, 40] });
   await first.record.fixedLoss({ step: 20, value: 0.5, measuredOn: "these" });
   await writeFile(first.folder.previewPath(20), "preview");
@@ -91,7 +91,7 @@ test("runs, the copy that each went on from, losses and pictures of copies, and 
   await rename(`${root}-moved`, root);
 });
 
-test("a run that goes on in its folder is one run; what it does again counts once, and a torn entry counts for nothing", async () => {
+test("a run that continues in its folder is one run; repeated steps count once, and a torn entry is ignored", async () => {
   const first = await run({ to: 40, copies: [20] });
   await first.record.fixedLoss({ step: 40, value: 0.5, measuredOn: "these" });
   await appendFile(join(first.folder.path, "history.jsonl"), '{"type":"end","at":');
@@ -109,7 +109,7 @@ test("a run that goes on in its folder is one run; what it does again counts onc
   expect(read[0]!.points.map(({ step }) => step)).toEqual(Array.from({ length: 25 }, (_, i) => i + 1));
 });
 
-test("A1111's runs are shown: each day's folder goes on where the one before ended", async () => {
+test("A1111's runs are shown: each day's folder continues from the end of the folder before", async () => {
   for (const [day, begins, ends] of [
     ["2023-01-01", 0, 100],
     ["2023-01-02", 100, 180],
@@ -133,7 +133,7 @@ test("A1111's runs are shown: each day's folder goes on where the one before end
   expect(basename(read[1]!.from!.folder)).toBe("mira");
 });
 
-test("points of all runs together are some thousands, the first and the last of each among them", async () => {
+test("all runs together have at most some thousands of points, with the first and the last point of each run", async () => {
   for (const day of ["2026-01-01", "2026-01-02"]) {
     const folder = new RunFolder(join(root, day, "mira"), "mira");
     await mkdir(folder.path, { recursive: true });
@@ -147,7 +147,7 @@ test("points of all runs together are some thousands, the first and the last of 
   }
 });
 
-test("what is replaced is a copy of some run: that which has it, else a folder of its own, whatever its name", async () => {
+test("a replaced embedding of any file name is a copy of some run: the run that has its vectors, else a new folder", async () => {
   const { folder } = await run({ to: 20, copies: [20] });
   const path = join(root, "..", `${basename(root)}.pt`);
   await writeFile(path, embedding(20, 20));

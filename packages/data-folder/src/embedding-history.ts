@@ -1,4 +1,4 @@
-/** @file All that an embedding went through, read from the folders of its runs: losses, copies with their pictures, where each run began and how it ended. */
+/** @file The history of an embedding, read from the folders of its runs: losses, copies with their pictures, and the beginning and end of each run. */
 import { ifAbsent } from "@lexeme/core";
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import { stat } from "node:fs/promises";
@@ -15,7 +15,7 @@ interface HistoryPoint {
 }
 
 interface HistoryCopy extends StepFile {
-  /** Path of the preview of that step. */
+  /** Path of the preview of the same step. */
   readonly previewPath: string | null;
   readonly fixedLoss: FixedLoss | null;
 }
@@ -24,30 +24,30 @@ export interface HistoryRun {
   readonly folder: string;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
-  /** Ids of the jobs that wrote into it, oldest first; empty where A1111 or an earlier version did. */
+  /** Ids of the jobs that wrote into the folder, oldest first; empty if A1111 or an earlier version wrote it. */
   readonly jobs: readonly string[];
   readonly isKept: boolean;
-  /** The copy of another run that it goes on from. */
+  /** The copy of another run from which this run continues. */
   readonly from: HistoryPoint | null;
   readonly initialStep: number;
   readonly lastStep: number;
-  /** Max steps; null where nothing says them. */
+  /** Max steps; null if they are unknown. */
   readonly steps: number | null;
-  /** Null while it runs, after a kill, and where nothing tells. */
+  /** Null while the run goes on, after a kill, and for a run without a record. */
   readonly ending: (Omit<RunEnding, "replaced"> & { readonly replaced: HistoryPoint | null }) | null;
-  /** By step, the first and the last always among them. */
+  /** Sorted by step, always with the first and the last point. */
   readonly points: readonly MetricPoint[];
-  /** By step, as the copies and previews. */
+  /** Sorted by step, like the copies and previews. */
   readonly fixedLosses: readonly FixedLoss[];
   readonly copies: readonly HistoryCopy[];
   readonly previews: readonly StepFile[];
 }
 
-/** Points of all runs together: a chart is at most a few thousand pixels wide. */
+/** The most points of all runs together: a chart is at most a few thousand pixels wide. */
 const MAX_POINTS = 4000;
-/** Of each run at least, however many there are. */
+/** The limit for the points of one run is never lower than this, however many runs there are. */
 const MIN_POINTS = 50;
-/** Runs whose losses are remembered. */
+/** The most runs whose losses are remembered. */
 const MAX_KNOWN = 500;
 
 export class EmbeddingHistories {
@@ -58,7 +58,7 @@ export class EmbeddingHistories {
     this.#runs = runs;
   }
 
-  /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE` where a folder may not be read. */
+  /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE` if a folder cannot be read. */
   async read(embedding: string): Promise<HistoryRun[]> {
     const folders = await this.#runs.folders(embedding);
     const read = (await Promise.all(folders.map((folder) => this.#readRun(folder)))).toSorted(
@@ -112,7 +112,7 @@ export class EmbeddingHistories {
     return point ? { folder: this.#runs.folderOf(point), step: point.step } : null;
   }
 
-  /** The log grows while a training runs and is asked for with every copy: it is read anew only where it has changed. */
+  /** The log grows during a training and is requested after every copy, so it is read again only if it has changed. */
   async #points(folder: string): Promise<MetricPoint[]> {
     const status = await ifAbsent(stat(lossLogPath(folder)), undefined);
     const version = status === undefined ? "" : `${status.size}:${status.mtimeMs}`;
@@ -129,13 +129,13 @@ export class EmbeddingHistories {
 
 type ReadRun = Omit<HistoryRun, "points"> & { readonly resumedFrom: string | undefined };
 
-/** Where a run without a record began: at the copy that its settings name, else at the newest earlier run that had come to its first step. */
+/** The probable beginning of a run without a record: in the run that its settings name, else in the newest earlier run that reached its first step. */
 function guessedBeginning(
   { initialStep, resumedFrom, jobs, isKept }: ReadRun,
   earlier: readonly ReadRun[],
 ): HistoryPoint | null {
   if (initialStep === 0 || jobs.length > 0 || isKept) return null;
-  // The folders may have been moved since.
+  // The folders may have been moved since then.
   const named = resumedFrom === undefined ? undefined : folderEnd(dirname(dirname(resumedFrom)));
   const found =
     earlier.find(({ folder }) => folderEnd(folder) === named) ??
@@ -143,12 +143,12 @@ function guessedBeginning(
   return found === undefined ? null : { folder: found.folder, step: initialStep };
 }
 
-/** Day and name. */
+/** The last two parts of the path: the day and the folder's name. */
 function folderEnd(folder: string): string {
   return join(basename(dirname(folder)), basename(folder));
 }
 
-/** By step; where an attempt did steps again the later word counts. */
+/** Sorted by step. If an attempt repeated a step, the later point counts. */
 function inOrder(points: readonly MetricPoint[]): MetricPoint[] {
   const bySteps = new Map(points.map((point) => [point.step, point]));
   return [...bySteps.values()].toSorted((a, b) => a.step - b.step);

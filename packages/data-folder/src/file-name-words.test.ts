@@ -22,7 +22,7 @@ it("an expression that never ends is given up after a second, and not tried agai
   expect(() => captionOfFileName(file, words("(a+)+$"))).toThrow(fault);
   const start = process.cpuUsage().user;
   for (let i = 0; i < 1000; i++) expect(() => captionOfFileName(file, words("(a+)+$"))).toThrow(fault);
-  // Microseconds of the processor; a thousand times the limit would be a quarter of an hour.
+  // In microseconds of processor time. A thousand tries to the time limit would take a quarter of an hour.
   expect(process.cpuUsage().user - start).toBeLessThan(5e6);
   expect(captionOfFileName(file, words("a{3}"))).toContain("aaa aaa");
 });

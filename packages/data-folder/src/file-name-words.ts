@@ -1,4 +1,4 @@
-/** @file The caption that a picture's file name gives by the user's regular expression, within a limit of time: some expressions never end. */
+/** @file Makes a caption from a picture's file name with the user's regular expression. Its time is limited, because some expressions never end. */
 import { createContext, Script } from "node:vm";
 import { LexemeError } from "@lexeme/core";
 import type { Options } from "@lexeme/domain/options";
@@ -27,7 +27,7 @@ export function captionOfFileName(fileName: string, options: FileNameWords): str
   return found.join(joinString);
 }
 
-/** For each match the whole and its groups; null for a group that did not take part. */
+/** For each match, the whole text and its groups; null for a group without a match. */
 function find(text: string, source: string): (string | null)[][] {
   try {
     if (source === tooSlow) throw tookTooLong(source);

@@ -24,7 +24,7 @@ export interface LossRow {
   readonly learnRate: number;
 }
 
-/** A row with all of its columns: what else stands there was torn by a kill or a full disk. */
+/** A row with all of its columns. Any other row was torn by a kill or a full disk. */
 const WHOLE_ROW = /^(\d+),\d+,\d+,[^,]+,[^,]+$/u;
 
 export class LossLog {
@@ -37,14 +37,14 @@ export class LossLog {
     this.#every = every;
   }
 
-  /** Why rows wait to be written, as a sentence; undefined when none does. */
+  /** A sentence that says why the last write failed; undefined if it succeeded. The rows wait for the next write. */
   get fault(): string | undefined {
     return this.#file?.fault;
   }
 
   /**
-   * Opens the log for a row every `every` steps; 0 does not touch the file. Torn rows are removed, and rows after `initialStep`, which a lost
-   * run has written, because the resumed run writes them again. Throws the errors of `writeWholeFile`.
+   * Opens the log for a row every `every` steps; 0 does not touch the file. Removes torn rows, and the rows that a
+   * lost run wrote after `initialStep`, because the resumed run writes them again. Throws the errors of `writeWholeFile`.
    */
   static async open(path: string, { initialStep, every }: { initialStep: number; every: number }): Promise<LossLog> {
     if (every === 0) return new LossLog(undefined, every);
@@ -58,7 +58,7 @@ export class LossLog {
     if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
   }
 
-  /** Writes the rows that wait; a copy that a run can go on from is written after them, so that none is missing then. Never throws. */
+  /** Writes the waiting rows. This happens before each copy, so that a run that continues from the copy misses no row. Never throws. */
   async flush(): Promise<void> {
     this.#flushedAt = Date.now();
     await this.#file?.flush();
@@ -84,7 +84,7 @@ export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
   });
 }
 
-/** At most `limit` of the points, evenly chosen, the last one always. */
+/** At most `limit` of the points, evenly chosen, always with the last point. */
 export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
   if (points.length <= limit) return [...points];
   const every = Math.ceil(points.length / (limit - 1));

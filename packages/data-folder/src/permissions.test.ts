@@ -1,4 +1,4 @@
-/** @file Files that may not be read or written: each failure says which of the two it is, and a permission that is given is noticed at once. */
+/** @file Files that may not be read or written: each failure says which of the two failed, and a new permission is noticed at once. */
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ describe("permissions", () => {
     await expect(readWholeFile(join(root, "gone.png"))).rejects.toMatchObject({ code: "FILE_MISSING" });
   });
 
-  it("an embedding is read as soon as it may be, though size and time of change stay the same", async () => {
+  it("an embedding is read as soon as this is permitted, although size and time of change stay the same", async () => {
     const path = join(root, "mira.pt");
     const vectors = Float32Array.from([1, 2]);
     const mira = { name: "mira", vectors, count: 1, width: 2, step: 3, sdCheckpoint: undefined };
@@ -55,7 +55,7 @@ describe("permissions", () => {
     expect(await scan()).toMatchObject([{ name: "mira", facts: { step: 3 }, fault: undefined }]);
   });
 
-  it("a picture too, and the reason names the remedy", async () => {
+  it("a picture is read as soon as this is permitted, and the reason names the remedy", async () => {
     const path = join(root, "a.png");
     await sharp({ create: { width: 8, height: 4, channels: 3, background: "red" } }).toFile(path);
     await chmod(path, 0o000);

@@ -104,7 +104,7 @@ export async function requirePictureFile(path: string): Promise<void> {
     throw cause;
   });
   if (!status.isFile()) throw unreadable("it is not a file but a folder, a pipe or a device");
-  // sharp would call a file that may not be read damaged or gone.
+  // For a file without permission to read, sharp would report damage or a missing file.
   await (await open(path, "r")).close();
 }
 

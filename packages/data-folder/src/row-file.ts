@@ -1,4 +1,4 @@
-/** @file A text file that grows by whole rows: no torn ones, and none lost while a disk is full. */
+/** @file A text file that grows by whole rows: no row is torn, and no row is lost while a disk is full. */
 import { ifAbsent } from "@lexeme/core";
 import { open, readFile } from "node:fs/promises";
 import { writeWholeFile } from "./whole-file.ts";
@@ -16,8 +16,8 @@ export class RowFile {
   }
 
   /**
-   * Opens the file for more rows. Those that `keeps` refuses are taken out, and so is a last row without its end, which a kill or a full
-   * disk left. Throws as `writeWholeFile`.
+   * Opens the file for more rows. Removes the rows that `keeps` refuses, and a last row without its end, which a kill or a full disk left.
+   * Throws the errors of `writeWholeFile`.
    */
   static async open(path: string, keeps: (row: string) => boolean, header?: string): Promise<RowFile> {
     const old = await ifAbsent(readFile(path, "utf8"), "");
@@ -27,17 +27,17 @@ export class RowFile {
     return new RowFile(path, Buffer.byteLength(text));
   }
 
-  /** Why rows wait to be written, as a sentence; undefined when none does. */
+  /** A sentence that says why the last write failed; undefined if it succeeded. The rows wait for the next write. */
   get fault(): string | undefined {
     return this.#fault;
   }
 
-  /** Takes a row without its line end; `flush` writes it. */
+  /** Adds a row, which is given without its line end; `flush` writes it. */
   add(row: string): void {
     this.#waiting.push(`${row}\n`);
   }
 
-  /** Writes what waits. Never throws: rows that cannot be written go on waiting, and what was half written is taken back. */
+  /** Writes the waiting rows. Never throws: rows that cannot be written keep waiting, and a partly written row is removed. */
   async flush(): Promise<void> {
     if (this.#waiting.length === 0) return;
     const rows = [...this.#waiting];
@@ -59,7 +59,7 @@ export class RowFile {
       try {
         await handle.appendFile(text);
       } catch (cause) {
-        // Where that fails too, the next time begins with it.
+        // If this fails too, the next write begins with it.
         await handle.truncate(start).catch(() => undefined);
         throw cause;
       }
@@ -70,7 +70,7 @@ export class RowFile {
   }
 }
 
-/** Rows that have their line end, which is left out; empty ones are none. */
+/** The rows that have their line end, without it. Empty rows are left out. */
 export function wholeRows(text: string): string[] {
   return text
     .split("\n")

@@ -121,7 +121,7 @@ export function numberOfRun(folderName: string): { base: string; number: number 
 /** The name of a run's embedding. */
 export interface NamedRun {
   readonly name: string;
-  /** Whether the run's settings or its record say so; else it is the name as files have it. */
+  /** Whether the name comes from the run's settings or its record. Otherwise it comes from the names of the folder and its files. */
   readonly isStated: boolean;
 }
 
@@ -150,17 +150,17 @@ async function embeddingInRecord(path: string): Promise<string | undefined> {
   return beginnings.at(-1)?.embedding ?? kept?.embedding;
 }
 
-/** What a run's settings say of it, as A1111 and Lexeme write them. */
+/** Facts about a run from its settings file, which A1111 and Lexeme write. */
 export interface RunSettings {
   readonly embeddingName: string | undefined;
   readonly initialStep: number | undefined;
   /** Max steps. */
   readonly steps: number | undefined;
-  /** Path of the copy that it went on from; Lexeme alone writes it. */
+  /** Path of the copy that the run continued from. Only Lexeme writes it. */
   readonly resumedFrom: string | undefined;
 }
 
-/** The oldest and the newest settings of a run's folder; empty where there are none that can be read. Throws as `ifAbsent`. */
+/** The oldest and the newest settings of a run's folder; empty if none can be read. Throws the errors of `ifAbsent`. */
 export async function readRunSettings(path: string): Promise<{ first: RunSettings; last: RunSettings }> {
   const names = (await fileNames(path)).filter((name) => SETTINGS.test(name)).toSorted();
   const [first, last] = [names[0], names.at(-1)];
@@ -173,7 +173,7 @@ async function settingsIn(path: string): Promise<Partial<Record<string, unknown>
   try {
     return (JSON.parse(text) ?? {}) as Partial<Record<string, unknown>>;
   } catch {
-    // Written by hand, or cut short: the names of the files tell.
+    // The file was edited by hand or cut short. The names of the folder and its files then give the embedding's name.
     return {};
   }
 }

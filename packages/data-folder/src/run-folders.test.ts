@@ -157,7 +157,7 @@ describe("RunFolders", () => {
     expect(await readFile(run.lossLogPath, "utf8")).toBe(`${[header, first, second, third].join("\n")}\n`);
   });
 
-  it("rows that cannot be written wait until they can, and none is torn or missing then", async () => {
+  it("rows that cannot be written wait until they can, and no row is torn or missing afterwards", async () => {
     const run = await train("mira");
     const log = await LossLog.open(run.lossLogPath, { initialStep: 0, every: 1 });
     const add = (step: number) => log.add({ step, epoch: 0, epochStep: step - 1, loss: 0.1, learnRate: 0.005 });
@@ -171,7 +171,7 @@ describe("RunFolders", () => {
     expect(log.fault).toContain("could not be written");
     await rm(run.lossLogPath, { recursive: true });
     await rename(aside, run.lossLogPath);
-    // What a write that broke off has left.
+    // The rest of an interrupted write.
     await appendFile(run.lossLogPath, "2,0,1,0.");
     await add(3);
     await log.flush();

@@ -16,19 +16,19 @@ const DAY = /^\d{4}-\d\d-\d\d$/u;
 
 export interface NewRun {
   readonly embeddingName: string;
-  /** Folder of the run that this one goes on from. */
+  /** Folder of the run from which this run continues. */
   readonly resumedFolder: string | undefined;
   readonly initialStep: number;
   readonly now: Date;
 }
 
-/** A state of an embedding as one looks for it. */
+/** A state of an embedding to search for. */
 export interface EmbeddingState {
   readonly step: number;
   readonly vectors: Float32Array;
 }
 
-/** A copy that holds it, and the run's folder. */
+/** A copy with the state that was searched for, and the folder of the copy's run. */
 export interface FoundCopy extends StepFile {
   readonly runFolder: string;
 }
@@ -84,10 +84,10 @@ export class RunFolders {
     return undefined;
   }
 
-  /** The newest run's copy with exactly these vectors. Throws as `list`. */
+  /** The copy with exactly these vectors in the newest run that has one. Throws the errors of `list`. */
   async findCopy(embedding: string, { step, vectors }: EmbeddingState): Promise<FoundCopy | undefined> {
     for (const run of (await this.folders(embedding)).toReversed()) {
-      // The name of a copy of A1111 says a step more than was trained.
+      // The number in the name of A1111's copy is one higher than the number of trained steps.
       const near = (await run.copies()).filter((copy) => Math.abs(copy.step - step) <= 1);
       for (const copy of near.toReversed()) {
         if (await holds(copy.path, vectors)) return { ...copy, runFolder: run.path };
@@ -97,8 +97,8 @@ export class RunFolders {
   }
 
   /**
-   * Sees to it that what the embedding's file at `path` holds is a copy of a run, and returns that: before something replaces the file. What
-   * no run has becomes the one copy of a folder of its own. Undefined where the file is absent or cannot be read as an embedding. Throws as
+   * Makes sure, before the embedding's file at `path` is replaced, that some run has a copy of its vectors, and returns this copy. If no run has
+   * one, the file becomes the only copy in a new folder. Undefined if the file is absent or cannot be read as an embedding. Throws the errors of
    * `writeWholeFile`.
    */
   async keep(embedding: string, path: string, now: Date): Promise<FoundCopy | undefined> {
@@ -117,7 +117,7 @@ export class RunFolders {
     return { step, path: copy, runFolder };
   }
 
-  /** The folder that a job wrote into last; undefined where it came to none. Throws as `list`. */
+  /** The newest folder that a job wrote into; undefined if it wrote into none. Throws the errors of `list`. */
   async ofJob(embedding: string, job: string): Promise<RunFolder | undefined> {
     for (const run of (await this.folders(embedding)).toReversed()) {
       const { beginnings } = await readRunRecord(run.path);
@@ -126,13 +126,13 @@ export class RunFolders {
     return undefined;
   }
 
-  /** A copy of a run as its record names it; null outside the log directory, which may be moved as a whole. */
+  /** A copy of a run as a record names it: relative to the log directory, which may be moved. Null for a copy outside this directory. */
   async pointOf({ runFolder, step }: Pick<FoundCopy, "runFolder" | "step">): Promise<RunPoint | null> {
     const run = await this.#nameOf(runFolder);
     return run === undefined ? null : { run, step };
   }
 
-  /** The folder that a record names. */
+  /** The folder of the run that a record names. */
   folderOf({ run }: RunPoint): string {
     return join(this.#path, run);
   }
@@ -173,7 +173,7 @@ async function holds(copy: string, vectors: Float32Array): Promise<boolean> {
   );
 }
 
-/** What is no embedding holds none; other failures are rethrown. */
+/** Undefined for a file that cannot be read as an embedding; other failures are thrown again. */
 function unlessUnreadable(cause: unknown): undefined {
   if (cause instanceof LexemeError) return undefined;
   throw cause;
@@ -192,7 +192,7 @@ async function foldersOfDay(day: string, embedding: string | undefined): Promise
       const path = join(day, name);
       const run = await unlessOfOthers(embedding, embeddingOfRun(path, names));
       const isMeant = run !== undefined && (embedding === undefined || isRunOf(run, embedding));
-      // Copies and previews are called by the name in the settings, which may differ from the asked name in case.
+      // The names of copies and previews contain the name in the settings, which may differ in case from the requested name.
       return isMeant ? [new RunFolder(path, run.isStated ? run.name : (embedding ?? run.name))] : [];
     }),
   );
@@ -223,7 +223,7 @@ function isRunName(folderName: string, embedding: string): boolean {
   return isSameWord(folderName, name) || isSameWord(numberOfRun(folderName).base, name);
 }
 
-/** Settings have the name itself. Names of files have `_` for characters that file names must not have. */
+/** Settings contain the exact name. File names contain `_` in place of characters that they must not have. */
 function isRunOf({ name, isStated }: NamedRun, embedding: string): boolean {
   return isSameWord(name, embedding) || (!isStated && isSameWord(name, fileNameOf(embedding)));
 }

@@ -1,27 +1,27 @@
-/** @file `history.jsonl` in a run's folder, which is ours alone: where the run began, its losses at fixed noise, and how it ended. */
+/** @file `history.jsonl` in a run's folder, which only Lexeme writes: where the run began, its losses at fixed noise, and how it ended. */
 import { ifAbsent } from "@lexeme/core";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { RowFile, wholeRows } from "./row-file.ts";
 
-/** A state of the embedding: a copy's step in the folder of a run, told from the log directory with forward slashes. */
+/** A state of the embedding: the step of a copy and the folder of its run, relative to the log directory and with forward slashes. */
 export interface RunPoint {
   readonly run: string;
   readonly step: number;
 }
 
-/** A training that wrote into the folder; one that goes on in it begins again. */
+/** The beginning of a training that writes into the folder. A training that continues in the same folder adds another beginning. */
 export interface RunBeginning {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly embedding: string;
-  /** Steps that were done before. */
+  /** Steps that were done before this training. */
   readonly step: number;
   /** Max steps. */
   readonly steps: number;
   /** Id of the job. */
   readonly job: string;
-  /** The copy of another run that it goes on from; null where no run has one. */
+  /** The copy of another run from which the training continues; null if there is none. */
   readonly from: RunPoint | null;
 }
 
@@ -30,22 +30,22 @@ const RUN_ENDS = ["finished", "stopped", "cancelled", "failed"] as const;
 export interface RunEnding {
   readonly at: number;
   readonly how: (typeof RUN_ENDS)[number];
-  /** Steps done in all. */
+  /** All steps of the embedding until then, including those of earlier runs. */
   readonly step: number;
   /** Why it failed. */
   readonly message: string | null;
-  /** What the embedding was before, where this run did not go on from it. */
+  /** The copy of the embedding that this run replaced; null if the run continued from that embedding. */
   readonly replaced: RunPoint | null;
 }
 
-/** Mean loss at fixed noise and time steps; two of one `measuredOn` can be compared. */
+/** Mean loss at fixed noise and time steps; two losses with the same `measuredOn` can be compared. */
 export interface FixedLoss {
   readonly step: number;
   readonly value: number;
   readonly measuredOn: string;
 }
 
-/** An embedding that something else replaced, kept as the one copy of a folder without steps. */
+/** A replaced embedding, kept as the only copy in a folder without steps. */
 export interface KeptEmbedding {
   readonly at: number;
   readonly embedding: string;
@@ -59,16 +59,16 @@ type Entry =
   | ({ type: "kept" } & KeptEmbedding);
 
 export interface ReadRunRecord {
-  /** In the order in which they came; empty in folders of A1111. */
+  /** In the order in which they were written; empty for a folder of A1111. */
   readonly beginnings: readonly RunBeginning[];
-  /** The last one's; undefined while it runs, and after a kill. */
+  /** The end of the last training; undefined while it runs, and after a kill. */
   readonly ending: RunEnding | undefined;
-  /** By step; of several of one step the last. */
+  /** Sorted by step. If a step was measured several times, the last loss counts. */
   readonly fixedLosses: readonly FixedLoss[];
   readonly kept: KeptEmbedding | undefined;
 }
 
-/** Never throws while it is written: a record is no reason to lose a training. */
+/** Writing an entry never throws, because a fault of the record must not end a training. */
 export class RunRecord {
   readonly #file: RowFile;
 
@@ -76,7 +76,7 @@ export class RunRecord {
     this.#file = file;
   }
 
-  /** Throws as `writeWholeFile`. */
+  /** Throws the errors of `writeWholeFile`. */
   static async open(runFolder: string): Promise<RunRecord> {
     return new RunRecord(await RowFile.open(recordPath(runFolder), () => true));
   }
@@ -103,7 +103,7 @@ export class RunRecord {
   }
 }
 
-/** What a run's folder tells of itself; what cannot be read is left out. Throws as `ifAbsent`. */
+/** The entries of a run's record; entries that cannot be read are left out. Throws the errors of `ifAbsent`. */
 export async function readRunRecord(runFolder: string): Promise<ReadRunRecord> {
   const text = await ifAbsent(readFile(recordPath(runFolder), "utf8"), "");
   const beginnings: RunBeginning[] = [];
@@ -114,7 +114,7 @@ export async function readRunRecord(runFolder: string): Promise<ReadRunRecord> {
     if (entry?.type === "begin") {
       beginnings.push(entry);
       ending = undefined;
-      // A run that was lost did these steps, and does them again.
+      // A lost run did these steps, and this training repeats them.
       for (const step of fixedLosses.keys()) if (step > entry.step) fixedLosses.delete(step);
     } else if (entry?.type === "fixed-loss") fixedLosses.set(entry.step, entry);
     else if (entry?.type === "end") ending = entry;
@@ -134,7 +134,7 @@ const REQUIRED: Readonly<Record<Entry["type"], Readonly<Record<string, "number" 
   kept: { at: "number", embedding: "string", step: "number" },
 };
 
-/** Undefined for a row that is none of these, as one that a later version writes or that somebody changed by hand. */
+/** Undefined for any other row, such as one that a later version wrote or that somebody changed by hand. */
 function parse(row: string): Entry | undefined {
   let content: unknown;
   try {

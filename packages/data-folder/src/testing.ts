@@ -1,4 +1,4 @@
-/** @file Runs a test as a user whom file permissions bind: root may read everything. */
+/** @file Runs a test as a user to whom file permissions apply, because root may read everything. */
 
 /** Usually the user `nobody`. */
 const UNPRIVILEGED = 65_534;

@@ -70,11 +70,11 @@ describe("encodeText", () => {
     },
   );
 
-  it("a mark comes only where it is needed: A1111 would take it for a letter", () => {
+  it("a mark is written only if it is needed, because A1111 would read it as a letter", () => {
     expect(encodeText("a café\v")).toEqual(utf8("a café\v"));
   });
 
-  it("whatever stands together is read back", () => {
+  it("every combination of these characters is read back", () => {
     const signs = ["a", "é", "東", "か", "к", "\u0001", "\u000E", "\u0085", "\uFEFF"];
     let texts = [""];
     for (let length = 1; length <= 4; length++) {

@@ -11,7 +11,7 @@ const WESTERN_SIGNS = new Set("€„…‘’“”•–—™œŒšŠžŽŸ\u
 const LETTERS_BEYOND_ASCII = /[\u00C0-\u024F]/u;
 /** Words of Western languages have at most two such letters side by side; Cyrillic, Greek or Chinese bytes have many. */
 const TOO_MANY_IN_A_ROW = /[\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u024F]{3}/u;
-/** All control characters but tab, line feed, form feed and carriage return. In a guessed encoding, they are a sign that the guess is wrong. */
+/** All control characters except tab, line feed, form feed and carriage return. In a guessed encoding, they are a sign that the guess is wrong. */
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000B\u000E-\u001F\u007F-\u009F]/u;
 /** The characters of Windows-1252 from 0x80 to 0x9F, with a blank for a byte without a character; the rest is Latin 1. Not every Node decodes Windows-1252. */

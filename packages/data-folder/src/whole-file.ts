@@ -127,7 +127,7 @@ function isFull(cause: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(cause));
 }
 
-/** The failure of a full disk to take a file, or `what` where the file is none of the user's. */
+/** The error for a disk that is too full for a file. `what` describes a file that is not one of the user's. */
 export function diskFull(path: string | undefined, cause: unknown, what = "a file"): LexemeError {
   const target = path === undefined ? what : `"${path}"`;
   const message = `Cannot write ${target}: the disk is full. Nothing was changed; free some space and try again`;

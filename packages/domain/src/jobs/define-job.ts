@@ -40,7 +40,7 @@ export interface Batches {
 export interface Resumption<S> {
   /** A sentence for the user: what remains of an interrupted job. */
   readonly interrupted: string;
-  /** The list that shows what it saves on the way. */
+  /** The list that shows the files that the job saves before its end. */
   readonly list: LibraryName;
   /** Kinds of the artifacts that the job can continue from; it takes the artifact with the highest step. */
   readonly saves: readonly Artifact["kind"][];

@@ -1,4 +1,4 @@
-/** @file Names that every operating system takes, and the sentences for those that one refuses. */
+/** @file Names that every operating system allows, and the sentences for names that one refuses. */
 import { describe, expect, it } from "vitest";
 import { EmbeddingNameSchema } from "../settings/create-embedding-settings.ts";
 import { cutToBytes, fileNameFault } from "./file-name.ts";

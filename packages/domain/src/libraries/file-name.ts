@@ -3,7 +3,7 @@
 /** Windows refuses these characters; `/` and `\` would lead to another folder. */
 export const REFUSED_IN_FILE_NAMES = /[<>:"/\\|?*\p{Cc}]/gu;
 
-/** Names that Windows keeps for devices, with any ending: `con`, `con.txt`, `lpt1`. */
+/** Names that Windows reserves for devices, with any ending: `con`, `con.txt`, `lpt1`. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[\d¹²³]) *(?:\.|$)/iu;
 
 /** The most bytes of a name in UTF-8. File systems allow 255, and a step and an ending are added to the name. */

@@ -63,7 +63,7 @@ function goesThroughPixels({ enlargement }: ReturnType<typeof drawingPasses>[num
   return enlargement !== undefined && !isLatentUpscaler(enlargement.upscaler);
 }
 
-/** Those of a training from step 0; its previews are drawn at the training's size, the first before anything else. */
+/** The sessions of a training from step 0. Its previews have the training's size, and the first is drawn before the first step. */
 export function trainingSessions(sizes: NetworkSizes, settings: TrainSettings, usable: number): SessionUse[] {
   const { batchSize, createImageEvery } = settings;
   const size = { width: effectiveSize(settings.trainingWidth), height: effectiveSize(settings.trainingHeight) };
