@@ -9,7 +9,7 @@ import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 const LEAST_SIZE = 512;
 /** Larger pictures are reduced, because the file is for sharing. */
 const MOST_SIZE = 1024;
-/** Larger pictures are reduced without a look at their pixels. */
+/** Larger pictures are reduced without a search of their pixels. */
 const MOST_CARD_PIXELS = 4096 * 4096;
 /** Upper estimate of a letter's width in relation to the height of its font. */
 const LETTER_WIDTH = 0.62;

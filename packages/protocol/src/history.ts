@@ -1,14 +1,17 @@
-/** @file All that an embedding went through, as `GET /api/embeddings/:name/history` tells it. */
+/** @file The history of an embedding, which is the answer of `GET /api/embeddings/:name/history`. */
 import { MetricPointSchema } from "@lexeme/domain/jobs";
 import { z } from "zod";
 
-/** How a run stands: `interrupted` ended without a word, `unknown` is of A1111 or an earlier version, `kept` is no run but what something replaced. */
+/**
+ * The state of a run. `interrupted`: the run ended without a record of its end. `unknown`: A1111 or an earlier version wrote the run. `kept`: the
+ * folder holds a replaced embedding and not a run.
+ */
 const RUN_STATES = ["running", "finished", "stopped", "cancelled", "failed", "interrupted", "kept", "unknown"] as const;
 
 /** A copy of a step in a run's folder. */
 const HistoryPointSchema = z.object({ folder: z.string(), step: z.number().int() });
 
-/** A mean loss at fixed noise; comparable with the others that were measured on the same pictures with the same checkpoint. */
+/** A mean loss at fixed noise. Losses are comparable if they were measured on the same pictures with the same checkpoint. */
 const FixedLossSchema = z.object({ value: z.number(), isComparable: z.boolean() });
 
 const HistoryRunSchema = z.object({
@@ -21,22 +24,22 @@ const HistoryRunSchema = z.object({
   message: z.string().nullable(),
   /** Ids of the jobs that wrote it, oldest first. */
   jobs: z.array(z.string()),
-  /** The copy of another run that it goes on from. */
+  /** The copy of another run from which this run continues. */
   from: HistoryPointSchema.nullable(),
   initialStep: z.number().int(),
   lastStep: z.number().int(),
-  /** Max steps; null where nothing tells. */
+  /** Max steps; null if they are unknown. */
   steps: z.number().int().nullable(),
-  /** What the embedding was when this run's end took its place, where it did not go on from that. */
+  /** The copy of the embedding that this run's end replaced; null if the run continued from that embedding. */
   replaced: HistoryPointSchema.nullable(),
-  /** By step, thinned to some thousands for all runs together. */
+  /** Sorted by step, and reduced to some thousands for all runs together. */
   points: z.array(MetricPointSchema),
   fixedLosses: z.array(FixedLossSchema.extend({ step: z.number().int() })),
   copies: z.array(
     z.object({
       step: z.number().int(),
       path: z.string(),
-      /** Preview of that step. */
+      /** Preview of the same step. */
       previewPath: z.string().nullable(),
       fixedLoss: FixedLossSchema.nullable(),
     }),
@@ -48,9 +51,9 @@ export type HistoryRun = z.infer<typeof HistoryRunSchema>;
 export const EmbeddingHistorySchema = z.object({
   /** Oldest first. */
   runs: z.array(HistoryRunSchema),
-  /** Path of the copy that holds what the embedding is now; null where none does, or there is no embedding. */
+  /** Path of the copy with the embedding's present vectors; null if no copy has them, or if there is no embedding. */
   currentCopy: z.string().nullable(),
-  /** Path of the copy with the lowest of the losses that can be compared; null where fewer than two can. */
+  /** Path of the copy with the lowest comparable loss; null if fewer than two losses can be compared. */
   bestCopy: z.string().nullable(),
 });
 export type EmbeddingHistory = z.infer<typeof EmbeddingHistorySchema>;

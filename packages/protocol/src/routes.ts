@@ -39,7 +39,7 @@ export interface Route {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Most bytes of the body, if it needs a lower limit than other bodies. */
+  /** The most bytes of the body, if its limit is lower than that of other bodies. */
   maxBodyBytes?: number;
   /** Absent for routes that answer with a file. */
   response?: z.ZodType;
@@ -171,14 +171,14 @@ export const ROUTES = {
     body: PruneEmbeddingSchema,
     response: EmbeddingSchema,
   },
-  /** A copy of a run becomes the embedding; the file it replaces goes to the bin, and what that held is a copy of some run. */
+  /** Makes a copy of a run the embedding. The replaced file goes to the bin, and some run has a copy of its vectors. */
   useCopy: {
     method: "POST",
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
     params: z.object({ name: EmbeddingFileNameSchema }),
     body: z.object({ path: z.string() }),
-    /** `replacedCopy`: path of the copy that holds what the embedding was before, with which this is undone; null where it was nothing. */
+    /** `replacedCopy`: path of the copy of the replaced embedding, whose use undoes this one; null if nothing was replaced. */
     response: EmbeddingSchema.extend({ replacedCopy: z.string().nullable() }),
   },
   getEmbeddingHistory: {

@@ -5,7 +5,7 @@ import { z } from "zod";
 export const WireErrorSchema = z.object({
   /** Stable name from a table, such as `DISK_FULL`. */
   code: z.string(),
-  /** Jobs of earlier versions have a kind of its own for `INTERNAL`. */
+  /** Jobs of earlier versions have a special kind for `INTERNAL`, which is read as the present one. */
   kind: z.enum(ERROR_KINDS).catch(FAILURES.INTERNAL.kind),
   /** A sentence for a person: what is wrong, where, what to do. */
   message: z.string(),

@@ -40,7 +40,7 @@ export class FixedLossTracker {
   readonly #measuredOn: string;
   #before: number | undefined;
   #now: { value: number; step: number } | undefined;
-  /** Told of each measurement. */
+  /** Called with each measurement. */
   onMeasured: (loss: FixedLoss) => Promise<void> = () => Promise.resolve();
 
   constructor(source: FixedLossSource) {

@@ -42,7 +42,7 @@ export interface PreparedRun {
   readonly stack: VectorStack;
   readonly schedule: LearningRateSchedule;
   readonly clipping: LearningRateSchedule | undefined;
-  /** The run that the vectors come from; undefined where none has them. */
+  /** The run that the vectors come from; undefined if no run has them. */
   readonly origin: RunOrigin | undefined;
   /** That run's optimizer, if its state is there. */
   readonly resumed: OptimizerFile | undefined;
@@ -139,7 +139,7 @@ function stackRows(target: TargetEmbedding, rows: ReadonlyMap<string, Float32Arr
   return { firstRow, vectors, data };
 }
 
-/** The run that the vectors come from, by the copy to go on from, else by whichever copy or optimizer's state is of these vectors. */
+/** The run that the vectors come from: the run of the chosen copy, else a run with a copy or an optimizer's state of these vectors. */
 async function findOrigin(
   { resumeFrom }: TrainSettings,
   { target, logDir }: { target: TargetEmbedding; logDir: string },

@@ -1,10 +1,10 @@
-/** @file What the embedding was before a run's end replaces it: kept as a copy of some run. */
+/** @file Keeps the embedding that a run's end replaces as a copy of some run. */
 import { RunFolders, type FoundCopy, type RunEnding } from "@lexeme/data-folder";
 import type { PreparedRun, TrainPorts } from "./prepare-run.ts";
 
 /**
- * Sees to it that what the files hold which the run's end replaces are copies of runs. Returns what the embedding was, unless the run went
- * on from that. Throws LexemeError where it cannot be written, and then nothing may be replaced.
+ * Makes sure that runs have copies of the embeddings in the files that the run's end replaces. Returns the copy of the replaced embedding, or
+ * null if the run continued from this embedding. Throws LexemeError if a copy cannot be written; then nothing may be replaced.
  */
 export async function keepReplaced(
   { target, source }: PreparedRun,

@@ -1,4 +1,4 @@
-/** @file What a training writes into its run's folder: settings, losses, copies, previews, and where it began and how it ended. */
+/** @file The files that a training writes into its run's folder: settings, losses, copies, previews, and the record of its beginning and end. */
 import { LossLog, RunFolders, RunRecord, type RunEnding, type RunFolder } from "@lexeme/data-folder";
 import { LexemeError } from "@lexeme/core";
 import { loadPreviewMap } from "../txt2img/latent-preview.ts";
@@ -22,10 +22,10 @@ export class RunFiles {
   readonly lossLog: LossLog;
   readonly #parts: RunParts;
   readonly #record: RunRecord;
-  /** Told once the run has one: it measures the losses that go into the record and beside the optimizer's state. */
+  /** Set by `watch`. It measures the losses that are written into the record and beside the optimizer's state. */
   #fixedLoss: FixedLossTracker | undefined;
   #lastCopy: { step: number; path: string } | undefined;
-  /** The last copy, as long as no picture carries it yet. */
+  /** The last copy, until a picture carries it. */
   #uncarried: { step: number; vectors: Float32Array } | undefined;
 
   private constructor(parts: RunParts, opened: { folder: RunFolder; lossLog: LossLog; record: RunRecord }) {
@@ -36,8 +36,8 @@ export class RunFiles {
   }
 
   /**
-   * Opens the run's folder, which is that of a run that was interrupted where this one goes on with it, and writes down where it begins.
-   * Throws LexemeError as writing does: a run that cannot write does not begin.
+   * Opens the run's folder, or the folder of the interrupted run that this run continues, and records where the run begins. Throws a
+   * LexemeError if a file cannot be written: such a run does not begin.
    */
   static async open(parts: RunParts): Promise<RunFiles> {
     const { ports, run, state } = parts;
@@ -77,7 +77,7 @@ export class RunFiles {
     fixedLoss.onMeasured = (loss) => this.#record.fixedLoss(loss);
   }
 
-  /** Where no run holds what this one begins with, it becomes a copy too: every state of the embedding can be gone back to. */
+  /** Writes a copy of the first state unless a run already has one, so that the user can go back to every state of the embedding. */
   async #keepBeginning(): Promise<void> {
     const { run, state, findings } = this.#parts;
     if (run.origin?.hasCopy === true) return;
@@ -97,7 +97,7 @@ export class RunFiles {
     return this.#parts.ports.context.options.save_optimizer_state;
   }
 
-  /** The copy of the steps done so far: that which is there, else a new one. It cannot be written on a full disk: there will be another, and the end. */
+  /** The path of the copy of the steps done so far, which is written if it does not exist. Undefined if this fails, as on a full disk: a later copy may succeed. */
   async tryCopy(): Promise<string | undefined> {
     const { run, state, findings } = this.#parts;
     const { step } = state;
@@ -115,14 +115,14 @@ export class RunFiles {
     }
   }
 
-  /** Saves what was learned as a copy when an error ends the run; a cancel saves nothing. What fails here does not hide that error. */
+  /** Saves the learned vectors as a copy when an error ends the run; a cancel saves nothing. A failure here does not hide that error. */
   async keepLearned(): Promise<void> {
     const { ports, state } = this.#parts;
     if (!state.hasLearned || ports.control.cancelled.aborted) return;
     await this.tryCopy().catch(() => undefined);
   }
 
-  /** Without the optimizer's state a later run begins it anew, which is no reason to lose the embedding. */
+  /** Without the optimizer's state, a later run begins with a new optimizer, which is no reason to lose the embedding. */
   async tryOptimizer(): Promise<void> {
     try {
       if (this.#savesOptimizer) await writeOptimizerState(this.#parts.run, this.folder, this.#runState());
@@ -131,12 +131,12 @@ export class RunFiles {
     }
   }
 
-  /** Whether a preview of the steps done so far lies in the folder already. */
+  /** Whether the folder already has a preview of the steps done so far. */
   async hasPreview(): Promise<boolean> {
     return (await this.folder.previews()).some(({ step }) => step === this.#parts.state.step);
   }
 
-  /** A picture that cannot be drawn is no reason to lose the training; one that a stop interrupts is not missed. */
+  /** A picture that cannot be drawn does not end the training. A picture that a stop interrupts causes no warning. */
   async tryPreview(batchPrompt: string): Promise<void> {
     const { ports, run, state, findings } = this.#parts;
     const { model, context, reporter, control } = ports;
@@ -177,12 +177,12 @@ export class RunFiles {
     }
   }
 
-  /** Writes down how the run ended. */
+  /** Records how the run ended. */
   async end(ending: Pick<RunEnding, "how"> & Partial<Pick<RunEnding, "message" | "replaced">>): Promise<void> {
     await this.#record.end({ at: Date.now(), step: this.#parts.state.step, message: null, replaced: null, ...ending });
   }
 
-  /** Writes down that the run ended with a failure, or with the reason of a signal: a cancel. */
+  /** Records that a failure or a cancel ended the run. */
   async endWith(cause: unknown): Promise<void> {
     if (this.#parts.ports.control.cancelled.aborted) return this.end({ how: "cancelled" });
     const message = cause instanceof LexemeError ? cause.message : "A mistake of Lexeme's own";

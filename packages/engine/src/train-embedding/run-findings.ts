@@ -1,4 +1,4 @@
-/** @file What a training made, and what it went on without. */
+/** @file The artifacts that a training made, and the warnings about parts that it left out. */
 import { rethrowOwnMistake } from "@lexeme/core";
 import type { Artifact } from "@lexeme/domain/jobs";
 import type { JobReporter } from "../job-ports.ts";
@@ -18,7 +18,7 @@ export class RunFindings {
     this.#reporter.artifact(artifact);
   }
 
-  /** Goes on without what could not be made. Rethrows mistakes of our own, which no disk, device or prompt caused. */
+  /** Warns about a part that could not be made. Throws mistakes of our own again, because no disk, device or prompt caused them. */
   leaveOut(what: string, cause: unknown): void {
     rethrowOwnMistake(cause);
     const warning = `${what} was left out: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -134,7 +134,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       };
       return train(some, ports);
     };
-    // The last is an error as sharp and ONNX Runtime throw theirs.
+    // The last is a plain Error, which sharp and ONNX Runtime throw too.
     for (const cause of [new LexemeError("OUT_OF_MEMORY", "Not enough memory"), new Error("Not enough memory")]) {
       const { warnings, summary } = await failing(cause);
       expect(warnings).toEqual([0, 1, 2].map((step) => `The preview at step ${step} was left out: Not enough memory`));
@@ -143,7 +143,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       await writeWordEmbedding(embeddingPath, { name: "mira", words: ["woman"] });
     }
     await expect(failing(new TypeError("a mistake"), 1)).rejects.toThrow("a mistake");
-    // What was learned until then is in a copy, from which a run can go on.
+    // The vectors learned until then are in a copy, from which a run can continue.
     const copies = (await readdir(world.context.logDir, { recursive: true })).filter((path) =>
       path.endsWith("mira-1.pt"),
     );
@@ -207,7 +207,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readFile(embeddingPath)).toEqual(expected);
   });
 
-  test("a run's folder tells its whole history: the beginning, each copy with its loss, the stop, and what an earlier copy's run replaced", async () => {
+  test("a run's folder has its whole history: the beginning, each copy with its loss, the stop, and the embedding that a run from an earlier copy replaced", async () => {
     const stop = new AbortController();
     const ports = recordingPorts({ stopping: stop.signal });
     ports.onProgress = ({ step, phase }) => phase === "training" && step === 5 && stop.abort();
@@ -223,7 +223,7 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
       steps: 9,
       ending: { how: "stopped", step: 5, message: null, replaced: null },
     });
-    // That of step 5 is the stop's; that of step 0 holds the embedding as it was made.
+    // The stop wrote the copy of step 5; the copy of step 0 holds the embedding before the training.
     expect(run!.copies.map(({ step }) => step)).toEqual([0, 2, 4, 5]);
     expect(run!.previews.map(({ step }) => step)).toEqual([0, 4]);
     expect(run!.copies[0]!.previewPath).toBe(run!.previews[0]!.path);
@@ -231,10 +231,10 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(run!.points.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5]);
     expect((await readEmbedding(run!.copies[3]!.path)).vectors).toEqual((await readEmbedding(embeddingPath)).vectors);
 
-    // A stop wrote the state: the same run goes on in its folder, with no second beginning.
+    // The stop saved the optimizer's state, so the next training continues the same run in its folder.
     await train({ steps: 6, saveEmbeddingEvery: 2 });
     const finished = await readEmbedding(embeddingPath);
-    // What another program made of the embedding meanwhile is in no run.
+    // No run has the vectors that another program wrote meanwhile.
     await writeWordEmbedding(embeddingPath, { name: "mira", words: ["red"], step: 6 });
     const [foreign, copy] = [await readFile(embeddingPath), run!.copies[1]!];
     await train({ steps: 3, resumeFrom: copy.path });
@@ -249,10 +249,10 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readFile(kept!.copies[0]!.path)).toEqual(foreign);
   });
 
-  test("a run that was killed goes on in its folder, be it before its first copy or without the optimizer's state", async () => {
+  test("a killed run continues in its folder, even before its first copy or without the optimizer's state", async () => {
     const { logDir } = world.context;
     const killed = async (atStep: number, some: Partial<TrainSettings>) => {
-      // As after a kill, nothing is saved at a cancel.
+      // A cancel saves nothing, like a kill.
       const kill = new AbortController();
       const ports = recordingPorts({ cancelled: kill.signal });
       const context = { ...world.context, options: { ...world.context.options, save_optimizer_state: false } };

@@ -16,10 +16,10 @@ import { TrainingState } from "./training-state.ts";
 import { unsaved } from "./unsaved.ts";
 
 /**
- * Trains until the last step, the end of the learning-rate schedule, a stop or a cancel. The embedding's file is replaced at the end
- * and at a stop, and what it was before is a copy of some run then; copies are written on the way and of the last step. A cancel or a
- * lost process leaves the file as it was, and the copies to go on from. Throws LexemeError as `prepareRun` does, and `TRAINING_DIVERGED`
- * when loss or gradient are no numbers any more.
+ * Trains until the last step, the end of the learning-rate schedule, a stop or a cancel. The end and a stop replace the embedding's file,
+ * after some run has a copy of the old embedding. Copies are written during the training and of the last step. A cancel or a lost process
+ * leaves the file unchanged, and a later run can continue from the copies. Throws the LexemeErrors of `prepareRun`, and `TRAINING_DIVERGED`
+ * if the loss or the gradient is not a finite number.
  */
 export async function trainEmbedding(
   settings: TrainSettings,
@@ -66,7 +66,7 @@ export async function trainEmbedding(
   };
 }
 
-/** Writes the last step's copy and the embedding's own file, unless no step was done, and how the run ended. */
+/** Writes the last step's copy and the embedding's own file, unless no step was done, and records how the run ended. */
 async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<void> {
   const { ports, run, state, files, fixedLoss, progress } = parts;
   const how = state.isCutShort ? "stopped" : "finished";
@@ -80,7 +80,7 @@ async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<voi
     replaced = await keepReplaced(run, ports.context);
     await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint });
   } catch (cause) {
-    // The run's folder may lie on another disk than the embeddings, or have that little room left.
+    // The run's folder may be on another disk than the embeddings, or the disk had room for the copy alone.
     throw unsaved(cause, copy);
   }
   findings.add({ kind: "embedding", path: target.path, step: state.step });

@@ -1,4 +1,4 @@
-/** @file The steps of a training one after the other, with what is done between them. */
+/** @file Runs the steps of a training one after the other, and the work between them. */
 import { rateAt } from "@lexeme/domain/rates";
 import { checkpointForCancel } from "../job-ports.ts";
 import { diverged, isFinite } from "./divergence.ts";
@@ -20,8 +20,8 @@ export interface LoopParts {
 }
 
 /**
- * Makes steps until the last one or a stop. Throws the signal's reason at a cancel, and LexemeError `TRAINING_DIVERGED` when loss or
- * gradient are no numbers any more.
+ * Makes steps until the last one or a stop. Throws the signal's reason at a cancel, and LexemeError `TRAINING_DIVERGED` if the
+ * loss or the gradient is not a finite number.
  */
 export async function runTrainingLoop(parts: LoopParts): Promise<void> {
   const { ports, state, files, fixedLoss, progress } = parts;
@@ -40,7 +40,7 @@ export async function runTrainingLoop(parts: LoopParts): Promise<void> {
   }
 }
 
-/** The picture of what the word means before it learns, with which all later ones are compared. */
+/** Draws the word before it learns, so that all later pictures can be compared with this one. */
 async function drawBeginning({ run, state, files, progress }: LoopParts): Promise<void> {
   const { createImageEvery } = run.source.settings;
   if (createImageEvery === 0 || state.step > 0 || (await files.hasPreview())) return;
@@ -48,7 +48,7 @@ async function drawBeginning({ run, state, files, progress }: LoopParts): Promis
   await files.tryPreview(firstPromptOf(run.source, state.step));
 }
 
-/** Computes a step and moves the vectors. Whatever is no number ends the run with the vectors of the step before. */
+/** Computes a step and moves the vectors. A loss, gradient or vector that is not finite ends the run with the vectors of the step before. */
 async function makeStep({ run, state, files }: LoopParts, learnRate: number): Promise<StepResult> {
   const { source, stack, target, clipping } = run;
   const { vectors } = target;
@@ -72,7 +72,7 @@ async function makeStep({ run, state, files }: LoopParts, learnRate: number): Pr
   throw diverged({ step: state.step + 1, kept, learnRate });
 }
 
-/** Copies and previews; the step numbers in their names are the steps that they hold. */
+/** Writes the copies and previews that are due. The number in the name of each is its number of trained steps. */
 async function atIntervals({ run, state, files, fixedLoss, progress }: LoopParts, batchPrompt: string): Promise<void> {
   const { saveEmbeddingEvery, createImageEvery } = run.source.settings;
   const isDue = (every: number) => every > 0 && state.step % every === 0;

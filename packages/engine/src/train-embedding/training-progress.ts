@@ -1,4 +1,4 @@
-/** @file What a training says of itself: its phase, the figures of each step, the loss at fixed noise. */
+/** @file Reports on a training: its phase, the figures of each step, and the loss at fixed noise. */
 import type { JobPhase } from "@lexeme/domain/jobs";
 import { rateAt } from "@lexeme/domain/rates";
 import type { FixedLossTracker } from "./fixed-loss-tracker.ts";
@@ -37,7 +37,7 @@ export class TrainingProgress {
     reporter.progress({ phase, ...this.#timer.progress(this.#state.step), ...this.#fixedLoss.report() });
   }
 
-  /** The next step's rate, which is logged where it is a new one. */
+  /** The next step's rate. A new rate is logged. */
   nextRate(): number {
     const { step } = this.#state;
     const rate = rateAt(this.#run.schedule, step) ?? 0;
@@ -46,7 +46,7 @@ export class TrainingProgress {
     return rate;
   }
 
-  /** Tells of a step that was just done, to whoever watches and to the log of losses. */
+  /** Reports a step that was just done, and adds it to the log of losses. */
   async stepDone({ loss, prompt }: StepResult, learnRate: number, { lossLog }: RunFiles): Promise<void> {
     const { reporter, context } = this.#ports;
     const { step } = this.#state;
@@ -67,7 +67,7 @@ export class TrainingProgress {
     await lossLog.add({ step, epoch, epochStep, loss, learnRate });
   }
 
-  /** What came between two steps, as a preview, does not count as a step's time. */
+  /** Work between two steps, such as a preview, does not count as time of a step. */
   pause(): void {
     this.#timer.pause();
   }

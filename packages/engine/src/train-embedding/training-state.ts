@@ -3,7 +3,7 @@ import { AdamW } from "@lexeme/autodiff";
 import type { PreparedRun } from "./prepare-run.ts";
 
 export class TrainingState {
-  /** Steps done, those before this run included. */
+  /** Steps done, including those before this run. */
   step: number;
   readonly initialStep: number;
   readonly lastStep: number;
@@ -21,7 +21,7 @@ export class TrainingState {
     return this.step > this.initialStep;
   }
 
-  /** Ended before its last step. */
+  /** True until the last step is done. */
   get isCutShort(): boolean {
     return this.step < this.lastStep;
   }
