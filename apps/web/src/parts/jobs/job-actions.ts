@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useEffect, useRef, useState } from "react";
-import { useConnection } from "../../state/connection.ts";
+import { connectionStore } from "../../state/connection.ts";
 import { applyJob } from "../../state/jobs.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
@@ -44,11 +44,14 @@ export interface JobStarter {
 export function useJobStarter(form: { placeError: (error: unknown) => boolean }): JobStarter {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<unknown>(null);
-  const socket = useConnection((state) => state.socket);
   // A lost server is no reason any more once it is found again.
-  useEffect(() => {
-    if (socket === "open") setRefusal((known: unknown) => (isUnreachable(known) ? null : known));
-  }, [socket]);
+  useEffect(
+    () =>
+      connectionStore.subscribe(({ socket }) => {
+        if (socket === "open") setRefusal((known: unknown) => (isUnreachable(known) ? null : known));
+      }),
+    [],
+  );
   // Two presses can come before the page is drawn again.
   const isStarting = useRef(false);
   async function start(request: JobRequest): Promise<Job | null> {
