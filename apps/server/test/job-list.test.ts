@@ -6,15 +6,15 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Job, ServerEventBody, ServerMessage } from "@lexeme/protocol";
-import { sql, type SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
 import { dataFolders } from "../src/data-folder.ts";
 import { openJobs } from "../src/jobs/open-jobs.ts";
 import { openDatabase } from "../src/jobs/store/database.ts";
-import { jobTable } from "../src/jobs/store/job-table.ts";
 import { requestsTo } from "./requests.ts";
+import { addRows, change, picture, rowId, rowsOf } from "./stored-jobs.ts";
 import { newDataDir, testApp, waitFor, type TestApp, type TestAppOptions } from "./test-app.ts";
 
 const FORMATS = fileURLToPath(new URL("../../../packages/formats/src/fixtures/", import.meta.url));
@@ -316,56 +316,6 @@ describe("a text that no row can hold", () => {
     expect((await send("POST", "/sdapi/v1/txt2img", { prompt: "done\0 \uD83D" })).statusCode).toBe(200);
   }, 120_000);
 });
-
-type Row = Record<string, unknown>;
-
-function picture(prompt: string, more: object = {}) {
-  return { kind: "txt2img", settings: { prompt, ...more } };
-}
-
-/** Ids in the order of their numbers. */
-function rowId(number: number): string {
-  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-}
-
-/** Writes rows of an earlier server, or broken rows; queued jobs unless `rowOf` changes the state. Returns their ids. */
-async function addRows(dataDir: string, count: number, rowOf: (i: number) => Row, firstId = 0): Promise<string[]> {
-  const rows = Array.from({ length: count }, (_, i) => {
-    const row = { id: rowId(firstId + i), state: "queued", lane: "device", request: picture("done"), ...rowOf(i) };
-    return { ...EMPTY_ROW, ...row, kind: (row.request as { kind: string }).kind };
-  });
-  const { database } = dataFolders(dataDir);
-  const opened = await openDatabase(database);
-  for (let i = 0; i < count; i += 1000) await opened.orm.insert(jobTable).values(rows.slice(i, i + 1000) as never);
-  await opened.close();
-  return rows.map(({ id }) => id);
-}
-
-const EMPTY_ROW = {
-  title: "",
-  checkpoint: null,
-  options: {},
-  delivery: "keep",
-  createdAt: 0,
-  attempt: 1,
-  stopping: false,
-  results: { artifacts: [], warnings: [] },
-  logTail: [],
-};
-
-/** Changes the database of a stopped server. */
-async function change(dataDir: string, statement: SQL): Promise<void> {
-  const opened = await openDatabase(dataFolders(dataDir).database);
-  await opened.orm.execute(statement);
-  await opened.close();
-}
-
-async function rowsOf(dataDir: string): Promise<{ id: string }[]> {
-  const opened = await openDatabase(dataFolders(dataDir).database);
-  const rows = await opened.orm.select({ id: jobTable.id }).from(jobTable);
-  await opened.close();
-  return rows;
-}
 
 async function newFolder(): Promise<string> {
   const folder = await newDataDir();

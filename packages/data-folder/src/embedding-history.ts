@@ -3,8 +3,8 @@ import { ifAbsent } from "@lexeme/core";
 import type { MetricPoint } from "@lexeme/domain/jobs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { lossLogPath, readLossLog, thin } from "./loss-log.ts";
-import { readRunSettings, type RunFolder, type StepFile } from "./run-folder.ts";
+import { inStepOrder, lossLogPath, readLossLog, thin } from "./loss-log.ts";
+import { readRunSettings, runPathOf, type RunFolder, type StepFile } from "./run-folder.ts";
 import type { RunFolders } from "./run-folders.ts";
 import { readRunRecord, type FixedLoss, type RunEnding, type RunPoint } from "./run-record.ts";
 
@@ -118,7 +118,7 @@ export class EmbeddingHistories {
     const version = status === undefined ? "" : `${status.size}:${status.mtimeMs}`;
     const known = this.#known.get(folder);
     if (known?.version === version) return known.points;
-    const points = thin(inOrder(await readLossLog(folder)), MAX_POINTS);
+    const points = thin(inStepOrder(await readLossLog(folder)), MAX_POINTS);
     this.#known.delete(folder);
     this.#known.set(folder, { version, points });
     const [oldest] = this.#known.keys();
@@ -136,7 +136,7 @@ function guessedBeginning(
 ): HistoryPoint | null {
   if (initialStep === 0 || jobs.length > 0 || isKept) return null;
   // The folders may have been moved since then.
-  const named = resumedFrom === undefined ? undefined : folderEnd(dirname(dirname(resumedFrom)));
+  const named = resumedFrom === undefined ? undefined : folderEnd(runPathOf(resumedFrom));
   const found =
     earlier.find(({ folder }) => folderEnd(folder) === named) ??
     earlier.findLast((run) => run.lastStep === initialStep || run.copies.some(({ step }) => step === initialStep));
@@ -146,10 +146,4 @@ function guessedBeginning(
 /** The last two parts of the path: the day and the folder's name. */
 function folderEnd(folder: string): string {
   return join(basename(dirname(folder)), basename(folder));
-}
-
-/** Sorted by step. If an attempt repeated a step, the later point counts. */
-function inOrder(points: readonly MetricPoint[]): MetricPoint[] {
-  const bySteps = new Map(points.map((point) => [point.step, point]));
-  return [...bySteps.values()].toSorted((a, b) => a.step - b.step);
 }

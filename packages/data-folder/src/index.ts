@@ -24,7 +24,7 @@ export {
   type OpenedFile,
   type WalkedFile,
 } from "./folder-walk.ts";
-export { LossLog, readLossLog, thin } from "./loss-log.ts";
+export { inStepOrder, LossLog, readLossLog, thin } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,
@@ -39,7 +39,7 @@ export {
   requirePictureFile,
   requireSmallDecoding,
 } from "./picture-file.ts";
-export { RunFolder, runFolderOfCopy } from "./run-folder.ts";
+export { RunFolder, runFolderOfCopy, runPathOf } from "./run-folder.ts";
 export { RunFolders, type FoundCopy } from "./run-folders.ts";
 export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";

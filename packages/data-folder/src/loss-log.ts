@@ -84,6 +84,12 @@ export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
   });
 }
 
+/** Sorted by step. If an attempt repeated a step, the later point counts. */
+export function inStepOrder(points: readonly MetricPoint[]): MetricPoint[] {
+  const bySteps = new Map(points.map((point) => [point.step, point]));
+  return [...bySteps.values()].toSorted((a, b) => a.step - b.step);
+}
+
 /** At most `limit` of the points, evenly chosen, always with the last point. */
 export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
   if (points.length <= limit) return [...points];

@@ -103,7 +103,12 @@ export class RunFolder {
 
 /** The run that contains a copy. */
 export function runFolderOfCopy(copyPath: string, embeddingName: string): RunFolder {
-  return new RunFolder(dirname(dirname(copyPath)), embeddingName);
+  return new RunFolder(runPathOf(copyPath), embeddingName);
+}
+
+/** Path of the run that contains a copy or a preview. */
+export function runPathOf(path: string): string {
+  return dirname(dirname(path));
 }
 
 /** Step number at the end of a copy's name, `mira-500.pt`; undefined if the name has none. */

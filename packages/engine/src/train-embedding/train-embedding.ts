@@ -61,7 +61,7 @@ export async function trainEmbedding(
       done: state.step,
       initialStep: state.initialStep,
       asked: settings.steps,
-      stopped: state.isCutShort,
+      stopped: state.hasStepsLeft,
     }),
   };
 }
@@ -69,7 +69,7 @@ export async function trainEmbedding(
 /** Writes the last step's copy and the embedding's own file, unless no step was done, and records how the run ended. */
 async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<void> {
   const { ports, run, state, files, fixedLoss, progress } = parts;
-  const how = state.isCutShort ? "stopped" : "finished";
+  const how = state.hasStepsLeft ? "stopped" : "finished";
   if (!state.hasLearned) return files.end({ how });
   progress.phase("saving");
   const copy = await files.tryCopy();
@@ -86,5 +86,5 @@ async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<voi
   findings.add({ kind: "embedding", path: target.path, step: state.step });
   await files.end({ how, replaced });
   progress.phase("measuring");
-  await fixedLoss.measureAtEnd(state.step, { stopped: state.isCutShort });
+  await fixedLoss.measureAtEnd(state.step, { stopped: state.hasStepsLeft });
 }

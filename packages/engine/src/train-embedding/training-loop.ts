@@ -30,7 +30,7 @@ export async function runTrainingLoop(parts: LoopParts): Promise<void> {
   progress.phase("measuring");
   await fixedLoss.measureBefore(state.step);
   progress.pause();
-  while (state.isCutShort && !control.stopping.aborted) {
+  while (state.hasStepsLeft && !control.stopping.aborted) {
     await checkpointForCancel(control);
     if (control.stopping.aborted) break;
     const learnRate = progress.nextRate();

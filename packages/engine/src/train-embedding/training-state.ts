@@ -22,7 +22,7 @@ export class TrainingState {
   }
 
   /** True until the last step is done. */
-  get isCutShort(): boolean {
+  get hasStepsLeft(): boolean {
     return this.step < this.lastStep;
   }
 }

@@ -1,7 +1,6 @@
 /** @file Losses and learning rates of trainings: in memory while the server runs, from the run's CSV file afterwards. */
-import { dirname, join } from "node:path";
 import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
-import { readLossLog, thin } from "@lexeme/data-folder";
+import { inStepOrder, readLossLog, runPathOf, thin } from "@lexeme/data-folder";
 
 /** The most points that the route answers with. */
 const MAX_ANSWER = 5000;
@@ -29,10 +28,7 @@ export class MetricStore {
   async get(jobId: string, results: JobResults): Promise<MetricPoint[]> {
     const live = this.#points.get(jobId);
     const points = live ?? (await fromRun(results));
-    // An attempt that continues from a copy repeats some steps; the later point of a step counts.
-    const bySteps = new Map(points.map((point) => [point.step, point]));
-    const ordered = [...bySteps.values()].toSorted((a, b) => a.step - b.step);
-    return thin(ordered, MAX_ANSWER);
+    return thin(inStepOrder(points), MAX_ANSWER);
   }
 
   remove(jobId: string): void {
@@ -47,6 +43,6 @@ function everyNth(points: readonly MetricPoint[], n: number): MetricPoint[] {
 /** Reads the points of a run. The results name its folder, or their copies lie in it. */
 async function fromRun({ folder, artifacts }: JobResults): Promise<MetricPoint[]> {
   const copy = artifacts.find(({ kind }) => kind === "copy" || kind === "preview");
-  const runFolder = folder ?? (copy === undefined ? undefined : join(dirname(copy.path), ".."));
+  const runFolder = folder ?? (copy === undefined ? undefined : runPathOf(copy.path));
   return runFolder === undefined ? [] : readLossLog(runFolder);
 }

@@ -61,14 +61,15 @@ function markCollisions(embeddings: readonly Embedding[], registered: readonly E
     const used = registered.find((entry) => isSameWord(entry.name, word));
     for (const embedding of same) {
       embedding.collision = {
-        isUsed: used !== undefined && isSame(embedding, used),
+        isUsed: used !== undefined && isSameEntry(embedding, used),
         others: same.filter((other) => other !== embedding).map(placeOf),
       };
     }
   }
 }
 
-function isSame(embedding: Embedding, entry: EmbeddingEntry): boolean {
+/** Whether the list shows this entry of the folder: a file may hold several. */
+export function isSameEntry(embedding: Embedding, entry: EmbeddingEntry): boolean {
   return embedding.path === entry.path && embedding.key === (entry.key ?? null);
 }
 

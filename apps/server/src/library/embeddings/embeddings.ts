@@ -5,6 +5,7 @@ import { basename, dirname, extname, join } from "node:path";
 import {
   EmbeddingFolder,
   encodeEmbedding,
+  findEmbedding,
   isOnlyWord,
   loadEmbeddingFile,
   readPictureFile,
@@ -33,7 +34,7 @@ import type { Bin } from "../bin.ts";
 import type { CheckpointLibrary } from "../models/checkpoints.ts";
 import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
-import { describeEmbeddings } from "./embedding-listing.ts";
+import { describeEmbeddings, isSameEntry } from "./embedding-listing.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
@@ -78,7 +79,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Throws LexemeError `EMBEDDING_MISSING`. */
   async require(ref: EmbeddingRef): Promise<Embedding> {
-    const found = this.#find(ref, await this.#listWithoutRuns());
+    const found = await this.#find(ref);
     const previewPath =
       found.previewPath ?? (await this.#newestPreviews(found.name)).get(wordOfName(found.name)) ?? null;
     return { ...found, previewPath };
@@ -86,7 +87,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`. */
   async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
-    const found = this.#find(ref, await this.#listWithoutRuns(checkpoint.name));
+    const found = await this.#find(ref, checkpoint.name);
     if (found.misfitReason === null) return found;
     throw new LexemeError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
       details: { field: ref.field ?? "name" },
@@ -200,10 +201,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Like `list`, but previews come only from pictures beside the files, not from runs. */
   async #listWithoutRuns(checkpointName: string | null = null): Promise<Embedding[]> {
-    const [entries, checkpoint] = await Promise.all([
-      this.#scan(),
-      this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
-    ]);
+    const { entries, checkpoint } = await this.#read(checkpointName);
     return describeEmbeddings(entries, checkpoint);
   }
 
@@ -218,23 +216,27 @@ export class EmbeddingLibrary implements ListedLibrary {
     return this.#folder.scan();
   }
 
-  #find({ name, path, field = "name" }: EmbeddingRef, all: readonly Embedding[]): Embedding {
-    const named = all.filter((one) => one.name === name && (path ? one.path === path : true));
-    const found = named.find(isUsable) ?? named[0];
-    if (found !== undefined) return found;
-    throw new LexemeError("EMBEDDING_MISSING", `There is no embedding "${name}" in "${this.#sources.folder}"`, {
-      details: { field },
-    });
+  /** The embedding that the reference means, as the list shows it. Throws LexemeError `EMBEDDING_MISSING`. */
+  async #find(ref: EmbeddingRef, checkpointName: string | null = null): Promise<Embedding> {
+    const { entries, checkpoint } = await this.#read(checkpointName);
+    const entry = findEmbedding(entries, ref, checkpoint?.textWidth ?? null);
+    const [found] = (await describeEmbeddings(entries, checkpoint)).filter((one) => isSameEntry(one, entry));
+    return found!;
   }
 
   /** The embedding with its vectors. Throws LexemeError `EMBEDDING_MISSING`, or the reason why its file cannot be read. */
   async #load(ref: EmbeddingRef): Promise<TextualInversion> {
-    const { path, key, name } = await this.require(ref);
-    const entry = (await this.#scan()).find(
-      (one) => one.path === path && one.name === name && (one.key ?? null) === key,
-    );
-    if (entry === undefined) throw new LexemeError("EMBEDDING_MISSING", `The embedding "${name}" was just removed`);
-    return this.#folder.load(entry);
+    const { entries, checkpoint } = await this.#read();
+    return this.#folder.load(findEmbedding(entries, ref, checkpoint?.textWidth ?? null));
+  }
+
+  /** The entries of the folder, and the checkpoint that they should fit: the chosen checkpoint for null; undefined if there is none. */
+  async #read(checkpointName: string | null = null) {
+    const [entries, checkpoint] = await Promise.all([
+      this.#scan(),
+      this.#sources.checkpoints.require(checkpointName).catch(() => undefined),
+    ]);
+    return { entries, checkpoint };
   }
 
   async #requireFree({ name, overwriteOld }: Target): Promise<void> {

@@ -1,33 +1,15 @@
 /** @file Infotexts as they are found on the net, written from A1111's, Forge's and SD.Next's formats, read into settings and notes. */
 import type { Txt2imgSettings } from "@lexeme/domain/settings";
-import type { Checkpoint, Embedding, Vae } from "@lexeme/protocol";
+import type { Vae } from "@lexeme/protocol";
 import { describe, expect, it } from "vitest";
+import { checkpointRow, embeddingRow } from "../../testing/rows.ts";
 import type { InfotextLibrary } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 
-function checkpoint(name: string, sha256: string | null, unsupportedReason: string | null = null): Checkpoint {
-  return {
-    name,
-    path: `/models/${name}`,
-    sizeBytes: 1,
-    modifiedAt: 0,
-    family: "sd1",
-    dialect: "clip",
-    precision: "fp16",
-    resolution: { width: 512, height: 512 },
-    textWidth: 768,
-    predictionType: "epsilon",
-    networkSizes: null,
-    shortHash: sha256?.slice(0, 10) ?? null,
-    sha256,
-    unsupportedReason,
-    isDemo: false,
-  };
-}
-
-function embedding(name: string, shortHash: string, misfitReason: string | null = null): Embedding {
-  return { name, shortHash, misfitReason } as Embedding;
-}
+const checkpoint = (name: string, sha256: string | null, unsupportedReason: string | null = null) =>
+  checkpointRow(name, { sha256, shortHash: sha256?.slice(0, 10) ?? null, unsupportedReason });
+const embedding = (name: string, shortHash: string, misfitReason: string | null = null) =>
+  embeddingRow(name, { shortHash, misfitReason });
 
 const VAE: Vae = { name: "vae-ft-mse.safetensors", path: "/v", sizeBytes: 1, shortHash: "735e4c3a44" };
 

@@ -4,7 +4,7 @@ import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useEffect, useRef, useState } from "react";
 import { connectionStore } from "../../state/connection.ts";
-import { applyJob } from "../../state/jobs.ts";
+import { applyEvents, applyJob } from "../../state/jobs.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { call } from "../../api/client.ts";
@@ -20,6 +20,16 @@ export function actOnJob(action: JobAction, id: string): Promise<Job | null> {
   const answer = running.get(key) ?? act(action, id).finally(() => running.delete(key));
   running.set(key, answer);
   return answer;
+}
+
+/** Takes an ended job off the list; a failure is shown by a toast. */
+export async function removeJob(id: string): Promise<void> {
+  try {
+    await call("removeJob", { params: { id } });
+    applyEvents([{ type: "job-removed", jobId: id }]);
+  } catch (error) {
+    showError(error);
+  }
 }
 
 async function act(action: JobAction, id: string): Promise<Job | null> {

@@ -2,9 +2,7 @@
 import { JOB_KINDS } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
-import { call } from "../../../api/client.ts";
-import { applyJob } from "../../../state/jobs.ts";
-import { showError } from "../../../ui/feedback/toast.ts";
+import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 
 export interface EndJob {
   label: "Stop" | "Cancel";
@@ -15,12 +13,7 @@ export interface EndJob {
 export function useEndJob(job: Job): EndJob {
   const stops = JOB_KINDS[job.request.kind].resumption !== null && job.state === "running" && !job.stopping;
   const end = useMutation({
-    mutationFn: () => {
-      const input = { params: { id: job.id } };
-      return stops ? call("stopJob", input) : call("cancelJob", input);
-    },
-    onSuccess: applyJob,
-    onError: showError,
+    mutationFn: () => actOnJob(stops ? "stopJob" : "cancelJob", job.id),
   });
   return { label: stops ? "Stop" : "Cancel", disabled: end.isPending, run: () => end.mutate() };
 }

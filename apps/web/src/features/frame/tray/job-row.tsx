@@ -5,13 +5,12 @@ import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { call } from "../../../api/client.ts";
-import { applyEvents, applyJob, useJobLog, useJobProgress } from "../../../state/jobs.ts";
-import { retryLabel } from "../../../parts/jobs/retry-label.ts";
+import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
+import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
+import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
-import { showError } from "../../../ui/feedback/toast.ts";
 import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
 import { describeProgress } from "./job-progress.ts";
@@ -67,16 +66,8 @@ export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: b
 
 function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): ReactNode {
   const end = useEndJob(job);
-  const retry = useMutation({
-    mutationFn: () => call("retryJob", { params: { id: job.id } }),
-    onSuccess: applyJob,
-    onError: showError,
-  });
-  const remove = useMutation({
-    mutationFn: () => call("removeJob", { params: { id: job.id } }),
-    onSuccess: () => applyEvents([{ type: "job-removed", jobId: job.id }]),
-    onError: showError,
-  });
+  const retry = useMutation({ mutationFn: () => actOnJob("retryJob", job.id) });
+  const remove = useMutation({ mutationFn: () => removeJob(job.id) });
   if (!isFinished(job.state)) {
     return (
       <Button size="compact-xs" variant="default" disabled={end.disabled} onClick={end.run}>
@@ -88,7 +79,7 @@ function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): R
     <>
       {job.state === "done" || isContinued ? null : (
         <Button size="compact-xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
-          {retryLabel(job)}
+          {retryLabel(savedStep(job))}
         </Button>
       )}
       <Button

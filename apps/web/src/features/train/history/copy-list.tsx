@@ -3,8 +3,7 @@ import { ActionIcon, Badge, Button, Menu } from "@mantine/core";
 import type { EmbeddingHistory, HistoryRun } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { call, fileUrl, thumbnailUrl } from "../../../api/client.ts";
-import { refresh } from "../../../api/queries.ts";
+import { fileUrl, thumbnailUrl } from "../../../api/client.ts";
 import { trainForm } from "../../../state/forms.ts";
 import { showError, showUndo } from "../../../ui/feedback/toast.ts";
 import { MoreIcon } from "../../../ui/icons/icons.tsx";
@@ -12,6 +11,7 @@ import { Section } from "../../../ui/layout/tab-layout.tsx";
 import { baseName } from "../../../ui/text/folder-path.ts";
 import { formatCount } from "../../../ui/text/format.ts";
 import { gainOf } from "./lineage.ts";
+import { putCopy } from "./put-copy.ts";
 import { rangeText } from "./run-words.ts";
 import styles from "./copy-list.module.css";
 
@@ -32,13 +32,12 @@ export interface CopyListProps {
 export function CopyList({ name, history, usable, onCompare }: CopyListProps): ReactNode {
   const runs = history.runs.filter(({ copies }) => copies.length > 0).toReversed();
   const use = useMutation({
-    mutationFn: (path: string) => call("useCopy", { params: { name }, body: { path } }),
+    mutationFn: (path: string) => putCopy(name, path),
     onSuccess: ({ step, replacedCopy }) => {
       if (replacedCopy !== null) {
         const message = `${name} is now the copy of step ${formatCount(step ?? 0)}; what it was before is among the copies`;
         showUndo(message, () => use.mutate(replacedCopy));
       }
-      return refresh("listEmbeddings", "listRuns", "getEmbeddingHistory");
     },
     onError: showError,
   });

@@ -3,14 +3,13 @@ import { Button } from "@mantine/core";
 import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { call } from "../../../api/client.ts";
-import { refresh } from "../../../api/queries.ts";
-import { actOnJob } from "../../../parts/jobs/job-actions.ts";
-import { applyEvents } from "../../../state/jobs.ts";
+import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
+import { retryLabel } from "../../../parts/jobs/retry-label.ts";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { showError } from "../../../ui/feedback/toast.ts";
 import { formatCount } from "../../../ui/text/format.ts";
 import { NextStep } from "../run/next-step.tsx";
+import { putCopy } from "./put-copy.ts";
 
 export interface HistoryNoticesProps {
   name: string;
@@ -24,7 +23,7 @@ export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps)
   const lastCopy = run?.copies.at(-1)?.step ?? 0;
   const retry = (
     <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
-      {lastCopy === 0 ? "Try again" : `Go on from step ${formatCount(lastCopy)}`}
+      {retryLabel(lastCopy)}
     </Button>
   );
   return (
@@ -61,11 +60,7 @@ function Replaced({
   const before = history.runs
     .find(({ folder }) => folder === replaced?.folder)
     ?.copies.find(({ step }) => step === replaced?.step);
-  const undo = useMutation({
-    mutationFn: (path: string) => call("useCopy", { params: { name }, body: { path } }),
-    onSuccess: () => refresh("listEmbeddings", "listRuns", "getEmbeddingHistory"),
-    onError: showError,
-  });
+  const undo = useMutation({ mutationFn: (path: string) => putCopy(name, path), onError: showError });
   if (before === undefined || before.path === history.currentCopy) return null;
   return (
     <Notice
@@ -82,11 +77,7 @@ function Replaced({
 
 /** Says why a try ended before its first step, above the run that the try did not change. */
 export function FailedTry({ job }: { job: Job }): ReactNode {
-  const remove = useMutation({
-    mutationFn: () => call("removeJob", { params: { id: job.id } }),
-    onSuccess: () => applyEvents([{ type: "job-removed", jobId: job.id }]),
-    onError: showError,
-  });
+  const remove = useMutation({ mutationFn: () => removeJob(job.id) });
   return (
     <Notice
       tone="warning"
