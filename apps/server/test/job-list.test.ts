@@ -37,7 +37,7 @@ describe("jobs beyond the newest thousand", () => {
     await mkdir(embeddings, { recursive: true });
     await cp(join(FORMATS, "written.pt"), join(embeddings, "mira.pt"));
     const settings = { embeddingName: "mira", dataRoot: "/photos", previewPrompt: "hang" };
-    await addRows(dataDir, 1101, (i) => ({
+    await addRows(dataDir, { count: 1101 }, (i) => ({
       createdAt: i,
       request: i === 0 ? { kind: "train-embedding", settings } : picture("done"),
     }));
@@ -83,8 +83,11 @@ describe("jobs beyond the newest thousand", () => {
 describe("a long list", () => {
   test("keeps the thousand jobs that ended last and all unfinished jobs, while the server runs", async () => {
     const dataDir = await newFolder();
-    await addRows(dataDir, 1000, (i) => ({ state: "done", createdAt: i, finishedAt: i + 10 }));
-    const [waiting] = await addRows(dataDir, 1, () => ({ request: picture("hang"), createdAt: 1 }), 1000);
+    await addRows(dataDir, { count: 1000 }, (i) => ({ state: "done", createdAt: i, finishedAt: i + 10 }));
+    const [waiting] = await addRows(dataDir, { count: 1, firstId: 1000 }, () => ({
+      request: picture("hang"),
+      createdAt: 1,
+    }));
     await open({ dataDir });
     const oldest = rowId(0);
     expect(await get(`/api/jobs/${oldest}`)).toMatchObject({ state: "done" });
@@ -103,7 +106,7 @@ describe("a long list", () => {
 
   test("of ten thousand waiting jobs is answered at once, and its server starts quickly", async () => {
     const dataDir = await newFolder();
-    await addRows(dataDir, 10_000, (i) => ({ request: picture(i === 0 ? "hang" : "done"), createdAt: i }));
+    await addRows(dataDir, { count: 10_000 }, (i) => ({ request: picture(i === 0 ? "hang" : "done"), createdAt: i }));
     await open({ dataDir });
     await stateOf(rowId(0), "running");
     const start = performance.now();
@@ -120,25 +123,20 @@ describe("a long list", () => {
 describe("a row that cannot be read", () => {
   test("is left out and reported, whatever its fault is; broken parts of readable rows are left out", async () => {
     const dataDir = await newFolder();
-    const broken = await addRows(dataDir, 3, (i) => ({
+    const broken = await addRows(dataDir, { count: 3 }, (i) => ({
       state: i === 2 ? "asleep" : i === 1 ? "queued" : "done",
       request: [{ kind: "dance", settings: {} }, picture("done", { steps: 100_000 }), picture("done")][i],
     }));
-    const [mended] = await addRows(
-      dataDir,
-      1,
-      () => ({
-        state: "failed",
-        progress: { step: "many" },
-        error: "nothing of the kind",
-        results: {
-          artifacts: [{ kind: "sculpture" }, { kind: "image", path: "/a.png", seed: "x" }],
-          warnings: [1, "one"],
-        },
-        logTail: [null, "a line"],
-      }),
-      10,
-    );
+    const [mended] = await addRows(dataDir, { count: 1, firstId: 10 }, () => ({
+      state: "failed",
+      progress: { step: "many" },
+      error: "nothing of the kind",
+      results: {
+        artifacts: [{ kind: "sculpture" }, { kind: "image", path: "/a.png", seed: "x" }],
+        warnings: [1, "one"],
+      },
+      logTail: [null, "a line"],
+    }));
     const log: string[] = [];
     const stream = new Writable({
       write(line, _encoding, done) {
@@ -169,7 +167,7 @@ describe("a row that cannot be read", () => {
 describe("a row whose columns hold JSON's null", () => {
   test("is in the list with its other values, and the list stays open", async () => {
     const dataDir = await newFolder();
-    const [id] = await addRows(dataDir, 1, () => ({ state: "done" }));
+    const [id] = await addRows(dataDir, { count: 1 }, () => ({ state: "done" }));
     await change(dataDir, sql`update job set options = 'null', results = 'null', log_tail = 'null', progress = 'null'`);
     await open({ dataDir });
     expect(await get("/api/jobs")).toMatchObject([{ id, results: { artifacts: [], warnings: [] }, logTail: [] }]);

@@ -19,9 +19,8 @@ export function rowId(number: number): string {
 /** Writes rows of an earlier server, or broken rows; queued jobs unless `rowOf` changes the state. Returns their ids. */
 export async function addRows(
   dataDir: string,
-  count: number,
+  { count, firstId = 0 }: { count: number; firstId?: number },
   rowOf: (i: number) => Row,
-  firstId = 0,
 ): Promise<string[]> {
   const rows = Array.from({ length: count }, (_, i) => {
     const row = { id: rowId(firstId + i), state: "queued", lane: "device", request: picture("done"), ...rowOf(i) };
