@@ -30,6 +30,20 @@ test("one Escape closes the tray even if a tooltip is open", async () => {
   await waitFor(() => expect(isOpen()).toBe(false));
 });
 
+test("an Escape on an open fold closes the tray, for a fold stays open", async () => {
+  const user = draw(
+    <>
+      <button type="button" aria-expanded>
+        Details
+      </button>
+      <JobTray />
+    </>,
+  );
+  screen.getByText("Details").focus();
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(isOpen()).toBe(false));
+});
+
 test("an Escape that closes a list of options leaves the tray open", async () => {
   const user = draw(
     <>

@@ -42,9 +42,9 @@ export function JobTray(): ReactNode {
   );
 }
 
-/** True inside a dialog, a menu or a list of options, which Escape closes first. */
+/** True inside a dialog, a menu, or a field whose list of options is open: Escape closes that first. */
 function isInOverlay(target: EventTarget | null): boolean {
-  const overlays = '[role="dialog"], [role="menu"], [role="listbox"], [aria-expanded="true"]';
+  const overlays = '[role="dialog"], [role="menu"], [role="listbox"], input[aria-expanded="true"]';
   return target instanceof Element && target.closest(overlays) !== null;
 }
 
