@@ -125,7 +125,7 @@ describe("embeddings", () => {
     expect(await names()).not.toContain("after");
     expect((await send("POST", "/api/undo", { undoToken })).statusCode).toBe(200);
     expect(await names()).toContain("after");
-    expect((await send("POST", "/api/undo", { undoToken })).json()).toMatchObject({ code: "UNDO_EXPIRED" });
+    expect((await send("POST", "/api/undo", { undoToken })).json()).toMatchObject({ code: "BIN_ENTRY_MISSING" });
     expect((await send("DELETE", "/api/embeddings/none")).statusCode).toBe(404);
   });
 

@@ -18,6 +18,7 @@ export const FAILURES = {
     kind: "input",
     sentence: "Other machines could reach the server, and neither `--auth` nor `--no-auth` was given",
   },
+  BIN_ENTRY_MISSING: { kind: "missing", sentence: "The bin no longer has these files" },
   CAPTION_UNREADABLE: { kind: "input", sentence: "A caption file cannot be read; the message gives the reason" },
   CHECKPOINT_DTYPE: {
     kind: "input",

@@ -1,3 +1,4 @@
+export { Bin, type BinFolders } from "./bin.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
 export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";

@@ -75,7 +75,7 @@ async function writeFlushed(path: string, content: string | Uint8Array): Promise
 }
 
 /** Gives the file its name only if no other file has it. On a file system without hard links, an empty file first claims the name. */
-async function linkOrClaim(temporary: string, target: string): Promise<void> {
+export async function linkOrClaim(temporary: string, target: string): Promise<void> {
   try {
     await link(temporary, target);
   } catch (cause) {
@@ -123,7 +123,7 @@ function writeFault(path: string, cause: unknown): LexemeError {
   }
 }
 
-function isFull(cause: unknown): boolean {
+export function isFull(cause: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(codeOf(cause));
 }
 

@@ -240,3 +240,33 @@ export const UpscalerSchema = z.object({
   unusableReason: z.string().nullable(),
 });
 export type ListedUpscaler = z.infer<typeof UpscalerSchema>;
+
+/** An entry of the bin: the files of one deletion or replacement. */
+const BinEntrySchema = z.object({
+  /** Restores the entry, as the undo token of a deletion does. */
+  id: z.string(),
+  /** Milliseconds since the epoch. */
+  at: z.number(),
+  /** The day of `at` in the server's time, as `2026-11-24`. */
+  day: z.string(),
+  why: z.enum(["deleted", "replaced"]),
+  /** The action that replaced the files; null if unknown. */
+  by: z.string().nullable(),
+  /** The kind of its first file. */
+  kind: z.enum(["embedding", "picture", "caption", "other"]),
+  /** `from` is the place to which the file is restored. */
+  files: z.array(z.object({ from: z.string(), sizeBytes: z.number() })),
+  sizeBytes: z.number(),
+  hasPicture: z.boolean(),
+  /** False if the places are guesses, because an earlier version moved the files to the bin. */
+  isPlaceKnown: z.boolean(),
+});
+
+export const BinSchema = z.object({
+  /** Newest first. */
+  entries: z.array(BinEntrySchema),
+  /** The bytes of all entries. */
+  sizeBytes: z.number(),
+  /** Free bytes on the bin's disk; null if the system does not tell. */
+  freeBytes: z.number().nullable(),
+});

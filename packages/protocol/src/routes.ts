@@ -6,6 +6,7 @@ import { EXPORT_FORMATS } from "@lexeme/domain/libraries";
 import { EmbeddingHistorySchema } from "./history.ts";
 import { JobSchema } from "./job.ts";
 import {
+  BinSchema,
   CheckpointSchema,
   DatasetPictureSchema,
   DatasetSchema,
@@ -49,7 +50,7 @@ const NothingSchema = z.object({});
 const PathQuerySchema = z.object({ path: z.string() });
 const JobIdSchema = z.object({ id: z.string() });
 const NameSchema = z.object({ name: z.string() });
-/** The token that restores files from the bin folder, for ten minutes. */
+/** The id of an entry of the bin: it restores the files until the entry is deleted for good. */
 const DeletedSchema = z.object({ undoToken: z.string() });
 
 /** GET never changes data. File answers are under `/api/file` (a picture or embedding inside the roots) and `/api/thumbnail`. */
@@ -195,12 +196,39 @@ export const ROUTES = {
     query: z.object({ embedding: z.string().optional() }),
     response: z.array(RunSchema),
   },
+  listBin: {
+    method: "GET",
+    path: "/api/bin",
+    summary: "The deleted and replaced files that can be restored",
+    response: BinSchema,
+  },
+  /** A file that exists is never replaced: then the answer is FILE_EXISTS with `details.freeName`. */
   undoDelete: {
     method: "POST",
     path: "/api/undo",
-    summary: "Restore the files that were just deleted",
-    body: z.object({ undoToken: z.string() }),
+    summary: "Restore the files of an entry of the bin, under another name if asked",
+    body: z.object({ undoToken: z.string(), name: EmbeddingFileNameSchema.optional() }),
     response: NothingSchema,
+  },
+  deleteForGood: {
+    method: "DELETE",
+    path: "/api/bin/:id",
+    summary: "Delete an entry of the bin for good",
+    params: z.object({ id: z.string() }),
+    response: NothingSchema,
+  },
+  emptyBin: {
+    method: "POST",
+    path: "/api/bin/empty",
+    summary: "Delete everything in the bin for good",
+    response: NothingSchema,
+  },
+  getBinPicture: {
+    method: "GET",
+    path: "/api/bin/:id/picture",
+    summary: "The picture of an entry of the bin, at most `size` pixels on each side, as WebP",
+    params: z.object({ id: z.string() }),
+    query: z.object({ size: z.coerce.number().int().min(32).max(1024).default(256) }),
   },
 
   tokenize: {
@@ -354,6 +382,14 @@ export const ROUTES = {
     summary: "Move a picture to the bin",
     body: z.object({ path: z.string() }),
     response: DeletedSchema,
+  },
+  /** Makes room on a full disk, where even the bin's record of a file finds none. */
+  deleteImageForGood: {
+    method: "POST",
+    path: "/api/images/delete-for-good",
+    summary: "Delete a picture without the bin",
+    body: z.object({ path: z.string() }),
+    response: NothingSchema,
   },
   getFile: { method: "GET", path: "/api/file", summary: "A picture inside the roots", query: PathQuerySchema },
   getThumbnail: {

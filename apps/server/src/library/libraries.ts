@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ServerConfig } from "../config.ts";
 import type { DataFolders } from "../data-folder.ts";
 import type { EventLog } from "../events/event-log.ts";
-import { Bin } from "./bin.ts";
+import { BinLibrary } from "./bin-library.ts";
 import { CheckpointLibrary } from "./models/checkpoints.ts";
 import { DatasetLibrary } from "./datasets/datasets.ts";
 import { EmbeddingLibrary } from "./embeddings/embeddings.ts";
@@ -27,7 +27,7 @@ export interface LibraryParts {
   readonly config: Pick<ServerConfig, "allowDirs">;
   readonly folders: DataFolders;
   readonly events: Pick<EventLog, "publish">;
-  /** Tells the operator about files that could not be read and about a bin that could not be emptied. */
+  /** Tells the operator about files that could not be read. */
   readonly warn: (message: string, cause?: unknown) => void;
 }
 
@@ -53,7 +53,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
   if (settings.fault !== null) warn(settings.fault);
 
   const roots = new Roots(rootsOf(folders, config.allowDirs));
-  const bin = new Bin(folders.bin);
+  const bin = new BinLibrary({ folders, roots, changed: tell("bin") });
   const runs = new RunLibrary(folders.runs, tell("runs"));
   const checkpoints = new CheckpointLibrary({
     folder: folders.checkpoints,
@@ -91,10 +91,10 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     datasets,
     templates,
     styles,
+    bin,
   } satisfies Record<LibraryName, ListedLibrary>;
 
   await templates.writeMissing(SHIPPED_TEMPLATES);
-  bin.empty().catch((error: unknown) => warn("the bin could not be emptied", error));
   const watch = new FolderWatch(Object.values(lists), warn);
   return {
     libraries: {

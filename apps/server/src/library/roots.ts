@@ -61,6 +61,14 @@ export class Roots {
     return given;
   }
 
+  /**
+   * Like `requireInside` for a place that Lexeme itself noted earlier: the path's names must lead into a root, and links on the way, which
+   * the user made, may lead elsewhere. Throws LexemeError `PATH_OUTSIDE`.
+   */
+  requireNamedInside(path: string): void {
+    if (!this.#places.some((root) => root.writable && isInside(resolve(path), resolve(root.path)))) throw outside(path);
+  }
+
   /** True if the file at `path`, in a folder that was checked, is a link to a place outside the roots. */
   async leadsOut(path: string): Promise<boolean> {
     const status = await lstat(path).catch(() => undefined);
@@ -108,11 +116,7 @@ export class Roots {
   async #check(real: string, given: string, use: PathUse): Promise<void> {
     const holders = await this.#holdersOf(real);
     if (holders.length === 0) {
-      throw new LexemeError(
-        "PATH_OUTSIDE",
-        `"${given}" is outside the folders that Lexeme may use: choose a path inside them, or start Lexeme with --allow-dir for that folder`,
-        { details: detailsOf(use, given) },
-      );
+      throw outside(given, use);
     }
     if (use.write === true && !holders.some((root) => root.writable)) {
       throw new LexemeError("FOLDER_NOT_WRITABLE", `"${given}" is read-only: choose another folder to write to`, {
@@ -120,6 +124,14 @@ export class Roots {
       });
     }
   }
+}
+
+function outside(given: string, use: PathUse = {}): LexemeError {
+  return new LexemeError(
+    "PATH_OUTSIDE",
+    `"${given}" is outside the folders that Lexeme may use: choose a path inside them, or start Lexeme with --allow-dir for that folder`,
+    { details: detailsOf(use, given) },
+  );
 }
 
 function detailsOf({ field }: PathUse, path: string): Record<string, unknown> {

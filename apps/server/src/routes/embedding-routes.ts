@@ -16,11 +16,10 @@ type Names =
   | "getNotebook"
   | "useCopy"
   | "getEmbeddingHistory"
-  | "listRuns"
-  | "undoDelete";
+  | "listRuns";
 
 export function embeddingRoutes(services: Services): HandlersOf<Names> {
-  const { embeddings, runs, roots, bin, jobs, gallery } = services;
+  const { embeddings, runs, roots, jobs } = services;
 
   return {
     listEmbeddings: () => embeddings.list(),
@@ -70,12 +69,6 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
       });
     },
     listRuns: ({ query }) => runs.list(query.embedding),
-    async undoDelete({ body }) {
-      await bin.restore(body.undoToken);
-      gallery.changed();
-      embeddings.changed();
-      return {};
-    },
   };
 }
 

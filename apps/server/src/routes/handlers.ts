@@ -1,6 +1,7 @@
 /** @file The handlers of all routes. */
 import { mergeHandlers, type RouteHandlers } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
+import { binRoutes } from "./bin-routes.ts";
 import { datasetRoutes } from "./dataset-routes.ts";
 import { embeddingRoutes } from "./embedding-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
@@ -21,6 +22,7 @@ export function routeHandlers(services: Services): RouteHandlers {
     styleRoutes(services),
     pictureRoutes(services),
     pictureInfoRoutes(services),
+    binRoutes(services),
     sessionRoutes(services),
   );
 }

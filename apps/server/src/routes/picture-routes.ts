@@ -1,10 +1,12 @@
 /** @file The gallery, and pictures as files: in full size and as thumbnails. */
 import { LexemeError } from "@lexeme/core";
 import { createHash } from "node:crypto";
+import { rm } from "node:fs/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
 import { savedBeside } from "../library/pictures/picture-facts.ts";
+import type { Thumbnail } from "../library/pictures/thumbnails.ts";
 import {
   notAPicture,
   openRegularFile,
@@ -18,7 +20,7 @@ import type { Services } from "../services.ts";
 
 export function pictureRoutes(
   services: Services,
-): HandlersOf<"listImages" | "deleteImage" | "getFile" | "getThumbnail"> {
+): HandlersOf<"listImages" | "deleteImage" | "deleteImageForGood" | "getFile" | "getThumbnail"> {
   const { gallery, roots, bin, thumbnails } = services;
   return {
     listImages: ({ query }) => gallery.list(query),
@@ -28,6 +30,13 @@ export function pictureRoutes(
       const undoToken = await bin.discard([path, ...(await savedBeside(path))]);
       gallery.changed();
       return { undoToken };
+    },
+    async deleteImageForGood({ body }) {
+      const path = await roots.requireInside(body.path, { write: true });
+      requirePictureName(path);
+      for (const file of [path, ...(await savedBeside(path))]) await rm(file, { force: true });
+      gallery.changed();
+      return {};
     },
     async getFile({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
@@ -41,10 +50,7 @@ export function pictureRoutes(
     async getThumbnail({ query, raw }, reply) {
       const path = await roots.requireInside(query.path);
       await requirePicture(path);
-      const thumbnail = await thumbnails.of(path, query.size);
-      const file = await openFile(thumbnail.path);
-      void reply.type("image/webp");
-      return sendFile(raw, reply, { ...file, etag: thumbnail.etag });
+      return sendThumbnail(raw, reply, await thumbnails.of(path, query.size));
     },
   };
 }
@@ -73,6 +79,13 @@ async function openFile(path: string): Promise<SentFile> {
   if (opened === undefined) throw new LexemeError("FILE_MISSING", `There is no file "${path}"`);
   const { size, mtimeMs } = opened.status;
   return { ...opened, etag: createHash("sha1").update(`${path}\0${size}\0${mtimeMs}`).digest("hex") };
+}
+
+/** Answers with a thumbnail, as WebP. */
+export async function sendThumbnail(request: FastifyRequest, reply: FastifyReply, { path, etag }: Thumbnail) {
+  const file = await openFile(path);
+  void reply.type("image/webp");
+  return sendFile(request, reply, { ...file, etag });
 }
 
 /** The browser asks each time, because captions and crops change pictures in place. If its copy is current, it gets a short answer without the file. */

@@ -33,6 +33,7 @@ const LISTS_OF: Record<Extract<ServerEventBody, { type: "library" }>["changed"],
   datasets: ["getDataset", "listFolder"],
   templates: ["listTemplates"],
   styles: ["listStyles"],
+  bin: ["listBin"],
 };
 
 /** Fetches the lists that changed, as an event of the server says, again. */

@@ -10,5 +10,6 @@ export const LIBRARY_NAMES = [
   "datasets",
   "templates",
   "styles",
+  "bin",
 ] as const;
 export type LibraryName = (typeof LIBRARY_NAMES)[number];

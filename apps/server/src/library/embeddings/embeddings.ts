@@ -4,6 +4,7 @@ import { rename } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import {
   EmbeddingFolder,
+  type Bin,
   encodeEmbedding,
   findEmbedding,
   isOnlyWord,
@@ -30,7 +31,6 @@ import {
 import type { CreateEmbeddingSettings, MergeEmbeddings, PruneEmbedding } from "@lexeme/domain/settings";
 import type { Checkpoint, Embedding } from "@lexeme/protocol";
 
-import type { Bin } from "../bin.ts";
 import type { CheckpointLibrary } from "../models/checkpoints.ts";
 import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
@@ -277,7 +277,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     embedding: TextualInversionToWrite,
   ): Promise<Embedding> {
     const path = join(folder, `${embedding.name}.${fileFormat}`);
-    const token = old.length > 0 ? await this.#sources.bin.discard(old) : undefined;
+    const token = old.length > 0 ? await this.#sources.bin.discard(old, { why: "replaced" }) : undefined;
     try {
       await writeWholeFile(path, encodeEmbedding(embedding, fileFormat), { replace: false });
     } catch (error) {
