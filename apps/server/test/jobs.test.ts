@@ -6,6 +6,16 @@ import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dataFolders } from "../src/data-folder.ts";
 import { openDatabase } from "../src/jobs/store/database.ts";
+import {
+  createPicture,
+  createTraining,
+  ended,
+  getJob,
+  killDeviceWorker,
+  listJobs,
+  post,
+  running,
+} from "./job-client.ts";
 import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, waitFor, newDataDir, type TestApp } from "./test-app.ts";
 
@@ -266,51 +276,3 @@ describe("a restart", () => {
     await rm(dataDir, { recursive: true });
   }, 60_000);
 });
-
-function killDeviceWorker(on: TestApp): number {
-  const { pid } = on.workers.device;
-  // Zero would mean this process and its group.
-  if (pid === undefined) throw new Error("no worker lives");
-  process.kill(pid, "SIGKILL");
-  return pid;
-}
-
-async function post(on: TestApp, url: string, payload?: object): Promise<Record<string, unknown>> {
-  const response = await on.server.inject({ method: "POST", url, ...(payload === undefined ? {} : { payload }) });
-  if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
-  return response.json();
-}
-
-async function createPicture(on: TestApp, prompt: string): Promise<Job> {
-  return (await post(on, "/api/jobs", { kind: "txt2img", settings: { prompt } })) as unknown as Job;
-}
-
-async function createTraining(on: TestApp, previewPrompt: string, embeddingName = "mira"): Promise<Job> {
-  await post(on, "/api/embeddings", { name: embeddingName, initText: "woman", overwriteOld: true });
-  const dataRoot = on.services.roots.list.find(({ name }) => name === "Demo photos")?.path;
-  const settings = { embeddingName, dataRoot, previewPrompt, templateFilename: "subject.txt" };
-  return (await post(on, "/api/jobs", { kind: "train-embedding", settings })) as unknown as Job;
-}
-
-async function getJob(on: TestApp, id: string): Promise<Job> {
-  return (await on.server.inject(`/api/jobs/${id}`)).json();
-}
-
-async function listJobs(on: TestApp): Promise<Job[]> {
-  return (await on.server.inject("/api/jobs")).json();
-}
-
-async function running(on: TestApp, id: string): Promise<void> {
-  await waitFor(`job ${id} runs`, async () => (await getJob(on, id)).state === "running");
-}
-
-async function ended(on: TestApp, id: string, limitMs?: number): Promise<Job> {
-  return waitFor(
-    `job ${id} ends`,
-    async () => {
-      const job = await getJob(on, id);
-      return job.finishedAt !== null && job;
-    },
-    limitMs,
-  );
-}

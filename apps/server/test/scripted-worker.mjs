@@ -6,8 +6,12 @@ const send = (message) => process.send?.(message);
 
 const PROGRESS = { phase: "drawing", step: 0, steps: 10, secondsPerStep: 0.01, etaSeconds: null };
 
-let stopped = false;
-let cancelled = false;
+/** What the server asked of each running job. */
+const asked = new Map();
+
+function note({ jobId }, name, value) {
+  asked.set(jobId, { ...asked.get(jobId), [name]: value });
+}
 
 process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorker} */ message) => {
   switch (message.type) {
@@ -17,15 +21,17 @@ process.on("message", async (/** @type {import("@lexeme/protocol").ServerToWorke
     }
     case "stop":
     case "interrupt":
-      stopped = true;
-      return undefined;
+      return note(message, "stopped", true);
     case "cancel":
-      cancelled = true;
-      return undefined;
+      return note(message, "cancelled", true);
+    case "hold":
+      return note(message, "held", true);
+    case "go-on":
+      return note(message, "held", false);
     case "skip":
       return undefined;
     case "run":
-      stopped = cancelled = false;
+      asked.set(message.jobId, {});
       return run(message);
   }
 });
@@ -60,6 +66,14 @@ async function run({ jobId, work: { kind, settings, context } }) {
         jobId,
         error: { code: "OUT_OF_MEMORY", kind: "environment", message: "Not enough memory: make the picture smaller" },
       });
+    case "deaf":
+      // Like inside a long step: the answer comes later than the server usually waits for it.
+      while (!asked.get(jobId).cancelled) await sleep(10);
+      await sleep(900);
+      return send({ type: "cancelled", jobId });
+    case "slow":
+      await sleep(300);
+      return send({ type: "done", jobId, results });
     case "hostile": {
       // Texts and numbers that a row cannot hold or that no schema accepts, among valid values.
       const text = "a\0 b \uD83D";
@@ -114,7 +128,7 @@ async function run({ jobId, work: { kind, settings, context } }) {
       return send({ type: "done", jobId, results });
     }
     case "fast":
-      for (let step = 1; step <= 300 && !cancelled; step++) {
+      for (let step = 1; step <= 300 && !asked.get(jobId).cancelled; step++) {
         progress(step, 300);
         send({ type: "metrics", jobId, points: [{ step, loss: 1 / step, learnRate: 0.005 }] });
         send({ type: "preview", jobId, dataUrl: `data:image/jpeg;base64,${step}`, step, steps: 300 });
@@ -126,7 +140,19 @@ async function run({ jobId, work: { kind, settings, context } }) {
   }
 }
 
+/** Waits for a stop or cancel, and meanwhile lets other jobs go first. */
 async function waitForEnd(jobId, results) {
-  while (!stopped && !cancelled) await sleep(10);
-  send(cancelled ? { type: "cancelled", jobId } : { type: "done", jobId, results });
+  let job = asked.get(jobId);
+  let holding = false;
+  while (!job.stopped && !job.cancelled) {
+    await sleep(10);
+    job = asked.get(jobId);
+    if (job.held === true && !holding) {
+      send({ type: "progress", jobId, progress: { ...PROGRESS, phase: "giving-way", step: 5 } });
+      send({ type: "holding", jobId });
+    }
+    if (holding && !job.held) send({ type: "progress", jobId, progress: { ...PROGRESS, phase: "training", step: 6 } });
+    holding = job.held === true;
+  }
+  send(job.cancelled ? { type: "cancelled", jobId } : { type: "done", jobId, results });
 }

@@ -41,6 +41,7 @@ const EMPTY_ROW = {
   createdAt: 0,
   attempt: 1,
   stopping: false,
+  first: false,
   results: { artifacts: [], warnings: [] },
   logTail: [],
 };

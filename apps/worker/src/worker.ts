@@ -1,8 +1,9 @@
-/** @file Handles the server's messages: start, run one job at a time, stop, cancel. Does not depend on processes. */
+/** @file Handles the server's messages: start, run a job, and the messages to a running job. Does not depend on processes. */
 import { LexemeError } from "@lexeme/core";
 import { openEngine, type Engine } from "@lexeme/engine";
 import { toWireError, type ServerToWorker, type WorkerToServer } from "@lexeme/protocol";
 import { availableParallelism } from "node:os";
+import { RunningJob } from "./running-job.ts";
 import { throttledReporter } from "./throttled-reporter.ts";
 
 /** The functions of its process that the worker needs. */
@@ -18,7 +19,8 @@ type Run = Extract<ServerToWorker, { type: "run" }>;
 export class Worker {
   readonly #ports: WorkerPorts;
   #engine: Engine | undefined;
-  #running: { jobId: string; cancel: AbortController; stop: AbortController; batch: AbortController } | undefined;
+  /** By id. One of them computes; the others wait until it has ended. */
+  readonly #running = new Map<string, RunningJob>();
 
   constructor(ports: WorkerPorts) {
     this.#ports = ports;
@@ -31,22 +33,9 @@ export class Worker {
         return this.#start(message);
       case "run":
         return this.#run(message);
-      case "stop":
-        if (this.#running?.jobId === message.jobId) this.#running.stop.abort();
-        return undefined;
-      case "interrupt":
-        if (this.#running?.jobId !== message.jobId) return undefined;
-        this.#running.stop.abort();
-        this.#running.batch.abort();
-        return undefined;
-      case "skip":
-        if (this.#running?.jobId === message.jobId) this.#running.batch.abort();
-        return undefined;
-      case "cancel":
-        if (this.#running?.jobId === message.jobId) this.#running.cancel.abort();
-        return undefined;
       default:
-        throw new TypeError(`unknown message ${JSON.stringify(message satisfies never)}`);
+        // A job that has just ended needs no message any more.
+        return this.#running.get(message.jobId)?.handle(message);
     }
   }
 
@@ -64,22 +53,18 @@ export class Worker {
   async #run({ jobId, work }: Run): Promise<void> {
     const engine = this.#engine;
     if (!engine) throw new TypeError(`job ${jobId} came before the worker was started`);
-    if (this.#running) throw new TypeError(`job ${jobId} came while ${this.#running.jobId} runs`);
-    const [cancel, stop] = [new AbortController(), new AbortController()];
-    const running = { jobId, cancel, stop, batch: new AbortController() };
-    this.#running = running;
+    for (const [other, { turns }] of this.#running) {
+      if (!turns.othersFirst) throw new TypeError(`job ${jobId} came while ${other} runs`);
+    }
+    const running = new RunningJob(() => this.#ports.send({ type: "holding", jobId }));
+    this.#running.set(jobId, running);
     const reporter = throttledReporter(jobId, (message) => this.#ports.send(message));
-    const control = {
-      cancelled: cancel.signal,
-      stopping: stop.signal,
-      nextBatch: () => (running.batch = new AbortController()).signal,
-    };
     let last: WorkerToServer;
     try {
-      const results = await engine.run(work, { reporter, control });
+      const results = await engine.run(work, { reporter, control: running.control });
       last = { type: "done", jobId, results };
     } catch (error) {
-      if (cancel.signal.aborted) last = { type: "cancelled", jobId };
+      if (running.control.cancelled.aborted) last = { type: "cancelled", jobId };
       else {
         // The user gets the sentence of a LexemeError; only other errors are bugs and go into the log with their stack.
         if (!(error instanceof LexemeError)) this.#ports.logError(error);
@@ -87,7 +72,7 @@ export class Worker {
       }
     }
     reporter.flush();
-    this.#running = undefined;
+    this.#running.delete(jobId);
     this.#ports.send(last);
   }
 }

@@ -91,6 +91,10 @@ export const FAILURES = {
     sentence: "Something went wrong inside Lexeme; the log has the details",
   },
   INTERRUPTED: { kind: "environment", sentence: "The server stopped or was ended before the job was done" },
+  JOB_CANNOT_GO_FIRST: {
+    kind: "conflict",
+    sentence: "A job of this kind cannot go before the next step of another job",
+  },
   JOB_MISSING: { kind: "missing", sentence: "There is no such job" },
   JOB_NOT_FINISHED: { kind: "conflict", sentence: "The job is still waiting or running" },
   JOB_NOT_RUNNING: { kind: "conflict", sentence: "The job is not running" },

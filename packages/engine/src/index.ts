@@ -1,2 +1,2 @@
 export { openEngine, type Engine } from "./engine.ts";
-export { type JobReporter } from "./job-ports.ts";
+export { type JobControl, type JobReporter, type Turns } from "./job-ports.ts";

@@ -18,6 +18,15 @@ export interface JobControl {
   readonly stopping: AbortSignal;
   /** A signal for the batch that begins now: it aborts if the batch must end unfinished after the current step. */
   nextBatch?(): AbortSignal;
+  /** For a kind that pauses: lets other jobs of the lane compute between two of its steps. */
+  readonly turns?: Turns;
+}
+
+export interface Turns {
+  /** True while other jobs go before the next step. */
+  readonly othersFirst: boolean;
+  /** Says that this job computes nothing now. Resolves when no other job goes first any more, and at a stop or a cancel. */
+  wait(): Promise<void>;
 }
 
 export interface JobPorts {
@@ -32,4 +41,13 @@ export interface JobPorts {
 export async function checkpointForCancel(control: JobControl): Promise<void> {
   await setImmediate();
   control.cancelled.throwIfAborted();
+}
+
+/** Lets the other jobs that go first compute. Calls `onWait` before a wait and resolves with true after it; throws the signal's reason at a cancel. */
+export async function giveWay({ turns, cancelled }: JobControl, onWait: () => void): Promise<boolean> {
+  if (turns?.othersFirst !== true) return false;
+  onWait();
+  await turns.wait();
+  cancelled.throwIfAborted();
+  return true;
 }

@@ -21,6 +21,8 @@ export const JobSchema = z.object({
   attempt: z.number().int(),
   /** True when a stop was requested and the job is finishing its step and saving. */
   stopping: z.boolean(),
+  /** True when the waiting job goes before the next step of the running job of its lane, or else before all other waiting jobs. */
+  first: z.boolean(),
   progress: JobProgressSchema.nullable(),
   results: JobResultsSchema,
   error: WireErrorSchema.nullable(),

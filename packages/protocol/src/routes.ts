@@ -333,6 +333,14 @@ export const ROUTES = {
     params: JobIdSchema,
     response: JobSchema,
   },
+  goFirstJob: {
+    method: "POST",
+    path: "/api/jobs/:id/go-first",
+    summary:
+      "Draw now: before the next step of the running training, which goes on afterwards, or else as the next job",
+    params: JobIdSchema,
+    response: JobSchema,
+  },
   retryJob: {
     method: "POST",
     path: "/api/jobs/:id/retry",

@@ -20,6 +20,7 @@ export function testJob(
     finishedAt: null,
     attempt: 1,
     stopping: false,
+    first: false,
     progress: null,
     results: { artifacts: [], warnings: [] },
     error: null,

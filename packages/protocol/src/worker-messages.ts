@@ -29,6 +29,10 @@ export type ServerToWorker =
   | { type: "interrupt"; jobId: string }
   /** End the current batch after this step, unfinished, and continue with the next batch. */
   | { type: "skip"; jobId: string }
+  /** Compute nothing from the next step on, and say `holding`, so that other jobs can be run; only for a kind that pauses. */
+  | { type: "hold"; jobId: string }
+  /** The other jobs have ended: make the next step. */
+  | { type: "go-on"; jobId: string }
   /** End as soon as possible and keep no unfinished results; if the worker does not end in time, it is killed. */
   | { type: "cancel"; jobId: string };
 
@@ -40,6 +44,8 @@ export type WorkerToServer =
   /** The unfinished picture of a txt2img or a training preview, as a JPEG data URL. */
   | { type: "preview"; jobId: string; dataUrl: string; step: number; steps: number }
   | { type: "log"; jobId: string; line: string }
+  /** The answer to `hold`: the job waits for `go-on`. A job that ends first does not give this answer. */
+  | { type: "holding"; jobId: string }
   | { type: "done"; jobId: string; results: JobResults }
   | { type: "cancelled"; jobId: string }
   | { type: "failed"; jobId: string; error: WireError };

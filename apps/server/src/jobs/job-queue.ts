@@ -14,6 +14,9 @@ const POLL_SECONDS = 1;
 /** The most jobs that pg-boss returns at once. Waiting jobs beyond this number are queued again, which does no harm. */
 const MAX_FOUND = 100_000;
 
+/** A higher priority than that of any job that is queued again. */
+const FIRST = 1_000_000;
+
 /** A lane's handler throws this error so that the same job is handed out again. */
 export class JobLostError extends Error {}
 
@@ -62,6 +65,13 @@ export class JobQueue {
       lane,
       jobIds.map((id, i) => ({ id, priority: jobIds.length - i })),
     );
+  }
+
+  /** Puts a job before all others, behind the jobs that were put there earlier. */
+  async addFirst(transaction: Transaction, lane: Lane, jobId: string): Promise<void> {
+    const db = fromDrizzle(transaction, sql);
+    await this.#boss.deleteJob(lane, [jobId], { db });
+    await this.#boss.insert(lane, [{ id: jobId, priority: FIRST }], { db });
   }
 
   /** Takes jobs out of the queue. */

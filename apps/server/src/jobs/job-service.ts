@@ -130,7 +130,7 @@ export class JobService {
     return store.require(id);
   }
 
-  /** The running jobs, at most one for each lane. */
+  /** The running jobs: at most one for each lane, besides a job that waits while that one goes before its next step. */
   async running(): Promise<Job[]> {
     const { store } = await this.#opening;
     return store.running().map(toJob);
@@ -207,6 +207,25 @@ export class JobService {
     this.#asked.cancelling.add(id);
     this.#options.workers[job.lane].cancel(id);
     return toJob(job);
+  }
+
+  /**
+   * Puts a waiting job before all other jobs of its lane, also before the next step of a running job that can pause. A job that runs already is
+   * returned unchanged. Throws LexemeError `JOB_NOT_RUNNING` for a finished job, and `JOB_CANNOT_GO_FIRST` for a kind that pauses itself.
+   */
+  async goFirst(id: string): Promise<Job> {
+    const { store, queue, database } = await this.#opening;
+    const job = store.require(id);
+    const { state, lane, title, request } = job;
+    if (isFinished(state)) throw new LexemeError("JOB_NOT_RUNNING", `"${title}" has ended already`);
+    if (JOB_KINDS[request.kind].pauses)
+      throw new LexemeError("JOB_CANNOT_GO_FIRST", `"${title}" takes long, so it cannot go between two steps of a job`);
+    if (state === "running") return toJob(job);
+    await database.orm.transaction((transaction) => queue.addFirst(transaction, lane, id));
+    const first = await store.update(id, { first: true, error: null });
+    this.#publish(first);
+    this.#lanes.letFirstGo({ store, lane });
+    return toJob(first);
   }
 
   /** Queues the same settings again; a kind that saves while it runs continues from its last save. Throws LexemeError `JOB_NOT_FINISHED`. */
@@ -301,6 +320,7 @@ function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<J
     finishedAt: null,
     attempt: 1,
     stopping: false,
+    first: false,
     progress: null,
     results: { artifacts: [], warnings: [] },
     error: null,

@@ -19,6 +19,8 @@ export interface JobStanding {
   interrupted: boolean;
   /** The job's pictures are only for a program that waits for them. */
   sent: boolean;
+  /** Title of the job that waits meanwhile, for a job that goes before its next step. */
+  beside?: string | undefined;
 }
 
 export type JobHappening =
@@ -34,8 +36,10 @@ export type JobHappening =
 export interface JobVerdict {
   state: JobState;
   attempt: number;
-  /** Present when the job ends with an error. */
+  /** Present when the job ends with an error, or waits because of it. */
   error?: WireError;
+  /** True when the job no longer goes before the next step of another job. */
+  losesTurn?: true;
   /** The rule that decided, for the log and the tests. */
   rule: string;
 }
@@ -59,9 +63,9 @@ export function decide(job: JobStanding, happening: JobHappening): JobVerdict {
     case "worker cancelled":
       return { state: "cancelled", attempt, rule: "E3" };
     case "worker failed":
-      return job.cancelling
-        ? { state: "cancelled", attempt, rule: "E3" }
-        : { state: "failed", attempt, error: happening.error, rule: "E2" };
+      if (job.cancelling) return { state: "cancelled", attempt, rule: "E3" };
+      if (job.beside !== undefined && happening.error.code === "OUT_OF_MEMORY") return noRoom(job, job.beside);
+      return { state: "failed", attempt, error: happening.error, rule: "E2" };
     case "worker lost":
       return afterLostWorker(job, happening.error);
     case "server was killed":
@@ -86,6 +90,17 @@ function afterLostServer(job: JobStanding, how: "server stopped" | "server was k
   if (how === "server stopped") return { state: "queued", attempt, rule: "R2" };
   if (attempt < MAX_ATTEMPTS) return { state: "queued", attempt: attempt + 1, rule: "R3" };
   return { state: "failed", attempt, error: interrupted(LOST_TWICE), rule: "R3" };
+}
+
+function noRoom({ attempt }: JobStanding, beside: string): JobVerdict {
+  const message = `There is not enough memory for this job beside ${beside}: it waits until that job has ended`;
+  return {
+    state: "queued",
+    attempt,
+    error: { code: "OUT_OF_MEMORY", kind: "environment", message },
+    losesTurn: true,
+    rule: "E5",
+  };
 }
 
 const LOST_TWICE = "Lexeme ended twice in the middle of this job: try again if the job was not the cause";

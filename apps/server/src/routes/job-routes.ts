@@ -2,7 +2,16 @@
 import type { HandlersOf } from "../plugins/typed-routes.ts";
 import type { Services } from "../services.ts";
 
-type Names = "createJob" | "listJobs" | "getJob" | "stopJob" | "cancelJob" | "retryJob" | "removeJob" | "getMetrics";
+type Names =
+  | "createJob"
+  | "listJobs"
+  | "getJob"
+  | "stopJob"
+  | "cancelJob"
+  | "goFirstJob"
+  | "retryJob"
+  | "removeJob"
+  | "getMetrics";
 
 export function jobRoutes({ jobs }: Services): HandlersOf<Names> {
   return {
@@ -11,6 +20,7 @@ export function jobRoutes({ jobs }: Services): HandlersOf<Names> {
     getJob: ({ params }) => jobs.get(params.id),
     stopJob: ({ params }) => jobs.stop(params.id),
     cancelJob: ({ params }) => jobs.cancel(params.id),
+    goFirstJob: ({ params }) => jobs.goFirst(params.id),
     retryJob: ({ params }) => jobs.retry(params.id),
     async removeJob({ params }) {
       await jobs.remove(params.id);

@@ -54,7 +54,7 @@ export class ApiJobs {
 
   /**
    * The job that a program means without naming one. A1111 runs one job at a time. Here it is the program's own running job, otherwise the
-   * job of the device, otherwise the job that preprocesses pictures.
+   * job of the device, otherwise the job that preprocesses pictures. A job that waits between two steps comes after the job that it waits for.
    */
   async current(): Promise<Job | undefined> {
     const running = await this.#jobs.running();
@@ -80,9 +80,10 @@ export class ApiJobs {
    * that job and not the running job of somebody else.
    */
   async interrupt(): Promise<void> {
-    const [running] = await this.#tasksThat((state) => state === "running");
+    const current = await this.current();
     const [waiting] = await this.#tasksThat((state) => state === "queued");
-    const meant = (running ?? waiting)?.jobId ?? (await this.current())?.id;
+    const isOwn = current !== undefined && this.#isOwn(current.id);
+    const meant = isOwn ? current.id : (waiting?.jobId ?? current?.id);
     if (meant !== undefined) await this.#jobs.stop(meant, "interrupt").catch(passIfEnded);
   }
 
@@ -114,7 +115,12 @@ export class ApiJobs {
 }
 
 function rank(job: Job, own: readonly Job[]): number {
-  return (own.includes(job) ? 0 : 2) + (job.lane === "device" ? 0 : 1);
+  const [isForeign, isElsewhere, isWaiting] = [
+    !own.includes(job),
+    job.lane !== "device",
+    job.progress?.phase === "giving-way",
+  ];
+  return Number(isForeign) * 4 + Number(isElsewhere) * 2 + Number(isWaiting);
 }
 
 /** Ignores the error about a job that has ended or has left the list, because the program wants it to end. Throws any other error again. */

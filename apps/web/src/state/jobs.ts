@@ -189,11 +189,13 @@ export function useLatestJob(kind: JobKind, keep: (job: Job) => boolean = () => 
   return useJobs((state) => newestFirst(state.jobs).find((job) => job.request.kind === kind && keep(job)) ?? null);
 }
 
-/** The running job that the user most likely waits for: one on the device before any other. */
+/** The running job that the user most likely waits for: one on the device before any other, and not one that waits between two steps. */
 export function useRunningJob(): Job | null {
-  return useJobs((state) => {
-    const running = newestFirst(state.jobs).filter((job) => job.state === "running");
-    return running.find((job) => job.lane === "device") ?? running[0] ?? null;
+  return useJobs(({ jobs, progress }) => {
+    const running = newestFirst(jobs).filter((job) => job.state === "running");
+    const onDevice = running.filter((job) => job.lane === "device");
+    const computes = (job: Job) => (progress[job.id] ?? job.progress)?.phase !== "giving-way";
+    return onDevice.find(computes) ?? onDevice[0] ?? running[0] ?? null;
   });
 }
 

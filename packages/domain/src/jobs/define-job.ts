@@ -16,6 +16,8 @@ export interface JobTraits<S> {
   readonly resumption: Resumption<S> | null;
   /** Name of the embedding whose file the job replaces, and which no other job may change meanwhile; null for none. */
   readonly embeddingReplaced: (settings: S) => string | null;
+  /** Whether a running job of this kind can wait between two steps while another job of its lane runs: rule S2 of the server's `jobs/SPEC.md`. */
+  readonly pauses: boolean;
   /** A1111's name of such a job. */
   readonly a1111Job: string;
   /** The batches that the job draws; null for a kind whose progress has only steps. */
@@ -58,6 +60,7 @@ export interface JobDeclaration<K extends string, S extends z.ZodObject> extends
   readonly settings: S;
   readonly resumption?: Resumption<z.output<S>>;
   readonly embeddingReplaced?: (settings: z.output<S>) => string;
+  readonly pauses?: boolean;
   readonly a1111Job?: string;
   readonly batches?: (settings: z.output<S>) => Batches;
 }
@@ -80,6 +83,7 @@ export function defineJob<C>() {
     return {
       resumption: null,
       embeddingReplaced: () => null,
+      pauses: false,
       a1111Job: kind,
       batches: () => null,
       ...declaration,

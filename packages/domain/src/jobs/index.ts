@@ -18,6 +18,7 @@ export {
   JobRequestSchema,
   atCheckpoint,
   batchesOf,
+  canGoFirst,
   embeddingReplaced,
   jobTitle,
   resumedFrom,

@@ -51,6 +51,12 @@ export function embeddingReplaced<K extends JobKind>({ kind, settings }: JobRequ
   return JOB_KINDS[kind].embeddingReplaced(settings);
 }
 
+/** Whether the waiting job can go before the next step of the running job: in the same lane, and only a kind that pauses waits for a kind that does not. */
+export function canGoFirst(waiting: JobRequest, running: JobRequest): boolean {
+  const [one, other] = [JOB_KINDS[waiting.kind], JOB_KINDS[running.kind]];
+  return one.lane === other.lane && other.pauses && !one.pauses;
+}
+
 /** The batches that the job draws; null for a kind whose progress has only steps. */
 export function batchesOf<K extends JobKind>({ kind, settings }: JobRequest<K>): Batches | null {
   return JOB_KINDS[kind].batches(settings);

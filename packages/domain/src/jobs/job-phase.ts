@@ -16,6 +16,7 @@ export const PHASE_TEXTS = {
   training: "Training",
   "drawing-preview": "Drawing a preview",
   saving: "Saving",
+  "giving-way": "Waits while a picture is drawn",
   preprocessing: "Preprocessing",
   "comparing-vocabulary": "Comparing with the vocabulary",
   "comparing-embeddings": "Comparing with the other embeddings",

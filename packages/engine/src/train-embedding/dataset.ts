@@ -5,7 +5,7 @@ import { LATENT_SCALE } from "@lexeme/networks";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
-import { checkpointForCancel, type JobPorts } from "../job-ports.ts";
+import { checkpointForCancel, giveWay, type JobPorts } from "../job-ports.ts";
 import { coverCentre, pixelsToPlanes, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
 import { randomStream } from "./random-streams.ts";
 
@@ -30,6 +30,8 @@ export interface DatasetOptions extends JobPorts {
   readonly options: Options;
 }
 
+const NO_STEPS = { step: 0, steps: 0, secondsPerStep: null, etaSeconds: null } as const;
+
 /**
  * Reads `dataRoot` and encodes every picture at the training size. A picture of another size is scaled to cover that size and cut in the
  * middle (A1111 squashes it). A broken picture is reported and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the
@@ -46,13 +48,13 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
   for (const [index, source] of files.entries()) {
     const { file, path } = source;
     await checkpointForCancel(control);
+    await giveWay(control, () => reporter.progress({ ...NO_STEPS, phase: "giving-way" }));
     control.stopping.throwIfAborted();
     reporter.progress({
+      ...NO_STEPS,
       phase: "encoding-pictures",
       step: index,
       steps: files.length,
-      secondsPerStep: null,
-      etaSeconds: null,
     });
     let picture: RawPicture;
     let caption: string;

@@ -6,6 +6,7 @@ import { chunkPrompt, type EmbeddingIndex } from "@lexeme/tokenizer";
 import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { createHash } from "node:crypto";
 import { checkpointForCancel, type JobControl } from "../job-ports.ts";
+import type { WorkClock } from "../work-clock.ts";
 import type { Dataset } from "./dataset.ts";
 import type { EpochPlan } from "./epoch-order.ts";
 import type { FixedLoss, LossBefore } from "@lexeme/data-folder";
@@ -28,13 +29,14 @@ export interface FixedLossSource {
   };
   readonly stack: VectorStack;
   readonly control: JobControl;
+  readonly clock: WorkClock;
   /** The earlier run that this run continues. */
   readonly resumed: { readonly lossBefore?: LossBefore | undefined } | undefined;
 }
 
 export class FixedLossTracker {
   readonly #source: FixedLossSource;
-  readonly #startedAt = performance.now();
+  readonly #startedAtMs: number;
   #spentMs = 0;
   #lastMs = 0;
   readonly #measuredOn: string;
@@ -46,6 +48,7 @@ export class FixedLossTracker {
   constructor(source: FixedLossSource) {
     this.#source = source;
     const { model, dataset, resumed } = source;
+    this.#startedAtMs = source.clock.workedMs;
     this.#measuredOn = measuredOn(model, dataset, source.source.settings);
     if (resumed?.lossBefore?.measuredOn === this.#measuredOn) this.#before = resumed.lossBefore.value;
   }
@@ -62,14 +65,15 @@ export class FixedLossTracker {
 
   /** Measures during the run, if the measurement stays within its part of the time. */
   async measureIfCheap(step: number): Promise<void> {
-    const elapsed = performance.now() - this.#startedAt;
+    const elapsed = this.#source.clock.workedMs - this.#startedAtMs;
     if (this.#spentMs + this.#lastMs <= MAX_TIME_PART * elapsed) await this.#measure(step, true);
   }
 
-  /** Measures at the end. After a stop, a measurement that would take long is left out. */
+  /** Measures at the end. After a stop, a measurement that would take long, or wait for another job, is left out. */
   async measureAtEnd(step: number, { stopped }: { stopped: boolean }): Promise<void> {
-    if (this.#now?.step !== step && (!stopped || this.#lastMs <= MAX_WAIT_AFTER_STOP_MS))
-      await this.#measure(step, false);
+    const wouldWait = this.#source.control.turns?.othersFirst === true;
+    const isLeftOut = stopped && (wouldWait || this.#lastMs > MAX_WAIT_AFTER_STOP_MS);
+    if (this.#now?.step !== step && !isLeftOut) await this.#measure(step, false);
   }
 
   async #measure(step: number, endsAtStop: boolean): Promise<void> {

@@ -16,6 +16,7 @@ import type { DiffusionModel } from "../checkpoint/diffusion-model.ts";
 import { drawnSeed } from "../drawn-seed.ts";
 import type { JobPorts } from "../job-ports.ts";
 import { requireClipSkip } from "../prompt/clip-skip.ts";
+import type { WorkClock } from "../work-clock.ts";
 import { loadPromptEmbeddings } from "../prompt/prompt-embeddings.ts";
 import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
@@ -27,6 +28,8 @@ import type { TrainingSource } from "./training-step.ts";
 export interface TrainPorts extends JobPorts {
   readonly model: DiffusionModel;
   readonly context: ContextOf<"train-embedding">;
+  /** Started with the job. */
+  readonly clock: WorkClock;
 }
 
 interface RunOrigin {

@@ -1,4 +1,5 @@
 /** @file One sentence about the end of a run. */
+import type { WorkClock } from "../work-clock.ts";
 
 export interface RunEnd {
   /** Name of the embedding's file. */
@@ -18,9 +19,9 @@ export function summarizeRun({ file, done, initialStep, asked, stopped }: RunEnd
   return `Finished ${done} steps; ${file} holds the trained vectors`;
 }
 
-/** The time of a run and the peak memory of its process so far, as a line of the job's log. */
-export function describeResources({ steps, startedAt }: { steps: number; startedAt: number }): string {
-  const seconds = (performance.now() - startedAt) / 1000;
+/** The time of a run, without the time in which it waited, and the peak memory of its process so far, as a line of the job's log. */
+export function describeResources(steps: number, { workedMs }: Pick<WorkClock, "workedMs">): string {
+  const seconds = workedMs / 1000;
   const peakBytes = process.resourceUsage().maxRSS * 1024;
   return `${steps} steps in ${seconds.toFixed(1)} s; peak memory of the worker ${(peakBytes / 1e9).toFixed(2)} GB`;
 }

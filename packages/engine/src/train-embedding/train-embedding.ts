@@ -3,6 +3,7 @@ import type { JobResults } from "@lexeme/domain/jobs";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { basename } from "node:path";
 import type { JobParts } from "../job-run.ts";
+import { WorkClock } from "../work-clock.ts";
 import { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import { prepareUnlessStopped, type TrainPorts } from "./prepare-run.ts";
 import { keepReplaced } from "./replaced-embedding.ts";
@@ -25,8 +26,9 @@ export async function trainEmbedding(
   settings: TrainSettings,
   { open, ...rest }: JobParts<"train-embedding">,
 ): Promise<JobResults> {
-  const ports: TrainPorts = { ...rest, model: await open(rest.context.checkpoint) };
-  const startedAt = performance.now();
+  const model = await open(rest.context.checkpoint);
+  const clock = new WorkClock();
+  const ports: TrainPorts = { ...rest, control: clock.withoutWaits(rest.control), model, clock };
   const run = await prepareUnlessStopped(settings, ports);
   if (run === undefined) {
     return { artifacts: [], warnings: [], summary: "Stopped before the first step; nothing was changed" };
@@ -34,7 +36,7 @@ export async function trainEmbedding(
   const state = new TrainingState(run);
   const findings = new RunFindings(run.warnings, ports.reporter);
   const files = await RunFiles.open({ ports, run, state, findings });
-  const fixedLoss = new FixedLossTracker({ ...run, model: ports.model, control: ports.control });
+  const fixedLoss = new FixedLossTracker({ ...run, ...ports });
   files.watch(fixedLoss);
   const progress = new TrainingProgress({ ports, run }, { state, fixedLoss });
   const parts = { ports, run, state, files, fixedLoss, progress };
@@ -49,7 +51,7 @@ export async function trainEmbedding(
     await files.lossLog.flush();
   }
   progress.phase("done");
-  ports.reporter.log(describeResources({ steps: state.step - state.initialStep, startedAt }));
+  ports.reporter.log(describeResources(state.step - state.initialStep, ports.clock));
   const { fault } = files.lossLog;
   return {
     artifacts: findings.artifacts,

@@ -1,6 +1,6 @@
 /** @file Runs the steps of a training one after the other, and the work between them. */
 import { rateAt } from "@lexeme/domain/rates";
-import { checkpointForCancel } from "../job-ports.ts";
+import { checkpointForCancel, giveWay } from "../job-ports.ts";
 import { diverged, isFinite } from "./divergence.ts";
 import type { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import { clipGradient } from "./gradient-clipping.ts";
@@ -32,12 +32,20 @@ export async function runTrainingLoop(parts: LoopParts): Promise<void> {
   progress.pause();
   while (state.hasStepsLeft && !control.stopping.aborted) {
     await checkpointForCancel(control);
+    await letOthersFirst(parts);
     if (control.stopping.aborted) break;
     const learnRate = progress.nextRate();
     const result = await makeStep(parts, learnRate);
     await progress.stepDone(result, learnRate, files);
     await atIntervals(parts, result.prompt);
   }
+}
+
+/** Waits while other jobs of the lane go before the next step. The wait is no part of a step's time. */
+async function letOthersFirst({ ports, progress }: LoopParts): Promise<void> {
+  if (!(await giveWay(ports.control, () => progress.phase("giving-way")))) return;
+  progress.phase("training");
+  progress.pause();
 }
 
 /** Draws the word before it learns, so that all later pictures can be compared with this one. */

@@ -38,6 +38,8 @@ export interface RunnerParts {
   listChanged: (list: LibraryName) => void;
   /** Ids of jobs whose cancel was requested, and of jobs that the stopping server asked to end. Rows do not have these facts. */
   asked: { cancelling: Set<string>; interrupted: Set<string> };
+  /** Title of the job that waits meanwhile, for a job that goes before its next step. */
+  beside?: string | undefined;
 }
 
 /** Runs the job to its end. Resolves with true if its worker was lost and the job must be handed out again. */
@@ -58,7 +60,7 @@ export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<b
 }
 
 /** The facts about a job that the rules need. */
-export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">): JobStanding {
+export function standingOf(job: StoredJob, { asked, beside }: Pick<RunnerParts, "asked" | "beside">): JobStanding {
   const { state, attempt, stopping, id, delivery } = job;
   return {
     resumption: JOB_KINDS[job.request.kind].resumption,
@@ -68,6 +70,7 @@ export function standingOf(job: StoredJob, { asked }: Pick<RunnerParts, "asked">
     cancelling: asked.cancelling.has(id),
     interrupted: asked.interrupted.has(id),
     sent: delivery === "send",
+    beside,
   };
 }
 
@@ -173,6 +176,7 @@ async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts)
     error: readableError(verdict.error),
     stopping: false,
     finishedAt: again ? null : Date.now(),
+    ...(verdict.losesTurn && { first: false }),
     ...(outcome.type === "done" && {
       results: mergeResults(job.results, readableResults(outcome.results), folderOf(job, parts)),
     }),

@@ -1,4 +1,4 @@
-/** @file One worker process for a lane: starts it, gives it one job at a time, kills it when a cancel is not answered, and replaces it when it dies. */
+/** @file One worker process for a lane: starts it, gives it jobs, kills it when a cancel is not answered, and replaces it when it dies. */
 import { fork, type ChildProcess } from "node:child_process";
 import { createWriteStream, type WriteStream } from "node:fs";
 import type { Lane } from "@lexeme/domain/jobs";
@@ -16,11 +16,11 @@ export type StartMessage = Extract<ServerToWorker, { type: "start" }>;
 type RunMessage = Extract<ServerToWorker, { type: "run" }>;
 export type WorkerReport = Extract<WorkerToServer, { type: "ready" }>["report"];
 /** A worker's message about a running job. */
-export type JobMessage = Exclude<WorkerToServer, { type: "ready" | "done" | "cancelled" | "failed" }>;
+export type JobMessage = Exclude<WorkerToServer, { type: "ready" | "holding" | "done" | "cancelled" | "failed" }>;
 /** The end of a job, or the loss of its worker. */
 export type WorkerOutcome =
   | Extract<WorkerToServer, { type: "done" | "cancelled" | "failed" }>
-  | { type: "lost"; error: WireError };
+  | { type: "lost"; jobId: string; error: WireError };
 
 export interface WorkerProcessOptions {
   start: StartMessage;
@@ -43,7 +43,17 @@ interface CurrentJob {
   end(outcome: WorkerOutcome): void;
   /** True when the worker has the job; before that, the job waits for a worker to be ready. */
   sent: boolean;
+  /** Repeats until the cancelled job has ended. */
   killTimer?: NodeJS.Timeout;
+  hold?: Hold;
+}
+
+/** The request to a job to wait between two steps. */
+interface Hold {
+  state: "asked" | "holding" | "ending";
+  /** True when the job waits, false when it ends first. */
+  readonly answer: Promise<boolean>;
+  readonly resolve: (holds: boolean) => void;
 }
 
 export class WorkerProcess {
@@ -51,8 +61,9 @@ export class WorkerProcess {
   readonly #options: WorkerProcessOptions;
   readonly #log: WriteStream;
   #child: ChildProcess | undefined;
-  #ready: { promise: Promise<void>; resolve(): void } = withResolver();
-  #current: CurrentJob | undefined;
+  #ready: Resolver<void> = withResolver();
+  /** By id. If there are two, one of them waits between two steps until the other has ended. */
+  readonly #jobs = new Map<string, CurrentJob>();
   #stderr: string[] = [];
   /** Workers in a row that died before they were ready. */
   #stillborn = 0;
@@ -60,7 +71,6 @@ export class WorkerProcess {
   #closed = false;
   /** Requests to end a job, also of a job that has not reached the worker yet. */
   readonly #asked = new Map<string, "stop" | "interrupt" | "cancel">();
-  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(options: WorkerProcessOptions) {
     this.lane = options.start.lane;
@@ -80,41 +90,62 @@ export class WorkerProcess {
   }
 
   /**
-   * Runs one job and resolves with its outcome; never rejects. A job waits for the job before it and for a worker that is being
-   * replaced. A worker that dies before it is ready loses the job, like a worker that dies while it runs the job.
+   * Runs a job and resolves with its outcome; never rejects. The caller gives it only when the other jobs here wait. A job waits for a worker
+   * that is being replaced. A worker that dies before it is ready loses the job, like a worker that dies while it runs the job.
    */
   run(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
-    const running = this.#busy
-      .then(() => this.#runNow(message, onMessage))
-      .finally(() => this.#asked.delete(message.jobId));
-    this.#busy = running;
-    return running;
+    return this.#runNow(message, onMessage).finally(() => this.#asked.delete(message.jobId));
+  }
+
+  /** Asks a job to wait between two steps. Resolves with true when it waits, with false if it ends first or is not here. */
+  hold(jobId: string): Promise<boolean> {
+    const job = this.#jobs.get(jobId);
+    if (job === undefined || this.#asked.has(jobId)) return Promise.resolve(false);
+    const { promise: answer, resolve } = withResolver<boolean>();
+    job.hold = { state: "asked", answer, resolve };
+    if (job.sent) this.#send({ type: "hold", jobId });
+    return answer;
+  }
+
+  /** Whether the job still waits between two steps, and other jobs can be run. */
+  isHolding(jobId: string): boolean {
+    return this.#jobs.get(jobId)?.hold?.state === "holding";
+  }
+
+  /** Lets a job that waits make its next step. */
+  goOn(jobId: string): void {
+    const job = this.#jobs.get(jobId);
+    if (job?.hold === undefined) return;
+    delete job.hold;
+    this.#send({ type: "go-on", jobId });
   }
 
   /** Asks the job to finish its step, save and end. A txt2img job finishes its batch, except after an interrupt. */
   stop(jobId: string, how: "stop" | "interrupt" = "stop"): void {
-    this.#asked.set(jobId, how);
-    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: how, jobId });
+    this.#ask(jobId, how);
+    if (this.#jobs.get(jobId)?.sent === true) this.#send({ type: how, jobId });
   }
 
   /** Asks the job to end its batch unfinished and to continue with the next batch. */
   skip(jobId: string): void {
-    if (this.#current?.id === jobId && this.#current.sent) this.#send({ type: "skip", jobId });
+    if (this.#jobs.get(jobId)?.sent === true) this.#send({ type: "skip", jobId });
   }
 
   /** Replaces the process with a fresh process that holds no checkpoint. Does nothing while it has a job. */
   renew(): void {
-    if (this.#current === undefined) this.#kill();
+    if (this.#jobs.size === 0) this.#kill();
   }
 
-  /** Asks the job to end now, and kills the process if the job does not end in time. */
+  /** Asks the job to end now. If it does not end in time, the process is killed, unless it also has a job that was not cancelled. */
   cancel(jobId: string): void {
-    this.#asked.set(jobId, "cancel");
-    const current = this.#current;
-    if (current?.id !== jobId || current.killTimer !== undefined) return undefined;
-    if (!current.sent) return this.#endCurrent({ type: "cancelled", jobId });
+    this.#ask(jobId, "cancel");
+    const job = this.#jobs.get(jobId);
+    if (job === undefined || job.killTimer !== undefined) return undefined;
+    if (!job.sent) return this.#end({ type: "cancelled", jobId });
     this.#send({ type: "cancel", jobId });
-    current.killTimer = setTimeout(() => this.#kill(), CANCEL_ANSWER_MS);
+    job.killTimer = setInterval(() => {
+      if ([...this.#jobs.values()].every(({ killTimer }) => killTimer !== undefined)) this.#kill();
+    }, CANCEL_ANSWER_MS);
     return undefined;
   }
 
@@ -133,23 +164,31 @@ export class WorkerProcess {
   }
 
   async #runNow(message: RunMessage, onMessage: CurrentJob["onMessage"]): Promise<WorkerOutcome> {
-    if (this.#asked.get(message.jobId) === "cancel") return { type: "cancelled", jobId: message.jobId };
-    const ended = new Promise<WorkerOutcome>((resolve) => {
-      this.#current = { id: message.jobId, onMessage, end: resolve, sent: false };
-    });
+    const { jobId } = message;
+    if (this.#asked.get(jobId) === "cancel") return { type: "cancelled", jobId };
+    const { promise: ended, resolve: end } = withResolver<WorkerOutcome>();
+    const job: CurrentJob = { id: jobId, onMessage, end, sent: false };
+    this.#jobs.set(jobId, job);
     this.start();
     await Promise.race([this.#ready.promise, ended]);
     // The worker died, or the job was cancelled, before the worker was ready.
-    const current = this.#current;
-    if (current?.id !== message.jobId) return ended;
-    if (this.#closed) this.#endCurrent({ type: "lost", error: this.#exitError("closed") });
+    if (this.#jobs.get(jobId) !== job) return ended;
+    if (this.#closed) this.#end({ type: "lost", jobId, error: this.#exitError("closed") });
     else {
-      current.sent = true;
+      job.sent = true;
       this.#send(message);
-      const asked = this.#asked.get(current.id);
-      if (asked === "stop" || asked === "interrupt") this.#send({ type: asked, jobId: current.id });
+      const asked = this.#asked.get(jobId);
+      if (asked === "stop" || asked === "interrupt") this.#send({ type: asked, jobId });
+      else if (job.hold !== undefined) this.#send({ type: "hold", jobId });
     }
     return ended;
+  }
+
+  /** Notes a request to end the job. From now on, no other job may begin while this one waits. */
+  #ask(jobId: string, how: "stop" | "interrupt" | "cancel"): void {
+    this.#asked.set(jobId, how);
+    const job = this.#jobs.get(jobId);
+    if (job?.hold !== undefined) job.hold.state = "ending";
   }
 
   #spawn(state: "starting" | "restarting"): void {
@@ -192,25 +231,37 @@ export class WorkerProcess {
       this.#ready.resolve();
       return;
     }
-    const current = this.#current;
+    const job = this.#jobs.get(message.jobId);
     // Messages about a job that was given up are ignored.
-    if (current === undefined || message.jobId !== current.id) return;
-    if (message.type === "done" || message.type === "cancelled" || message.type === "failed") this.#endCurrent(message);
-    else current.onMessage(message);
+    if (job === undefined) return;
+    switch (message.type) {
+      case "done":
+      case "cancelled":
+      case "failed":
+        return this.#end(message);
+      case "holding":
+        if (job.hold?.state !== "asked") return;
+        job.hold.state = "holding";
+        return job.hold.resolve(true);
+      default:
+        return job.onMessage(message);
+    }
   }
 
-  #endCurrent(outcome: WorkerOutcome): void {
-    const current = this.#current;
-    this.#current = undefined;
-    clearTimeout(current?.killTimer);
-    current?.end(outcome);
+  #end(outcome: WorkerOutcome): void {
+    const job = this.#jobs.get(outcome.jobId);
+    this.#jobs.delete(outcome.jobId);
+    clearInterval(job?.killTimer);
+    job?.hold?.resolve(false);
+    job?.end(outcome);
   }
 
   #lost(child: ChildProcess, how: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
     this.#ready = withResolver();
-    this.#endCurrent({ type: "lost", error: this.#exitError(how) });
+    const error = this.#exitError(how);
+    for (const jobId of this.#jobs.keys()) this.#end({ type: "lost", jobId, error });
     if (this.#closed) return;
     const pause = RESPAWN_MS[Math.min(this.#stillborn++, RESPAWN_MS.length - 1)];
     this.#options.onStatus({ state: "restarting", report: null });
@@ -242,8 +293,13 @@ export class WorkerProcess {
   }
 }
 
-function withResolver(): { promise: Promise<void>; resolve(): void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
+interface Resolver<T> {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+}
+
+function withResolver<T = void>(): Resolver<T> {
+  let resolve: Resolver<T>["resolve"] = () => undefined;
+  const promise = new Promise<T>((done) => (resolve = done));
   return { promise, resolve };
 }

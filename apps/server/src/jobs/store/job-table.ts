@@ -22,6 +22,7 @@ export const jobTable = pgTable("job", {
   finishedAt: bigint("finished_at", { mode: "number" }),
   attempt: integer().notNull(),
   stopping: boolean().notNull(),
+  first: boolean().notNull(),
   progress: jsonb().$type<NonNullable<Job["progress"]>>(),
   results: jsonb().$type<Job["results"]>().notNull(),
   error: jsonb().$type<NonNullable<Job["error"]>>(),

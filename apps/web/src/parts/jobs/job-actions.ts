@@ -1,4 +1,4 @@
-/** @file The user's actions on a job: start, stop, cancel, try again. The answer goes into the store before the socket reports it. */
+/** @file The user's actions on a job: start, stop, cancel, draw now, try again. The answer goes into the store before the socket reports it. */
 import { LexemeError } from "@lexeme/core";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
@@ -9,12 +9,12 @@ import { showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { call } from "../../api/client.ts";
 
-type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "retryJob">;
+type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "goFirstJob" | "retryJob">;
 
 /** Actions that wait for the server's answer: a second press of the same button joins the first. */
 const running = new Map<string, Promise<Job | null>>();
 
-/** Stops, cancels or retries a job; a failure belongs to no field, so a toast shows it. */
+/** Stops, cancels or retries a job, or lets it go first; a failure belongs to no field, so a toast shows it. */
 export function actOnJob(action: JobAction, id: string): Promise<Job | null> {
   const key = `${action} ${id}`;
   const answer = running.get(key) ?? act(action, id).finally(() => running.delete(key));

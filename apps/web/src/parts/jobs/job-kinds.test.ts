@@ -9,7 +9,8 @@ const training = testJob({ kind: "train-embedding", settings: { embeddingName: "
 it("waits for the running job, else for the first one, and does not name a drawing by its prompt", () => {
   expect(waitsForText([])).toBeNull();
   expect(waitsForText([drawing])).toBe("waits for the drawing before it");
-  expect(waitsForText([drawing, training])).toBe('waits for Train "mira"');
+  expect(waitsForText([drawing, training])).toBe('waits for the training of "mira"');
+  expect(waitsForText([training], "about 12 min")).toBe('waits for the training of "mira" (about 12 min)');
 });
 
 it("lists a notebook while it runs or if it failed, and any other job always", () => {

@@ -21,8 +21,8 @@ export function viewOf(job: Job): JobView {
   return JOB_VIEWS[job.request.kind];
 }
 
-/** "waits for Train "mira"": names the running job among `jobs`, else the first one. Null without jobs. */
-export function waitsForText(jobs: readonly Job[]): string | null {
+/** "waits for the training of "mira" (about 12 min)": names the running job among `jobs`, else the first one. `left` is that job's time. Null without jobs. */
+export function waitsForText(jobs: readonly Job[], left: string | null = null): string | null {
   const first = jobs.find(({ state }) => state === "running") ?? jobs[0];
-  return first === undefined ? null : `waits for ${viewOf(first).name(first)}`;
+  return first === undefined ? null : `waits for ${viewOf(first).name(first)}${left === null ? "" : ` (${left})`}`;
 }

@@ -28,6 +28,7 @@ export const trainEmbedding = defineJob<TrainingContext>()({
   list: "embeddings",
   title: ({ embeddingName }) => `Train "${embeddingName}"`,
   embeddingReplaced: ({ embeddingName }) => embeddingName,
+  pauses: true,
   resumption: {
     interrupted:
       "Lexeme was stopped in the middle of this training: the steps so far are saved, and trying again continues from them",

@@ -13,7 +13,7 @@ export function describeProgress(job: Job, progress: JobProgress | null): string
   if (progress.image !== undefined && progress.image.count > 1) {
     parts.unshift(`picture ${progress.image.index} of ${progress.image.count}`);
   }
-  if (progress.step === 0) parts.unshift(PHASE_TEXTS[progress.phase]);
+  if (progress.step === 0 || progress.phase === "giving-way") parts.unshift(PHASE_TEXTS[progress.phase]);
   if (progress.secondsPerStep !== null) parts.push(formatRate(progress.secondsPerStep, viewOf(job).unit));
   if (progress.etaSeconds !== null) parts.push(`${formatDuration(progress.etaSeconds)} left`);
   return parts.join(" · ");

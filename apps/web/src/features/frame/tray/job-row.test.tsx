@@ -1,7 +1,7 @@
 /** @file One job in the tray, in each of its states. */
 import { LexemeError } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";
-import { screen } from "@testing-library/react";
+import { cleanup, screen } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { applyEvents, applySnapshot, jobsStore } from "../../../state/jobs.ts";
 import { trainForm } from "../../../state/forms.ts";
@@ -73,4 +73,40 @@ test("a job that is over is removed from the list, and its log is in the details
   expect(screen.getByText("drew 1 picture")).toBeDefined();
   await user.click(screen.getByText("Remove"));
   await expect.poll(() => jobsStore.getState().jobs).toEqual({});
+});
+
+test("a waiting picture can be drawn before the next step of a training, and says so until then", async () => {
+  const job = drawingRow({ prompt: "a cat" }, { id: "2", state: "queued" });
+  const training = trainingRow({});
+  applySnapshot([training, job]);
+  const asked = serve({ goFirstJob: { ...job, first: true } });
+  const user = draw(<JobRow job={job} />);
+  await user.click(screen.getByText("Draw now"));
+  expect(asked.map(({ route }) => route)).toEqual(["goFirstJob"]);
+  cleanup();
+  draw(<JobRow job={{ ...job, first: true }} />);
+  expect(screen.getByText("Waiting, comes first")).toBeDefined();
+  expect(screen.queryByText("Draw now")).toBeNull();
+  cleanup();
+  applyEvents([{ type: "job", job: { ...training, state: "done" } }]);
+  draw(<JobRow job={job} />);
+  expect(screen.queryByText("Draw now")).toBeNull();
+});
+
+test("a training that waits for a picture says so beside its steps", () => {
+  const job = trainingRow({});
+  applySnapshot([job]);
+  const progress = { phase: "giving-way" as const, step: 412, steps: 1200, secondsPerStep: 1.1, etaSeconds: 840 };
+  applyEvents([{ type: "progress", jobId: job.id, progress }]);
+  draw(<JobRow job={job} />);
+  expect(screen.getByText("Waits while a picture is drawn · 412 of 1,200 · 1.1 s/step · 14 min left")).toBeDefined();
+});
+
+test("a picture that finds no memory beside a training waits, with the reason", () => {
+  const message = 'There is not enough memory for this job beside Train "mira": it waits until that job has ended';
+  draw(
+    <JobRow job={drawingRow({}, { state: "queued", error: toWireError(new LexemeError("OUT_OF_MEMORY", message)) })} />,
+  );
+  expect(screen.getByText("Waiting")).toBeDefined();
+  expect(screen.getByText(message)).toBeDefined();
 });

@@ -5,6 +5,7 @@ import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
+import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
 import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
@@ -56,9 +57,7 @@ export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: b
           aria-label={`${job.title}: progress`}
         />
       ) : null}
-      {job.state === "failed" && job.error !== null && !isContinued ? (
-        <p className={styles["error"]}>{job.error.message}</p>
-      ) : null}
+      {job.error !== null && !isContinued ? <p className={styles["error"]}>{job.error.message}</p> : null}
       {logOpen ? <JobDetails job={job} /> : null}
     </li>
   );
@@ -66,13 +65,21 @@ export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: b
 
 function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): ReactNode {
   const end = useEndJob(job);
+  const drawNow = useDrawNow(job);
   const retry = useMutation({ mutationFn: () => actOnJob("retryJob", job.id) });
   const remove = useMutation({ mutationFn: () => removeJob(job.id) });
   if (!isFinished(job.state)) {
     return (
-      <Button size="compact-xs" variant="default" disabled={end.disabled} onClick={end.run}>
-        {end.label}
-      </Button>
+      <>
+        {drawNow.run === null ? null : (
+          <Button size="compact-xs" variant="default" title={DRAW_NOW_TITLE} onClick={drawNow.run}>
+            Draw now
+          </Button>
+        )}
+        <Button size="compact-xs" variant="default" disabled={end.disabled} onClick={end.run}>
+          {end.label}
+        </Button>
+      </>
     );
   }
   return (
@@ -122,6 +129,7 @@ function summaryOf(job: Job, running: string): string {
     case "running":
       return running;
     case "queued":
+      if (job.first) return "Waiting, comes first";
       return job.attempt > 1 ? `Waiting, attempt ${job.attempt}` : "Waiting";
     case "failed":
       return "Failed";

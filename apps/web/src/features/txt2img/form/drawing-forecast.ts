@@ -13,11 +13,13 @@ export interface DrawingForecast {
   memory: string | null;
   /** Jobs before this one on the device. */
   waitsFor: readonly Job[];
+  /** The time until the running one of them ends; null while it is not known. */
+  left: string | null;
   folder: string | null;
 }
 
 /** "4 pictures of 512 × 512 · about 2 min · 3.1 of 20 GB · saved in txt2img-images, overwrites nothing" */
-export function forecastLine({ settings, seconds, memory, waitsFor, folder }: DrawingForecast): string {
+export function forecastLine({ settings, seconds, memory, waitsFor, left, folder }: DrawingForecast): string {
   if (settings === null) return "Fill in the empty fields first";
   const count = settings.nIter * settings.batchSize;
   const { width, height } = pictureSize(settings);
@@ -26,7 +28,7 @@ export function forecastLine({ settings, seconds, memory, waitsFor, folder }: Dr
     `${formatPlural(count, "picture")} of ${width} × ${height}`,
     seconds === null ? null : formatAbout(seconds),
     memory,
-    waitsForText(waitsFor),
+    waitsForText(waitsFor, left),
     `saved in ${folderName ?? "the outputs folder"}, overwrites nothing`,
   ]
     .filter((part) => part !== null)

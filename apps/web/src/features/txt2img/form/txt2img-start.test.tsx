@@ -5,7 +5,9 @@ import { beforeEach, expect, test } from "vitest";
 import { FormNumber } from "../../../parts/form/form-fields.tsx";
 import { connectionStore } from "../../../state/connection.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
+import { applySnapshot } from "../../../state/jobs.ts";
 import { draw, serve } from "../../../testing/page.ts";
+import { drawingRow, trainingRow } from "../../../testing/rows.ts";
 import { Txt2imgStart } from "./txt2img-start.tsx";
 
 const PAGE = (
@@ -59,4 +61,19 @@ test("a server that did not answer is no reason any more once the page is connec
   expect(await screen.findByText(message)).toBeDefined();
   act(() => connectionStore.setState({ socket: "open" }));
   expect(screen.queryByText(message)).toBeNull();
+});
+
+test("while a training runs, a picture can be drawn at once, before the training's next step", async () => {
+  const training = trainingRow({});
+  const job = drawingRow({}, { id: "picture", state: "queued" });
+  const asked = serve({ createJob: job, goFirstJob: { ...job, first: true } });
+  const user = draw(PAGE);
+  expect(screen.queryByText("Draw now")).toBeNull();
+  const progress = { phase: "training" as const, step: 4, steps: 12, secondsPerStep: 90, etaSeconds: 720 };
+  act(() => applySnapshot([{ ...training, progress }]));
+  expect(screen.getByText('waits for the training of "mira" (about 12 min)', { exact: false })).toBeDefined();
+  await user.click(screen.getByText("Draw now"));
+  await expect
+    .poll(() => asked.filter(({ route }) => route.endsWith("Job")).map(({ route }) => route))
+    .toEqual(["createJob", "goFirstJob"]);
 });

@@ -1,4 +1,5 @@
 /** @file The Generate button, and the line that says what a drawing will do, or why it cannot start. */
+import { Button } from "@mantine/core";
 import { NO_SCRIPT } from "../../../state/script.ts";
 import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
@@ -7,7 +8,8 @@ import { useCheckpoints, useSystem } from "../../../api/queries.ts";
 import { drawingSeconds } from "../../../parts/forecasts/measured-rate.ts";
 import { useDrawingMemory } from "../../../parts/forecasts/memory-forecast.ts";
 import { useFirstError, useSettledForm } from "../../../parts/form/use-form.ts";
-import { useJobStarter } from "../../../parts/jobs/job-actions.ts";
+import { DRAW_NOW_TITLE, usePausingJob, useTimeLeft } from "../../../parts/jobs/draw-now.ts";
+import { actOnJob, useJobStarter } from "../../../parts/jobs/job-actions.ts";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
 import { useJobList } from "../../../state/jobs.ts";
 import { showResults } from "../../../ui/layout/show-results.ts";
@@ -24,6 +26,9 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const work = script === NO_SCRIPT ? asked : plotWork;
   const memory = useDrawingMemory(work);
   const busyJobs = useJobList((job) => !isFinished(job.state) && job.lane === "device");
+  const pausing = usePausingJob(work && { kind: "txt2img", settings: work });
+  const left = useTimeLeft(busyJobs.find(({ state }) => state === "running") ?? null);
+  const busy = starter.busy || plotStarter.busy;
   const system = useSystem().data;
   const checkpoints = useCheckpoints().data;
   const seconds = useMemo(() => (work === null ? null : drawingSeconds(jobs, work)), [jobs, work]);
@@ -31,13 +36,19 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const formError = useFirstError(txt2imgForm);
   const plotError = useFirstError(plotForm);
 
-  function start(): void {
+  function start(): Promise<Job | null> {
     const settings = txt2imgForm.submit();
     const plotted = script === NO_SCRIPT ? null : submitPlot(settings);
-    if (settings === null || (script !== NO_SCRIPT && plotted === null)) return;
-    if (plotted === null) void starter.start({ kind: "txt2img", settings });
-    else void plotStarter.start({ kind: "xyz-plot", settings: plotted });
+    if (settings === null || (script !== NO_SCRIPT && plotted === null)) return Promise.resolve(null);
     showResults();
+    return plotted === null
+      ? starter.start({ kind: "txt2img", settings })
+      : plotStarter.start({ kind: "xyz-plot", settings: plotted });
+  }
+
+  async function drawNow(): Promise<void> {
+    const job = await start();
+    if (job !== null) await actOnJob("goFirstJob", job.id);
   }
 
   const plotProblem = script === NO_SCRIPT ? null : (plotStarter.problem ?? plotError ?? fault?.message ?? null);
@@ -47,9 +58,22 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   return (
     <StartBar
       label="Generate"
-      busy={starter.busy || plotStarter.busy}
+      busy={busy}
       disabled={noCheckpoint}
-      onStart={start}
+      onStart={() => void start()}
+      aside={
+        pausing === null ? null : (
+          <Button
+            size="md"
+            variant="default"
+            disabled={noCheckpoint || busy}
+            title={DRAW_NOW_TITLE}
+            onClick={() => void drawNow()}
+          >
+            Draw now
+          </Button>
+        )
+      }
       tone={problem === null ? "plain" : "problem"}
       line={
         problem ??
@@ -58,6 +82,7 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
           seconds,
           memory: memory.text,
           waitsFor: busyJobs,
+          left,
           folder: system?.folders.outputs ?? null,
         })
       }

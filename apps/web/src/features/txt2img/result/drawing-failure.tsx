@@ -1,4 +1,4 @@
-/** @file Why a drawing failed, and the way to try it again. */
+/** @file Why a drawing failed or waits, and the way to try it again. */
 import { Button } from "@mantine/core";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -8,6 +8,8 @@ import { Notice } from "../../../ui/feedback/notice.tsx";
 /** Draws nothing for a job without an error. */
 export function DrawingFailure({ job }: { job: Job }): ReactNode {
   if (job.error === null) return null;
+  // The job found no memory beside a training, and waits.
+  if (job.state === "queued") return <Notice tone="warning">{job.error.message}</Notice>;
   return (
     <Notice
       tone="failure"

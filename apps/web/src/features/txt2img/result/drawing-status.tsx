@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
+import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import {
   formatCount,
@@ -21,10 +22,11 @@ export interface DrawingStatusProps {
 
 export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode {
   const running = job.state === "running";
+  const drawNow = useDrawNow(job);
   return (
     <div className={styles["head"]}>
       <div className={styles["status"]} role="status">
-        {statusText(job, progress)}
+        {job.state === "queued" ? drawNow.place : statusText(job, progress)}
         {isFinished(job.state) && job.finishedAt !== null && (
           <small title={formatDate(job.finishedAt)}>{formatWhen(job.finishedAt)}</small>
         )}
@@ -38,6 +40,11 @@ export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode 
             onClick={() => void actOnJob("stopJob", job.id)}
           >
             {job.stopping ? "Stopping" : "Stop after this picture"}
+          </Button>
+        )}
+        {drawNow.run !== null && (
+          <Button size="compact-sm" variant="default" title={DRAW_NOW_TITLE} onClick={drawNow.run}>
+            Draw now
           </Button>
         )}
         {!isFinished(job.state) && (
@@ -60,9 +67,8 @@ export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode 
   );
 }
 
-/** "Picture 2 of 4 · 32 of 80 steps · 1.1 s/step · 53 s left" */
+/** Of a job that does not wait: "Picture 2 of 4 · 32 of 80 steps · 1.1 s/step · 53 s left" */
 export function statusText(job: Job, progress: JobProgress | null): string {
-  if (job.state === "queued") return "Waiting for its turn";
   if (job.state === "running") {
     if (progress === null) return "Starting";
     const { image, phase, step, steps, secondsPerStep, etaSeconds } = progress;

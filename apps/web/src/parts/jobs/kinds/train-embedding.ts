@@ -6,6 +6,7 @@ import { USUAL_VIEW, type JobView } from "../job-view.ts";
 export const trainEmbeddingView: JobView = {
   ...USUAL_VIEW,
   tab: "/train",
+  name: ({ request }) => `the training of "${embeddingReplaced(request) ?? ""}"`,
   // The tab shows the history of the chosen embedding.
   show: ({ request }) => chooseForTraining(embeddingReplaced(request) ?? ""),
   story: "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.",
