@@ -48,9 +48,10 @@ test("a picture is drawn while a training runs, from Generate and from the list 
   await expect(trainingSteps).toHaveText(/^[\d,]+ of/, { timeout: 30_000 });
 
   // A waiting picture says what it waits for, and the list has the same action.
+  await page.getByRole("textbox", { name: "Sampling steps", exact: true }).fill("150");
   await page.getByRole("button", { name: "Generate" }).click();
   await expect(page.getByText(/^Waits for the training of "mira" \(about /)).toBeVisible();
-  await expect(jobs.getByText("Waiting", { exact: true })).toBeVisible();
+  await expect(jobs.getByRole("listitem").getByText("Waiting", { exact: true })).toBeVisible();
   await jobs.getByRole("button", { name: "Draw now" }).click();
   await expect(jobs.getByText(/^Waits while a picture is drawn · /)).toBeVisible({ timeout: 30_000 });
   // The cancel of the picture leaves the training alone.

@@ -42,7 +42,7 @@ export class RunningJob {
       case "cancel":
         return this.#cancel.abort();
       default:
-        throw new TypeError(`unknown message "${type satisfies never}"`);
+        throw new TypeError(`unknown message ${JSON.stringify(type satisfies never)}`);
     }
   }
 }

@@ -25,4 +25,5 @@ export {
   type ServerEventBody,
   type ServerMessage,
 } from "./events.ts";
-export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type Route, type RouteName } from "./routes.ts";
+export { type Route } from "./route.ts";
+export { EVENTS_PATH, OPENAPI_PATH, ROUTES, type RouteName } from "./routes.ts";

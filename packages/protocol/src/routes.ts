@@ -1,10 +1,9 @@
 /** @file Every HTTP route as data: the server registers the routes of this table, the page calls them through it, and the OpenAPI document is made from it. */
 import { storableText } from "@lexeme/core";
 import { z } from "zod";
-import { JobRequestSchema, MetricPointSchema } from "@lexeme/domain/jobs";
 import { EXPORT_FORMATS } from "@lexeme/domain/libraries";
 import { EmbeddingHistorySchema } from "./history.ts";
-import { JobSchema } from "./job.ts";
+import { JOB_ROUTES } from "./job-routes.ts";
 import {
   BinSchema,
   CheckpointSchema,
@@ -22,7 +21,7 @@ import {
   OptionsStateSchema,
   UpscalerSchema,
 } from "./library.ts";
-import { NotebookSchema } from "@lexeme/domain/notebook";
+import { NothingSchema, type Route } from "./route.ts";
 import { PromptStyleSchema, StyleListSchema } from "@lexeme/domain/styles";
 import {
   CreateEmbeddingSettingsSchema,
@@ -32,23 +31,7 @@ import {
   PruneEmbeddingSchema,
 } from "@lexeme/domain/settings";
 
-export interface Route {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  path: string;
-  /** One line for the OpenAPI document. */
-  summary: string;
-  params?: z.ZodType;
-  query?: z.ZodType;
-  body?: z.ZodType;
-  /** The most bytes of the body, if its limit is lower than that of other bodies. */
-  maxBodyBytes?: number;
-  /** Absent for routes that answer with a file. */
-  response?: z.ZodType;
-}
-
-const NothingSchema = z.object({});
 const PathQuerySchema = z.object({ path: z.string() });
-const JobIdSchema = z.object({ id: z.string() });
 const NameSchema = z.object({ name: z.string() });
 /** The id of an entry of the bin: it restores the files until the entry is deleted for good. */
 const DeletedSchema = z.object({ undoToken: z.string() });
@@ -310,66 +293,7 @@ export const ROUTES = {
     }),
   },
 
-  createJob: { method: "POST", path: "/api/jobs", summary: "Queue a job", body: JobRequestSchema, response: JobSchema },
-  listJobs: {
-    method: "GET",
-    path: "/api/jobs",
-    summary: "The newest jobs, newest first, the running jobs and those that come next; long jobs are shortened",
-    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(100) }),
-    response: z.array(JobSchema),
-  },
-  getJob: { method: "GET", path: "/api/jobs/:id", summary: "One whole job", params: JobIdSchema, response: JobSchema },
-  stopJob: {
-    method: "POST",
-    path: "/api/jobs/:id/stop",
-    summary: "Finish the step, save and end",
-    params: JobIdSchema,
-    response: JobSchema,
-  },
-  cancelJob: {
-    method: "POST",
-    path: "/api/jobs/:id/cancel",
-    summary: "End the job at once",
-    params: JobIdSchema,
-    response: JobSchema,
-  },
-  goFirstJob: {
-    method: "POST",
-    path: "/api/jobs/:id/go-first",
-    summary:
-      "Draw now: before the next step of the running training, which goes on afterwards, or else as the next job",
-    params: JobIdSchema,
-    response: JobSchema,
-  },
-  retryJob: {
-    method: "POST",
-    path: "/api/jobs/:id/retry",
-    summary: "Queue the same settings again; a training continues from its last copy",
-    params: JobIdSchema,
-    response: JobSchema,
-  },
-  removeJob: {
-    method: "DELETE",
-    path: "/api/jobs/:id",
-    summary: "Take a finished job off the list; its files stay",
-    params: JobIdSchema,
-    response: NothingSchema,
-  },
-  getMetrics: {
-    method: "GET",
-    path: "/api/jobs/:id/metrics",
-    summary: "Losses and learning rates of a training, thinned to at most 5,000 points",
-    params: JobIdSchema,
-    response: z.array(MetricPointSchema),
-  },
-
-  getNotebook: {
-    method: "GET",
-    path: "/api/jobs/:id/notebook",
-    summary: "The notebook of a notebook job",
-    params: JobIdSchema,
-    response: NotebookSchema,
-  },
+  ...JOB_ROUTES,
 
   listImages: {
     method: "GET",

@@ -1,5 +1,4 @@
 /** @file Other jobs between the steps of a training: neither the training nor the other job's pictures change by a byte. */
-import { LexemeError } from "@lexeme/core";
 import type { JobWork } from "@lexeme/domain/jobs";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
@@ -99,7 +98,7 @@ async function contents(...folders: string[]): Promise<Record<string, string>> {
       files.push([relative(folder, path).replace(/\d{4}-\d\d-\d\d/, "day"), (await readFile(path)).toString("base64")]);
     }
   }
-  return Object.fromEntries(files.toSorted());
+  return Object.fromEntries(files);
 }
 
 /** Lets one job go first after each of these numbers of steps. */
