@@ -9,7 +9,7 @@ import { workerLaunch } from "../src/worker-launch.ts";
 import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-const STEPS = 400;
+const STEPS = 150;
 
 /** Asks the server; the response's JSON. */
 type Ask = (method: "GET" | "POST", url: string, body?: object) => Promise<unknown>;
@@ -72,7 +72,7 @@ async function drawInTraining(ask: Ask): Promise<{ training: Job; picture: Job }
     ...often,
   };
   const training = (await ask("POST", "/api/jobs", { kind: "train-embedding", settings })) as Job;
-  const large = { prompt: "a photo of mira", width: 256, height: 256, steps: 40 };
+  const large = { prompt: "a photo of mira", width: 128, height: 128, steps: 60 };
   const picture = (await ask("POST", "/api/jobs", { kind: "txt2img", settings: large })) as Job;
   const jobOf = async ({ id }: Job) => (await ask("GET", `/api/jobs/${id}`)) as Job;
   await waitFor(
