@@ -126,7 +126,7 @@ export default {
     rule(
       "no-test-imports",
       "Shipping code never imports a test or a testing entry",
-      { pathNot: [TEST, "/src/testing([.]ts$|/)", "/test/", "/bench/"] },
+      { pathNot: [TEST, "/src/testing([.]ts$|/)", "/test/", "/bench/", "/faults/"] },
       { path: [TEST, "/src/testing([.]ts$|/)"] },
     ),
   ],

@@ -3,13 +3,12 @@ import { execFileSync } from "node:child_process";
 import { mkdir, rm, truncate, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { deflateSync } from "node:zlib";
 import type { Embedding } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
 import { MAX_SOCKETS } from "../src/events/event-socket.ts";
-import { writePicture } from "./sample-files.ts";
+import { claimingPng, writePicture } from "./sample-files.ts";
 import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -80,7 +79,7 @@ test("pictures that may hide embeddings are searched in little memory, and the s
 
 test("a small copy of a picture that must be decoded whole is made only in little memory", async () => {
   const path = join(app.dataDir, "datasets", "interlaced.png");
-  await writeFile(path, interlacedPng(16_384));
+  await writeFile(path, claimingPng(16_384, 16));
   const refused = await get("/api/thumbnail", { path, size: "256" });
   expect(refused.json()).toMatchObject({
     code: "NOT_A_PICTURE",
@@ -139,31 +138,3 @@ test("the number of sockets is bounded, and a socket that closes makes room", as
   await waitFor("room for a page", async () => (await connect()) === 101);
   sockets.at(-1)?.terminate();
 });
-
-/** An interlaced PNG of 16 bits and four channels, with a complete header and almost no data. */
-function interlacedPng(side: number): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([16, 6, 0, 0, 1], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.alloc(64)))]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
-  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  sum.writeUInt32BE(crc32(named));
-  return Buffer.concat([length, named, sum]);
-}
-
-/** The checksum of PNG's chunks. */
-function crc32(bytes: Uint8Array): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0);
-  }
-  return (sum ^ 0xffffffff) >>> 0;
-}

@@ -1,5 +1,6 @@
 /** @file Small files to fill folders with. */
 import { writeFile } from "node:fs/promises";
+import { crc32, deflateSync } from "node:zlib";
 import { writePngText } from "@lexeme/formats";
 import sharp from "sharp";
 
@@ -23,4 +24,22 @@ export function safetensorsOfZeros(shapes: Record<string, number[]>): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   return Buffer.concat([length, json, Buffer.alloc(at)]);
+}
+
+/** A PNG with a complete header that claims `side` x `side` pixels of four channels, and almost no data. One of 16 bits is interlaced: it must be decoded whole. */
+export function claimingPng(side: number, bits: 8 | 16): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(side, 0);
+  header.writeUInt32BE(side, 4);
+  header.set([bits, 6, 0, 0, bits === 16 ? 1 : 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([signature, pngChunk("IHDR", header), pngChunk("IDAT", deflateSync(Buffer.alloc(64)))]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, sum]);
 }
