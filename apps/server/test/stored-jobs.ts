@@ -39,6 +39,7 @@ const EMPTY_ROW = {
   options: {},
   delivery: "keep",
   createdAt: 0,
+  position: 0,
   attempt: 1,
   stopping: false,
   first: false,

@@ -98,6 +98,7 @@ export const FAILURES = {
   JOB_MISSING: { kind: "missing", sentence: "There is no such job" },
   JOB_NOT_FINISHED: { kind: "conflict", sentence: "The job is still waiting or running" },
   JOB_NOT_RUNNING: { kind: "conflict", sentence: "The job is not running" },
+  JOB_NOT_WAITING: { kind: "conflict", sentence: "The job does not wait any more" },
   JOB_RUNNING: { kind: "conflict", sentence: "The job is already running" },
   LEARNING_RATE_UNREADABLE: {
     kind: "input",

@@ -53,6 +53,27 @@ export const JOB_ROUTES = {
     params: JobIdSchema,
     response: NothingSchema,
   },
+  moveJob: {
+    method: "POST",
+    path: "/api/jobs/:id/move",
+    summary: "Move a waiting job before another waiting job, or after all others",
+    params: JobIdSchema,
+    /** The id of the job that will come after it; null for the end. */
+    body: z.object({ before: z.string().nullable() }),
+    response: JobSchema,
+  },
+  clearJobs: {
+    method: "POST",
+    path: "/api/jobs/clear",
+    summary: "Take all finished jobs off the list; their files stay",
+    response: z.object({ removed: z.number().int() }),
+  },
+  cancelWaitingJobs: {
+    method: "POST",
+    path: "/api/jobs/cancel-waiting",
+    summary: "Cancel all jobs that wait",
+    response: z.object({ cancelled: z.number().int() }),
+  },
   getMetrics: {
     method: "GET",
     path: "/api/jobs/:id/metrics",

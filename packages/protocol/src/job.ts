@@ -17,6 +17,8 @@ export const JobSchema = z.object({
   createdAt: z.number(),
   startedAt: z.number().nullable(),
   finishedAt: z.number().nullable(),
+  /** Of two waiting jobs, the job with the smaller number comes first. */
+  position: z.number(),
   /** 1 for the first attempt; a lost worker costs one attempt. */
   attempt: z.number().int(),
   /** True when a stop was requested and the job is finishing its step and saving. */
@@ -28,6 +30,8 @@ export const JobSchema = z.object({
   error: WireErrorSchema.nullable(),
   /** Last lines of the job's log, newest last. */
   logTail: z.array(z.string()),
+  /** True if a program ordered the job over A1111's API, and no user of the page. */
+  byProgram: z.literal(true).optional(),
   /** True in a list if long texts are cut, and infotexts, old artifacts and old log lines are left out. `GET /api/jobs/:id` has the whole job. */
   isShortened: z.literal(true).optional(),
   /** In a shortened job: the number of pictures among all its artifacts, without grids. */

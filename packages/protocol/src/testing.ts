@@ -18,6 +18,7 @@ export function testJob(
     createdAt: 0,
     startedAt: 0,
     finishedAt: null,
+    position: 0,
     attempt: 1,
     stopping: false,
     first: false,

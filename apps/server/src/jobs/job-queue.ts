@@ -1,8 +1,9 @@
-/** @file The queues, one for each lane, kept by pg-boss: order, hand-over, and the second attempt of a job whose worker was lost. */
+/** @file The queues, one for each lane, kept by pg-boss: hand-over in the order of the job list, and the second attempt of a job whose worker was lost. */
 import { LANES, type Lane } from "@lexeme/domain/jobs";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, fromPglite, PgBoss } from "pg-boss";
 import type { Database } from "./store/database.ts";
+import type { StoredJob } from "./store/job-row.ts";
 import { MAX_ATTEMPTS } from "./job-state.ts";
 
 /** The longest time that pg-boss allows. A longer training continues: its lane stays occupied, and the job is ignored when pg-boss hands it out again (S3). */
@@ -14,7 +15,7 @@ const POLL_SECONDS = 1;
 /** The most jobs that pg-boss returns at once. Waiting jobs beyond this number are queued again, which does no harm. */
 const MAX_FOUND = 100_000;
 
-/** A higher priority than that of any job that is queued again. */
+/** Above the priority of any job that does not go first. */
 const FIRST = 1_000_000;
 
 /** A lane's handler throws this error so that the same job is handed out again. */
@@ -24,9 +25,11 @@ type Transaction = Parameters<Parameters<Database["orm"]["transaction"]>[0]>[0];
 
 export class JobQueue {
   readonly #boss: PgBoss;
+  readonly #database: Database;
 
-  private constructor(boss: PgBoss) {
+  private constructor(boss: PgBoss, database: Database) {
     this.#boss = boss;
+    this.#database = database;
   }
 
   static async open(database: Database, onError: (error: Error) => void): Promise<JobQueue> {
@@ -48,7 +51,7 @@ export class JobQueue {
         notify: true,
       });
     }
-    return new JobQueue(boss);
+    return new JobQueue(boss, database);
   }
 
   /** Queues a job within the transaction that writes its row, so that either both exist or neither. */
@@ -56,22 +59,27 @@ export class JobQueue {
     await this.#boss.send(lane, {}, { id: jobId, db: fromDrizzle(transaction, sql) });
   }
 
-  /** Queues jobs again, in their order and before the waiting jobs. Earlier entries of these jobs are deleted. */
+  /** Queues jobs again; `arrange` puts them in order. Earlier entries of these jobs are deleted. */
   async addAgain(lane: Lane, jobIds: string[]): Promise<void> {
     if (jobIds.length === 0) return;
     await this.#boss.deleteJob(lane, jobIds);
-    // Within one insert only the priority sets the order. A new job has the priority 0.
     await this.#boss.insert(
       lane,
-      jobIds.map((id, i) => ({ id, priority: jobIds.length - i })),
+      jobIds.map((id) => ({ id })),
     );
   }
 
-  /** Puts a job before all others, behind the jobs that were put there earlier. */
-  async addFirst(transaction: Transaction, lane: Lane, jobId: string): Promise<void> {
-    const db = fromDrizzle(transaction, sql);
-    await this.#boss.deleteJob(lane, [jobId], { db });
-    await this.#boss.insert(lane, [{ id: jobId, priority: FIRST }], { db });
+  /**
+   * Hands out the waiting jobs of a lane in this order, and new jobs, whose priority is 0, after them. Jobs that go first also come before a job
+   * that is handed out again. One statement, because pg-boss changes only one job at a time.
+   */
+  async arrange(lane: Lane, jobs: readonly Pick<StoredJob, "id" | "first">[]): Promise<void> {
+    if (jobs.length === 0) return;
+    const entries = jobs.map(({ id, first }, i) => ({ id, priority: jobs.length - i + (first ? FIRST : 0) }));
+    await this.#database.orm.execute(sql`
+      update pgboss.job as job set priority = given.priority
+      from jsonb_to_recordset(${JSON.stringify(entries)}::jsonb) as given(id uuid, priority integer)
+      where job.name = ${lane} and job.id = given.id and job.state < 'active'`);
   }
 
   /** Takes jobs out of the queue. */

@@ -21,10 +21,12 @@ import { openJobs, type OpenedJobs } from "./open-jobs.ts";
 import { resumed, standingOf, type RunnerParts } from "./running/job-runner.ts";
 import { LaneJobs } from "./running/lane-jobs.ts";
 import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
+import { cancelWaiting, removeEnded } from "./job-cleanup.ts";
 import { decide } from "./job-state.ts";
 import { JobWaiters } from "./job-waiters.ts";
 import { toListedJobs } from "./listed-job.ts";
 import { MetricStore } from "./store/metric-store.ts";
+import { positionsAfterMove } from "./waiting-order.ts";
 import type { WorkerProcess } from "./running/worker-process.ts";
 
 /** When the server stops, a training gets this time to finish its step and save. A full-size step takes seconds. */
@@ -98,7 +100,7 @@ export class JobService {
   async create(request: JobRequest, terms: Partial<JobTerms> = {}): Promise<Job> {
     const checkpoint = await this.#options.validate(request);
     const { store, queue, database } = await this.#opening;
-    const job = newJob(request, checkpoint, terms);
+    const job = { ...newJob(request, checkpoint, terms), position: store.nextPosition };
     try {
       await database.orm.transaction(async (transaction) => {
         await store.insert(transaction, job);
@@ -214,16 +216,15 @@ export class JobService {
    * returned unchanged. Throws LexemeError `JOB_NOT_RUNNING` for a finished job, and `JOB_CANNOT_GO_FIRST` for a kind that pauses itself.
    */
   async goFirst(id: string): Promise<Job> {
-    const { store, queue, database } = await this.#opening;
+    const { store } = await this.#opening;
     const job = store.require(id);
     const { state, lane, title, request } = job;
     if (isFinished(state)) throw new LexemeError("JOB_NOT_RUNNING", `"${title}" has ended already`);
     if (JOB_KINDS[request.kind].pauses)
       throw new LexemeError("JOB_CANNOT_GO_FIRST", `"${title}" takes long, so it cannot go between two steps of a job`);
     if (state === "running") return toJob(job);
-    await database.orm.transaction((transaction) => queue.addFirst(transaction, lane, id));
-    const first = await store.update(id, { first: true, error: null });
-    this.#publish(first);
+    const next = store.queued().find((one) => one.lane === lane && one.id !== id && !one.first);
+    const first = await this.#place(id, next?.id ?? null, { first: true, error: null });
     this.#lanes.letFirstGo({ store, lane });
     return toJob(first);
   }
@@ -245,9 +246,39 @@ export class JobService {
     const job = store.require(id);
     if (!isFinished(job.state))
       throw new LexemeError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
-    await store.remove(id);
+    await store.removeAll([id]);
     await queue.remove(job.lane, [id]);
     this.#forget(id);
+  }
+
+  /** Takes all ended jobs off the list; returns their number. */
+  async clear(): Promise<number> {
+    const removed = await removeEnded(await this.#opening);
+    for (const id of removed) this.#forget(id);
+    return removed.length;
+  }
+
+  /**
+   * Moves a waiting job before the waiting job with the id `before`, or after all others if it is null. If that job has started meanwhile, the
+   * moved job comes next. Throws LexemeError `JOB_NOT_WAITING`.
+   */
+  async move(id: string, before: string | null): Promise<Job> {
+    const { store } = await this.#opening;
+    const { state, title } = store.require(id);
+    if (state !== "queued")
+      throw new LexemeError("JOB_NOT_WAITING", `"${title}" does not wait any more: only a waiting job can be moved`);
+    if (before !== null) store.require(before);
+    if (id === before) return toJob(store.require(id));
+    // Where the user puts a job counts, whether it was to go first before or not.
+    return toJob(await this.#place(id, before, { first: false }));
+  }
+
+  /** Cancels all jobs that wait; returns their number. */
+  async cancelWaiting(): Promise<number> {
+    return cancelWaiting(await this.#opening, (job) => {
+      this.#publish(job);
+      this.#waiters.wake(job.id);
+    });
   }
 
   async metrics(id: string): Promise<MetricPoint[]> {
@@ -294,6 +325,25 @@ export class JobService {
     }
   }
 
+  /** Puts a waiting job before another, or to the end, in the list and in the queue, and changes it. */
+  async #place(id: string, before: string | null, change: Partial<StoredJob>): Promise<StoredJob> {
+    const { store, queue } = await this.#opening;
+    const positions = positionsAfterMove(store.queued(), { id, before });
+    const others = positions.filter((one) => one.id !== id);
+    const position = positions.find((one) => one.id === id)?.position ?? store.require(id).position;
+    const placed = await store.updateAll([
+      { id, change: { ...change, position } },
+      ...others.map((one) => ({ id: one.id, change: { position: one.position } })),
+    ]);
+    for (const one of placed) this.#publish(one);
+    const { lane } = store.require(id);
+    await queue.arrange(
+      lane,
+      store.queued().filter((one) => one.lane === lane),
+    );
+    return store.require(id);
+  }
+
   #forget(id: string): void {
     this.#metrics.remove(id);
     this.#options.events.publish({ type: "job-removed", jobId: id });
@@ -318,6 +368,7 @@ function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<J
     createdAt: Date.now(),
     startedAt: null,
     finishedAt: null,
+    position: 0,
     attempt: 1,
     stopping: false,
     first: false,

@@ -11,6 +11,9 @@ type Names =
   | "goFirstJob"
   | "retryJob"
   | "removeJob"
+  | "moveJob"
+  | "clearJobs"
+  | "cancelWaitingJobs"
   | "getMetrics";
 
 export function jobRoutes({ jobs }: Services): HandlersOf<Names> {
@@ -26,6 +29,9 @@ export function jobRoutes({ jobs }: Services): HandlersOf<Names> {
       await jobs.remove(params.id);
       return {};
     },
+    moveJob: ({ params, body }) => jobs.move(params.id, body.before),
+    clearJobs: async () => ({ removed: await jobs.clear() }),
+    cancelWaitingJobs: async () => ({ cancelled: await jobs.cancelWaiting() }),
     getMetrics: ({ params }) => jobs.metrics(params.id),
   };
 }

@@ -28,12 +28,21 @@ export async function recoverJobs(store: JobStore, queue: JobQueue, asked: Runne
     job,
     verdict: decide(standingOf(job, { asked }), { type: "server was killed" }),
   }));
+  // A job that ran comes before all that wait, wherever these were moved.
+  const first = Math.min(0, ...left.map(({ position }) => position)) - running.size;
   await store.updateAll(
     verdicts
       .filter(({ job, verdict }) => running.has(job.id) || verdict.state !== job.state)
-      .map(({ job: { id }, verdict: { state, attempt, error = null } }) => ({
+      .map(({ job: { id }, verdict: { state, attempt, error = null } }, place) => ({
         id,
-        change: { state, attempt, error, stopping: false, finishedAt: isFinished(state) ? Date.now() : null },
+        change: {
+          state,
+          attempt,
+          error,
+          stopping: false,
+          finishedAt: isFinished(state) ? Date.now() : null,
+          ...(running.has(id) && { position: first + place }),
+        },
       })),
   );
   for (const lane of LANES) {
@@ -50,6 +59,10 @@ export async function recoverJobs(store: JobStore, queue: JobQueue, asked: Runne
     await queue.addAgain(
       lane,
       again.map(({ job }) => job.id),
+    );
+    await queue.arrange(
+      lane,
+      store.queued().filter((job) => job.lane === lane),
     );
   }
 }

@@ -62,7 +62,8 @@ export function readableOptions(value: unknown): Partial<Options> {
 }
 
 /** The job as pages get it, without the pictures that are sent to a program; the summary mentions these. */
-export function toJob({ checkpoint: _checkpoint, options: _options, delivery: _delivery, ...job }: StoredJob): Job {
+export function toJob({ checkpoint: _checkpoint, options: _options, delivery, ...stored }: StoredJob): Job {
+  const job: Job = { ...stored, ...(delivery !== "keep" && { byProgram: true }) };
   const { artifacts, summary } = job.results;
   const kept = artifacts.filter(({ sent }) => sent !== true);
   if (kept.length === artifacts.length) return job;

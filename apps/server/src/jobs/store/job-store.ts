@@ -65,8 +65,22 @@ export class JobStore {
     return this.#list.running();
   }
 
+  /** As in `JobList`. */
+  queued(): readonly StoredJob[] {
+    return this.#list.queued();
+  }
+
   unfinished(): StoredJob[] {
     return this.#list.unfinished();
+  }
+
+  ended(): StoredJob[] {
+    return this.#list.ended();
+  }
+
+  /** The position of a new job. */
+  get nextPosition(): number {
+    return this.#list.nextPosition;
   }
 
   get(id: string): StoredJob | undefined {
@@ -125,8 +139,13 @@ export class JobStore {
     return this.#change(before, change);
   }
 
-  async remove(id: string): Promise<void> {
-    await this.#removeAll([id]);
+  async removeAll(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      this.#list.delete(id);
+      this.#unsaved.delete(id);
+    }
+    await this.#saving;
+    await this.#database.orm.delete(jobTable).where(inArray(jobTable.id, [...ids]));
   }
 
   /** Writes the changes that `note` collected. Progress need not survive a power cut, so neither this write nor other requests wait for the disk. */
@@ -148,17 +167,8 @@ export class JobStore {
     const ids = this.#list.longEnded(MAX_FINISHED).map(({ id }) => id);
     if (ids.length === 0) return;
     // Rows that cannot be removed now are removed at the next start; the job that has just ended is not affected.
-    await this.#removeAll(ids).catch(() => undefined);
+    await this.removeAll(ids).catch(() => undefined);
     this.#listener.onPruned(ids);
-  }
-
-  async #removeAll(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      this.#list.delete(id);
-      this.#unsaved.delete(id);
-    }
-    await this.#saving;
-    await this.#database.orm.delete(jobTable).where(inArray(jobTable.id, [...ids]));
   }
 
   /** Writes one change after the other, so that an older state never overwrites a newer state. */

@@ -2,7 +2,7 @@
 import type { JobState, Lane } from "@lexeme/domain/jobs";
 import type { Options } from "@lexeme/domain/options";
 import type { Job } from "@lexeme/protocol";
-import { bigint, boolean, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, doublePrecision, integer, jsonb, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import type { Delivery } from "../delivery.ts";
 
 export const jobTable = pgTable("job", {
@@ -20,6 +20,7 @@ export const jobTable = pgTable("job", {
   createdAt: bigint("created_at", { mode: "number" }).notNull(),
   startedAt: bigint("started_at", { mode: "number" }),
   finishedAt: bigint("finished_at", { mode: "number" }),
+  position: doublePrecision().notNull(),
   attempt: integer().notNull(),
   stopping: boolean().notNull(),
   first: boolean().notNull(),

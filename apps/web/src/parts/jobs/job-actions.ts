@@ -1,11 +1,12 @@
-/** @file The user's actions on a job: start, stop, cancel, draw now, try again. The answer goes into the store before the socket reports it. */
+/** @file The user's actions on jobs: start, stop, cancel, draw now, try again, move, clear. The answer goes into the store before the socket reports it. */
 import { LexemeError } from "@lexeme/core";
 import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useEffect, useRef, useState } from "react";
 import { connectionStore } from "../../state/connection.ts";
-import { applyEvents, applyJob } from "../../state/jobs.ts";
-import { showError } from "../../ui/feedback/toast.ts";
+import { applyEvents, applyJob, jobsStore } from "../../state/jobs.ts";
+import { formatPlural } from "../../ui/text/format.ts";
+import { showDone, showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { call } from "../../api/client.ts";
 
@@ -22,11 +23,54 @@ export function actOnJob(action: JobAction, id: string): Promise<Job | null> {
   return answer;
 }
 
+/** A start that was asked for again within this time, with the same settings, is one press too many: of a key that was hit twice. */
+const DOUBLE_PRESS_MS = 800;
+let lastStart = { request: "", at: -Infinity };
+
+/** Whether the same job was started a moment ago; else it counts as started now. */
+function isSecondPress(request: JobRequest): boolean {
+  const text = JSON.stringify(request);
+  if (text === lastStart.request && performance.now() - lastStart.at < DOUBLE_PRESS_MS) return true;
+  lastStart = { request: text, at: performance.now() };
+  return false;
+}
+
 /** Takes an ended job off the list; a failure is shown by a toast. */
 export async function removeJob(id: string): Promise<void> {
   try {
     await call("removeJob", { params: { id } });
     applyEvents([{ type: "job-removed", jobId: id }]);
+  } catch (error) {
+    showError(error);
+  }
+}
+
+/** Moves a waiting job before another, or to the end. `position` is its place until the server answers. */
+export async function moveJob(job: Job, before: string | null, position: number): Promise<void> {
+  applyEvents([{ type: "job", job: { ...job, position } }]);
+  try {
+    await call("moveJob", { params: { id: job.id }, body: { before } });
+  } catch (error) {
+    showError(error);
+    // Its own event tells a job that began meanwhile.
+    if (jobsStore.getState().jobs[job.id]?.state === "queued") applyEvents([{ type: "job", job }]);
+  }
+}
+
+/** Takes all ended jobs off the list. */
+export async function clearJobs(): Promise<void> {
+  try {
+    const { removed } = await call("clearJobs", {});
+    showDone(`${formatPlural(removed, "job")} taken off the list`);
+  } catch (error) {
+    showError(error);
+  }
+}
+
+export async function cancelWaitingJobs(): Promise<void> {
+  try {
+    const { cancelled } = await call("cancelWaitingJobs", {});
+    showDone(`${formatPlural(cancelled, "job")} cancelled`);
   } catch (error) {
     showError(error);
   }
@@ -65,7 +109,7 @@ export function useJobStarter(form: { placeError: (error: unknown) => boolean })
   // Two presses can come before the page is drawn again.
   const isStarting = useRef(false);
   async function start(request: JobRequest): Promise<Job | null> {
-    if (isStarting.current) return null;
+    if (isStarting.current || isSecondPress(request)) return null;
     isStarting.current = true;
     setBusy(true);
     setRefusal(null);
@@ -74,6 +118,8 @@ export function useJobStarter(form: { placeError: (error: unknown) => boolean })
       applyJob(job);
       return job;
     } catch (error) {
+      // Whoever presses again after a refusal wants to try again.
+      lastStart = { request: "", at: -Infinity };
       if (!form.placeError(error)) setRefusal(error);
       return null;
     } finally {

@@ -1,9 +1,14 @@
 /** @file Chooses the job that a tab's result area shows. */
 import type { Job } from "@lexeme/protocol";
+import { waitingInOrder } from "./waiting-order.ts";
 
 /** The running job, else the first that waits (so that a start is seen at once), else the newest that ended. `jobs` are newest first. */
 export function shownJob(jobs: readonly Job[]): Job | null {
-  return (
-    jobs.find((job) => job.state === "running") ?? jobs.findLast((job) => job.state === "queued") ?? jobs[0] ?? null
-  );
+  return jobs.find((job) => job.state === "running") ?? waitingInOrder(jobs)[0] ?? jobs[0] ?? null;
+}
+
+/** The chosen job, else the one of `shownJob` among the user's own: a program's job does not take the place of a picture that a user looks at. */
+export function shownDrawing(jobs: readonly Job[], chosen: string | null): Job | null {
+  const own = jobs.filter(({ byProgram }) => byProgram !== true);
+  return jobs.find(({ id }) => id === chosen) ?? shownJob(own) ?? shownJob(jobs);
 }

@@ -109,6 +109,11 @@ export const MoreIcon = (): ReactNode => (
     <circle cx="15.5" cy="10" r="0.9" fill="currentColor" />
   </Icon>
 );
+export const GripIcon = (): ReactNode => (
+  <Icon size={16}>
+    <path d="M7.5 5v.01M12.5 5v.01M7.5 10v.01M12.5 10v.01M7.5 15v.01M12.5 15v.01" strokeWidth={2.4} />
+  </Icon>
+);
 export const SearchIcon = (): ReactNode => (
   <Icon size={16}>
     <circle cx="8.7" cy="8.7" r="5" />

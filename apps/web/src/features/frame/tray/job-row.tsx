@@ -16,14 +16,24 @@ import { useEndJob } from "./end-job.ts";
 import styles from "./job-row.module.css";
 import { describeProgress } from "./job-progress.ts";
 
-/** `isContinued`: the job failed, and a later job continued its work. */
-export function JobRow({ job, isContinued = false }: { job: Job; isContinued?: boolean }): ReactNode {
+export interface JobRowProps {
+  job: Job;
+  /** The job failed, and a later job continued its work. */
+  isContinued?: boolean;
+  /** A handle to move the row. */
+  handle?: ReactNode;
+  /** During a drag: this is the dragged row, or it would be put before or after this row. */
+  mark?: "dragged" | "before" | "after" | undefined;
+}
+
+export function JobRow({ job, isContinued = false, handle = null, mark }: JobRowProps): ReactNode {
   const [logOpen, setLogOpen] = useState(false);
   const progress = useJobProgress(job.id);
   const moment = job.finishedAt ?? job.startedAt ?? job.createdAt;
   return (
-    <li className={styles["row"]}>
+    <li className={styles["row"]} data-row={job.id} data-mark={mark}>
       <div className={styles["top"]}>
+        {handle}
         <span className={styles["state"]} data-state={isContinued ? "cancelled" : job.state} aria-hidden />
         <Link href={viewOf(job).tab} className={styles["title"]} onClick={() => viewOf(job).show(job)}>
           {job.title}

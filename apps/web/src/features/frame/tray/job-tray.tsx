@@ -1,21 +1,26 @@
 /** @file The jobs on every tab: one line while a job runs, and the list of all jobs when it is open. */
 import { ActionIcon, Button, Progress } from "@mantine/core";
-import { isFinished, type JobProgress } from "@lexeme/domain/jobs";
+import type { JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
 import { Link } from "wouter";
 import { useStore } from "zustand";
-import { useJobCount, useJobList, useJobProgress, useJobs, useRunningJob } from "../../../state/jobs.ts";
-import { isContinued } from "../../../parts/jobs/continued-job.ts";
+import { useJobCount, useJobList, useJobProgress, useRunningJob } from "../../../state/jobs.ts";
+import { clearJobs } from "../../../parts/jobs/job-actions.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { isInOverlay } from "../../../ui/overlays/open-overlay.ts";
 import { formatCount } from "../../../ui/text/format.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
 import { describeProgress } from "./job-progress.ts";
+import { AskFirst } from "./ask-first.tsx";
+import { JobGroup } from "./job-group.tsx";
+import { groupJobs } from "./job-groups.ts";
 import { JobRow } from "./job-row.tsx";
 import styles from "./job-tray.module.css";
 import { toggleTray, trayStore } from "./tray-store.ts";
+import { WaitingGroup } from "./waiting-group.tsx";
 
 export function JobTray(): ReactNode {
   const open = useStore(trayStore, (state) => state.open);
@@ -40,12 +45,6 @@ export function JobTray(): ReactNode {
       {open || running === null ? null : <RunningLine job={running} />}
     </section>
   );
-}
-
-/** True inside a dialog, a menu, or a field whose list of options is open: Escape closes that first. */
-function isInOverlay(target: EventTarget | null): boolean {
-  const overlays = '[role="dialog"], [role="menu"], [role="listbox"], input[aria-expanded="true"]';
-  return target instanceof Element && target.closest(overlays) !== null;
 }
 
 function RunningLine({ job }: { job: Job }): ReactNode {
@@ -85,55 +84,39 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 }
 
 function JobList(): ReactNode {
-  const unlisted = useJobs((state) => state.unlisted);
-  const jobs = useJobList((job) => viewOf(job).isListed(job.state));
   const all = useJobList(() => true);
-  const continued = new Set(jobs.filter((job) => isContinued(job, all)));
-  const isFailure = (job: Job) => job.state === "failed" && !continued.has(job);
-  const groups: [string, Job[]][] = [
-    ["Running", jobs.filter((job) => job.state === "running")],
-    ["Waiting", jobs.filter((job) => job.state === "queued").reverse()],
-    ["Failed", jobs.filter(isFailure)],
-    ["Done today", jobs.filter((job) => isFinished(job.state) && !isFailure(job) && isToday(job.createdAt))],
-    ["Earlier", jobs.filter((job) => isFinished(job.state) && !isFailure(job) && !isToday(job.createdAt))],
-  ];
+  const { running, waiting, ended, continued } = groupJobs(all, new Date());
+  const row = (job: Job): ReactNode => <JobRow key={job.id} job={job} isContinued={continued.has(job)} />;
+  const isEmpty = running.length + waiting.length + ended.length === 0;
   return (
-    <div className={styles["list"]}>
+    <div className={styles["list"]} data-scrolls>
       <div className={styles["head"]}>
         <h2>Jobs</h2>
         <NotifySwitch />
+        {ended.length === 0 ? null : (
+          <AskFirst label="Clear the list" title="Clear the list?" confirm="Clear" onConfirm={() => void clearJobs()}>
+            Every job that has ended leaves the list, also older ones that are not shown here. Their pictures,
+            embeddings and training runs stay.
+          </AskFirst>
+        )}
         <ActionIcon variant="subtle" color="gray" aria-label="Close jobs" onClick={toggleTray}>
           <CloseIcon />
         </ActionIcon>
       </div>
-      {jobs.length === 0 ? (
+      {isEmpty ? (
         <p className={styles["none"]}>
           Nothing has run yet. Jobs that you start appear here, and go on when this page is closed.
         </p>
       ) : null}
-      {groups
-        .filter(([, members]) => members.length > 0)
-        .map(([title, members]) => (
-          <div key={title}>
-            <h3 className={styles["group"]}>{title}</h3>
-            <ul className={styles["rows"]}>
-              {members.map((job) => (
-                <JobRow key={job.id} job={job} isContinued={continued.has(job)} />
-              ))}
-            </ul>
-            {title === "Waiting" && unlisted > 0 ? (
-              <p className={styles["none"]}>{formatCount(unlisted)} more are waiting; each is listed when it starts.</p>
-            ) : null}
-          </div>
-        ))}
+      <JobGroup title="Running" items={running} row={row} />
+      <WaitingGroup jobs={waiting} />
+      {ended.map(({ title, jobs }) => (
+        <JobGroup key={title} title={title} items={jobs} row={row} />
+      ))}
     </div>
   );
 }
 
 function percentOf(progress: JobProgress | null): number {
   return progress === null || progress.steps === 0 ? 0 : (100 * progress.step) / progress.steps;
-}
-
-function isToday(when: number): boolean {
-  return new Date(when).toDateString() === new Date().toDateString();
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "job" ADD COLUMN "position" double precision NOT NULL DEFAULT 0;
