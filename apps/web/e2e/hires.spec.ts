@@ -81,7 +81,7 @@ test.describe("an upscaler of an infotext", () => {
   test("is marked if it is missing, and refused beside its field", async ({ page }) => {
     await page.goto("/txt2img");
     await page.evaluate(() =>
-      localStorage.setItem("lexeme.form.txt2img", JSON.stringify({ enableHr: true, hrUpscaler: "4x-gone" })),
+      sessionStorage.setItem("lexeme.form.txt2img", JSON.stringify({ enableHr: true, hrUpscaler: "4x-gone" })),
     );
     await page.reload();
     const section = hires(page);

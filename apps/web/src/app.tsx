@@ -1,15 +1,17 @@
 /** @file Which page a URL shows, inside the frame. Each tab is loaded when it is first opened. */
-import { useComputedColorScheme } from "@mantine/core";
-import { lazy, Suspense, type ComponentType, type ReactNode } from "react";
-import { Toaster } from "sonner";
+import type { Job } from "@lexeme/protocol";
+import { lazy, Suspense, useEffect, useState, type ComponentType, type ReactNode } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { useCheckpoints } from "./api/queries.ts";
 import { Frame } from "./features/frame/frame.tsx";
 import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
 import { tabAt, TABS, type TabPath } from "./parts/tabs/tabs.ts";
+import { viewOf } from "./parts/jobs/job-kinds.ts";
 import { useConnection } from "./state/connection.ts";
-import { useSession } from "./state/session.ts";
+import { useJobs, useRunningJob } from "./state/jobs.ts";
+import { isNewBrowser, useSession } from "./state/session.ts";
 import { ErrorBoundary } from "./ui/feedback/error-boundary.tsx";
+import { Toaster } from "./ui/feedback/toaster.tsx";
 import { Waiting } from "./ui/feedback/waiting.tsx";
 
 /** A page for every tab: a tab without one does not compile. */
@@ -35,11 +37,10 @@ const NotebookPage = lazy(async () => ({
 
 export function App(): ReactNode {
   const signInNeeded = useConnection((state) => state.signInNeeded);
-  const scheme = useComputedColorScheme("light");
   return (
     <>
       {signInNeeded ? <SignInPage /> : <Pages />}
-      <Toaster theme={scheme} position="bottom-right" closeButton offset={72} mobileOffset={{ bottom: 196 }} />
+      <Toaster />
     </>
   );
 }
@@ -66,12 +67,26 @@ function Pages(): ReactNode {
   );
 }
 
-/** The tab that was open last, or the welcome page as long as only the demo can be used and it was not begun. */
+/**
+ * The tab that was open last, or the welcome page as long as only the demo can be used and it was not begun. A browser that was never here
+ * begins where a job runs.
+ */
 function FirstPage(): ReactNode {
+  const [isNew] = useState(isNewBrowser);
+  const running = useRunningJob();
+  const knowsJobs = useJobs(({ generation }) => generation > 0);
+  const isLost = useConnection(({ socket }) => socket === "lost");
   const checkpoints = useCheckpoints();
   const lastTab = tabAt(useSession((state) => state.lastTab))?.path ?? "/create";
   const guide = useSession((state) => state.guide);
-  if (checkpoints.isPending) return <Waiting />;
+  if (checkpoints.isPending || (isNew && !knowsJobs && !isLost)) return <Waiting />;
+  if (isNew && running !== null) return <RunningJobsTab job={running} />;
   const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);
   return <Redirect to={hasOwn || guide !== "off" || checkpoints.isError ? lastTab : "/welcome"} replace />;
+}
+
+function RunningJobsTab({ job }: { job: Job }): ReactNode {
+  const { tab, show } = viewOf(job);
+  useEffect(() => show(job), [job, show]);
+  return <Redirect to={tab} replace />;
 }

@@ -5,12 +5,14 @@ import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { followOtherTabs } from "./state/deleted-pictures.ts";
 import { startLive } from "./state/live.ts";
 import { queryClient } from "./api/queries.ts";
 import { App } from "./app.tsx";
 import { cssVariables, theme } from "./styles/theme.ts";
 
 startLive();
+followOtherTabs();
 globalThis.addEventListener("vite:preloadError", reloadForNewBuild);
 
 const root = document.querySelector("#root");

@@ -1,7 +1,7 @@
 /** @file Pictures that were moved to the bin from this browser, so that no place shows them any more, also after a reload. */
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
-import { createStore, type StoreApi } from "zustand/vanilla";
+import { createStore } from "zustand/vanilla";
 
 /** When each was deleted, by path, in milliseconds since the epoch. */
 export type DeletedPictures = Readonly<Record<string, number>>;
@@ -9,9 +9,18 @@ export type DeletedPictures = Readonly<Record<string, number>>;
 /** Enough for every picture that a list of jobs still names. */
 const MOST_REMEMBERED = 1000;
 
-const deletedPicturesStore: StoreApi<{ paths: DeletedPictures }> = createStore(
-  persist((): { paths: DeletedPictures } => ({ paths: {} }), { name: "lexeme.deleted-pictures", version: 1 }),
+const STORAGE_KEY = "lexeme.deleted-pictures";
+
+const deletedPicturesStore = createStore(
+  persist((): { paths: DeletedPictures } => ({ paths: {} }), { name: STORAGE_KEY, version: 1 }),
 );
+
+/** Takes over what another tab deletes, because this tab's next change would overwrite it. */
+export function followOtherTabs(): void {
+  globalThis.addEventListener("storage", ({ key }) => {
+    if (key === STORAGE_KEY) void deletedPicturesStore.persist.rehydrate();
+  });
+}
 
 export function useDeletedPictures(): DeletedPictures {
   return useStore(deletedPicturesStore, (state) => state.paths);

@@ -11,7 +11,10 @@ async function load(): Promise<typeof import("./form-store.ts") & typeof import(
   return { ...(await import("./form-store.ts")), ...(await import("@lexeme/core")) };
 }
 
-beforeEach(() => localStorage.clear());
+beforeEach(() => {
+  localStorage.clear();
+  sessionStorage.clear();
+});
 
 test("fields come from the schema's defaults, and one without a default starts empty", async () => {
   const { formStore } = await load();

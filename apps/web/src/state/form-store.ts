@@ -3,6 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import type { z } from "zod";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { fieldChecks } from "./field-checks.ts";
+import { readTabText, writeTabText } from "./tab-storage.ts";
 
 export interface FormState {
   /** Values that the user set, or that a tab carried over. */
@@ -77,7 +78,7 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     tried: false,
   }));
   store.subscribe((state, before) => {
-    if (state.changed !== before.changed) localStorage.setItem(storageKey, JSON.stringify(state.changed));
+    if (state.changed !== before.changed) writeTabText(storageKey, JSON.stringify(state.changed));
   });
 
   function valuesOf({ changed, defaults }: FormState): Record<string, unknown> {
@@ -177,7 +178,7 @@ function schemaDefaults(schema: z.ZodObject): Record<string, unknown> {
 
 function load(storageKey: string, own: Record<string, unknown>): Record<string, unknown> {
   try {
-    const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? "{}");
+    const stored: unknown = JSON.parse(readTabText(storageKey) ?? "{}");
     if (typeof stored !== "object" || stored === null) return {};
     return Object.fromEntries(Object.entries(stored).filter(([name]) => name in own));
   } catch {

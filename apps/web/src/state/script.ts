@@ -3,6 +3,7 @@ import { XYZ_SCRIPT } from "@lexeme/domain/plot";
 import { useStore } from "zustand";
 import { persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { tabStorage } from "./tab-storage.ts";
 
 /** A1111's names of the scripts that Lexeme has. */
 export const NO_SCRIPT = "None";
@@ -14,7 +15,7 @@ interface ScriptState {
 }
 
 export const scriptStore: StoreApi<ScriptState> = createStore(
-  persist((): ScriptState => ({ script: NO_SCRIPT }), { name: "lexeme.script", version: 1 }),
+  persist((): ScriptState => ({ script: NO_SCRIPT }), { name: "lexeme.script", version: 1, storage: tabStorage() }),
 );
 
 export function useScript(): Script {

@@ -2,6 +2,7 @@
 import { useStore } from "zustand";
 import { persist, type PersistOptions } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { readTabText, tabStorage } from "./tab-storage.ts";
 
 export interface SessionState {
   /** Name of the embedding being worked on. */
@@ -14,9 +15,16 @@ export interface SessionState {
   lastTab: string;
 }
 
+const STORAGE_KEY = "lexeme.session";
+
+/** True if no tab of Lexeme was ever open in this browser. */
+export function isNewBrowser(): boolean {
+  return readTabText(STORAGE_KEY) === null;
+}
+
 const INITIAL: SessionState = { embedding: null, dataset: null, guide: "off", lastTab: "/create" };
 
-const options: PersistOptions<SessionState> = { name: "lexeme.session", version: 1 };
+const options: PersistOptions<SessionState> = { name: STORAGE_KEY, version: 1, storage: tabStorage() };
 
 export const sessionStore: StoreApi<SessionState> = createStore(persist(() => INITIAL, options));
 

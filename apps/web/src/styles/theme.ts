@@ -15,9 +15,14 @@ import {
   type CSSVariablesResolver,
   type MantineThemeOverride,
 } from "@mantine/core";
+import type { SyntheticEvent } from "react";
 
 /** Explanations stand below, so that fields side by side are level, however long their explanations are. */
 const BELOW: ("label" | "input" | "description" | "error")[] = ["label", "input", "description", "error"];
+
+function markText({ currentTarget }: SyntheticEvent<HTMLInputElement>): void {
+  currentTarget.select();
+}
 
 export const theme: MantineThemeOverride = createTheme({
   primaryColor: "spruce",
@@ -76,7 +81,19 @@ export const theme: MantineThemeOverride = createTheme({
     Textarea: Textarea.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: "sm", inputWrapperOrder: BELOW } }),
     Select: Select.extend({
-      defaultProps: { size: "sm", inputWrapperOrder: BELOW, allowDeselect: false, checkIconPosition: "right" },
+      defaultProps: {
+        size: "sm",
+        inputWrapperOrder: BELOW,
+        allowDeselect: false,
+        checkIconPosition: "right",
+        // Every list is found in by typing. What is typed replaces the shown choice, which is marked for that.
+        searchable: true,
+        selectFirstOptionOnChange: true,
+        nothingFoundMessage: "Nothing with these letters",
+        openOnFocus: false,
+        onFocus: markText,
+        onClick: markText,
+      },
     }),
     Progress: Progress.extend({ defaultProps: { color: "var(--lx-accent)" } }),
     Loader: Loader.extend({ defaultProps: { color: "var(--lx-accent)" } }),

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, vi } from "vitest";
 import { queryClient } from "../api/queries.ts";
 import { createForm, plotForm, preprocessForm, trainForm, txt2imgForm } from "../state/forms.ts";
 import { applySnapshot } from "../state/jobs.ts";
+import { chooseDrawing } from "../state/drawing-choice.ts";
 import { scriptStore } from "../state/script.ts";
 import { sessionStore } from "../state/session.ts";
 
@@ -18,6 +19,7 @@ beforeEach(() => {
   for (const form of FORMS) form.reset();
   sessionStore.setState(sessionStore.getInitialState());
   scriptStore.setState(scriptStore.getInitialState());
+  chooseDrawing(null);
   applySnapshot([]);
 });
 
@@ -26,5 +28,6 @@ afterEach(() => {
   cleanup();
   queryClient.clear();
   localStorage.clear();
+  sessionStorage.clear();
   vi.unstubAllGlobals();
 });

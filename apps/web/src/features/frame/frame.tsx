@@ -10,6 +10,7 @@ import { Banners } from "./banners.tsx";
 import { DoneNotification } from "./done-notification.tsx";
 import styles from "./frame.module.css";
 import { GuideLine } from "./guide-line.tsx";
+import { InterruptByKey } from "./interrupt-by-key.tsx";
 import { Header } from "./header.tsx";
 import { JobTray } from "./tray/job-tray.tsx";
 import { PageTitle } from "./page-title.tsx";
@@ -46,6 +47,7 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
       </nav>
       <PageTitle />
       <DoneNotification />
+      <InterruptByKey />
     </div>
   );
 }

@@ -16,7 +16,9 @@ const SHORTCUTS: readonly [keys: readonly string[], what: string][] = [
   [["Ctrl", "S"], "Save the caption at once"],
   [["Ctrl", "V"], "On PNG Info: read the settings of a copied picture"],
   [["\u2190", "\u2192"], "Previous and next picture in the viewer"],
-  [["Esc"], "Close the open list, dialog or picture"],
+  [["S"], "Save the picture in the viewer"],
+  [["Delete"], "Move the picture in the viewer to the bin"],
+  [["Esc"], "Close the open list, dialog or picture; if nothing is open, ask whether the running job should end"],
   [["?"], "This list"],
 ];
 

@@ -39,7 +39,6 @@ export function OptionControl(props: OptionControlProps): ReactNode {
           value={String(value)}
           error={error}
           comboboxProps={{ position: "bottom-end" }}
-          searchable={kind.choices.length > 8}
           onChange={(next) => {
             if (next !== null) void onChange(next);
           }}

@@ -1,9 +1,11 @@
-/** @file The txt2img tab. */
+/** @file The txt2img tab. A picture that is dropped anywhere on it fills the form. */
 import type { ReactNode } from "react";
-import { shownJob } from "../../parts/jobs/shown-job.ts";
+import { usePictureDrop } from "../../parts/pictures/picture-transfer.ts";
+import { shownDrawing } from "../../parts/jobs/shown-job.ts";
 import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { usePlacedFailure } from "../../parts/jobs/use-placed-failure.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { useDrawingChoice } from "../../state/drawing-choice.ts";
 import { txt2imgForm } from "../../state/forms.ts";
 import { useJobList } from "../../state/jobs.ts";
 import { useSession } from "../../state/session.ts";
@@ -11,6 +13,7 @@ import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { Waiting } from "../../ui/feedback/waiting.tsx";
 import { BrushIcon } from "../../ui/icons/icons.tsx";
 import { TabLayout } from "../../ui/layout/tab-layout.tsx";
+import { useReadBack } from "./form/read-back.ts";
 import { Txt2imgSettingsColumn } from "./form/txt2img-settings.tsx";
 import { Txt2imgStart } from "./form/txt2img-start.tsx";
 import { plotFailureForm } from "./plot/plot-form.ts";
@@ -21,7 +24,9 @@ export function Txt2imgPage(): ReactNode {
   const jobs = useJobList(({ request }) => request.kind === "txt2img" || request.kind === "xyz-plot");
   const embedding = useSession((state) => state.embedding);
   const deleted = useDeletedPictures();
-  const shown = useWholeJob(shownJob(jobs));
+  const shown = useWholeJob(shownDrawing(jobs, useDrawingChoice()));
+  const { readDropped } = useReadBack();
+  const drop = usePictureDrop((source) => void readDropped(source));
   usePlacedFailure(shown, shown?.request.kind === "xyz-plot" ? plotFailureForm : txt2imgForm);
   const last = shown?.results.artifacts.findLast(
     (one) => one.seed !== undefined && !isDeleted(deleted, one.path, shown.createdAt),
@@ -29,6 +34,8 @@ export function Txt2imgPage(): ReactNode {
   return (
     <TabLayout
       title="txt2img"
+      data-over={drop.over}
+      {...drop.handlers}
       settings={
         <Txt2imgSettingsColumn
           lastSeed={last?.seed ?? null}

@@ -53,7 +53,6 @@ function NoteChoice(props: {
       placeholder={choice.field === "checkpoint" ? "The header’s checkpoint" : "Choose one"}
       data={[...choice.options]}
       value={choice.options.find((one) => one === value) ?? null}
-      searchable={choice.options.length > 8}
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
       styles={{ dropdown: { maxWidth: "calc(100vw - 24px)" } }}
       onChange={(chosen) => {

@@ -1,6 +1,6 @@
 /** @file Pictures that are dragged or pasted: files from outside, or pictures of this page by their path. */
 import type { DragEvent } from "react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { ROUTES } from "@lexeme/protocol";
 import type { PictureSource } from "../../state/picture-source.ts";
 
@@ -33,16 +33,27 @@ function pathOfAddress(address: string): string {
   }
 }
 
-/** Handlers that make an element take pictures; `over` is true while a picture is above the element. */
+/**
+ * Handlers that make an element take pictures; `over` is true while a picture is above the element. A picture that is dragged from the same
+ * section of the element is not taken: a press that slips by a few pixels would be a drop.
+ */
 export function usePictureDrop(onPicture: (source: PictureSource) => void) {
   const [over, setOver] = useState(false);
+  const origin = useRef<Element | null>(null);
   const takes = (event: DragEvent): boolean => {
     const { types } = event.dataTransfer;
+    if (event.target instanceof Node && origin.current?.contains(event.target) === true) return false;
     return types.includes(PATH_TYPE) || types.includes("Files");
   };
   return {
     over,
     handlers: {
+      onDragStart: ({ target, currentTarget }: DragEvent) => {
+        origin.current = (target instanceof Element && target.closest("section")) || currentTarget;
+      },
+      onDragEnd: () => {
+        origin.current = null;
+      },
       onDragOver: (event: DragEvent) => {
         if (!takes(event)) return;
         event.preventDefault();

@@ -1,11 +1,14 @@
-/** @file Pictures over the whole screen: with arrows, zoom, and their settings below. */
-import type { ReactNode } from "react";
+/** @file Pictures over the whole screen: with arrows, zoom, their settings below, and keys to save and delete. */
+import { Button } from "@mantine/core";
+import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import { Lightbox } from "yet-another-react-lightbox";
 import Counter from "yet-another-react-lightbox/plugins/counter";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import "yet-another-react-lightbox/styles.css";
 import "yet-another-react-lightbox/plugins/counter.css";
 import { fileUrl } from "../../api/client.ts";
+import { useBackCloses } from "../../ui/overlays/use-back-closes.ts";
+import { fileNameOf, savePicture } from "./save-picture.ts";
 import classes from "./picture-viewer.module.css";
 
 export interface ViewedPicture {
@@ -23,7 +26,9 @@ export interface PictureViewerProps {
   /** Place of the picture shown; null while the viewer is closed. */
   index: number | null;
   onIndex: (index: number | null) => void;
-  /** Buttons for the picture shown, in the top bar. */
+  /** Moves a picture to the bin; without it there is no way to delete here. */
+  onDelete?: (path: string) => void;
+  /** More buttons for the picture shown, in the top bar. */
   renderActions?: (picture: ViewedPicture) => ReactNode;
 }
 
@@ -33,8 +38,14 @@ const ENLARGED = 4;
 /** Zooming shows a pixel of that enlarged picture as up to this many screen pixels: enough to see how an eye was drawn. */
 const MAX_ZOOM_RATIO = 3;
 
-export function PictureViewer({ pictures, index, onIndex, renderActions }: PictureViewerProps) {
+/** The next picture takes the place of a deleted one, so a second press within this time was meant for the first. */
+const DOUBLE_PRESS_MS = 800;
+
+export function PictureViewer({ pictures, index, onIndex, onDelete, renderActions }: PictureViewerProps) {
   const shown = index === null ? undefined : pictures[index];
+  useBackCloses(shown !== undefined, () => onIndex(null));
+  const remove = useOneDeletion(onDelete);
+  useViewerKeys(shown, remove);
   return (
     <Lightbox
       open={shown !== undefined}
@@ -54,9 +65,31 @@ export function PictureViewer({ pictures, index, onIndex, renderActions }: Pictu
       controller={{ closeOnBackdropClick: true }}
       toolbar={{
         buttons: [
-          shown && renderActions ? (
+          shown ? (
             <span key="actions" className={classes["actions"]}>
-              {renderActions(shown)}
+              {renderActions?.(shown)}
+              <Button
+                size="compact-sm"
+                variant="white"
+                component="a"
+                href={fileUrl(shown.path)}
+                download={fileNameOf(shown.path)}
+                aria-keyshortcuts="s"
+                title="Save (S)"
+              >
+                Save
+              </Button>
+              {remove && (
+                <Button
+                  size="compact-sm"
+                  variant="white"
+                  aria-keyshortcuts="Delete"
+                  title="Move to the bin (Delete)"
+                  onClick={() => remove(shown.path)}
+                >
+                  Delete
+                </Button>
+              )}
             </span>
           ) : null,
           "close",
@@ -72,4 +105,34 @@ export function PictureViewer({ pictures, index, onIndex, renderActions }: Pictu
       }}
     />
   );
+}
+
+/** The same deletion, deaf to a second press right after the first. */
+function useOneDeletion(onDelete: ((path: string) => void) | undefined): ((path: string) => void) | undefined {
+  const last = useRef(-Infinity);
+  return (
+    onDelete &&
+    ((path) => {
+      if (performance.now() - last.current < DOUBLE_PRESS_MS) return;
+      last.current = performance.now();
+      onDelete(path);
+    })
+  );
+}
+
+function useViewerKeys(shown: ViewedPicture | undefined, remove: ((path: string) => void) | undefined): void {
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (shown === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "Delete" && remove) remove(shown.path);
+    else if (event.key.toLowerCase() === "s") savePicture(shown.path);
+    else return;
+    event.preventDefault();
+  });
+  const isOpen = shown !== undefined;
+  useEffect(() => {
+    if (!isOpen) return;
+    const listener = (event: KeyboardEvent): void => onKey(event);
+    globalThis.addEventListener("keydown", listener);
+    return () => globalThis.removeEventListener("keydown", listener);
+  }, [isOpen]);
 }

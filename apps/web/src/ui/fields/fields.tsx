@@ -133,12 +133,11 @@ export function DigitsField(props: DigitsFieldProps): ReactNode {
 export interface SelectFieldProps<T extends string> extends FieldProps<T> {
   /** In place of the field's own choices. */
   options?: readonly (T | (ComboboxItem & { value: T }))[];
-  searchable?: boolean;
   placeholder?: string;
 }
 
 export function SelectField<T extends string>(props: SelectFieldProps<T>): ReactNode {
-  const { field, options = field.choices ?? [], searchable = false, disabled = false, placeholder } = props;
+  const { field, options = field.choices ?? [], disabled = false, placeholder } = props;
   return (
     <Select
       label={field.label}
@@ -152,7 +151,6 @@ export function SelectField<T extends string>(props: SelectFieldProps<T>): React
       // Names are shown whole, however narrow the field is.
       comboboxProps={{ width: "max-content", position: "bottom-start" }}
       styles={{ dropdown: { minWidth: 160, maxWidth: "calc(100vw - 24px)" } }}
-      searchable={searchable}
       {...(placeholder === undefined ? {} : { placeholder })}
       onChange={(value) => {
         if (value !== null) field.onChange(value as T);

@@ -25,7 +25,8 @@ export function StartBar(props: StartBarProps): ReactNode {
       const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
       if (disabled || busy || inDialog) return;
       event.preventDefault();
-      onStart();
+      // A key that is held down starts one job.
+      if (!event.repeat) onStart();
     }
     globalThis.addEventListener("keydown", onKey);
     return () => globalThis.removeEventListener("keydown", onKey);

@@ -1,8 +1,8 @@
 /** @file The shape every tab has: a quiet column of settings with its start button, and beside it the pictures. */
-import type { ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import styles from "./tab-layout.module.css";
 
-export function TabLayout(props: {
+export interface TabLayoutProps extends ComponentProps<"div"> {
   /** Name of the tab, for screen readers. */
   title: string;
   settings: ReactNode;
@@ -10,17 +10,20 @@ export function TabLayout(props: {
   start?: ReactNode;
   /** The results, shown beside the settings. */
   children: ReactNode;
-}): ReactNode {
+}
+
+/** `data-over` marks the whole tab as the place to drop a file. */
+export function TabLayout({ title, settings, start, children, ...rest }: TabLayoutProps): ReactNode {
   return (
-    <div className={styles["tab"]}>
-      <h1 className={styles["title"]}>{props.title}</h1>
-      <section className={styles["settings"]} aria-label={`${props.title} settings`}>
-        <div className={styles["fields"]}>{props.settings}</div>
-        {props.start === undefined ? null : <div className={styles["start"]}>{props.start}</div>}
+    <div {...rest} className={styles["tab"]}>
+      <h1 className={styles["title"]}>{title}</h1>
+      <section className={styles["settings"]} aria-label={`${title} settings`}>
+        <div className={styles["fields"]}>{settings}</div>
+        {start === undefined ? null : <div className={styles["start"]}>{start}</div>}
       </section>
       {/* Reachable by keyboard so that it can be scrolled even while nothing in it can be focused. */}
-      <section className={styles["results"]} aria-label={`${props.title} results`} tabIndex={0}>
-        {props.children}
+      <section className={styles["results"]} aria-label={`${title} results`} tabIndex={0}>
+        {children}
       </section>
     </div>
   );

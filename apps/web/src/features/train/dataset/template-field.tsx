@@ -28,11 +28,7 @@ export function TemplateField({ field, name, picture }: TemplateFieldProps): Rea
     template?.hasName === false ? "No line of this template has [name], so a training would learn nothing" : undefined;
   return (
     <div>
-      <SelectField
-        field={{ ...field, error: field.error ?? fault }}
-        options={templates.map((one) => one.filename)}
-        searchable={templates.length > 8}
-      />
+      <SelectField field={{ ...field, error: field.error ?? fault }} options={templates.map((one) => one.filename)} />
       {example !== undefined && (
         <div className={styles["template"]}>
           <p className={styles["example"]}>

@@ -18,7 +18,6 @@ export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
       name={field.name}
       value={chosen?.name ?? null}
       placeholder={embeddings.length === 0 ? "No embeddings yet" : "Choose an embedding"}
-      searchable={embeddings.length > 8}
       nothingFoundMessage="No embedding of that name"
       error={field.error ?? fault}
       description={

@@ -1,17 +1,13 @@
-/** @file txt2img's two prompts. A picture that is dropped here fills the form, and so does an infotext in the prompt. */
+/** @file txt2img's two prompts. An infotext in the prompt fills the form. */
 import { ActionIcon, Button, Tooltip } from "@mantine/core";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { ReactNode } from "react";
-import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
-import { readPicture } from "../../../parts/pictures/picture-info.ts";
 import { useFormValues } from "../../../parts/form/use-form.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
-import type { PictureSource } from "../../../state/picture-source.ts";
-import { reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
-import { usePictureDrop } from "../../../parts/pictures/picture-transfer.ts";
 import { FormPrompt } from "../../../parts/prompt/form-prompt.tsx";
-import { showError, showNote, showUndo } from "../../../ui/feedback/toast.ts";
+import { showNote } from "../../../ui/feedback/toast.ts";
 import { ReadBackIcon } from "../txt2img-icons.tsx";
+import { useReadBack } from "./read-back.ts";
 import { SettingsFromElsewhere } from "./settings-from-elsewhere.tsx";
 import styles from "./txt2img-prompts.module.css";
 
@@ -22,18 +18,12 @@ export interface Txt2imgPromptsProps {
 }
 
 export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProps): ReactNode {
-  const library = useInfotextLibrary();
-  const { over, handlers } = usePictureDrop((source) => void readDropped(source));
+  const { fill } = useReadBack();
   const { holdsSettings, isEmpty } = useFormValues(txt2imgForm, ({ prompt }) => ({
     // The cheap check comes first: most prompts hold no settings, and some are long.
     holdsSettings: prompt.includes("Steps:") && parseInfotext(prompt).parameters.size > 0,
     isEmpty: prompt.trim() === "",
   }));
-
-  function fill(infotext: string, from: string): void {
-    const { undo } = reuseInTxt2img(infotext, { library });
-    showUndo(`The form now holds the settings of ${from}`, undo);
-  }
 
   function readPrompt(): void {
     if (!isEmpty && !holdsSettings) showNote("The prompt holds no settings to read");
@@ -41,20 +31,8 @@ export function Txt2imgPrompts({ placeholder, lastInfotext }: Txt2imgPromptsProp
     else if (lastInfotext !== null) fill(lastInfotext, "the picture shown");
   }
 
-  async function readDropped(source: PictureSource): Promise<void> {
-    try {
-      const info = await readPicture(source);
-      if (info.kind === "infotext" && info.infotext !== null) fill(info.infotext, "that picture");
-      else if (info.kind === "workflow")
-        showNote("That picture holds a ComfyUI workflow and no settings that can be read here");
-      else showNote("That picture does not say how it was made");
-    } catch (error) {
-      showError(error);
-    }
-  }
-
   return (
-    <div className={styles["prompts"]} data-over={over} {...handlers}>
+    <div className={styles["prompts"]}>
       <FormPrompt
         form={txt2imgForm}
         name="prompt"

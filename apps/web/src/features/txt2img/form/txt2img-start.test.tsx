@@ -4,8 +4,9 @@ import { act, screen } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { FormNumber } from "../../../parts/form/form-fields.tsx";
 import { connectionStore } from "../../../state/connection.ts";
-import { txt2imgForm } from "../../../state/forms.ts";
+import { plotForm, txt2imgForm } from "../../../state/forms.ts";
 import { applySnapshot } from "../../../state/jobs.ts";
+import { setScript } from "../../../state/script.ts";
 import { draw, serve } from "../../../testing/page.ts";
 import { drawingRow, trainingRow } from "../../../testing/rows.ts";
 import { Txt2imgStart } from "./txt2img-start.tsx";
@@ -50,6 +51,22 @@ test("a start by key right after the last letter sends that letter", async () =>
   await user.keyboard("{Control>}{Enter}{/Control}");
   const [sent] = asked.filter(({ route }) => route === "createJob");
   expect(sent?.body).toMatchObject({ kind: "txt2img", settings: { prompt: "a cat" } });
+});
+
+test("a plot whose key was hit twice, or held down, is queued once", async () => {
+  setScript("X/Y/Z plot");
+  plotForm.patch({ xType: "Steps", xValues: "4, 6" });
+  txt2imgForm.patch({ prompt: "a cat" });
+  const asked = serve({ createJob: drawingRow({}) });
+  const user = draw(PAGE);
+  for (let press = 0; press < 3; press++) {
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await user.keyboard("{Control>}{Enter>3/}{/Control}");
+  expect(asked.filter(({ route }) => route === "createJob").map(({ body }) => body)).toMatchObject([
+    { kind: "xyz-plot" },
+  ]);
 });
 
 test("a server that did not answer is no reason any more once the page is connected again", async () => {

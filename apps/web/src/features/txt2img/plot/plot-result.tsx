@@ -10,6 +10,7 @@ import { useJobPreview, useJobProgress } from "../../../state/jobs.ts";
 import { InfotextBox } from "../../../ui/text/infotext-box.tsx";
 import { LogFold } from "../../../parts/jobs/log-fold.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
+import { deletePicture } from "../../../parts/pictures/delete-picture.ts";
 import { PictureViewer } from "../../../parts/pictures/picture-viewer.tsx";
 import { DrawingFailure } from "../result/drawing-failure.tsx";
 import { DrawingStatus } from "../result/drawing-status.tsx";
@@ -97,6 +98,7 @@ export function PlotResult({ job }: { job: Job }): ReactNode {
         }))}
         index={viewed}
         onIndex={setViewed}
+        onDelete={(path) => void deletePicture(path)}
       />
     </div>
   );

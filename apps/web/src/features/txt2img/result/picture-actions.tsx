@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { fileUrl } from "../../../api/client.ts";
 import { deletePicture } from "../../../parts/pictures/delete-picture.ts";
+import { fileNameOf } from "../../../parts/pictures/save-picture.ts";
 import { useInfotextLibrary } from "../../../parts/infotext/infotext-library.ts";
 import { showUndo } from "../../../ui/feedback/toast.ts";
 import { reuseAsPreview, reuseInTxt2img } from "../../../parts/infotext/reuse-settings.ts";
@@ -45,7 +46,7 @@ export function PictureActions({ path, infotext, onDeleted }: PictureActionsProp
           </Button>
         </>
       )}
-      <Button {...look} component="a" href={fileUrl(path)} download={path.split(/[\\/]/).at(-1)}>
+      <Button {...look} component="a" href={fileUrl(path)} download={fileNameOf(path)}>
         Save
       </Button>
       <Button

@@ -9,6 +9,7 @@ import { useOption } from "../../../state/options.ts";
 import { InfotextBox } from "../../../ui/text/infotext-box.tsx";
 import { LogFold } from "../../../parts/jobs/log-fold.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
+import { deletePicture } from "../../../parts/pictures/delete-picture.ts";
 import { PictureViewer } from "../../../parts/pictures/picture-viewer.tsx";
 import { batchOf, GRID_SHOWN, shownSlot, type Batch, type Slot } from "./batch.ts";
 import { BatchStrip } from "./batch-strip.tsx";
@@ -88,6 +89,7 @@ export function Txt2imgResult({ job }: { job: Job }): ReactNode {
         }))}
         index={viewed}
         onIndex={setViewed}
+        onDelete={(path) => void deletePicture(path)}
       />
     </div>
   );

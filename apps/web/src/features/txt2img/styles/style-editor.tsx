@@ -93,7 +93,6 @@ function Editor(props: StyleEditorProps & { edited: EditedStyle }): ReactNode {
         label="Style"
         data={[{ value: NEW, label: "New style" }, ...known.map(({ name }) => ({ value: name, label: name }))]}
         value={edited.name ?? NEW}
-        searchable={known.length > 8}
         onChange={(name) => {
           const found = known.find((one) => one.name === name);
           onEdit(found ?? { name: null, prompt: "", negativePrompt: "" });

@@ -9,9 +9,6 @@ import { StyleEditor, type EditedStyle } from "./style-editor.tsx";
 import styles from "./styles-field.module.css";
 import { useStyles } from "./use-styles.ts";
 
-/** A shorter list needs no search. */
-const SEARCH_FROM = 8;
-
 export function StylesField(): ReactNode {
   const field = useField(txt2imgForm, "styles");
   const actions = useStyles();
@@ -30,7 +27,7 @@ export function StylesField(): ReactNode {
         className={styles["select"] ?? ""}
         data={[...new Set([...names, ...missing])]}
         value={field.value}
-        searchable={names.length > SEARCH_FROM}
+        searchable
         clearable
         hidePickedOptions
         nothingFoundMessage={names.length === 0 ? "No styles yet" : "No style matches the search"}
