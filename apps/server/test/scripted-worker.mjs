@@ -49,6 +49,7 @@ async function run({ jobId, work: { kind, settings, context } }) {
       resumeFrom: settings.resumeFrom ?? null,
       checkpoint: context.checkpoint?.name ?? null,
       upscaler: context.upscaler ?? null,
+      drawn: context.drawn?.map(({ path }) => path) ?? null,
       format: context.options?.samples_format,
       outputsDir: context.outputsDir ?? null,
       unsavedDir: context.unsavedDir ?? null,

@@ -123,3 +123,21 @@ test("a list of 1,200 waiting jobs is reordered and cancelled in seconds; cleari
   await send("POST", `/api/jobs/${rowId(1)}/stop`, {});
   await waitFor("the last job to end", async () => (await jobOf(rowId(1))).state === "done");
 }, 180_000);
+
+test("R3: a plot that was running when the server was killed gets the cells that it drew", async () => {
+  const dataDir = await newDataDir();
+  folders.push(dataDir);
+  const cell = { kind: "image", path: "/outputs/1.png", seed: "5", cell: { x: 0, y: 0, z: 0 } };
+  const grid = { kind: "grid", path: "/outputs/grid.png" };
+  await addRows(dataDir, { count: 1, firstId: 1 }, () => ({
+    state: "running",
+    request: { kind: "xyz-plot", settings: { prompt: "done", xType: "Steps", xValues: "1, 2" } },
+    results: { artifacts: [cell, grid], warnings: [] },
+  }));
+  app = await testApp({ dataDir });
+  const done = await waitFor("the plot to end", async () => {
+    const job = await jobOf(rowId(1));
+    return job.state === "done" && job;
+  });
+  expect(JSON.parse(done.results.summary ?? "")).toMatchObject({ drawn: [cell.path] });
+}, 60_000);

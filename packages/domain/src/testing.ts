@@ -24,6 +24,7 @@ export function testContext(root: string, checkpoint: CheckpointRef): TestContex
     options: DEFAULT_OPTIONS,
     styles: [],
     xyz: { checkpoints: {}, copies: {} },
+    drawn: [],
     version: "0.0.0-test",
   };
 }

@@ -27,18 +27,18 @@ export function validateJob<K extends JobKind>(
 /** The request with the context that its worker needs. Throws a LexemeError if a needed file was removed since the job was queued. */
 export async function workOf<K extends JobKind>(
   { kind, settings }: JobRequest<K>,
-  { id, checkpoint, options, delivery }: JobOrders,
+  { id, checkpoint, options, delivery, results }: JobOrders,
   sources: JobSources,
 ): Promise<JobWork<K>> {
-  const context = await SERVER_JOBS[kind].context({ settings, id, checkpoint, options, delivery }, sources);
+  const context = await SERVER_JOBS[kind].context({ settings, id, checkpoint, options, delivery, results }, sources);
   return { kind, settings, context };
 }
 
 /** The job's last save that is on the disk; undefined if there is none, as for a kind that saves nothing before its end. */
 export async function savedBy<K extends JobKind>(
   { kind, settings }: JobRequest<K>,
-  { id, checkpoint, options, delivery }: JobOrders,
+  { id, checkpoint, options, delivery, results }: JobOrders,
   sources: JobSources,
 ): Promise<Artifact | undefined> {
-  return SERVER_JOBS[kind].saved?.({ settings, id, checkpoint, options, delivery }, sources);
+  return SERVER_JOBS[kind].saved?.({ settings, id, checkpoint, options, delivery, results }, sources);
 }

@@ -11,8 +11,8 @@ export interface JobSources extends Libraries {
   readonly memoryBytes: number;
 }
 
-/** The facts about a job that were fixed when it was queued, besides its settings. */
-export type JobOrders = Pick<StoredJob, "id" | "checkpoint" | "options" | "delivery">;
+/** The facts about a job that were fixed when it was queued, besides its settings, and the results of earlier attempts. */
+export type JobOrders = Pick<StoredJob, "id" | "checkpoint" | "options" | "delivery" | "results">;
 
 /** The settings may continue from the save of an earlier attempt; the other facts are unchanged. */
 export interface OrderedJob<S> extends JobOrders {

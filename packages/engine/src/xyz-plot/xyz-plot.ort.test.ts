@@ -199,6 +199,37 @@ describe("a plot on the demo checkpoint", { timeout: 300_000 }, () => {
     expect(await readdir(folder)).toHaveLength(before);
   });
 
+  test("an interrupted plot goes on: kept cells are not drawn again, random seeds stay, and the grid is the same", async () => {
+    const axes = {
+      seed: "-1",
+      xType: "Seed",
+      xValues: "-1, 7",
+      yType: "Steps",
+      yValues: "1, 2",
+      marginSize: 2,
+    } as const;
+    const whole = await plot(axes);
+    const before = whole.images.slice(0, 3);
+    const ports = recordingPorts();
+    const rest = await plot(axes, ports, { drawn: before });
+    expect(rest.images.map(({ cell }) => [cell!.x, cell!.y])).toEqual([[1, 1]]);
+    expect(rest.images[0]!.infotext).toBe(whole.images[3]!.infotext);
+    expect(rest.summary).toBe("Plot of 4 pictures drawn");
+    expect((await pixels(rest.grids[0]!.path)).equals(await pixels(whole.grids[0]!.path))).toBe(true);
+    expect(rest.grids[0]!.infotext).toBe(whole.grids[0]!.infotext);
+
+    const other = await plot(axes, recordingPorts(), { drawn: before.slice(1, 2) });
+    expect(other.images.map(({ seed }) => seed)).toEqual([expect.any(String), other.images[0]!.seed, "7"]);
+
+    const all = await plot(axes, recordingPorts(), { drawn: whole.images });
+    expect([all.images.length, all.grids.length]).toEqual([0, 1]);
+    expect((await pixels(all.grids[0]!.path)).equals(await pixels(whole.grids[0]!.path))).toBe(true);
+
+    const gone = [{ ...whole.images[0]!, path: "/deleted.png" }, ...whole.images.slice(1)];
+    const again = await plot(axes, recordingPorts(), { drawn: gone });
+    expect(again.images.map(({ seed }) => seed)).toEqual([whole.images[0]!.seed]);
+  });
+
   test("a picture of NaN is left blank and named", async () => {
     const huge = `(photo:${"9".repeat(38)})`;
     const { images, grids, warnings, summary } = await plot({ xType: "Prompt S/R", xValues: `photo, ${huge}` });

@@ -21,15 +21,15 @@ import { checkpointForCancel, type JobReporter } from "../job-ports.ts";
 import type { RawPicture } from "../pictures/raw-picture.ts";
 import { savePicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "../txt2img/draw-pictures.ts";
+import { KeptCells } from "./kept-cells.ts";
 import { PlotGrid } from "./plot-grid.ts";
 import { plotInfotext, type PlotInfotextFacts } from "./plot-infotext.ts";
 import { PlotProgress } from "./plot-progress.ts";
 
 type XyzPlotParts = JobParts<"xyz-plot">;
 
-/** The picture that gives the grid its size, name and infotext. */
+/** The picture that gives the grid its name and infotext. */
 interface FirstPicture {
-  readonly grid: PlotGrid;
   readonly drawn: DrawnPicture;
   readonly settings: XyzPlotSettings;
   readonly ports: Txt2imgPorts;
@@ -39,13 +39,14 @@ interface FirstPicture {
 const CELL_FAULTS: ReadonlySet<FailureCode> = new Set(["PICTURE_NOT_FINITE", "STEPS_TOO_MANY", "CLIP_SKIP_TOO_LARGE"]);
 
 /**
- * Draws cell after cell, with the cells of one checkpoint together. After a stop the grid shows the drawn cells, and the others are blank.
+ * Draws cell after cell, with the cells of one checkpoint together. Cells that an earlier attempt drew are kept (`context.drawn`). After a stop the grid shows the drawn cells, and the others are blank.
  * A cell with an error of its own stays blank, and a warning names it.
  */
 export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Promise<JobResults> {
   const { context, reporter, control } = ports;
-  const settings = asked.keepRandomSeeds ? asked : withSeed(asked);
-  const plan = withFixedSeeds(planXyzPlot(settings), settings);
+  const kept = new KeptCells(context.drawn);
+  const settings = asked.keepRandomSeeds ? asked : withSeed(kept.withSeeds(asked, planXyzPlot(asked)));
+  const plan = withFixedSeeds(planXyzPlot(settings), settings, kept);
   const cells = xyzCells(plan);
   const jobStartedAt = new Date();
   const progress = new PlotProgress(
@@ -59,7 +60,9 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
   };
   let count = 0;
   let folder = context.outputsDir;
+  let grid: PlotGrid | undefined;
   let first: FirstPicture | undefined;
+  let firstKept: Artifact | undefined;
   let fault: LexemeError | undefined;
 
   function report(artifact: Artifact): void {
@@ -67,9 +70,23 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
     reporter.artifact(artifact);
   }
 
+  function put(cell: XyzCell, picture: RawPicture): void {
+    grid ??= new PlotGrid(plan, picture, settings);
+    grid.paste(cell, picture);
+    count++;
+  }
+
   for (const [index, cell] of cells.entries()) {
     await checkpointForCancel(control);
     if (control.stopping.aborted) break;
+    const before = await kept.read(cell);
+    if (before !== undefined) {
+      put(cell, before.picture);
+      if (first === undefined) firstKept ??= before.artifact;
+    }
+    // If all cells are kept, the last is drawn again and not saved: the grid's name needs a drawing's facts.
+    const isForFacts = before !== undefined && first === undefined && index === cells.length - 1;
+    if (before !== undefined && !isForFacts) continue;
     const { settings: own, copyStep } = xyzCellSettings(settings, plan, cell);
     const cellReporter = progress.reporterOf(index);
     const model = await models.of(own.checkpoint, cellReporter);
@@ -79,6 +96,8 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
       const { warnings } = await drawPictures(own, cellPorts, async (drawn) => {
         const { picture, seed, infotext, isFinished } = drawn;
         if (!isFinished) return;
+        first ??= { drawn, settings: { ...settings, ...own }, ports: cellPorts };
+        if (isForFacts) return;
         const facts = { ...filenameFacts(drawn, model.checkpoint), basename: "", jobStartedAt };
         const saved = await savePicture(facts, infotext, {
           root: context.outputsDir,
@@ -87,14 +106,7 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
           saveToDirs: context.options.save_to_dirs,
         });
         ({ folder } = saved);
-        first ??= {
-          grid: new PlotGrid(plan, picture, settings),
-          drawn,
-          settings: { ...settings, ...own },
-          ports: cellPorts,
-        };
-        first.grid.paste(cell, picture);
-        count++;
+        put(cell, picture);
         report({
           kind: "image",
           path: saved.path,
@@ -114,9 +126,10 @@ export async function xyzPlot(asked: XyzPlotSettings, ports: XyzPlotParts): Prom
   }
   // An error in every cell is an error of the plot.
   if (count === 0 && fault !== undefined && !control.stopping.aborted) throw fault;
-  if (first) {
+  if (first && grid) {
     progress.phase("drawing-grid");
-    for (const grid of await saveGrids(first, { plan, jobStartedAt })) report(grid);
+    const named = { ...first, drawn: withFactsOf(firstKept, first.drawn) };
+    for (const saved of await saveGrids(named, { grid, plan, jobStartedAt })) report(saved);
   }
   const missing = control.stopping.aborted
     ? `Stopped after ${count} of ${cells.length}`
@@ -133,11 +146,13 @@ function withSeed(settings: XyzPlotSettings): XyzPlotSettings {
 }
 
 /** Draws each random seed of an axis once, so that it is the same in every row. */
-function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings): XyzPlan {
+function withFixedSeeds(plan: XyzPlan, { keepRandomSeeds }: XyzPlotSettings, kept: KeptCells): XyzPlan {
   if (keepRandomSeeds) return plan;
   const fixed = (axis: XyzAxis): XyzAxis => {
     const { isRandom = () => false } = axisRow(axis.type);
-    const values = axis.values.map((value) => (isRandom(value) ? seedText(drawnSeed(RANDOM_SEED)) : value));
+    const values = axis.values.map((value, index) =>
+      isRandom(value) ? (kept.seedAt(axis, index) ?? seedText(drawnSeed(RANDOM_SEED))) : value,
+    );
     return { ...axis, values };
   };
   return { x: fixed(plan.x), y: fixed(plan.y), z: fixed(plan.z) };
@@ -175,9 +190,15 @@ async function copyOf(
   return { name: settings.xyzEmbedding, count, vectors, shortHash };
 }
 
+/** The facts for the grid, with seed and infotext of the first cell if that one is kept. */
+function withFactsOf(kept: Artifact | undefined, drawn: DrawnPicture): DrawnPicture {
+  if (kept?.seed === undefined || kept.infotext === undefined) return drawn;
+  return { ...drawn, seed: BigInt(kept.seed), infotext: kept.infotext };
+}
+
 async function saveGrids(
-  { grid, drawn, settings, ports }: FirstPicture,
-  { plan, jobStartedAt }: { plan: XyzPlan; jobStartedAt: Date },
+  { drawn, settings, ports }: FirstPicture,
+  { grid, plan, jobStartedAt }: { grid: PlotGrid; plan: XyzPlan; jobStartedAt: Date },
 ): Promise<Artifact[]> {
   const { options, gridsDir } = ports.context;
 
