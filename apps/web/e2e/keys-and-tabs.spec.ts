@@ -131,13 +131,13 @@ test("Escape asks before it ends a job, and a new browser lands where a job runs
   await field(page, "Sampling steps").fill("150");
   await page.getByRole("textbox", { name: "Batch count" }).fill("20");
   await page.keyboard.press("Control+Enter");
-  await expect(page.getByRole("progressbar", { name: "Drawing" })).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole("progressbar", { name: "Drawing", exact: true })).toBeVisible({ timeout: 60_000 });
 
   const elsewhere = await browser.newContext();
   const fresh = await elsewhere.newPage();
   await fresh.goto(server.url);
   await expect(fresh).toHaveURL(/\/txt2img$/);
-  await expect(fresh.getByRole("progressbar", { name: "Drawing" })).toBeVisible();
+  await expect(fresh.getByRole("progressbar", { name: "Drawing", exact: true })).toBeVisible();
   await elsewhere.close();
 
   await page.keyboard.press("Escape");

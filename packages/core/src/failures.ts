@@ -55,6 +55,10 @@ export const FAILURES = {
     sentence: "A diffusers folder lacks a file, or its kind is not supported; the message names the file or the kind",
   },
   DISK_FULL: { kind: "environment", status: 507, sentence: "There was no room to write; the old file is intact" },
+  DOWNLOAD_EXPIRED: {
+    kind: "missing",
+    sentence: "This download is not ready any more: choose the pictures again",
+  },
   EMBEDDING_BUSY: { kind: "conflict", sentence: "A job uses the embedding" },
   EMBEDDING_EXISTS: { kind: "conflict", sentence: "The name is taken" },
   EMBEDDING_FOR_SDXL: { kind: "input", sentence: "The embedding was made for Stable Diffusion XL" },

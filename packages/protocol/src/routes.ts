@@ -33,6 +33,7 @@ import {
 
 const PathQuerySchema = z.object({ path: z.string() });
 const NameSchema = z.object({ name: z.string() });
+const ImagePathsSchema = z.array(z.string().max(4096)).min(1).max(5000);
 /** The id of an entry of the bin: it restores the files until the entry is deleted for good. */
 const DeletedSchema = z.object({ undoToken: z.string() });
 
@@ -298,15 +299,50 @@ export const ROUTES = {
   listImages: {
     method: "GET",
     path: "/api/images",
-    summary: "Pictures of the outputs folder, newest first",
+    summary: "Pictures of the outputs folder, the newest day first, and in it the newest picture",
     query: z.object({
-      /** Time and path of the last picture on the previous page: many pictures can have the same time. */
+      /** The place of the last picture on the previous page, as its `next` says: many pictures can have the same time. */
+      beforeDay: z.string().optional(),
       before: z.coerce.number().optional(),
       beforePath: z.string().optional(),
       limit: z.coerce.number().int().min(1).max(200).default(60),
       search: z.string().optional(),
+      show: z.enum(["all", "pictures", "grids"]).default("all"),
+      /** An embedding that the prompts use. */
+      word: z.string().min(1).optional(),
+      /** A checkpoint by its name in infotexts. */
+      checkpoint: z.string().min(1).optional(),
     }),
-    response: z.object({ images: z.array(GalleryImageSchema), more: z.boolean() }),
+    response: z.object({
+      images: z.array(GalleryImageSchema),
+      /** True also if a search took too long: then `next` says where it goes on. */
+      more: z.boolean(),
+      next: z.object({ day: z.string(), createdAt: z.number(), path: z.string() }).optional(),
+    }),
+  },
+  deleteImages: {
+    method: "POST",
+    path: "/api/images/delete-many",
+    summary: "Move pictures to the bin, each as its own entry",
+    body: z.object({ paths: ImagePathsSchema }),
+    response: z.object({
+      undoTokens: z.array(z.string()),
+      failed: z.array(z.object({ path: z.string(), reason: z.string() })),
+    }),
+  },
+  orderZip: {
+    method: "POST",
+    path: "/api/images/zip",
+    summary: "Name the pictures of a download; the answer is its id",
+    body: z.object({ paths: ImagePathsSchema }),
+    response: z.object({ id: z.string() }),
+  },
+  /** Answers with the download. */
+  getZip: {
+    method: "GET",
+    path: "/api/images/zip/:id",
+    summary: "The ordered pictures as one zip, for ten minutes",
+    params: z.object({ id: z.string() }),
   },
   deleteImage: {
     method: "POST",

@@ -79,7 +79,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
   const datasets = new DatasetLibrary({ folder: folders.datasets, roots, settings, changed: tell("datasets") });
   const templates = new TemplateLibrary(folders.templates, tell("templates"));
   const styles = new StyleLibrary(folders.styles, tell("styles"));
-  const gallery = new Gallery([folders.outputs, folders.grids], roots, tell("images"));
+  const gallery = new Gallery(folders, roots, tell("images"));
   /** The library behind each list that pages show. */
   const lists = {
     checkpoints,

@@ -5,9 +5,12 @@ import { rm } from "node:fs/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
+import { explainFileError } from "../errors.ts";
+import { ZipOrders, zipOf } from "../library/pictures/picture-zip.ts";
 import { savedBeside } from "../library/pictures/picture-facts.ts";
 import type { Thumbnail } from "../library/pictures/thumbnails.ts";
 import {
+  localSecond,
   notAPicture,
   openRegularFile,
   pictureType,
@@ -20,16 +23,57 @@ import type { Services } from "../services.ts";
 
 export function pictureRoutes(
   services: Services,
-): HandlersOf<"listImages" | "deleteImage" | "deleteImageForGood" | "getFile" | "getThumbnail"> {
-  const { gallery, roots, bin, thumbnails } = services;
+): HandlersOf<
+  | "listImages"
+  | "deleteImage"
+  | "deleteImages"
+  | "deleteImageForGood"
+  | "orderZip"
+  | "getZip"
+  | "getFile"
+  | "getThumbnail"
+> {
+  const { gallery, roots, thumbnails } = services;
+  const zips = new ZipOrders();
   return {
     listImages: ({ query }) => gallery.list(query),
     async deleteImage({ body }) {
-      const path = await roots.requireInside(body.path, { write: true });
-      requirePictureName(path);
-      const undoToken = await bin.discard([path, ...(await savedBeside(path))]);
+      const undoToken = await discardPicture(services, body.path);
       gallery.changed();
       return { undoToken };
+    },
+    async deleteImages({ body }) {
+      const undoTokens: string[] = [];
+      const failed: { path: string; reason: string }[] = [];
+      for (const path of body.paths) {
+        try {
+          undoTokens.push(await discardPicture(services, path));
+        } catch (error) {
+          const explained = explainFileError(error);
+          if (!(explained instanceof LexemeError)) throw error;
+          failed.push({ path, reason: explained.message });
+        }
+      }
+      gallery.changed();
+      return { undoTokens, failed };
+    },
+    async orderZip({ body }) {
+      for (const path of body.paths) {
+        await roots.requireInsideEvenIfMissing(path);
+        requirePictureName(path);
+      }
+      return { id: zips.add(body.paths) };
+    },
+    async getZip({ params }, reply) {
+      const paths = zips.require(params.id);
+      // Checked again: a folder may have become a link to another place since the order.
+      const open = async (path: string) => {
+        const inside = await roots.requireInside(path).catch(() => undefined);
+        return inside === undefined ? undefined : openRegularFile(inside).catch(() => undefined);
+      };
+      const name = `lexeme-${localSecond(new Date())}.zip`;
+      void reply.type("application/zip").header("content-disposition", `attachment; filename="${name}"`);
+      return reply.send(zipOf(paths, open));
     },
     async deleteImageForGood({ body }) {
       const path = await roots.requireInside(body.path, { write: true });
@@ -53,6 +97,13 @@ export function pictureRoutes(
       return sendThumbnail(raw, reply, await thumbnails.of(path, query.size));
     },
   };
+}
+
+/** Moves a picture, and the files that were saved with it, to the bin; returns the entry's id. */
+async function discardPicture({ roots, bin }: Services, given: string): Promise<string> {
+  const path = await roots.requireInside(given, { write: true });
+  requirePictureName(path);
+  return bin.discard([path, ...(await savedBeside(path))]);
 }
 
 /** True for a file of vectors, such as a run's copy: it is downloaded, never shown. */

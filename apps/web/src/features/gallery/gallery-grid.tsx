@@ -1,4 +1,5 @@
 /** @file The gallery's rows; only the rows in sight are in the document. */
+import { Checkbox } from "@mantine/core";
 import { useElementSize, useMergedRef } from "@mantine/hooks";
 import type { GalleryImage } from "@lexeme/protocol";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -7,27 +8,31 @@ import { thumbnailUrl } from "../../api/client.ts";
 import { formatPlural } from "../../ui/text/format.ts";
 import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
 import { dayTitle, galleryRows, gridColumns, promptOf } from "./gallery-rows.ts";
+import type { TileSize } from "./tile-size.ts";
+import type { Selection } from "./use-selection.ts";
 import styles from "./gallery.module.css";
 
 export interface GalleryGridProps {
   images: readonly GalleryImage[];
+  size: TileSize;
+  selection: Selection;
   onOpen: (path: string) => void;
   /** The last rows are about to come into sight. */
   onNearEnd: () => void;
 }
 
-const SPACING = { minCell: 148, gap: 8 };
+const GAP = 8;
 const DAY_HEIGHT = 48;
 /** The grid's own padding, both sides. */
 const PADDING = 48;
 const ROWS_BEFORE_END = 3;
 
-export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): ReactNode {
+export function GalleryGrid({ images, size: tile, selection, onOpen, onNearEnd }: GalleryGridProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
   const size = useElementSize();
   const ref = useMergedRef(scroller, size.ref);
   const padding = size.width < 700 ? PADDING / 1.5 : PADDING;
-  const { columns, cell } = gridColumns(Math.max(0, size.width - padding), SPACING);
+  const { columns, cell } = gridColumns(Math.max(0, size.width - padding), { ...tile, gap: GAP });
   const rows = useMemo(() => galleryRows(images, columns), [images, columns]);
 
   // Its functions read the scroll position at each call, so the compiler must not memoize this component and skips it.
@@ -35,7 +40,7 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === "day" ? DAY_HEIGHT : cell + SPACING.gap),
+    estimateSize: (index) => (rows[index]?.kind === "day" ? DAY_HEIGHT : cell + GAP),
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 4,
   });
@@ -49,7 +54,7 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
   });
 
   return (
-    <div ref={ref} className={styles["scroller"]} tabIndex={0} aria-label="Pictures">
+    <div ref={ref} className={styles["scroller"]} role="region" tabIndex={0} aria-label="Pictures">
       <div style={{ position: "relative", height: virtual.getTotalSize() }}>
         {size.width > 0 &&
           items.map((item) => {
@@ -68,21 +73,50 @@ export function GalleryGrid({ images, onOpen, onNearEnd }: GalleryGridProps): Re
               <div
                 key={item.key}
                 className={styles["row"]}
-                style={{ ...place, gridTemplateColumns: `repeat(${columns}, ${cell}px)`, gap: SPACING.gap }}
+                style={{ ...place, gridTemplateColumns: `repeat(${columns}, ${cell}px)`, gap: GAP }}
               >
                 {row.images.map((image) => (
-                  <PictureTile
+                  <SelectableTile
                     key={image.path}
-                    src={thumbnailUrl(image.path, 320)}
-                    alt={promptOf(image.infotext) || image.file}
-                    dragPath={image.path}
-                    onClick={() => onOpen(image.path)}
+                    image={image}
+                    thumbnail={tile.thumbnail}
+                    selection={selection}
+                    onOpen={onOpen}
                   />
                 ))}
               </div>
             );
           })}
       </div>
+    </div>
+  );
+}
+
+interface SelectableTileProps extends Pick<GalleryGridProps, "selection" | "onOpen"> {
+  image: GalleryImage;
+  /** Pixels of the thumbnail. */
+  thumbnail: number;
+}
+
+function SelectableTile({ image, thumbnail, selection, onOpen }: SelectableTileProps): ReactNode {
+  const alt = promptOf(image.infotext) || image.file;
+  const isSelected = selection.paths.has(image.path);
+  return (
+    <div className={styles["tile"]} data-selecting={selection.isOn} data-selected={isSelected}>
+      <PictureTile
+        src={thumbnailUrl(image.path, thumbnail)}
+        alt={alt}
+        dragPath={image.path}
+        onClick={(event) => (selection.isOn ? selection.toggle(image.path, event.shiftKey) : onOpen(image.path))}
+      />
+      <Checkbox
+        className={styles["check"] ?? ""}
+        aria-label={`Select ${alt}`}
+        checked={isSelected}
+        // A change event does not tell whether Shift is held.
+        onClick={(event) => selection.toggle(image.path, event.shiftKey)}
+        onChange={() => undefined}
+      />
     </div>
   );
 }

@@ -1,149 +1,158 @@
-/** @file The gallery: every picture of the outputs folder, by day, searched by prompt and settings. */
+/** @file The gallery: every picture of the outputs folder, by day, searched and filtered, one by one or many at once. */
 import { Anchor, Button, Loader } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo, useState, type ReactNode } from "react";
+import type { GalleryImage } from "@lexeme/protocol";
+import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { messageOf } from "../../ui/feedback/message-of.ts";
-import { deletePicture } from "../../parts/pictures/delete-picture.ts";
-import { useInfotextLibrary } from "../../parts/infotext/infotext-library.ts";
 import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { openInPictureInfo } from "../../state/picture-source.ts";
-import { reuseInTxt2img } from "../../parts/infotext/reuse-settings.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
 import { GridIcon } from "../../ui/icons/icons.tsx";
-import { PictureViewer, type ViewedPicture } from "../../parts/pictures/picture-viewer.tsx";
 import { usePictureDrop } from "../../parts/pictures/picture-transfer.ts";
 import { SearchPage } from "../../ui/layout/search-page.tsx";
-import { showUndo } from "../../ui/feedback/toast.ts";
+import { CompareDialog } from "./compare-dialog.tsx";
+import { checkpointsOf, NO_FILTER, nothingFound, type GalleryFilter } from "./gallery-filter.ts";
 import { GalleryGrid } from "./gallery-grid.tsx";
-import { mergePages, promptOf } from "./gallery-rows.ts";
+import { mergePages } from "./gallery-rows.ts";
+import { GalleryTools } from "./gallery-tools.tsx";
+import { GalleryViewer } from "./gallery-viewer.tsx";
+import { SelectionBar } from "./selection-bar.tsx";
+import { useTileSize } from "./tile-size.ts";
 import { useGalleryPages } from "./use-gallery-pages.ts";
+import { useSelection } from "./use-selection.ts";
 import styles from "./gallery.module.css";
 
 const TYPING_PAUSE_MS = 250;
 
 export function GalleryPage(): ReactNode {
-  const [search, setSearch] = useState("");
-  const [settled] = useDebouncedValue(search.trim(), TYPING_PAUSE_MS);
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [search] = useDebouncedValue(filter.search.trim(), TYPING_PAUSE_MS);
+  const settled = useMemo((): GalleryFilter => ({ ...filter, search }), [filter, search]);
   const pages = useGalleryPages(settled);
   const deleted = useDeletedPictures();
   const images = useMemo(
     () => mergePages(pages.data?.pages ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt)),
     [pages.data, deleted],
   );
+  const order = useMemo(() => images.map(({ path }) => path), [images]);
+  const seenCheckpoints = useMemo(() => checkpointsOf(images), [images]);
+  const selection = useSelection(order);
   const [viewed, setViewed] = useState<string | null>(null);
+  const [isComparing, setComparing] = useState(false);
+  const [size, setSize] = useTileSize();
   const [, navigate] = useLocation();
   const drop = usePictureDrop((source) => navigate(openInPictureInfo(source)));
-  const viewedIndex = images.findIndex((image) => image.path === viewed);
 
-  function view(index: number | null): void {
-    setViewed(index === null ? null : (images[index]?.path ?? null));
-    if (index !== null && index > images.length - 4 && pages.hasNextPage) void pages.fetchNextPage();
+  function fetchMore(): void {
+    if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
   }
+  // A search through many pictures is answered in parts, and the first parts can be empty.
+  useEffect(() => {
+    if (images.length === 0) fetchMore();
+  });
 
-  function remove(path: string): void {
-    const at = images.findIndex((image) => image.path === path);
-    setViewed(images[at + 1]?.path ?? images[at - 1]?.path ?? null);
-    void deletePicture(path);
+  function onKeyDown(event: KeyboardEvent): void {
+    const isField = event.target instanceof HTMLElement && event.target.matches("input:not([type=checkbox])");
+    if (event.key === "Escape" && selection.isOn && !isField) selection.clear();
+    else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isField) selection.selectAll();
+    else return;
+    event.preventDefault();
   }
 
   return (
     <SearchPage
       title="Gallery"
-      search={{ value: search, onChange: setSearch, label: "Search in prompts", placeholder: "Search in prompts" }}
+      search={{
+        value: filter.search,
+        onChange: (text) => setFilter({ ...filter, search: text }),
+        label: "Search in prompts",
+        placeholder: "Search in prompts",
+      }}
       tools={
-        <span className={styles["count"]} role="status">
-          {pages.isSuccess && images.length > 0
-            ? `${formatPlural(images.length, "picture")}${pages.hasNextPage ? " and more" : ""}`
-            : ""}
-        </span>
+        <>
+          <GalleryTools
+            filter={settled}
+            onFilter={(change) => setFilter({ ...filter, ...change })}
+            seenCheckpoints={seenCheckpoints}
+            size={size}
+            onSize={setSize}
+            onSelect={selection.isOn || images.length === 0 ? null : selection.begin}
+          />
+          <span className={styles["count"]} role="status">
+            {pages.isSuccess && images.length > 0
+              ? `${formatPlural(images.length, "picture")}${pages.hasNextPage ? " and more" : ""}`
+              : ""}
+          </span>
+        </>
       }
       data-over={drop.over}
       {...drop.handlers}
+      onKeyDown={onKeyDown}
     >
-      {pages.isPending ? (
-        <EmptyState title="Looking through the outputs folder" icon={<Loader size="xs" />} />
-      ) : pages.isError ? (
-        <EmptyState
-          title="The pictures cannot be listed"
-          action={
-            <Button variant="default" onClick={() => void pages.refetch()}>
-              Try again
-            </Button>
-          }
-        >
-          {messageOf(pages.error)}
-        </EmptyState>
-      ) : images.length === 0 ? (
-        <EmptyState icon={<GridIcon />} title={settled === "" ? "No pictures yet" : `No prompt contains “${settled}”`}>
-          {settled === "" ? (
-            <>
-              Pictures that{" "}
-              <Anchor component={Link} href="/txt2img">
-                txt2img
-              </Anchor>{" "}
-              draws are kept here, together with their settings.
-            </>
-          ) : (
-            "The search looks through prompts, seeds and every other setting."
-          )}
-        </EmptyState>
+      {selection.isOn ? <SelectionBar selection={selection} onCompare={() => setComparing(true)} /> : null}
+      {images.length > 0 ? (
+        <GalleryGrid images={images} size={size} selection={selection} onOpen={setViewed} onNearEnd={fetchMore} />
       ) : (
-        <GalleryGrid
-          images={images}
-          onOpen={setViewed}
-          onNearEnd={() => {
-            if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
-          }}
-        />
+        <NoPictures pages={pages} filter={settled} />
       )}
-      <PictureViewer
-        pictures={images.map((image) => ({
-          path: image.path,
-          alt: promptOf(image.infotext) || image.file,
-          width: image.width,
-          height: image.height,
-          text: image.infotext ?? undefined,
-        }))}
-        index={viewedIndex < 0 ? null : viewedIndex}
-        onIndex={view}
-        renderActions={(picture) => <ViewerActions picture={picture} onDelete={remove} onLeave={navigate} />}
+      <GalleryViewer
+        images={images}
+        path={viewed}
+        onPath={setViewed}
+        onNearEnd={() => pages.hasNextPage && void pages.fetchNextPage()}
+        onLeave={navigate}
       />
+      <CompareDialog pair={isComparing ? pairOf(images, selection.paths) : null} onClose={() => setComparing(false)} />
     </SearchPage>
   );
 }
 
-function ViewerActions(props: {
-  picture: ViewedPicture;
-  onDelete: (path: string) => void;
-  /** Goes to the tab at the address. */
-  onLeave: (address: string) => void;
-}): ReactNode {
-  const { picture, onDelete, onLeave } = props;
-  const { text, path } = picture;
-  const library = useInfotextLibrary();
+function NoPictures(props: { pages: ReturnType<typeof useGalleryPages>; filter: GalleryFilter }): ReactNode {
+  const { pages, filter } = props;
+  const isFiltered =
+    filter.search !== "" || filter.show !== "all" || filter.word !== null || filter.checkpoint !== null;
+  if (pages.isError) {
+    return (
+      <EmptyState
+        title="The pictures cannot be listed"
+        action={
+          <Button variant="default" onClick={() => void pages.refetch()}>
+            Try again
+          </Button>
+        }
+      >
+        {messageOf(pages.error)}
+      </EmptyState>
+    );
+  }
+  if (pages.isPending || pages.hasNextPage || pages.isPlaceholderData)
+    return <EmptyState title="Looking through the outputs folder" icon={<Loader size="xs" />} />;
+  if (isFiltered) {
+    return (
+      <EmptyState icon={<GridIcon />} title={nothingFound(filter)}>
+        The search looks through prompts, seeds and every other setting.
+      </EmptyState>
+    );
+  }
   return (
-    <>
-      {text !== undefined && (
-        <Button
-          size="compact-sm"
-          variant="white"
-          onClick={() => {
-            const { undo } = reuseInTxt2img(text, { library });
-            showUndo("The form now holds this picture's settings", undo);
-            onLeave("/txt2img");
-          }}
-        >
-          Use these settings again
-        </Button>
-      )}
-      <Button size="compact-sm" variant="white" onClick={() => onLeave(openInPictureInfo({ kind: "path", path }))}>
-        PNG Info
-      </Button>
-      <Button size="compact-sm" variant="white" onClick={() => onDelete(path)}>
-        Delete
-      </Button>
-    </>
+    <EmptyState icon={<GridIcon />} title="No pictures yet">
+      Pictures that{" "}
+      <Anchor component={Link} href="/txt2img">
+        txt2img
+      </Anchor>{" "}
+      draws are kept here, together with their settings.
+    </EmptyState>
   );
+}
+
+/** The two selected pictures as they are shown; null for another number. */
+function pairOf(
+  images: readonly GalleryImage[],
+  paths: ReadonlySet<string>,
+): readonly [GalleryImage, GalleryImage] | null {
+  if (paths.size !== 2) return null;
+  const [left, right] = images.filter(({ path }) => paths.has(path));
+  return left && right ? [left, right] : null;
 }

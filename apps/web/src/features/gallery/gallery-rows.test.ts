@@ -23,7 +23,7 @@ it("puts a heading before each day and breaks rows at it", () => {
 });
 
 it("fills the width, or leaves less than a pixel a column", () => {
-  const spacing = { minCell: 160, gap: 8 };
+  const spacing = { minCell: 160, minColumns: 2, gap: 8 };
   expect(gridColumns(1000, spacing)).toEqual({ columns: 6, cell: 160 });
   expect(gridColumns(358, spacing)).toEqual({ columns: 2, cell: 175 });
   expect(gridColumns(100, spacing)).toEqual({ columns: 2, cell: 46 });

@@ -5,19 +5,23 @@ export type GalleryRow =
   | { kind: "day"; key: string; day: string; count: number }
   | { kind: "pictures"; key: string; images: GalleryImage[] };
 
-/** The least width of a picture and the gap between two, in pixels. */
+/** The least width of a picture and the gap between two, in pixels, and the least number of pictures side by side. */
 export interface GridSpacing {
   minCell: number;
+  minColumns: number;
   gap: number;
 }
 
 /** How many pictures stand side by side in `width` pixels, and how wide each is. */
-export function gridColumns(width: number, { minCell, gap }: GridSpacing): { columns: number; cell: number } {
-  const columns = Math.max(2, Math.floor((width + gap) / (minCell + gap)));
+export function gridColumns(
+  width: number,
+  { minCell, minColumns, gap }: GridSpacing,
+): { columns: number; cell: number } {
+  const columns = Math.max(minColumns, Math.floor((width + gap) / (minCell + gap)));
   return { columns, cell: Math.max(1, Math.floor((width - gap * (columns - 1)) / columns)) };
 }
 
-/** `images` (newest first) cut into a heading a day and rows of at most `columns` pictures. */
+/** `images` (in the order of the gallery) cut into a heading a day and rows of at most `columns` pictures. */
 export function galleryRows(images: readonly GalleryImage[], columns: number): GalleryRow[] {
   const days = new Map<string, GalleryImage[]>();
   for (const image of images) {

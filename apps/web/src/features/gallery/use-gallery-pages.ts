@@ -1,4 +1,4 @@
-/** @file The outputs folder page by page, newest first; every page is fetched again when the folder changes. */
+/** @file The outputs folder page by page, newest day first; every page is fetched again when the folder changes. */
 import type { LexemeError } from "@lexeme/core";
 import {
   keepPreviousData,
@@ -7,45 +7,35 @@ import {
   type UseInfiniteQueryResult,
 } from "@tanstack/react-query";
 import { call, type CallOutput } from "../../api/client.ts";
+import type { GalleryFilter } from "./gallery-filter.ts";
 
-/** Enough for a tall screen at once; the route allows 200. */
-const PAGE_SIZE = 120;
+type Page = CallOutput<"listImages">;
 
-/** The last picture of a page, by time and path because several pictures can have the same time. */
-interface Cursor {
-  before: number;
-  beforePath: string;
-}
+/** The most that the route allows: a change of the folder fetches all pages again, so that few large pages are better. */
+const PAGE_SIZE = 200;
 
-export function useGalleryPages(
-  search: string,
-): UseInfiniteQueryResult<InfiniteData<CallOutput<"listImages">>, LexemeError> {
-  return useInfiniteQuery<
-    CallOutput<"listImages">,
-    LexemeError,
-    InfiniteData<CallOutput<"listImages">>,
-    unknown[],
-    Cursor | null
-  >({
+export function useGalleryPages(filter: GalleryFilter): UseInfiniteQueryResult<InfiniteData<Page>, LexemeError> {
+  const { search, show, word, checkpoint } = filter;
+  return useInfiniteQuery<Page, LexemeError, InfiniteData<Page>, unknown[], Page["next"] | null>({
     // Keyed by the route's name, so that a change of the folder refreshes it like every other list.
-    queryKey: ["listImages", search],
+    queryKey: ["listImages", filter],
     queryFn: ({ pageParam, signal }) =>
       call(
         "listImages",
         {
           query: {
             limit: PAGE_SIZE,
-            ...pageParam,
-            ...(search === "" ? {} : { search }),
+            show,
+            ...(pageParam && { beforeDay: pageParam.day, before: pageParam.createdAt, beforePath: pageParam.path }),
+            ...(search !== "" && { search }),
+            ...(word !== null && { word }),
+            ...(checkpoint !== null && { checkpoint }),
           },
         },
         { signal },
       ),
     initialPageParam: null,
-    getNextPageParam: ({ more, images }) => {
-      const last = images.at(-1);
-      return more && last !== undefined ? { before: last.createdAt, beforePath: last.path } : null;
-    },
+    getNextPageParam: ({ next }) => next ?? null,
     placeholderData: keepPreviousData,
   });
 }

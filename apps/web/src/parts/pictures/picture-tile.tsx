@@ -1,5 +1,5 @@
 /** @file A picture in a box whose size is known before the picture arrives. */
-import { useState, type ReactNode } from "react";
+import { useState, type MouseEvent, type ReactNode } from "react";
 import { startPictureDrag } from "./picture-transfer.ts";
 import styles from "./picture-tile.module.css";
 
@@ -9,7 +9,7 @@ export function PictureTile(props: {
   /** Width over height of the box; 1 by default. */
   aspect?: number;
   fit?: "cover" | "contain";
-  onClick?: () => void;
+  onClick?: (event: MouseEvent) => void;
   /** Path of the picture; with it the picture can be dragged. */
   dragPath?: string;
   children?: ReactNode;
