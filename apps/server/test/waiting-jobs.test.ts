@@ -47,7 +47,7 @@ async function startWith(letters: string): Promise<{ first: Job; jobs: Job[] }> 
   return { first, jobs };
 }
 
-test("S4: moved jobs run in their new order, a new job after them, and pages hear of each move", async () => {
+test("moved jobs run in their new order, a new job after them, and pages hear of each move", async () => {
   app = await testApp();
   const { first, jobs } = await startWith("abcd");
   const [a, b, c, d] = jobs as [Job, Job, Job, Job];
@@ -65,7 +65,7 @@ test("S4: moved jobs run in their new order, a new job after them, and pages hea
   expect(await ranInOrder([...jobs, late])).toBe("dcabe");
 }, 60_000);
 
-test("S4: the order survives a kill of the server, and the job that ran comes first", async () => {
+test("the order survives a kill of the server, and the job that ran comes first", async () => {
   const dataDir = await newDataDir();
   folders.push(dataDir);
   app = await testApp({ dataDir });

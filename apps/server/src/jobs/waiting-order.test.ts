@@ -22,7 +22,7 @@ function moved(jobs: Placed[], id: string, before: string | null): { jobs: Place
   };
 }
 
-const JOBS = [..."abcd"].map((id, i) => ({ id, position: i + 1 }));
+const JOBS = ["a", "b", "c", "d"].map((id, i) => ({ id, position: i + 1 }));
 
 test.each([
   ["d", "a", "dabc"],

@@ -54,6 +54,8 @@ export function GalleryPage(): ReactNode {
   });
 
   function onKeyDown(event: KeyboardEvent): void {
+    // A dialog over the page has its own keys.
+    if (!(event.target instanceof Node && event.currentTarget.contains(event.target))) return;
     const isField = event.target instanceof HTMLElement && event.target.matches("input:not([type=checkbox])");
     if (event.key === "Escape" && selection.isOn && !isField) selection.clear();
     else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey) && !isField) selection.selectAll();

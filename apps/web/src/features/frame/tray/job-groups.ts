@@ -14,7 +14,7 @@ export interface JobGroups {
 }
 
 /** `all`: every job, newest first. Groups without jobs are left out of `ended`. */
-export function groupJobs(all: readonly Job[], now: Date): JobGroups {
+export function groupJobs(all: readonly Job[], now = new Date()): JobGroups {
   const jobs = all.filter((job) => viewOf(job).isListed(job.state));
   const continued = new Set(jobs.filter((job) => isContinued(job, all)));
   const ended = jobs.filter(({ state }) => isFinished(state));

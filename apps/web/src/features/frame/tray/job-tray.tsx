@@ -85,7 +85,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 
 function JobList(): ReactNode {
   const all = useJobList(() => true);
-  const { running, waiting, ended, continued } = groupJobs(all, new Date());
+  const { running, waiting, ended, continued } = groupJobs(all);
   const row = (job: Job): ReactNode => <JobRow key={job.id} job={job} isContinued={continued.has(job)} />;
   const isEmpty = running.length + waiting.length + ended.length === 0;
   return (

@@ -12,7 +12,7 @@ import { JobGroup } from "./job-group.tsx";
 import { JobRow } from "./job-row.tsx";
 import styles from "./job-row.module.css";
 import trayStyles from "./job-tray.module.css";
-import { useRowDrag } from "./use-row-drag.ts";
+import { useRowDrag, type RowDrag } from "./use-row-drag.ts";
 
 export function WaitingGroup({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const unlisted = useJobs((state) => state.unlisted);
@@ -36,35 +36,21 @@ export function WaitingGroup({ jobs }: { jobs: readonly Job[] }): ReactNode {
     return dragged.before === null && id === last ? "after" : undefined;
   }
 
+  const row = (job: Job): ReactNode => (
+    <JobRow
+      key={job.id}
+      job={job}
+      mark={dropMark(job.id)}
+      handle={jobs.length < 2 ? null : <MoveHandle job={job} {...handlers(job.id)} />}
+    />
+  );
+
   return (
     <>
       <JobGroup
         title="Waiting"
         items={jobs}
-        row={(job) => (
-          <JobRow
-            key={job.id}
-            job={job}
-            mark={dropMark(job.id)}
-            handle={
-              jobs.length < 2 ? null : (
-                <ActionIcon
-                  className={styles["handle"] ?? ""}
-                  variant="subtle"
-                  color="gray"
-                  size="sm"
-                  aria-label={`Move ${job.title}`}
-                  aria-keyshortcuts="ArrowUp ArrowDown Home End"
-                  title="Drag, or press the arrow keys"
-                  data-handle={job.id}
-                  {...handlers(job.id)}
-                >
-                  <GripIcon />
-                </ActionIcon>
-              )
-            }
-          />
-        )}
+        row={row}
         action={
           count < 2 ? null : (
             <AskFirst
@@ -87,5 +73,23 @@ export function WaitingGroup({ jobs }: { jobs: readonly Job[] }): ReactNode {
       />
       <VisuallyHidden role="status">{said}</VisuallyHidden>
     </>
+  );
+}
+
+function MoveHandle({ job, ...handlers }: { job: Job } & ReturnType<RowDrag["handlers"]>): ReactNode {
+  return (
+    <ActionIcon
+      className={styles["handle"] ?? ""}
+      variant="subtle"
+      color="gray"
+      size="sm"
+      aria-label={`Move ${job.title}`}
+      aria-keyshortcuts="ArrowUp ArrowDown Home End"
+      title="Drag, or press the arrow keys"
+      data-handle={job.id}
+      {...handlers}
+    >
+      <GripIcon />
+    </ActionIcon>
   );
 }
