@@ -17,6 +17,7 @@ export const NO_FILTER: GalleryFilter = { search: "", show: "all", word: null, c
 
 /** Why the list is empty, for a filter that finds nothing. */
 export function nothingFound({ search, show, word, checkpoint }: GalleryFilter): string {
+  if (show === "all" && word === null && checkpoint === null) return `No prompt contains “${search}”`;
   const what = show === "grids" ? "grid" : "picture";
   const parts = [
     search === "" ? null : `with “${search}” in its prompt or settings`,

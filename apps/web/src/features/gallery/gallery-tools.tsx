@@ -65,13 +65,13 @@ function FilterButton(props: Pick<GalleryToolsProps, "filter" | "onFilter" | "se
   const inside = { withinPortal: false };
   return (
     <Popover position="bottom-start" width={280} trapFocus returnFocus shadow="md">
-      <Popover.Target>
-        <Indicator disabled={!isFiltered} size={8} offset={2} color="spruce">
+      <Indicator disabled={!isFiltered} size={8} offset={2} color="spruce">
+        <Popover.Target>
           <Button size="compact-sm" variant="default">
             Filter
           </Button>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown className={styles["filters"] ?? ""} aria-label="Filter">
         <SegmentedControl
           size="xs"
