@@ -85,11 +85,12 @@ function createForm<S extends z.ZodObject>(schema: S, key: string): FormStore<S>
     return { ...own, ...defaults, ...changed };
   }
 
-  /** A field left empty is a fault only once a start was tried. */
+  /** A field that is empty from the beginning is a fault only once a start was tried; one that was emptied is a fault at once. */
   function errorOf(name: string, value: unknown): string | undefined {
-    const { changed, serverErrors, tried } = store.getState();
+    const { changed, defaults, serverErrors, tried } = store.getState();
     const checked = checks.check(name, value);
-    const isSaid = tried || isFilled(changed[name]);
+    const wasEmptied = name in changed && isFilled({ ...own, ...defaults }[name]);
+    const isSaid = tried || wasEmptied || isFilled(changed[name]);
     return serverErrors[name] ?? ("issue" in checked && isSaid ? checked.issue : undefined);
   }
 

@@ -1,9 +1,11 @@
 /** @file The control of an option: its value is saved after a pause or on leaving the field, and kept as a draft if it is refused. */
-import { screen } from "@testing-library/react";
+import { DEFAULT_OPTIONS } from "@lexeme/domain/options";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { draw, serve } from "../../testing/page.ts";
 import { OptionControl } from "./option-control.tsx";
 import { findOptions } from "./option-search.ts";
+import { SettingsPage } from "./settings-page.tsx";
 
 function control(name: string, value: unknown, onChange: (value: unknown) => Promise<boolean>) {
   const entry = findOptions(name)
@@ -16,6 +18,8 @@ function control(name: string, value: unknown, onChange: (value: unknown) => Pro
         entry={entry}
         value={value}
         error={undefined}
+        onRefused={() => undefined}
+        resets={0}
         disabled={false}
         onChange={onChange}
         labelledBy="label"
@@ -48,4 +52,29 @@ test("a switch is saved at once", async () => {
   const user = draw(control("disable_token_counters", false, save));
   await user.click(screen.getByRole("switch"));
   expect(save.mock.calls).toEqual([[true]]);
+});
+
+test("Reset all takes a text away that was refused, though nothing is changed yet", async () => {
+  const state = {
+    values: DEFAULT_OPTIONS,
+    defaults: DEFAULT_OPTIONS,
+    imported: [],
+    notTaken: [],
+    importFault: null,
+    fault: null,
+  };
+  const asked = serve({ getOptions: state, resetOptions: state });
+  const user = draw(<SettingsPage />);
+  const field = await screen.findByLabelText<HTMLInputElement>(/^Quality for saved jpeg/u);
+  const all = screen.getByRole<HTMLButtonElement>("button", { name: "Reset all" });
+  expect(all.disabled).toBe(true);
+  await user.clear(field);
+  await user.type(field, "lots");
+  await user.tab();
+  expect(await screen.findByText("A number is needed here")).toBeDefined();
+  await user.click(all);
+  await waitFor(() => expect(field.value).toBe(String(DEFAULT_OPTIONS.jpeg_quality)));
+  expect(screen.queryByText("A number is needed here")).toBeNull();
+  expect(asked.find(({ route }) => route === "resetOptions")?.body).toEqual({ names: ["jpeg_quality"] });
+  await waitFor(() => expect(all.disabled).toBe(true));
 });

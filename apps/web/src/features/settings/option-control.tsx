@@ -1,11 +1,12 @@
 /** @file The control of one option, chosen by its schema; the checkpoint and the VAE are chosen from their lists. */
 import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
-import { NumberInput, Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
+import { Select, Switch, TextInput, type ComboboxItem } from "@mantine/core";
 import type { OptionName } from "@lexeme/domain/options";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { z } from "zod";
 import { useCheckpoints, useVaes } from "../../api/queries.ts";
 import { issueSentence } from "../../state/field-checks.ts";
+import { NumberText } from "../../ui/fields/number-text.tsx";
 import { optionKind, type OptionKind } from "./option-kind.ts";
 import type { OptionEntry } from "./option-search.ts";
 
@@ -15,6 +16,10 @@ export interface OptionControlProps {
   /** The server's error for the value. */
   error: string | undefined;
   disabled: boolean;
+  /** Told whenever the field begins or ceases to hold a text that was refused. */
+  onRefused: (name: OptionName, isRefused: boolean) => void;
+  /** Rises with every reset, which takes refused drafts away too. */
+  resets: number;
   /** Resolves with true once the value is saved. */
   onChange: (value: unknown) => Promise<boolean>;
   /** Ids of the elements that name and explain the control. */
@@ -87,27 +92,32 @@ function TypedControl(
     );
   }
   return (
-    <NumberInput
+    <NumberText
       {...shared}
-      value={shown as number}
+      value={shown}
       step={kind.step}
-      allowDecimal={!kind.isInteger}
-      clampBehavior="none"
+      min={kind.min}
+      max={kind.max}
+      suffix={entry.unit}
       inputMode={kind.isInteger ? "numeric" : "decimal"}
-      classNames={{ input: "lx-numbers" }}
-      {...(entry.unit === undefined ? {} : { suffix: ` ${entry.unit}` })}
-      {...(kind.min === undefined ? {} : { min: kind.min })}
-      {...(kind.max === undefined ? {} : { max: kind.max })}
       onChange={edit}
     />
   );
 }
 
 /** The typed value until it is saved. A draft that its schema refuses stays, with the reason, and is not sent. */
-function useDraft({ entry, value, onChange }: OptionControlProps) {
-  const [draft, setDraft] = useState<{ value: unknown } | null>(null);
+function useDraft({ entry, value, error, resets, onRefused, onChange }: OptionControlProps) {
+  const [kept, setDraft] = useState<{ value: unknown; resets: number } | null>(null);
+  // A draft from before a reset counts no longer.
+  const draft = kept?.resets === resets ? kept : null;
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const fault = draft === null ? undefined : faultOf(entry.schema, draft.value);
+  const { name } = entry;
+  const isRefused = fault !== undefined || (draft !== null && error !== undefined);
+  useEffect(() => {
+    onRefused(name, isRefused);
+    return () => onRefused(name, false);
+  }, [name, isRefused, onRefused]);
 
   async function save(next: unknown): Promise<void> {
     clearTimeout(timer.current);
@@ -117,7 +127,7 @@ function useDraft({ entry, value, onChange }: OptionControlProps) {
   }
 
   function edit(next: unknown): void {
-    setDraft({ value: next });
+    setDraft({ value: next, resets });
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void save(next), TYPING_PAUSE_MS);
   }

@@ -47,6 +47,8 @@ export function OptionRow({ entry, changes }: { entry: OptionEntry; changes: Opt
           entry={entry}
           value={state.values[name]}
           error={errors[name]}
+          onRefused={changes.setRefused}
+          resets={changes.resets[name] ?? 0}
           disabled={state.fault !== null}
           onChange={(value) => changes.change(name, value)}
           labelledBy={labelId}

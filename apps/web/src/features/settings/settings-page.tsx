@@ -29,6 +29,8 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
   const [search, setSearch] = useState("");
   const [onlyChanged, setOnlyChanged] = useState(false);
   const sections = findOptions(search, onlyChanged ? changed : undefined);
+  // A field may hold a text that was refused, which has changed nothing yet.
+  const toReset = new Set([...changed, ...changes.refused]);
   const count = sections.reduce((sum, { entries }) => sum + entries.length, 0);
   return (
     <SearchPage
@@ -51,9 +53,9 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
             variant="default"
             size="compact-sm"
             className={styles["resetAll"] ?? ""}
-            disabled={changed.size === 0 || state.fault !== null}
+            disabled={toReset.size === 0 || state.fault !== null}
             onClick={() =>
-              void changes.reset([...changed], `${formatPlural(changed.size, "setting")} at the default again`)
+              void changes.reset([...toReset], `${formatPlural(toReset.size, "setting")} at the default again`)
             }
           >
             Reset all

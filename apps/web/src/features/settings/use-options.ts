@@ -2,7 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import type { OptionName, Options } from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import { call } from "../../api/client.ts";
 import { queryClient, refresh, useOptions } from "../../api/queries.ts";
 import { showError, showUndo } from "../../ui/feedback/toast.ts";
@@ -15,6 +15,11 @@ export interface OptionChanges {
   errors: Readonly<Partial<Record<OptionName, string>>>;
   /** Rises with every change that was saved. */
   saves: number;
+  /** How often each option was reset. */
+  resets: Readonly<Partial<Record<OptionName, number>>>;
+  /** Options whose field holds a text that was refused. */
+  refused: ReadonlySet<OptionName>;
+  setRefused: (name: OptionName, isRefused: boolean) => void;
   /** Resolves with true once the value is saved. */
   change: (name: OptionName, value: unknown) => Promise<boolean>;
   reset: (names: readonly OptionName[], message: string) => Promise<void>;
@@ -25,6 +30,11 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
   const { data: state, error } = useOptions();
   const [errors, setErrors] = useState<OptionChanges["errors"]>({});
   const [saves, setSaves] = useState(0);
+  const [resets, setResets] = useState<OptionChanges["resets"]>({});
+  const [refused, setAllRefused] = useState<ReadonlySet<OptionName>>(new Set());
+  const setRefused = useCallback((name: OptionName, isRefused: boolean): void => {
+    setAllRefused((now) => (now.has(name) === isRefused ? now : withOrWithout(now, name, isRefused)));
+  }, []);
   if (state === undefined) return { changes: null, error };
 
   function take(next: OptionsState): void {
@@ -55,6 +65,8 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
     try {
       take(await call("resetOptions", { body: { names: [...names] } }));
       setErrors({});
+      const more = names.map((name) => [name, (resets[name] ?? 0) + 1]);
+      setResets((now) => ({ ...now, ...(Object.fromEntries(more) as OptionChanges["resets"]) }));
       showUndo(message, () => void call("changeOptions", { body: before }).then(take, showError));
     } catch (fault) {
       showError(fault);
@@ -64,7 +76,11 @@ export function useOptionChanges(): { changes: OptionChanges | null; error: Lexe
   const changed = new Set(
     (Object.keys(values) as OptionName[]).filter((name) => isChanged(name, { values, defaults })),
   );
-  return { changes: { state, changed, errors, saves, change, reset }, error: null };
+  return { changes: { state, changed, errors, saves, resets, refused, setRefused, change, reset }, error: null };
+}
+
+function withOrWithout<T>(all: ReadonlySet<T>, one: T, isIn: boolean): Set<T> {
+  return new Set(isIn ? [...all, one] : [...all].filter((other) => other !== one));
 }
 
 /** The checkpoint has no default: the first usable checkpoint is used if none is chosen. */

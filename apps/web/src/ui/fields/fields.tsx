@@ -1,7 +1,8 @@
 /** @file Form fields that take a binding of a form as it is: label, explanation, value and error come with it. */
-import { Checkbox, NumberInput, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
+import { Checkbox, Select, Textarea, TextInput, type ComboboxItem } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Field } from "./field.ts";
+import { NumberText } from "./number-text.tsx";
 
 export interface FieldProps<T> {
   field: Field<T>;
@@ -49,9 +50,6 @@ export function TextField(props: TextFieldProps): ReactNode {
   );
 }
 
-/** Enough for a weight decay of 0.0001. */
-const MAX_DECIMALS = 6;
-
 export interface NumberFieldProps extends FieldProps<number> {
   step?: number;
   suffix?: string;
@@ -61,37 +59,25 @@ export interface NumberFieldProps extends FieldProps<number> {
 export function NumberField(props: NumberFieldProps): ReactNode {
   const { field, suffix, placeholder, disabled = false } = props;
   const { min, max, isInteger = true } = field;
-  const isDrawn = isNumberText(field.value);
-  // A fraction that was not typed here is shown in full beside its fault, and not rounded.
-  const allowDecimal = !isInteger || (typeof field.value === "number" && !Number.isInteger(field.value));
   const { step = isInteger ? 1 : 0.1 } = props;
   return (
-    <NumberInput
+    <NumberText
       label={field.label}
       name={field.name}
       description={explain(props)}
-      value={isDrawn ? field.value : ""}
-      error={isDrawn ? field.error : faultWithValue(field)}
+      value={field.value}
+      error={field.error}
       disabled={disabled}
       step={step}
-      decimalScale={allowDecimal ? MAX_DECIMALS : 0}
-      allowDecimal={allowDecimal}
-      clampBehavior="none"
+      min={min}
+      max={max}
+      suffix={suffix}
       inputMode={isInteger ? "numeric" : "decimal"}
-      classNames={{ input: "lx-numbers" }}
-      {...(min === undefined ? {} : { min })}
-      {...(max === undefined ? {} : { max })}
-      {...(suffix === undefined ? {} : { suffix })}
       {...(placeholder === undefined ? {} : { placeholder })}
-      // An emptied field hands on "", which the schema then refuses with its own sentence.
+      // A text that is no number is handed on too: the schema refuses it with its own sentence.
       onChange={(value) => field.onChange(value as number)}
     />
   );
-}
-
-/** False for a value that a number field would show as blank, such as the text "many". */
-function isNumberText(value: unknown): boolean {
-  return typeof value === "number" || (typeof value === "string" && /^-?[\d.]*$/u.test(value));
 }
 
 /** The value followed by its fault, for a control that cannot show this value. */

@@ -1,6 +1,6 @@
 /** @file Merges embeddings into a new one. */
 import type { LexemeError } from "@lexeme/core";
-import { Button, Group, Modal, MultiSelect, NumberInput, Select, Stack } from "@mantine/core";
+import { Button, Group, Modal, MultiSelect, Select, Stack } from "@mantine/core";
 import { MERGE_METHODS, type MergeMethod } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
@@ -11,6 +11,7 @@ import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
 import { notebookAddress } from "../../../parts/embeddings/notebook-address.ts";
 import { formatPlural } from "../../../ui/text/format.ts";
+import { NumberText } from "../../../ui/fields/number-text.tsx";
 import { showDone } from "../../../ui/feedback/toast.ts";
 import { freeName, isUsableName, NewNameField } from "./new-name-field.tsx";
 
@@ -46,7 +47,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
   const fitting = all.filter((one) => one.misfitReason === null && idOf(one) !== idOf(embedding));
   const [chosen, setChosen] = useState<string[]>([]);
   const [method, setMethod] = useState<MergeMethod>("average");
-  const [weights, setWeights] = useState<Record<string, number>>({});
+  const [weights, setWeights] = useState<Record<string, number | string>>({});
   const [renamed, setTarget] = useState<{ name: string; overwriteOld: boolean } | null>(null);
   const [, navigate] = useLocation();
   const parts = [embedding, ...fitting.filter((one) => chosen.includes(idOf(one)))];
@@ -60,7 +61,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
         body: {
           ...target,
           method,
-          parts: parts.map((one) => ({ name: one.name, path: one.path, weight: weights[idOf(one)] ?? 1 })),
+          parts: parts.map((one) => ({ name: one.name, path: one.path, weight: Number(weights[idOf(one)] ?? 1) })),
         },
       }),
     onSuccess: (made) => {
@@ -70,6 +71,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
     },
   });
   const problem = problemOf(parts, method);
+  const hasOddWeight = method === "weighted" && parts.some((one) => typeof (weights[idOf(one)] ?? 1) !== "number");
   const refused = merge.isError ? messageOf(merge.error) : undefined;
   const isOfParts = merge.error?.details?.["field"] === "parts";
   function submit(event: FormEvent): void {
@@ -101,15 +103,15 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
         />
         {method === "weighted"
           ? parts.map((one) => (
-              <NumberInput
+              <NumberText
                 key={idOf(one)}
                 label={`Weight of ${one.name}`}
                 value={weights[idOf(one)] ?? 1}
                 min={-10}
                 max={10}
                 step={0.1}
-                decimalScale={3}
-                onChange={(value) => setWeights({ ...weights, [idOf(one)]: Number(value) })}
+                error={typeof (weights[idOf(one)] ?? 1) === "number" ? undefined : "A number is needed here"}
+                onChange={(value) => setWeights({ ...weights, [idOf(one)]: value })}
               />
             ))
           : null}
@@ -129,7 +131,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
           <Button
             type="submit"
             loading={merge.isPending}
-            disabled={parts.length < 2 || problem !== undefined || !isUsableName(target, all)}
+            disabled={parts.length < 2 || problem !== undefined || hasOddWeight || !isUsableName(target, all)}
           >
             Merge
           </Button>
