@@ -1,6 +1,7 @@
 export {
   parseLearningRateSchedule,
   rateAt,
+  type LearningRateIssue,
   type LearningRateSchedule,
   type LearningRateSegment,
 } from "./learning-rate-schedule.ts";

@@ -14,7 +14,7 @@ export interface LearningRateSegment {
 
 /** An effect of the schedule that its writer may not have intended. `position` is the item's place in the text, from 0. */
 export interface LearningRateIssue {
-  kind: "ignored" | "out-of-order" | "stops-early" | "zero-rate" | "extra-colon";
+  kind: "ignored" | "out-of-order" | "stops-early" | "zero-rate" | "large-rate" | "extra-colon";
   position: number;
   message: string;
 }
@@ -37,6 +37,9 @@ interface RateItem extends Item {
   rate: number;
   boundary: number | undefined;
 }
+
+/** AdamW moves each number by about the rate in a step; those of CLIP's token table are mostly below 0.05. */
+const LARGE_RATE = 1;
 
 const EXAMPLE =
   "write a rate such as 0.005, or rates with the step at which each ends, such as 5e-2:100, 5e-3:500, 5e-4";
@@ -75,7 +78,11 @@ export function parseLearningRateSchedule(
       continue;
     }
     const boundary = Math.min(item.boundary ?? maxSteps, maxSteps);
-    if (item.rate === 0) issues.push(issue("zero-rate", item, `"${item.text}" learns nothing, because its rate is 0`));
+    if (item.rate === 0) issues.push(issue("zero-rate", item, zeroRate(item, text)));
+    if (item.rate > LARGE_RATE) {
+      const message = `"${item.text}" destroys the vectors: a step moves each of their numbers by about the rate, and they are far below 1`;
+      issues.push(issue("large-rate", item, message));
+    }
     if (segments.length > 0 && boundary <= from) {
       // A1111 takes the next item after every reached boundary, so an item whose boundary is already past lasts one step.
       const message = `"${item.text}" lasts one step only, because step ${boundary} is not after step ${from}: put the steps in rising order`;
@@ -95,6 +102,13 @@ export function parseLearningRateSchedule(
 /** The rate for the next step when `step` steps are done; undefined once the schedule has ended. */
 export function rateAt({ segments }: Pick<LearningRateSchedule, "segments">, step: number): number | undefined {
   return segments.find((segment) => step >= segment.from && step < segment.to)?.rate;
+}
+
+/** In many languages the decimal sign is a comma. */
+function zeroRate({ text }: Item, schedule: string): string {
+  const [, digits] = /^\s*0,(\d+)\s*(?:[,:]|$)/u.exec(schedule) ?? [];
+  const remedy = digits === undefined ? "" : `; write 0.${digits} with a dot, because a comma ends a rate`;
+  return `"${text}" learns nothing, because its rate is 0${remedy}`;
 }
 
 /** The items between commas, without the white space around them; empty items, as after a last comma, are left out. */

@@ -3,21 +3,13 @@ import { WRITTEN_FORMATS } from "@lexeme/domain/libraries";
 import { TrainSettingsSchema } from "@lexeme/domain/settings";
 import { memo, useMemo, type ReactNode } from "react";
 import { useSystem } from "../../../api/queries.ts";
-import {
-  FormCheck,
-  FormDigits,
-  FormFold,
-  FormNumber,
-  FormSelect,
-  FormSize,
-  FormText,
-} from "../../../parts/form/form-fields.tsx";
+import { FormCheck, FormDigits, FormFold, FormNumber, FormSelect, FormSize } from "../../../parts/form/form-fields.tsx";
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
 import { useField, useFormValues } from "../../../parts/form/use-form.ts";
 import { trainForm } from "../../../state/forms.ts";
 import { setSession } from "../../../state/session.ts";
 import { chooseForTraining } from "../../../state/training-choice.ts";
-import { SelectField } from "../../../ui/fields/fields.tsx";
+import { SelectField, TextField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { DatasetField } from "../dataset/dataset-field.tsx";
 import { TemplateField } from "../dataset/template-field.tsx";
@@ -153,8 +145,22 @@ function Template(): ReactNode {
 }
 
 function ClippingValue(): ReactNode {
-  const isOff = useFormValues(trainForm, ({ clipGradMode }) => clipGradMode === "disabled");
-  return <FormText form={trainForm} name="clipGradValue" disabled={isOff} />;
+  const { isOff, steps } = useFormValues(trainForm, ({ clipGradMode, steps: all }) => ({
+    isOff: clipGradMode === "disabled",
+    steps: all,
+  }));
+  const field = useField(trainForm, "clipGradValue");
+  const { from } = useBeginning();
+  const { fault, issues } = readScheduleFrom({ learnRate: field.value, steps }, from);
+  // A limit may be as large as one likes.
+  const remark = isOff ? undefined : issues.find(({ kind }) => kind !== "large-rate")?.message;
+  return (
+    <TextField
+      field={{ ...field, error: field.error ?? (isOff ? undefined : fault?.message) }}
+      disabled={isOff}
+      description={remark === undefined ? null : <span className={styles["remark"]}>{remark}</span>}
+    />
+  );
 }
 
 /** "Keep the format" is null in the settings, and a select has no null. */

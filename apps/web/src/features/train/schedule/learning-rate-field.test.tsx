@@ -41,3 +41,12 @@ test("a schedule that ends early says so", () => {
   draw(<Rate text="0.005:100" />);
   expect(screen.getByText(/stops at step 100/)).toBeDefined();
 });
+
+test.each([
+  ["0,005", /write 0\.005 with a dot/u],
+  ["1e99", /destroys the vectors/u],
+  ["5e-3:100, 40", /"40" destroys the vectors/u],
+])("%s gets a remark beside the field", (text, remark) => {
+  draw(<Rate text={text} />);
+  expect(screen.getByText(remark)).toBeDefined();
+});

@@ -63,9 +63,9 @@ export function LearningRateField({ field, schedule }: LearningRateFieldProps): 
         )}
       </div>
       {outline && <ScheduleMarks marks={readableMarks(outline.marks)} />}
-      {schedule.remarks.slice(0, 2).map((remark) => (
-        <p key={remark} className={styles["remark"]}>
-          {remark}
+      {schedule.issues.slice(0, 2).map(({ message }) => (
+        <p key={message} className={styles["remark"]}>
+          {message}
         </p>
       ))}
     </div>

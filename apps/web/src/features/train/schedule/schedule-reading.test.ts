@@ -25,7 +25,7 @@ it("marks a place even when the missing part has no characters", () => {
 it("remarks on a schedule that ends before Max steps", () => {
   const reading = readSchedule("0.005:100", { steps: 1000, from: 0 });
   expect(reading.end).toBe(100);
-  expect(reading.remarks[0]).toMatch(/stops at step 100/);
+  expect(reading.issues[0]?.message).toMatch(/stops at step 100/);
 });
 
 it("survives a step count that is being typed", () => {

@@ -1,6 +1,6 @@
 /** @file Reads a learning rate while it is typed: the pieces to draw, the step at which the training ends, unreadable parts, and parts without effect. */
 import { LexemeError } from "@lexeme/core";
-import { parseLearningRateSchedule, type LearningRateSegment } from "@lexeme/domain/rates";
+import { parseLearningRateSchedule, type LearningRateIssue, type LearningRateSegment } from "@lexeme/domain/rates";
 
 export interface ScheduleReading {
   segments: LearningRateSegment[];
@@ -8,8 +8,8 @@ export interface ScheduleReading {
   end: number;
   /** Why the text cannot be read; `start` and `end` are the offending characters. */
   fault: { message: string; start: number; end: number } | null;
-  /** Sentences about parts that the user may not have meant. */
-  remarks: string[];
+  /** Parts that the user may not have meant. */
+  issues: readonly LearningRateIssue[];
 }
 
 /** Reads `text` for a training that has done `from` steps and ends at `steps`. Never throws for an unfinished text, because people type it piece by piece. */
@@ -19,7 +19,7 @@ export function readSchedule(text: string, { steps, from }: { steps: number; fro
     const { segments, endStep, issues } = parseLearningRateSchedule(text, Math.max(maxSteps, from + 1), {
       startStep: from,
     });
-    return { segments, end: endStep, fault: null, remarks: issues.map((issue) => issue.message) };
+    return { segments, end: endStep, fault: null, issues };
   } catch (error) {
     if (!(error instanceof LexemeError)) throw error;
     const { position, part } = error.details ?? {};
@@ -31,7 +31,7 @@ export function readSchedule(text: string, { steps, from }: { steps: number; fro
       segments: [],
       end: 0,
       fault: { message, start, end: start + length },
-      remarks: [],
+      issues: [],
     };
   }
 }
