@@ -10,8 +10,8 @@ export const DEMO_CHECKPOINT_SHA256 = "28313ef46280a0540d236b1f13100b73342b8801e
 /** Fourteen photos, like a user's own, of a person who is not in the demo world's training data. */
 export const DEMO_PHOTOS_DIR: string = fileURLToPath(new URL("../photos", import.meta.url));
 
-/** The learning rate schedule of the user story, copied with its spaces. */
-const STORY_LEARN_RATE = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
+/** The learning rates of the user story, as far as the demo's steps go. */
+const STORY_LEARN_RATE = "5e-2:100, 5e-3:500, 5e-4";
 
 /**
  * The settings that "Try the demo" fills in. The reference run had learned nearly everything after 300 steps; 800 steps leave
@@ -35,7 +35,7 @@ export const DEMO_SETTINGS = {
     previewCfgScale: 4,
   },
   txt2img: {
-    prompt: "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci))))",
+    prompt: "A (((oil painting))) of [[[[[mira]]]]] by (((Leonardo da Vinci)))",
     samplerName: "DDIM",
     steps: 25,
     cfgScale: 4,

@@ -11,6 +11,10 @@ export interface SessionState {
   dataset: string | null;
   /** The demo's story: followed step by step, left aside, or never begun. */
   guide: "off" | "on" | "finished";
+  /** The word of the demo's story; null stands for the suggested one. */
+  guideWord: string | null;
+  /** The word for whose pictures Preprocess was last started. */
+  preparedWord: string | null;
   /** Path of the tab that was open last. */
   lastTab: string;
 }
@@ -22,7 +26,14 @@ export function isNewBrowser(): boolean {
   return readTabText(STORAGE_KEY) === null;
 }
 
-const INITIAL: SessionState = { embedding: null, dataset: null, guide: "off", lastTab: "/create" };
+const INITIAL: SessionState = {
+  embedding: null,
+  dataset: null,
+  guide: "off",
+  guideWord: null,
+  preparedWord: null,
+  lastTab: "/create",
+};
 
 const options: PersistOptions<SessionState> = { name: STORAGE_KEY, version: 1, storage: tabStorage() };
 

@@ -1,10 +1,11 @@
 /** @file The demo's guide: one thin line on each tab that names the next click. */
 import { viewOf } from "../../parts/jobs/job-kinds.ts";
 import { Button, CloseButton } from "@mantine/core";
-import { isFinished } from "@lexeme/domain/jobs";
+import { embeddingReplaced, isFinished } from "@lexeme/domain/jobs";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { useEmbeddings, useSystem } from "../../api/queries.ts";
+import { useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
+import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { useJobs } from "../../state/jobs.ts";
 import { setSession, useSession } from "../../state/session.ts";
 import styles from "./guide-line.module.css";
@@ -60,6 +61,9 @@ function NextStep(): ReactNode {
           That was the whole story: “{word}” is now a word, kept as one small file in embeddings/. Try it in other
           prompts, or teach a word of your own.
         </span>
+        <Button component={Link} href="/welcome" size="compact-sm" variant="default">
+          Run it again
+        </Button>
         <Button size="compact-sm" variant="default" onClick={finish}>
           Finish
         </Button>
@@ -82,7 +86,8 @@ function NextStep(): ReactNode {
 
 function useDemoWord(): string {
   const suggested = useSystem().data?.demo.suggested.create["name"];
-  return typeof suggested === "string" ? suggested : "";
+  const chosen = useSession((state) => state.guideWord);
+  return chosen ?? (typeof suggested === "string" ? suggested : "");
 }
 
 interface Story {
@@ -94,27 +99,26 @@ interface Story {
   busy: string | null;
 }
 
-/** How far the story has come, judged by existing embeddings and finished jobs rather than by clicks. */
+/** How far the story has come, judged by the embedding, its pictures and the pictures drawn with it; the list of jobs may have lost its jobs. */
 function useStory(word: string): Story {
-  const embedding = useEmbeddings().data?.find((one) => one.name === word);
-  const prepared = useJobs((state) =>
-    Object.values(state.jobs).some((job) => job.request.kind === "preprocess" && job.state === "done"),
+  const embedding = embeddingOfName(useEmbeddings().data ?? [], word);
+  const datasets = useSystem().data?.folders.datasets;
+  const folders = useRoute("listFolder", datasets === undefined ? null : { query: { path: datasets } }).data?.folders;
+  const chosen = useSession((state) => state.dataset);
+  const prepared = folders?.find(({ name, path }) => name === word || path === chosen);
+  const isTraining = useJobs((state) =>
+    Object.values(state.jobs).some((job) => !isFinished(job.state) && embeddingReplaced(job.request) === word),
   );
-  const trained = useJobs((state) => {
-    const trainings = Object.values(state.jobs).filter(
-      ({ request }) => request.kind === "train-embedding" && request.settings.embeddingName === word,
-    );
-    return trainings.some((job) => job.state === "done") && trainings.every((job) => isFinished(job.state));
-  });
-  const drawn = useJobs((state) =>
-    Object.values(state.jobs).some(
-      ({ request, state: end }) =>
-        request.kind === "txt2img" && request.settings.prompt.includes(word) && end === "done",
-    ),
-  );
+  const drawn = useRoute("listImages", word === "" ? null : { query: { search: word, limit: 1 } }).data?.images;
   const busy = useJobs((state) => {
     const running = Object.values(state.jobs).find((job) => job.state === "running");
     return running === undefined ? null : viewOf(running).story;
   });
-  return { created: embedding !== undefined, prepared, trained, drawn, busy };
+  return {
+    created: embedding !== undefined,
+    prepared: (prepared?.pictures ?? 0) > 0,
+    trained: (embedding?.step ?? 0) > 0 && !isTraining,
+    drawn: (drawn?.length ?? 0) > 0,
+    busy,
+  };
 }

@@ -1,17 +1,16 @@
 /** @file The first screen: try the demo, or add your own checkpoint and see it appear. */
 import { Button } from "@mantine/core";
-import type { Embedding, System } from "@lexeme/protocol";
+import type { System } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
 import { call, thumbnailUrl } from "../../api/client.ts";
-import { refresh, useCheckpoints, useRoute, useSystem } from "../../api/queries.ts";
-import { createForm, preprocessForm, trainForm, txt2imgForm } from "../../state/forms.ts";
-import { setSession } from "../../state/session.ts";
+import { refresh, useCheckpoints, useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
+import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { CopyText } from "../../ui/text/copy-text.tsx";
-import { joinPath } from "../../ui/text/folder-path.ts";
 import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
 import { showError } from "../../ui/feedback/toast.ts";
+import { demoWord, fillInDemo, freeWord } from "./demo-story.ts";
 import { OwnCheckpoints } from "./own-checkpoints.tsx";
 import styles from "./welcome-page.module.css";
 
@@ -20,17 +19,23 @@ export function WelcomePage(): ReactNode {
   const system = useSystem();
   const checkpoints = useCheckpoints().data ?? [];
   const demo = useMutation({
-    mutationFn: async (now: System) => {
+    mutationFn: async ({ now, name }: { now: System; name: string }) => {
       if (now.checkpoint !== now.demo.checkpoint) {
         await call("chooseCheckpoint", { body: { name: now.demo.checkpoint } });
         await refresh("getSystem", "listEmbeddings");
       }
-      fillInDemo(now, await call("listEmbeddings", {}));
+      fillInDemo(now, { name, isThere: embeddingOfName(await call("listEmbeddings", {}), name) !== undefined });
+      return name;
     },
     onSuccess: () => navigate("/create"),
     onError: showError,
   });
   const data = system.data;
+  const embeddings = useEmbeddings().data;
+  const suggested = data === undefined ? "" : demoWord(data);
+  const isThere = embeddingOfName(embeddings ?? [], suggested) !== undefined;
+  const free = freeWord(suggested, embeddings ?? []);
+  const begin = (name: string) => () => data !== undefined && demo.mutate({ now: data, name });
   return (
     <div className={styles["scroll"]}>
       <div className={styles["page"]}>
@@ -52,10 +57,15 @@ export function WelcomePage(): ReactNode {
               className={styles["start"] ?? ""}
               disabled={data === undefined}
               loading={demo.isPending}
-              onClick={() => data !== undefined && demo.mutate(data)}
+              onClick={begin(free)}
             >
-              Try the demo
+              {isThere ? `Try the demo again as “${free}”` : "Try the demo"}
             </Button>
+            {isThere ? (
+              <Button variant="default" disabled={demo.isPending} onClick={begin(suggested)}>
+                Go on with “{suggested}”
+              </Button>
+            ) : null}
           </section>
           <section className={styles["card"]} aria-labelledby="own-title">
             <h2 id="own-title">Use my checkpoint</h2>
@@ -83,19 +93,4 @@ function DemoPhotos({ folder }: { folder: string | null }): ReactNode {
       ))}
     </div>
   );
-}
-
-/** Fills in every tab for the demo's story and starts the guide. */
-function fillInDemo(system: System, embeddings: Embedding[]): void {
-  const { suggested, photos } = system.demo;
-  const suggestedName = suggested.create["name"];
-  const name = typeof suggestedName === "string" ? suggestedName : "demo";
-  const dataset = joinPath(system.folders.datasets, name);
-  for (const form of [createForm, preprocessForm, trainForm, txt2imgForm]) form.reset();
-  // A user who comes back has the word already, and goes on from there.
-  if (!embeddings.some((one) => one.name === name)) createForm.patch(suggested.create);
-  preprocessForm.patch({ processSrc: photos, processDst: dataset, ...suggested.preprocess });
-  trainForm.patch({ dataRoot: dataset, ...suggested.train });
-  txt2imgForm.patch(suggested.txt2img);
-  setSession({ guide: "on", embedding: name, dataset: null });
 }
