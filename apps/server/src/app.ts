@@ -63,6 +63,7 @@ export async function buildApp({
   useJsonBodies(server);
   useWireErrors(server);
   await useSecurity(server, config);
+  server.addHook("onRequest", ({ headers, ip }) => services.folderAccess.watch({ headers, address: ip }));
   await useSignIn(server, services.sessions);
   await useOpenApi(server);
   await useUploads(server);

@@ -169,6 +169,12 @@ export function isLocalHost(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 }
 
+/** The name in a Host header: "[::1]:7860" is "::1"; "box.lan:80" is "box.lan". */
+export function hostName(host: string): string {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(host) ?? [];
+  return bracketed ?? plain ?? "";
+}
+
 /** True when the command line has `--no-auth`, or when the environment has it and the command line says nothing about sign-in. */
 function isWithoutAuth(
   { auth }: Record<string, unknown>,

@@ -27,9 +27,15 @@ export interface DataFolders {
   cache: string;
   /** Pictures that are sent to a program and not kept, in a folder for each job. */
   sent: string;
+  /** Records of preprocessings that are not finished. */
+  preprocessRecords: string;
   logs: string;
   bin: string;
   settings: string;
+  /** The permission to read any folder, if it was given. */
+  folderAccess: string;
+  /** Holds the files that only Lexeme uses, and that no page may read or write. */
+  ours: string;
   /** A1111's own settings, if A1111 uses the same folder; never written. */
   a1111Settings: string;
   /** `styles.csv`, which A1111 and Lexeme share. */
@@ -56,9 +62,12 @@ export function dataFolders(dataDir: string): DataFolders {
     lock: join(ours, "lock"),
     cache: join(ours, "cache"),
     sent: join(ours, "cache", "sdapi"),
+    preprocessRecords: join(ours, "preprocess"),
     logs: join(ours, "logs"),
     bin: join(ours, "bin"),
     settings: join(ours, "settings.json"),
+    folderAccess: join(ours, "folder-access.json"),
+    ours,
     a1111Settings: join(dataDir, "config.json"),
     styles: join(dataDir, "styles.csv"),
   };
@@ -67,7 +76,7 @@ export function dataFolders(dataDir: string): DataFolders {
 /** Makes the missing folders and checks that the data folder can be written to. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
-  const { database: _database, styles: _styles, ...rest } = more;
+  const { database: _database, styles: _styles, folderAccess: _access, ...rest } = more;
   try {
     for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true });
     const probe = join(folders.cache, `probe-${randomBytes(6).toString("hex")}`);

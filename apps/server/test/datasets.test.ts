@@ -51,6 +51,14 @@ describe("data sets", () => {
     expect(await readFile(join(folder, "10.txt"), "utf8")).toBe("a cat \uFFFD");
   });
 
+  test("a caption that cannot be a prompt is told before a training, and can be corrected", async () => {
+    const path = join(app.services.folders.datasets, "set", "10.png");
+    const broken = await send("PUT", "/api/dataset/caption", { path, caption: "a (cat:1.2.3)" });
+    expect(broken.json()).toMatchObject({ captionFault: null, promptFault: expect.stringContaining("1.2.3") });
+    const mended = await send("PUT", "/api/dataset/caption", { path, caption: "a cat \uFFFD" });
+    expect(mended.json()).toMatchObject({ promptFault: null });
+  });
+
   test("the folder browser starts at the roots and does not go above them", async () => {
     const top = await get("/api/folders");
     expect(top).toMatchObject({ parent: null });
@@ -81,6 +89,47 @@ describe("data sets", () => {
     expect(refused.map(({ file }: { file: string }) => file)).toEqual(["broken.jpg", "run.exe"]);
     expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "a.png", "a.txt"]);
     expect(path.startsWith(app.services.folders.uploads)).toBe(true);
+  });
+
+  test("a second upload adds to the first; a picture that is there already is refused, and one can be taken away", async () => {
+    const png = async (background: string): Promise<Buffer> =>
+      sharp({ create: { width: 8, height: 8, channels: 3, background } })
+        .png()
+        .toBuffer();
+    const first = await upload([["a.png", await png("green")]]);
+    const { path } = first.json();
+    const second = await upload(
+      [
+        ["a.png", await png("green")],
+        ["b.png", await png("blue")],
+        ["A.png", await png("red")],
+        ["A.txt", Buffer.from("red")],
+      ],
+      path,
+    );
+    expect(second.json()).toMatchObject({
+      path,
+      pictures: 2,
+      refused: [{ file: "a.png", reason: "is in the folder already" }],
+    });
+    // The new picture's caption must not become that of the old one.
+    expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "A-2.txt", "a.png", "b.png"]);
+    const listed = async () => get(`/api/dataset?path=${encodeURIComponent(path)}`);
+    expect(await listed()).toMatchObject({ isUpload: true, pictures: [{}, {}, {}] });
+
+    const taken = await send("POST", "/api/dataset/remove", { path: join(path, "A-2.png") });
+    expect((await readdir(path)).toSorted()).toEqual(["a.png", "b.png"]);
+    await send("POST", "/api/undo", { undoToken: taken.json().undoToken });
+    expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "A-2.txt", "a.png", "b.png"]);
+
+    // An upload that fails leaves the folder as it was.
+    const failed = await upload([["broken.jpg", Buffer.from("no picture")]], path);
+    expect(failed.json()).toMatchObject({ code: "UPLOAD_EMPTY" });
+    expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "A-2.txt", "a.png", "b.png"]);
+    const elsewhere = join(app.services.folders.datasets, "set");
+    expect((await upload([["c.png", await png("red")]], elsewhere)).json()).toMatchObject({ code: "PATH_OUTSIDE" });
+    expect((await send("POST", "/api/dataset/remove", { path: join(elsewhere, "10.png") })).statusCode).toBe(403);
+    expect(await get(`/api/dataset?path=${encodeURIComponent(elsewhere)}`)).toMatchObject({ isUpload: false });
   });
 
   test("too many files at once are refused as a whole", async () => {
@@ -171,7 +220,7 @@ describe("data sets", () => {
   });
 });
 
-function upload(files: [name: string, content: Buffer][]) {
+function upload(files: [name: string, content: Buffer][], into?: string) {
   const boundary = "----pictures";
   const parts = files.flatMap(([name, content]) => [
     Buffer.from(
@@ -184,6 +233,7 @@ function upload(files: [name: string, content: Buffer][]) {
   return app.server.inject({
     method: "POST",
     url: "/api/uploads",
+    query: into === undefined ? {} : { into },
     payload,
     headers: { "content-type": `multipart/form-data; boundary=${boundary}` },
   });

@@ -80,6 +80,12 @@ export const FAILURES = {
   FILE_MISSING: { kind: "missing", sentence: "There is no file at that path" },
   FILE_UNREADABLE: { kind: "environment", sentence: "The file cannot be opened for reading" },
   FILE_UNWRITABLE: { kind: "environment", sentence: "The file cannot be written, for a reason that the message gives" },
+  FOLDER_ACCESS_REFUSED: {
+    kind: "input",
+    status: 403,
+    sentence:
+      "Reading any folder can be allowed only on the machine of the server itself, and only if nobody else can reach its page",
+  },
   FOLDER_MISSING: { kind: "missing", sentence: "There is no folder at that path" },
   FOLDER_NOT_WRITABLE: { kind: "environment", sentence: "The folder cannot be made or may not be written to" },
   HIRES_TOO_SMALL: { kind: "input", sentence: "The picture size of hires fix is too small" },

@@ -2,7 +2,8 @@
 import { LexemeError, ifAbsent, isAbsent } from "@lexeme/core";
 import { isSameWord } from "@lexeme/domain/libraries";
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { copyFile, lstat, mkdir, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { describeBinEntry, filesOfEntry, type BinEntry, type BinPlaces } from "./bin-entry.ts";
 import { BIN_RECORD_NAME, writeBinRecord, type BinnedFile, type DiscardReason } from "./bin-record.ts";
@@ -30,6 +31,15 @@ export class Bin {
    * all stay where they are. Throws LexemeError `DISK_FULL` if there is no room for the entry's record.
    */
   async discard(paths: readonly string[], reason: DiscardReason = { why: "deleted" }): Promise<string> {
+    return this.#put(paths, reason, moveFile);
+  }
+
+  /** Like `discard`, but the files stay at their places as well, for code that replaces them afterwards. */
+  async keep(paths: readonly string[], reason: DiscardReason): Promise<string> {
+    return this.#put(paths, reason, copyInto);
+  }
+
+  async #put(paths: readonly string[], reason: DiscardReason, transfer: Transfer): Promise<string> {
     const at = new Date();
     const id = `${at.toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`;
     const folder = this.#folderOf(id);
@@ -45,7 +55,7 @@ export class Bin {
       await writeBinRecord(folder, this.#folders.dataDir, { at: at.getTime(), ...reason, files });
       await moveAll(
         files.map(({ from, file }) => ({ from, to: join(folder, file) })),
-        { replace: true },
+        { replace: true, transfer },
       );
     } catch (cause) {
       await removeEmptied(folder).catch(() => undefined);
@@ -167,20 +177,31 @@ function noRoom(paths: readonly string[], cause: unknown): LexemeError {
   return new LexemeError("DISK_FULL", message, { details, cause });
 }
 
-/** Moves all files or none. */
+type Transfer = (from: string, to: string, options: { replace: boolean }) => Promise<void>;
+
+async function copyInto(from: string, to: string): Promise<void> {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  const { atime, mtime } = await stat(from);
+  await utimes(to, atime, mtime);
+}
+
+/** Moves or copies all files or none. */
 async function moveAll(
   moves: readonly { from: string; to: string }[],
-  { replace }: { replace: boolean },
+  { replace, transfer = moveFile }: { replace: boolean; transfer?: Transfer },
 ): Promise<void> {
   const done: { from: string; to: string }[] = [];
   try {
     for (const { from, to } of moves) {
       await mkdir(dirname(to), { recursive: true });
-      await moveFile(from, to, { replace });
+      await transfer(from, to, { replace });
       done.push({ from, to });
     }
   } catch (cause) {
-    for (const { from, to } of done.toReversed()) await moveFile(to, from, { replace: false }).catch(() => undefined);
+    for (const { from, to } of done.toReversed()) {
+      if (transfer === copyInto) await rm(to, { force: true });
+      else await moveFile(to, from, { replace: false }).catch(() => undefined);
+    }
     throw cause;
   }
 }

@@ -1,4 +1,5 @@
 /** @file A folder of pictures with a caption beside each picture, read like A1111 reads it. */
+import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, parse, resolve } from "node:path";
 import { LexemeError, ifAbsent, isAbsent, readFault } from "@lexeme/core";
@@ -44,7 +45,7 @@ export class DatasetFolder {
       if (entry.isSymbolicLink() && (await isFolder(join(this.path, entry.name)))) continue;
       files.push(entry.name);
     }
-    const captions = captionNames(entries.map(({ name }) => name));
+    const captions = captionNames(entries);
     return files.toSorted(byName).map((file, index) => {
       const path = join(this.path, file);
       const { name: stem } = parse(file);
@@ -63,7 +64,7 @@ export class DatasetFolder {
 
   /** A function from a picture's stem to the path of its caption: an existing file in any case of its ending, or a new `.txt`. Reads the folder once. */
   async captionPaths(): Promise<(stem: string) => string> {
-    const captions = captionNames(await ifAbsent(readdir(this.path), []));
+    const captions = captionNames(await ifAbsent(readdir(this.path, { withFileTypes: true }), []));
     return (stem) => join(this.path, captions.get(stem) ?? `${stem}.txt`);
   }
 
@@ -80,8 +81,9 @@ export class DatasetFolder {
   }
 }
 
-/** Caption files by stem; `a.txt` wins over `a.TXT`. */
-function captionNames(names: readonly string[]): Map<string, string> {
+/** Caption files by stem; `a.txt` wins over `a.TXT`. A folder of that name is no caption. */
+function captionNames(entries: readonly Dirent[]): Map<string, string> {
+  const names = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const captions = names.filter(isCaptionName).toSorted((a, b) => (a < b ? -1 : 1));
   return new Map(captions.map((name) => [parse(name).name, name]));
 }

@@ -1,7 +1,13 @@
 export { Bin, type BinFolders } from "./bin.ts";
 export { isCaptionName, MAX_CAPTION_BYTES, readCaptionFile } from "./caption-file.ts";
 export { byName, DatasetFolder, readCaption, writeCaption, type FolderPicture } from "./dataset-folder.ts";
-export { encodeEmbedding, loadEmbeddingFile, widthMisfit } from "./embedding-file.ts";
+export {
+  encodeEmbedding,
+  loadEmbeddingFile,
+  namingEmbedding,
+  widthMisfit,
+  type LoadedEmbedding,
+} from "./embedding-file.ts";
 export { EmbeddingHistories, type HistoryRun } from "./embedding-history.ts";
 export {
   EmbeddingFolder,
@@ -25,6 +31,7 @@ export {
   type OpenedFile,
   type WalkedFile,
 } from "./folder-walk.ts";
+export { removeLeftovers } from "./leftover-files.ts";
 export { inStepOrder, LossLog, readLossLog, thin } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
@@ -40,10 +47,18 @@ export {
   requirePictureFile,
   requireSmallDecoding,
 } from "./picture-file.ts";
+export {
+  keepsCaption,
+  planPreprocess,
+  requireRoom,
+  type PlannedPicture,
+  type PlannedVariant,
+  type PreprocessPlan,
+} from "./preprocess-plan.ts";
 export { RunFolder, runFolderOfCopy, runPathOf } from "./run-folder.ts";
 export { RunFolders, type FoundCopy } from "./run-folders.ts";
 export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";
-export { decodeText } from "./text-file.ts";
+export { decodeText, encodeText } from "./text-file.ts";
 export { TokenTable, type TokenBlock } from "./token-table.ts";
 export { diskFull, makeFolder, writeWholeFile } from "./whole-file.ts";

@@ -21,6 +21,13 @@ export function testContext(root: string, checkpoint: CheckpointRef): TestContex
     logDir: `${root}/textual_inversion`,
     templatesDir: `${root}/textual_inversion_templates`,
     cacheDir: `${root}/cache`,
+    recordsDir: `${root}/preprocess`,
+    bin: {
+      bin: `${root}/bin`,
+      dataDir: root,
+      embeddings: `${root}/embeddings`,
+      outputs: `${root}/outputs/txt2img-images`,
+    },
     options: DEFAULT_OPTIONS,
     styles: [],
     xyz: { checkpoints: {}, copies: {} },

@@ -37,7 +37,7 @@ export async function openDemoWorld(): Promise<DemoWorld> {
   }
   const dataRoot = join(root, "data");
   const settings = { processSrc: DEMO_PHOTOS, processDst: dataRoot, processWidth: 128, processHeight: 128 };
-  await preprocess(PreprocessSettingsSchema.parse(settings), recordingPorts());
+  await preprocess(PreprocessSettingsSchema.parse(settings), { ...recordingPorts(), context });
   return {
     root,
     context,

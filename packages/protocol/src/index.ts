@@ -8,6 +8,7 @@ export {
   type Folder,
   type GalleryImage,
   type PictureInfo,
+  type PreprocessPlan,
   type Run,
   type System,
   type Tokenized,

@@ -83,6 +83,8 @@ export const DatasetPictureSchema = z.object({
   hasCaptionFile: z.boolean(),
   /** Why the caption file cannot be read and is therefore never overwritten; null if it can be read. */
   captionFault: z.string().nullable(),
+  /** Why the caption cannot be a prompt, so that a training leaves the picture out; null if it can. */
+  promptFault: z.string().nullable(),
 });
 export type DatasetPicture = z.infer<typeof DatasetPictureSchema>;
 
@@ -91,8 +93,27 @@ export const DatasetSchema = z.object({
   pictures: z.array(DatasetPictureSchema),
   /** Files that look like pictures and cannot be read, with the reason. */
   broken: z.array(z.object({ file: z.string(), reason: z.string() })),
+  /** True for the folder of an upload, to which pictures can be added and from which they can be taken away. */
+  isUpload: z.boolean(),
 });
 export type Dataset = z.infer<typeof DatasetSchema>;
+
+/** The effect of a preprocess job, known before it starts. */
+export const PreprocessPlanSchema = z.object({
+  /** Pictures that the job makes, and how many of them an interrupted job with the same settings has made already. */
+  pictures: z.number().int(),
+  done: z.number().int(),
+  /** Pictures of the destination that the job replaces, if it may. */
+  replaces: z.number().int(),
+  /** Captions of the destination that stay as they are, and captions that the job replaces. */
+  keepsCaptions: z.number().int(),
+  replacesCaptions: z.number().int(),
+  /** Source pictures that cannot be read, with the reason. */
+  skipped: z.array(z.object({ file: z.string(), reason: z.string() })),
+  /** Why the job would not start, for its destination; null if it would. */
+  destinationFault: z.string().nullable(),
+});
+export type PreprocessPlan = z.infer<typeof PreprocessPlanSchema>;
 
 export const FolderSchema = z.object({
   path: z.string(),
@@ -139,6 +160,8 @@ export const SystemSchema = z.object({
     logs: z.string(),
     templates: z.string(),
   }),
+  /** Whether any folder of this machine may be read: it may, it can be allowed, or it cannot. */
+  folderAccess: z.enum(["unavailable", "closed", "open"]),
   /** Name of the chosen checkpoint; null if no checkpoint can be used. */
   checkpoint: z.string().nullable(),
   /** The `vae` setting that jobs have by default. */
@@ -191,9 +214,13 @@ export const TokenizedSchema = z.object({
   ),
   /** Embeddings named in the text. */
   embeddings: z.array(z.string()),
-  /** Hints, never errors: unbalanced brackets, a malformed weight. `position` counts characters. */
+  /** Hints, never errors: unbalanced brackets, a malformed weight, a misspelt name of an embedding. `position` counts characters. */
   hints: z.array(
-    z.object({ position: z.number().int(), message: z.string(), kind: z.enum(["bracket", "network", "weight"]) }),
+    z.object({
+      position: z.number().int(),
+      message: z.string(),
+      kind: z.enum(["bracket", "network", "weight", "name"]),
+    }),
   ),
 });
 export type Tokenized = z.infer<typeof TokenizedSchema>;

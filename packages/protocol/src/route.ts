@@ -1,4 +1,4 @@
-/** @file The form of an HTTP route as data. */
+/** @file The form of a route, and schemas that several routes share. */
 import { z } from "zod";
 
 export interface Route {
@@ -17,3 +17,6 @@ export interface Route {
 
 /** The answer of a route that has nothing to say. */
 export const NothingSchema = z.object({});
+export const PathQuerySchema = z.object({ path: z.string() });
+/** The id of an entry of the bin: it restores the files until the entry is deleted for good. */
+export const DeletedSchema = z.object({ undoToken: z.string() });

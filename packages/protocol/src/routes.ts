@@ -1,5 +1,4 @@
 /** @file Every HTTP route as data: the server registers the routes of this table, the page calls them through it, and the OpenAPI document is made from it. */
-import { storableText } from "@lexeme/core";
 import { z } from "zod";
 import { EXPORT_FORMATS } from "@lexeme/domain/libraries";
 import { EmbeddingHistorySchema } from "./history.ts";
@@ -7,10 +6,7 @@ import { JOB_ROUTES } from "./job-routes.ts";
 import {
   BinSchema,
   CheckpointSchema,
-  DatasetPictureSchema,
-  DatasetSchema,
   EmbeddingSchema,
-  FolderSchema,
   GalleryImageSchema,
   PictureInfoSchema,
   RunSchema,
@@ -21,7 +17,8 @@ import {
   OptionsStateSchema,
   UpscalerSchema,
 } from "./library.ts";
-import { NothingSchema, type Route } from "./route.ts";
+import { DATASET_ROUTES } from "./dataset-routes.ts";
+import { DeletedSchema, NothingSchema, PathQuerySchema, type Route } from "./route.ts";
 import { PromptStyleSchema, StyleListSchema } from "@lexeme/domain/styles";
 import {
   CreateEmbeddingSettingsSchema,
@@ -31,11 +28,8 @@ import {
   PruneEmbeddingSchema,
 } from "@lexeme/domain/settings";
 
-const PathQuerySchema = z.object({ path: z.string() });
 const NameSchema = z.object({ name: z.string() });
 const ImagePathsSchema = z.array(z.string().max(4096)).min(1).max(5000);
-/** The id of an entry of the bin: it restores the files until the entry is deleted for good. */
-const DeletedSchema = z.object({ undoToken: z.string() });
 
 /** GET never changes data. File answers are under `/api/file` (a picture or embedding inside the roots) and `/api/thumbnail`. */
 export const ROUTES = {
@@ -110,6 +104,23 @@ export const ROUTES = {
     path: "/api/embeddings",
     summary: "Create Embedding",
     body: CreateEmbeddingSettingsSchema,
+    response: EmbeddingSchema,
+  },
+  /** Multipart: one part `embedding`, a file of any format that Lexeme reads. */
+  importEmbedding: {
+    method: "POST",
+    path: "/api/embeddings/import",
+    summary:
+      "Add an embedding's file; a name that is taken is refused unless another name or a replacement is asked for",
+    query: z.object({ name: EmbeddingNameSchema.optional(), overwriteOld: z.stringbool().default(false) }),
+    response: z.array(EmbeddingSchema),
+  },
+  copyEmbedding: {
+    method: "POST",
+    path: "/api/embeddings/:name/copy",
+    summary: "Make a second embedding with the same vectors",
+    params: NameSchema,
+    body: z.object({ name: EmbeddingNameSchema, path: z.string().nullable().default(null) }),
     response: EmbeddingSchema,
   },
   renameEmbedding: {
@@ -261,38 +272,7 @@ export const ROUTES = {
     response: StyleListSchema,
   },
 
-  listFolder: {
-    method: "GET",
-    path: "/api/folders",
-    summary: "A folder inside the roots; without a path, the roots",
-    query: z.object({ path: z.string().optional() }),
-    response: FolderSchema,
-  },
-  getDataset: {
-    method: "GET",
-    path: "/api/dataset",
-    summary: "Pictures of a folder with their captions",
-    query: PathQuerySchema,
-    response: DatasetSchema,
-  },
-  saveCaption: {
-    method: "PUT",
-    path: "/api/dataset/caption",
-    summary: "Write the caption beside a picture",
-    body: z.object({ path: z.string(), caption: z.string().max(10_000).overwrite(storableText) }),
-    response: DatasetPictureSchema,
-  },
-  /** Multipart: any number of parts `pictures`; answers with the new folder. Size and number are limited. */
-  uploadPictures: {
-    method: "POST",
-    path: "/api/uploads",
-    summary: "Upload pictures into a new folder",
-    response: z.object({
-      path: z.string(),
-      pictures: z.number().int(),
-      refused: z.array(z.object({ file: z.string(), reason: z.string() })),
-    }),
-  },
+  ...DATASET_ROUTES,
 
   ...JOB_ROUTES,
 

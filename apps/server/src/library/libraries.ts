@@ -1,6 +1,7 @@
 /** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServerConfig } from "../config.ts";
 import type { DataFolders } from "../data-folder.ts";
@@ -8,7 +9,9 @@ import type { EventLog } from "../events/event-log.ts";
 import { BinLibrary } from "./bin-library.ts";
 import { CheckpointLibrary } from "./models/checkpoints.ts";
 import { DatasetLibrary } from "./datasets/datasets.ts";
+import { importsFolder } from "./embeddings/embedding-import.ts";
 import { EmbeddingLibrary } from "./embeddings/embeddings.ts";
+import { FolderAccess } from "./folder-access.ts";
 import { FileHashes } from "./models/file-hashes.ts";
 import { FolderWatch } from "./folder-watch.ts";
 import { Gallery } from "./pictures/gallery.ts";
@@ -24,7 +27,7 @@ import { UpscalerLibrary } from "./models/upscalers.ts";
 import { VaeLibrary } from "./models/vaes.ts";
 
 export interface LibraryParts {
-  readonly config: Pick<ServerConfig, "allowDirs">;
+  readonly config: ServerConfig;
   readonly folders: DataFolders;
   readonly events: Pick<EventLog, "publish">;
   /** Tells the operator about files that could not be read. */
@@ -52,7 +55,14 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
   });
   if (settings.fault !== null) warn(settings.fault);
 
-  const roots = new Roots(rootsOf(folders, config.allowDirs));
+  const folderAccess = await FolderAccess.open(folders.folderAccess, {
+    config,
+    changed() {
+      events.publish({ type: "system" });
+      tell("datasets")();
+    },
+  });
+  const roots = new Roots(rootsOf(folders, config.allowDirs), { closed: folders.ours, access: folderAccess });
   const bin = new BinLibrary({ folders, roots, changed: tell("bin") });
   const runs = new RunLibrary(folders.runs, tell("runs"));
   const checkpoints = new CheckpointLibrary({
@@ -76,7 +86,14 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     bin,
     changed: tell("embeddings"),
   });
-  const datasets = new DatasetLibrary({ folder: folders.datasets, roots, settings, changed: tell("datasets") });
+  const datasets = new DatasetLibrary({
+    folder: folders.datasets,
+    uploads: folders.uploads,
+    records: folders.preprocessRecords,
+    roots,
+    settings,
+    changed: tell("datasets"),
+  });
   const templates = new TemplateLibrary(folders.templates, tell("templates"));
   const styles = new StyleLibrary(folders.styles, tell("styles"));
   const gallery = new Gallery(folders, roots, tell("images"));
@@ -94,11 +111,13 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     bin,
   } satisfies Record<LibraryName, ListedLibrary>;
 
+  await rm(importsFolder(folders.cache), { recursive: true, force: true });
   await templates.writeMissing(SHIPPED_TEMPLATES);
   const watch = new FolderWatch(Object.values(lists), warn);
   return {
     libraries: {
       roots,
+      folderAccess,
       settings,
       options: new OptionLibrary({ settings, checkpoints, vaes }),
       checkpoints,

@@ -1,5 +1,6 @@
 /** @file The folders in which files may be used, and the check that no path leads out of them, not even through ".." or a link. */
 import { LexemeError, isAbsent, readFault } from "@lexeme/core";
+import { isCaptionName, isPictureName } from "@lexeme/data-folder";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { lstat, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve, sep } from "node:path";
@@ -11,6 +12,15 @@ export interface Root {
   writable: boolean;
   /** Folders of the data folder inside this root that may be links to other places. The targets of these links count as inside. */
   linked?: readonly string[];
+  /** True if hidden files and folders do not count as inside. */
+  withoutHidden?: boolean;
+}
+
+export interface RootsOptions {
+  /** A folder that is inside no root, whatever contains it. */
+  closed?: string;
+  /** Whether folders outside the roots may be read. */
+  access?: { readonly state: "unavailable" | "closed" | "open" };
 }
 
 export interface PathUse {
@@ -20,7 +30,7 @@ export interface PathUse {
   field?: string;
 }
 
-/** The folders of the data folder, the demo's photos, and the folders that the operator allowed. */
+/** The folders of the data folder, the data folder itself, the demo's photos, and the folders that the operator allowed. */
 export function rootsOf(folders: DataFolders, allowed: readonly string[]): Root[] {
   const { dataDir, outputs, grids } = folders;
   return [
@@ -30,6 +40,8 @@ export function rootsOf(folders: DataFolders, allowed: readonly string[]): Root[
     { name: "Embeddings", path: folders.embeddings, writable: true },
     { name: "Models", path: join(dataDir, "models"), writable: false },
     { name: "Demo photos", path: DEMO_PHOTOS_DIR, writable: false },
+    // Last among the folders of the data folder, because it holds all others.
+    { name: "Data folder", path: dataDir, writable: true, withoutHidden: true },
     ...allowed.map((path): Root => ({ name: path, path, writable: true })),
   ];
 }
@@ -40,10 +52,18 @@ export class Roots {
   /** Real paths of the places, by path. */
   readonly #real = new Map<string, string>();
 
-  constructor(list: readonly Root[]) {
+  readonly #options: RootsOptions;
+
+  constructor(list: readonly Root[], options: RootsOptions = {}) {
     this.list = list;
+    this.#options = options;
     // If a root itself is a link (an A1111 user's models folder often is), the root is the target of the link.
     this.#places = list.flatMap((root) => [root.path, ...(root.linked ?? [])].map((path) => ({ ...root, path })));
+  }
+
+  /** True if folders outside the roots may be read too. */
+  get isOpen(): boolean {
+    return this.#options.access?.state === "open";
   }
 
   /**
@@ -66,7 +86,14 @@ export class Roots {
    * the user made, may lead elsewhere. Throws LexemeError `PATH_OUTSIDE`.
    */
   requireNamedInside(path: string): void {
-    if (!this.#places.some((root) => root.writable && isInside(resolve(path), resolve(root.path)))) throw outside(path);
+    const named = resolve(path);
+    const [innermost] = this.#places
+      .filter((root) => isInside(named, resolve(root.path)))
+      .toSorted((a, b) => b.path.length - a.path.length);
+    if (innermost?.writable !== true) throw outside(path);
+    // The data folder also holds programs and settings, which no job has moved to the bin.
+    const isOurs = isPictureName(named) || isCaptionName(named);
+    if (innermost.withoutHidden === true && (isHidden(named, resolve(innermost.path)) || !isOurs)) throw outside(path);
   }
 
   /** True if the file at `path`, in a folder that was checked, is a link to a place outside the roots. */
@@ -99,7 +126,7 @@ export class Roots {
   }
 
   /** A root that cannot be resolved yet, because it is missing or unreadable, is tried again at the next check. */
-  async #realOf({ path }: Root): Promise<string> {
+  async #realOf({ path }: Pick<Root, "path">): Promise<string> {
     const known = this.#real.get(path);
     if (known !== undefined) return known;
     const real = await realpath(path).catch(() => undefined);
@@ -107,18 +134,39 @@ export class Roots {
     return real ?? resolve(path);
   }
 
-  /** The roots that contain a real path. */
+  /** The roots that contain a real path, the innermost first. */
   async #holdersOf(real: string): Promise<Root[]> {
+    if (await this.#isClosed(real)) return [];
     const places = await Promise.all(this.#places.map(async (root) => ({ ...root, real: await this.#realOf(root) })));
-    return places.filter((root) => isInside(real, root.real));
+    return places
+      .filter((root) => isInside(real, root.real) && !(root.withoutHidden === true && isHidden(real, root.real)))
+      .toSorted((a, b) => b.real.length - a.real.length);
+  }
+
+  async #isClosed(real: string): Promise<boolean> {
+    const { closed } = this.#options;
+    return closed !== undefined && isInside(real, await this.#realOf({ path: closed }));
+  }
+
+  /**
+   * True for a path outside the roots that may be read, because every folder may. A link that leaves a root, or that leads to a place outside,
+   * is refused all the same: somebody else may have put it there.
+   */
+  async #isReadable(real: string, given: string): Promise<boolean> {
+    if (!this.isOpen || (await this.#isClosed(real))) return false;
+    for (const root of this.#places) {
+      if (isInside(given, resolve(root.path)) || isInside(given, await this.#realOf(root))) return false;
+    }
+    return (await lstat(given).catch(() => undefined))?.isSymbolicLink() !== true;
   }
 
   async #check(real: string, given: string, use: PathUse): Promise<void> {
-    const holders = await this.#holdersOf(real);
-    if (holders.length === 0) {
+    const [innermost] = await this.#holdersOf(real);
+    if (innermost === undefined) {
+      if (use.write !== true && (await this.#isReadable(real, given))) return;
       throw outside(given, use);
     }
-    if (use.write === true && !holders.some((root) => root.writable)) {
+    if (use.write === true && !innermost.writable) {
       throw new LexemeError("FOLDER_NOT_WRITABLE", `"${given}" is read-only: choose another folder to write to`, {
         details: detailsOf(use, given),
       });
@@ -154,6 +202,14 @@ async function nearestReal(path: string): Promise<{ real: string; fault: string 
     if (dirname(at) === at) return { real: path, fault };
     rest.unshift(basename(at));
   }
+}
+
+/** True if a part of the path below the root begins with a dot. */
+function isHidden(path: string, root: string): boolean {
+  return path
+    .slice(root.length)
+    .split(sep)
+    .some((part) => part.startsWith("."));
 }
 
 function isInside(path: string, root: string): boolean {

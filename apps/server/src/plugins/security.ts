@@ -5,7 +5,7 @@ import { isIP } from "node:net";
 import { hostname } from "node:os";
 import helmet from "@fastify/helmet";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { isLocalHost, type ServerConfig } from "../config.ts";
+import { hostName, isLocalHost, type ServerConfig } from "../config.ts";
 
 type HostRules = Pick<ServerConfig, "host" | "auth" | "allowHosts">;
 
@@ -48,12 +48,6 @@ function machineNames(): string[] {
   const whole = hostname().toLowerCase();
   const [label = whole] = whole.split(".");
   return [whole, label, ...LOCAL_DOMAINS.map((domain) => `${label}.${domain}`)];
-}
-
-/** "[::1]:7860" is "::1"; "box.lan:80" is "box.lan". */
-function hostName(host: string): string {
-  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d+)?$/.exec(host) ?? [];
-  return bracketed ?? plain ?? "";
 }
 
 /** The source of the page's own socket in a policy, because not every browser counts it as 'self'; a policy cannot name an IPv6 address. */

@@ -1,5 +1,8 @@
 /** @file Routes for the preparation of a training: folders, pictures with captions, uploads, templates and tokens. */
 import { LexemeError } from "@lexeme/core";
+import { keepsCaption, requireRoom, type PreprocessPlan as PlannedFiles } from "@lexeme/data-folder";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
+import type { PreprocessPlan } from "@lexeme/protocol";
 import multipart from "@fastify/multipart";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
@@ -23,8 +26,17 @@ export async function useUploads(app: FastifyInstance): Promise<void> {
 
 export function datasetRoutes(
   services: Services,
-): HandlersOf<"tokenize" | "listTemplates" | "listFolder" | "getDataset" | "saveCaption" | "uploadPictures"> {
-  const { checkpoints, datasets, embeddings, templates, folders } = services;
+): HandlersOf<
+  | "tokenize"
+  | "listTemplates"
+  | "listFolder"
+  | "getDataset"
+  | "planPreprocess"
+  | "saveCaption"
+  | "removeDatasetPicture"
+  | "uploadPictures"
+> {
+  const { bin, checkpoints, datasets, embeddings, templates, folders } = services;
   return {
     async tokenize({ body }) {
       const [words, dialect] = await Promise.all([embeddings.named(), checkpoints.chosenDialect()]);
@@ -33,14 +45,50 @@ export function datasetRoutes(
     listTemplates: () => templates.list(),
     listFolder: ({ query }) => datasets.browse(query.path),
     getDataset: ({ query }) => datasets.get(query.path),
+    planPreprocess: async ({ body }) => describePlan(await datasets.planPreprocess(body), body),
     saveCaption: ({ body }) => datasets.saveCaption(body.path, body.caption),
-    async uploadPictures({ raw }) {
+    async removeDatasetPicture({ body }) {
+      const undoToken = await bin.discard(await datasets.filesOfUploaded(body.path));
+      datasets.changed();
+      return { undoToken };
+    },
+    async uploadPictures({ query, raw }) {
       if (!raw.isMultipart()) throw new LexemeError("REQUEST_MALFORMED", "Upload the pictures as multipart/form-data");
-      const upload = await receiveUpload(folders.uploads, filesOf(raw));
+      const into = query.into === undefined ? undefined : await datasets.requireUpload(query.into);
+      const upload = await receiveUpload({ uploads: folders.uploads, into }, filesOf(raw));
       datasets.changed();
       return upload;
     },
   };
+}
+
+/** The plan in the numbers that the page says. */
+function describePlan(plan: PlannedFiles, settings: PreprocessSettings): PreprocessPlan {
+  const variants = plan.pictures.flatMap((one) =>
+    one.variants.map((variant) => ({ ...variant, caption: one.caption })),
+  );
+  const count = (isMeant: (variant: (typeof variants)[number]) => boolean) => variants.filter(isMeant).length;
+  const replacesCaption = (variant: (typeof variants)[number]): boolean =>
+    variant.captionThere === "other" && variant.caption !== "" && !keepsCaption(variant, settings);
+  return {
+    pictures: variants.length,
+    done: count(({ picture }) => picture === "own"),
+    replaces: count(({ picture }) => picture === "other"),
+    keepsCaptions: count((variant) => variant.captionThere === "other" && !replacesCaption(variant)),
+    replacesCaptions: count(replacesCaption),
+    skipped: [...plan.skipped],
+    destinationFault: faultOf(() => requireRoom(plan, settings)),
+  };
+}
+
+function faultOf(check: () => void): string | null {
+  try {
+    check();
+    return null;
+  } catch (cause) {
+    if (cause instanceof LexemeError) return cause.message;
+    throw cause;
+  }
 }
 
 async function* filesOf(request: FastifyRequest): AsyncGenerator<UploadedFile> {

@@ -1,4 +1,6 @@
 /** @file Embeddings and the runs that trained them. */
+import { LexemeError } from "@lexeme/core";
+import { withStagedEmbedding } from "../library/embeddings/embedding-import.ts";
 import { describeHistory } from "../library/embeddings/history-listing.ts";
 import { readNotebook } from "../library/embeddings/notebooks.ts";
 import type { HandlersOf } from "../plugins/typed-routes.ts";
@@ -8,6 +10,8 @@ import type { Services } from "../services.ts";
 type Names =
   | "listEmbeddings"
   | "createEmbedding"
+  | "importEmbedding"
+  | "copyEmbedding"
   | "renameEmbedding"
   | "deleteEmbedding"
   | "exportEmbedding"
@@ -19,7 +23,7 @@ type Names =
   | "listRuns";
 
 export function embeddingRoutes(services: Services): HandlersOf<Names> {
-  const { embeddings, runs, roots, jobs } = services;
+  const { embeddings, folders, runs, roots, jobs } = services;
 
   return {
     listEmbeddings: () => embeddings.list(),
@@ -27,6 +31,17 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
       if (body.overwriteOld) await jobs.requireIdle(body.name);
       return embeddings.create(body);
     },
+    async importEmbedding({ query, raw }) {
+      const upload = raw.isMultipart() ? await raw.file() : undefined;
+      if (upload === undefined)
+        throw new LexemeError("REQUEST_MALFORMED", "Send the embedding's file as multipart/form-data");
+      const file = { filename: upload.filename, stream: upload.file };
+      return withStagedEmbedding({ cache: folders.cache, upload: file }, async (staged) => {
+        if (query.overwriteOld) for (const word of staged.words) await jobs.requireIdle(query.name ?? word.name);
+        return embeddings.import(staged, query);
+      });
+    },
+    copyEmbedding: ({ params, body }) => embeddings.copy({ name: params.name, path: body.path }, body.name),
     async renameEmbedding({ params, body }) {
       await jobs.requireIdle(params.name);
       return embeddings.rename({ name: params.name, path: body.path }, body.name);

@@ -11,8 +11,10 @@ import { PROGRAM_VERSION } from "../version.ts";
 
 export function systemRoutes(
   services: Services,
-): HandlersOf<"getSystem" | "listCheckpoints" | "listVaes" | "listUpscalers" | "chooseCheckpoint" | "chooseVae"> {
-  const { checkpoints, vaes, upscalers } = services;
+): HandlersOf<
+  "getSystem" | "listCheckpoints" | "listVaes" | "listUpscalers" | "chooseCheckpoint" | "chooseVae" | "setFolderAccess"
+> {
+  const { checkpoints, vaes, upscalers, folderAccess } = services;
   return {
     getSystem: ({ raw }) => describeSystem(services, raw),
     listCheckpoints: () => checkpoints.list(),
@@ -24,6 +26,10 @@ export function systemRoutes(
     },
     async chooseVae({ body, raw }) {
       await vaes.choose(body.vae);
+      return describeSystem(services, raw);
+    },
+    async setFolderAccess({ body, raw }) {
+      await folderAccess.set(body.anyFolder, { headers: raw.headers, address: raw.ip });
       return describeSystem(services, raw);
     },
   };
@@ -42,6 +48,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
       logs: folders.runs,
       templates: folders.templates,
     },
+    folderAccess: services.folderAccess.state,
     checkpoint: await checkpoints.chosen(),
     vae: await vaes.chosen(),
     device: {

@@ -71,24 +71,25 @@ export function thumbnailUrl(path: string, size = 256): string {
 export async function uploadForm<N extends RouteName>(
   name: N,
   form: FormData,
-  options: { signal?: AbortSignal } = {},
+  { query = {}, ...options }: { signal?: AbortSignal; query?: Record<string, string | boolean> } = {},
 ): Promise<CallOutput<N>> {
-  const response = await send(ROUTES[name].path, { method: "POST", body: form, ...options });
+  const url = routeUrl(name, { query } as unknown as CallInput<N>);
+  const response = await send(url, { method: "POST", body: form, ...options });
   if (response.ok) return (await response.json()) as CallOutput<N>;
   throw await errorOf(response, name);
 }
 
-/** Uploads pictures into a new folder; `onProgress` gets the part sent, 0 to 1. */
+/** Uploads pictures into a new folder, or adds them to the upload `into`; `onProgress` gets the part sent, 0 to 1. */
 export function uploadPictures(
   files: readonly File[],
-  onProgress: (part: number) => void,
+  { into, onProgress }: { into: string | null; onProgress: (part: number) => void },
 ): Promise<CallOutput<"uploadPictures">> {
   const form = new FormData();
   for (const file of files) form.append("pictures", file, file.name);
   return new Promise((resolve, reject) => {
     // fetch cannot tell how much of a body was sent.
     const request = new XMLHttpRequest();
-    request.open("POST", ROUTES.uploadPictures.path);
+    request.open("POST", routeUrl("uploadPictures", { query: into === null ? {} : { into } }));
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     });

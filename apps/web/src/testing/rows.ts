@@ -72,6 +72,7 @@ export function pictureRow(file: string, change: Partial<DatasetPicture> = {}): 
     caption: "",
     hasCaptionFile: true,
     captionFault: null,
+    promptFault: null,
     ...change,
   };
 }

@@ -31,7 +31,12 @@ export const PreprocessSettingsSchema = z.object({
   processFocalCropEdgesWeight: setting(z.number().min(0).max(1).default(0.5), { title: "Focal point edges weight" }),
   /** Without it, no file in the destination is replaced. */
   overwriteDestination: setting(z.boolean().default(false), {
-    title: "Overwrite files in the destination",
+    title: "Overwrite pictures in the destination",
+    a1111Default: true,
+  }),
+  /** Without it, the captions beside replaced pictures stay: a person may have corrected them. */
+  overwriteCaptions: setting(z.boolean().default(false), {
+    title: "Overwrite their captions too",
     a1111Default: true,
   }),
 });

@@ -1,6 +1,7 @@
+import { Bin } from "@lexeme/data-folder";
 import { PreprocessSettingsSchema, type PreprocessSettings } from "@lexeme/domain/settings";
 import { copyFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -43,7 +44,12 @@ async function pixel(file: string, x: number, y: number): Promise<number[]> {
   return [...data.subarray((y * info.width + x) * 3, (y * info.width + x) * 3 + 3)];
 }
 
-const run = async (some: Partial<PreprocessSettings> = {}) => preprocess(settings(some), recordingPorts());
+const bin = () => ({ bin: join(root, "bin"), dataDir: root, embeddings: root, outputs: root });
+const parts = (ports = recordingPorts()) => ({
+  ...ports,
+  context: { recordsDir: join(root, "records"), bin: bin() },
+});
+const run = async (some: Partial<PreprocessSettings> = {}) => preprocess(settings(some), parts());
 const listing = async () => (await readdir(destination)).sort();
 
 describe("preprocess", () => {
@@ -125,7 +131,7 @@ describe("preprocess", () => {
     ports.onProgress = ({ phase, step }) => {
       if (phase === "preprocessing" && step === 0) copyFileSync(join(root, "wide.png"), join(source, "a.png"));
     };
-    const results = await preprocess(settings({ processSplit: true }), ports);
+    const results = await preprocess(settings({ processSplit: true }), parts(ports));
     expect(results.skipped).toEqual([{ file: "a.png", reason: "it has changed since the preprocessing began" }]);
     expect(results.written).toBe(1);
   });
@@ -205,7 +211,7 @@ describe("preprocess", () => {
     expect((await run({ overwriteDestination: true })).written).toBe(2);
   });
 
-  test("a caption in the destination that cannot be read is kept with its picture, and both are named", async () => {
+  test("captions in the destination are kept unless asked; one that cannot be read is kept in any case and named", async () => {
     await striped("a.png", [64, 64]);
     await striped("b.png", [64, 64]);
     for (const file of ["a.txt", "b.txt"]) await writeFile(join(source, file), "stripes");
@@ -213,13 +219,100 @@ describe("preprocess", () => {
     // Windows-1251.
     const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);
     await writeFile(join(destination, "00000-0-a.txt"), strange);
-    await writeFile(join(destination, "00001-0-b.txt"), "old");
-    const { written, skipped } = await run({ overwriteDestination: true, preprocessTxtAction: "copy" });
-    expect(written).toBe(1);
-    expect(skipped).toEqual([{ file: "a.png", reason: expect.stringContaining('"00000-0-a.txt"') }]);
+    await writeFile(join(destination, "00001-0-b.txt"), "corrected");
+    const some = { overwriteDestination: true, preprocessTxtAction: "copy" } as const;
+    const kept = await run(some);
+    expect(kept).toMatchObject({ written: 2, skipped: [], summary: "2 pictures written; 2 captions were kept" });
+    expect(await readFile(join(destination, "00001-0-b.txt"), "utf8")).toBe("corrected");
+
+    const { written, skipped } = await run({ ...some, overwriteCaptions: true });
+    expect(written).toBe(2);
+    expect(skipped).toEqual([{ file: "00000-0-a.txt", reason: expect.stringContaining("its encoding is not known") }]);
     expect(Uint8Array.from(await readFile(join(destination, "00000-0-a.txt")))).toEqual(strange);
     expect(await readFile(join(destination, "00001-0-b.txt"), "utf8")).toBe("stripes");
-    expect(await listing()).toEqual(["00000-0-a.txt", "00001-0-b.png", "00001-0-b.txt"]);
+    const [replaced] = await new Bin(bin()).list();
+    expect(replaced).toMatchObject({ why: "replaced", by: "Preprocess" });
+    expect(replaced!.files.map(({ file }) => file)).toEqual(expect.arrayContaining(["00001-0-b.txt", "00001-0-b.png"]));
+    const corrected = join(root, "bin", replaced!.id, "00001-0-b.txt");
+    expect(await readFile(corrected, "utf8")).toBe("corrected");
+    expect(await listing()).toEqual(["00000-0-a.png", "00000-0-a.txt", "00001-0-b.png", "00001-0-b.txt"]);
+  });
+
+  test("a folder with the name of a caption or a result costs no other file", async () => {
+    for (const file of ["a.png", "b.png", "c.png"]) await striped(file, [64, 64]);
+    await mkdir(join(source, "a.txt"));
+    await writeFile(join(source, "b.txt"), "stripes");
+    await mkdir(join(destination, "00001-0-b.txt"), { recursive: true });
+    await mkdir(join(destination, "00002-0-c.png"));
+    const { written, skipped } = await run({ preprocessTxtAction: "copy", captionFromFilename: true });
+    expect(written).toBe(2);
+    expect(skipped!.map(({ file }) => file)).toEqual(["00001-0-b.txt", "00002-0-c.png"]);
+    expect(await readFile(join(destination, "00000-0-a.txt"), "utf8")).toBe("a");
+  });
+
+  describe("a run that was ended in the middle", () => {
+    const some = { processFlip: true, preprocessTxtAction: "copy" } as const;
+    const contents = async () =>
+      Promise.all((await listing()).map(async (name) => [name, await readFile(join(destination, name), "hex")]));
+
+    beforeEach(async () => {
+      for (const file of ["a", "b", "c"]) {
+        await striped(`${file}.png`, [90, 64]);
+        await writeFile(join(source, `${file}.txt`), `stripes of ${file}`);
+      }
+    });
+
+    /** Runs until that many pictures are written. */
+    async function endAfter(pictures: number, how: "cancelled" | "stopping"): Promise<void> {
+      const end = new AbortController();
+      const ports = recordingPorts({ [how]: end.signal });
+      ports.onArtifact = () => ports.artifacts.length === pictures && end.abort();
+      await preprocess(settings(some), parts(ports)).catch((cause: unknown) => {
+        if ((cause as Error).name !== "AbortError") throw cause;
+      });
+    }
+
+    test.each(["cancelled", "stopping"] as const)("goes on after it was %s, and ends like any other", async (how) => {
+      await run(some);
+      const whole = await contents();
+      await rm(destination, { recursive: true });
+      for (const pictures of [1, 2, 3, 4]) {
+        await endAfter(pictures, how);
+        // The remains of a write that was killed.
+        await writeFile(join(destination, ".lexeme-0123456789ab.tmp"), "half");
+        await utimes(join(destination, ".lexeme-0123456789ab.tmp"), 1, 1);
+      }
+      const { written, artifacts } = await run(some);
+      expect([written, new Set(artifacts.map(({ path }) => path)).size]).toEqual([6, 6]);
+      expect(await contents()).toEqual(whole);
+      // It is finished now: the files are the user's.
+      await expect(run(some)).rejects.toMatchObject({ code: "DESTINATION_HAS_FILES" });
+    });
+
+    test("keeps a caption that was corrected meanwhile, and replaces no file that it has not written", async () => {
+      await endAfter(4, "stopping");
+      await writeFile(join(destination, "00000-0-a.txt"), "corrected");
+      await run(some);
+      expect(await readFile(join(destination, "00000-0-a.txt"), "utf8")).toBe("corrected");
+
+      await rm(destination, { recursive: true });
+      await endAfter(2, "stopping");
+      await writeFile(join(destination, "00002-0-c.png"), "mine");
+      await expect(run(some)).rejects.toMatchObject({ details: { files: ["00002-0-c.png"] } });
+      // Other settings are another run.
+      await rm(join(destination, "00002-0-c.png"));
+      await expect(run({ ...some, processWidth: 72 })).rejects.toMatchObject({ code: "DESTINATION_HAS_FILES" });
+      await run(some);
+    });
+
+    test("a file that is whole, but was not noted as written, is the run's own", async () => {
+      await endAfter(2, "stopping");
+      const [record = ""] = await readdir(join(root, "records"));
+      const path = join(root, "records", record);
+      const rows = (await readFile(path, "utf8")).trimEnd().split("\n");
+      await writeFile(path, `${rows.slice(0, -1).join("\n")}\n`);
+      expect((await run(some)).written).toBe(6);
+    });
   });
 
   test("a cancel takes effect between two pictures", async () => {
@@ -227,7 +320,7 @@ describe("preprocess", () => {
     const cancel = new AbortController();
     const ports = recordingPorts({ cancelled: cancel.signal });
     ports.onArtifact = () => cancel.abort();
-    await expect(preprocess(settings(), ports)).rejects.toMatchObject({ name: "AbortError" });
+    await expect(preprocess(settings(), parts(ports))).rejects.toMatchObject({ name: "AbortError" });
     expect(await listing()).toHaveLength(1);
   });
 

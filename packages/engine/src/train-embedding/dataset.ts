@@ -4,6 +4,8 @@ import { captionOfFileName, DatasetFolder, pictureFault, readCaption, type Folde
 import { LATENT_SCALE } from "@lexeme/networks";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
+import { parsePromptWeights } from "@lexeme/tokenizer";
+import { basename } from "node:path";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, giveWay, type JobPorts } from "../job-ports.ts";
 import { coverCentre, pixelsToPlanes, readPicture, type RawPicture } from "../pictures/raw-picture.ts";
@@ -87,9 +89,23 @@ export async function readCaptions(dataRoot: string, options: Options): Promise<
   return captions;
 }
 
-/** The caption from the .txt beside a picture, or else from the file name. */
+/**
+ * The caption from the .txt beside a picture, or else from the file name. Throws LexemeError `CAPTION_UNREADABLE` for a caption that cannot be read,
+ * or that cannot be read as a prompt, such as `(x:1.2.3)`: its picture is left out, and the other pictures are trained.
+ */
 async function captionOf(picture: FolderPicture, options: Options): Promise<string> {
-  return (await readCaption(picture))?.trim() ?? captionOfFileName(picture.file, options);
+  const own = (await readCaption(picture))?.trim();
+  const caption = own ?? captionOfFileName(picture.file, options);
+  try {
+    parsePromptWeights(caption);
+  } catch (cause) {
+    if (!(cause instanceof LexemeError)) throw cause;
+    const source = own === undefined ? "of its file name" : `"${basename(picture.captionPath)}"`;
+    throw new LexemeError("CAPTION_UNREADABLE", `The caption ${source} cannot be a prompt: ${cause.message}`, {
+      cause,
+    });
+  }
+  return caption;
 }
 
 function requirePictures(dataRoot: string): Promise<FolderPicture[]> {

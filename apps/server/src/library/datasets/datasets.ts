@@ -6,20 +6,25 @@ import {
   DatasetFolder,
   FileFacts,
   folderNames,
+  planPreprocess,
   requirePictureName,
   pictureFault,
   pictureSize,
   readCaptionFile,
   writeCaption,
   type FolderPicture,
+  type PreprocessPlan,
 } from "@lexeme/data-folder";
-import { readdir, stat } from "node:fs/promises";
+import type { PreprocessSettings } from "@lexeme/domain/settings";
+import { parsePromptWeights } from "@lexeme/tokenizer";
+import { lstat, readdir, stat } from "node:fs/promises";
+import { homedir } from "node:os";
 import { basename, dirname, join, parse, resolve } from "node:path";
 import type { Dataset, DatasetPicture, Folder } from "@lexeme/protocol";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import type { SettingsFile } from "../options/settings-file.ts";
-import type { Roots } from "../roots.ts";
+import type { Root, Roots } from "../roots.ts";
 
 /** The most pictures that are listed. A page could not show more, and no data set needs more. */
 const MAX_PICTURES = 5000;
@@ -35,6 +40,10 @@ type Described = Pick<FolderPicture, "path" | "captionPath">;
 export interface DatasetSources {
   /** The folder for uploads and prepared pictures. Other folders can be data sets too, but are not watched. */
   folder: string;
+  /** Holds a folder for each upload. */
+  uploads: string;
+  /** Records of preprocessings that are not finished. */
+  records: string;
   roots: Roots;
   settings: Pick<SettingsFile, "options">;
   /** Called when a data set has changed. */
@@ -44,11 +53,15 @@ export interface DatasetSources {
 export class DatasetLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   readonly changed: () => void;
+  readonly #uploads: string;
+  readonly #records: string;
   readonly #roots: Roots;
   readonly #settings: Pick<SettingsFile, "options">;
   readonly #sizes = new FileFacts<Size>();
 
-  constructor({ folder, roots, settings, changed }: DatasetSources) {
+  constructor({ folder, uploads, records, roots, settings, changed }: DatasetSources) {
+    this.#uploads = uploads;
+    this.#records = records;
     this.watched = [{ path: folder, depth: 3 }];
     this.changed = changed;
     this.#roots = roots;
@@ -59,7 +72,7 @@ export class DatasetLibrary implements ListedLibrary {
   async get(path: string): Promise<Dataset> {
     const folder = await this.#requireFolder(path);
     const pictures = (await new DatasetFolder(folder).pictures()).slice(0, MAX_PICTURES);
-    const dataset: Dataset = { path: folder, pictures: [], broken: [] };
+    const dataset: Dataset = { path: folder, pictures: [], broken: [], isUpload: await this.#isUpload(folder) };
     for (let at = 0; at < pictures.length; at += SIZES_AT_ONCE) {
       const batch = pictures.slice(at, at + SIZES_AT_ONCE);
       const described = await Promise.all(batch.map((picture) => this.#describe(picture)));
@@ -78,14 +91,59 @@ export class DatasetLibrary implements ListedLibrary {
   async requirePictures(path: string, field: string): Promise<void> {
     const folder = await this.#requireFolder(path, field);
     const pictures = await withField(field, () => new DatasetFolder(folder).requirePictures());
+    const names = pictures.flatMap(({ file, captionPath }) => [file, basename(captionPath)]);
+    await this.#requireNoWayOut({ folder, field }, names);
+  }
+
+  /**
+   * The plan of a preprocessing, made without writing anything. Throws the errors of `requirePictures`, and LexemeError `PATH_OUTSIDE`,
+   * `FOLDER_NOT_WRITABLE`, `DESTINATION_IS_SOURCE` with `details.field`.
+   */
+  async planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
+    const { processSrc, processDst } = settings;
+    await this.requirePictures(processSrc, "processSrc");
+    const folder = await this.#roots.requireInsideEvenIfMissing(processDst, { write: true, field: "processDst" });
+    await withField("processDst", () => new DatasetFolder(processSrc).requireOther(folder));
+    const sizeOf = async (path: string): Promise<Size> => {
+      const size = await this.#sizeOf(path);
+      if (typeof size === "string") throw new LexemeError("NOT_A_PICTURE", size, { details: { reason: size } });
+      return size;
+    };
+    const plan = await planPreprocess(settings, { records: this.#records, sizeOf });
+    const names = plan.pictures.flatMap(({ variants }) =>
+      variants.flatMap(({ file, captionFile }) => [file, captionFile]),
+    );
+    await this.#requireNoWayOut({ folder, field: "processDst" }, names);
+    return plan;
+  }
+
+  /** Throws LexemeError `PATH_OUTSIDE` if one of these files of the folder is a link to a place outside, because a job follows links. */
+  async #requireNoWayOut({ folder, field }: { folder: string; field: string }, names: string[]): Promise<void> {
     const links = new Set(await linkNames(folder));
-    for (const { file, captionPath } of pictures) {
-      for (const name of [file, basename(captionPath)].filter((one) => links.has(one))) {
-        if (!(await this.#roots.leadsOut(join(folder, name)))) continue;
-        const message = `"${name}" in "${folder}" is ${LEADS_OUT}: put the file itself there, or start Lexeme with --allow-dir for the folder that the link leads to`;
-        throw new LexemeError("PATH_OUTSIDE", message, { details: { field, path: join(folder, name) } });
-      }
+    for (const name of names.filter((one) => links.has(one))) {
+      if (!(await this.#roots.leadsOut(join(folder, name)))) continue;
+      const message = `"${name}" in "${folder}" is ${LEADS_OUT}: put the file itself there, or start Lexeme with --allow-dir for the folder that the link leads to`;
+      throw new LexemeError("PATH_OUTSIDE", message, { details: { field, path: join(folder, name) } });
     }
+  }
+
+  /** The folder of an earlier upload, checked. Throws LexemeError `PATH_OUTSIDE` for any other folder, and the errors of `Roots`. */
+  async requireUpload(path: string): Promise<string> {
+    const folder = await this.#requireFolder(path);
+    if (await this.#isUpload(folder)) return folder;
+    const message = `"${folder}" is not the folder of an upload: leave out "into" to upload into a new folder`;
+    throw new LexemeError("PATH_OUTSIDE", message, { details: { path: folder } });
+  }
+
+  /** The files of an uploaded picture: the picture, and its caption if no other picture shares it. Throws the errors of `requireUpload`. */
+  async filesOfUploaded(path: string): Promise<string[]> {
+    const picture = await this.#roots.requireInside(path, { write: true });
+    requirePictureName(picture);
+    const pictures = await new DatasetFolder(await this.requireUpload(dirname(picture))).pictures();
+    const captionPath = await captionPathOf(picture);
+    const sharing = pictures.filter((one) => one.captionPath === captionPath);
+    const hasCaption = sharing.length === 1 && (await isFile(captionPath));
+    return hasCaption ? [picture, captionPath] : [picture];
   }
 
   /** Writes the caption beside a picture. Throws LexemeError `CAPTION_UNREADABLE` if there is a caption file that cannot be read. */
@@ -104,7 +162,8 @@ export class DatasetLibrary implements ListedLibrary {
 
   /** A folder with its subfolders; without a path, the roots. */
   async browse(path: string | undefined): Promise<Folder> {
-    const roots = this.#roots.list.map((root) => ({ ...root }));
+    const listed = this.#roots.list.map(({ name, path: at, writable }) => ({ name, path: at, writable }));
+    const roots = this.#roots.isOpen ? [...listed, ...placesOfThisComputer()] : listed;
     if (path === undefined || path === "") {
       const folders = await Promise.all(
         roots.map(async (root) => ({ name: root.name, path: root.path, pictures: await countPictures(root.path) })),
@@ -121,8 +180,8 @@ export class DatasetLibrary implements ListedLibrary {
       );
       if (isInside) folders.push({ name, path: child, pictures: await countPictures(child) });
     }
-    const isRoot = this.#roots.list.some((root) => resolve(root.path) === folder);
-    const parent = isRoot ? null : dirname(folder);
+    const isTop = dirname(folder) === folder || roots.some((root) => resolve(root.path) === folder);
+    const parent = isTop ? null : dirname(folder);
     return { path: folder, parent, folders, pictures: await countPictures(folder), roots };
   }
 
@@ -134,6 +193,12 @@ export class DatasetLibrary implements ListedLibrary {
       });
     }
     return folder;
+  }
+
+  /** Uploads are folders directly in their folder, and no links. */
+  async #isUpload(folder: string): Promise<boolean> {
+    if (dirname(folder) !== resolve(this.#uploads)) return false;
+    return (await lstat(folder)).isDirectory();
   }
 
   async #describe({ path, captionPath }: Described): Promise<DatasetPicture | { file: string; reason: string }> {
@@ -155,6 +220,7 @@ export class DatasetLibrary implements ListedLibrary {
       caption: caption ?? "",
       hasCaptionFile,
       captionFault: fault,
+      promptFault: promptFaultOf(caption ?? ""),
     };
   }
 
@@ -167,6 +233,15 @@ export class DatasetLibrary implements ListedLibrary {
   }
 }
 
+/** The beginnings of a walk to any folder. */
+function placesOfThisComputer(): Root[] {
+  const home = homedir();
+  return [
+    { name: "Home folder", path: home, writable: false },
+    { name: "This computer", path: parse(home).root, writable: false },
+  ];
+}
+
 /** Number of files that look like pictures; 0 for an unreadable folder, whose error is shown when it is opened. */
 async function countPictures(folder: string): Promise<number> {
   try {
@@ -177,6 +252,10 @@ async function countPictures(folder: string): Promise<number> {
   }
 }
 
+async function isFile(path: string): Promise<boolean> {
+  return (await ifAbsent(lstat(path), undefined))?.isFile() ?? false;
+}
+
 async function linkNames(folder: string): Promise<string[]> {
   const entries = await ifAbsent(readdir(folder, { withFileTypes: true }), []);
   return entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => name);
@@ -185,6 +264,16 @@ async function linkNames(folder: string): Promise<string[]> {
 async function captionPathOf(picture: string): Promise<string> {
   const { dir, name } = parse(picture);
   return (await new DatasetFolder(dir).captionPaths())(name);
+}
+
+function promptFaultOf(caption: string): string | null {
+  try {
+    parsePromptWeights(caption);
+    return null;
+  } catch (error) {
+    if (error instanceof LexemeError) return error.message;
+    throw error;
+  }
 }
 
 async function captionOrFault(read: () => Promise<string | undefined>): Promise<Caption> {

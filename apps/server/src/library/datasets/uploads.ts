@@ -1,10 +1,11 @@
-/** @file Receives uploaded pictures into a new folder under `datasets/uploads`. Each file is checked to be a picture; size and number are limited. */
+/** @file Receives uploaded pictures into a folder under `datasets/uploads`, a new one or that of an earlier upload. Each file is checked to be a picture; size and number are limited. */
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, extname, join, parse } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { LexemeError } from "@lexeme/core";
+import { LexemeError, ifAbsent } from "@lexeme/core";
 import {
   decodeText,
   fileNameOf,
@@ -33,26 +34,54 @@ export interface Upload {
   refused: { file: string; reason: string }[];
 }
 
+export interface UploadPlace {
+  /** Holds a folder for each upload. */
+  uploads: string;
+  /** The folder of an earlier upload, to which the files are added. */
+  into?: string | undefined;
+}
+
+/** The folder that the files come into. */
+interface Place {
+  path: string;
+  /** Stems before this upload, as `wordOfName` gives them. */
+  stems: ReadonlySet<string>;
+  /** Names in the folder. */
+  taken: Set<string>;
+  /** Files of this upload that are in the folder. */
+  kept: string[];
+  /** New stems of this upload's pictures that got a number, by the stems that they had. */
+  renamed: Map<string, string>;
+}
+
 /**
- * Receives all `files`. Pictures keep their names as far as a file system allows; a second picture of the same name gets a number. A `.txt` file
- * is a caption and is kept too. Throws LexemeError `UPLOAD_EMPTY` if no picture is left.
+ * Receives all `files`. Pictures keep their names as far as a file system allows; a second picture of the same name gets a number, and its caption
+ * the same number. A file that is there already is refused. A `.txt` file is a caption and is kept too. If the upload fails, the folder is as before.
+ * Throws LexemeError `UPLOAD_EMPTY` if no picture is left.
  */
-export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<UploadedFile>): Promise<Upload> {
-  const path = await newFolder(uploadsFolder);
-  const upload: Upload = { path, pictures: 0, refused: [] };
-  const taken = new Set<string>();
+export async function receiveUpload(
+  { uploads, into }: UploadPlace,
+  files: AsyncIterable<UploadedFile>,
+): Promise<Upload> {
+  const place = await placeIn(into ?? (await newFolder(uploads)));
+  const upload: Upload = { path: place.path, pictures: 0, refused: [] };
+  const undo = async (): Promise<void> => {
+    if (into === undefined) await rm(place.path, { recursive: true, force: true });
+    else for (const name of place.kept) await rm(join(place.path, name), { force: true });
+  };
   try {
     for await (const file of files) {
-      const reason = await receiveFile(file, { path, taken });
+      const reason = await receiveFile(file, place);
       if (reason !== null) upload.refused.push({ file: basename(file.filename) || "without a name", reason });
       else if (isPictureName(file.filename)) upload.pictures++;
     }
   } catch (error) {
-    await rm(path, { recursive: true, force: true });
+    await undo();
     throw error;
   }
-  if (upload.pictures > 0) return upload;
-  await rm(path, { recursive: true, force: true });
+  // Captions alone can be added to pictures that are there already.
+  if (upload.pictures > 0 || (into !== undefined && place.kept.length > 0)) return upload;
+  await undo();
   const first = upload.refused[0];
   throw new LexemeError(
     "UPLOAD_EMPTY",
@@ -63,18 +92,26 @@ export async function receiveUpload(uploadsFolder: string, files: AsyncIterable<
   );
 }
 
+async function placeIn(path: string): Promise<Place> {
+  const names = (await readdir(path)).filter((name) => !name.startsWith("."));
+  return {
+    path,
+    stems: new Set(names.map((name) => wordOfName(parse(name).name))),
+    taken: new Set(names.map((name) => wordOfName(name))),
+    kept: [],
+    renamed: new Map(),
+  };
+}
+
 /** The reason for refusing the file, or null if the file was kept. Always reads the stream to its end. */
-async function receiveFile(
-  { filename, stream }: UploadedFile,
-  into: { path: string; taken: Set<string> },
-): Promise<string | null> {
+async function receiveFile({ filename, stream }: UploadedFile, place: Place): Promise<string | null> {
   const name = safeName(filename);
   const isCaption = isCaptionName(name);
   if (!isCaption && !isPictureName(name)) {
     stream.resume();
     return "is not a picture (PNG, JPEG, WebP, GIF, TIFF or AVIF)";
   }
-  const temporary = join(into.path, `.${into.taken.size}.part`);
+  const temporary = join(place.path, `.${randomUUID()}.part`);
   try {
     await pipeline(stream, createWriteStream(temporary, { flags: "wx" }));
     if (stream.truncated === true) return `is larger than ${MAX_UPLOAD_FILE_BYTES >> 20} MiB`;
@@ -82,7 +119,11 @@ async function receiveFile(
       const text = await readFile(temporary);
       if (text.length > MAX_CAPTION_BYTES || decodeText(text) === undefined) return "is not a caption";
     } else await pictureSize(temporary, name);
-    await rename(temporary, join(into.path, freeName(name, into.taken)));
+    if (!place.kept.includes(name) && (await isSame(temporary, join(place.path, name))))
+      return "is in the folder already";
+    const free = freeName(name, place);
+    await rename(temporary, join(place.path, free));
+    place.kept.push(free);
     return null;
   } catch (error) {
     if (error instanceof LexemeError && error.code === "NOT_A_PICTURE")
@@ -101,14 +142,27 @@ function safeName(filename: string): string {
   return `${fileNameOf(stem === "" ? "picture" : stem)}${extension}`;
 }
 
-/** `name`, or `name-2` and so on if it is taken. Case is ignored, because file systems may ignore case. */
-function freeName(name: string, taken: Set<string>): string {
+/**
+ * `name`, or `name-2` and so on if it is taken. Case is ignored, because file systems may ignore case. In the folder of an earlier upload a whole
+ * stem is taken, so that a new picture does not get the caption of an old one; only a caption for an old picture without a caption keeps its name.
+ */
+function freeName(name: string, { stems, taken, renamed }: Place): string {
   const extension = extname(name);
   const stem = name.slice(0, name.length - extension.length);
-  let free = name;
-  for (let number = 2; taken.has(wordOfName(free)); number++) free = `${stem}-${number}${extension}`;
-  taken.add(wordOfName(free));
-  return free;
+  const isCaption = isCaptionName(name);
+  const isOld = (one: string): boolean => !isCaption && stems.has(wordOfName(one));
+  let free = (isCaption ? renamed.get(wordOfName(stem)) : undefined) ?? stem;
+  for (let number = 2; taken.has(wordOfName(free + extension)) || isOld(free); number++) free = `${stem}-${number}`;
+  taken.add(wordOfName(free + extension));
+  if (!isCaption && free !== stem && stems.size > 0) renamed.set(wordOfName(stem), free);
+  return free + extension;
+}
+
+/** True if both files exist and have the same bytes. */
+async function isSame(added: string, old: string): Promise<boolean> {
+  const [a, b] = await Promise.all([stat(added), ifAbsent(stat(old), undefined)]);
+  if (b?.isFile() !== true || a.size !== b.size) return false;
+  return (await readFile(added)).equals(await readFile(old));
 }
 
 /** Makes a folder named after the time, to the second; a second folder in the same second gets a number. */

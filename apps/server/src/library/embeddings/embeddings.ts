@@ -34,6 +34,7 @@ import type { Checkpoint, Embedding } from "@lexeme/protocol";
 import type { CheckpointLibrary } from "../models/checkpoints.ts";
 import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
+import { moveIn, onlyWordOf, type StagedEmbedding } from "./embedding-import.ts";
 import { describeEmbeddings, isSameEntry } from "./embedding-listing.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
@@ -44,6 +45,12 @@ export interface EmbeddingSources {
   bin: Bin;
   /** Called when the list has changed. */
   changed: () => void;
+}
+
+/** What the user chose for an imported file: another name, or to replace the embedding of that name. */
+export interface ImportChoice {
+  readonly name?: string | undefined;
+  readonly overwriteOld: boolean;
 }
 
 /** The name and file format of a new embedding. */
@@ -119,6 +126,34 @@ export class EmbeddingLibrary implements ListedLibrary {
     await this.#requireFree(settings);
     const embedding = await this.#load({ name, path: settings.path });
     return this.#save(settings, pruneEmbedding(name, embedding, settings.keep));
+  }
+
+  /** Makes a second embedding with the same vectors and steps. Throws the errors of `create`. */
+  async copy(ref: EmbeddingRef, name: string): Promise<Embedding> {
+    const { format, path } = await this.require(ref);
+    const target = { name, overwriteOld: false, fileFormat: writtenFormatFor(format) };
+    await this.#requireFree(target);
+    return this.#save(target, await this.#load({ name: ref.name, path }));
+  }
+
+  /**
+   * Takes a file in and returns its words. A free name keeps the file as it is; with another `name`, or in place of an embedding, its word is written
+   * in a format that Lexeme writes. Throws LexemeError `EMBEDDING_EXISTS` with `details.name` if a word exists already, and the errors of the writers.
+   */
+  async import(staged: StagedEmbedding, { name, overwriteOld }: ImportChoice): Promise<Embedding[]> {
+    for (const word of staged.words) if (name === undefined) await this.#requireFree({ name: word.name, overwriteOld });
+    const isTaken = async (word: EmbeddingEntry) => (await this.#entriesNamed(word.name)).length > 0;
+    const taken = await Promise.all(staged.words.map(isTaken));
+    if (name !== undefined || taken.includes(true)) {
+      const word = await onlyWordOf(staged);
+      const fileFormat = writtenFormatFor(embeddingFormatOf(staged.file));
+      const target = { name: name ?? word.name, overwriteOld, fileFormat };
+      await this.#requireFree(target);
+      return [await this.#save(target, word)];
+    }
+    const path = await moveIn(staged, this.#sources.folder);
+    this.changed();
+    return (await this.#listWithoutRuns()).filter((one) => one.path === path);
   }
 
   /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` if the embedding's name is not the file's name. */
@@ -239,7 +274,7 @@ export class EmbeddingLibrary implements ListedLibrary {
     return { entries, checkpoint };
   }
 
-  async #requireFree({ name, overwriteOld }: Target): Promise<void> {
+  async #requireFree({ name, overwriteOld }: Omit<Target, "fileFormat">): Promise<void> {
     const taken = await this.#entriesNamed(name);
     if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken);
     const shared = taken.find(({ key }) => key !== undefined);

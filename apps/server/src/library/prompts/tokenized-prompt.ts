@@ -12,6 +12,7 @@ import {
   type NamedEmbedding,
 } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
+import { misspeltNames } from "./misspelt-names.ts";
 
 /** The most steps that a picture can have, so that every text that the prompt has at some step is counted. */
 const STEPS = 150;
@@ -40,7 +41,12 @@ export function tokenizePrompt(
 ): Tokenized {
   const tokenizer = loadClipTokenizer(dialect);
   const tokens = tokenizer.tokens(text).map(({ id, text: shown }) => ({ id, text: shown }));
-  const hints = [...bracketHints(text), ...(role === "positive" ? networkHints(text) : [])];
+  const names = embeddings.map(({ name }) => name);
+  const hints = [
+    ...bracketHints(text),
+    ...misspeltNames(text, { names, tokenizer }),
+    ...(role === "positive" ? networkHints(text) : []),
+  ];
   const index = new EmbeddingIndex(tokenizer, embeddings);
   let used = 0;
   let chunks: number[] = [];

@@ -23,7 +23,8 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
       request: { kind: "preprocess", settings: preprocessSettings(body, folders) },
       taskId: body.id_task,
     }),
-    answer: async () => ({ info: "preprocess complete" }),
+    // A1111's words, and after them each file that was left out, with the reason.
+    answer: async ({ results }) => ({ info: ["preprocess complete", ...results.warnings].join("\n") }),
   };
   const train: JobAdapter<TrainRequest, TrainOrder> = {
     async toJobRequest(body) {

@@ -3,19 +3,28 @@ import { Button } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { useSystem } from "../../api/queries.ts";
+import { useEmbeddings, useSystem } from "../../api/queries.ts";
 import { preprocessForm } from "../../state/forms.ts";
 import { Notice } from "../../ui/feedback/notice.tsx";
 import { TabLayout } from "../../ui/layout/tab-layout.tsx";
 import { joinPath } from "../../ui/text/folder-path.ts";
 import { CreateSettings } from "./create-settings.tsx";
 import { CreateStart } from "./create-start.tsx";
+import { ImportNotices } from "./import/import-notices.tsx";
+import { useEmbeddingImport } from "./import/use-embedding-import.ts";
+import styles from "./list/embedding-list.module.css";
 import { EmbeddingList } from "./list/embedding-list.tsx";
 
 export function CreatePage(): ReactNode {
   const [, navigate] = useLocation();
   const system = useSystem().data;
-  const [created, setCreated] = useState<Embedding | null>(null);
+  const [made, setCreated] = useState<Embedding | null>(null);
+  const embeddings = useEmbeddings().data;
+  // It may have been deleted or renamed since.
+  const isThere = embeddings === undefined || embeddings.some(({ path }) => path === made?.path);
+  const created = isThere ? made : null;
+
+  const imported = useEmbeddingImport();
 
   function goToPreprocess(): void {
     if (created !== null && system !== undefined) {
@@ -31,7 +40,16 @@ export function CreatePage(): ReactNode {
           <b>{created.name}</b> is a word now. Give it pictures to learn from.
         </Notice>
       )}
-      <EmbeddingList highlight={created?.name ?? null} />
+      {imported.hovering ? <div className={styles["drop"]}>Drop embeddings to add them</div> : null}
+      <ImportNotices imported={imported} />
+      <EmbeddingList
+        highlight={created?.name ?? null}
+        tools={
+          <Button variant="default" size="compact-sm" loading={imported.isSending} onClick={imported.pick}>
+            Add files
+          </Button>
+        }
+      />
     </TabLayout>
   );
 }

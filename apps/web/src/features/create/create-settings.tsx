@@ -10,7 +10,9 @@ import { useField, useFormValues } from "../../parts/form/use-form.ts";
 import type { FormValues } from "../../state/form-store.ts";
 import { createForm } from "../../state/forms.ts";
 import { TextField } from "../../ui/fields/fields.tsx";
+import styles from "./create.module.css";
 import { InitTokens } from "./init-tokens.tsx";
+import { useCommonWord } from "./use-common-word.ts";
 
 export const CreateSettings = memo(function CreateSettings(): ReactNode {
   return (
@@ -54,7 +56,23 @@ function Name(): ReactNode {
     (taken === null
       ? undefined
       : `“${field.value.trim()}” exists already; choose another name, or tick “Overwrite old embedding”`);
-  return <TextField field={{ ...field, error }} placeholder="mira" />;
+  const common = useCommonWord(field.value);
+  return (
+    <TextField
+      field={{ ...field, error }}
+      placeholder="mira"
+      {...(common && error === undefined ? { description: <CommonWordWarning name={field.value.trim()} /> } : {})}
+    />
+  );
+}
+
+function CommonWordWarning({ name }: { name: string }): ReactNode {
+  return (
+    <span className={styles["warning"]}>
+      The model knows “{name}” already: every prompt with {name.includes(" ") ? "these words" : "this word"} will use
+      the embedding in its place. A made-up name leaves the word as it is.
+    </span>
+  );
 }
 
 /** The embedding that has the name already, and may not be replaced; null while there is none. */

@@ -1,18 +1,17 @@
 /** @file The tab Preprocess: cut pictures to size, then caption them. */
 import { Button, Progress, SegmentedControl } from "@mantine/core";
 import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
-import { isFinished } from "@lexeme/domain/jobs";
 import { fromWireError, type Job } from "@lexeme/protocol";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { useJobStarter } from "../../parts/jobs/job-actions.ts";
-import { refresh, useRoute, useSystem } from "../../api/queries.ts";
+import { refresh, useSystem } from "../../api/queries.ts";
 import { preprocessForm } from "../../state/forms.ts";
 import { useJobProgress, useLatestJob } from "../../state/jobs.ts";
+import { useFolderPictures } from "../../parts/folders/use-folder-pictures.ts";
 import { useSettledForm } from "../../parts/form/use-form.ts";
-import { setSession, useSession } from "../../state/session.ts";
+import { sessionStore, setSession } from "../../state/session.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
-import { baseName, joinPath } from "../../ui/text/folder-path.ts";
 import { formatCount, formatPlural } from "../../ui/text/format.ts";
 import { PictureIcon } from "../../ui/icons/icons.tsx";
 import { Notice } from "../../ui/feedback/notice.tsx";
@@ -24,26 +23,36 @@ import { PreprocessSettingsFields } from "./preprocess-settings.tsx";
 import { SkippedFiles } from "./skipped-files.tsx";
 import { SourcePictures } from "./source-pictures.tsx";
 import { startLine } from "./start-line.ts";
+import { usePreprocessPlan } from "./use-preprocess-plan.ts";
+import { useProposedDestination } from "./use-proposed-destination.ts";
 import { useUpload, type UploadState } from "./use-upload.ts";
+import { useWhenFinished } from "./use-when-finished.ts";
 
 export function PreprocessPage(): ReactNode {
-  const { values, settings: valid } = useSettledForm(preprocessForm);
+  const { values, settings } = useSettledForm(preprocessForm);
   const system = useSystem().data;
   const { processSrc, processDst } = values;
-  useProposedDestination(system?.folders.datasets ?? null, processSrc);
+  useProposedDestination(processSrc);
   const [view, setView] = useState<"source" | "prepared" | null>(null);
-  const upload = useUpload((folder) => {
+  const source = useFolderPictures(processSrc);
+  const isUpload = source.data?.isUpload === true;
+  const upload = useUpload(isUpload ? processSrc : null, (folder) => {
     preprocessForm.patch({ processSrc: folder });
     setView("source");
   });
-  const source = useRoute("getDataset", processSrc === "" ? null : { query: { path: processSrc } });
-  const prepared = useRoute("getDataset", processDst === "" ? null : { query: { path: processDst } });
+  const prepared = useFolderPictures(processDst);
   const job = useWholeJob(
     useLatestJob(
       "preprocess",
       ({ request }) => request.kind === "preprocess" && request.settings.processDst === processDst,
     ),
   );
+  const starter = useJobStarter(preprocessForm);
+  // A source that cannot be read is told by its own list.
+  const { plan, problems, isDestinationOutside, fault } = usePreprocessPlan(
+    source.data === undefined ? null : settings,
+  );
+  const problem = starter.problem ?? fault;
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
@@ -52,14 +61,15 @@ export function PreprocessPage(): ReactNode {
     if (state !== "done") return;
     setView("prepared");
     setSession({ dataset: processDst });
-    void refresh("getDataset", "listFolder");
+    void refresh("getDataset", "listFolder", "planPreprocess");
   });
 
-  const starter = useJobStarter(preprocessForm);
   async function onStart(): Promise<void> {
-    const settings = preprocessForm.submit();
-    const started = settings === null ? null : await starter.start({ kind: "preprocess", settings });
-    if (started !== null) watch(started.id);
+    const submitted = preprocessForm.submit();
+    const started = submitted === null ? null : await starter.start({ kind: "preprocess", settings: submitted });
+    if (started === null) return;
+    setSession({ preparedWord: sessionStore.getState().embedding });
+    watch(started.id);
   }
 
   return (
@@ -68,7 +78,13 @@ export function PreprocessPage(): ReactNode {
       settings={
         <PreprocessSettingsFields
           datasetsFolder={system?.folders.datasets ?? ""}
-          sourceProblem={source.isError ? source.error.message : null}
+          sourceProblem={problems.processSrc ?? source.error?.message}
+          destinationProblem={problems.processDst}
+          isDestinationOutside={isDestinationOutside}
+          destinationNote={plan?.destinationFault ?? undefined}
+          isOutside={source.error?.code === "PATH_OUTSIDE"}
+          existing={prepared.data?.pictures.length ?? null}
+          isUpload={isUpload}
           onUpload={upload.pick}
         />
       }
@@ -77,20 +93,21 @@ export function PreprocessPage(): ReactNode {
           label="Preprocess"
           onStart={() => void onStart()}
           busy={starter.busy || running}
+          // Until the plan is known, and where it has a fault, the button waits; an empty form says what is missing when it is sent.
+          disabled={settings !== null && plan?.destinationFault !== null}
           line={startLine({
             values,
-            valid: valid !== null,
-            sourceCount: source.data?.pictures.length ?? null,
-            preparedCount,
-            problem: starter.problem,
+            valid: settings !== null && source.error === null && Object.keys(problems).length === 0,
+            plan,
+            problem,
           })}
-          tone={starter.problem === null ? "plain" : "problem"}
+          tone={problem === null ? "plain" : "problem"}
         />
       }
     >
       {upload.hovering ? <div className={styles["drop"]}>Drop to upload</div> : null}
       <UploadProgress upload={upload} />
-      <SkippedFiles skipped={upload.refused} verb="refused" />
+      {upload.folder === processSrc ? <SkippedFiles skipped={upload.refused} verb="refused" /> : null}
       {running ? <RunningPreprocess job={job} /> : null}
       {job?.state === "failed" && job.error !== null ? <Notice tone="failure">{job.error.message}</Notice> : null}
       {processSrc !== "" && preparedCount > 0 ? (
@@ -132,33 +149,6 @@ function cutAspect(settings: PreprocessSettings): number | null {
   const { processFocalCrop, processSplit, processKeepOriginalSize, processWidth, processHeight } = settings;
   if (processFocalCrop || processSplit || processKeepOriginalSize) return null;
   return effectiveSize(processWidth) / effectiveSize(processHeight);
-}
-
-/** Proposes a folder named after the embedding, or after the source, as long as the user chose no other folder. */
-function useProposedDestination(datasets: string | null, source: string): void {
-  const embedding = useSession((state) => state.embedding);
-  useEffect(() => {
-    if (datasets === null) return;
-    const name = embedding ?? (source === "" ? null : baseName(source));
-    if (name !== null) preprocessForm.setDefaults({ processDst: joinPath(datasets, name) });
-  }, [datasets, embedding, source]);
-}
-
-/** Calls `onFinished` once when a job ends that was seen unfinished, or whose id was given to the returned function. */
-function useWhenFinished(job: Job | null, onFinished: (job: Job) => void): (jobId: string) => void {
-  const [watched, setWatched] = useState<string | null>(null);
-  useEffect(() => {
-    if (job === null) return;
-    if (!isFinished(job.state)) {
-      setWatched(job.id);
-    } else if (watched === job.id) {
-      setWatched(null);
-      onFinished(job);
-    }
-    // `onFinished` is a new function at every drawing and does the same each time.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [job, watched]);
-  return setWatched;
 }
 
 function UploadProgress({ upload }: { upload: UploadState }): ReactNode {

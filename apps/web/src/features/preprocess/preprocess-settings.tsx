@@ -7,38 +7,59 @@ import { useChangedAmong, useField, useFormValues } from "../../parts/form/use-f
 import { preprocessForm } from "../../state/forms.ts";
 import { FolderField } from "../../parts/folders/folder-field.tsx";
 import { UploadIcon } from "../../ui/icons/icons.tsx";
+import { formatPlural } from "../../ui/text/format.ts";
 import { FieldRow } from "../../ui/layout/tab-layout.tsx";
 import styles from "./preprocess-page.module.css";
 
 /** Switches that show, hide or overrule other fields. */
-const SWITCHES = ({ processSplit, processFocalCrop, processKeepOriginalSize }: PreprocessSettings) => ({
-  processSplit,
-  processFocalCrop,
-  processKeepOriginalSize,
+const SWITCHES = (settings: PreprocessSettings) => ({
+  processSplit: settings.processSplit,
+  processFocalCrop: settings.processFocalCrop,
+  processKeepOriginalSize: settings.processKeepOriginalSize,
+  overwriteDestination: settings.overwriteDestination,
 });
 
 export interface PreprocessSettingsFieldsProps {
   datasetsFolder: string;
-  /** Why the source cannot be read. */
-  sourceProblem: string | null;
+  /** Why the source or the destination cannot be used. */
+  sourceProblem: string | undefined;
+  destinationProblem: string | undefined;
+  isDestinationOutside: boolean;
+  /** Why a start must wait although nothing is wrong: the pictures are there already. */
+  destinationNote: string | undefined;
+  /** The source is outside the folders that may be read. */
+  isOutside: boolean;
+  /** Number of pictures in the destination; null if it is not there yet. */
+  existing: number | null;
+  /** The source is an upload, to which more pictures are added. */
+  isUpload: boolean;
   onUpload: () => void;
 }
 
 export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
   props: PreprocessSettingsFieldsProps,
 ): ReactNode {
-  const { datasetsFolder, sourceProblem, onUpload } = props;
-  const { processSplit, processFocalCrop, processKeepOriginalSize } = useFormValues(preprocessForm, SWITCHES);
+  const { datasetsFolder, isOutside, existing, isUpload, onUpload } = props;
+  const { processSplit, processFocalCrop, processKeepOriginalSize, overwriteDestination } = useFormValues(
+    preprocessForm,
+    SWITCHES,
+  );
   const changed = useChangedAmong(preprocessForm, Object.keys(PreprocessSettingsSchema.shape));
   return (
     <>
       <div className={styles["sourceField"]}>
-        <Source problem={sourceProblem} />
+        <Source problem={props.sourceProblem} isUpload={isUpload} isOutside={isOutside} onUpload={onUpload} />
         <Button variant="default" leftSection={<UploadIcon />} onClick={onUpload} fullWidth>
-          Upload pictures
+          {isUpload ? "Add pictures" : "Upload pictures"}
         </Button>
       </div>
-      <Destination datasetsFolder={datasetsFolder} />
+      <Destination
+        datasetsFolder={datasetsFolder}
+        problem={props.destinationProblem}
+        isOutside={props.isDestinationOutside}
+        note={props.destinationNote}
+        existing={existing}
+      />
       <FieldRow>
         <FormSize form={preprocessForm} name="processWidth" disabled={processKeepOriginalSize} />
         <FormSize form={preprocessForm} name="processHeight" disabled={processKeepOriginalSize} />
@@ -101,8 +122,17 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
         <FormCheck
           form={preprocessForm}
           name="overwriteDestination"
-          description="Replaces files of the same name; otherwise no file there is touched"
+          description="Replaces pictures of the same name; otherwise no file there is touched"
         />
+        <Collapse expanded={overwriteDestination}>
+          <div className={styles["inner"]}>
+            <FormCheck
+              form={preprocessForm}
+              name="overwriteCaptions"
+              description="Otherwise captions that are there stay, with your corrections"
+            />
+          </div>
+        </Collapse>
       </div>
       {changed > 0 ? (
         <Button
@@ -118,17 +148,42 @@ export const PreprocessSettingsFields = memo(function PreprocessSettingsFields(
   );
 });
 
-function Source({ problem }: { problem: string | null }): ReactNode {
+function Source(props: {
+  problem: string | undefined;
+  isUpload: boolean;
+  isOutside: boolean;
+  onUpload: () => void;
+}): ReactNode {
+  const { problem, isUpload, isOutside, onUpload } = props;
   const field = useField(preprocessForm, "processSrc");
   return (
     <FolderField
-      field={{ ...field, error: field.error ?? problem ?? undefined }}
+      field={{ ...field, error: field.error ?? problem }}
       placeholder="A folder of this server"
+      isOutside={isOutside}
+      onUpload={onUpload}
+      description={isUpload ? "Your upload: more pictures are added. Empty this field to begin another upload." : null}
     />
   );
 }
 
-function Destination({ datasetsFolder }: { datasetsFolder: string }): ReactNode {
+function Destination(props: {
+  datasetsFolder: string;
+  problem: string | undefined;
+  isOutside: boolean;
+  note: string | undefined;
+  existing: number | null;
+}): ReactNode {
+  const { datasetsFolder, problem, isOutside, note, existing } = props;
   const field = useField(preprocessForm, "processDst");
-  return <FolderField field={field} forWriting start={datasetsFolder} description="Created if it does not exist" />;
+  const fact = existing === null ? "Created if it does not exist" : `Exists, with ${formatPlural(existing, "picture")}`;
+  return (
+    <FolderField
+      field={{ ...field, error: field.error ?? problem }}
+      forWriting
+      isOutside={isOutside}
+      start={datasetsFolder}
+      description={note ?? fact}
+    />
+  );
 }

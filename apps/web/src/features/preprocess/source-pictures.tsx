@@ -1,7 +1,10 @@
 /** @file The pictures as they are, with the frame in which each will be cut. */
 import type { Dataset } from "@lexeme/protocol";
+import { CloseButton } from "@mantine/core";
 import { useState, type ReactNode } from "react";
-import { thumbnailUrl } from "../../api/client.ts";
+import { call, thumbnailUrl } from "../../api/client.ts";
+import { refresh } from "../../api/queries.ts";
+import { showError, showUndo } from "../../ui/feedback/toast.ts";
 import { SkippedFiles } from "./skipped-files.tsx";
 import styles from "./preprocess-page.module.css";
 
@@ -18,14 +21,41 @@ export function SourcePictures(props: {
         {dataset.pictures.map((picture) => (
           <li key={picture.path}>
             <SourceTile path={picture.path} file={picture.file} cutAspect={cutAspect} />
-            <span className={styles["sourceFile"]} title={picture.file}>
-              {picture.file}
-            </span>
+            <div className={styles["sourceFoot"]}>
+              <span className={styles["sourceFile"]} title={picture.file}>
+                {picture.file}
+              </span>
+              {dataset.isUpload ? (
+                <CloseButton
+                  size="xs"
+                  aria-label={`Take ${picture.file} away`}
+                  onClick={() => void takeAway(picture.path, picture.file)}
+                />
+              ) : null}
+            </div>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** Moves an uploaded picture with its caption to the bin. */
+async function takeAway(path: string, file: string): Promise<void> {
+  try {
+    const { undoToken } = await call("removeDatasetPicture", { body: { path } });
+    showUndo(
+      `Took ${file} away`,
+      () => void call("undoDelete", { body: { undoToken } }).then(refreshPictures, showError),
+    );
+    await refreshPictures();
+  } catch (error) {
+    showError(error);
+  }
+}
+
+function refreshPictures(): Promise<void> {
+  return refresh("getDataset", "listFolder", "planPreprocess");
 }
 
 function SourceTile({ path, file, cutAspect }: { path: string; file: string; cutAspect: number | null }): ReactNode {

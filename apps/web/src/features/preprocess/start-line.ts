@@ -1,28 +1,37 @@
 /** @file The line under Preprocess: what will be written, and where. */
 import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
+import type { PreprocessPlan } from "@lexeme/protocol";
 import { baseName } from "../../ui/text/folder-path.ts";
-import { formatPlural } from "../../ui/text/format.ts";
+import { formatCount, formatPlural } from "../../ui/text/format.ts";
 
 interface StartFacts {
   values: PreprocessSettings;
+  /** All fields can be sent. */
   valid: boolean;
-  sourceCount: number | null;
-  preparedCount: number;
+  plan: PreprocessPlan | undefined;
+  /** Why a start cannot work. */
   problem: string | null;
 }
 
 /** Says what a start would do, or why it cannot. */
-export function startLine({ values, valid, sourceCount, preparedCount, problem }: StartFacts): string {
+export function startLine({ values, valid, plan, problem }: StartFacts): string {
   if (problem !== null) return problem;
   if (values.processSrc === "") return "Choose pictures first";
   if (!valid) return "Correct the marked fields first";
-  if (sourceCount === null) return "";
+  if (plan === undefined) return "";
+  if (plan.destinationFault !== null)
+    return `${baseName(values.processDst)} holds pictures of these names already: choose another destination, or tick “Overwrite pictures in the destination”`;
   const size = values.processKeepOriginalSize
     ? "their own size"
     : `${effectiveSize(values.processWidth)} × ${effectiveSize(values.processHeight)}`;
-  const copies = values.processFlip ? sourceCount * 2 : sourceCount;
-  const written = `${formatPlural(copies, "picture")}${values.processSplit ? " or more" : ""} of ${size} into ${baseName(values.processDst)}`;
-  if (preparedCount === 0) return `${written} · overwrites nothing`;
-  const there = formatPlural(preparedCount, "picture");
-  return `${written} · ${values.overwriteDestination ? `replaces pictures of the same name among the ${there} there` : `adds to the ${there} there, replaces none`}`;
+  const { replaces, keepsCaptions, replacesCaptions } = plan;
+  const parts = [
+    `${formatPlural(plan.pictures, "picture")} of ${size} into ${baseName(values.processDst)}`,
+    plan.done === 0 ? null : `goes on: ${formatCount(plan.done)} of them are there already`,
+    replaces === 0 ? null : `replaces ${formatPlural(replaces, "picture")}`,
+    keepsCaptions === 0 ? null : `keeps ${formatPlural(keepsCaptions, "caption")}`,
+    replacesCaptions === 0 ? null : `replaces ${formatPlural(replacesCaptions, "caption")}`,
+    replaces + replacesCaptions === 0 ? "overwrites nothing" : "the old files go to the bin",
+  ];
+  return parts.filter((part) => part !== null).join(" · ");
 }

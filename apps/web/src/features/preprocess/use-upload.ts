@@ -1,7 +1,8 @@
-/** @file Pictures from this computer: dropped anywhere on the page or picked, sent with progress into a new folder. */
+/** @file Pictures from this computer: dropped anywhere on the page or picked, sent with progress into a new folder or that of an earlier upload. */
 import { useCallback, useEffect, useRef, useState } from "react";
 import { uploadPictures } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
+import { useDroppedFiles } from "../../parts/files/use-dropped-files.ts";
 import { showError } from "../../ui/feedback/toast.ts";
 
 export interface UploadState {
@@ -10,25 +11,27 @@ export interface UploadState {
   count: number;
   /** Files are being dragged over the page. */
   hovering: boolean;
+  /** The folder of the last upload, and its files that were refused. */
+  folder: string | null;
   refused: { file: string; reason: string }[];
   pick: () => void;
 }
 
-/** `onDone` gets the new folder. */
-export function useUpload(onDone: (folder: string) => void): UploadState {
+/** Adds to the upload `into`; null stands for a new one. `onDone` gets the folder. */
+export function useUpload(into: string | null, onDone: (folder: string) => void): UploadState {
   const [part, setPart] = useState<number | null>(null);
   const [count, setCount] = useState(0);
-  const [refused, setRefused] = useState<UploadState["refused"]>([]);
+  const [last, setLast] = useState<Pick<UploadState, "folder" | "refused">>({ folder: null, refused: [] });
 
   function send(files: File[]): void {
     if (files.length === 0 || part !== null) return;
     setCount(files.length);
     setPart(0);
-    setRefused([]);
-    uploadPictures(files, setPart)
+    setLast({ folder: null, refused: [] });
+    uploadPictures(files, { into, onProgress: setPart })
       .then((upload) => {
-        setRefused(upload.refused);
-        void refresh("listFolder");
+        setLast({ folder: upload.path, refused: upload.refused });
+        void refresh("listFolder", "getDataset", "planPreprocess");
         onDone(upload.path);
       }, showError)
       .finally(() => setPart(null));
@@ -48,44 +51,6 @@ export function useUpload(onDone: (folder: string) => void): UploadState {
     input.click();
   }, []);
 
-  const hovering = useDrop(send);
-  return { part, count, hovering, refused, pick };
-}
-
-/** Takes files dropped anywhere on the page; true while they hover over it. */
-function useDrop(onFiles: (files: File[]) => void): boolean {
-  const [hovering, setHovering] = useState(false);
-  useEffect(() => {
-    let depth = 0;
-    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes("Files") === true;
-    const handlers = {
-      dragenter: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        depth += 1;
-        setHovering(true);
-      },
-      dragover: (event: DragEvent) => {
-        if (hasFiles(event)) event.preventDefault();
-      },
-      dragleave: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        depth -= 1;
-        if (depth <= 0) setHovering(false);
-      },
-      drop: (event: DragEvent) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        depth = 0;
-        setHovering(false);
-        onFiles([...(event.dataTransfer?.files ?? [])]);
-      },
-    };
-    for (const [name, handler] of Object.entries(handlers)) globalThis.addEventListener(name, handler as EventListener);
-    return () => {
-      for (const [name, handler] of Object.entries(handlers)) {
-        globalThis.removeEventListener(name, handler as EventListener);
-      }
-    };
-  });
-  return hovering;
+  const hovering = useDroppedFiles(send);
+  return { part, count, hovering, ...last, pick };
 }

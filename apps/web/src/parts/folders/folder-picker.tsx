@@ -1,7 +1,9 @@
 /** @file A dialog that walks the server's folders, inside the roots it allows. */
 import { Button, Loader, Modal, TextInput } from "@mantine/core";
 import { useState, type FormEvent, type ReactNode } from "react";
-import { useRoute } from "../../api/queries.ts";
+import { call } from "../../api/client.ts";
+import { refresh, useRoute, useSystem } from "../../api/queries.ts";
+import { showError } from "../../ui/feedback/toast.ts";
 import { joinPath } from "../../ui/text/folder-path.ts";
 import styles from "./folder-picker.module.css";
 import { formatPlural } from "../../ui/text/format.ts";
@@ -99,6 +101,7 @@ function FolderWalk({ start, forWriting = false, onChoose, onClose }: FolderPick
           onChange={(event) => setNewName(event.currentTarget.value)}
         />
       ) : null}
+      {atRoots ? <GivenAccess /> : null}
       <div className={styles["foot"]}>
         <span>
           {atRoots || folder.data === undefined
@@ -113,6 +116,29 @@ function FolderWalk({ start, forWriting = false, onChoose, onClose }: FolderPick
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The permission to read any folder, while it is given, with the way to withdraw it. */
+function GivenAccess(): ReactNode {
+  const isOpen = useSystem().data?.folderAccess === "open";
+  if (!isOpen) return null;
+  function withdraw(): void {
+    call("setFolderAccess", { body: { anyFolder: false } }).then(
+      () => refresh("getSystem", "listFolder", "getDataset", "planPreprocess"),
+      showError,
+    );
+  }
+  return (
+    <Notice
+      action={
+        <Button variant="default" size="compact-sm" onClick={withdraw}>
+          Withdraw
+        </Button>
+      }
+    >
+      Any folder of this computer may be read.
+    </Notice>
   );
 }
 

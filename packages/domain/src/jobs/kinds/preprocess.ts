@@ -3,8 +3,15 @@ import { PreprocessSettingsSchema } from "../../settings/preprocess-settings.ts"
 import { defineJob } from "../define-job.ts";
 import { folderTitle } from "../job-title.ts";
 
-/** The settings name everything that the job needs. */
-export const preprocess = defineJob<object>()({
+/** Paths are absolute. */
+export interface PreprocessContext {
+  /** Lexeme's folder for the records of unfinished runs. */
+  recordsDir: string;
+  /** Replaced files go to the bin; the other folders are those to which it restores. */
+  bin: { bin: string; dataDir: string; embeddings: string; outputs: string };
+}
+
+export const preprocess = defineJob<PreprocessContext>()({
   kind: "preprocess",
   settings: PreprocessSettingsSchema,
   lane: "pictures",

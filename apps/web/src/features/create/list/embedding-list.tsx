@@ -1,6 +1,5 @@
 /** @file The list of embeddings, with the facts and the actions of each. */
 import { TextInput } from "@mantine/core";
-import type { Embedding } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useEmbeddings } from "../../../api/queries.ts";
 import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
@@ -9,21 +8,27 @@ import { SearchIcon, WordIcon } from "../../../ui/icons/icons.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import styles from "./embedding-list.module.css";
 import { EmbeddingRow } from "./embedding-row.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
+import { NameDialog, type Naming } from "./name-dialog.tsx";
 
 /** A shorter list needs no search field. */
 const SEARCH_FROM = 8;
 
-export function EmbeddingList({ highlight }: { highlight: string | null }): ReactNode {
+export interface EmbeddingListProps {
+  highlight: string | null;
+  /** Buttons beside the search. */
+  tools?: ReactNode;
+}
+
+export function EmbeddingList({ highlight, tools }: EmbeddingListProps): ReactNode {
   const list = useEmbeddings();
   const [search, setSearch] = useState("");
-  const [renaming, setRenaming] = useState<Embedding | null>(null);
+  const [naming, setNaming] = useState<Naming | null>(null);
   if (list.isPending) return null;
   if (list.isError) return <Notice tone="failure">{list.error.message}</Notice>;
   if (list.data.length === 0) {
     return (
-      <EmptyState icon={<WordIcon />} title="No embeddings yet">
-        An embedding is a new word: a name, a few numbers, one small file.
+      <EmptyState icon={<WordIcon />} title="No embeddings yet" action={tools}>
+        An embedding is a new word: a name, a few numbers, one small file. Files that you have can be dropped here.
       </EmptyState>
     );
   }
@@ -42,6 +47,7 @@ export function EmbeddingList({ highlight }: { highlight: string | null }): Reac
             onChange={(event) => setSearch(event.currentTarget.value)}
           />
         )}
+        {tools}
       </div>
       <ul className={styles["rows"]}>
         {shown.map((embedding) => (
@@ -50,12 +56,12 @@ export function EmbeddingList({ highlight }: { highlight: string | null }): Reac
             embedding={embedding}
             highlighted={embedding.name === highlight}
             sharing={list.data.filter(({ path }) => path === embedding.path).length}
-            onRename={() => setRenaming(embedding)}
+            onName={(action) => setNaming({ embedding, action })}
           />
         ))}
       </ul>
       {shown.length === 0 ? <p className={styles["none"]}>No embedding is called “{search}”.</p> : null}
-      <RenameDialog embedding={renaming} onClose={() => setRenaming(null)} />
+      <NameDialog naming={naming} onClose={() => setNaming(null)} />
     </section>
   );
 }

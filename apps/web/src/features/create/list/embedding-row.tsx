@@ -16,16 +16,18 @@ import { MoreIcon, WordIcon } from "../../../ui/icons/icons.tsx";
 import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
 import { showError, showUndo } from "../../../ui/feedback/toast.ts";
 import styles from "./embedding-list.module.css";
+import type { Naming } from "./name-dialog.tsx";
 
 interface RowProps {
   embedding: Embedding;
   highlighted: boolean;
   /** Number of words in its file, this one included. */
   sharing: number;
-  onRename: () => void;
+  /** Asks for a new name, for the embedding or for a copy of it. */
+  onName: (action: Naming["action"]) => void;
 }
 
-export function EmbeddingRow({ embedding, highlighted, sharing, onRename }: RowProps): ReactNode {
+export function EmbeddingRow({ embedding, highlighted, sharing, onName }: RowProps): ReactNode {
   const { name, path, misfitReason, collision } = embedding;
   const fits = misfitReason === null;
   return (
@@ -75,7 +77,7 @@ export function EmbeddingRow({ embedding, highlighted, sharing, onRename }: RowP
         )}
         {fits ? null : <span className={styles["reason"]}>{asSentence(misfitReason)}</span>}
       </div>
-      <RowActions embedding={embedding} sharing={sharing} onRename={onRename} />
+      <RowActions embedding={embedding} sharing={sharing} onName={onName} />
     </li>
   );
 }
@@ -93,7 +95,7 @@ function collisionText({ isUsed, others }: NonNullable<Embedding["collision"]>):
   return isUsed ? `Prompts use this one; ${files}` : `Not used by prompts: ${files}`;
 }
 
-function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighted">): ReactNode {
+function RowActions({ embedding, sharing, onName }: Omit<RowProps, "highlighted">): ReactNode {
   const { name, path, key, format } = embedding;
   const fits = embedding.misfitReason === null;
   // If prompts do not use this file, another embedding of the same name would be trained and drawn.
@@ -154,7 +156,8 @@ function RowActions({ embedding, sharing, onRename }: Omit<RowProps, "highlighte
               Notebook
             </Menu.Item>
           ) : null}
-          {isFileOfItsOwn ? <Menu.Item onClick={onRename}>Rename…</Menu.Item> : null}
+          {isFileOfItsOwn ? <Menu.Item onClick={() => onName("rename")}>Rename…</Menu.Item> : null}
+          {embedding.vectors > 0 ? <Menu.Item onClick={() => onName("copy")}>Copy…</Menu.Item> : null}
           {embedding.vectors > 0 ? EXPORT_FORMATS.map(download) : null}
           <Menu.Divider />
           <Menu.Item c="var(--mantine-color-error)" onClick={() => remove.mutate()}>

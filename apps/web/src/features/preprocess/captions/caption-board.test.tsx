@@ -4,8 +4,9 @@ import { screen, waitFor } from "@testing-library/react";
 import { Toaster } from "sonner";
 import { beforeEach, expect, test } from "vitest";
 import { trainForm } from "../../../state/forms.ts";
+import { sessionStore } from "../../../state/session.ts";
 import { draw, serve, type Asked } from "../../../testing/page.ts";
-import { pictureRow } from "../../../testing/rows.ts";
+import { embeddingRow, pictureRow } from "../../../testing/rows.ts";
 import { CaptionBoard } from "./caption-board.tsx";
 import { captionStore } from "./caption-store.ts";
 
@@ -14,7 +15,9 @@ const PICTURES = [
   pictureRow("02.png", { caption: "red coat, snow" }),
   pictureRow("03.png", { caption: "", captionFault: "03.txt is neither UTF-8 nor UTF-16" }),
 ];
-const BOARD = <CaptionBoard dataset={{ path: "/data/mira", pictures: PICTURES, broken: [] }} job={null} />;
+const BOARD = (
+  <CaptionBoard dataset={{ path: "/data/mira", pictures: PICTURES, broken: [], isUpload: false }} job={null} />
+);
 
 beforeEach(() => {
   captionStore.setState({ drafts: {}, statuses: {} });
@@ -96,4 +99,34 @@ test("a double click adds a phrase once, and its leading comma is not doubled", 
   await user.dblClick(screen.getByRole("button", { name: "Add to 2 captions" }));
   expect(screen.getByLabelText("Caption of picture 1, 01.png")).toHaveProperty("value", "red hair, outdoors");
   expect(screen.getByLabelText("Caption of picture 2, 02.png")).toHaveProperty("value", "red coat, snow, outdoors");
+});
+
+test("captions guessed from file names are pale, and one press keeps or drops one of them or all", async () => {
+  const guess = (file: string, caption: string) => pictureRow(file, { caption, hasCaptionFile: false });
+  const pictures = [pictureRow("01.png", { caption: "red hair" }), guess("g2.png", "img 2"), guess("g3.png", "img 3")];
+  const asked = serve({ saveCaption: pictureRow("g2.png", { caption: "img 2" }) });
+  const user = draw(
+    <CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [], isUpload: false }} job={null} />,
+  );
+  const isPale = (index: number, file: string): boolean =>
+    screen.getByLabelText(`Caption of picture ${index}, ${file}`).dataset["guess"] === "true";
+  expect([isPale(1, "01.png"), isPale(2, "g2.png"), isPale(3, "g3.png")]).toEqual([false, true, true]);
+  expect(screen.getByText(/^2 captions are guesses from the file name/u)).toBeDefined();
+
+  await user.click(screen.getByLabelText("Keep the guess for g2.png"));
+  await waitFor(() => expect(saved(asked)).toEqual([{ path: "/data/mira/g2.png", caption: "img 2" }]));
+  await user.click(screen.getByText("Drop all"));
+  await waitFor(() =>
+    expect(saved(asked).slice(1)).toEqual([
+      { path: "/data/mira/g2.png", caption: "" },
+      { path: "/data/mira/g3.png", caption: "" },
+    ]),
+  );
+});
+
+test("a word that was deleted is not offered for training", async () => {
+  serve({ listEmbeddings: [embeddingRow("anna")] });
+  sessionStore.setState({ embedding: "mira" });
+  draw(BOARD);
+  expect(await screen.findByText("Train on these 3 pictures")).toBeDefined();
 });

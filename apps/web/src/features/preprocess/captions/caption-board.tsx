@@ -1,17 +1,19 @@
 /** @file The prepared pictures with their captions; users spend most of the time before a training here. */
 import { Button } from "@mantine/core";
-import type { Dataset, Job } from "@lexeme/protocol";
+import type { Dataset, DatasetPicture, Job } from "@lexeme/protocol";
 import { useEffect, useEffectEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useChosenWord } from "../../../parts/embeddings/use-chosen-word.ts";
 import { trainForm } from "../../../state/forms.ts";
-import { setSession, useSession } from "../../../state/session.ts";
+import { setSession } from "../../../state/session.ts";
 import { chooseForTraining } from "../../../state/training-choice.ts";
 import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
-import { formatPlural } from "../../../ui/text/format.ts";
+import { Notice } from "../../../ui/feedback/notice.tsx";
+import { formatCount, formatPlural } from "../../../ui/text/format.ts";
 import { PictureIcon } from "../../../ui/icons/icons.tsx";
 import styles from "./caption-board.module.css";
 import { CaptionCard } from "./caption-card.tsx";
-import { isUnreadable, saveAll } from "./caption-store.ts";
+import { isGuess, isUnreadable, saveAll, settleGuesses } from "./caption-store.ts";
 import { ReplaceBar } from "./replace-bar.tsx";
 import { SkippedFiles } from "../skipped-files.tsx";
 
@@ -50,6 +52,7 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
         <TrainNext dataset={dataset} />
       </div>
       <SkippedFiles skipped={skipped} />
+      <GuessBar guesses={pictures.filter(isGuess)} />
       <ul className={styles["cards"]} aria-label="Prepared pictures">
         {pictures.map((picture, index) => (
           <CaptionCard key={picture.path} picture={picture} index={index} />
@@ -59,9 +62,32 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
   );
 }
 
+/** For all captions that no file holds yet: a training would use them as they are. */
+function GuessBar({ guesses }: { guesses: DatasetPicture[] }): ReactNode {
+  if (guesses.length === 0) return null;
+  const settle = (how: "keep" | "drop") => () => settleGuesses(guesses, how);
+  const words = guesses.length === 1 ? "1 caption is a guess" : `${formatCount(guesses.length)} captions are guesses`;
+  return (
+    <Notice
+      action={
+        <div className={styles["guessActions"]}>
+          <Button variant="default" size="compact-sm" onClick={settle("keep")}>
+            Keep all
+          </Button>
+          <Button variant="default" size="compact-sm" onClick={settle("drop")}>
+            Drop all
+          </Button>
+        </div>
+      }
+    >
+      {words} from the file name and not saved. A training uses them as long as they are not dropped.
+    </Notice>
+  );
+}
+
 function TrainNext({ dataset }: { dataset: Dataset }): ReactNode {
   const [, navigate] = useLocation();
-  const embedding = useSession((state) => state.embedding);
+  const embedding = useChosenWord();
   const count = formatPlural(dataset.pictures.length, "picture");
   function go(): void {
     saveAll(dataset.pictures);

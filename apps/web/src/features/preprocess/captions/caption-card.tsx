@@ -8,11 +8,21 @@ import { useRoute } from "../../../api/queries.ts";
 import { PictureTile } from "../../../parts/pictures/picture-tile.tsx";
 import { showUndo } from "../../../ui/feedback/toast.ts";
 import styles from "./caption-board.module.css";
-import { discardDraft, isUnreadable, saveNow, typeCaption, useCaption, type CaptionStatus } from "./caption-store.ts";
+import {
+  discardDraft,
+  isGuess,
+  isUnreadable,
+  saveNow,
+  settleGuesses,
+  typeCaption,
+  useCaption,
+  type CaptionStatus,
+} from "./caption-store.ts";
 
 export function CaptionCard({ picture, index }: { picture: DatasetPicture; index: number }): ReactNode {
   const { caption, isDraft, status } = useCaption(picture);
   const isLocked = isUnreadable(picture);
+  const guessed = isGuess(picture) && !isDraft && !isLocked;
   const { ref, inViewport } = useInViewport<HTMLLIElement>();
   function save(): void {
     if (!isLocked) void saveNow(picture.path);
@@ -28,6 +38,8 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
       />
       <textarea
         className={styles["caption"]}
+        data-guess={guessed}
+        aria-description={guessed ? "A guess from the file name, not saved" : undefined}
         aria-label={label}
         placeholder={
           isLocked ? "This caption cannot be read" : "What else the picture shows, so that the word does not learn it"
@@ -49,10 +61,14 @@ export function CaptionCard({ picture, index }: { picture: DatasetPicture; index
         <span className={styles["file"]} title={`${picture.file}, ${picture.width} × ${picture.height}`}>
           {picture.file}
         </span>
+        {guessed ? <GuessButtons picture={picture} /> : null}
         {isLocked ? isDraft && <DiscardButton path={picture.path} /> : <SaveState status={status} onRetry={save} />}
         <TokenCount text={caption} wanted={inViewport} />
       </div>
       {picture.captionFault === null ? null : <p className={styles["failed"]}>{picture.captionFault}</p>}
+      {picture.promptFault === null || isDraft ? null : (
+        <p className={styles["failed"]}>A training leaves this picture out: {picture.promptFault}</p>
+      )}
       {status?.kind === "failed" && !isLocked ? (
         <p className={styles["failed"]} role="alert">
           Not saved: {status.message}
@@ -72,6 +88,26 @@ function DiscardButton({ path }: { path: string }): ReactNode {
     >
       Discard what was typed
     </Button>
+  );
+}
+
+/** For a caption from the file name: one press saves it or an empty one. */
+function GuessButtons({ picture }: { picture: DatasetPicture }): ReactNode {
+  const button = (how: "keep" | "drop", word: string): ReactNode => (
+    <Button
+      variant="subtle"
+      size="compact-xs"
+      aria-label={`${word} the guess for ${picture.file}`}
+      onClick={() => settleGuesses([picture], how)}
+    >
+      {word}
+    </Button>
+  );
+  return (
+    <span className={styles["guess"]}>
+      {button("keep", "Keep")}
+      {button("drop", "Drop")}
+    </span>
   );
 }
 

@@ -19,6 +19,7 @@ function written(caption: string): Response {
     caption,
     hasCaptionFile: true,
     captionFault: null,
+    promptFault: null,
   };
   return Response.json(picture);
 }

@@ -78,6 +78,19 @@ export function isUnreadable({ captionFault }: DatasetPicture): boolean {
   return captionFault !== null;
 }
 
+/** True for a caption that is only a guess from the file name and stands in no file. */
+export function isGuess({ hasCaptionFile, caption }: DatasetPicture): boolean {
+  return !hasCaptionFile && caption !== "";
+}
+
+/** Saves the guessed captions of these pictures, or empty captions in their place. */
+export function settleGuesses(pictures: readonly DatasetPicture[], how: "keep" | "drop"): void {
+  for (const { path, caption } of pictures) {
+    setDraft(path, how === "keep" ? caption : "");
+    void saveNow(path);
+  }
+}
+
 /** Discards an unsaved draft. Returns a function that brings the draft back, still unsaved. */
 export function discardDraft(path: string): () => void {
   clearTimeout(timers.get(path));

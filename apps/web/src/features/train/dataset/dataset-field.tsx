@@ -1,4 +1,5 @@
 /** @file The folder of pictures to learn from, and a line about its content. */
+import type { LexemeError } from "@lexeme/core";
 import { Anchor } from "@mantine/core";
 import type { Dataset } from "@lexeme/protocol";
 import type { ReactNode } from "react";
@@ -10,7 +11,7 @@ import { formatPlural } from "../../../ui/text/format.ts";
 
 export interface DatasetFieldProps {
   field: Field<string>;
-  dataset: { data?: Dataset | undefined; error: unknown };
+  dataset: { data?: Dataset | undefined; error: LexemeError | null };
   /** The folder that the folder dialog shows first. */
   start: string | undefined;
 }
@@ -22,6 +23,7 @@ export function DatasetField({ field, dataset, start }: DatasetFieldProps): Reac
       field={{ ...field, error: field.error ?? fault }}
       placeholder="Folder of prepared pictures"
       description={field.value === "" ? emptyText() : (dataset.data && describeDataset(dataset.data)) || " "}
+      isOutside={field.value !== "" && dataset.error?.code === "PATH_OUTSIDE"}
       {...(start === undefined ? {} : { start })}
     />
   );
@@ -42,12 +44,12 @@ function emptyText(): ReactNode {
 /** "14 pictures, 12 with a caption, 2 with their file name as caption · 2 files cannot be read: a.jpg, b.jpg" */
 export function describeDataset({ pictures, broken }: Dataset): string {
   if (pictures.length === 0 && broken.length === 0) return "No pictures in this folder";
-  const unreadable = pictures.filter(({ captionFault }) => captionFault !== null);
+  const unreadable = pictures.filter(({ captionFault, promptFault }) => captionFault !== null || promptFault !== null);
   const facts = [
     pictures.length === 0 ? "No picture of this folder can be read" : describeCaptions(pictures),
     unreadable.length === 0
       ? ""
-      : `${formatPlural(unreadable.length, "caption")} cannot be read, so these pictures are left out: ${namesOf(unreadable)}`,
+      : `${formatPlural(unreadable.length, "caption")} cannot be used, so ${unreadable.length === 1 ? "this picture is" : "these pictures are"} left out: ${namesOf(unreadable)}`,
     broken.length === 0 ? "" : `${formatPlural(broken.length, "file")} cannot be read: ${namesOf(broken)}`,
   ];
   return facts.filter((fact) => fact !== "").join(" · ");

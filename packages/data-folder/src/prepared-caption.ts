@@ -1,8 +1,8 @@
-/** @file The caption that is written beside a prepared picture. */
+/** @file The caption that Preprocess writes beside a prepared picture. */
 import { captionFromFileName } from "@lexeme/domain/templates";
 import type { PreprocessSettings } from "@lexeme/domain/settings";
 
-export interface CaptionSources {
+interface CaptionSources {
   /** The text of the .txt beside the source picture; undefined if there is none. */
   readonly existing: string | undefined;
   /** The caption from a captioner; empty without a captioner. */
