@@ -20,7 +20,7 @@ test("Escape asks, Enter ends the job", async () => {
   await user.keyboard("{Escape}");
   expect(await screen.findByText("Cancel this job?")).toBeDefined();
   expect(asked).toEqual([]);
-  await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel"));
+  await waitFor(() => expect(document.activeElement?.textContent).toBe("Cancel the job"));
   await user.keyboard("{Enter}");
   await waitFor(() => expect(asked.map(({ route }) => route)).toEqual(["cancelJob"]));
 });

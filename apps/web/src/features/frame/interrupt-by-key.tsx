@@ -54,7 +54,7 @@ function InterruptDialog({ job, onClose }: { job: Job; onClose: () => void }): R
             onClose();
           }}
         >
-          {end.label}
+          {`${end.label} the job`}
         </Button>
       </Group>
     </Modal>

@@ -92,7 +92,9 @@ function JobList(): ReactNode {
     <div className={styles["list"]} data-scrolls>
       <div className={styles["head"]}>
         <h2>Jobs</h2>
-        <NotifySwitch />
+        <span className={styles["notify"]}>
+          <NotifySwitch />
+        </span>
         {ended.length === 0 ? null : (
           <AskFirst label="Clear the list" title="Clear the list?" confirm="Clear" onConfirm={() => void clearJobs()}>
             Every job that has ended leaves the list, also older ones that are not shown here. Their pictures,
