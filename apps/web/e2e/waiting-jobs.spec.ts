@@ -25,7 +25,20 @@ test("waiting jobs are moved by mouse, key and finger, and the list is cleared",
   await page.mouse.up();
   await expect(titles).toHaveText(["waiting c", "waiting a", "waiting b"]);
 
+  // A finger on a handle drags the row and does not scroll the list.
+  const finger = await page.context().newCDPSession(page);
+  const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...touchPoints: { x: number; y: number }[]) =>
+    finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+  const at = (await handle("c").boundingBox())!;
+  const below = (await handle("b").boundingBox())!;
+  await touch("touchStart", { x: at.x + 8, y: at.y + 8 });
+  await touch("touchMove", { x: at.x + 8, y: at.y + 30 });
+  await touch("touchMove", { x: at.x + 8, y: below.y + below.height + 8 });
+  await touch("touchEnd");
+  await expect(titles).toHaveText(["waiting a", "waiting b", "waiting c"]);
   await handle("c").focus();
+  await page.keyboard.press("Home");
+  await expect(titles).toHaveText(["waiting c", "waiting a", "waiting b"]);
   await page.keyboard.press("ArrowDown");
   await expect(titles).toHaveText(["waiting a", "waiting c", "waiting b"]);
   await expect(handle("c")).toBeFocused();
