@@ -41,7 +41,7 @@ test("kill -9 of the worker: the picture is drawn again first, then the training
   expect(trained.startedAt).toBeGreaterThanOrEqual(drawn.finishedAt ?? Infinity);
   expect(trained.logTail.join("\n")).toMatch(/^\d+ steps in/m);
   expect(await stepOfWord(ask)).toBe(STEPS);
-}, 180_000);
+}, 300_000);
 
 test("kill -9 of the server: the picture is drawn at the next start, and trying again continues the training", async () => {
   const before = await startServer();
@@ -57,7 +57,7 @@ test("kill -9 of the server: the picture is drawn at the next start, and trying 
   expect(again.request.settings).toMatchObject({ resumeFrom: expect.stringMatching(/mira-\d+\.pt$/) });
   expect((await ended(ask, again.id)).state).toBe("done");
   expect(await stepOfWord(ask)).toBe(STEPS);
-}, 180_000);
+}, 300_000);
 
 /** Starts a training, lets a picture go before one of its steps after the first copy, and resolves when the picture has steps. */
 async function drawInTraining(ask: Ask): Promise<{ training: Job; picture: Job }> {
@@ -91,7 +91,7 @@ async function ended(ask: Ask, id: string): Promise<Job> {
     const job = (await ask("GET", `/api/jobs/${id}`)) as Job;
     return job.finishedAt !== null && job;
   };
-  return waitFor(`job ${id} ends`, isOver, 120_000);
+  return waitFor(`job ${id} ends`, isOver, 200_000);
 }
 
 async function stepOfWord(ask: Ask): Promise<number | null | undefined> {

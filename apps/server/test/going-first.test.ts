@@ -61,6 +61,18 @@ test("S2: the picture is drawn while the training waits, other jobs keep waiting
   expect((await getJob(app, other.id)).state).toBe("queued");
 });
 
+test("a training whose worker still starts lets the picture go first too; a job that never begins keeps no other job waiting", async () => {
+  app.workers.device.renew();
+  training = await createTraining(app, "hang");
+  await running(app, training.id);
+  const picture = await drawNow("done");
+  expect((await ended(app, picture.id)).state).toBe("done");
+  await waitFor("the training goes on", async () => (await phaseOfTraining()) === "training");
+  const never = app.workers.device.hold("a job that fails before its worker has it");
+  app.workers.device.goOn("a job that fails before its worker has it");
+  expect(await never).toBe(false);
+});
+
 test("A1111's interrupt ends the picture that its program asked for, and not the training that waits", async () => {
   await startTraining();
   const answer = app.server.inject({ method: "POST", url: "/sdapi/v1/txt2img", payload: { prompt: "hang" } });
@@ -73,6 +85,30 @@ test("A1111's interrupt ends the picture that its program asked for, and not the
   expect((await ended(app, waiting.id)).state).toBe("done");
   expect((await answer).statusCode).toBe(200);
   expect(await getJob(app, training.id)).toMatchObject({ state: "running", stopping: false });
+});
+
+test("a program that waits for its own training reads that it waits, and for how far it has come", async () => {
+  await post(app, "/api/embeddings", { name: "mira", initText: "woman", overwriteOld: true });
+  const payload = {
+    embedding_name: "mira",
+    data_root: app.services.roots.list.find(({ name }) => name === "Demo photos")?.path,
+    template_filename: "subject.txt",
+    preview_prompt: "hang",
+  };
+  const answer = app.server.inject({ method: "POST", url: "/sdapi/v1/train/embedding", payload });
+  const own = await waitFor("the training makes steps", async () =>
+    (await listJobs(app)).find(({ state, progress }) => state === "running" && progress !== null),
+  );
+  const picture = await drawNow("hang");
+  await running(app, picture.id);
+  expect(await sdapiProgress()).toMatchObject({
+    textinfo: "Waits while a picture is drawn",
+    state: { job: "train-embedding", job_no: 5 },
+  });
+  await post(app, `/api/jobs/${picture.id}/stop`);
+  await ended(app, picture.id);
+  await post(app, `/api/jobs/${own.id}/stop`);
+  expect((await answer).statusCode).toBe(200);
 });
 
 test("A2: a cancel of the picture touches only the picture, however late the worker answers", async () => {

@@ -14,8 +14,6 @@ const TIME_LIMIT_MS = 300_000;
 
 let world: DemoWorld;
 let fewPictures: string;
-/** All bytes of a training that nothing interrupts. */
-let plain: Trained;
 const engines: Engine[] = [];
 let drawings = 0;
 
@@ -27,7 +25,6 @@ beforeAll(async () => {
     await cp(join(world.dataRoot, file), join(fewPictures, file));
     await writeFile(join(fewPictures, file.replace(".png", ".txt")), "smiling, red shirt, in a park\n");
   }
-  plain = await train(await freshEngine(), recordingPorts());
 }, TIME_LIMIT_MS);
 afterAll(async () => {
   for (const engine of engines) await engine.dispose();
@@ -81,9 +78,8 @@ async function train(engine: Engine, ports: RecordingPorts): Promise<Trained> {
   return { files: await contents(world.context.embeddingsDir, world.context.logDir), metrics: ports.metrics };
 }
 
-async function freshEngine(memoryBytes?: number): Promise<Engine> {
-  const start = { lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "" } as const;
-  const engine = await openEngine({ ...start, ...(memoryBytes !== undefined && { memoryBytes }) });
+async function freshEngine(memoryBytes: number): Promise<Engine> {
+  const engine = await openEngine({ lane: "device", device: "cpu", threads: 2, selfTestCheckpoint: "", memoryBytes });
   engines.push(engine);
   return engine;
 }
@@ -144,31 +140,34 @@ async function draw(
   return contents(outputsDir);
 }
 
-test(
-  "pictures at several steps, a plot, a picture while pictures are prepared: all bytes are those of an uninterrupted training",
-  async () => {
+// With little memory, each session closes all others.
+test.each([
+  ["much memory", 4e9],
+  ["little memory", 0.1e9],
+])(
+  "with %s: pictures at several steps, a plot, a picture while pictures are prepared leave all bytes those of an uninterrupted training",
+  async (_how, memoryBytes) => {
     const works = [
       { kind: "txt2img", settings: picture },
       { kind: "xyz-plot", settings: plot },
     ] as const;
-    const alone = await freshEngine();
+    const alone = await freshEngine(memoryBytes);
+    const plain = await train(alone, recordingPorts());
     await newWord();
     const drawnAlone = [await draw(alone, works[0]), await draw(alone, works[1])];
     expect(Object.keys(drawnAlone[0]!).length).toBeGreaterThan(2);
 
-    const engine = await freshEngine();
+    const engine = await freshEngine(memoryBytes);
     const between: Record<string, string>[] = [];
     const add = (i: 0 | 1) => async () => void between.push(await draw(engine, works[i]));
-    const ports: RecordingPorts = recordingPorts();
-    const turns = othersAt(
-      ports,
-      new Map([
-        [0, add(0)],
-        [2, add(0)],
-        [5, add(1)],
-        [8, add(0)],
-      ]),
-    );
+    const ports = recordingPorts();
+    const places = new Map([
+      [0, add(0)],
+      [2, add(0)],
+      [5, add(1)],
+      [8, add(0)],
+    ]);
+    const turns = othersAt(ports, places);
     const trained = await train(engine, { ...ports, control: { ...ports.control, turns } });
     expect(trained).toEqual(plain);
     expect(Object.keys(plain.files).filter((name) => /[\\/]images[\\/]/.test(name))).toHaveLength(3);

@@ -60,15 +60,21 @@ export class LaneJobs {
   async #runFirst(host: StoredJob, store: JobStore): Promise<void> {
     const { id, lane } = host;
     const worker = this.#parts.workers[lane];
-    await worker.hold(id);
-    for (;;) {
-      // The host may have been stopped, cancelled or lost meanwhile: then the queue hands out the other first jobs.
-      const [next] = worker.isHolding(id) && !this.#closed ? firstJobs(store, lane) : [];
-      if (next === undefined) break;
-      await this.#runNow(next.id, { store, lane, beside: host.title });
+    try {
+      await worker.hold(id);
+      for (;;) {
+        // The host may have been stopped, cancelled or lost meanwhile: then the queue hands out the other first jobs.
+        const [next] = worker.isHolding(id) && !this.#closed ? firstJobs(store, lane) : [];
+        if (next === undefined) break;
+        await this.#runNow(next.id, { store, lane, beside: host.title });
+      }
+    } catch (error) {
+      this.#parts.onError(error);
+    } finally {
+      // In the same turn as the last look at the list, so that no job is overlooked.
+      worker.goOn(id);
+      this.#goingFirst.delete(lane);
     }
-    worker.goOn(id);
-    this.#goingFirst.delete(lane);
   }
 
   /** Resolves with true if the job's worker was lost and the job must be handed out again. */
@@ -78,6 +84,8 @@ export class LaneJobs {
     const { workers, onTurnOver } = this.#parts;
     const parts: RunnerParts = { ...this.#parts, store, worker: workers[lane], beside };
     const isLost = await runStoredJob(jobId, parts).catch((error: unknown) => this.#giveUp(jobId, store, error));
+    // A job that failed before it reached the worker has not answered a request to wait.
+    workers[lane].goOn(jobId);
     onTurnOver(jobId);
     return isLost;
   }

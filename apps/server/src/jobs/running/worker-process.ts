@@ -45,14 +45,11 @@ interface CurrentJob {
   sent: boolean;
   /** Repeats until the cancelled job has ended. */
   killTimer?: NodeJS.Timeout;
-  hold?: Hold;
 }
 
 /** The request to a job to wait between two steps. */
 interface Hold {
   state: "asked" | "holding" | "ending";
-  /** True when the job waits, false when it ends first. */
-  readonly answer: Promise<boolean>;
   readonly resolve: (holds: boolean) => void;
 }
 
@@ -71,6 +68,8 @@ export class WorkerProcess {
   #closed = false;
   /** Requests to end a job, also of a job that has not reached the worker yet. */
   readonly #asked = new Map<string, "stop" | "interrupt" | "cancel">();
+  /** Requests to wait between two steps, also to a job that has not reached the worker yet. */
+  readonly #holds = new Map<string, Hold>();
 
   constructor(options: WorkerProcessOptions) {
     this.lane = options.start.lane;
@@ -97,27 +96,27 @@ export class WorkerProcess {
     return this.#runNow(message, onMessage).finally(() => this.#asked.delete(message.jobId));
   }
 
-  /** Asks a job to wait between two steps. Resolves with true when it waits, with false if it ends first or is not here. */
+  /** Asks a job to wait between two steps. Resolves with true when it waits, with false if it ends first or `goOn` is called first. */
   hold(jobId: string): Promise<boolean> {
-    const job = this.#jobs.get(jobId);
-    if (job === undefined || this.#asked.has(jobId)) return Promise.resolve(false);
+    if (this.#asked.has(jobId)) return Promise.resolve(false);
     const { promise: answer, resolve } = withResolver<boolean>();
-    job.hold = { state: "asked", answer, resolve };
-    if (job.sent) this.#send({ type: "hold", jobId });
+    this.#holds.set(jobId, { state: "asked", resolve });
+    if (this.#jobs.get(jobId)?.sent === true) this.#send({ type: "hold", jobId });
     return answer;
   }
 
   /** Whether the job still waits between two steps, and other jobs can be run. */
   isHolding(jobId: string): boolean {
-    return this.#jobs.get(jobId)?.hold?.state === "holding";
+    return this.#holds.get(jobId)?.state === "holding";
   }
 
-  /** Lets a job that waits make its next step. */
+  /** Lets a job that was asked to wait make its next step. */
   goOn(jobId: string): void {
-    const job = this.#jobs.get(jobId);
-    if (job?.hold === undefined) return;
-    delete job.hold;
-    this.#send({ type: "go-on", jobId });
+    const hold = this.#holds.get(jobId);
+    if (hold === undefined) return;
+    this.#holds.delete(jobId);
+    hold.resolve(false);
+    if (this.#jobs.get(jobId)?.sent === true) this.#send({ type: "go-on", jobId });
   }
 
   /** Asks the job to finish its step, save and end. A txt2img job finishes its batch, except after an interrupt. */
@@ -179,7 +178,7 @@ export class WorkerProcess {
       this.#send(message);
       const asked = this.#asked.get(jobId);
       if (asked === "stop" || asked === "interrupt") this.#send({ type: asked, jobId });
-      else if (job.hold !== undefined) this.#send({ type: "hold", jobId });
+      else if (this.#holds.has(jobId)) this.#send({ type: "hold", jobId });
     }
     return ended;
   }
@@ -187,8 +186,8 @@ export class WorkerProcess {
   /** Notes a request to end the job. From now on, no other job may begin while this one waits. */
   #ask(jobId: string, how: "stop" | "interrupt" | "cancel"): void {
     this.#asked.set(jobId, how);
-    const job = this.#jobs.get(jobId);
-    if (job?.hold !== undefined) job.hold.state = "ending";
+    const hold = this.#holds.get(jobId);
+    if (hold !== undefined) hold.state = "ending";
   }
 
   #spawn(state: "starting" | "restarting"): void {
@@ -240,19 +239,24 @@ export class WorkerProcess {
       case "failed":
         return this.#end(message);
       case "holding":
-        if (job.hold?.state !== "asked") return;
-        job.hold.state = "holding";
-        return job.hold.resolve(true);
+        return this.#noteHolding(job.id);
       default:
         return job.onMessage(message);
     }
   }
 
+  #noteHolding(jobId: string): void {
+    const hold = this.#holds.get(jobId);
+    if (hold?.state !== "asked") return;
+    hold.state = "holding";
+    hold.resolve(true);
+  }
+
   #end(outcome: WorkerOutcome): void {
     const job = this.#jobs.get(outcome.jobId);
     this.#jobs.delete(outcome.jobId);
+    this.goOn(outcome.jobId);
     clearInterval(job?.killTimer);
-    job?.hold?.resolve(false);
     job?.end(outcome);
   }
 

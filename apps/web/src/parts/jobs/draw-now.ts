@@ -1,8 +1,7 @@
 /** @file "Draw now": whether a waiting job can go before the next step of another job, and the sentence about its place in the queue. */
 import { canGoFirst, type JobRequest } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { useShallow } from "zustand/react/shallow";
-import { useJobs } from "../../state/jobs.ts";
+import { useJobs, type JobsState } from "../../state/jobs.ts";
 import { formatAbout } from "../../ui/text/format.ts";
 import { actOnJob } from "./job-actions.ts";
 import { viewOf, waitsForText } from "./job-kinds.ts";
@@ -19,12 +18,18 @@ export interface DrawNow {
 
 /** The running job whose next step such a job can go before; null if there is none. */
 export function usePausingJob(request: JobRequest | null): Job | null {
-  return useJobs(
-    useShallow(({ jobs }) => {
-      const running = Object.values(jobs).filter(({ state }) => state === "running");
-      return running.find((job) => request !== null && canGoFirst(request, job.request)) ?? null;
-    }),
+  return useJobs(({ jobs }) =>
+    request === null ? null : (runningAmong(jobs).find((job) => canGoFirst(request, job.request)) ?? null),
   );
+}
+
+/** Each waiting row asks at every event, and only few events change a job. */
+const runningJobs = new WeakMap<JobsState["jobs"], Job[]>();
+
+function runningAmong(jobs: JobsState["jobs"]): Job[] {
+  const running = runningJobs.get(jobs) ?? Object.values(jobs).filter(({ state }) => state === "running");
+  runningJobs.set(jobs, running);
+  return running;
 }
 
 /** "about 12 min": the time that the job still needs; null while it is not known. It is a text, so that a step does not redraw what shows it. */
