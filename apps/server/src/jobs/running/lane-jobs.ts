@@ -35,7 +35,10 @@ export class LaneJobs {
     const before = this.#lanes.get(lane) ?? Promise.resolve();
     const run = before.then(async () => {
       await this.#goingFirst.get(lane);
-      if (await this.#runNow(jobId, { store, lane })) throw new JobLostError(`the worker of job ${jobId} was lost`);
+      const turn = this.#runNow(jobId, { store, lane });
+      // A job that pauses can begin before jobs that go first, if their order in the queue is another one.
+      this.letFirstGo({ store, lane });
+      if (await turn) throw new JobLostError(`the worker of job ${jobId} was lost`);
     });
     this.#lanes.set(
       lane,
