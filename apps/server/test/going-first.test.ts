@@ -1,7 +1,6 @@
 /** @file "Draw now": a picture before the next step of a training, on a scripted worker. The rules are numbered in SPEC.md. */
 import { rm } from "node:fs/promises";
 import type { Job } from "@lexeme/protocol";
-import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
   createPicture,
@@ -13,7 +12,6 @@ import {
   post,
   running,
 } from "./job-client.ts";
-import { change } from "./stored-jobs.ts";
 import { newDataDir, testApp, waitFor, type TestApp } from "./test-app.ts";
 
 let app: TestApp;
@@ -227,25 +225,6 @@ test("R1, R2: after a restart the picture is the first in line, and the training
   await post(server, `/api/jobs/${picture.id}/stop`);
   const [done, later] = [await ended(server, second.id), await ended(server, older.id)];
   expect(later.startedAt).toBeGreaterThanOrEqual(done.finishedAt ?? Infinity);
-  await server.end();
-  await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
-
-test("S2: a picture that goes first is drawn in a training that comes before it in the queue", async () => {
-  const dataDir = await newDataDir();
-  let server = await testApp({ dataDir });
-  const before = await createPicture(server, "hang");
-  await running(server, before.id);
-  training = await createTraining(server, "hang");
-  const picture = await createPicture(server, "done");
-  await server.close();
-  await change(dataDir, sql`update job set "first" = true where id = ${picture.id}`);
-
-  server = await testApp({ dataDir });
-  await running(server, before.id);
-  await post(server, `/api/jobs/${before.id}/stop`);
-  expect((await ended(server, picture.id)).state).toBe("done");
-  expect((await getJob(server, training.id)).state).toBe("running");
   await server.end();
   await rm(dataDir, { recursive: true, force: true });
 }, 60_000);
