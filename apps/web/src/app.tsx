@@ -31,6 +31,7 @@ const WelcomePage = lazy(async () => ({ default: (await import("./features/welco
 const SettingsPage = lazy(async () => ({
   default: (await import("./features/settings/settings-page.tsx")).SettingsPage,
 }));
+const BinPage = lazy(async () => ({ default: (await import("./features/bin/bin-page.tsx")).BinPage }));
 const NotebookPage = lazy(async () => ({
   default: (await import("./features/notebook/notebook-page.tsx")).NotebookPage,
 }));
@@ -59,6 +60,7 @@ function Pages(): ReactNode {
             ))}
             <Route path="/notebook/:name" component={NotebookPage} />
             <Route path="/settings" component={SettingsPage} />
+            <Route path="/bin" component={BinPage} />
             <Route component={FirstPage} />
           </Switch>
         </Suspense>

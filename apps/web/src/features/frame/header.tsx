@@ -8,7 +8,7 @@ import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
 import { useJobCount } from "../../state/jobs.ts";
 import { formatCount, formatPlural } from "../../ui/text/format.ts";
-import { GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons/icons.tsx";
+import { BinIcon, GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons/icons.tsx";
 import { showError } from "../../ui/feedback/toast.ts";
 import { CheckpointPicker } from "./pickers/checkpoint-picker.tsx";
 import styles from "./frame.module.css";
@@ -39,7 +39,11 @@ export function Header(): ReactNode {
       <div className={styles["right"]}>
         {system === undefined ? null : <DeviceName system={system} />}
         <JobsButton />
-        <SettingsLink />
+        <PageLink href="/settings" label="Settings" icon={<GearIcon />} />
+        {/* On a phone the settings lead there. */}
+        <span className={styles["wide"]}>
+          <PageLink href="/bin" label="Bin" icon={<BinIcon />} />
+        </span>
         <ShortcutsButton />
         <ThemeButton />
         {typeof system?.signedInAs === "string" ? <SignOutButton user={system.signedInAs} /> : null}
@@ -67,21 +71,21 @@ function DeviceName({ system }: { system: System }): ReactNode {
   );
 }
 
-function SettingsLink(): ReactNode {
+function PageLink({ href, label, icon }: { href: string; label: string; icon: ReactNode }): ReactNode {
   const [location] = useLocation();
-  const current = location === "/settings";
+  const current = location === href;
   return (
-    <Tooltip label="Settings">
+    <Tooltip label={label}>
       <ActionIcon
         component={Link}
-        href="/settings"
+        href={href}
         variant={current ? "light" : "subtle"}
         color={current ? "spruce" : "gray"}
         size="lg"
-        aria-label="Settings"
+        aria-label={label}
         aria-current={current ? "page" : undefined}
       >
-        <GearIcon />
+        {icon}
       </ActionIcon>
     </Tooltip>
   );

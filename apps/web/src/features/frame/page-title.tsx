@@ -5,6 +5,8 @@ import { useJobProgress, useRunningJob } from "../../state/jobs.ts";
 import { useOption } from "../../state/options.ts";
 import { tabAt } from "../../parts/tabs/tabs.ts";
 
+const TITLES_WITHOUT_TAB: Readonly<Record<string, string>> = { "/settings": "Settings", "/bin": "Bin" };
+
 export function PageTitle(): ReactNode {
   const [location] = useLocation();
   const job = useRunningJob();
@@ -14,7 +16,7 @@ export function PageTitle(): ReactNode {
       ? null
       : Math.floor((100 * progress.step) / progress.steps);
   const showsProgress = useOption("show_progress_in_title");
-  const tab = location === "/settings" ? "Settings" : tabAt(location)?.label;
+  const tab = TITLES_WITHOUT_TAB[location] ?? tabAt(location)?.label;
   const place = tab === undefined ? "Lexeme" : `${tab} · Lexeme`;
   const title =
     job === null || !showsProgress ? place : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;

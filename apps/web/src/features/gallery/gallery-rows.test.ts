@@ -1,7 +1,8 @@
 /** @file Days and rows of the gallery. */
 import type { GalleryImage } from "@lexeme/protocol";
 import { expect, it } from "vitest";
-import { dayTitle, galleryRows, gridColumns, mergePages, promptOf } from "./gallery-rows.ts";
+import { dayTitle } from "../../ui/text/format.ts";
+import { galleryRows, gridColumns, mergePages, promptOf } from "./gallery-rows.ts";
 
 function image(path: string, day: string): GalleryImage {
   return { path, file: path, day, width: 512, height: 512, createdAt: 0, infotext: null };

@@ -47,18 +47,6 @@ export function mergePages(pages: readonly { images: GalleryImage[] }[]): Galler
   );
 }
 
-/** "Today", "Yesterday", or the day written out. `day` is `2026-11-24`, in the server's own time. */
-export function dayTitle(day: string, now: Date): string {
-  const date = new Date(`${day}T12:00:00`);
-  if (Number.isNaN(date.getTime())) return day;
-  const noon = new Date(now);
-  noon.setHours(12, 0, 0, 0);
-  const daysAgo = Math.round((noon.getTime() - date.getTime()) / 86_400_000);
-  if (daysAgo === 0) return "Today";
-  if (daysAgo === 1) return "Yesterday";
-  return date.toLocaleDateString("en-GB", { weekday: "long", day: "numeric", month: "long", year: "numeric" });
-}
-
 /** The prompt at the beginning of an infotext: all before the negative prompt and the settings. */
 export function promptOf(infotext: string | null): string {
   return (infotext ?? "").split(/\n(?:Negative prompt: |Steps: )/, 1)[0] ?? "";

@@ -1,11 +1,12 @@
 /** @file The settings: A1111's options that act here, in its sections, searched, changed at once and reset. */
 import { Button, Checkbox, Loader } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
+import { Link } from "wouter";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { refresh } from "../../api/queries.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
-import { SearchIcon } from "../../ui/icons/icons.tsx";
+import { BinIcon, SearchIcon } from "../../ui/icons/icons.tsx";
 import { Notice } from "../../ui/feedback/notice.tsx";
 import { SearchPage } from "../../ui/layout/search-page.tsx";
 import { ImportNotice } from "./import-notice.tsx";
@@ -59,6 +60,9 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
             }
           >
             Reset all
+          </Button>
+          <Button component={Link} href="/bin" variant="default" size="compact-sm" leftSection={<BinIcon />}>
+            Bin
           </Button>
         </>
       }

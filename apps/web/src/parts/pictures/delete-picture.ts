@@ -1,6 +1,8 @@
 /** @file Deleting pictures of the outputs folder, with ten seconds to undo it. */
+import { LexemeError } from "@lexeme/core";
+import { navigate } from "wouter/use-browser-location";
 import { markDeleted } from "../../state/deleted-pictures.ts";
-import { showError, showNote, showUndo } from "../../ui/feedback/toast.ts";
+import { showChoice, showDone, showError, showNote, showUndo } from "../../ui/feedback/toast.ts";
 import { formatPlural } from "../../ui/text/format.ts";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
@@ -11,6 +13,23 @@ export async function deletePicture(path: string): Promise<void> {
   try {
     const { undoToken } = await call("deleteImage", { body: { path } });
     showUndo("Picture moved to the bin", () => void bringBack([path], [undoToken]));
+  } catch (error) {
+    markDeleted(path, false);
+    if (!(error instanceof LexemeError) || error.code !== "DISK_FULL") return showError(error);
+    showChoice(
+      error,
+      { label: "Delete for good", run: () => void deleteForGood(path) },
+      { label: "Open the bin", run: () => navigate("/bin") },
+    );
+  }
+}
+
+/** On a full disk the bin has no room, and only this makes some. */
+async function deleteForGood(path: string): Promise<void> {
+  markDeleted(path, true);
+  try {
+    await call("deleteImageForGood", { body: { path } });
+    showDone("Picture deleted for good");
   } catch (error) {
     markDeleted(path, false);
     showError(error);

@@ -12,6 +12,17 @@ export function showUndo(message: string, undo: () => void): void {
   toast(message, { duration: 10_000, action: { label: "Undo", onClick: undo } });
 }
 
+/** Shows the sentence of an error with buttons that help: `act` is the bolder one. */
+export function showChoice(error: unknown, act: Choice, other: Choice): void {
+  const button = ({ label, run }: Choice) => ({ label, onClick: run });
+  toast.error(messageOf(error), { duration: 30_000, action: button(act), cancel: button(other) });
+}
+
+interface Choice {
+  label: string;
+  run: () => void;
+}
+
 /** Shows a fact that the user should know and that no part of this page can change. */
 export function showNote(message: string): void {
   toast(message, { duration: 8000 });

@@ -77,6 +77,11 @@ export const GearIcon = (): ReactNode => (
     />
   </Icon>
 );
+export const BinIcon = (): ReactNode => (
+  <Icon>
+    <path d="M3.5 5.5h13M8 5.5v-2h4v2M5.2 5.5l.8 11h8l.8-11M8.4 9v4.5M11.6 9v4.5" />
+  </Icon>
+);
 export const JobsIcon = (): ReactNode => (
   <Icon>
     <path d="M3.5 5h13M3.5 10h13M3.5 15h8" />

@@ -1,0 +1,66 @@
+/** @file What the page of the bin does: restore, delete for good, empty. */
+import { LexemeError } from "@lexeme/core";
+import { useState } from "react";
+import { call } from "../../api/client.ts";
+import { refresh } from "../../api/queries.ts";
+import { markDeleted } from "../../state/deleted-pictures.ts";
+import { showDone, showError } from "../../ui/feedback/toast.ts";
+import type { TakenPlace } from "./bin-dialogs.tsx";
+import { nameOf, type BinEntry } from "./bin-entries.ts";
+
+export interface BinActions {
+  /** Id of the entry that is being restored or deleted. */
+  busy: string | null;
+  /** Set while another name is asked for. */
+  taken: TakenPlace | null;
+  /** Ends the question for another name. */
+  leave: () => void;
+  restore: (entry: BinEntry, name?: string) => void;
+  deleteForGood: (entry: BinEntry) => void;
+  empty: () => void;
+}
+
+export function useBinActions(): BinActions {
+  const [busy, setBusy] = useState<string | null>(null);
+  const [taken, setTaken] = useState<TakenPlace | null>(null);
+
+  async function run(id: string, action: () => Promise<unknown>, done: string): Promise<void> {
+    setBusy(id);
+    try {
+      await action();
+      setTaken(null);
+      showDone(done);
+    } finally {
+      setBusy(null);
+      await refresh("listBin");
+    }
+  }
+
+  async function restore(entry: BinEntry, name?: string): Promise<void> {
+    const body = { undoToken: entry.id, ...(name === undefined ? {} : { name }) };
+    try {
+      await run(entry.id, () => call("undoDelete", { body }), `Restored ${nameOf(entry)}`);
+      for (const { from } of entry.files) markDeleted(from, false);
+      await refresh("listImages", "listEmbeddings");
+    } catch (error) {
+      const freeName = error instanceof LexemeError ? error.details?.["freeName"] : undefined;
+      if (error instanceof LexemeError && typeof freeName === "string")
+        return setTaken({ entry, message: error.message, freeName });
+      showError(error);
+    }
+  }
+
+  return {
+    busy,
+    taken,
+    leave: () => setTaken(null),
+    restore: (entry, name) => void restore(entry, name),
+    deleteForGood: (entry) => {
+      const remove = (): Promise<unknown> => call("deleteForGood", { params: { id: entry.id } });
+      run(entry.id, remove, `Deleted ${nameOf(entry)} for good`).catch(showError);
+    },
+    empty: () => {
+      run("all", () => call("emptyBin", {}), "The bin is empty").catch(showError);
+    },
+  };
+}
