@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServerConfig } from "../config.ts";
 import type { DataFolders } from "../data-folder.ts";
+import { removeLeftovers } from "../leftovers.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { BinLibrary } from "./bin-library.ts";
 import { CheckpointLibrary } from "./models/checkpoints.ts";
@@ -113,6 +114,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
 
   await rm(importsFolder(folders.cache), { recursive: true, force: true });
   await templates.writeMissing(SHIPPED_TEMPLATES);
+  removeLeftovers(folders).catch((error: unknown) => warn("leftovers of killed writes could not be removed", error));
   const watch = new FolderWatch(Object.values(lists), warn);
   return {
     libraries: {
