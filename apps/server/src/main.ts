@@ -87,13 +87,14 @@ function addressOf({ server }: LexemeApp): { host: string; port: number } {
 }
 
 function endOnSignals(app: LexemeApp): void {
+  // A time of `performance.now()`: a clock that is set back must not make the second Ctrl+C the first one again.
   let askedAtMs: number | undefined;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // A second Ctrl+C ends the server at once. The same Ctrl+C can arrive twice, from the terminal and from npm.
-      if (askedAtMs !== undefined && Date.now() - askedAtMs < 1000) return;
+      if (askedAtMs !== undefined && performance.now() - askedAtMs < 1000) return;
       if (askedAtMs !== undefined) process.exit(130);
-      askedAtMs = Date.now();
+      askedAtMs = performance.now();
       process.stdout.write("\nStopping; a running training saves its progress (press Ctrl+C again to end at once)\n");
       setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
       app.close().then(() => process.exit(0), fail);

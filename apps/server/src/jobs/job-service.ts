@@ -381,6 +381,6 @@ function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<J
 
 /** Resolves when `isSo` holds, or after `limitMs`. */
 async function until(isSo: () => boolean, limitMs: number): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!isSo() && Date.now() < end) await new Promise((wake) => setTimeout(wake, 20));
+  const end = performance.now() + limitMs;
+  while (!isSo() && performance.now() < end) await new Promise((wake) => setTimeout(wake, 20));
 }

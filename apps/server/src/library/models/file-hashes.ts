@@ -17,6 +17,9 @@ export interface FileVersion {
   version: string;
 }
 
+/** The most files whose hashes are remembered; those of moved and deleted files leave first. */
+const MAX_KNOWN = 2000;
+
 export class FileHashes {
   readonly #cachePath: string;
   readonly #known: Map<string, { version: string; sha256: string }>;
@@ -65,7 +68,10 @@ export class FileHashes {
       this.#queue.delete(file.path);
       const sha256 = await this.#hash(file.path).catch(() => undefined);
       if (sha256 === undefined) continue;
+      this.#known.delete(file.path);
       this.#known.set(file.path, { version: file.version, sha256 });
+      const [oldest] = this.#known.keys();
+      if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
       await writeWholeFile(this.#cachePath, JSON.stringify(Object.fromEntries(this.#known)), { replace: true }).catch(
         () => undefined,
       );

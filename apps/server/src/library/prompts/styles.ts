@@ -25,6 +25,9 @@ interface StyleFile {
   fault: string | null;
 }
 
+/** The most removals that can be undone: each keeps the whole file twice. */
+const MAX_UNDO = 20;
+
 export class StyleLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
   /** Tells pages that the list has changed. */
@@ -86,6 +89,8 @@ export class StyleLibrary implements ListedLibrary {
     });
     const token = randomUUID();
     this.#undo.set(token, changed);
+    const [oldest] = this.#undo.keys();
+    if (this.#undo.size > MAX_UNDO && oldest !== undefined) this.#undo.delete(oldest);
     return token;
   }
 
