@@ -28,6 +28,15 @@ test("a hundred steps a second become ten messages, the newest progress and ever
   expect(points.map(({ step }) => step)).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
 });
 
+test("the last report before a wait is sent, so that the server knows for which file a job waits", async () => {
+  const sent: WorkerToServer[] = [];
+  const reporter = throttledReporter("job", (message) => sent.push(message));
+  for (const file of ["01.png", "02.png", "hangs.png"])
+    reporter.progress({ ...progress(0, "encoding-pictures"), file });
+  await expect.poll(() => sent.at(-1)).toMatchObject({ progress: { file: "hangs.png" } });
+  expect(sent).toHaveLength(2);
+});
+
 test("a new phase is reported at once, previews at most five times a second", () => {
   const sent: WorkerToServer[] = [];
   let clock = 0;

@@ -15,7 +15,8 @@ export interface ThrottledReporter extends JobReporter {
 
 /**
  * Progress is coalesced (the newest wins), metrics are collected, artifacts and log lines are sent at once.
- * The time is checked at each report and not by a timer, because the steps in between block the thread anyway.
+ * The time is checked at each report, because the steps in between block the thread. A timer sends the report after which none comes: the job
+ * then waits, for example for a file, and the server has to know for which.
  */
 export function throttledReporter(
   jobId: string,
@@ -27,6 +28,7 @@ export function throttledReporter(
   let points: MetricPoint[] = [];
   let sentAt = -Infinity;
   let previewAt = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
 
   function flush(): void {
     if (pending !== undefined) send({ type: "progress", jobId, progress: pending });
@@ -34,6 +36,14 @@ export function throttledReporter(
     pending = undefined;
     points = [];
     sentAt = now();
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
+  /** Sends the reports now if the last ones are old enough, else a little later. */
+  function sendSoon(isUrgent: boolean): void {
+    if (isUrgent || now() - sentAt >= INTERVAL_MS) flush();
+    else timer ??= setTimeout(flush, INTERVAL_MS).unref();
   }
 
   return {
@@ -42,11 +52,11 @@ export function throttledReporter(
       const isNewPhase = progress.phase !== phase;
       phase = progress.phase;
       pending = progress;
-      if (isNewPhase || now() - sentAt >= INTERVAL_MS) flush();
+      sendSoon(isNewPhase);
     },
     metric(point) {
       points.push(point);
-      if (now() - sentAt >= INTERVAL_MS) flush();
+      sendSoon(false);
     },
     artifact: (artifact) => send({ type: "artifact", jobId, artifact }),
     preview(preview) {

@@ -1,9 +1,9 @@
 /** @file The history of an embedding, read from the folders of its runs: losses, copies with their pictures, and the beginning and end of each run. */
 import { ifAbsent } from "@lexeme/core";
-import type { MetricPoint } from "@lexeme/domain/jobs";
+import { thinPoints, type MetricPoint } from "@lexeme/domain/jobs";
 import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { inStepOrder, lossLogPath, readLossLog, thin } from "./loss-log.ts";
+import { inStepOrder, lossLogPath, readLossLog } from "./loss-log.ts";
 import { readRunSettings, runPathOf, type RunFolder, type StepFile } from "./run-folder.ts";
 import type { RunFolders } from "./run-folders.ts";
 import { readRunRecord, type FixedLoss, type RunEnding, type RunPoint } from "./run-record.ts";
@@ -71,7 +71,7 @@ export class EmbeddingHistories {
     }));
     return withBeginnings.map((run) => ({
       ...run,
-      points: thin(run.points, Math.max(MIN_POINTS, Math.floor((MAX_POINTS * run.points.length) / all))),
+      points: thinPoints(run.points, Math.max(MIN_POINTS, Math.floor((MAX_POINTS * run.points.length) / all))),
     }));
   }
 
@@ -118,7 +118,7 @@ export class EmbeddingHistories {
     const version = status === undefined ? "" : `${status.size}:${status.mtimeMs}`;
     const known = this.#known.get(folder);
     if (known?.version === version) return known.points;
-    const points = thin(inStepOrder(await readLossLog(folder)), MAX_POINTS);
+    const points = thinPoints(inStepOrder(await readLossLog(folder)), MAX_POINTS);
     this.#known.delete(folder);
     this.#known.set(folder, { version, points });
     const [oldest] = this.#known.keys();

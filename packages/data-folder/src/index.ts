@@ -32,7 +32,7 @@ export {
   type WalkedFile,
 } from "./folder-walk.ts";
 export { removeLeftovers } from "./leftover-files.ts";
-export { inStepOrder, LossLog, readLossLog, thin } from "./loss-log.ts";
+export { inStepOrder, LossLog, readLossLog } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,

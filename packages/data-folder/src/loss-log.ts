@@ -30,7 +30,8 @@ const WHOLE_ROW = /^(\d+),\d+,\d+,[^,]+,[^,]+$/u;
 export class LossLog {
   readonly #file: RowFile | undefined;
   readonly #every: number;
-  #flushedAt = Date.now();
+  /** A time of `performance.now()`: setting the clock back must not keep rows in memory. */
+  #flushedAt = performance.now();
 
   private constructor(file: RowFile | undefined, every: number) {
     this.#file = file;
@@ -55,12 +56,12 @@ export class LossLog {
   async add({ step, epoch, epochStep, loss, learnRate }: LossRow): Promise<void> {
     if (this.#every === 0 || step % this.#every !== 0) return;
     this.#file?.add(`${step},${epoch},${epochStep},${loss.toFixed(7)},${learnRate}`);
-    if (Date.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
+    if (performance.now() - this.#flushedAt >= FLUSH_INTERVAL_MS) await this.flush();
   }
 
   /** Writes the waiting rows. This happens before each copy, so that a run that continues from the copy misses no row. Never throws. */
   async flush(): Promise<void> {
-    this.#flushedAt = Date.now();
+    this.#flushedAt = performance.now();
     await this.#file?.flush();
   }
 }
@@ -88,13 +89,4 @@ export async function readLossLog(runFolder: string): Promise<MetricPoint[]> {
 export function inStepOrder(points: readonly MetricPoint[]): MetricPoint[] {
   const bySteps = new Map(points.map((point) => [point.step, point]));
   return [...bySteps.values()].toSorted((a, b) => a.step - b.step);
-}
-
-/** At most `limit` of the points, evenly chosen, always with the last point. */
-export function thin(points: readonly MetricPoint[], limit: number): MetricPoint[] {
-  if (points.length <= limit) return [...points];
-  const every = Math.ceil(points.length / (limit - 1));
-  const kept = points.filter((_, index) => index % every === 0);
-  const last = points.at(-1);
-  return last === undefined || kept.at(-1) === last ? kept : [...kept, last];
 }

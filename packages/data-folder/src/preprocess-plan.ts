@@ -43,6 +43,8 @@ export interface PlanSources {
   readonly records: string;
   /** Replaced where sizes are known already. */
   readonly sizeOf?: (path: string) => Promise<{ width: number; height: number }>;
+  /** Called with the name of each picture before it is read. */
+  readonly onRead?: (file: string) => void;
 }
 
 /** At most this many names are listed in the conflict's sentence; `details.files` has them all. */
@@ -50,12 +52,13 @@ const NAMES_IN_MESSAGE = 3;
 
 /** Plans every file and writes nothing. Throws LexemeError `FOLDER_MISSING`, `NO_PICTURES` or `FILE_UNREADABLE` with `details.field`. */
 export async function planPreprocess(settings: PreprocessSettings, sources: PlanSources): Promise<PreprocessPlan> {
-  const { sizeOf = pictureSize, records } = sources;
+  const { sizeOf = pictureSize, records, onRead } = sources;
   const skipped: { file: string; reason: string }[] = [];
   const warnings: string[] = [];
   const outputs: { source: FolderPicture; caption: string; stems: string[] }[] = [];
   const sourceFolder = new DatasetFolder(settings.processSrc);
   for (const source of await withField("processSrc", () => sourceFolder.requirePictures())) {
+    onRead?.(source.file);
     try {
       const count = countVariants(await sizeOf(source.path), settings);
       const caption = await captionFor(source, settings, warnings);

@@ -38,7 +38,14 @@ async function openDeviceEngine(options: EngineOptions): Promise<Engine> {
   const pool = new SessionPool({ device: report.used, threads: options.threads }, options.memoryBytes);
 
   async function open(checkpoint: CheckpointRef, { reporter, control }: JobPorts): Promise<DiffusionModel> {
-    reporter.progress({ phase: "loading-checkpoint", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null });
+    reporter.progress({
+      phase: "loading-checkpoint",
+      step: 0,
+      steps: 0,
+      secondsPerStep: null,
+      etaSeconds: null,
+      file: checkpoint.name,
+    });
     return new DiffusionModel(await openCheckpoint(checkpoint), pool, { ...graphOptionsFor(report.used), control });
   }
 

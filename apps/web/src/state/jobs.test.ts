@@ -122,3 +122,14 @@ test("a waiting job that the snapshot leaves out is counted until it is listed",
   applyEvents([{ type: "job", job: job({ id: "left out", state: "done" }) }]);
   expect(jobsStore.getState().unlisted).toBe(1);
 });
+
+test("a page that stays open for days keeps a bounded number of points and charts, with the newest of each", () => {
+  const many = Array.from({ length: 40_000 }, (_, i) => i + 1);
+  mergeMetrics("a", points(...many));
+  applyEvents([{ type: "metrics", jobId: "a", points: points(40_001) }]);
+  const steps = stepsOf("a")!;
+  expect(steps.length).toBeLessThanOrEqual(20_000);
+  expect([steps[0], steps.at(-1)]).toEqual([1, 40_001]);
+  for (let i = 0; i < 20; i++) mergeMetrics(`other-${i}`, points(1));
+  expect(Object.keys(jobsStore.getState().metrics)).toEqual(Array.from({ length: 8 }, (_, i) => `other-${i + 12}`));
+});

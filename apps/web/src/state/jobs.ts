@@ -1,5 +1,5 @@
 /** @file All live data about jobs, fed by the socket, outside React. Components read it through narrow hooks. */
-import { isFinished, type JobKind, type JobProgress, type MetricPoint } from "@lexeme/domain/jobs";
+import { isFinished, thinPoints, type JobKind, type JobProgress, type MetricPoint } from "@lexeme/domain/jobs";
 import type { Job, ServerEventBody } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
@@ -26,6 +26,10 @@ export interface JobsState {
 }
 
 const MOST_LOG_LINES = 500;
+/** Above this number the points of a training are made half as many: a page can stay open beside it for days. */
+const MOST_POINTS = 40_000;
+/** The number of trainings whose points are kept; a chart that is opened again fetches its points. */
+const MOST_CHARTS = 8;
 
 const EMPTY: JobsState = { generation: 0, jobs: {}, unlisted: 0, progress: {}, metrics: {}, previews: {}, logs: {} };
 
@@ -81,8 +85,8 @@ function joinLogs(whole: string[], known: string[]): string[] {
 
 /** Puts fetched points before those that came by the socket meanwhile. */
 export function mergeMetrics(jobId: string, points: MetricPoint[]): void {
-  jobsStore.setState((state) => ({
-    metrics: { ...state.metrics, [jobId]: joinMetrics(points, state.metrics[jobId] ?? []) },
+  jobsStore.setState(({ metrics }) => ({
+    metrics: withMetrics(metrics, jobId, joinMetrics(points, metrics[jobId] ?? [])),
   }));
 }
 
@@ -111,7 +115,7 @@ function applyEvent(state: JobsState, event: ServerEventBody): JobsState {
       return { ...state, progress: { ...state.progress, [event.jobId]: event.progress } };
     case "metrics": {
       const joined = joinMetrics(state.metrics[event.jobId] ?? [], event.points);
-      return { ...state, metrics: { ...state.metrics, [event.jobId]: joined } };
+      return { ...state, metrics: withMetrics(state.metrics, event.jobId, joined) };
     }
     case "artifact": {
       const job = state.jobs[event.jobId];
@@ -137,6 +141,16 @@ function withoutLive(state: JobsState, jobId: string): JobsState {
   const { [jobId]: _progress, ...progress } = state.progress;
   const { [jobId]: _preview, ...previews } = state.previews;
   return { ...state, progress, previews };
+}
+
+/** The points of a job beside those of the other jobs that got points last. */
+function withMetrics(metrics: JobsState["metrics"], jobId: string, points: MetricPoint[]): JobsState["metrics"] {
+  const { [jobId]: _before, ...others } = metrics;
+  const kept = Object.entries(others).slice(1 - MOST_CHARTS);
+  return {
+    ...Object.fromEntries(kept),
+    [jobId]: points.length > MOST_POINTS ? thinPoints(points, MOST_POINTS / 2) : points,
+  };
 }
 
 /** `later` replaces all points from its first step on: a training that goes on from a copy repeats steps, and the new points count. */

@@ -30,12 +30,13 @@ export const JobProgressSchema = z.object({
   secondsPerStep: z.number().nullable(),
   /** Seconds left by the measured rate; null while unknown. */
   etaSeconds: z.number().nullable(),
-  /** Training only: the loss of the last step, the exponential mean of the loss, the rate of that step, the epoch from 1. */
+  /** Training only: the loss of the last step, the rate of that step, the epoch from 1. */
   loss: z.number().optional(),
-  smoothedLoss: z.number().optional(),
   learnRate: z.number().optional(),
   epoch: z.number().int().optional(),
   prompt: z.string().optional(),
+  /** The name of the file that is read now: a disk or a network that does not answer is then known by it. */
+  file: z.string().optional(),
   /** Training only: mean loss at fixed noise and time steps, before and now. */
   fixedLoss: z.object({ before: z.number(), now: z.number(), step: z.number().int() }).optional(),
   /** txt2img only: the number of the current picture, from 1, and the total of pictures. */
@@ -44,7 +45,13 @@ export const JobProgressSchema = z.object({
 export type JobProgress = z.infer<typeof JobProgressSchema>;
 
 /** One point of the loss chart. */
-export const MetricPointSchema = z.object({ step: z.number().int(), loss: z.number(), learnRate: z.number() });
+export const MetricPointSchema = z.object({
+  step: z.number().int(),
+  loss: z.number(),
+  learnRate: z.number(),
+  /** Where a point stands for several losses, its own the last: their number and their mean. */
+  merged: z.object({ count: z.number().int(), mean: z.number() }).optional(),
+});
 export type MetricPoint = z.infer<typeof MetricPointSchema>;
 
 export const JobResultsSchema = z.object({

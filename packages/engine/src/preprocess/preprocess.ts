@@ -44,7 +44,7 @@ interface Run {
  */
 export async function preprocess(settings: PreprocessSettings, parts: Parts): Promise<JobResults> {
   const { reporter, control, context } = parts;
-  const plan = await beginPlan(settings, context.recordsDir);
+  const plan = await beginPlan(settings, parts);
   const replaced = await replacedFiles(plan, settings);
   if (replaced.length > 0) await new Bin(context.bin).keep(replaced, { why: "replaced", by: "Preprocess" });
   const run: Run = { settings, plan, skipped: [...plan.skipped], keptCaptions: 0 };
@@ -56,7 +56,8 @@ export async function preprocess(settings: PreprocessSettings, parts: Parts): Pr
     if (control.stopping.aborted) break;
     const secondsPerStep = index === 0 ? null : (performance.now() - start) / 1000 / index;
     const etaSeconds = secondsPerStep === null ? null : secondsPerStep * (steps - index);
-    reporter.progress({ phase: "preprocessing", step: index, steps, secondsPerStep, etaSeconds });
+    const { file } = planned.source;
+    reporter.progress({ phase: "preprocessing", step: index, steps, secondsPerStep, etaSeconds, file });
     for await (const artifact of preparePicture(planned, run)) {
       artifacts.push(artifact);
       reporter.artifact(artifact);
@@ -77,8 +78,12 @@ export async function preprocess(settings: PreprocessSettings, parts: Parts): Pr
   };
 }
 
-async function beginPlan(settings: PreprocessSettings, records: string): Promise<PreprocessPlan> {
-  const plan = await planPreprocess(settings, { records });
+async function beginPlan(settings: PreprocessSettings, { reporter, context }: Parts): Promise<PreprocessPlan> {
+  const plan = await planPreprocess(settings, {
+    records: context.recordsDir,
+    onRead: (file) =>
+      reporter.progress({ phase: "preprocessing", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null, file }),
+  });
   await withField("processDst", async () => {
     await new DatasetFolder(settings.processSrc).requireOther(settings.processDst);
     requireRoom(plan, settings);

@@ -57,6 +57,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
       phase: "encoding-pictures",
       step: index,
       steps: files.length,
+      file,
     });
     let picture: RawPicture;
     let caption: string;

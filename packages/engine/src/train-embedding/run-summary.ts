@@ -16,7 +16,7 @@ export function summarizeRun({ file, done, initialStep, asked, stopped }: RunEnd
   if (stopped) return `Stopped at step ${done} of ${asked}; ${file} holds the trained vectors`;
   if (done < asked)
     return `Finished at step ${done}, where the learning rate schedule ends; ${file} holds the trained vectors`;
-  return `Finished ${done} steps; ${file} holds the trained vectors`;
+  return `Finished ${done} ${done === 1 ? "step" : "steps"}; ${file} holds the trained vectors`;
 }
 
 /** The time of a run, without the time in which it waited, and the peak memory of its process so far, as a line of the job's log. */

@@ -9,16 +9,12 @@ import type { RunFiles } from "./run-files.ts";
 import type { TrainingState } from "./training-state.ts";
 import type { StepResult } from "./training-step.ts";
 
-/** Weight of the past in the smoothed loss; single losses scatter widely because each has its own time step. */
-const LOSS_MEMORY = 0.98;
-
 export class TrainingProgress {
   readonly #ports: TrainPorts;
   readonly #run: PreparedRun;
   readonly #state: TrainingState;
   readonly #fixedLoss: FixedLossTracker;
   readonly #timer: StepTimer;
-  #smoothed: number | undefined;
   #rate: number | undefined;
 
   constructor(
@@ -50,7 +46,6 @@ export class TrainingProgress {
   async stepDone({ loss, prompt }: StepResult, learnRate: number, { lossLog }: RunFiles): Promise<void> {
     const { reporter, context } = this.#ports;
     const { step } = this.#state;
-    this.#smoothed = this.#smoothed === undefined ? loss : LOSS_MEMORY * this.#smoothed + (1 - LOSS_MEMORY) * loss;
     const { training_image_repeats_per_epoch: repeats } = context.options;
     const { epoch, epochStep } = placeOfStep(this.#run.source.epochs, step - 1, { repeats });
     reporter.metric({ step, loss, learnRate });
@@ -58,7 +53,6 @@ export class TrainingProgress {
       phase: "training",
       ...this.#timer.progress(step),
       loss,
-      smoothedLoss: this.#smoothed,
       learnRate,
       epoch: epoch + 1,
       prompt,

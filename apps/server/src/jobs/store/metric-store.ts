@@ -1,10 +1,10 @@
 /** @file Losses and learning rates of trainings: in memory while the server runs, from the run's CSV file afterwards. */
-import type { JobResults, MetricPoint } from "@lexeme/domain/jobs";
-import { inStepOrder, readLossLog, runPathOf, thin } from "@lexeme/data-folder";
+import { thinPoints, type JobResults, type MetricPoint } from "@lexeme/domain/jobs";
+import { inStepOrder, readLossLog, runPathOf } from "@lexeme/data-folder";
 
 /** The most points that the route answers with. */
 const MAX_ANSWER = 5000;
-/** Above this number every second point is dropped: a chart is at most a few thousand pixels wide. */
+/** Above this number the points of a training are made half as many: a chart is at most a few thousand pixels wide. */
 const MAX_KEPT = 40_000;
 /** The number of trainings whose points stay in memory. */
 const MAX_JOBS = 8;
@@ -21,23 +21,19 @@ export class MetricStore {
       if (this.#points.size > MAX_JOBS && oldest !== undefined) this.#points.delete(oldest);
     }
     kept.push(...points);
-    if (kept.length > MAX_KEPT) this.#points.set(jobId, everyNth(kept, 2));
+    if (kept.length > MAX_KEPT) this.#points.set(jobId, thinPoints(kept, MAX_KEPT / 2));
   }
 
   /** At most 5,000 points in the order of their steps, with the first and the last point. */
   async get(jobId: string, results: JobResults): Promise<MetricPoint[]> {
     const live = this.#points.get(jobId);
     const points = live ?? (await fromRun(results));
-    return thin(inStepOrder(points), MAX_ANSWER);
+    return thinPoints(inStepOrder(points), MAX_ANSWER);
   }
 
   remove(jobId: string): void {
     this.#points.delete(jobId);
   }
-}
-
-function everyNth(points: readonly MetricPoint[], n: number): MetricPoint[] {
-  return points.filter((_, index) => index % n === 0);
 }
 
 /** Reads the points of a run. The results name its folder, or their copies lie in it. */
