@@ -3,6 +3,7 @@ import { Button, Progress, SegmentedControl } from "@mantine/core";
 import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings";
 import { fromWireError, type Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
+import { useFileWait } from "../../parts/jobs/file-wait.ts";
 import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { useJobStarter } from "../../parts/jobs/job-actions.ts";
 import { refresh, useSystem } from "../../api/queries.ts";
@@ -75,6 +76,7 @@ export function PreprocessPage(): ReactNode {
   return (
     <TabLayout
       title="Preprocess"
+      startGivesWay
       settings={
         <PreprocessSettingsFields
           datasetsFolder={system?.folders.datasets ?? ""}
@@ -163,11 +165,12 @@ function UploadProgress({ upload }: { upload: UploadState }): ReactNode {
 
 function RunningPreprocess({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
+  const fileWait = useFileWait(job.state === "running" ? progress : null);
   const [step, steps] = [progress?.step ?? 0, progress?.steps ?? 0];
   return (
     <div className={styles["progress"]} role="status">
       <span className="lx-numbers">
-        {steps === 0 ? "Starting" : `${formatCount(step)} of ${formatPlural(steps, "picture")} done`}
+        {fileWait ?? (steps === 0 ? "Starting" : `${formatCount(step)} of ${formatPlural(steps, "picture")} done`)}
       </span>
       <Progress value={steps === 0 ? 0 : (100 * step) / steps} aria-label="Preprocessing" />
     </div>

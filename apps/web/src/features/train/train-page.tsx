@@ -19,7 +19,7 @@ export function TrainPage(): ReactNode {
   const jobs = useJobList((job) => job.request.kind === "train-embedding");
   const ofWord = jobs.filter(({ request }) => embeddingReplaced(request) === name);
   return (
-    <TabLayout title="Train" settings={<TrainSettingsColumn />} start={<TrainStart jobs={jobs} />}>
+    <TabLayout title="Train" settings={<TrainSettingsColumn />} start={<TrainStart jobs={jobs} />} startGivesWay>
       {name === "" ? (
         <EmptyState icon={<ChartIcon />} title="Nothing chosen yet">
           Choose an embedding and a folder of captioned pictures. While it learns you see the loss fall, and pictures of

@@ -8,6 +8,8 @@ export interface JobView {
   readonly tab: TabPath;
   /** Called before the tab opens, so that it shows this job. */
   readonly show: (job: Job) => void;
+  /** Whether the tab shows this job with buttons of its own that end it; on a phone no other button says the same. */
+  readonly endsOnTab: (job: Job) => boolean;
   /** The unit that its progress counts. */
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */
@@ -19,8 +21,9 @@ export interface JobView {
 }
 
 /** The values of most kinds: named by the title, and always listed. */
-export const USUAL_VIEW: Pick<JobView, "show" | "unit" | "name" | "story" | "isListed"> = {
+export const USUAL_VIEW: Pick<JobView, "show" | "endsOnTab" | "unit" | "name" | "story" | "isListed"> = {
   show: () => undefined,
+  endsOnTab: () => false,
   unit: "step",
   name: ({ title }) => title,
   story: null,

@@ -6,6 +6,8 @@ import styles from "./start-bar.module.css";
 export interface StartBarProps {
   label: string;
   onStart: () => void;
+  /** False if Ctrl+Enter must not start: a second press after a start would mean something else by then. */
+  hasShortcut?: boolean;
   busy?: boolean;
   disabled?: boolean;
   /** What a start will do, or why it cannot: one line. */
@@ -17,13 +19,13 @@ export interface StartBarProps {
 }
 
 export function StartBar(props: StartBarProps): ReactNode {
-  const { label, onStart, busy = false, disabled = false, line, tone = "plain", aside } = props;
+  const { label, onStart, hasShortcut = true, busy = false, disabled = false, line, tone = "plain", aside } = props;
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
       // In a dialog, Enter belongs to the dialog.
       const inDialog = event.target instanceof Element && event.target.closest('[role="dialog"]') !== null;
-      if (disabled || busy || inDialog) return;
+      if (!hasShortcut || disabled || busy || inDialog) return;
       event.preventDefault();
       // A key that is held down starts one job.
       if (!event.repeat) onStart();
@@ -40,11 +42,13 @@ export function StartBar(props: StartBarProps): ReactNode {
           loading={busy}
           disabled={disabled}
           onClick={onStart}
-          aria-keyshortcuts="Control+Enter"
+          aria-keyshortcuts={hasShortcut ? "Control+Enter" : undefined}
           rightSection={
-            <kbd aria-hidden className={styles["keys"]}>
-              Ctrl Enter
-            </kbd>
+            hasShortcut && (
+              <kbd aria-hidden className={styles["keys"]}>
+                Ctrl Enter
+              </kbd>
+            )
           }
         >
           {label}

@@ -6,20 +6,27 @@ export interface TabLayoutProps extends ComponentProps<"div"> {
   /** Name of the tab, for screen readers. */
   title: string;
   settings: ReactNode;
-  /** The start bar, always in sight. */
+  /** The start bar, in sight beside the settings; on a phone at the bottom of the screen. */
   start?: ReactNode;
+  /** On a phone, leaves the whole screen to the results where these are scrolled into view: the start bar stays with the settings. */
+  startGivesWay?: boolean;
   /** The results, shown beside the settings. */
   children: ReactNode;
 }
 
 /** `data-over` marks the whole tab as the place to drop a file. */
-export function TabLayout({ title, settings, start, children, ...rest }: TabLayoutProps): ReactNode {
+export function TabLayout(props: TabLayoutProps): ReactNode {
+  const { title, settings, start, startGivesWay = false, children, ...rest } = props;
   return (
     <div {...rest} className={styles["tab"]}>
       <h1 className={styles["title"]}>{title}</h1>
       <section className={styles["settings"]} aria-label={`${title} settings`}>
         <div className={styles["fields"]}>{settings}</div>
-        {start === undefined ? null : <div className={styles["start"]}>{start}</div>}
+        {start === undefined ? null : (
+          <div className={styles["start"]} data-gives-way={startGivesWay}>
+            {start}
+          </div>
+        )}
       </section>
       {/* Reachable by keyboard so that it can be scrolled even while nothing in it can be focused. */}
       <section className={styles["results"]} aria-label={`${title} results`} tabIndex={0}>

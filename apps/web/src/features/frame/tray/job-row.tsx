@@ -9,6 +9,7 @@ import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
 import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
+import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
@@ -29,6 +30,7 @@ export interface JobRowProps {
 export function JobRow({ job, isContinued = false, handle = null, mark }: JobRowProps): ReactNode {
   const [logOpen, setLogOpen] = useState(false);
   const progress = useJobProgress(job.id);
+  const fileWait = useFileWait(job.state === "running" ? progress : null);
   const moment = job.finishedAt ?? job.startedAt ?? job.createdAt;
   return (
     <li className={styles["row"]} data-row={job.id} data-mark={mark}>
@@ -41,7 +43,7 @@ export function JobRow({ job, isContinued = false, handle = null, mark }: JobRow
         <span className={styles["summary"]} data-state={isContinued ? "done" : job.state}>
           {isContinued
             ? "Failed, and continued since"
-            : summaryOf(job, job.state === "running" ? describeProgress(job, progress) : "")}
+            : summaryOf(job, job.state === "running" ? (fileWait ?? describeProgress(job, progress)) : "")}
         </span>
         <Tooltip label={formatDate(moment)}>
           <span className={styles["when"]}>{formatWhen(moment)}</span>

@@ -3,13 +3,15 @@ import { ActionIcon, Button, Progress } from "@mantine/core";
 import type { JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useEffect, type ReactNode } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useStore } from "zustand";
 import { useJobCount, useJobList, useJobProgress, useRunningJob } from "../../../state/jobs.ts";
+import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { clearJobs } from "../../../parts/jobs/job-actions.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { isInOverlay } from "../../../ui/overlays/open-overlay.ts";
 import { formatCount } from "../../../ui/text/format.ts";
+import { showResults } from "../../../ui/layout/show-results.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
@@ -49,10 +51,18 @@ export function JobTray(): ReactNode {
 
 function RunningLine({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
+  const fileWait = useFileWait(progress);
   const waiting = useJobCount("queued");
   const end = useEndJob(job);
+  const [location] = useLocation();
+  const view = viewOf(job);
+  const isShown = location === view.tab && view.endsOnTab(job);
+  function show(): void {
+    view.show(job);
+    if (isShown) showResults();
+  }
   return (
-    <div className={styles["line"]}>
+    <div className={styles["line"]} data-shown={isShown}>
       <Progress
         className={styles["bar"] ?? ""}
         value={percentOf(progress)}
@@ -60,12 +70,18 @@ function RunningLine({ job }: { job: Job }): ReactNode {
         size={6}
         transitionDuration={200}
       />
-      <Link href={viewOf(job).tab} className={styles["title"]} onClick={() => viewOf(job).show(job)}>
+      <Link href={view.tab} className={styles["title"]} onClick={show}>
         {job.title}
       </Link>
-      <span className={styles["numbers"]}>{describeProgress(job, progress)}</span>
+      <span className={styles["numbers"]}>{fileWait ?? describeProgress(job, progress)}</span>
       {waiting === 0 ? null : <span className={styles["waiting"]}>{formatCount(waiting)} waiting</span>}
-      <Button size="compact-sm" variant="default" disabled={end.disabled} onClick={end.run}>
+      <Button
+        className={styles["end"] ?? ""}
+        size="compact-sm"
+        variant="default"
+        disabled={end.disabled}
+        onClick={end.run}
+      >
         {end.label}
       </Button>
       <ActionIcon

@@ -3,6 +3,7 @@ import { UnstyledButton } from "@mantine/core";
 import { fillTemplate } from "@lexeme/domain/templates";
 import type { DatasetPicture } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
+import type { CallOutput } from "../../../api/client.ts";
 import { useRoute } from "../../../api/queries.ts";
 import type { Field } from "../../../ui/fields/field.ts";
 import { SelectField } from "../../../ui/fields/fields.tsx";
@@ -19,16 +20,18 @@ export interface TemplateFieldProps {
 }
 
 export function TemplateField({ field, name, picture }: TemplateFieldProps): ReactNode {
-  const templates = useRoute("listTemplates", {}).data ?? [];
+  const { data } = useRoute("listTemplates", {});
+  const templates = data ?? [];
   const [open, setOpen] = useState(false);
   const template = templates.find((one) => one.filename === field.value);
   const lines = template?.lines ?? [];
   const example = lines[0];
-  const fault =
-    template?.hasName === false ? "No line of this template has [name], so a training would learn nothing" : undefined;
   return (
     <div>
-      <SelectField field={{ ...field, error: field.error ?? fault }} options={templates.map((one) => one.filename)} />
+      <SelectField
+        field={{ ...field, error: field.error ?? templateFault(data, field.value) }}
+        options={templates.map((one) => one.filename)}
+      />
       {example !== undefined && (
         <div className={styles["template"]}>
           <p className={styles["example"]}>
@@ -52,4 +55,15 @@ export function TemplateField({ field, name, picture }: TemplateFieldProps): Rea
       )}
     </div>
   );
+}
+
+/** Why no training can use the template; undefined if one can, or while the list is not known. */
+export function templateFault(
+  templates: CallOutput<"listTemplates"> | undefined,
+  filename: string,
+): string | undefined {
+  if (templates === undefined) return undefined;
+  const template = templates.find((one) => one.filename === filename);
+  if (template === undefined) return `There is no prompt template "${filename}"`;
+  return template.hasName ? undefined : "No line of this template has [name], so a training would learn nothing";
 }

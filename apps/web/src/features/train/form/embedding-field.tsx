@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { useWords } from "../../../parts/embeddings/embedding-words.ts";
 import type { Field } from "../../../ui/fields/field.ts";
-import { asSentence, formatCount, formatPlural } from "../../../ui/text/format.ts";
+import { asSentence, formatPlural } from "../../../ui/text/format.ts";
 
 export function EmbeddingField({ field }: { field: Field<string> }): ReactNode {
   const { words: embeddings, isKnown } = useWords();
@@ -63,6 +63,6 @@ function describeEmbedding(embedding: Embedding): string {
   const trained =
     embedding.step === null || embedding.step === 0
       ? "not trained yet"
-      : `trained for ${formatCount(embedding.step)} steps`;
+      : `trained for ${formatPlural(embedding.step, "step")}`;
   return `${formatPlural(embedding.vectors, "vector")} · ${trained}`;
 }

@@ -4,7 +4,7 @@ import type { TrainSettings } from "@lexeme/domain/settings";
 import { Button } from "@mantine/core";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
-import { useWords } from "../../../parts/embeddings/embedding-words.ts";
+import { useRoute } from "../../../api/queries.ts";
 import { useTrainingMemory } from "../../../parts/forecasts/memory-forecast.ts";
 import { trainingSeconds } from "../../../parts/forecasts/measured-rate.ts";
 import { useFirstError, useSettledForm } from "../../../parts/form/use-form.ts";
@@ -16,10 +16,14 @@ import { formatCount } from "../../../ui/text/format.ts";
 import { baseName } from "../../../ui/text/folder-path.ts";
 import { showResults } from "../../../ui/layout/show-results.ts";
 import { StartBar } from "../../../ui/layout/start-bar.tsx";
+import { templateFault } from "../dataset/template-field.tsx";
 import { useDataset } from "../dataset/use-dataset.ts";
 import { readScheduleFrom } from "../schedule/schedule-reading.ts";
+import { reachedEnd } from "./reached-end.ts";
 import { trainingLine } from "./training-forecast.ts";
 import { useBeginning } from "./use-beginning.ts";
+
+type CheckedFields = Pick<TrainSettings, "learnRate" | "steps" | "embeddingName" | "dataRoot" | "templateFilename">;
 
 /** `jobs` are the trainings so far, newest first. */
 export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
@@ -28,56 +32,76 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   const memory = useTrainingMemory(settings);
   const waitsFor = useJobList((job) => !isFinished(job.state) && job.lane === "device");
   const dataset = useDataset();
-  const { embedding, embeddingStep, from } = useBeginning();
-  const { isKnown } = useWords();
+  const { embedding, isKnown, embeddingStep, from: present } = useBeginning();
+  const templates = useRoute("listTemplates", {});
   const formError = useFirstError(trainForm);
+  const { twin, end } = useUnfinished(values.embeddingName);
+  // A training that waits for another one of this embedding goes on where that one ends.
+  const from = values.resumeFrom === null ? Math.max(present, end) : present;
   const problem = starter.problem ?? blockingFault(values) ?? formError ?? memory.problem;
+  const reached = problem === null && settings !== null ? reachedEnd(values, from) : null;
+  const more = twin === null && reached !== null ? reached.more : null;
 
-  function blockingFault({ learnRate, steps, embeddingName, dataRoot }: TrainSettings): string | null {
+  function blockingFault(fields: CheckedFields): string | null {
+    const { learnRate, steps, embeddingName, dataRoot, templateFilename } = fields;
     if (readScheduleFrom({ learnRate, steps }, from).fault) return "The learning rate cannot be read yet";
     if (embedding?.misfitReason) return `${embedding.name} does not fit the chosen checkpoint`;
-    if (from >= steps)
-      return `Step ${formatCount(from)} is reached already: raise Max steps, or create the embedding again`;
     if (isKnown && embeddingName !== "" && embedding === undefined)
       return `There is no embedding “${embeddingName}” any more: choose another one`;
     if (dataRoot !== "" && dataset.error !== null) return `Dataset directory: ${messageOf(dataset.error)}`;
     if (dataset.data?.pictures.length === 0) return "There are no pictures in the dataset directory";
-    return null;
+    return templateFault(templates.data, templateFilename) ?? null;
   }
 
   // What is missing cannot come back by itself while the form is sent; the other faults may be typed away a moment before the press.
   const isMissing =
     (dataset.error !== null && values.dataRoot !== "") ||
     (isKnown && values.embeddingName !== "" && embedding === undefined);
-  const twin = useUnfinished(values.embeddingName);
 
   /** Starts a training. A chosen copy is used for this training only; the next training continues from the embedding. */
   function start(): void {
     const ready = trainForm.submit();
     // The line waits for a pause in typing, so the button may be pressed before the line is up to date.
-    if (ready === null || blockingFault(ready) !== null) return;
+    if (ready === null || blockingFault(ready) !== null || reachedEnd(ready, from) !== null) return;
     void starter.start({ kind: "train-embedding", settings: ready }).then((job) => {
       if (job !== null && ready.resumeFrom !== null) trainForm.patch({ resumeFrom: null });
     });
     showResults();
   }
 
+  function trainMore(steps: number): void {
+    trainForm.patch({ steps: from + steps });
+    start();
+  }
+
   return (
     <StartBar
-      label={twin === null ? "Train Embedding" : twinLabel(twin)}
+      label={
+        twin !== null ? twinLabel(twin) : more === null ? "Train Embedding" : `Train ${formatCount(more)} more steps`
+      }
+      // The second of two presses of Ctrl+Enter may come when the training has ended: it must not begin another one.
+      hasShortcut={more === null && twin === null}
       busy={starter.busy}
-      disabled={twin !== null || isMissing}
+      disabled={twin !== null || isMissing || (reached !== null && more === null)}
       aside={
-        twin !== null && (
-          <Button size="md" variant="default" disabled={problem !== null || starter.busy} onClick={start}>
+        twin !== null ? (
+          <Button
+            size="md"
+            variant="default"
+            disabled={problem !== null || reached !== null || starter.busy}
+            onClick={start}
+          >
             Queue another
           </Button>
-        )
+        ) : null
       }
-      onStart={start}
+      onStart={more === null ? start : () => trainMore(more)}
       tone={problem === null ? "plain" : "problem"}
       line={
         problem ??
+        (reached && twin ? `The training ends at step ${formatCount(from)}: raise Max steps to queue another` : null) ??
+        reached?.line ??
+        (dataset.isLoading ? "Looking at the pictures of the dataset directory" : null) ??
         trainingLine({
           settings,
           from,
@@ -93,10 +117,11 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
   );
 }
 
-/** The running training of the embedding, else a waiting one; null if there is neither. */
-function useUnfinished(name: string): Job | null {
+/** The running training of the embedding, else a waiting one, and the step at which the last of them ends. */
+function useUnfinished(name: string): { twin: Job | null; end: number } {
   const jobs = useJobList(({ state, request }) => !isFinished(state) && embeddingReplaced(request) === name);
-  return jobs.find(({ state }) => state === "running") ?? jobs[0] ?? null;
+  const ends = jobs.map(({ request }) => (request.kind === "train-embedding" ? request.settings.steps : 0));
+  return { twin: jobs.find(({ state }) => state === "running") ?? jobs[0] ?? null, end: Math.max(0, ...ends) };
 }
 
 function twinLabel({ state, request }: Job): string {

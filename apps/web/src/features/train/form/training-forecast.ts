@@ -28,8 +28,7 @@ export function trainingLine(forecast: TrainingForecast): string {
   const { settings, from, scheduleEnd, secondsFor, memory, waitsFor, replacedStep, embeddingFile } = forecast;
   if (settings === null) return "Fill in the missing fields above first";
   const end = Math.min(settings.steps, scheduleEnd);
-  const steps = Math.max(0, end - from);
-  if (steps === 0) return `Step ${formatCount(from)} is reached already: raise Max steps or extend the schedule`;
+  const steps = end - from;
   const seconds = secondsFor(steps);
   return [
     from > 0 ? `Steps ${formatCount(from + 1)} to ${formatCount(end)}` : formatPlural(steps, "step"),

@@ -9,6 +9,8 @@ import { stepOfCopy } from "./resume-field.tsx";
 export interface Beginning {
   /** Undefined while no embedding is chosen, or if the chosen one is missing. */
   embedding: Embedding | undefined;
+  /** False until the list of embeddings has come: before that no embedding is missing. */
+  isKnown: boolean;
   runs: readonly Run[];
   /** Steps that the embedding itself was trained for. */
   embeddingStep: number;
@@ -23,9 +25,10 @@ export function useBeginning(): Beginning {
     embeddingName: values.embeddingName,
     resumeFrom: values.resumeFrom,
   }));
-  const embedding = useWords().words.find((one) => one.name === embeddingName);
+  const { words, isKnown } = useWords();
+  const embedding = words.find((one) => one.name === embeddingName);
   const query = embedding === undefined ? null : { query: { embedding: embedding.name } };
   const runs = useRoute("listRuns", query).data ?? NO_RUNS;
   const embeddingStep = embedding?.step ?? 0;
-  return { embedding, runs, embeddingStep, from: stepOfCopy(runs, resumeFrom) ?? embeddingStep };
+  return { embedding, isKnown, runs, embeddingStep, from: stepOfCopy(runs, resumeFrom) ?? embeddingStep };
 }

@@ -9,8 +9,10 @@ import { showError, showUndo } from "../../../ui/feedback/toast.ts";
 import { MoreIcon } from "../../../ui/icons/icons.tsx";
 import { Section } from "../../../ui/layout/tab-layout.tsx";
 import { baseName } from "../../../ui/text/folder-path.ts";
-import { formatCount } from "../../../ui/text/format.ts";
-import { gainOf } from "./lineage.ts";
+import { asSentence, formatCount } from "../../../ui/text/format.ts";
+import { FixedLossText } from "../run/loss/fixed-loss-text.tsx";
+import { changeText, figuresText } from "../run/loss/training-health.ts";
+import { firstFixedLoss } from "./lineage.ts";
 import { putCopy } from "./put-copy.ts";
 import { rangeText } from "./run-words.ts";
 import styles from "./copy-list.module.css";
@@ -42,6 +44,7 @@ export function CopyList({ name, history, usable, onCompare }: CopyListProps): R
     onError: showError,
   });
   if (runs.length === 0) return null;
+  const start = firstFixedLoss(history);
   return (
     <Section title="Copies">
       {runs.map((run) => (
@@ -50,7 +53,7 @@ export function CopyList({ name, history, usable, onCompare }: CopyListProps): R
             <CopyRow
               key={copy.path}
               copy={copy}
-              gain={copy.fixedLoss?.isComparable === true ? gainOf(history, copy.fixedLoss.value) : null}
+              start={start}
               isBest={copy.path === history.bestCopy}
               isUsed={copy.path === history.currentCopy}
               isPending={use.isPending && use.variables === copy.path}
@@ -84,7 +87,8 @@ function CopiesOfRun(props: { run: HistoryRun; title: string | null; children: (
 
 interface CopyRowProps {
   copy: Copy;
-  gain: number | null;
+  /** The loss at fixed noise with which all others are compared. */
+  start: HistoryRun["fixedLosses"][number] | null;
   isBest: boolean;
   isUsed: boolean;
   isPending: boolean;
@@ -93,7 +97,7 @@ interface CopyRowProps {
   onCompare: (previewPath: string) => void;
 }
 
-function CopyRow({ copy, gain, isBest, isUsed, isPending, onUse, onCompare }: CopyRowProps): ReactNode {
+function CopyRow({ copy, start, isBest, isUsed, isPending, onUse, onCompare }: CopyRowProps): ReactNode {
   const { step, path, previewPath } = copy;
   const title = `Step ${formatCount(step)}`;
   return (
@@ -119,7 +123,7 @@ function CopyRow({ copy, gain, isBest, isUsed, isPending, onUse, onCompare }: Co
             </Badge>
           )}
         </span>
-        <Loss copy={copy} gain={gain} />
+        <Loss copy={copy} start={start} />
       </div>
       {onUse !== null && !isUsed && (
         <Button size="compact-sm" variant="default" loading={isPending} onClick={onUse}>
@@ -144,21 +148,26 @@ function CopyRow({ copy, gain, isBest, isUsed, isPending, onUse, onCompare }: Co
   );
 }
 
-function Loss({ copy: { fixedLoss }, gain }: { copy: Copy; gain: number | null }): ReactNode {
-  if (fixedLoss === null) return <span className={styles["loss"]}>Loss not measured</span>;
-  const figure = `Loss at fixed noise ${fixedLoss.value.toPrecision(3)}`;
-  if (!fixedLoss.isComparable) return <span className={styles["loss"]}>{figure}, on other pictures</span>;
+function Loss({ copy: { fixedLoss, step }, start }: Pick<CopyRowProps, "copy" | "start">): ReactNode {
+  if (fixedLoss === null) return <span className={styles["loss"]}>Not measured</span>;
+  const { value: now, isComparable } = fixedLoss;
+  if (!isComparable || start === null) {
+    return (
+      <span className={styles["loss"]}>
+        <FixedLossText
+          sentence="Measured on other pictures"
+          figures={`Loss at fixed noise: ${now.toPrecision(3)}. It was measured on other pictures or with another checkpoint than the newest one, so the two cannot be compared.`}
+        />
+      </span>
+    );
+  }
+  const change = { start: start.value, startStep: start.step, now, step };
+  const first = step === 0 ? "The start" : "The first that was measured";
+  const sentence = step === start.step ? first : asSentence(changeText(change));
+  const figures = figuresText(change);
   return (
-    <span className={styles["loss"]} title={figure}>
-      {gainText(gain) ?? figure}
+    <span className={styles["loss"]}>
+      <FixedLossText sentence={sentence} figures={figures} />
     </span>
   );
-}
-
-/** "12 % better than at the start"; null if there is nothing to compare with. */
-function gainText(gain: number | null): string | null {
-  if (gain === null) return null;
-  const percent = Math.abs(gain) * 100;
-  if (percent < 0.1) return "As at the start";
-  return `${percent.toFixed(1)} % ${gain > 0 ? "better" : "worse"} than at the start`;
 }

@@ -1,7 +1,15 @@
 /** @file The line of runs in a history, and the steps of each run that belong to it. */
 import type { EmbeddingHistory, HistoryRun } from "@lexeme/protocol";
 import { expect, it } from "vitest";
-import { branchSteps, gainOf, headRun, lineageOf, lineagePoints, lineagePreviews, otherPoints } from "./lineage.ts";
+import {
+  branchSteps,
+  firstFixedLoss,
+  headRun,
+  lineageOf,
+  lineagePoints,
+  lineagePreviews,
+  otherPoints,
+} from "./lineage.ts";
 
 function run(folder: string, steps: [number, number], change: Partial<HistoryRun> = {}): HistoryRun {
   const [initialStep, lastStep] = steps;
@@ -84,6 +92,9 @@ it("a loss is compared with the earliest comparable loss", () => {
     { step: 0, value: 9, isComparable: false },
     { step: 10, value: 0.2, isComparable: true },
   ];
-  expect(gainOf(history({ runs: [{ ...first, fixedLosses: losses }] }), 0.15)).toBeCloseTo(0.25);
-  expect(gainOf(history(), 0.15)).toBeNull();
+  expect(firstFixedLoss(history({ runs: [{ ...first, fixedLosses: losses }] }))).toMatchObject({
+    step: 10,
+    value: 0.2,
+  });
+  expect(firstFixedLoss(history())).toBeNull();
 });

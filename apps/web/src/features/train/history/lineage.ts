@@ -74,9 +74,8 @@ export function branchSteps(parts: readonly LineagePart[]): number[] {
   return parts.slice(1).map(({ run }) => run.initialStep);
 }
 
-/** The fraction by which a loss is lower than at the start; null while there is nothing to compare it with. */
-export function gainOf({ runs }: EmbeddingHistory, loss: number): number | null {
+/** The first of the comparable losses at fixed noise, with which all later ones are compared; null if there is none. */
+export function firstFixedLoss({ runs }: EmbeddingHistory): HistoryRun["fixedLosses"][number] | null {
   const losses = runs.flatMap(({ fixedLosses }) => fixedLosses).filter(({ isComparable }) => isComparable);
-  const [start] = losses.toSorted((a, b) => a.step - b.step);
-  return start === undefined || start.value === 0 ? null : (start.value - loss) / start.value;
+  return losses.toSorted((a, b) => a.step - b.step)[0] ?? null;
 }

@@ -1,6 +1,6 @@
 /** @file Train's right side: the history of the chosen embedding, and the training that writes it now. */
 import { effectiveSize, type TrainSettings } from "@lexeme/domain/settings";
-import type { MetricPoint } from "@lexeme/domain/jobs";
+import type { JobProgress, MetricPoint } from "@lexeme/domain/jobs";
 import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
 import { useMemo, useState, type ReactNode } from "react";
 import { useRoute } from "../../../api/queries.ts";
@@ -18,11 +18,19 @@ import { formatCount, formatWhen } from "../../../ui/text/format.ts";
 import { Filmstrip, type FilmPreview } from "../run/filmstrip.tsx";
 import { LossPanel } from "../run/loss/loss-panel.tsx";
 import { lossSeries } from "../run/loss/loss-series.ts";
-import { trainingHealth } from "../run/loss/training-health.ts";
-import { TrainingHeader } from "../run/training-header.tsx";
+import { type FixedLossChange, trainingHealth } from "../run/loss/training-health.ts";
+import { Health, TrainingHeader } from "../run/training-header.tsx";
 import { CopyList } from "./copy-list.tsx";
 import { FailedTry, HistoryNotices } from "./history-notices.tsx";
-import { branchSteps, headRun, lineageOf, lineagePoints, lineagePreviews, otherPoints } from "./lineage.ts";
+import {
+  branchSteps,
+  firstFixedLoss,
+  headRun,
+  lineageOf,
+  lineagePoints,
+  lineagePreviews,
+  otherPoints,
+} from "./lineage.ts";
 import { RunList } from "./run-list.tsx";
 import { stateText } from "./run-words.ts";
 import { runOf, shownTraining } from "./shown-training.ts";
@@ -72,7 +80,7 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
     live: isHeadShown ? metrics : NO_POINTS,
     jobs,
   });
-  const health = job?.state === "running" && progress?.fixedLoss ? trainingHealth(progress.fixedLoss) : undefined;
+  const fixedLoss = newestFixedLoss(history, head, isHeadShown ? progress : null);
   const isLive = job?.state === "running" || job?.state === "queued";
   const isRunning = job?.state === "running";
   const size = settings ?? trainForm.read().values;
@@ -80,14 +88,16 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
 
   return (
     <div className={styles["result"]}>
-      {job !== null && settings !== null ? (
-        <TrainingHeader job={job} settings={settings} progress={progress} />
+      {job !== null && settings !== null && (isHeadShown || isLive) ? (
+        <TrainingHeader job={job} settings={settings} progress={progress} fixedLoss={fixedLoss} />
       ) : (
-        head && <RunHeader name={name} run={head} />
+        head && <RunHeader name={name} run={head} fixedLoss={fixedLoss} />
       )}
       {failedTry && <FailedTry job={failedTry} />}
-      {health?.tone === "bad" && <Notice tone="warning">{health.sentence}</Notice>}
-      {job && <HistoryNotices name={name} job={job} history={history} run={run} />}
+      {isRunning && fixedLoss && trainingHealth(fixedLoss).tone === "bad" && (
+        <Notice tone="warning">{trainingHealth(fixedLoss).sentence}</Notice>
+      )}
+      {job && (isHeadShown || isLive) && <HistoryNotices name={name} job={job} history={history} run={run} />}
       {(parts.length > 0 || isRunning) && (
         <Filmstrip
           previews={previews}
@@ -141,7 +151,8 @@ function useLine(
 }
 
 /** The top line of a history whose jobs have left the list, or whose runs another program wrote. */
-function RunHeader({ name, run }: { name: string; run: HistoryRun }): ReactNode {
+function RunHeader(props: { name: string; run: HistoryRun; fixedLoss: FixedLossChange | null }): ReactNode {
+  const { name, run, fixedLoss } = props;
   return (
     <header className={styles["header"]}>
       <div className={styles["words"]}>
@@ -150,6 +161,26 @@ function RunHeader({ name, run }: { name: string; run: HistoryRun }): ReactNode 
           {stateText(run)} · {formatWhen(run.endedAt ?? run.startedAt)}
         </p>
       </div>
+      {fixedLoss && <Health fixedLoss={fixedLoss} isRunning={false} />}
     </header>
   );
+}
+
+/** The newest loss at fixed noise: of the training as it runs, else of the shown run. All of a history are compared with the same first one. */
+function newestFixedLoss(
+  history: EmbeddingHistory,
+  run: HistoryRun | undefined,
+  progress: JobProgress | null,
+): FixedLossChange | null {
+  const first = firstFixedLoss(history);
+  if (progress?.fixedLoss) {
+    const { before, now, step } = progress.fixedLoss;
+    // Without an earlier loss in the history, the training's own first one counts.
+    const start = first !== null && first.step < step ? first : { value: before, step: before === now ? step : 0 };
+    return { start: start.value, startStep: start.step, now, step };
+  }
+  const last = run?.fixedLosses.findLast(({ isComparable }) => isComparable);
+  // A single measurement says nothing about learning.
+  if (last === undefined || first === null || first.step === last.step) return null;
+  return { start: first.value, startStep: first.step, now: last.value, step: last.step };
 }

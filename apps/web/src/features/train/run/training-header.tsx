@@ -4,22 +4,33 @@ import type { TrainSettings } from "@lexeme/domain/settings";
 import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
+import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
-import { formatCount, formatDate, formatDuration, formatRate, formatWhen } from "../../../ui/text/format.ts";
-import { trainingHealth } from "./loss/training-health.ts";
-import { rateText } from "../schedule/schedule-outline.ts";
+import {
+  formatCount,
+  formatDate,
+  formatDuration,
+  formatPlural,
+  formatRate,
+  formatWhen,
+} from "../../../ui/text/format.ts";
+import { FixedLossText } from "./loss/fixed-loss-text.tsx";
+import { endedHealth, figuresText, trainingHealth, type FixedLossChange } from "./loss/training-health.ts";
 import styles from "./training-result.module.css";
 
 export interface TrainingHeaderProps {
   job: Job;
   settings: TrainSettings;
   progress: JobProgress | null;
+  /** The newest loss at fixed noise; null before the first. */
+  fixedLoss: FixedLossChange | null;
 }
 
-export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps): ReactNode {
+export function TrainingHeader({ job, settings, progress, fixedLoss }: TrainingHeaderProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const running = job.state === "running";
   const step = useNewestStep(job, progress);
+  const fileWait = useFileWait(running ? progress : null);
   const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
   return (
     <header className={styles["header"]}>
@@ -32,7 +43,7 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
             data-testid="training-numbers"
             title={job.finishedAt === null ? undefined : formatDate(job.finishedAt)}
           >
-            {topLine(job, progress)}
+            {[topLine(job, progress), fileWait].filter((text) => text !== null).join(" · ")}
           </p>
         </div>
         {!isFinished(job.state) && (
@@ -66,7 +77,8 @@ export function TrainingHeader({ job, settings, progress }: TrainingHeaderProps)
       >
         <i style={{ transform: `scaleX(${part})` }} />
       </div>
-      {progress && <Figures progress={progress} step={step ?? progress} />}
+      {(running || fixedLoss !== null) && <Health fixedLoss={fixedLoss} isRunning={running} />}
+      {running && <StepLine step={step} />}
       <Modal opened={asking && running} onClose={() => setAsking(false)} title="Cancel this training?">
         <p className={styles["ask"]}>
           The embedding stays as it was before the training. All learning since the last copy is lost. <b>Stop</b> would
@@ -100,44 +112,31 @@ function useNewestStep(job: Job, progress: JobProgress | null): JobProgress | nu
   return job.state === "running" && newest?.jobId === job.id ? newest.step : null;
 }
 
-/** `step` has the figures of the newest step, `progress` the state of the training at this moment. */
-function Figures({ progress, step }: { progress: JobProgress; step: JobProgress }): ReactNode {
-  const { loss, smoothedLoss, learnRate, epoch, prompt } = step;
-  const health = progress.fixedLoss && trainingHealth(progress.fixedLoss);
-  const figures = [
-    ["Loss", loss?.toFixed(4)],
-    ["Smoothed", smoothedLoss?.toFixed(4)],
-    ["Learning rate", learnRate === undefined ? undefined : rateText(learnRate)],
-    ["Epoch", epoch === undefined ? undefined : formatCount(epoch)],
-  ].filter(([, value]) => value !== undefined);
+/** Whether the word learns. The line is there before its words, so that nothing below moves when they come. */
+export function Health(props: { fixedLoss: FixedLossChange | null; isRunning: boolean }): ReactNode {
+  const { fixedLoss, isRunning } = props;
+  const health = fixedLoss && (isRunning ? trainingHealth(fixedLoss) : endedHealth(fixedLoss));
   return (
-    <>
-      <dl className={styles["figures"]} hidden={figures.length === 0}>
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      {health && health.tone !== "bad" && (
-        <p className={styles["health"]} data-tone={health.tone} data-testid="health">
-          {health.sentence}
-        </p>
-      )}
-      {prompt !== undefined && (
-        <p className={styles["prompt"]} title={prompt}>
-          “{prompt}”
-        </p>
-      )}
-    </>
+    <p className={styles["health"]} data-tone={health?.tone} data-testid="health">
+      {fixedLoss && health && <FixedLossText sentence={health.sentence} figures={figuresText(fixedLoss)} />}
+    </p>
+  );
+}
+
+/** The epoch and the prompt of the newest step; the loss and the rate stand over the chart. */
+function StepLine({ step }: { step: JobProgress | null }): ReactNode {
+  const epoch = step?.epoch === undefined ? "" : `Epoch ${formatCount(step.epoch)} · `;
+  return (
+    <p className={styles["prompt"]} title={step?.prompt}>
+      {step?.prompt !== undefined && `${epoch}“${step.prompt}”`}
+    </p>
   );
 }
 
 /** "1,240 of 5,000 steps · 2.4 s/step · 2 h 31 min left" */
 export function topLine(job: Job, progress: JobProgress | null): string {
   if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting for its turn";
-  const steps = progress && `${formatCount(progress.step)} of ${formatCount(progress.steps)} steps`;
+  const steps = progress && `${formatCount(progress.step)} of ${formatPlural(progress.steps, "step")}`;
   if (job.state !== "running") {
     const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
     return [

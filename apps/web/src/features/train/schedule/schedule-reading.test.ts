@@ -1,6 +1,6 @@
 /** @file Reading a schedule while it is typed. */
 import { expect, it } from "vitest";
-import { readSchedule } from "./schedule-reading.ts";
+import { readSchedule, readScheduleFrom } from "./schedule-reading.ts";
 
 const STORY = "5e-2:100,5e-3:500,5e-4:1000, 5e-5:1500,5e-6";
 
@@ -31,4 +31,15 @@ it("remarks on a schedule that ends before Max steps", () => {
 it("survives a step count that is being typed", () => {
   expect(readSchedule("0.005", { steps: Number.NaN, from: 0 }).fault).toBeNull();
   expect(readSchedule("", { steps: 100, from: 0 }).fault).not.toBeNull();
+});
+
+it("reads the whole schedule of a training that is over, by Max steps or by the schedule's own end", () => {
+  const form = { learnRate: "5e-2:100, 5e-3:500", steps: 800 };
+  expect(readScheduleFrom(form, 200).segments).toEqual([{ rate: 5e-3, from: 200, to: 500 }]);
+  for (const over of [readScheduleFrom(form, 500), readScheduleFrom(form, 600), readScheduleFrom(form, 800)]) {
+    expect(over.fault).toBeNull();
+    expect(over.end).toBe(500);
+    expect(over.segments[0]).toEqual({ rate: 5e-2, from: 0, to: 100 });
+  }
+  expect(readScheduleFrom({ learnRate: "5e-x", steps: 800 }, 500).fault).not.toBeNull();
 });

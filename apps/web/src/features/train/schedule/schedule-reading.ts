@@ -36,7 +36,11 @@ export function readSchedule(text: string, { steps, from }: { steps: number; fro
   }
 }
 
-/** The schedule of a form for a training that begins after step `from`. If the training is over already, no steps are left, so the whole schedule is read. */
+/** The schedule of a form for a training that begins after step `from`. If Max steps or the schedule ends before that, the whole schedule is read: its `end` is then at most `from`. */
 export function readScheduleFrom(form: { learnRate: string; steps: number }, from: number): ScheduleReading {
-  return readSchedule(form.learnRate, { steps: form.steps, from: from >= form.steps ? 0 : from });
+  const { learnRate, steps } = form;
+  if (from >= steps) return readSchedule(learnRate, { steps, from: 0 });
+  const reading = readSchedule(learnRate, { steps, from });
+  const whole = reading.fault === null ? reading : readSchedule(learnRate, { steps, from: 0 });
+  return whole.fault === null && whole.end > from ? reading : whole;
 }

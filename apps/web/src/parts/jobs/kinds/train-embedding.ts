@@ -1,5 +1,6 @@
 /** @file How the page shows a training. */
 import { embeddingReplaced } from "@lexeme/domain/jobs";
+import { trainForm } from "../../../state/forms.ts";
 import { chooseForTraining } from "../../../state/training-choice.ts";
 import { USUAL_VIEW, type JobView } from "../job-view.ts";
 
@@ -9,5 +10,6 @@ export const trainEmbeddingView: JobView = {
   name: ({ request }) => `the training of "${embeddingReplaced(request) ?? ""}"`,
   // The tab shows the history of the chosen embedding.
   show: ({ request }) => chooseForTraining(embeddingReplaced(request) ?? ""),
+  endsOnTab: ({ request }) => embeddingReplaced(request) === trainForm.read().values.embeddingName,
   story: "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.",
 };

@@ -7,6 +7,7 @@ export const txt2imgView: JobView = {
   ...USUAL_VIEW,
   tab: "/txt2img",
   show: ({ id }) => chooseDrawing(id),
+  endsOnTab: () => true,
   story: "Drawing.",
   name: () => "the drawing before it",
 };

@@ -1,8 +1,10 @@
-/** @file How uPlot draws the loss: axes, colours from the theme, the rate's changes, the range of y. */
+/** @file How uPlot draws the loss: axes, colours from the theme, the ranges, and what is drawn around the lines. */
 import type UPlot from "uplot";
+import { formatCount } from "../../../../ui/text/format.ts";
 import { drawBranches, type Branches } from "./branch-drawing.ts";
+import { lossRange } from "./loss-range.ts";
 import type { LossSeries } from "./loss-series.ts";
-import { rateText } from "../../schedule/schedule-outline.ts";
+import { drawHigherLosses, drawRateChanges } from "./rate-drawing.ts";
 
 /** The values that the chart's hooks read. The component updates them without making a new chart. */
 export interface LossChartReader {
@@ -13,14 +15,14 @@ export interface LossChartReader {
   zoomed: boolean;
 }
 
-/** Share of the raw losses that must fit; a few outliers per hundred steps would otherwise flatten the trend. */
-const SHOWN_QUANTILE = 0.985;
-
 /** A logarithmic axis: uPlot's own enum has no value at run time, only this number. */
-const LOG_SCALE = { distr: 3, log: 10 } as unknown as UPlot.Scale;
+const LOGARITHMIC = { distr: 3 } as unknown as UPlot.Scale;
 
-/** Number of losses from which the quantile is taken; more would cost time at every drawing and change nothing. */
-const QUANTILE_SAMPLES = 2000;
+/** Distances of the marks on the axis of steps: there are no half steps. */
+const STEP_DISTANCES = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((one) => one * 10 ** power)).flat();
+
+/** With so few points in sight, each is drawn as a dot: a line needs two. */
+const DOTTED_POINTS = 30;
 
 export function lossChartOptions(
   element: HTMLElement,
@@ -33,6 +35,11 @@ export function lossChartOptions(
     ticks: { show: false },
     font: "12px system-ui, sans-serif",
   });
+  const line = (name: string, width: number): UPlot.Series => ({
+    stroke: () => color(name),
+    width,
+    points: { show: isDotted, size: 5, fill: () => color(name) },
+  });
   return {
     width: element.clientWidth,
     height: element.clientHeight,
@@ -40,18 +47,19 @@ export function lossChartOptions(
     legend: { show: false },
     cursor: { drag: { x: true, y: false, dist: 4 }, points: { size: 7 } },
     scales: {
-      x: { time: false },
-      y: logScale ? LOG_SCALE : { range: (plot) => linearRange(reader.series, plot) },
+      x: { time: false, range: (_plot, min, max) => stepRange(min, max) },
+      y: { ...(logScale ? LOGARITHMIC : {}), range: (plot) => rangeInSight(plot, { logScale, reader }) },
     },
     axes: [
-      { ...axis(), size: 28, space: 64, values: (_plot, steps) => steps.map((step) => step.toLocaleString("en")) },
-      { ...axis(), size: 56, values: (_plot, losses) => losses.map((loss) => (loss === null ? "" : shortLoss(loss))) },
+      { ...axis(), size: 28, space: 64, incrs: STEP_DISTANCES, values: (_plot, steps) => steps.map(formatCount) },
+      {
+        ...axis(),
+        size: 56,
+        values: (_plot, losses) => losses.map((loss) => (loss === null ? "" : shortLoss(loss))),
+        ...(logScale ? LOGARITHMIC_AXIS : {}),
+      },
     ],
-    series: [
-      {},
-      { label: "loss", stroke: () => color("--chart-raw"), width: 1, points: { show: false } },
-      { label: "smoothed", stroke: () => color("--chart-line"), width: 2, points: { show: false } },
-    ],
+    series: [{}, { label: "loss", ...line("--chart-raw", 1) }, { label: "smoothed", ...line("--chart-line", 2) }],
     hooks: {
       ready: [(plot) => plot.over.addEventListener("dblclick", () => void (reader.zoomed = false))],
       setSelect: [(plot) => void (reader.zoomed ||= plot.select.width > 0)],
@@ -60,48 +68,48 @@ export function lossChartOptions(
         (plot) => drawBranches(plot, { ...reader.branches, color }),
         (plot) => drawRateChanges(plot, { series: reader.series, color }),
       ],
+      draw: [(plot) => drawHigherLosses(plot, { series: reader.series, color })],
     },
   };
 }
 
-/** The range from 0 to a value that nearly all visible losses stay under. */
-function linearRange(series: LossSeries, plot: UPlot): UPlot.Range.MinMax {
-  const [first, last] = plot.series[0]?.idxs ?? [0, series.losses.length - 1];
-  const every = Math.max(1, Math.floor((last - first + 1) / QUANTILE_SAMPLES));
-  const sample: number[] = [];
-  for (let i = first; i <= last; i += every) {
-    const loss = series.losses[i];
-    if (loss !== undefined && Number.isFinite(loss)) sample.push(loss);
-  }
-  sample.sort((a, b) => a - b);
-  const top = sample[Math.floor((sample.length - 1) * SHOWN_QUANTILE)] ?? 1;
-  return [0, top > 0 ? top * 1.08 : 1];
+const LOGARITHMIC_AXIS: Pick<UPlot.Axis, "splits" | "filter"> = {
+  splits: (...[, , min, max]) => logMarks(min, max),
+  filter: (_plot, marks) => marks,
+};
+
+/** uPlot calls this with the indices of the first and the last point in sight. */
+function isDotted(...[, , from, to]: [UPlot, number, number, number]): boolean {
+  return to - from < DOTTED_POINTS;
 }
 
-function drawRateChanges(plot: UPlot, look: { series: LossSeries; color: (name: string) => string }): void {
-  const { ctx, bbox } = plot;
-  const pixels = window.devicePixelRatio;
-  ctx.save();
-  ctx.font = `${11 * pixels}px system-ui, sans-serif`;
-  ctx.strokeStyle = look.color("--chart-rate");
-  ctx.fillStyle = look.color("--chart-text");
-  ctx.lineWidth = pixels;
-  ctx.setLineDash([4 * pixels, 4 * pixels]);
-  let labelled = -Infinity;
-  for (const change of look.series.rateChanges) {
-    const x = Math.round(plot.valToPos(change.step, "x", true));
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const label = rateText(change.rate);
-    if (x < labelled) continue;
-    ctx.textAlign = "left";
-    ctx.fillText(label, x, bbox.top - 6 * pixels);
-    labelled = x + ctx.measureText(label).width + 8 * pixels;
-  }
-  ctx.restore();
+/** A single point stands in the middle. */
+function stepRange(min: number | null, max: number | null): UPlot.Range.MinMax {
+  if (min === null || max === null) return [0, 1];
+  return max > min ? [min, max] : [min - 1, max + 1];
+}
+
+function rangeInSight(plot: UPlot, chart: { logScale: boolean; reader: LossChartReader }): UPlot.Range.MinMax {
+  const { series, branches } = chart.reader;
+  const { min: from, max: to } = plot.scales["x"] ?? {};
+  const { min, max } = lossRange({
+    series,
+    others: branches.others,
+    from: from ?? -Infinity,
+    to: to ?? Infinity,
+    isLog: chart.logScale,
+  });
+  return [min, max];
+}
+
+/** 1, 2 and 5 times the powers of ten in the range; the powers alone where these would be too many. */
+export function logMarks(min: number, max: number): number[] {
+  const low = Math.floor(Math.log10(min));
+  const high = Math.ceil(Math.log10(max));
+  const digits = Math.log10(max / min) > 2 ? [1] : [1, 2, 5];
+  return Array.from({ length: high - low + 1 }, (_, i) => low + i)
+    .flatMap((power) => digits.map((digit) => Number(`${digit}e${power}`)))
+    .filter((mark) => mark >= min && mark <= max);
 }
 
 function shortLoss(loss: number): string {

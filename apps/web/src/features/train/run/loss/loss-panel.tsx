@@ -7,6 +7,7 @@ import { formatCount } from "../../../../ui/text/format.ts";
 import { Section } from "../../../../ui/layout/tab-layout.tsx";
 import { NO_BRANCHES, type Branches } from "./branch-drawing.ts";
 import { LossChart } from "./loss-chart.tsx";
+import { lossRange } from "./loss-range.ts";
 import { lossSeries } from "./loss-series.ts";
 import { rateText } from "../../schedule/schedule-outline.ts";
 import styles from "../training-result.module.css";
@@ -15,6 +16,7 @@ import styles from "../training-result.module.css";
 const REDRAW_MS = 150;
 const SLOW_REDRAW_MS = 500;
 const MANY_POINTS = 20_000;
+const ALL_STEPS = { from: -Infinity, to: Infinity };
 
 export interface LossPanelProps {
   /** All points to show, by step. */
@@ -27,6 +29,10 @@ export function LossPanel({ points: known, branches = NO_BRANCHES, running }: Lo
   const points = useThrottledValue(known, known.length > MANY_POINTS ? SLOW_REDRAW_MS : REDRAW_MS);
   const series = useMemo(() => lossSeries(points), [points]);
   const [scale, setScale] = useLocalStorage({ key: "lexeme.loss-axis", defaultValue: "linear" });
+  const { highest } = useMemo(
+    () => lossRange({ series, others: branches.others, ...ALL_STEPS, isLog: scale === "log" }),
+    [series, branches, scale],
+  );
   const [read, setRead] = useState<number | null>(null);
   const index = read !== null && read < points.length ? read : points.length - 1;
   const point = points[index];
@@ -56,21 +62,21 @@ export function LossPanel({ points: known, branches = NO_BRANCHES, running }: Lo
               <b>{smoothed.toFixed(4)}</b> smoothed
             </span>
             <span>{point.loss.toFixed(4)} raw</span>
-            <span>rate {rateText(point.learnRate)}</span>
+            <span>rate {rateText(Number(point.learnRate.toPrecision(4)))}</span>
           </>
-        ) : running ? (
-          "The first steps will be drawn here"
         ) : (
-          "No steps were made"
+          <span>{running ? "The first steps will be drawn here" : "No steps were made"}</span>
         )}
       </p>
       {(points.length > 0 || running) && (
         <>
           <LossChart series={series} branches={branches} logScale={scale === "log"} onRead={setRead} />
           <p className={styles["hint"]}>
-            Drag to zoom, double-click to show all. Dashed lines mark changes of the learning rate.
-            {branches.marks.length > 0 && " Triangles mark where training continued from a copy."}
-            {branches.others.length > 0 && " Pale lines are the other runs."}
+            <span className={styles["byMouse"]}>Drag to zoom, double-click to show all. </span>
+            {series.rateChanges.length > 0 && "Dashed lines mark changes of the learning rate. "}
+            {branches.marks.length > 0 && "Triangles mark where training continued from a copy. "}
+            {branches.others.length > 0 && "Pale lines are the other runs. "}
+            {highest !== null && `Arrows mark losses above the chart; the highest is ${highest.toPrecision(3)}.`}
           </p>
         </>
       )}

@@ -1,4 +1,5 @@
 /** @file The chart's data: means without a start bias, and where the rate changes. */
+import { thinPoints } from "@lexeme/domain/jobs";
 import { expect, it } from "vitest";
 import { lossSeries } from "./loss-series.ts";
 
@@ -17,6 +18,19 @@ it("weighs the first two losses almost alike, as the bias correction must", () =
     { step: 2, loss: 1, learnRate: 1 },
   ]);
   expect(series.smoothed[1]).toBeCloseTo(1 / 1.98, 10);
+});
+
+it("ends at the same mean when the history has fewer points than the training had", () => {
+  const all = Array.from({ length: 20_000 }, (_, i) => ({
+    step: i + 1,
+    loss: ((i * 7919) % 1000) / 1000,
+    learnRate: 1,
+  }));
+  const fewer = lossSeries(thinPoints(thinPoints(all, 5000), 1000));
+  const whole = lossSeries(all);
+  expect(fewer.smoothed.length).toBeLessThanOrEqual(1000);
+  const off = fewer.steps.map((step, i) => Math.abs(fewer.smoothed[i]! - whole.smoothed[step - 1]!));
+  expect(Math.max(...off)).toBeLessThan(0.05);
 });
 
 it("survives a loss that is not a number", () => {

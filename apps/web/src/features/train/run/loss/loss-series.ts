@@ -1,5 +1,5 @@
-/** @file The loss chart's data: raw losses, their running mean, and where the learning rate changed. Knows no chart. */
-import type { MetricPoint } from "@lexeme/domain/jobs";
+/** @file The loss chart's data: raw losses, their running mean, and where the learning rate changed. Knows no chart. The page has no other smoothed loss. */
+import { lossesOf, type MetricPoint } from "@lexeme/domain/jobs";
 
 /** Weight of the past in the running mean. A loss at a random time step jumps tenfold from step to step; 50 steps' memory shows its trend. */
 const SMOOTHING = 0.98;
@@ -26,11 +26,15 @@ export function lossSeries(points: readonly MetricPoint[]): LossSeries {
   // Adam's moving mean and bias correction: m = β m + (1 - β) x, shown as m / (1 - β^n), so that the first value is x itself.
   let moment = 0;
   let power = 1;
-  for (const { step, loss, learnRate } of points) {
-    // A loss that is no number does not change the mean.
-    if (Number.isFinite(loss)) {
-      moment = SMOOTHING * moment + (1 - SMOOTHING) * loss;
-      power *= SMOOTHING;
+  for (const point of points) {
+    const { step, loss, learnRate } = point;
+    const { count, mean } = lossesOf(point);
+    // A loss that is no number does not change the mean. A point that stands for several losses has the weight of all of them, so that a
+    // history whose points were made fewer has the same mean as the training had.
+    if (Number.isFinite(mean)) {
+      const past = SMOOTHING ** count;
+      moment = past * moment + (1 - past) * mean;
+      power *= past;
     }
     series.steps.push(step);
     series.losses.push(loss);
