@@ -132,6 +132,7 @@ test("a run from an earlier copy is a branch; two presses start one training, an
   await page.getByRole("button", { name: "Undo", exact: true }).first().click();
   await expect(copy(page, 30).getByText("In use")).toBeVisible();
   expect((await readFile(embedding)).equals(finished)).toBe(true);
+  await expect(page.getByText("In use now: the copy of step 30 of run 1")).toBeVisible();
 
   // A link in the list of jobs opens the word that the job trained.
   await choose(page, "vera");

@@ -39,7 +39,7 @@ export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps)
             `Cancelled: the embedding is as it was before${lastCopy > 0 ? ", the copies are kept" : ""}`}
         </Notice>
       )}
-      {job.state === "done" && <NextStep name={name} summary={job.results.summary} />}
+      {job.state === "done" && <NextStep name={name} summary={usedNow(history, run) ?? job.results.summary} />}
       {job.state === "done" && run && <Replaced name={name} run={run} history={history} />}
       {job.results.warnings.map((warning) => (
         <Notice key={warning} tone="warning">
@@ -48,6 +48,16 @@ export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps)
       ))}
     </>
   );
+}
+
+/** "In use now: the copy of step 30 of run 1" if another copy has been put in the place of what the run learned; else null. */
+function usedNow({ runs, currentCopy }: EmbeddingHistory, run: HistoryRun | undefined): string | null {
+  const learned = run?.copies.at(-1);
+  if (learned === undefined || currentCopy === null || learned.path === currentCopy) return null;
+  const place = runs.findIndex(({ copies }) => copies.some(({ path }) => path === currentCopy));
+  const step = runs[place]?.copies.find(({ path }) => path === currentCopy)?.step;
+  if (step === undefined) return null;
+  return `In use now: the copy of step ${formatCount(step)}${runs.length > 1 ? ` of run ${place + 1}` : ""}`;
 }
 
 /** Says that a run from an earlier copy replaced the embedding. The replaced embedding is kept as a copy, and a button brings it back. */
