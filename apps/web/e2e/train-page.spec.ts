@@ -60,12 +60,12 @@ test("the line under the button forecasts nothing for a folder that is not there
   await fillIn(page, "mira", { folder, steps: 20 });
   await expect(startLine(page)).toHaveText(/^20 steps/);
   await rename(folder, `${folder}-away`);
-  await expect(startLine(page)).toHaveText(`There is nothing at "${folder}"`);
+  await expect(startLine(page)).toContainText(`There is nothing at "${folder}"`);
   await expect(startLine(page)).toHaveAttribute("data-tone", "problem");
   await rename(`${folder}-away`, folder);
   await expect(startLine(page)).toHaveText(/^20 steps/);
   await field(page, "Dataset directory").fill(`${folder}-no`);
-  await expect(startLine(page)).toHaveText(`There is nothing at "${folder}-no"`);
+  await expect(startLine(page)).toContainText(`There is nothing at "${folder}-no"`);
 });
 
 test("the chart stays in its place from the first moment to the first numbers, and the end offers more steps", async ({
@@ -136,4 +136,18 @@ test("on a phone the start bar stays with the settings, and a training has one b
   await visible("Stop").click();
   await choose(page, "vera");
   await expect(numbers(page)).toHaveText(/^Stopped · /, LONG);
+});
+
+test("on a phone the start bar of Preprocess gives way to the captions", async ({ page, server }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto("/preprocess");
+  await field(page, "Source directory").fill(PHOTOS);
+  await field(page, "Destination directory").fill(join(server.dataDir, "datasets", "faces"));
+  const startBar = page.getByRole("button", { name: "Preprocess", exact: true });
+  await expect(startBar).toBeInViewport();
+  await page
+    .getByRole("textbox", { name: /^Caption of picture 2,/ })
+    .evaluate((caption) => caption.scrollIntoView({ block: "end" }));
+  await expect(page.getByRole("textbox", { name: /^Caption of picture 2,/ })).toBeInViewport({ ratio: 0.9 });
+  await expect(startBar).not.toBeInViewport();
 });

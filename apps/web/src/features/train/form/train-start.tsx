@@ -101,7 +101,9 @@ export function TrainStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
         problem ??
         (reached && twin ? `The training ends at step ${formatCount(from)}: raise Max steps to queue another` : null) ??
         reached?.line ??
-        (dataset.isLoading ? "Looking at the pictures of the dataset directory" : null) ??
+        (dataset.data === undefined && values.dataRoot !== ""
+          ? "Looking at the pictures of the dataset directory"
+          : null) ??
         trainingLine({
           settings,
           from,
