@@ -15,6 +15,7 @@ import type { Embedding, Job, ServerEventBody } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
+import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
 
 const FIXTURES = fileURLToPath(new URL("../../../packages/formats/src/fixtures/", import.meta.url));
@@ -87,6 +88,47 @@ describe("the list", () => {
       ["xl", null, "safetensors", expect.stringContaining("Stable Diffusion XL")],
     ]);
     expect((await list()).find(({ name }) => name === "by-text-499")?.previewPath).toBe(join(folder, "shared.png"));
+  });
+
+  test("every embedding of a file with several has a name that calls it in a prompt", async () => {
+    const keys = [
+      "<cat>",
+      "cat",
+      "Cat",
+      "a(b:1.2)|c, d",
+      "BREAK",
+      "a AND b",
+      "\u{1F600}",
+      "\u{1F680}",
+      "two  spaces",
+      "हिन्दी",
+    ];
+    const tensors = Object.fromEntries(keys.map((key) => [key, [1, 128]]));
+    await writeFile(join(folder, "my (pack) [2].safetensors"), safetensorsOfZeros(tensors));
+    const listed = await list();
+    expect(new Set(listed.map(({ key }) => key))).toEqual(new Set(keys));
+    expect(new Set(listed.map(({ name }) => name.toLowerCase())).size).toBe(keys.length);
+    for (const { name, misfitReason, collision } of listed) {
+      expect([name, misfitReason, collision]).toEqual([name, null, null]);
+      const payload = { text: `a photo of ${name} with a hat, [((red))]` };
+      const answer = await app.server.inject({ method: "POST", url: "/api/tokenize", payload });
+      expect(answer.json().embeddings).toEqual([name]);
+    }
+  });
+
+  test("a file of many tensors is one line that says what the file is", async () => {
+    const lora = Array.from({ length: 132 }, (_, i) => [
+      [`lora_unet_down_blocks_${i}_attn.lora_down.weight`, [4, 128]],
+      [`lora_unet_down_blocks_${i}_attn.alpha`, []],
+    ]).flat();
+    const vae = { "encoder.conv_in.weight": [4, 3, 3, 3], "decoder.conv_in.bias": [4], "quant_conv.bias": [8] };
+    await writeFile(join(folder, "style.safetensors"), safetensorsOfZeros(Object.fromEntries(lora)));
+    await writeFile(join(folder, "vae.safetensors"), safetensorsOfZeros(vae));
+    const shown = (await list()).map(({ name, misfitReason }) => [name, misfitReason]);
+    expect(shown).toEqual([
+      ["style", "Cannot read this embedding: it is a LoRA, which is no embedding"],
+      ["vae", 'Cannot read this embedding: it is a VAE, which belongs in "models/VAE"'],
+    ]);
   });
 
   test("if names collide, ignoring case, the last loaded embedding is used and all are marked; an embedding that does not fit causes no collision", async () => {

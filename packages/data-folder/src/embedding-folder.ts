@@ -12,7 +12,13 @@ import {
   type EmbeddingWord,
   type TextualInversion,
 } from "@lexeme/formats";
-import { embeddingFormatOf, isPictureFormat, type EmbeddingFormat } from "@lexeme/domain/libraries";
+import {
+  embeddingFormatOf,
+  isPictureFormat,
+  isSameWord,
+  wordOfName,
+  type EmbeddingFormat,
+} from "@lexeme/domain/libraries";
 import { decodeRgb } from "./decode-rgb.ts";
 import {
   asEmbeddingFault,
@@ -130,10 +136,11 @@ export class EmbeddingFolder {
       throw unreadable(`it has ${Math.round(file.sizeBytes / 1e6)} MB, too much for an embedding`);
     }
     const { words, name = base.name, shortHash } = await this.#readWords(file.path, { pixels: !hasTwin });
+    const names = namesOfWords(name, words);
     return Promise.all(
-      words.map(async (word) => ({
+      words.map(async (word, i) => ({
         ...base,
-        name: word.key === undefined ? name : `${name}-${wordOfKey(word.key)}`,
+        name: names[i]!,
         key: word.key,
         shortHash,
         ...(await factsOf(word)),
@@ -180,13 +187,18 @@ export interface EmbeddingRef {
   readonly field?: string | undefined;
 }
 
-/** The entry that the reference means with a text encoder of `width` (null: any width). Throws LexemeError `EMBEDDING_MISSING` with `details.field`. */
+/**
+ * The entry that the reference means with a text encoder of `width` (null: any width). If no embedding has exactly the name, one whose name is the same
+ * word is meant, as in a prompt. Throws LexemeError `EMBEDDING_MISSING` with `details.field`.
+ */
 export function findEmbedding(
   entries: readonly EmbeddingEntry[],
   { name, path, field = "name" }: EmbeddingRef,
   width: number | null,
 ): EmbeddingEntry {
-  const named = entries.filter((entry) => entry.name === name && (path ? entry.path === path : true));
+  const same = entries.filter((entry) => isSameWord(entry.name, name) && (path ? entry.path === path : true));
+  const exact = same.filter((entry) => entry.name === name);
+  const named = exact.length > 0 ? exact : same;
   const found = registeredWords(named, ({ facts }) => width === null || facts?.width === width)[0] ?? named[0];
   if (found) return found;
   throw new LexemeError("EMBEDDING_MISSING", `There is no embedding "${name}": create it first, or choose another`, {
@@ -222,9 +234,26 @@ function stemOf(file: string): string {
   return file.replace(/\.[^.]+$/, "");
 }
 
-/** A key as part of a word, without brackets and other signs of a prompt's grammar: `<cat>` gives `cat`. */
-function wordOfKey(key: string): string {
-  const word = key.replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "").trim();
+/** The name for each word of a file, by which a prompt calls it: the file's name, for a file with several words followed by the word's key. */
+function namesOfWords(fileName: string, words: readonly EmbeddingWord[]): string[] {
+  const taken = new Set<string>();
+  return words.map(({ key }) => {
+    if (key === undefined) return fileName;
+    const name = `${callable(fileName)}-${callable(key)}`;
+    let free = name;
+    for (let number = 2; taken.has(wordOfName(free)); number++) free = `${name}-${number}`;
+    taken.add(wordOfName(free));
+    return free;
+  });
+}
+
+/** The text without the signs and words of a prompt's grammar: `<cat>` gives `cat`, and AND gives `and`. */
+function callable(text: string): string {
+  const word = text
+    .replaceAll(/[^\p{L}\p{M}\p{N}._\- ]+/gu, "")
+    .replaceAll(/\b(?:AND|BREAK)\b/gu, (operator) => operator.toLowerCase())
+    .replaceAll(/ {2,}/gu, " ")
+    .trim();
   return word === "" ? "unnamed" : word;
 }
 

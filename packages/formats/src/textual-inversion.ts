@@ -3,6 +3,7 @@
  * and safetensors with `emb_params`, `emp_params`, `clip_l` or a token's name as key. The content decides, not the file name.
  */
 import { elementCount, LexemeError, type Shape } from "@lexeme/core";
+import { foreignTensors } from "./foreign-tensors.ts";
 import type { RandomAccess } from "./random-access.ts";
 import { readSafetensorsHeader } from "./safetensors.ts";
 import { safetensorsFloats } from "./safetensors-floats.ts";
@@ -109,6 +110,9 @@ async function readTorch(file: RandomAccess): Promise<EmbeddingWord[]> {
   const { value } = torch;
   if (isTorchTensor(value)) return wordsOf(new Map([["*", table(value)]]), NO_FACTS);
   if (!(value instanceof Map)) throw unreadable("it holds neither a tensor nor a table of tensors");
+  // A network may lie in a member, and an old hypernetwork has only numbers as keys.
+  const members = [...value.values()].filter((member) => member instanceof Map);
+  refuseForeign([...value.keys(), ...members.flatMap((member) => [...member.keys()])].map(keyText));
   const params = parametersOf(value.get("string_to_param"));
   const tensors = tensorsOf(params ?? value);
   return wordsOf(new Map([...tensors].map(([key, tensor]) => [key, table(tensor)])), {
@@ -121,6 +125,7 @@ async function readTorch(file: RandomAccess): Promise<EmbeddingWord[]> {
 
 async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
   const { tensors, metadata } = await readSafetensorsHeader(file);
+  refuseForeign([...tensors.keys()]);
   const tables = new Map<string, EmbeddingTable>();
   for (const [key, { dtype, shape, offset, length }] of tensors) {
     const read = async (): Promise<Float32Array> => {
@@ -136,6 +141,17 @@ async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
     sdCheckpointName: metadata["sd_checkpoint_name"],
     innerName: metadata["name"],
   });
+}
+
+/** Throws LexemeError `EMBEDDING_UNREADABLE` for the keys of a LoRA, a VAE and the like. */
+function refuseForeign(keys: readonly string[]): void {
+  const foreign = foreignTensors(keys);
+  if (foreign !== undefined) throw unreadable(foreign);
+}
+
+/** A number as a key is in brackets, because it cannot be the name of a word. */
+function keyText(key: PickleValue): string {
+  return typeof key === "string" ? key : typeof key === "number" ? `[${key}]` : "[]";
 }
 
 /** Reads a plain dict, or an `nn.ParameterDict`, which rinongal's files have. */
