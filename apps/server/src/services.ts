@@ -47,6 +47,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
   const sources: JobSources = { ...libraries, folders, memoryBytes: config.memoryBytes };
   const jobs = new JobService({
     openDatabase: () => openDatabase(folders.database),
+    dataDir: folders.dataDir,
     events,
     workers,
     validate: (request) => validateJob(request, sources),

@@ -203,6 +203,7 @@ describe("a list that cannot be opened", () => {
           return database.close();
         },
       }),
+      dataDir,
       sentFolders: join(dataDir, "sent"),
       asked: { cancelling: new Set(), interrupted: new Set() },
       savedBy: async () => undefined,

@@ -44,6 +44,8 @@ export interface Snapshot {
 
 export interface JobServiceOptions {
   openDatabase: () => Promise<Database>;
+  /** Jobs store paths inside this folder relative to it. */
+  dataDir: string;
   events: EventLog;
   workers: Record<Lane, WorkerProcess>;
   /** Holds the folders of jobs whose pictures are sent; emptied at the start. */
@@ -70,7 +72,7 @@ export class JobService {
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
-    const { openDatabase, sentFolders, savedBy, onError } = options;
+    const { openDatabase, dataDir, sentFolders, savedBy, onError } = options;
     this.#lanes = new LaneJobs({
       ...options,
       metrics: this.#metrics,
@@ -79,6 +81,7 @@ export class JobService {
     });
     this.#opening = openJobs({
       openDatabase,
+      dataDir,
       sentFolders,
       savedBy,
       asked: this.#asked,

@@ -5,6 +5,7 @@ import { JobQueue } from "./job-queue.ts";
 import { noteSaved, recoverJobs } from "./running/job-recovery.ts";
 import type { RunnerParts } from "./running/job-runner.ts";
 import { databaseFault, type Database } from "./store/database.ts";
+import { PortablePaths } from "../portable-paths.ts";
 import { JobStore } from "./store/job-store.ts";
 
 export interface OpenedJobs {
@@ -14,6 +15,8 @@ export interface OpenedJobs {
 }
 
 export interface JobOpening {
+  /** Jobs store paths inside this folder relative to it. */
+  dataDir: string;
   openDatabase: () => Promise<Database>;
   /** Holds the folders of jobs whose pictures are sent; emptied here. */
   sentFolders: string;
@@ -32,10 +35,13 @@ export async function openJobs(opening: JobOpening): Promise<OpenedJobs> {
   let queue: JobQueue | undefined;
   try {
     await removeSentFolders(opening.sentFolders);
-    const store = await JobStore.open(database, {
-      onPruned: opening.onPruned,
-      onUnreadable: (id, reason) => opening.onError(new Error(`job ${id} is left out of the list: ${reason}`)),
-    });
+    const store = await JobStore.open(
+      { database, paths: new PortablePaths(opening.dataDir) },
+      {
+        onPruned: opening.onPruned,
+        onUnreadable: (id, reason) => opening.onError(new Error(`job ${id} is left out of the list: ${reason}`)),
+      },
+    );
     queue = await JobQueue.open(database, opening.onError);
     const interrupted = store.running();
     await recoverJobs(store, queue, opening.asked);

@@ -7,6 +7,7 @@ import type { ServerConfig } from "../config.ts";
 import type { DataFolders } from "../data-folder.ts";
 import { removeLeftovers } from "../leftovers.ts";
 import type { EventLog } from "../events/event-log.ts";
+import { PortablePaths } from "../portable-paths.ts";
 import { BinLibrary } from "./bin-library.ts";
 import { CheckpointLibrary } from "./models/checkpoints.ts";
 import { DatasetLibrary } from "./datasets/datasets.ts";
@@ -45,9 +46,13 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     events.publish({ type: "system" });
     tell(changed)();
   };
-  const hashes = await FileHashes.open(join(folders.cache, "hashes.json"), () => {
-    tell("checkpoints")();
-    tell("vaes")();
+  const hashes = await FileHashes.open({
+    cachePath: join(folders.cache, "hashes.json"),
+    paths: new PortablePaths(folders.dataDir),
+    onHash: () => {
+      tell("checkpoints")();
+      tell("vaes")();
+    },
   });
   const settings = await SettingsFile.open(folders.settings, folders.a1111Settings, () => {
     events.publish({ type: "system" });

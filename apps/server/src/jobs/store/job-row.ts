@@ -4,6 +4,7 @@ import { OPTION_NAMES, OptionsSchema, type Options } from "@lexeme/domain/option
 import type { Job } from "@lexeme/protocol";
 import { DELIVERIES, type Delivery } from "../delivery.ts";
 import type { jobTable } from "./job-table.ts";
+import type { PortablePaths } from "../../portable-paths.ts";
 import { isObject, readableError, readableProgress, readableResults, textsOf } from "./readable.ts";
 import { issueSentence } from "../../plugins/schema-issue.ts";
 
@@ -22,15 +23,16 @@ export interface StoredJob extends Job, JobTerms {
 
 type Row = typeof jobTable.$inferSelect;
 
-export function toRow(job: StoredJob): Row {
-  return { ...job, kind: job.request.kind };
+export function toRow(job: StoredJob, paths: PortablePaths): Row {
+  return { ...paths.stored(job), kind: job.request.kind };
 }
 
 /**
  * The row's job, without the parts of its progress and results that cannot be read. If this version does not know the row's settings or state,
  * for example because a newer version wrote the row, the reason is returned instead.
  */
-export function readRow({ kind: _kind, ...row }: Row): StoredJob | { unreadable: string } {
+export function readRow({ kind: _kind, ...stored }: Row, paths: PortablePaths): StoredJob | { unreadable: string } {
+  const row = paths.read(stored);
   // Jobs of an earlier version lack newer settings, and the phase in their progress is free text.
   const request = JobRequestSchema.safeParse(row.request);
   if (!request.success) {

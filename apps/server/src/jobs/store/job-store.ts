@@ -7,6 +7,7 @@ import type { PgDatabase, PgQueryResultHKT } from "drizzle-orm/pg-core";
 import type { Database } from "./database.ts";
 import { JobList } from "../job-list.ts";
 import { readRow, toRow, type StoredJob } from "./job-row.ts";
+import type { PortablePaths } from "../../portable-paths.ts";
 import { jobTable } from "./job-table.ts";
 import { storable } from "./storable.ts";
 
@@ -14,6 +15,11 @@ import { storable } from "./storable.ts";
 const MAX_FINISHED = 1000;
 /** PGlite writes about 240 rows a second; a job's progress needs one of them. */
 const SAVE_PROGRESS_MS = 1000;
+
+export interface StoreParts {
+  readonly database: Database;
+  readonly paths: PortablePaths;
+}
 
 export interface StoreListener {
   /** Called with the ids of old finished jobs that left the list to make room. */
@@ -27,27 +33,30 @@ type Change = Partial<StoredJob>;
 
 export class JobStore {
   readonly #database: Database;
+  readonly #paths: PortablePaths;
   readonly #listener: StoreListener;
   readonly #list: JobList;
   readonly #unsaved = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(database: Database, list: JobList, listener: StoreListener) {
+  private constructor({ database, paths }: StoreParts, list: JobList, listener: StoreListener) {
     this.#database = database;
+    this.#paths = paths;
     this.#list = list;
     this.#listener = listener;
   }
 
-  static async open(database: Database, listener: StoreListener): Promise<JobStore> {
+  static async open(parts: StoreParts, listener: StoreListener): Promise<JobStore> {
+    const { database, paths } = parts;
     const rows = await database.orm.select().from(jobTable).orderBy(jobTable.createdAt);
     const jobs = rows.flatMap((row) => {
-      const job = readRowSafely(row);
+      const job = readRowSafely(row, paths);
       if (!("unreadable" in job)) return job;
       listener.onUnreadable(row.id, job.unreadable);
       return [];
     });
-    const store = new JobStore(database, new JobList(jobs), listener);
+    const store = new JobStore(parts, new JobList(jobs), listener);
     await store.#prune();
     return store;
   }
@@ -101,7 +110,7 @@ export class JobStore {
    */
   async insert(writer: Writer, job: StoredJob): Promise<StoredJob> {
     const stored = storable(job);
-    await writer.insert(jobTable).values(toRow(stored));
+    await writer.insert(jobTable).values(toRow(stored, this.#paths));
     this.#list.set(stored);
     return stored;
   }
@@ -176,7 +185,7 @@ export class JobStore {
     const writing = this.#saving.then(() =>
       this.#database.orm.transaction(async (transaction) => {
         if (lazily) await transaction.execute(sql`set local synchronous_commit = off`);
-        for (const { id, ...row } of jobs.map(toRow))
+        for (const { id, ...row } of jobs.map((job) => toRow(job, this.#paths)))
           await transaction.update(jobTable).set(row).where(eq(jobTable.id, id));
       }),
     );
@@ -189,9 +198,9 @@ export class JobStore {
 }
 
 /** One unexpected row must not make the whole list unusable. */
-function readRowSafely(row: Parameters<typeof readRow>[0]): ReturnType<typeof readRow> {
+function readRowSafely(...[row, paths]: Parameters<typeof readRow>): ReturnType<typeof readRow> {
   try {
-    return readRow(row);
+    return readRow(row, paths);
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }

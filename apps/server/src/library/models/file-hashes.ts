@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { writeWholeFile } from "@lexeme/data-folder";
+import type { PortablePaths } from "../../portable-paths.ts";
 
 const RememberedSchema = z.record(z.string(), z.object({ version: z.string(), sha256: z.string() }));
 
@@ -20,29 +21,39 @@ export interface FileVersion {
 /** The most files whose hashes are remembered; those of moved and deleted files leave first. */
 const MAX_KNOWN = 2000;
 
+export interface HashParts {
+  /** The file that holds the known hashes. */
+  readonly cachePath: string;
+  readonly paths: PortablePaths;
+  /** Called with the path of a file whose hash has just been computed. */
+  readonly onHash: (path: string) => void;
+}
+
 export class FileHashes {
   readonly #cachePath: string;
+  readonly #paths: PortablePaths;
   readonly #known: Map<string, { version: string; sha256: string }>;
   readonly #queue = new Map<string, FileVersion>();
   readonly #onHash: (path: string) => void;
   #running: Promise<void> | undefined;
   #closed = false;
 
-  private constructor(cachePath: string, known: z.infer<typeof RememberedSchema>, onHash: (path: string) => void) {
+  private constructor({ cachePath, paths, onHash }: HashParts, known: z.infer<typeof RememberedSchema>) {
     this.#cachePath = cachePath;
-    this.#known = new Map(Object.entries(known));
+    this.#paths = paths;
+    this.#known = new Map(Object.entries(known).map(([path, hash]) => [paths.read(path), hash]));
     this.#onHash = onHash;
   }
 
-  static async open(cachePath: string, onHash: (path: string) => void): Promise<FileHashes> {
-    const text = await readFile(cachePath, "utf8").catch(() => "{}");
+  static async open(parts: HashParts): Promise<FileHashes> {
+    const text = await readFile(parts.cachePath, "utf8").catch(() => "{}");
     let known: z.infer<typeof RememberedSchema> = {};
     try {
       known = RememberedSchema.parse(JSON.parse(text));
     } catch {
       // The hashes of an unreadable cache are computed again.
     }
-    return new FileHashes(cachePath, known, onHash);
+    return new FileHashes(parts, known);
   }
 
   /** The hash if it is known; otherwise null, and the hash is computed in the background. */
@@ -72,9 +83,8 @@ export class FileHashes {
       this.#known.set(file.path, { version: file.version, sha256 });
       const [oldest] = this.#known.keys();
       if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
-      await writeWholeFile(this.#cachePath, JSON.stringify(Object.fromEntries(this.#known)), { replace: true }).catch(
-        () => undefined,
-      );
+      const stored = Object.fromEntries([...this.#known].map(([path, hash]) => [this.#paths.stored(path), hash]));
+      await writeWholeFile(this.#cachePath, JSON.stringify(stored), { replace: true }).catch(() => undefined);
       this.#onHash(file.path);
     }
   }
