@@ -79,6 +79,16 @@ test("an unreadable run does not hide the runs of other embeddings", async () =>
 });
 
 describe("captions", () => {
+  test("a caption that no prompt can have is named with the place of its fault", async () => {
+    const folder = await dataset("no-prompt", { "a.txt": "(red:1.2.3)", "b.txt": "(red:1.2)" });
+    for (const file of ["a.png", "b.png"]) await writePicture(join(folder, file));
+    const { pictures } = await get(`/api/dataset?path=${query(folder)}`);
+    expect(pictures).toMatchObject([
+      { caption: "(red:1.2.3)", captionFault: null, promptFault: expect.stringContaining('"1.2.3" at character 6') },
+      { caption: "(red:1.2)", captionFault: null, promptFault: null },
+    ]);
+  });
+
   test("in any known encoding are the same in list and file; an unreadable caption is reported and never overwritten", async () => {
     const strange = Uint8Array.from([0xea, 0xf0, 0xe0, 0xf1, 0xed, 0xe0, 0xff]);
     const folder = await dataset("captions", {

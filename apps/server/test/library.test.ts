@@ -74,6 +74,20 @@ describe("checkpoints", () => {
     });
     expect((await send("PUT", "/api/checkpoint", { name: "none" })).statusCode).toBe(404);
   });
+
+  test("a chosen checkpoint that is removed is named until another is chosen, and the next one is used as in A1111", async () => {
+    const file = join(app.services.folders.checkpoints, "removed.safetensors");
+    await cp(DEMO_CHECKPOINT_PATH, file);
+    await send("PUT", "/api/checkpoint", { name: "removed.safetensors" });
+    expect(await get("/api/system")).toMatchObject({ checkpoint: "removed.safetensors", missingCheckpoint: null });
+    await rm(file);
+    const { checkpoint, missingCheckpoint } = await get("/api/system");
+    expect(missingCheckpoint).toBe("removed.safetensors");
+    expect(checkpoint).toBe("sub/mine.safetensors");
+    await send("PUT", "/api/checkpoint", { name: checkpoint });
+    expect(await get("/api/system")).toMatchObject({ checkpoint, missingCheckpoint: null });
+    await send("PUT", "/api/checkpoint", { name: "demo-world.safetensors" });
+  });
 });
 
 test("a diffusers folder is one checkpoint, and its files are not checkpoints", async () => {

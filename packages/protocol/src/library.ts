@@ -164,6 +164,8 @@ export const SystemSchema = z.object({
   folderAccess: z.enum(["unavailable", "closed", "open"]),
   /** Name of the chosen checkpoint; null if no checkpoint can be used. */
   checkpoint: z.string().nullable(),
+  /** Name of a chosen checkpoint that is gone or cannot be used any more, so that `checkpoint` is used instead; otherwise null. */
+  missingCheckpoint: z.string().nullable(),
   /** The `vae` setting that jobs have by default. */
   vae: z.string(),
   device: z.object({

@@ -40,6 +40,17 @@ export function parsePromptWeights(prompt: string): PromptSegment[] {
   return mergeEqualWeights(weightedPieces(prompt)).map(toSegment);
 }
 
+/** Why the prompt's weights cannot be read, as a sentence; undefined if they can. */
+export function promptFault(prompt: string): string | undefined {
+  try {
+    weightedPieces(prompt);
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof LexemeError) return cause.message;
+    throw cause;
+  }
+}
+
 /** The pieces with their places, before neighbours of the same weight are joined. The text between pieces is brackets and numbers. */
 export function weightedPieces(prompt: string): WeightedPiece[] {
   const parts: WeightedPiece[] = [];

@@ -50,6 +50,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
     },
     folderAccess: services.folderAccess.state,
     checkpoint: await checkpoints.chosen(),
+    missingCheckpoint: await checkpoints.missing(),
     vae: await vaes.chosen(),
     device: {
       state: deviceStatus.state,

@@ -1,6 +1,6 @@
 /** @file Rows as the server would send them, each with plain values that a test can change. */
 import type { TrainSettings, Txt2imgSettings } from "@lexeme/domain/settings";
-import type { Checkpoint, DatasetPicture, Embedding, Job } from "@lexeme/protocol";
+import type { Checkpoint, DatasetPicture, Embedding, Job, System } from "@lexeme/protocol";
 import { testJob } from "@lexeme/protocol/testing";
 
 type JobChange = Parameters<typeof testJob>[1];
@@ -73,6 +73,24 @@ export function pictureRow(file: string, change: Partial<DatasetPicture> = {}): 
     hasCaptionFile: true,
     captionFault: null,
     promptFault: null,
+    ...change,
+  };
+}
+
+/** A server that computes on the CPU, without a checkpoint. */
+export function systemRow(change: Partial<System> = {}): System {
+  return {
+    version: "1",
+    dataDir: "/data",
+    folders: { checkpoints: "", embeddings: "", datasets: "/data/datasets", outputs: "", logs: "", templates: "" },
+    checkpoint: null,
+    missingCheckpoint: null,
+    vae: "Automatic",
+    device: { state: "ready", asked: "cpu", used: "cpu", fallbackReason: null, threads: 2 },
+    cpuModel: "",
+    memory: { totalBytes: 0, freeBytes: 0, usableBytes: 0 },
+    signedInAs: null,
+    demo: { checkpoint: "", photos: "", suggested: { create: {}, preprocess: {}, train: {}, txt2img: {} } },
     ...change,
   };
 }

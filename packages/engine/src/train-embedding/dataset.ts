@@ -4,7 +4,7 @@ import { captionOfFileName, DatasetFolder, pictureFault, readCaption, type Folde
 import { LATENT_SCALE } from "@lexeme/networks";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import type { Options } from "@lexeme/domain/options";
-import { parsePromptWeights } from "@lexeme/tokenizer";
+import { promptFault } from "@lexeme/tokenizer";
 import { basename } from "node:path";
 import type { DiffusionModel, LatentGrid, LatentPosterior } from "../checkpoint/diffusion-model.ts";
 import { checkpointForCancel, giveWay, type JobPorts } from "../job-ports.ts";
@@ -26,17 +26,22 @@ export interface Dataset {
   latent(index: number, noise: (count: number) => Float32Array): Float32Array;
 }
 
-export interface DatasetOptions extends JobPorts {
+export interface DatasetOptions extends JobPorts, CaptionRules {
   readonly model: DiffusionModel;
   readonly seed: bigint;
+}
+
+export interface CaptionRules {
   readonly options: Options;
+  /** Throws LexemeError `CAPTION_UNREADABLE` for a caption that no prompt of the training can have. */
+  readonly checkCaption?: (caption: string) => void;
 }
 
 const NO_STEPS = { step: 0, steps: 0, secondsPerStep: null, etaSeconds: null } as const;
 
 /**
  * Reads `dataRoot` and encodes every picture at the training size. A picture of another size is scaled to cover that size and cut in the
- * middle (A1111 squashes it). A broken picture is reported and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the
+ * middle (A1111 squashes it). A broken picture, and one whose caption cannot be used, is reported and left out. Throws LexemeError `FOLDER_MISSING` or `NO_PICTURES`, and the
  * signal's reason at a stop or cancel.
  */
 export async function loadDataset(settings: TrainSettings, options: DatasetOptions): Promise<Dataset> {
@@ -63,7 +68,7 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
     let caption: string;
     try {
       picture = await coverCentre(await readPicture(path), size);
-      caption = await captionOf(source, options.options);
+      caption = await captionOf(source, options);
     } catch (cause) {
       const reason = pictureFault(cause, file);
       skipped.push({ file, reason });
@@ -76,13 +81,13 @@ export async function loadDataset(settings: TrainSettings, options: DatasetOptio
   return { pictures, grid, skipped, latent: latentSampler(pictures, settings.latentSamplingMethod, seed) };
 }
 
-/** Captions of all files that look like pictures, without opening the pictures. */
-export async function readCaptions(dataRoot: string, options: Options): Promise<string[]> {
+/** The usable captions of all files that look like pictures, without opening the pictures. */
+export async function readCaptions(dataRoot: string, rules: CaptionRules): Promise<string[]> {
   const captions: string[] = [];
   for (const picture of await requirePictures(dataRoot)) {
-    // A caption that cannot be read is reported when its picture is loaded.
+    // A caption that cannot be used is reported when its picture is loaded.
     try {
-      captions.push(await captionOf(picture, options));
+      captions.push(await captionOf(picture, rules));
     } catch (cause) {
       if (!(cause instanceof LexemeError)) throw cause;
     }
@@ -94,18 +99,15 @@ export async function readCaptions(dataRoot: string, options: Options): Promise<
  * The caption from the .txt beside a picture, or else from the file name. Throws LexemeError `CAPTION_UNREADABLE` for a caption that cannot be read,
  * or that cannot be read as a prompt, such as `(x:1.2.3)`: its picture is left out, and the other pictures are trained.
  */
-async function captionOf(picture: FolderPicture, options: Options): Promise<string> {
+async function captionOf(picture: FolderPicture, { options, checkCaption }: CaptionRules): Promise<string> {
   const own = (await readCaption(picture))?.trim();
   const caption = own ?? captionOfFileName(picture.file, options);
-  try {
-    parsePromptWeights(caption);
-  } catch (cause) {
-    if (!(cause instanceof LexemeError)) throw cause;
+  const fault = promptFault(caption);
+  if (fault !== undefined) {
     const source = own === undefined ? "of its file name" : `"${basename(picture.captionPath)}"`;
-    throw new LexemeError("CAPTION_UNREADABLE", `The caption ${source} cannot be a prompt: ${cause.message}`, {
-      cause,
-    });
+    throw new LexemeError("CAPTION_UNREADABLE", `The caption ${source} cannot be a prompt: ${fault}`);
   }
+  checkCaption?.(caption);
   return caption;
 }
 

@@ -22,7 +22,12 @@ import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
 import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
-import { allPrompts, requireEmbeddingInPrompts } from "./training-prompts.ts";
+import {
+  allPrompts,
+  requireEmbeddingInPrompts,
+  requireReadableLines,
+  requireReadablePrompts,
+} from "./training-prompts.ts";
 import type { TrainingSource } from "./training-step.ts";
 
 export interface TrainPorts extends JobPorts {
@@ -71,11 +76,13 @@ export async function prepareUnlessStopped(
 }
 
 /** Throws a LexemeError with the field's name for each fault that a user must correct first. */
-async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
+async function prepareRun(asked: TrainSettings, ports: TrainPorts): Promise<PreparedRun> {
   const { model, context, reporter } = ports;
   const { checkpoint } = model;
-  requireClipSkip(settings.clipSkip, checkpoint);
-  const target = await openTargetEmbedding(settings, { embeddingsDir: context.embeddingsDir, checkpoint });
+  requireClipSkip(asked.clipSkip, checkpoint);
+  const target = await openTargetEmbedding(asked, { embeddingsDir: context.embeddingsDir, checkpoint });
+  // The request may name the word in another case than its file, which gives the name of copies and previews.
+  const settings = { ...asked, embeddingName: target.name };
   requireStepsLeft(settings, target.initialStep);
   const readSchedule = (field: "learnRate" | "clipGradValue") =>
     withField(field, () =>
@@ -86,11 +93,14 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const lines = await withField("templateFilename", () =>
     new TemplateFolder(context.templatesDir).require(settings.templateFilename),
   );
+  withField("templateFilename", () => requireReadableLines(lines));
   const { origin, resumed } = await findOrigin(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 
   // Prompts are checked before the pictures are encoded, because encoding takes minutes.
-  const captions = [...new Set(await readCaptions(settings.dataRoot, context.options))];
+  const checkCaption = (caption: string) => requireReadablePrompts(target.name, lines, caption);
+  const rules = { options: context.options, checkCaption };
+  const captions = [...new Set(await readCaptions(settings.dataRoot, rules))];
   const prompts = allPrompts(target.name, lines, captions).slice(0, MAX_CHECKED_PROMPTS);
   const embeddings = await loadPromptEmbeddings(prompts, {
     tokenizer: loadClipTokenizer(checkpoint.dialect),
@@ -104,7 +114,7 @@ async function prepareRun(settings: TrainSettings, ports: TrainPorts): Promise<P
   const partly = requireEmbeddingInPrompts(target.name, prompts, embeddings.index);
   if (partly !== undefined) warnings.push(partly);
 
-  const dataset = await loadDataset(settings, { ...ports, seed, options: context.options });
+  const dataset = await loadDataset(settings, { ...ports, seed, ...rules });
   const epochs = planEpochs(dataset.pictures.length, settings);
   const { batchSize, gradientStep } = epochs;
   if (batchSize !== settings.batchSize) warnings.push(`Batch size is ${batchSize}: there are no more pictures`);

@@ -2,7 +2,7 @@ import { LexemeError } from "@lexeme/core";
 import { EmbeddingHistories, RunFolders } from "@lexeme/data-folder";
 import { bytesAccess, readPngParameters, readTextualInversion, writeTextualInversionPt } from "@lexeme/formats";
 import { TrainSettingsSchema, Txt2imgSettingsSchema, type TrainSettings } from "@lexeme/domain/settings";
-import { rmSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import sharp from "sharp";
@@ -318,6 +318,40 @@ describe("training on the demo checkpoint", { timeout: 300_000 }, () => {
     const results = await train({ dataRoot: folder, batchSize: 2, steps: 4 });
     expect(results.skipped).toEqual([{ file: "broken.png", reason: expect.stringContaining("not a picture") }]);
     expect((await readEmbedding(embeddingPath)).step).toBe(4);
+  });
+
+  test("a caption that is no prompt is named and its picture left out; shuffled tags that are no prompt end no run", async () => {
+    const folder = join(world.root, "no-prompt");
+    await cp(fewPictures, folder, { recursive: true });
+    const [first, second, third] = (await readdir(folder)).filter((file) => file.endsWith(".png")).toSorted();
+    await writeFile(join(folder, first!.replace(".png", ".txt")), "(red shirt:1.2.3)");
+    // As it stands, the number closes no bracket. In the other order it closes the bracket of the other tag.
+    for (const file of [second, third])
+      await writeFile(join(folder, file!.replace(".png", ".txt")), "red:1.2.3), (shirt");
+    const results = await train({ dataRoot: folder, shuffleTags: true, steps: 6 });
+    expect(results.skipped).toEqual([{ file: first, reason: expect.stringContaining('the weight "1.2.3"') }]);
+    expect((await readEmbedding(embeddingPath)).step).toBe(6);
+  });
+
+  test("a word is found in any case, and its file, copies and pictures keep its name", async () => {
+    const { artifacts } = await train({ embeddingName: "MIRA", steps: 2, saveEmbeddingEvery: 2 });
+    expect(artifacts.map(({ path }) => basename(path))).toEqual(["mira-2.pt", "mira.pt"]);
+    expect(await readdir(world.context.embeddingsDir)).toEqual(["mira.pt"]);
+    expect((await readEmbedding(embeddingPath)).step).toBe(2);
+  });
+
+  test("a file of several words in the place of the trained embedding is never replaced", async () => {
+    const collection = await readFile(new URL("../../../formats/src/fixtures/collection.pt", import.meta.url));
+    const taken = join(world.context.embeddingsDir, "mira.safetensors");
+    await writeFile(taken, collection);
+    await expect(train({ fileFormat: "safetensors" })).rejects.toMatchObject({ code: "EMBEDDING_NAME_UNUSABLE" });
+    await rm(taken);
+    const ports = recordingPorts();
+    ports.onProgress = ({ phase, step }) => phase === "training" && step === 2 && writeFileSync(taken, collection);
+    const failure = await train({ fileFormat: "safetensors", steps: 3 }, ports).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "FILE_EXISTS", message: expect.stringContaining("mira-3.safetensors") });
+    expect(await readFile(taken)).toEqual(collection);
+    expect((await readEmbedding(embeddingPath)).step).toBe(0);
   });
 
   test("accumulation takes one optimizer step for the mean of its batches", async () => {

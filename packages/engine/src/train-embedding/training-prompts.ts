@@ -2,7 +2,7 @@
 import { LexemeError, type TorchGenerator } from "@lexeme/core";
 import { fillTemplate, varyCaption } from "@lexeme/domain/templates";
 import type { TrainSettings } from "@lexeme/domain/settings";
-import { chunkPrompt, emptyChunk, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
+import { chunkPrompt, emptyChunk, promptFault, type EmbeddingIndex, type PromptChunk } from "@lexeme/tokenizer";
 
 /** A prompt for a picture: a random template line for each call (A1111 draws one line for the whole run), with tags dropped and shuffled as asked. */
 export function drawPrompt(
@@ -11,12 +11,39 @@ export function drawPrompt(
   generator: TorchGenerator,
 ): string {
   const line = source.lines[generator.randint(0, source.lines.length)]!;
+  const fill = (filewords: string) => fillTemplate(line, { name: settings.embeddingName, filewords });
   const filewords = varyCaption(source.caption, {
     dropOut: settings.tagDropOut,
     shuffle: settings.shuffleTags,
     random: () => generator.rand(1)[0]!,
   });
-  return fillTemplate(line, { name: settings.embeddingName, filewords });
+  const prompt = fill(filewords);
+  // In another order, a bracket of one tag may close with the number of another tag: `a:1.2.3), (b`.
+  return promptFault(prompt) === undefined ? prompt : fill(source.caption);
+}
+
+/** Throws LexemeError `TEMPLATE_UNREADABLE` for a line whose own weights cannot be read. */
+export function requireReadableLines(lines: readonly string[]): void {
+  for (const line of lines) {
+    const fault = promptFault(fillTemplate(line, { name: "x", filewords: "x" }));
+    if (fault === undefined) continue;
+    throw new LexemeError(
+      "TEMPLATE_UNREADABLE",
+      `The line "${line}" of the template cannot be read as a prompt: ${fault}`,
+    );
+  }
+}
+
+/** Throws LexemeError `CAPTION_UNREADABLE` if a line with this caption cannot be read as a prompt, although both can: `([filewords]` and `a:1.2.3)`. */
+export function requireReadablePrompts(name: string, lines: readonly string[], caption: string): void {
+  for (const line of lines) {
+    const fault = promptFault(fillTemplate(line, { name, filewords: caption }));
+    if (fault === undefined) continue;
+    throw new LexemeError(
+      "CAPTION_UNREADABLE",
+      `Its caption in the line "${line}" of the template cannot be a prompt: ${fault}`,
+    );
+  }
 }
 
 /** All prompts that the lines and captions can give, with unchanged tags. */

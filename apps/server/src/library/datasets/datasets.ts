@@ -16,7 +16,7 @@ import {
   type PreprocessPlan,
 } from "@lexeme/data-folder";
 import type { PreprocessSettings } from "@lexeme/domain/settings";
-import { parsePromptWeights } from "@lexeme/tokenizer";
+import { promptFault } from "@lexeme/tokenizer";
 import { lstat, readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, parse, resolve } from "node:path";
@@ -220,7 +220,7 @@ export class DatasetLibrary implements ListedLibrary {
       caption: caption ?? "",
       hasCaptionFile,
       captionFault: fault,
-      promptFault: promptFaultOf(caption ?? ""),
+      promptFault: promptFault(caption ?? "") ?? null,
     };
   }
 
@@ -264,16 +264,6 @@ async function linkNames(folder: string): Promise<string[]> {
 async function captionPathOf(picture: string): Promise<string> {
   const { dir, name } = parse(picture);
   return (await new DatasetFolder(dir).captionPaths())(name);
-}
-
-function promptFaultOf(caption: string): string | null {
-  try {
-    parsePromptWeights(caption);
-    return null;
-  } catch (error) {
-    if (error instanceof LexemeError) return error.message;
-    throw error;
-  }
 }
 
 async function captionOrFault(read: () => Promise<string | undefined>): Promise<Caption> {

@@ -85,6 +85,12 @@ export class CheckpointLibrary implements ListedLibrary {
     return chosenOf(await this.list(), this.#sources.settings.checkpoint);
   }
 
+  /** Name of the checkpoint that the user chose if it is gone or cannot be used any more, so that `chosen` is another; otherwise null. */
+  async missing(): Promise<string | null> {
+    const wanted = this.#sources.settings.checkpoint;
+    return wanted === (await this.chosen()) ? null : wanted;
+  }
+
   /** The dialect whose tokenizer fits the chosen checkpoint; that of SD 1.x if no checkpoint can be used. */
   async chosenDialect(): Promise<ClipDialect> {
     const all = await this.list();

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
 import { retryLive } from "../../state/live.ts";
 import { useSystem } from "../../api/queries.ts";
+import { useChooseCheckpoint } from "../../parts/checkpoints/choose-checkpoint.ts";
 import { useConnection } from "../../state/connection.ts";
 import styles from "./banners.module.css";
 
@@ -12,7 +13,8 @@ const GRACE_MS = 1500;
 export function Banners(): ReactNode {
   const outdated = useConnection((state) => state.outdated);
   const lost = useLostForLong();
-  const fallback = useSystem().data?.device.fallbackReason ?? null;
+  const system = useSystem().data;
+  const fallback = system?.device.fallbackReason ?? null;
   if (outdated) {
     return (
       <Banner
@@ -39,7 +41,25 @@ export function Banners(): ReactNode {
       </Banner>
     );
   }
+  if (system?.missingCheckpoint && system.checkpoint !== null)
+    return <MissingCheckpointBanner missing={system.missingCheckpoint} used={system.checkpoint} />;
   return fallback === null ? null : <FallbackBanner reason={fallback} />;
+}
+
+/** Like A1111, Lexeme uses another checkpoint; A1111 says so on its console alone. */
+function MissingCheckpointBanner({ missing, used }: { missing: string; used: string }): ReactNode {
+  const choose = useChooseCheckpoint();
+  return (
+    <Banner
+      action={
+        <Button size="compact-sm" variant="default" loading={choose.isPending} onClick={() => choose.mutate(used)}>
+          Use {used}
+        </Button>
+      }
+    >
+      The chosen checkpoint {missing} is not there any more or cannot be used. {used} is used until you choose another.
+    </Banner>
+  );
 }
 
 function FallbackBanner({ reason }: { reason: string }): ReactNode {

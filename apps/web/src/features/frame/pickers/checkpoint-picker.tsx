@@ -2,15 +2,13 @@
 import { Badge, Button, Combobox, Loader, useCombobox } from "@mantine/core";
 import { PHASE_TEXTS } from "@lexeme/domain/jobs";
 import type { Checkpoint } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
-import { call } from "../../../api/client.ts";
-import { refresh, useCheckpoints, useSystem } from "../../../api/queries.ts";
+import { useCheckpoints, useSystem } from "../../../api/queries.ts";
 import { useRunningJob, useJobProgress } from "../../../state/jobs.ts";
 import { formatBytes } from "../../../ui/text/format.ts";
 import { ChevronDownIcon } from "../../../ui/icons/icons.tsx";
-import { showError } from "../../../ui/feedback/toast.ts";
+import { useChooseCheckpoint } from "../../../parts/checkpoints/choose-checkpoint.ts";
 import { FAMILY_NAMES } from "../../../parts/checkpoints/family-names.ts";
 import { CheckpointDetails } from "./checkpoint-details.tsx";
 import { displayName, groupCheckpoints } from "./checkpoint-list.ts";
@@ -20,11 +18,7 @@ import { VaeSelect } from "./vae-picker.tsx";
 export function CheckpointPicker(): ReactNode {
   const system = useSystem().data;
   const list = useCheckpoints();
-  const choose = useMutation({
-    mutationFn: (name: string) => call("chooseCheckpoint", { body: { name } }),
-    onSuccess: () => refresh("getSystem", "listEmbeddings", "listCheckpoints"),
-    onError: showError,
-  });
+  const choose = useChooseCheckpoint();
   const [search, setSearch] = useState("");
   const [looked, setLooked] = useState<string | null>(null);
   const combobox = useCombobox({

@@ -50,6 +50,19 @@ test("a caption that could not be saved stays as it was typed, with the reason a
   expect(screen.getByText("Save again")).toBeDefined();
 });
 
+test("a caption that is no prompt says so on its card, and can be corrected there", async () => {
+  const asked = serve({ saveCaption: pictureRow("01.png", { caption: "(red)" }) });
+  const promptFault = 'Cannot read the weight "1.2.3" at character 6 of the prompt';
+  const pictures = [pictureRow("01.png", { caption: "(red:1.2.3)", promptFault })];
+  const user = draw(<CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [] }} job={null} />);
+  expect(screen.getByText(`A training leaves this picture out: ${promptFault}`)).toBeDefined();
+  const field = screen.getByLabelText("Caption of picture 1, 01.png");
+  await user.clear(field);
+  await user.type(field, "(red)");
+  await user.tab();
+  expect(saved(asked)).toEqual([{ path: "/data/mira/01.png", caption: "(red)" }]);
+});
+
 test("a word is replaced in all captions that hold it", async () => {
   const asked = serve({});
   const user = draw(BOARD);

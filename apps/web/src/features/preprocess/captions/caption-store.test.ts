@@ -88,6 +88,21 @@ test("a failed save shows the reason and keeps the text", async () => {
   expect(standing(store)).toEqual({ draft: undefined, status: { kind: "saved" } });
 });
 
+test("the draft of a picture that is gone is not sent again after the server said so", async () => {
+  const store = await load();
+  answer = () =>
+    Promise.resolve(
+      Response.json({ code: "FILE_MISSING", kind: "missing", message: "Nothing there" }, { status: 404 }),
+    );
+  store.typeCaption(PATH, "red hair");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(standing(store)).toEqual({ draft: undefined, status: undefined });
+  const after = await load();
+  after.saveAll([]);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toEqual(["red hair"]);
+});
+
 test("an answer to an earlier save does not take away text that was typed meanwhile", async () => {
   const store = await load();
   let release: (response: Response) => void = () => undefined;

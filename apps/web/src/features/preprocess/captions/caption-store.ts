@@ -1,8 +1,10 @@
 /** @file Captions on their way to the server: typed, kept over a reload until they are saved, saved half a second after the last key. */
+import { LexemeError } from "@lexeme/core";
 import type { DatasetPicture } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
+import { showUndo } from "../../../ui/feedback/toast.ts";
 import { call } from "../../../api/client.ts";
 import { queryClient } from "../../../api/queries.ts";
 
@@ -60,7 +62,8 @@ async function send(path: string, caption: string, options: { keepalive?: boolea
     captionStore.setState(({ drafts }) => ({ drafts: without(drafts, path) }));
     setStatus(path, { kind: "saved" });
   } catch (error) {
-    setStatus(path, { kind: "failed", message: messageOf(error) });
+    if (isGone(error)) showUndo(`${fileOf(path)} is gone, and its unsaved caption is discarded`, discardDraft(path));
+    else setStatus(path, { kind: "failed", message: messageOf(error) });
   }
 }
 
@@ -72,6 +75,15 @@ export function saveAll(pictures: readonly DatasetPicture[], options: { keepaliv
   const unreadable = new Set(pictures.filter(isUnreadable).map(({ path }) => path));
   for (const path of Object.keys(captionStore.getState().drafts))
     if (!unreadable.has(path)) void saveNow(path, options);
+}
+
+/** Whether the picture of a draft is gone, so that sending the draft again would fail again. */
+function isGone(error: unknown): boolean {
+  return error instanceof LexemeError && error.code === "FILE_MISSING";
+}
+
+function fileOf(path: string): string {
+  return path.split(/[\\/]/u).at(-1) ?? path;
 }
 
 export function isUnreadable({ captionFault }: DatasetPicture): boolean {
