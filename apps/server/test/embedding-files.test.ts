@@ -67,6 +67,7 @@ describe("embeddings", () => {
     ["字".repeat(100), "bytes"],
     ["con", "device"],
     ["mira.", "dot"],
+    ["mira.pt", 'Leave out the ending ".pt"'],
   ])(
     "the name %j, which not every operating system takes, gives a sentence beside the field",
     async (name, sentence) => {

@@ -34,6 +34,13 @@ describe("names of new files", () => {
     expect(EmbeddingNameSchema.safeParse(name).error?.issues[0]?.message).toContain(sentence);
   });
 
+  it.each(["mira.pt", "mira.PT", "mira.safetensors", "mira.png"])(
+    "%j, which has the ending of an embedding's file, is no name of an embedding",
+    (name) => {
+      expect(EmbeddingNameSchema.safeParse(name).error?.issues[0]?.message).toContain("Leave out the ending");
+    },
+  );
+
   it("a text is cut between characters", () => {
     expect(cutToBytes("aé字😀", 10)).toBe("aé字😀");
     expect(cutToBytes("aé字😀", 9)).toBe("aé字");

@@ -1,5 +1,6 @@
 /** @file The settings of Create Embedding: A1111's four fields, the checkpoint and the file format. */
 import { z } from "zod";
+import { embeddingFormatOf } from "../libraries/embedding-formats.ts";
 import { fileNameFault } from "../libraries/file-name.ts";
 import { CHECKPOINT_TEXT, PATH_TEXT } from "./bounded-text.ts";
 import { fileFormatField } from "./file-format-field.ts";
@@ -16,9 +17,15 @@ export const EmbeddingNameSchema = z
   .max(100, "A name has at most 100 characters")
   .regex(ALLOWED_NAME, "A name may hold letters, digits, spaces and . _ - only")
   .superRefine((name, context) => {
-    const message = fileNameFault(name);
+    const message = fileNameFault(name) ?? endingFault(name);
     if (message !== undefined) context.addIssue({ code: "custom", message });
   });
+
+/** A sentence for a name with the ending of an embedding's file, because the file would be `mira.pt.pt`. */
+function endingFault(name: string): string | undefined {
+  const format = embeddingFormatOf(name);
+  return format && `Leave out the ending ".${format}": the file gets its ending from its format`;
+}
 
 /** The name of an existing embedding. Any file name is possible: `charturner(v2)` and `it's` are words that work. */
 export const ExistingEmbeddingNameSchema = PATH_TEXT.min(1, "Choose an embedding");

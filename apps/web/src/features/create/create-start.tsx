@@ -8,20 +8,12 @@ import { call } from "../../api/client.ts";
 import { refresh, useEmbeddings } from "../../api/queries.ts";
 import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { useFormReading } from "../../parts/form/use-form.ts";
-import { createForm, preprocessForm } from "../../state/forms.ts";
-import { sessionStore, setSession } from "../../state/session.ts";
-import { chooseForTraining } from "../../state/training-choice.ts";
+import { createForm } from "../../state/forms.ts";
+import { beginWord } from "../../state/training-choice.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { StartBar } from "../../ui/layout/start-bar.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
 import { useNameTaken } from "./create-settings.tsx";
-
-/** The source folder of another word holds another face. */
-function forgetOtherPictures(word: string): void {
-  const { preparedWord } = sessionStore.getState();
-  if (preparedWord !== null && preparedWord !== word) preprocessForm.reset(["processSrc", "processDst"]);
-  setSession({ preparedWord: null });
-}
 
 export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) => void }): ReactNode {
   const embeddings = useEmbeddings().data ?? [];
@@ -37,8 +29,7 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
     mutationFn: (settings) => call("createEmbedding", { body: settings }),
     onSuccess: (embedding) => {
       onCreated(embedding);
-      forgetOtherPictures(embedding.name);
-      chooseForTraining(embedding.name);
+      beginWord(embedding.name);
       // The form is ready for another embedding; the name just used is taken now.
       createForm.reset(["name", "overwriteOld"]);
       void refresh("listEmbeddings");
