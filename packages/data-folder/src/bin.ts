@@ -2,13 +2,12 @@
 import { LexemeError, ifAbsent, isAbsent } from "@lexeme/core";
 import { isSameWord } from "@lexeme/domain/libraries";
 import { randomUUID } from "node:crypto";
-import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, readdir, rm, rmdir, stat, utimes } from "node:fs/promises";
+import { lstat, mkdir, readdir, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { describeBinEntry, filesOfEntry, type BinEntry, type BinPlaces } from "./bin-entry.ts";
 import { BIN_RECORD_NAME, writeBinRecord, type BinnedFile, type DiscardReason } from "./bin-record.ts";
 import { folderNames } from "./folder-walk.ts";
-import { moveFile } from "./move-file.ts";
+import { moveFile, shareFile } from "./move-file.ts";
 import { diskFull, isFull } from "./whole-file.ts";
 
 /** The bin's folder and the folders to which files of unknown origin are restored. */
@@ -18,6 +17,11 @@ export interface BinFolders extends BinPlaces {
 
 /** Entries that are read at the same time. */
 const READ_AT_ONCE = 32;
+
+interface Move {
+  readonly from: string;
+  readonly to: string;
+}
 
 export class Bin {
   readonly #folders: BinFolders;
@@ -31,15 +35,21 @@ export class Bin {
    * all stay where they are. Throws LexemeError `DISK_FULL` if there is no room for the entry's record.
    */
   async discard(paths: readonly string[], reason: DiscardReason = { why: "deleted" }): Promise<string> {
-    return this.#put(paths, reason, moveFile);
+    return this.#take(paths, { reason, put: (moves) => moveAll(moves, { replace: true }) });
   }
 
-  /** Like `discard`, but the files stay at their places as well, for code that replaces them afterwards. */
+  /**
+   * Like `discard`, but the files also stay where they are until the caller puts another file there, so that a file that is being replaced is
+   * always somewhere. If they are not replaced after all, `remove` takes them out of the bin.
+   */
   async keep(paths: readonly string[], reason: DiscardReason): Promise<string> {
-    return this.#put(paths, reason, copyInto);
+    return this.#take(paths, { reason, put: shareAll });
   }
 
-  async #put(paths: readonly string[], reason: DiscardReason, transfer: Transfer): Promise<string> {
+  async #take(
+    paths: readonly string[],
+    { reason, put }: { reason: DiscardReason; put: (moves: readonly Move[]) => Promise<void> },
+  ): Promise<string> {
     const at = new Date();
     const id = `${at.toISOString().replaceAll(":", "-")}-${randomUUID().slice(0, 8)}`;
     const folder = this.#folderOf(id);
@@ -53,10 +63,7 @@ export class Bin {
     try {
       await mkdir(folder, { recursive: true });
       await writeBinRecord(folder, this.#folders.dataDir, { at: at.getTime(), ...reason, files });
-      await moveAll(
-        files.map(({ from, file }) => ({ from, to: join(folder, file) })),
-        { replace: true, transfer },
-      );
+      await put(files.map(({ from, file }) => ({ from, to: join(folder, file) })));
     } catch (cause) {
       await removeEmptied(folder).catch(() => undefined);
       throw isFull(cause) || (cause instanceof LexemeError && cause.code === "DISK_FULL")
@@ -177,31 +184,32 @@ function noRoom(paths: readonly string[], cause: unknown): LexemeError {
   return new LexemeError("DISK_FULL", message, { details, cause });
 }
 
-type Transfer = (from: string, to: string, options: { replace: boolean }) => Promise<void>;
-
-async function copyInto(from: string, to: string): Promise<void> {
-  await copyFile(from, to, constants.COPYFILE_FICLONE);
-  const { atime, mtime } = await stat(from);
-  await utimes(to, atime, mtime);
+/** Moves all files or none. */
+async function moveAll(moves: readonly Move[], { replace }: { replace: boolean }): Promise<void> {
+  await allOrNone(moves, {
+    put: ({ from, to }) => moveFile(from, to, { replace }),
+    undo: ({ from, to }) => moveFile(to, from, { replace: false }),
+  });
 }
 
-/** Moves or copies all files or none. */
-async function moveAll(
-  moves: readonly { from: string; to: string }[],
-  { replace, transfer = moveFile }: { replace: boolean; transfer?: Transfer },
+/** Puts all files into the entry, or none, and leaves them where they are. */
+async function shareAll(moves: readonly Move[]): Promise<void> {
+  await allOrNone(moves, { put: ({ from, to }) => shareFile(from, to), undo: ({ to }) => rm(to) });
+}
+
+async function allOrNone(
+  moves: readonly Move[],
+  { put, undo }: { put: (move: Move) => Promise<void>; undo: (move: Move) => Promise<void> },
 ): Promise<void> {
-  const done: { from: string; to: string }[] = [];
+  const done: Move[] = [];
   try {
-    for (const { from, to } of moves) {
-      await mkdir(dirname(to), { recursive: true });
-      await transfer(from, to, { replace });
-      done.push({ from, to });
+    for (const move of moves) {
+      await mkdir(dirname(move.to), { recursive: true });
+      await put(move);
+      done.push(move);
     }
   } catch (cause) {
-    for (const { from, to } of done.toReversed()) {
-      if (transfer === copyInto) await rm(to, { force: true });
-      else await moveFile(to, from, { replace: false }).catch(() => undefined);
-    }
+    for (const move of done.toReversed()) await undo(move).catch(() => undefined);
     throw cause;
   }
 }

@@ -47,6 +47,7 @@ export {
   requirePictureFile,
   requireSmallDecoding,
 } from "./picture-file.ts";
+export { isSameFile, moveFile } from "./move-file.ts";
 export {
   keepsCaption,
   planPreprocess,
@@ -61,4 +62,6 @@ export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";
 export { decodeText, encodeText } from "./text-file.ts";
 export { TokenTable, type TokenBlock } from "./token-table.ts";
+export { trainedFile } from "./trained-file.ts";
+export { inTurn } from "./turns.ts";
 export { diskFull, makeFolder, writeWholeFile } from "./whole-file.ts";

@@ -1,12 +1,17 @@
 /** @file Writes a file whole or not at all. All files of the data folder are written this way, except those that ADR 11 names. */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { LexemeError, codeOf, isAbsent } from "@lexeme/core";
+import { nameFile } from "./move-file.ts";
 
 export interface WholeFileOptions {
   /** Replace an existing file. If false, an existing file is a conflict and stays unchanged. */
   readonly replace: boolean;
+  /** If the existing file is a link, replace the link and not the file that it leads to. */
+  readonly replacesLink?: boolean;
+  /** Called when the content is on the disk, just before the file gets its name. If it fails, nothing is changed. */
+  readonly beforeNaming?: () => Promise<void>;
 }
 
 /**
@@ -20,15 +25,16 @@ export async function writeWholeFile(
   options: WholeFileOptions,
 ): Promise<void> {
   try {
-    // If the path is a link, the link stays and its target is replaced.
-    const target = options.replace ? await linkTarget(path) : path;
+    // A link stays, and its target is replaced.
+    const target = options.replace && options.replacesLink !== true ? await linkTarget(path) : path;
     const folder = dirname(target);
     // The temporary name does not contain the target's name, because a long name would become too long.
     const temporary = join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
     try {
       await writeFlushed(temporary, content);
+      await options.beforeNaming?.();
       if (options.replace) await rename(temporary, target);
-      else await linkOrClaim(temporary, target);
+      else await nameFile(temporary, target);
     } finally {
       await rm(temporary, { force: true });
     }
@@ -71,17 +77,6 @@ async function writeFlushed(path: string, content: string | Uint8Array): Promise
     await handle.sync();
   } finally {
     await handle.close();
-  }
-}
-
-/** Gives the file its name only if no other file has it. On a file system without hard links, an empty file first claims the name. */
-export async function linkOrClaim(temporary: string, target: string): Promise<void> {
-  try {
-    await link(temporary, target);
-  } catch (cause) {
-    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(codeOf(cause))) throw cause;
-    await (await open(target, "wx")).close();
-    await rename(temporary, target);
   }
 }
 

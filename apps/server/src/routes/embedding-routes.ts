@@ -25,10 +25,12 @@ type Names =
 export function embeddingRoutes(services: Services): HandlersOf<Names> {
   const { embeddings, folders, runs, roots, jobs } = services;
 
+  const requireIdle = (name: string) => jobs.requireIdle(name);
+
   return {
     listEmbeddings: () => embeddings.list(),
     async createEmbedding({ body }) {
-      if (body.overwriteOld) await jobs.requireIdle(body.name);
+      await embeddings.requireUntrained(body, { requireIdle });
       return embeddings.create(body);
     },
     async importEmbedding({ query, raw }) {
@@ -44,6 +46,7 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
     copyEmbedding: ({ params, body }) => embeddings.copy({ name: params.name, path: body.path }, body.name),
     async renameEmbedding({ params, body }) {
       await jobs.requireIdle(params.name);
+      await embeddings.requireUntrained({ name: body.name, overwriteOld: false }, { requireIdle });
       return embeddings.rename({ name: params.name, path: body.path }, body.name);
     },
     async deleteEmbedding({ params, query }) {
@@ -63,11 +66,11 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
         .send(Buffer.from(bytes));
     },
     async mergeEmbeddings({ body }) {
-      if (body.overwriteOld) await jobs.requireIdle(body.name);
+      await embeddings.requireUntrained(body, { requireIdle });
       return embeddings.merge(body);
     },
     async pruneEmbedding({ params, body }) {
-      if (body.overwriteOld) await jobs.requireIdle(body.name);
+      await embeddings.requireUntrained(body, { requireIdle });
       return embeddings.prune(params.name, body);
     },
     getNotebook: ({ params }) => readNotebook(jobs, params.id),

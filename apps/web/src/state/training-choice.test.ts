@@ -7,7 +7,7 @@ import { beginWord } from "./training-choice.ts";
 
 beforeEach(() => {
   for (const form of [preprocessForm, trainForm]) form.reset();
-  setSession({ embedding: null, dataset: null, preparedWord: null, guide: "off" });
+  setSession({ embedding: null, dataset: null, preparedWord: null });
   preprocessForm.patch({ processSrc: "/photos/anna", processDst: "/data/datasets/anna" });
   trainForm.patch({ dataRoot: "/data/datasets/anna" });
 });
@@ -27,10 +27,8 @@ test("folders that were prepared for one embedding do not stay for the next", ()
   expect(sessionStore.getState()).toMatchObject({ embedding: "mira", dataset: null });
 });
 
-test("overwriting the embedding keeps its folders, and so does the demo's story", () => {
+test("overwriting the embedding keeps its folders", () => {
   setSession({ preparedWord: "anna" });
   beginWord("anna");
-  setSession({ preparedWord: "anna", guide: "on" });
-  beginWord("mira");
   expect(folders()).toEqual(["/photos/anna", "/data/datasets/anna"]);
 });

@@ -9,12 +9,11 @@ export function chooseForTraining(embeddingName: string): void {
 }
 
 /**
- * Chooses an embedding that was just made. Folders whose pictures were prepared for another embedding hold another face, so they leave the forms; the
- * demo's story brings its pictures itself.
+ * Chooses an embedding that was just made. Folders whose pictures were prepared for another embedding hold another face, so they leave the forms.
  */
 export function beginWord(embeddingName: string): void {
-  const { preparedWord, guide } = sessionStore.getState();
-  if (preparedWord !== null && preparedWord !== embeddingName && guide !== "on") {
+  const { preparedWord } = sessionStore.getState();
+  if (preparedWord !== null && preparedWord !== embeddingName) {
     preprocessForm.reset(["processSrc", "processDst"]);
     trainForm.reset(["dataRoot"]);
     setSession({ dataset: null });

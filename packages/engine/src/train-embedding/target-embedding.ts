@@ -7,13 +7,13 @@ import {
   isOnlyWord,
   loadEmbeddingFile,
   makeFolder,
-  requireFileName,
+  trainedFile,
   writeWholeFile,
 } from "@lexeme/data-folder";
-import { writtenFormatFor, type WrittenFormat } from "@lexeme/domain/libraries";
+import { isSameWord, type WrittenFormat } from "@lexeme/domain/libraries";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { Checkpoint } from "../checkpoint/checkpoint.ts";
 
 export interface TargetEmbedding {
@@ -31,32 +31,35 @@ export interface TargetEmbedding {
   readonly initialStep: number;
 }
 
-/** Finds the embedding by name and reads its vectors, or those of the copy to continue from. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`, `EMBEDDING_NAME_UNUSABLE` and the errors of reading. */
+/** Finds the embedding by its word, in any case and normal form, and reads its vectors, or those of the copy to continue from. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`, `EMBEDDING_NAME_UNUSABLE` and the errors of reading. */
 export async function openTargetEmbedding(
   settings: TrainSettings,
   options: { embeddingsDir: string; checkpoint: Checkpoint },
 ): Promise<TargetEmbedding> {
-  const { embeddingName: name, resumeFrom } = settings;
+  const { embeddingName: asked, resumeFrom } = settings;
   const { textWidth } = options.checkpoint.sizes;
   const embeddings = EmbeddingFolder.at(options.embeddingsDir);
-  const files = (await embeddings.scan()).filter((file) => file.name === name);
+  const all = await embeddings.scan();
+  const files = all.filter((file) => isSameWord(file.name, asked));
   const file =
     files.length === 0 && resumeFrom !== null
       ? undefined
-      : findEmbedding(files, { name, field: "embeddingName" }, textWidth);
+      : findEmbedding(files, { name: asked, field: "embeddingName" }, textWidth);
+  const name = file?.name ?? asked;
   const expected = { textWidth, modelName: options.checkpoint.modelName };
   const { vectors, count, width, step } = await (resumeFrom === null
     ? embeddings.load(file!, expected)
     : loadEmbeddingFile({ name, path: resumeFrom }, expected));
-  const format = settings.fileFormat ?? writtenFormatFor(file?.format);
-  const folder = file ? dirname(file.path) : options.embeddingsDir;
-  const path = join(folder, `${requireFileName(name, "embeddingName")}.${format}`);
+  const { folder, path, format } = trainedFile(
+    { name, from: file, fileFormat: settings.fileFormat },
+    { entries: all, embeddingsDir: options.embeddingsDir },
+  );
   return {
     name,
     path,
     format,
     replaces: files
-      .filter(isOnlyWord)
+      .filter((other) => other.name === name && isOnlyWord(other))
       .map((other) => other.path)
       .filter((other) => dirname(other) === folder && other !== path),
     vectors: vectors.slice(),
@@ -91,13 +94,17 @@ export function encodeEmbedding(target: TargetEmbedding, state: StateOfEmbedding
   return encode(embeddingFacts(target, state), target.format);
 }
 
-/** Writes the finished embedding over the old file; a file of another format with the same name is removed only after that. */
+/**
+ * Writes the finished embedding; a file of another format with the same name is removed only after that. A file in its place is replaced only if a
+ * run has a copy of it (`kept`). Throws the errors of `writeWholeFile`.
+ */
 export async function saveTarget(
   target: TargetEmbedding,
   state: { step: number; checkpoint: Checkpoint },
+  kept: ReadonlySet<string>,
 ): Promise<void> {
   await makeFolder(dirname(target.path));
   const bytes = encodeEmbedding(target, { name: target.name, ...state });
-  await writeWholeFile(target.path, bytes, { replace: true });
-  for (const path of target.replaces) await rm(path, { force: true });
+  await writeWholeFile(target.path, bytes, { replace: kept.has(target.path) });
+  for (const path of target.replaces) if (kept.has(path)) await rm(path, { force: true });
 }

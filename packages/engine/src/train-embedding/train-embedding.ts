@@ -79,8 +79,9 @@ async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<voi
   const { target, source } = run;
   let replaced;
   try {
-    replaced = await keepReplaced(run, ports.context);
-    await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint });
+    const kept = await keepReplaced(run, ports.context);
+    await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint }, kept.files);
+    replaced = kept.replaced;
   } catch (cause) {
     // The run's folder may be on another disk than the embeddings, or the disk had room for the copy alone.
     throw unsaved(cause, copy);

@@ -1,6 +1,5 @@
 /** @file The server's part of a training: its check and its context. */
 import { withField } from "@lexeme/core";
-import { requireFileName } from "@lexeme/data-folder";
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import { requireStepsLeft } from "@lexeme/domain/settings";
 import { trainingMemoryProblem } from "@lexeme/domain/memory";
@@ -21,8 +20,7 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     await vaes.ref(settings.vae, checkpoint);
     const { embeddingName: name, previewPrompt, previewNegativePrompt } = settings;
     const embedding = await embeddings.requireFitting({ name, field: "embeddingName" }, checkpoint);
-    // The training writes a file of that name, even if the embedding was read from a picture.
-    requireFileName(name, "embeddingName");
+    await embeddings.requireTrainable(embedding, settings.fileFormat);
     const step = settings.resumeFrom === null ? embedding.step : await stepOfCopy(settings, { checkpoint, sources });
     requireStepsLeft(settings, step ?? 0);
     checkSchedules(settings, step ?? 0);

@@ -1,8 +1,9 @@
 /** @file The embeddings folder: lists, creates, combines, renames, deletes and exports embeddings, and puts a training's copy in place. */
-import { LexemeError, withField } from "@lexeme/core";
-import { rename } from "node:fs/promises";
+import { LexemeError, codeOf, withField } from "@lexeme/core";
 import { basename, dirname, extname, join } from "node:path";
 import {
+  inTurn,
+  moveFile,
   EmbeddingFolder,
   type Bin,
   encodeEmbedding,
@@ -12,7 +13,7 @@ import {
   readPictureFile,
   readWholeFile,
   requireFileName,
-  writeWholeFile,
+  trainedFile,
   type EmbeddingEntry,
   type EmbeddingRef,
   type RunFolders,
@@ -36,6 +37,7 @@ import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { moveIn, onlyWordOf, type StagedEmbedding } from "./embedding-import.ts";
 import { describeEmbeddings, isSameEntry } from "./embedding-listing.ts";
+import { replaceEmbedding, type Replacement } from "./embedding-replacing.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
@@ -55,6 +57,8 @@ export interface ImportChoice {
 
 /** The name and file format of a new embedding. */
 type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
+
+type MakeEmbedding = () => Promise<Omit<TextualInversionToWrite, "name">>;
 
 export class EmbeddingLibrary implements ListedLibrary {
   readonly watched: readonly WatchedFolder[];
@@ -101,39 +105,60 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
+  /**
+   * Throws the errors of `requireIdle` for a name whose training would be disturbed: of an embedding that is overwritten, and of one whose file is gone
+   * while a training from a copy goes on, which writes the file at its end.
+   */
+  async requireUntrained(
+    { name, overwriteOld }: Pick<Target, "name" | "overwriteOld">,
+    { requireIdle }: { requireIdle: (name: string) => Promise<void> },
+  ): Promise<void> {
+    if (overwriteOld || (await this.#entriesNamed(name)).length === 0) await requireIdle(name);
+  }
+
+  /** Throws the errors of `trainedFile`, the file that a training of the embedding writes. */
+  async requireTrainable({ name, path, format }: Embedding, fileFormat: WrittenFormat | null): Promise<void> {
+    trainedFile(
+      { name, from: { path, format }, fileFormat },
+      { entries: await this.#scan(), embeddingsDir: this.#sources.folder },
+    );
+  }
+
   /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` if an embedding of any format has the name. */
   async create(settings: CreateEmbeddingSettings): Promise<Embedding> {
-    await this.#requireFree(settings);
-    const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
-    const initial = await initialVectors(checkpoint.path, settings.initText, settings.numVectorsPerToken);
-    // A1111 leaves the checkpoint's name empty until the first training.
-    return this.#save(settings, { ...initial, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined });
+    return this.#save(settings, async () => {
+      const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
+      const initial = await initialVectors(checkpoint.path, settings.initText, settings.numVectorsPerToken);
+      // A1111 leaves the checkpoint's name empty until the first training.
+      return { ...initial, step: 0, sdCheckpoint: undefined, sdCheckpointName: undefined };
+    });
   }
 
   /** Throws the errors of `create`, and `EMBEDDING_MISFIT` if the parts cannot be merged by this method. */
   async merge(settings: MergeEmbeddings): Promise<Embedding> {
-    await this.#requireFree(settings);
-    const parts = await Promise.all(
-      settings.parts.map(async ({ name, path, weight }) => {
-        return { name, weight, embedding: await this.#load({ name, path, field: "parts" }) };
-      }),
-    );
-    return this.#save(settings, mergeEmbeddings(parts, settings.method));
+    return this.#save(settings, async () => {
+      const parts = await Promise.all(
+        settings.parts.map(async ({ name, path, weight }) => {
+          return { name, weight, embedding: await this.#load({ name, path, field: "parts" }) };
+        }),
+      );
+      return mergeEmbeddings(parts, settings.method);
+    });
   }
 
   /** Throws the errors of `create`, and `EMBEDDING_MISFIT` for a vector that does not exist. */
   async prune(name: string, settings: PruneEmbedding): Promise<Embedding> {
-    await this.#requireFree(settings);
-    const embedding = await this.#load({ name, path: settings.path });
-    return this.#save(settings, pruneEmbedding(name, embedding, settings.keep));
+    return this.#save(settings, async () => {
+      const embedding = await this.#load({ name, path: settings.path });
+      return pruneEmbedding(name, embedding, settings.keep);
+    });
   }
 
   /** Makes a second embedding with the same vectors and steps. Throws the errors of `create`. */
   async copy(ref: EmbeddingRef, name: string): Promise<Embedding> {
     const { format, path } = await this.require(ref);
     const target = { name, overwriteOld: false, fileFormat: writtenFormatFor(format) };
-    await this.#requireFree(target);
-    return this.#save(target, await this.#load({ name: ref.name, path }));
+    return this.#save(target, () => this.#load({ name: ref.name, path }));
   }
 
   /**
@@ -141,43 +166,52 @@ export class EmbeddingLibrary implements ListedLibrary {
    * in a format that Lexeme writes. Throws LexemeError `EMBEDDING_EXISTS` with `details.name` if a word exists already, and the errors of the writers.
    */
   async import(staged: StagedEmbedding, { name, overwriteOld }: ImportChoice): Promise<Embedding[]> {
-    for (const word of staged.words) if (name === undefined) await this.#requireFree({ name: word.name, overwriteOld });
-    const isTaken = async (word: EmbeddingEntry) => (await this.#entriesNamed(word.name)).length > 0;
-    const taken = await Promise.all(staged.words.map(isTaken));
-    if (name !== undefined || taken.includes(true)) {
-      const word = await onlyWordOf(staged);
-      const fileFormat = writtenFormatFor(embeddingFormatOf(staged.file));
-      const target = { name: name ?? word.name, overwriteOld, fileFormat };
-      await this.#requireFree(target);
-      return [await this.#save(target, word)];
-    }
-    const path = await moveIn(staged, this.#sources.folder);
-    this.changed();
-    return (await this.#listWithoutRuns()).filter((one) => one.path === path);
+    return this.#inTurn(async () => {
+      for (const word of staged.words)
+        if (name === undefined) await this.#requireFree({ name: word.name, overwriteOld });
+      const isTaken = async (word: EmbeddingEntry) => (await this.#entriesNamed(word.name)).length > 0;
+      const taken = await Promise.all(staged.words.map(isTaken));
+      if (name !== undefined || taken.includes(true)) {
+        const word = await onlyWordOf(staged);
+        const fileFormat = writtenFormatFor(embeddingFormatOf(staged.file));
+        return [
+          await this.#saveNow({ name: name ?? word.name, overwriteOld, fileFormat }, () => Promise.resolve(word)),
+        ];
+      }
+      const path = await moveIn(staged, this.#sources.folder);
+      this.changed();
+      return (await this.#listWithoutRuns()).filter((one) => one.path === path);
+    });
   }
 
   /** Throws LexemeError `EMBEDDING_EXISTS`, and `EMBEDDING_NOT_RENAMABLE` if the embedding's name is not the file's name. */
   async rename(ref: EmbeddingRef, newName: string): Promise<Embedding> {
-    const { name, path, key, format } = await this.require(ref);
-    if (newName === name) return this.require({ name, path });
-    if (key !== null || isPictureFormat(format)) {
-      const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
-      const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
-      throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
-    }
-    const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
-    if (taken.length > 0) throw nameTaken(newName, taken);
-    const renamed = join(path, "..", `${newName}${extname(path)}`);
-    await rename(path, renamed);
-    this.changed();
-    return this.require({ name: newName, path: renamed });
+    return this.#inTurn(async () => {
+      const { name, path, key, format } = await this.require(ref);
+      if (newName === name) return this.require({ name, path });
+      if (key !== null || isPictureFormat(format)) {
+        const why = key === null ? "is named inside its picture" : `is one of several words in "${basename(path)}"`;
+        const message = `"${name}" ${why} and cannot be renamed there: keep all of its vectors under a new name instead`;
+        throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
+      }
+      const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
+      if (taken.length > 0) throw nameTaken(newName, taken);
+      const renamed = join(dirname(path), `${newName}${extname(path)}`);
+      await moveFile(path, renamed, { replace: false }).catch((cause: unknown) => {
+        throw codeOf(cause) === "EEXIST" ? fileTaken(basename(renamed), cause) : cause;
+      });
+      this.changed();
+      return this.require({ name: newName, path: renamed });
+    });
   }
 
   /** Moves the embedding's file to the bin, or every file of that name if `ref` has no path. The returned token restores the files. */
   async discard(ref: EmbeddingRef): Promise<string> {
-    const token = await this.#sources.bin.discard(await this.#filesOf(ref));
-    this.changed();
-    return token;
+    return this.#inTurn(async () => {
+      const token = await this.#sources.bin.discard(await this.#filesOf(ref));
+      this.changed();
+      return token;
+    });
   }
 
   /** The names of all words that `discard` takes away: a file may hold others besides this embedding. */
@@ -217,13 +251,15 @@ export class EmbeddingLibrary implements ListedLibrary {
     requireFileName(name, "name");
     const copy = await loadEmbeddingFile({ name, path });
     const fileFormat = writtenFormatFor(embeddingFormatOf(path));
-    const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
-    const used = (await this.#listWithoutRuns()).find((one) => one.name === name && isUsable(one));
-    const folder = used === undefined ? this.#sources.folder : dirname(used.path);
-    const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
-    const kept = await this.#keep(name, old);
-    const embedding = await this.#write({ folder, fileFormat, old }, { ...copy, name });
-    return { ...embedding, replacedCopy: kept[0] ?? null };
+    return this.#inTurn(async () => {
+      const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
+      const used = (await this.#listWithoutRuns()).find((one) => isSameWord(one.name, name) && isUsable(one));
+      const folder = used === undefined ? this.#sources.folder : dirname(used.path);
+      const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
+      const kept = await this.#keep(name, old);
+      const embedding = await this.#write({ folder, fileFormat, old }, { ...copy, name: used?.name ?? name });
+      return { ...embedding, replacedCopy: kept[0] ?? null };
+    });
   }
 
   /** Trained steps of a copy of a run. Throws LexemeError `EMBEDDING_MISFIT`, and the errors of `loadEmbeddingFile`. */
@@ -283,8 +319,16 @@ export class EmbeddingLibrary implements ListedLibrary {
     throw new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
   }
 
-  /** Writes the embedding directly into the folder for embeddings and replaces all embeddings of that name. */
-  async #save({ name, fileFormat }: Target, embedding: Omit<TextualInversionToWrite, "name">): Promise<Embedding> {
+  /** Writes the embedding that `make` resolves with directly into the folder for embeddings. With `overwriteOld` it replaces all embeddings of that name. */
+  async #save(target: Target, make: MakeEmbedding): Promise<Embedding> {
+    return this.#inTurn(() => this.#saveNow(target, make));
+  }
+
+  /** The part of `save` that is done in turn. */
+  async #saveNow(target: Target, make: MakeEmbedding): Promise<Embedding> {
+    const { name, fileFormat } = target;
+    await this.#requireFree(target);
+    const embedding = await make();
     const named = await this.#entriesNamed(name);
     // An embedding that was never trained needs no copy: its file goes to the bin, and it has no history.
     const trained = named.filter((entry) => isOnlyWord(entry) && (entry.facts?.step ?? 0) > 0);
@@ -294,6 +338,11 @@ export class EmbeddingLibrary implements ListedLibrary {
       trained.map(({ path }) => path),
     );
     return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
+  }
+
+  /** Changes of the folder are made one after the other: two at once could both find a name free, or lose one of them. */
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    return inTurn(this.#sources.folder, change);
   }
 
   /** Makes sure that runs have copies of the embeddings in these files, and returns the paths of the copies. */
@@ -306,19 +355,11 @@ export class EmbeddingLibrary implements ListedLibrary {
     return paths;
   }
 
-  /** The replaced files go to the bin before the write, so that two embeddings of one name never exist at the same time. */
-  async #write(
-    { folder, fileFormat, old }: { folder: string; fileFormat: WrittenFormat; old: readonly string[] },
-    embedding: TextualInversionToWrite,
-  ): Promise<Embedding> {
-    const path = join(folder, `${embedding.name}.${fileFormat}`);
-    const token = old.length > 0 ? await this.#sources.bin.discard(old, { why: "replaced" }) : undefined;
-    try {
-      await writeWholeFile(path, encodeEmbedding(embedding, fileFormat), { replace: false });
-    } catch (error) {
-      if (token !== undefined) await this.#sources.bin.restore(token);
-      throw error;
-    }
+  async #write(replacement: Replacement, embedding: TextualInversionToWrite): Promise<Embedding> {
+    const path = await replaceEmbedding(replacement, embedding, this.#sources.bin).catch((cause: unknown) => {
+      const file = `${embedding.name}.${replacement.fileFormat}`;
+      throw codeOf(cause) === "FILE_EXISTS" ? fileTaken(file, cause) : cause;
+    });
     this.changed();
     return this.require({ name: embedding.name, path });
   }
@@ -350,4 +391,10 @@ function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
   const file = entries[0]?.file ?? name;
   const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
   return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+}
+
+/** Refuses a name whose file holds other words than this name, so that no embedding of that name is listed. */
+function fileTaken(file: string, cause: unknown): Error {
+  const message = `There is already a file "${file}", which stays as it is: choose another name`;
+  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name" }, cause });
 }

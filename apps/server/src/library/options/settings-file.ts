@@ -1,6 +1,6 @@
 /** @file The changed options in `.lexeme/settings.json`. Other options come from A1111's own `config.json`, then from the table. */
 import { LexemeError } from "@lexeme/core";
-import { writeWholeFile } from "@lexeme/data-folder";
+import { inTurn, writeWholeFile } from "@lexeme/data-folder";
 import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_OPTIONS, OPTION_NAMES, type OptionName, type Options } from "@lexeme/domain/options";
 import { readA1111Config, type A1111Config } from "./a1111-config.ts";
@@ -20,8 +20,6 @@ export class SettingsFile {
   /** The read file, with faults as whole sentences. */
   #read: JsonFile;
   #a1111: A1111Config;
-  /** The end of the last write: two writes at once would lose a change. */
-  #writing: Promise<unknown> = Promise.resolve();
 
   private constructor(
     { path, a1111Path, changed }: { path: string; a1111Path: string; changed: () => void },
@@ -85,8 +83,9 @@ export class SettingsFile {
 
   /** Reads both files again, because a person may have changed or corrected them. */
   async reread(): Promise<void> {
-    await this.#writing;
-    [this.#read, this.#a1111] = await Promise.all([readEntries(this.#path), readA1111Config(this.#a1111Path)]);
+    await inTurn(this.#path, async () => {
+      [this.#read, this.#a1111] = await Promise.all([readEntries(this.#path), readA1111Config(this.#a1111Path)]);
+    });
   }
 
   /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` if the file's contents would be lost. */
@@ -103,7 +102,7 @@ export class SettingsFile {
 
   /** Reads the file again first, and keeps entries that are not options of Lexeme. */
   #write(edit: (entries: Entries) => Entries): Promise<void> {
-    const written = this.#writing.then(async () => {
+    return inTurn(this.#path, async () => {
       this.#read = await readEntries(this.#path);
       if (this.#read.fault !== null) throw new LexemeError("SETTINGS_UNREADABLE", this.#read.fault);
       const entries = this.#withoutDefaults(edit(this.#read.entries));
@@ -111,8 +110,6 @@ export class SettingsFile {
       this.#read = { entries, fault: null };
       this.#changed();
     });
-    this.#writing = written.catch(() => undefined);
-    return written;
   }
 
   /** An option at its default is not stored, so that a later, better default applies to it. */

@@ -5,7 +5,7 @@ import type { PromptStyle, StyleList } from "@lexeme/domain/styles";
 
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 import { formatCsv, parseCsv, type CsvRecord } from "./styles-csv.ts";
-import { readRegularFile, writeWholeFile } from "@lexeme/data-folder";
+import { inTurn, readRegularFile, writeWholeFile } from "@lexeme/data-folder";
 
 /** A1111 writes its file with this byte order mark and with the line ends of Python's `csv`. */
 const BOM = "\uFEFF";
@@ -34,8 +34,6 @@ export class StyleLibrary implements ListedLibrary {
   readonly changed: () => void;
   readonly #path: string;
   readonly #undo = new Map<string, { before: string; after: string }>();
-  /** The end of the last change: two changes at once would lose one of them. */
-  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(path: string, changed: () => void) {
     this.#path = path;
@@ -103,7 +101,7 @@ export class StyleLibrary implements ListedLibrary {
   }
 
   #change(version: string, edit: (file: StyleFile) => string): Promise<{ before: string; after: string }> {
-    const changed = this.#changing.then(async () => {
+    return inTurn(this.#path, async () => {
       const file = await this.#read();
       if (file.fault !== null) throw new LexemeError("STYLES_UNREADABLE", file.fault);
       if (file.version !== version) {
@@ -115,8 +113,6 @@ export class StyleLibrary implements ListedLibrary {
       this.changed();
       return { before: file.text, after };
     });
-    this.#changing = changed.catch(() => undefined);
-    return changed;
   }
 
   async #read(): Promise<StyleFile> {

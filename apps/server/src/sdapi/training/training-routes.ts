@@ -47,7 +47,7 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
       async handler({ body }) {
         try {
           const settings = createSettings(body);
-          if (settings.overwriteOld) await jobs.requireIdle(settings.name);
+          await embeddings.requireUntrained(settings, { requireIdle: (name) => jobs.requireIdle(name) });
           const { path } = await embeddings.create(settings);
           return { info: `create embedding filename: ${path}` };
         } catch (error) {

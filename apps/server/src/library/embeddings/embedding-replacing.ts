@@ -1,0 +1,39 @@
+/** @file Writes an embedding's file in place of older files: the new file is on the disk before an old one goes, and old ones are in the bin before that. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { encodeEmbedding, isSameFile, writeWholeFile, type Bin } from "@lexeme/data-folder";
+import type { WrittenFormat } from "@lexeme/domain/libraries";
+import type { TextualInversionToWrite } from "@lexeme/formats";
+
+export interface Replacement {
+  readonly folder: string;
+  readonly fileFormat: WrittenFormat;
+  /** Files that the embedding replaces. They go to the bin. */
+  readonly old: readonly string[];
+}
+
+/**
+ * Writes the embedding and returns the path of its file. Whenever the process ends, the folder has the old files or the new file. If the new file cannot be
+ * written, nothing is changed. Throws the errors of `writeWholeFile`: `FILE_EXISTS` for a file in its place that is not among the old.
+ */
+export async function replaceEmbedding(
+  { folder, fileFormat, old }: Replacement,
+  embedding: TextualInversionToWrite,
+  bin: Bin,
+): Promise<string> {
+  const path = join(folder, `${embedding.name}.${fileFormat}`);
+  const isThere = await Promise.all(old.map((one) => isSameFile(one, path)));
+  let kept: string | undefined;
+  const beforeNaming = async () => {
+    if (old.length > 0) kept = await bin.keep(old, { why: "replaced" });
+  };
+  try {
+    const bytes = encodeEmbedding(embedding, fileFormat);
+    await writeWholeFile(path, bytes, { replace: isThere.includes(true), replacesLink: true, beforeNaming });
+  } catch (error) {
+    if (kept !== undefined) await bin.remove(kept);
+    throw error;
+  }
+  for (const [i, one] of old.entries()) if (!isThere[i]) await rm(one, { force: true });
+  return path;
+}
