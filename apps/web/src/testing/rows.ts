@@ -86,6 +86,7 @@ export function systemRow(change: Partial<System> = {}): System {
     checkpoint: null,
     missingCheckpoint: null,
     vae: "Automatic",
+    folderAccess: "unavailable",
     device: { state: "ready", asked: "cpu", used: "cpu", fallbackReason: null, threads: 2 },
     cpuModel: "",
     memory: { totalBytes: 0, freeBytes: 0, usableBytes: 0 },

@@ -38,5 +38,5 @@ test("a caption that cannot be a prompt is named and leaves out its own picture 
   const { pictures, skipped } = await loadDataset(settings, options);
   expect(pictures.map(({ caption }) => caption)).toEqual(["a red car", "a (car:1.2)"]);
   expect(skipped).toEqual([{ file: "b.png", reason: expect.stringContaining('"b.txt" cannot be a prompt') }]);
-  expect(await readCaptions(root, DEFAULT_OPTIONS)).toEqual(["a red car", "a (car:1.2)"]);
+  expect(await readCaptions(root, { options: DEFAULT_OPTIONS })).toEqual(["a red car", "a (car:1.2)"]);
 });

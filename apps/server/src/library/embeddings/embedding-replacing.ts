@@ -1,7 +1,8 @@
 /** @file Writes an embedding's file in place of older files: the new file is on the disk before an old one goes, and old ones are in the bin before that. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { encodeEmbedding, isSameFile, writeWholeFile, type Bin } from "@lexeme/data-folder";
+import { LexemeError } from "@lexeme/core";
+import { encodeEmbedding, isSameFile, writeWholeFile, type Bin, type EmbeddingEntry } from "@lexeme/data-folder";
 import type { WrittenFormat } from "@lexeme/domain/libraries";
 import type { TextualInversionToWrite } from "@lexeme/formats";
 
@@ -36,4 +37,17 @@ export async function replaceEmbedding(
   }
   for (const [i, one] of old.entries()) if (!isThere[i]) await rm(one, { force: true });
   return path;
+}
+
+/** Refuses a name that embeddings have already. */
+export function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
+  const file = entries[0]?.file ?? name;
+  const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
+  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
+}
+
+/** Refuses a name whose file holds other words than this name, so that no embedding of that name is listed. */
+export function fileTaken(file: string, cause: unknown): Error {
+  const message = `There is already a file "${file}", which stays as it is: choose another name`;
+  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name" }, cause });
 }

@@ -37,7 +37,7 @@ import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { moveIn, onlyWordOf, type StagedEmbedding } from "./embedding-import.ts";
 import { describeEmbeddings, isSameEntry } from "./embedding-listing.ts";
-import { replaceEmbedding, type Replacement } from "./embedding-replacing.ts";
+import { fileTaken, nameTaken, replaceEmbedding, type Replacement } from "./embedding-replacing.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
@@ -385,16 +385,4 @@ function isUsable({ misfitReason, collision }: Embedding): boolean {
 function withoutRuns(error: unknown): [] {
   if (error instanceof LexemeError) return [];
   throw error;
-}
-
-function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
-  const file = entries[0]?.file ?? name;
-  const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
-  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
-}
-
-/** Refuses a name whose file holds other words than this name, so that no embedding of that name is listed. */
-function fileTaken(file: string, cause: unknown): Error {
-  const message = `There is already a file "${file}", which stays as it is: choose another name`;
-  return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name" }, cause });
 }

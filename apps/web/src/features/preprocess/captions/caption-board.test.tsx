@@ -54,7 +54,9 @@ test("a caption that is no prompt says so on its card, and can be corrected ther
   const asked = serve({ saveCaption: pictureRow("01.png", { caption: "(red)" }) });
   const promptFault = 'Cannot read the weight "1.2.3" at character 6 of the prompt';
   const pictures = [pictureRow("01.png", { caption: "(red:1.2.3)", promptFault })];
-  const user = draw(<CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [] }} job={null} />);
+  const user = draw(
+    <CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [], isUpload: false }} job={null} />,
+  );
   expect(screen.getByText(`A training leaves this picture out: ${promptFault}`)).toBeDefined();
   const field = screen.getByLabelText("Caption of picture 1, 01.png");
   await user.clear(field);
