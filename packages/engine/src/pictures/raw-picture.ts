@@ -23,21 +23,41 @@ export interface Box {
 export type ResizeKernel = "lanczos" | "bicubic";
 
 /**
- * Decodes a picture, turns it upright by its EXIF orientation and drops transparency as Pillow's `convert("RGB")` does.
+ * Decodes a picture, turns it upright by its EXIF orientation and drops transparency as Pillow's `convert("RGB")` does,
+ * whose colours a CMYK picture has too.
  * Throws LexemeError `NOT_A_PICTURE` with `details.reason` when the file is no picture, is damaged or too large.
  */
 export async function readPicture(path: string): Promise<RawPicture> {
   await pictureSize(path);
-  const { data, info } = await openPicture(path)
-    .autoOrient()
-    .removeAlpha()
-    .toColourspace("srgb")
+  const { space } = await openPicture(path).metadata();
+  const upright = openPicture(path).autoOrient();
+  const isCmyk = space === "cmyk";
+  const { data, info } = await (
+    isCmyk ? upright.pipelineColourspace("cmyk").toColourspace("cmyk") : upright.removeAlpha().toColourspace("srgb")
+  )
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true })
     .catch((cause: unknown) => {
       throw notAPicture(path, cause);
     });
+  if (isCmyk && info.channels === 4) return { width: info.width, height: info.height, data: rgbOfCmyk(data) };
   return { width: info.width, height: info.height, data: info.channels === 3 ? data : threeChannels(data, info) };
+}
+
+/** Pillow's `convert("RGB")` for the four inks of print, without a colour profile: (1 - K)(1 - C), in whole numbers of 255. */
+function rgbOfCmyk(cmyk: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((cmyk.length / 4) * 3);
+  for (let from = 0, to = 0; from < cmyk.length; from += 4) {
+    const light = 255 - cmyk[from + 3]!;
+    for (let ink = 0; ink < 3; ink++) rgb[to++] = light - dividedBy255(cmyk[from + ink]! * light);
+  }
+  return rgb;
+}
+
+/** The rounded quotient, as Pillow computes it. */
+function dividedBy255(product: number): number {
+  const rounded = product + 128;
+  return ((rounded >> 8) + rounded) >> 8;
 }
 
 export async function resizePicture(
