@@ -34,9 +34,20 @@ describe("readExifUserComment", () => {
     ["big-endian text in a little-endian file", exifWith("UNICODE", utf16be, true)],
     ["little-endian text", exifWith("UNICODE", utf16le, true)],
     ["little-endian text in a big-endian file", exifWith("UNICODE", utf16le)],
+    ["UTF-8 behind UNICODE", exifWith("UNICODE", Buffer.from(TEXT))],
+    ["UTF-8 behind UNICODE with an end of zeros", exifWith("UNICODE", Buffer.from(`${TEXT}\0\0`), true)],
     ["plain text", exifWith("ASCII", Buffer.from(`${TEXT}\0\0`))],
     ["a block with its name in front", Buffer.concat([Buffer.from("Exif\0\0"), exifWith("UNICODE", utf16be)])],
   ])("reads %s", (_, exif) => expect(readExifUserComment(exif)).toBe(TEXT));
+
+  it("text without the name of an encoding is read from its beginning, and JIS as A1111 reads it", () => {
+    expect(readExifUserComment(exifWith("a cat, 1", Buffer.from("2 dogs")))).toBe("a cat, 12 dogs");
+    expect(readExifUserComment(exifWith("JIS", Buffer.from([0x94, 0x4c])))).toBe("猫");
+  });
+
+  it("letters of Asia alone stay UTF-16", () => {
+    expect(readExifUserComment(exifWith("UNICODE", Buffer.from("猫の庭", "utf16le").swap16()))).toBe("猫の庭");
+  });
 
   it("a damaged block gives no comment", () => {
     const whole = exifWith("UNICODE", utf16be);

@@ -42,16 +42,47 @@ function findEntry(
   return undefined;
 }
 
-/** The first 8 bytes name the encoding. "UNICODE" is UTF-16 in a byte order that differs between writers: A1111 always writes big-endian. */
+/**
+ * The first 8 bytes name the encoding. "UNICODE" is UTF-16 in a byte order that differs between writers: A1111 always writes big-endian, and
+ * some programs write UTF-8. Without a known name there, all bytes are text, as in A1111.
+ */
 function decodeComment(bytes: Uint8Array, little: boolean): string {
   const code = latin1(bytes.subarray(0, CODE_BYTES)).replace(/[\0 ]+$/u, "");
   const text = bytes.subarray(CODE_BYTES);
-  const encoding = code === "UNICODE" ? (isLittleEndian(text, little) ? "utf-16le" : "utf-16be") : "utf-8";
-  return decodeText(text, encoding).replace(/\0+$/u, "");
+  return decodeBehind(code, { bytes, text, little }).replace(/\0+$/u, "");
 }
 
-function decodeText(bytes: Uint8Array, encoding: "utf-8" | "utf-16le" | "utf-16be"): string {
-  return new TextDecoder(encoding).decode(bytes);
+function decodeBehind(
+  code: string,
+  { bytes, text, little }: { bytes: Uint8Array; text: Uint8Array; little: boolean },
+): string {
+  switch (code) {
+    case "UNICODE": {
+      const utf8 = asUtf8(text);
+      if (utf8 !== undefined) return utf8;
+      return new TextDecoder(isLittleEndian(text, little) ? "utf-16le" : "utf-16be").decode(text);
+    }
+    case "JIS":
+      return new TextDecoder("shift_jis").decode(text);
+    case "ASCII":
+    case "":
+      return new TextDecoder().decode(text);
+    default:
+      return new TextDecoder().decode(bytes);
+  }
+}
+
+/** UTF-16 has zero bytes in every infotext, because the keys are plain letters; UTF-8 has none but at its end. */
+function asUtf8(bytes: Uint8Array): string | undefined {
+  const end = bytes.findLastIndex((byte) => byte !== 0) + 1;
+  const text = bytes.subarray(0, end);
+  if (text.includes(0)) return undefined;
+  try {
+    const read = new TextDecoder("utf-8", { fatal: true }).decode(text);
+    return /[A-Za-z]{3}/u.test(read) ? read : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Most letters of a prompt have a zero byte, whose place gives the byte order; without zero bytes, the file's order is used. */

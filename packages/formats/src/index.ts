@@ -6,6 +6,7 @@ export { networkSizes } from "./network-sizes.ts";
 export { VAE_PREFIX } from "./vae.ts";
 export { embeddingShortHash } from "./embedding-hash.ts";
 export {
+  findPngParameters,
   isPng,
   PARAMETERS_KEYWORD,
   readPngParameters,
@@ -27,4 +28,5 @@ export {
   type TextualInversionToWrite,
 } from "./write-textual-inversion.ts";
 export { readExifUserComment } from "./exif-user-comment.ts";
+export { readGifComment, readJpegComment } from "./picture-comment.ts";
 export { fitsJpegExif, writeJpegInfotext, writeWebpInfotext } from "./picture-exif.ts";

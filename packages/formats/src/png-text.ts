@@ -1,6 +1,7 @@
 /** @file Text in PNG files: A1111 stores the settings of a picture under the keyword `parameters`. Reads tEXt, zTXt and iTXt; writes tEXt and iTXt. */
 import { concatenateBytes, LexemeError } from "@lexeme/core";
 import { Unzlib } from "fflate";
+import type { RandomAccess } from "./random-access.ts";
 
 /** Keyword of A1111's infotext. */
 export const PARAMETERS_KEYWORD = "parameters";
@@ -27,6 +28,27 @@ export function readPngTexts(bytes: Uint8Array): PngText[] {
   return [...chunks(bytes)].flatMap((chunk) => parseText(chunk, left) ?? []);
 }
 
+/** A file of 100 MB in the smallest usual pieces has this many chunks. */
+const MOST_CHUNKS = 16_384;
+
+/** A1111's infotext of a PNG file, wherever it stands in the file; only texts are read whole. Undefined if there is none, or the file is cut short before it. */
+export async function findPngParameters(file: RandomAccess): Promise<string | undefined> {
+  const left = { bytes: MAX_TEXT_BYTES };
+  let at = SIGNATURE.length;
+  for (let i = 0; i < MOST_CHUNKS && at + CHUNK_OVERHEAD <= file.sizeBytes; i++) {
+    const head = await file.read(at, 8);
+    const length = new DataView(head.buffer, head.byteOffset).getUint32(0);
+    const type = latin1(head.subarray(4));
+    if (at + CHUNK_OVERHEAD + length > file.sizeBytes || type === "IEND") return undefined;
+    if (isTextType(type) && length <= MAX_TEXT_BYTES) {
+      const text = parseText({ type, data: await file.read(at + 8, length) }, left);
+      if (text?.keyword === PARAMETERS_KEYWORD) return text.text;
+    }
+    at += CHUNK_OVERHEAD + length;
+  }
+  return undefined;
+}
+
 /** A1111's infotext, if the picture has one. */
 export function readPngParameters(bytes: Uint8Array): string | undefined {
   return readPngTexts(bytes).find(({ keyword }) => keyword === PARAMETERS_KEYWORD)?.text;
@@ -50,15 +72,27 @@ export function writePngText(png: Uint8Array, { keyword, text }: PngText): Uint8
   return concatenateBytes([Uint8Array.from(SIGNATURE), header, textChunk(keyword, text), ...rest]);
 }
 
-/** The picture without any text, for readers that would inflate texts of any size. Bytes that are not a valid chunk stay unchanged. */
+/** libpng refuses a larger chunk that it does not need for the pixels, and with it the picture. */
+const MAX_EXTRA_BYTES = 4 << 20;
+
+/** The picture without any text and without very large extras, for readers that would inflate texts of any size. Bytes that are not a valid chunk stay unchanged. */
 export function withoutPngTexts(png: Uint8Array): Uint8Array<ArrayBuffer> {
   const kept: Uint8Array[] = [png.subarray(0, SIGNATURE.length)];
   let end = SIGNATURE.length;
   for (const { type, data, start } of chunks(png)) {
     end = start + data.length + CHUNK_OVERHEAD;
-    if (!/^[tzi](?:EXt|TXt)$/u.test(type)) kept.push(png.subarray(start, end));
+    if (!isTextType(type) && !isLargeExtra(type, data)) kept.push(png.subarray(start, end));
   }
   return concatenateBytes([...kept, png.subarray(end)]);
+}
+
+function isTextType(type: string): boolean {
+  return type === "tEXt" || type === "zTXt" || type === "iTXt";
+}
+
+/** Chunks whose type begins with a small letter are not needed for the pixels. */
+function isLargeExtra(type: string, data: Uint8Array): boolean {
+  return data.length > MAX_EXTRA_BYTES && /^[a-z]/u.test(type);
 }
 
 interface Chunk {

@@ -105,9 +105,13 @@ describe("sampling", () => {
       sigmaMax: 0,
       rho: 0,
       sgmNoiseMultiplier: false,
+      betaDistAlpha: 0.6,
+      betaDistBeta: 0.6,
+      alwaysDiscardNextToLastSigma: false,
       etaNoiseSeedDelta: "31337",
       randnSource: "NV",
       emphasis: "No norm",
+      tiling: false,
       enableHr: false,
     });
   });
@@ -142,6 +146,17 @@ describe("sampling", () => {
   });
 });
 
+it("Tiling, the shape of Beta and the left out sigma are written in A1111's places and read back", () => {
+  const changed = { tiling: true, scheduler: "Beta", betaDistBeta: 0.9, alwaysDiscardNextToLastSigma: true } as const;
+  const text = writeTxt2imgInfotext({ ...settings, ...changed, sigmaMin: 0.1, sChurn: 2, samplerName: "Euler" }, facts);
+  expect(text.split("\n")[1]).toContain(
+    'RNG: CPU, Tiling: True, TI hashes: "my_embedding: 0123456789ab", Discard penultimate sigma: True, Schedule min sigma: 0.1, Beta schedule alpha: 0.6, Beta schedule beta: 0.9, Sigma churn: 2, Version',
+  );
+  expect(settingsFromInfotext(parseInfotext(text))).toMatchObject(changed);
+  const own = writeTxt2imgInfotext({ ...settings, ...changed, samplerName: "DPM2" }, facts);
+  expect(own).not.toContain("Discard penultimate sigma");
+});
+
 describe("parsing", () => {
   it.each([
     ["one line", "a cat", ""],
@@ -166,6 +181,47 @@ describe("parsing", () => {
       "TI hashes": "my_embedding: 0123456789ab",
       Version: "lexeme 0.1.0",
     });
+  });
+
+  it("finds the parameters before the lines of Dynamic Prompts, and reads those", () => {
+    const text =
+      "a red cat\nNegative prompt: blurry\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 64x64\nTemplate: a {red|blue} cat,\nNegative Template: (blurry:1.2), a: b, c: d, e: f";
+    const { prompt, negativePrompt, parameters, doubts } = parseInfotext(text);
+    expect([prompt, negativePrompt]).toEqual(["a red cat", "blurry"]);
+    expect(parameters.get("Steps")).toBe("20");
+    expect(parameters.get("Template")).toBe("a {red|blue} cat,");
+    expect(parameters.get("Negative Template")).toBe("(blurry:1.2), a: b, c: d, e: f");
+    expect(doubts).toBeUndefined();
+  });
+
+  it.each([
+    ["bars", "a cat\nSteps: 20 | Sampler: Euler a | CFG scale: 7 | Seed: 5 | Size: 64x64", /bars/u],
+    [
+      "a line after them",
+      "a cat\nSteps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 64x64\nshared by me",
+      /“shared by me”/u,
+    ],
+    [
+      "one line",
+      "a cat Negative prompt: blurry Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 5, Size: 64x64",
+      /one line/u,
+    ],
+  ])("reads parameters with %s, and doubts", (_what, text, doubt) => {
+    const { prompt, parameters, doubts } = parseInfotext(text);
+    expect(prompt).toBe("a cat");
+    expect([
+      parameters.get("Steps"),
+      parameters.get("Sampler"),
+      parameters.get("Seed"),
+      parameters.get("Size-1"),
+    ]).toEqual(["20", "Euler a", "5", "64"]);
+    expect(doubts).toEqual([expect.stringMatching(doubt)]);
+  });
+
+  it("doubts a last line without any usual key", () => {
+    expect(parseInfotext("a cat\nlight: soft, style: oil, mood: calm").doubts).toEqual([
+      expect.stringContaining("none of the usual keys"),
+    ]);
   });
 
   it("quotes a value with a comma, a colon or a newline, and removes the quotes", () => {

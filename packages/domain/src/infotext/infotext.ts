@@ -3,6 +3,7 @@ import { a1111DefaultOf, factsOf } from "../settings/setting.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 import { infotextKeyFacts } from "./infotext-keys.ts";
 import { restoreFirstPassSize } from "./old-first-pass.ts";
+import { findParameters } from "./parameter-lines.ts";
 
 /** Keys and values in the order of writing; a key whose value is undefined is left out. */
 export type InfotextParameters = readonly (readonly [key: string, value: string | number | undefined])[];
@@ -12,6 +13,8 @@ export interface Infotext {
   negativePrompt: string;
   /** As written, without quotes; `Size` is split into `Size-1` and `Size-2`, and a key that A1111 leaves out has its default. */
   parameters: ReadonlyMap<string, string>;
+  /** Sentences about parts whose meaning is not certain; left out if there are none. */
+  doubts?: readonly string[];
 }
 
 const NEGATIVE = "Negative prompt:";
@@ -38,12 +41,10 @@ export function insertParameters(infotext: string, parameters: InfotextParameter
 
 /** Never fails: a text that is not understood is part of the prompt. So is a last line with fewer than three pairs. */
 export function parseInfotext(text: string): Infotext {
-  const lines = text.trim().split("\n");
-  const pairs = parsePairs(lines.at(-1) ?? "");
-  const hasParameters = pairs.length >= 3;
+  const { prompts: lines, pairs, doubts } = findParameters(text.trim().split("\n"));
   const prompts: { prompt: string[]; negative: string[] } = { prompt: [], negative: [] };
   let target = prompts.prompt;
-  for (const raw of hasParameters ? lines.slice(0, -1) : lines) {
+  for (const raw of lines) {
     let line = raw.trim();
     if (line.startsWith(NEGATIVE)) {
       target = prompts.negative;
@@ -55,42 +56,9 @@ export function parseInfotext(text: string): Infotext {
   return {
     prompt: prompts.prompt.join("\n"),
     negativePrompt: prompts.negative.join("\n"),
-    parameters: withDefaults(hasParameters ? pairs : []),
+    parameters: withDefaults(pairs),
+    ...(doubts.length > 0 && { doubts }),
   };
-}
-
-/** A quoted text before a comma or the end, or all text up to the comma; without the blanks in front. */
-const VALUE = /\s*(?:("(?:\\.|[^\\"])+")(?:,|$)|([^,]*)(?:,|$))/uy;
-const OF_KEY = /^[\p{L}\p{N}_ \-/]$/u;
-
-/**
- * A key, a colon, then the value. A1111's single pattern takes minutes for a long line without a colon: here each colon is found first, and
- * then the key before it.
- */
-function parsePairs(line: string): [string, string][] {
-  const pairs: [string, string][] = [];
-  for (let at = 0, colon = line.indexOf(":"); colon >= 0; colon = line.indexOf(":", at)) {
-    const key = keyBefore(line.slice(at, colon));
-    at = colon + 1;
-    if (key === undefined) continue;
-    VALUE.lastIndex = at;
-    const [whole = "", quoted, plain = ""] = VALUE.exec(line) ?? [];
-    pairs.push([key, unquote(quoted ?? plain)]);
-    at += whole.length;
-  }
-  return pairs;
-}
-
-/** The letters, digits, blanks and dashes at the end of the text, from the first letter or digit; at least two. */
-function keyBefore(text: string): string | undefined {
-  let start = text.length;
-  while (start > 0) {
-    const letter = start - (/^[\uDC00-\uDFFF]$/.test(text[start - 1]!) && start > 1 ? 2 : 1);
-    if (!OF_KEY.test(text.slice(letter, start))) break;
-    start = letter;
-  }
-  const key = text.slice(start).replace(/^[ \-/]+/u, "");
-  return /^.{2}/u.test(key) ? key : undefined;
 }
 
 /** The keys that are added to a text without them, with A1111's defaults. */
@@ -99,7 +67,7 @@ const FILLED_IN = Object.values(Txt2imgSettingsSchema.shape).flatMap((schema) =>
   return key !== undefined && infotextKeyFacts(key)?.isFilledIn ? [[key, String(a1111DefaultOf(schema))] as const] : [];
 });
 
-function withDefaults(pairs: [string, string][]): Map<string, string> {
+function withDefaults(pairs: readonly (readonly [string, string])[]): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [key, value] of pairs) {
     const size = /^(\d+)x(\d+)$/u.exec(value);
@@ -116,13 +84,4 @@ function withDefaults(pairs: [string, string][]): Map<string, string> {
 /** As JSON if a comma, a colon or a newline would end the value early. */
 function quote(value: string): string {
   return /[,:\n]/u.test(value) ? JSON.stringify(value) : value;
-}
-
-function unquote(value: string): string {
-  if (!(value.startsWith('"') && value.endsWith('"') && value.length > 1)) return value;
-  try {
-    return String(JSON.parse(value));
-  } catch {
-    return value;
-  }
 }

@@ -1,16 +1,11 @@
 /** @file Reads the size and settings of a picture, and finds the files that were saved with it. */
-import { readExifUserComment, readPngParameters } from "@lexeme/formats";
+import { findPngParameters, readExifUserComment } from "@lexeme/formats";
+import { withRandomAccess } from "@lexeme/formats/node";
 import type { GalleryImage } from "@lexeme/protocol";
-import {
-  openPicture,
-  openRegularFile,
-  readRegularFile,
-  requireNoDrawing,
-  requirePictureFile,
-} from "@lexeme/data-folder";
+import { openPicture, readRegularFile, requireNoDrawing, requirePictureFile } from "@lexeme/data-folder";
 
-/** The text is directly after the header; a prompt and its settings have a few KB. */
-const HEAD_BYTES = 64 << 10;
+/** A prompt and its settings have a few KB. */
+const MAX_TEXT_BYTES = 64 << 10;
 
 export type PictureFacts = Pick<GalleryImage, "width" | "height" | "infotext">;
 
@@ -19,7 +14,10 @@ export async function readPictureFacts(path: string): Promise<PictureFacts> {
   await requirePictureFile(path);
   const { format, autoOrient: size, exif } = await openPicture(path).metadata();
   requireNoDrawing(format);
-  const infotext = format === "png" ? await readPngInfotext(path) : ((exif && readExifUserComment(exif)) ?? null);
+  const infotext =
+    format === "png"
+      ? ((await withRandomAccess(path, findPngParameters)) ?? null)
+      : ((exif && readExifUserComment(exif)) ?? null);
   return { ...size, infotext };
 }
 
@@ -41,23 +39,11 @@ export async function savedBeside(path: string): Promise<string[]> {
 
 /** Undefined for a file that is too long or unreadable: it is not the picture's text file and must not be deleted. */
 async function textOf(path: string): Promise<string | undefined> {
-  const bytes = await readRegularFile(path, HEAD_BYTES).catch(() => undefined);
+  const bytes = await readRegularFile(path, MAX_TEXT_BYTES).catch(() => undefined);
   return bytes && new TextDecoder().decode(bytes);
 }
 
 async function infotextOf(path: string): Promise<string | null> {
   const facts = await readPictureFacts(path).catch(() => null);
   return facts?.infotext ?? null;
-}
-
-async function readPngInfotext(path: string): Promise<string | null> {
-  const opened = await openRegularFile(path);
-  if (opened === undefined) return null;
-  const { handle } = opened;
-  try {
-    const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return readPngParameters(buffer.subarray(0, bytesRead)) ?? null;
-  } finally {
-    await handle.close();
-  }
 }

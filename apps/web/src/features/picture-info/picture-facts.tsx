@@ -25,8 +25,9 @@ export function PictureFacts({ info, notes, valueOf, onChoose }: PictureFactsPro
   if (kind === "workflow") {
     return (
       <Notice>
-        This picture holds a ComfyUI workflow and no infotext, so its settings cannot be read here. Open it in ComfyUI,
-        or save it there with a node that writes A1111’s parameters.
+        {info.program === "InvokeAI" || info.program === "NovelAI"
+          ? `${info.program} made this picture and stored its settings in a form of its own, which cannot be read here. Open the picture in ${info.program}.`
+          : "This picture holds a ComfyUI workflow and no infotext, so its settings cannot be read here. Open it in ComfyUI, or save it there with a node that writes A1111’s parameters."}
       </Notice>
     );
   }

@@ -79,8 +79,9 @@ export function PictureInfoPage(): ReactNode {
       >
         {source === null ? (
           <EmptyState icon={<InfoIcon />} title="No picture yet">
-            Drop a picture anywhere on this page, paste it, or choose one from the gallery. PNG, JPEG and WebP pictures
-            of Lexeme, A1111, Forge and other programs that write infotext tell how they were made.
+            Drop a picture anywhere on this page, paste it, or choose one from the gallery. PNG, JPEG, WebP, AVIF and
+            GIF pictures of Lexeme, A1111, Forge, NovelAI and other programs that write infotext tell how they were
+            made.
           </EmptyState>
         ) : info.isError ? (
           <Notice tone="failure">{messageOf(info.error)}</Notice>

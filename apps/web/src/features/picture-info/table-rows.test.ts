@@ -10,6 +10,7 @@ it("has the keys as written, sizes in one piece, and no values that the reader a
     width: 1,
     height: 1,
     kind: "infotext",
+    program: null,
     infotext,
     prompt,
     negativePrompt,

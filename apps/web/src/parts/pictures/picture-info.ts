@@ -38,6 +38,7 @@ function infoOfText(infotext: string): PictureInfo {
     width: 0,
     height: 0,
     kind: parameters.size > 0 ? "infotext" : "none",
+    program: null,
     infotext,
     prompt,
     negativePrompt,
