@@ -29,6 +29,8 @@ export interface LatentSize {
   batch: number;
   height: number;
   width: number;
+  /** Opposite edges of the picture fit together (A1111's Tiling): all convolutions wrap around. */
+  tiling?: boolean;
 }
 
 export interface BuildOptions {
@@ -64,11 +66,11 @@ export function buildTextEncoder(
  */
 export function buildUNet(
   weights: CheckpointWeights,
-  { batch, height, width, tokens }: LatentSize & { tokens: number },
+  { batch, height, width, tokens, tiling = false }: LatentSize & { tokens: number },
   { attention = "fused" }: BuildOptions = {},
 ): Graph {
   const graph = new Graph();
-  const scope = new ParamScope(graph, weights, LDM_PREFIX.unet);
+  const scope = new ParamScope(graph, weights, { path: LDM_PREFIX.unet, wraps: tiling });
   const { inChannels, contextWidth } = inferUNetConfig(scope);
   const inputs = {
     latents: graph.input("latents", "float32", [batch, inChannels, height, width]),
@@ -82,11 +84,11 @@ export function buildUNet(
 /** Input: `latents` [B, 4, H, W], already divided by `LATENT_SCALE`. Output: `pictures` [B, 3, f*H, f*W], about -1 to 1. */
 export function buildVaeDecoder(
   weights: CheckpointWeights,
-  { batch, height, width }: LatentSize,
+  { batch, height, width, tiling = false }: LatentSize,
   { attention = "fused" }: BuildOptions = {},
 ): Graph {
   const graph = new Graph();
-  const scope = new ParamScope(graph, weights, LDM_PREFIX.vae);
+  const scope = new ParamScope(graph, weights, { path: LDM_PREFIX.vae, wraps: tiling });
   const { latentChannels } = inferVaeConfig(scope);
   const latents = graph.input("latents", "float32", [batch, latentChannels, height, width]);
   graph.output("pictures", decodeLatents(scope, latents, attention));
@@ -96,11 +98,11 @@ export function buildVaeDecoder(
 /** Input: `pictures` [B, 3, f*H, f*W] in -1 to 1. Outputs: `mean` and `logvar` [B, 4, H, W], not yet times `LATENT_SCALE`. */
 export function buildVaeEncoder(
   weights: CheckpointWeights,
-  { batch, height, width }: LatentSize,
+  { batch, height, width, tiling = false }: LatentSize,
   { attention = "fused" }: BuildOptions = {},
 ): Graph {
   const graph = new Graph();
-  const scope = new ParamScope(graph, weights, LDM_PREFIX.vae);
+  const scope = new ParamScope(graph, weights, { path: LDM_PREFIX.vae, wraps: tiling });
   const { factor } = inferVaeConfig(scope);
   const pictures = graph.input("pictures", "float32", [batch, 3, factor * height, factor * width]);
   const { mean, logvar } = encodePictures(scope, pictures, attention);

@@ -145,6 +145,32 @@ test("the demo checkpoint, whose metadata states 8 norm groups and heads of widt
   expectClose((await run(decoder, { latents: tensor("demo.z") }))["pictures"], tensor("demo.decoded"));
 });
 
+test.each([
+  ["even", { height: 4, width: 6 }],
+  ["odd", { height: 5, width: 3 }],
+] as const)("with tiling, %s latents: every convolution wraps as torch's circular padding does", async (name, size) => {
+  const tiled = await readTensors(join(FIXTURES, "reference-tiling.safetensors"));
+  const expected = (what: string): HostTensor => tiled.get(`${name}.${what}`)!;
+  const weights = checkpoint("fp16");
+  const whole = { batch: 1, ...size, tiling: true };
+  const feeds = {
+    latents: expected("x"),
+    timesteps: expected("t"),
+    context: leadingTokens(first(tensor("unet.context"), 1), 77),
+  };
+  expectClose((await run(buildUNet(weights, { ...whole, tokens: 77 }), feeds))["prediction"], expected("prediction"));
+  const decoded = await run(buildVaeDecoder(weights, whole), { latents: expected("z") });
+  expectClose(decoded["pictures"], expected("decoded"));
+  const pixels = expected("pixels");
+  const pictures = float32Tensor(
+    pixels.shape,
+    Float32Array.from(numbers(pixels), (value) => value / 127.5 - 1),
+  );
+  const { mean, logvar } = await run(buildVaeEncoder(weights, whole), { pictures });
+  expectClose(mean, expected("mean"));
+  expectClose(logvar, expected("logvar"));
+});
+
 test("the sizes of inputs are read from the file", () => {
   expect(inferSizes(checkpoint("fp16"))).toEqual({ textWidth: 128, latentChannels: 4, vaeFactor: 8 });
 });

@@ -18,16 +18,20 @@ export class ParamScope {
   readonly graph: Graph;
   readonly weights: CheckpointWeights;
   readonly path: string;
+  /** Whether convolutions of this scope read beyond an edge from the opposite edge instead of reading zeros there. */
+  readonly wraps: boolean;
 
-  constructor(graph: Graph, weights: CheckpointWeights, path = "") {
+  constructor(graph: Graph, weights: CheckpointWeights, place: string | { path: string; wraps: boolean } = "") {
+    const { path, wraps } = typeof place === "string" ? { path: place, wraps: false } : place;
     this.graph = graph;
     this.weights = weights;
     this.path = path;
+    this.wraps = wraps;
   }
 
   /** The scope of `name` below this one; `name` may itself hold dots. */
   at(name: string | number): ParamScope {
-    return new ParamScope(this.graph, this.weights, this.#key(String(name)));
+    return new ParamScope(this.graph, this.weights, { path: this.#key(String(name)), wraps: this.wraps });
   }
 
   weight(shape: Shape, options: ParameterOptions = {}): Value {

@@ -5,7 +5,7 @@
 import { add, Graph, mul, sub, type Value } from "@lexeme/onnx";
 import type { AttentionKind } from "./attention.ts";
 import { decoderStart, encoderEnd } from "./autoencoder-kl.ts";
-import { LDM_PREFIX } from "./build-graphs.ts";
+import { LDM_PREFIX, type LatentSize } from "./build-graphs.ts";
 import type { CheckpointWeights } from "./checkpoint-weights.ts";
 import { inferVaeConfig } from "./configs/vae-config.ts";
 import { conv2d } from "./layers/conv2d.ts";
@@ -36,6 +36,8 @@ export interface BandSize {
   readonly inputChannels: number;
   /** Channels of the kept input that is added; 0 when the stage adds nothing. */
   readonly keptChannels: number;
+  /** As in `LatentSize`; the rows of the halo then come from the opposite edge. */
+  readonly tiling: boolean;
 }
 
 /** Rows of the input that a band needs in addition to the rows at the positions of its output. */
@@ -88,14 +90,14 @@ function levelStages(vae: ParamScope, path: string, resampling: "upsample" | "do
 
 /**
  * Inputs: `x` [1, C, rows with halo, W]. Its rows outside the picture must be 0 in a stage without normalization, and may hold any
- * finite values in a stage with normalization. A stage with normalization also has `mean` and `invStdDev` [C, 1, 1] and `inside`
+ * finite values in a stage with normalization; with tiling they are the rows of the opposite edge. A stage with normalization also has `mean` and `invStdDev` [C, 1, 1] and `inside`
  * [rows with halo, 1], which is 1 for rows of the picture and 0 outside. A stage that adds a kept input has `kept` [1, K, rows, W].
  * Output: `y` [1, O, rows', W'].
  */
 export function buildBandStage(weights: CheckpointWeights, stage: BandStage, size: BandSize): Graph {
   const graph = new Graph();
-  const scope = vaeScope(graph, weights);
-  const { rows, inputWidth, inputChannels, keptChannels } = size;
+  const { rows, inputWidth, inputChannels, keptChannels, tiling } = size;
+  const scope = vaeScope(graph, weights, tiling);
   const { above, below } = BAND_HALO[stage.scale];
   const inputRows = above + (stage.scale === "half" ? 2 * rows : rows) + below;
   const x = graph.input("x", "float32", [1, inputChannels, inputRows, inputWidth]);
@@ -135,11 +137,11 @@ function convolution(scope: ParamScope, x: Value, scale: BandScale): Value {
 /** Input: `latents` [1, 4, h, w], already divided by `LATENT_SCALE`. Output: `y` [1, C, h, w] for the decoder's first band stage. */
 export function buildDecoderStart(
   weights: CheckpointWeights,
-  { height, width }: { height: number; width: number },
+  { height, width, tiling = false }: Omit<LatentSize, "batch">,
   kind: AttentionKind,
 ): Graph {
   const graph = new Graph();
-  const scope = vaeScope(graph, weights);
+  const scope = vaeScope(graph, weights, tiling);
   const { latentChannels } = inferVaeConfig(scope);
   const latents = graph.input("latents", "float32", [1, latentChannels, height, width]);
   graph.output("y", decoderStart(scope, latents, kind));
@@ -149,12 +151,12 @@ export function buildDecoderStart(
 /** Input: `x` [1, C, h, w], the result of the encoder's last band stage. Outputs: `mean` and `logvar` [1, 4, h, w]. */
 export function buildEncoderEnd(
   weights: CheckpointWeights,
-  { channels, height, width }: { channels: number; height: number; width: number },
+  { channels, height, width, tiling = false }: Omit<LatentSize, "batch"> & { channels: number },
   kind: AttentionKind,
 ): Graph {
   const graph = new Graph();
   const { mean, logvar } = encoderEnd(
-    vaeScope(graph, weights),
+    vaeScope(graph, weights, tiling),
     graph.input("x", "float32", [1, channels, height, width]),
     kind,
   );
@@ -163,6 +165,6 @@ export function buildEncoderEnd(
   return graph;
 }
 
-function vaeScope(graph: Graph, weights: CheckpointWeights): ParamScope {
-  return new ParamScope(graph, weights, LDM_PREFIX.vae);
+function vaeScope(graph: Graph, weights: CheckpointWeights, wraps = false): ParamScope {
+  return new ParamScope(graph, weights, { path: LDM_PREFIX.vae, wraps });
 }

@@ -96,7 +96,7 @@ export function playSessions(
   return { peakBytes: open.peakBytes, events };
 }
 
-type Size = Pick<WorkSize, "width" | "height">;
+type Size = Omit<WorkSize, "batch">;
 
 /** The sessions of a checkpoint's networks at each size. */
 class Networks {
@@ -122,15 +122,15 @@ class Networks {
     return { key, memory: trainingBytes(this.#sizes, size), isBanded: false };
   }
 
-  encoder({ width, height }: Size): SessionUse {
-    const size = { width, height, batch: 1 };
+  encoder({ width, height, tiling = false }: Size): SessionUse {
+    const size = { width, height, tiling, batch: 1 };
     const isBanded = encodesInBands(this.#sizes, size, this.#usable);
     const memory = (isBanded ? bandedEncoderBytes : encoderBytes)(this.#sizes, size);
     return { key: `encoder 1x${height}x${width}`, memory, isBanded };
   }
 
-  decoder({ width, height }: Size): SessionUse {
-    const size = { width, height, batch: 1 };
+  decoder({ width, height, tiling = false }: Size): SessionUse {
+    const size = { width, height, tiling, batch: 1 };
     const isBanded = decodesInBands(this.#sizes, size, this.#usable);
     const memory = (isBanded ? bandedDecoderBytes : decoderBytes)(this.#sizes, size);
     return { key: `decoder 1x${height}x${width}`, memory, isBanded };

@@ -31,6 +31,8 @@ export interface WorkSize {
   readonly width: number;
   readonly height: number;
   readonly batch: number;
+  /** Convolutions that wrap around read from wider copies of their maps. */
+  readonly tiling?: boolean;
 }
 
 /** The program itself, with all code that a job needs, before any network is open. */
@@ -49,39 +51,39 @@ export function textEncoderBytes({ textParameters }: NetworkSizes): SessionBytes
  */
 export function unetBytes(
   sizes: NetworkSizes,
-  { width, height, batch }: WorkSize,
+  { width, height, batch, tiling }: WorkSize,
   weights: "packed" | "mapped" = "packed",
 ): SessionBytes {
   const { unetParameters, unetChannels, vaeFactor } = sizes;
   const opening = sizes.isWidened && weights === "packed" ? OPENING_WIDENED : PACKED;
   const places = Math.ceil(width / vaeFactor) * Math.ceil(height / vaeFactor);
-  const working = UNET_MAPS * FLOAT_BYTES * unetChannels * places * batch;
+  const working = (UNET_MAPS + (tiling ? WRAPPED_UNET_MAPS : 0)) * FLOAT_BYTES * unetChannels * places * batch;
   const kept = weightBytes(unetParameters, PACKED) + working;
   return { peak: Math.max(kept, weightBytes(unetParameters, opening)), kept };
 }
 
 /** The VAE's decoder for one picture. */
-export function decoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
-  const maps = DECODER_MAPS * FLOAT_BYTES * sizes.decoderChannels * width * height;
+export function decoderBytes(sizes: NetworkSizes, { width, height, tiling }: WorkSize): SessionBytes {
+  const maps = (DECODER_MAPS + (tiling ? WRAPPED_MAPS : 0)) * FLOAT_BYTES * sizes.decoderChannels * width * height;
   return sameBytes(weightBytes(sizes.decoderParameters, PACKED) + maps);
 }
 
 /** The decoder in bands, which holds nothing afterwards. */
-export function bandedDecoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+export function bandedDecoderBytes(sizes: NetworkSizes, { width, height, tiling }: WorkSize): SessionBytes {
   const maps = BANDED_MAPS * FLOAT_BYTES * sizes.decoderChannels * width * height;
-  return { peak: DECODER_BANDS + maps, kept: 0 };
+  return { peak: DECODER_BANDS + (tiling ? WRAPPED_BANDS : 0) + maps, kept: 0 };
 }
 
 /** The VAE's encoder for one picture. */
-export function encoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
-  const maps = ENCODER_MAPS * FLOAT_BYTES * sizes.encoderChannels * width * height;
+export function encoderBytes(sizes: NetworkSizes, { width, height, tiling }: WorkSize): SessionBytes {
+  const maps = (ENCODER_MAPS + (tiling ? WRAPPED_MAPS : 0)) * FLOAT_BYTES * sizes.encoderChannels * width * height;
   return sameBytes(weightBytes(sizes.encoderParameters, PACKED) + maps);
 }
 
 /** The encoder in bands, which holds nothing afterwards. */
-export function bandedEncoderBytes(sizes: NetworkSizes, { width, height }: WorkSize): SessionBytes {
+export function bandedEncoderBytes(sizes: NetworkSizes, { width, height, tiling }: WorkSize): SessionBytes {
   const maps = BANDED_MAPS * FLOAT_BYTES * 2 * sizes.encoderChannels * width * height;
-  return { peak: ENCODER_BANDS + maps, kept: 0 };
+  return { peak: ENCODER_BANDS + (tiling ? WRAPPED_BANDS : 0) + maps, kept: 0 };
 }
 
 /** Text encoder and UNet, forward and backward. The backward pass needs the attention scores, whose number grows with the square of the places. */
@@ -102,6 +104,11 @@ const MAPPED = 1.14;
 const UNET_MAPS = 74;
 const DECODER_MAPS = 4.5;
 const ENCODER_MAPS = 5.6;
+/** The copy with more rows and the copy with more columns are in memory beside the map itself. In the UNet the widest map has three times the channels of the first level. */
+const WRAPPED_MAPS = 2.1;
+const WRAPPED_UNET_MAPS = 7;
+/** Two copies of a band's map of 32 MiB, with its edges. */
+const WRAPPED_BANDS = 80e6;
 /** Bands alternate between two maps, whose channels the sizes count together; the memory of a band itself is added. */
 const BANDED_MAPS = 1.02;
 const DECODER_BANDS = 430e6;

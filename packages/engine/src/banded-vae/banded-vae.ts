@@ -38,8 +38,8 @@ export async function encodeInBands(
   ports: BandedVaePorts,
 ): Promise<{ mean: Float32Array; logvar: Float32Array }> {
   const map = await runBandStages(FeatureMap.from(picture, size), encoderBandStages(ports.weights), ports);
-  const { channels, height, width } = map;
-  const end = buildEncoderEnd(ports.weights, { channels, height, width }, ports.attention);
+  const { channels, height, width, tiling } = map;
+  const end = buildEncoderEnd(ports.weights, { channels, height, width, tiling }, ports.attention);
   const { mean, logvar } = await runOnce(end, ports, {
     x: { dtype: "float32", shape: [1, channels, height, width], data: map.toArray() },
   });

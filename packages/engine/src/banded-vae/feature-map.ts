@@ -15,20 +15,24 @@ export interface RowRange {
 export interface MapSize {
   readonly height: number;
   readonly width: number;
+  /** Opposite edges fit together. */
+  readonly tiling?: boolean;
 }
 
 export class FeatureMap {
   readonly height: number;
   readonly width: number;
+  readonly tiling: boolean;
   readonly #channels: readonly Float32Array[];
   /** For each channel: sum and sum of squares of the rows written so far, in double precision. */
   readonly #sums: Float64Array;
   readonly #squares: Float64Array;
 
   /** An empty map. With `inPlaceOf` it uses the arrays of that map, so every written row overwrites a row of that map. */
-  constructor({ height, width }: MapSize, channels: number, inPlaceOf?: FeatureMap) {
+  constructor({ height, width, tiling = false }: MapSize, channels: number, inPlaceOf?: FeatureMap) {
     this.height = height;
     this.width = width;
+    this.tiling = tiling;
     const taken = inPlaceOf === undefined ? [] : inPlaceOf.#channels;
     this.#channels = Array.from({ length: channels }, (_, index) => taken[index] ?? new Float32Array(height * width));
     this.#sums = new Float64Array(channels);
@@ -46,9 +50,10 @@ export class FeatureMap {
     return this.#channels.length;
   }
 
-  /** Copies rows into `[channels, rows, width]`. Rows outside the map become 0. */
-  read(target: Float32Array, { start, end }: RowRange): void {
+  /** Copies rows into `[channels, rows, width]`. Rows outside the map become 0, or with `wraps` the rows of the opposite edge. */
+  read(target: Float32Array, { start, end }: RowRange, { wraps = false } = {}): void {
     const { height, width } = this;
+    if (wraps && (start < 0 || end > height)) return this.#readWrapped(target, { start, end });
     const from = Math.max(0, start);
     const to = Math.min(height, end);
     const rows = end - start;
@@ -57,6 +62,17 @@ export class FeatureMap {
       target.fill(0, at, at + (from - start) * width);
       target.set(channel.subarray(from * width, to * width), at + (from - start) * width);
       target.fill(0, at + (to - start) * width, at + rows * width);
+    }
+  }
+
+  #readWrapped(target: Float32Array, { start, end }: RowRange): void {
+    const { height, width } = this;
+    const rows = end - start;
+    for (const [index, channel] of this.#channels.entries()) {
+      for (let row = start; row < end; row++) {
+        const from = (((row % height) + height) % height) * width;
+        target.set(channel.subarray(from, from + width), (index * rows + row - start) * width);
+      }
     }
   }
 

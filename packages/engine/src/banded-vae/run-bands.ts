@@ -46,7 +46,8 @@ async function runStage(stage: BandStage, { source, kept }: StageMaps, ports: Ba
   const plan = planStage(stage, source, ports);
   const { rows, rowsInAll, outputRows } = plan;
   const inputWidth = source.width;
-  const size = { rows, inputWidth, inputChannels: source.channels, keptChannels: kept?.channels ?? 0 };
+  const { tiling } = source;
+  const size = { rows, inputWidth, inputChannels: source.channels, keptChannels: kept?.channels ?? 0, tiling };
   const bandOf = bandReader(stage, { source, kept }, { rows, groups: ports.weights.normNumGroups });
   // The sum is written over the kept input, whose rows are no longer needed once the sum's rows are written.
   const output = new FeatureMap(plan.output, plan.channels, kept);
@@ -79,7 +80,7 @@ interface StagePlan {
 
 function planStage({ key, scale }: BandStage, source: FeatureMap, { weights, bandBytes }: BandPorts): StagePlan {
   const factor = { same: 1, double: 2, half: 0.5 }[scale];
-  const output = { height: source.height * factor, width: source.width * factor };
+  const output = { height: source.height * factor, width: source.width * factor, tiling: source.tiling };
   const channels = outputChannels(weights, key);
   const rowsInAll = Math.min(source.height, output.height);
   const bytesPerRow =
@@ -104,6 +105,8 @@ function bandReader(
   const perRow = scale === "half" ? 2 : 1;
   const inputRows = above + perRow * rows + below;
   const { width, height, channels } = source;
+  // Where the size halves, LDM pads with zeros in a picture with tiling too.
+  const wraps = source.tiling && scale !== "half";
   const feeds: Record<string, HostTensor> = {};
   const feed = (name: string, shape: number[]): Float32Array => {
     const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
@@ -120,8 +123,8 @@ function bandReader(
   }
   return (first) => {
     const start = first * perRow - above;
-    source.read(x, { start, end: start + inputRows });
-    inside?.forEach((_, row) => (inside[row] = start + row >= 0 && start + row < height ? 1 : 0));
+    source.read(x, { start, end: start + inputRows }, { wraps });
+    inside?.forEach((_, row) => (inside[row] = wraps || (start + row >= 0 && start + row < height) ? 1 : 0));
     if (keptRows !== undefined) kept?.read(keptRows, { start: first, end: first + rows });
     return feeds;
   };

@@ -58,6 +58,19 @@ test("a picture that does not fit is decoded and encoded in bands, within 2 of 2
   expect(largest(whole)).toBeGreaterThan(0.5);
 }, 120_000);
 
+test("with tiling too, bands give the numbers of the whole", async () => {
+  const grid = { height: 80, width: 72, tiling: true };
+  const [roomy, tight] = [await modelWith(4e9), await modelWith(0.6e9)];
+  const latent = new TorchGenerator(5).randn(roomy.latentLength(grid));
+  const whole = await roomy.decode(latent, grid);
+  expect(roomy.pool.openKeys).toEqual([expect.stringContaining("|vae|decoder|1x80x72|tiling")]);
+  expect(difference(await tight.decode(latent, grid), whole) * 127.5).toBeLessThan(0.1);
+  expect(difference(await roomy.decode(latent, { height: 80, width: 72 }), whole)).toBeGreaterThan(0.05);
+  const [around, inBands] = [await roomy.encode(whole, grid), await tight.encode(whole, grid)];
+  expect(difference(inBands.mean, around.mean)).toBeLessThan(1e-3 * largest(around.mean));
+  expect(tight.pool.openKeys).toEqual([]);
+}, 180_000);
+
 test("a cancel takes effect between bands", async () => {
   const cancel = new AbortController();
   const control = { cancelled: cancel.signal, stopping: new AbortController().signal };

@@ -62,14 +62,14 @@ export function vaeEncoderRequest(checkpoint: Checkpoint, options: GraphOptions,
 }
 
 /** The picture size of a latent, for the prediction of memory. */
-export function pixelsOf({ sizes }: Checkpoint, { batch, height, width }: LatentSize): WorkSize {
-  return { batch, height: height * sizes.vaeFactor, width: width * sizes.vaeFactor };
+export function pixelsOf({ sizes }: Checkpoint, { batch, height, width, tiling = false }: LatentSize): WorkSize {
+  return { batch, height: height * sizes.vaeFactor, width: width * sizes.vaeFactor, tiling };
 }
 
 function request(checkpoint: Checkpoint, { network, what, memory, size, build }: NetworkGraph): SessionRequest {
-  const { batch, height, width } = size;
+  const { batch, height, width, tiling } = size;
   return {
-    key: `${network === "vae" ? checkpoint.vaeIdentity : checkpoint.identity}|${network}|${what}|${batch}x${height}x${width}`,
+    key: `${network === "vae" ? checkpoint.vaeIdentity : checkpoint.identity}|${network}|${what}|${batch}x${height}x${width}${tiling ? "|tiling" : ""}`,
     memory,
     purpose: "inference",
     build,

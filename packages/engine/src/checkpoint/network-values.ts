@@ -4,6 +4,8 @@
 export interface LatentGrid {
   readonly height: number;
   readonly width: number;
+  /** Opposite edges of the picture fit together. */
+  readonly tiling?: boolean;
 }
 
 /** An encoded prompt, the UNet's input: `[tokens, width]`. */

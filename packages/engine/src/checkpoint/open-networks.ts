@@ -22,9 +22,13 @@ export class OpenNetworks {
   }
 
   /** The latent size of a picture of this size in pixels, divided by the VAE's factor and rounded down. */
-  gridOf(size: { width: number; height: number }): LatentGrid {
+  gridOf(size: { width: number; height: number; tiling?: boolean }): LatentGrid {
     const { vaeFactor } = this.checkpoint.sizes;
-    return { width: Math.floor(size.width / vaeFactor), height: Math.floor(size.height / vaeFactor) };
+    return {
+      width: Math.floor(size.width / vaeFactor),
+      height: Math.floor(size.height / vaeFactor),
+      ...(size.tiling && { tiling: true }),
+    };
   }
 
   latentLength({ height, width }: LatentGrid): number {

@@ -24,7 +24,7 @@ export function enlargementOf(
   return {
     upscaler: isLatentUpscaler(upscaler) ? upscaler : findUpscaler(upscaler, { models, field: "hrUpscaler" }),
     size,
-    grid: model.gridOf(size.upscaled),
+    grid: model.gridOf({ ...size.upscaled, tiling: pass.tiling }),
   };
 }
 

@@ -24,6 +24,19 @@ async function pixelsOf(path: string): Promise<Uint8Array> {
   return sharp(path).raw().toBuffer();
 }
 
+/** The mean difference of the outer columns and rows of a picture, of 255. */
+async function seamOf(path: string): Promise<number> {
+  const { data, info } = await sharp(path).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { width, height } = info;
+  const at = (x: number, y: number, channel: number): number => data[(y * width + x) * 3 + channel]!;
+  let sum = 0;
+  for (let channel = 0; channel < 3; channel++) {
+    for (let y = 0; y < height; y++) sum += Math.abs(at(0, y, channel) - at(width - 1, y, channel));
+    for (let x = 0; x < width; x++) sum += Math.abs(at(x, 0, channel) - at(x, height - 1, channel));
+  }
+  return sum / (3 * (width + height));
+}
+
 function largestDifference(a: Uint8Array, b: Uint8Array): number {
   return a.reduce((max, value, i) => Math.max(max, Math.abs(value - b[i]!)), 0);
 }
@@ -50,6 +63,18 @@ describe("txt2img on the demo checkpoint", { timeout: 300_000 }, () => {
       }
     },
   );
+
+  test("tiling: opposite edges fit together, in one pass and in two, and the infotext says so", async () => {
+    for (const passes of [{}, { enableHr: true, hrScale: 1.5, denoisingStrength: 0.6 }]) {
+      const seams = [];
+      for (const tiling of [false, true]) {
+        const [picture] = (await draw({ ...passes, tiling, steps: 8 })).artifacts;
+        expect(picture!.infotext?.includes(", Tiling: True,")).toBe(tiling);
+        seams.push(await seamOf(picture!.path));
+      }
+      expect(seams[1]!).toBeLessThan(seams[0]! / 2);
+    }
+  });
 
   test("the file's infotext is enough to draw the picture again", async () => {
     const prompt = "A (((photo))) of [[a woman]] by (((Leonardo da Vinci))))";

@@ -1,6 +1,7 @@
 /** @file Doubling of a feature map by nearest neighbour, followed by a 3 x 3 convolution: the upsampling of every network here. */
 import { add, concat, conv, reshape, slice, split, transpose, type Value } from "@lexeme/onnx";
 import type { ParamScope } from "../param-scope.ts";
+import { wrapAround } from "./wrap-around.ts";
 
 /**
  * x [B, C, H, W] to [B, O, 2H, 2W], with four ninths of the products that doubling first would take (measured 0.51 to 0.58 of
@@ -9,6 +10,8 @@ import type { ParamScope } from "../param-scope.ts";
  * After doubling, a 3 x 3 window sees only 2 x 2 different places. Along one axis, output 2i reads places i - 1 and i with
  * weights (w0, w1 + w2), output 2i + 1 reads i and i + 1 with (w0 + w1, w2). So one 2 x 2 convolution per parity of row and
  * column does the work, all four as one with 4 * O channels over the input padded by one.
+ *
+ * Where convolutions wrap, the doubled map's neighbour beyond an edge is the opposite edge's place, so wrapping before doubling is the same.
  *
  * With `hasHalo`, x is [B, C, 1 + H + 1, W]: a band of a picture with one more row above and below, zeros at the picture's edges.
  */
@@ -19,11 +22,9 @@ export function upsampleConv2d(scope: ParamScope, x: Value, { hasHalo = false } 
   const kernels = foldAxis(scope.weight([outputs, channels, 3, 3]), 2).flatMap((half) => foldAxis(half, 3));
   const bias = scope.bias([outputs]);
   const weights = { weight: concat(kernels, 0), bias: concat([bias, bias, bias, bias], 0) };
-  const ofParities = split(
-    conv(x, weights, { padding: hasHalo ? [0, 1, 0, 1] : 1 }),
-    [outputs, outputs, outputs, outputs],
-    1,
-  );
+  const padding = hasHalo ? ([0, 1, 0, 1] as const) : ([1, 1, 1, 1] as const);
+  const convolved = scope.wraps ? conv(wrapAround(x, padding), weights) : conv(x, weights, { padding });
+  const ofParities = split(convolved, [outputs, outputs, outputs, outputs], 1);
   const parities = ofParities.map((y, index) => {
     const [row, column] = [Math.floor(index / 2), index % 2];
     const ranges = [
