@@ -20,7 +20,7 @@ import {
   type SamplerContext,
   type SamplerSettings,
 } from "./sampling.ts";
-import { discardNextToLast, scheduleSigmas, type SigmaLimits } from "./schedules/sigma-schedules.ts";
+import { discardNextToLast, scheduleSigmas, type BetaShape, type SigmaLimits } from "./schedules/sigma-schedules.ts";
 import { trainingSigmas } from "./schedules/sigma-table.ts";
 import { timestepStart, wholeSteps } from "./second-pass.ts";
 
@@ -32,6 +32,10 @@ export interface SamplingPlan {
   readonly settings?: Partial<SamplerSettings>;
   /** Limits of the schedule, for samplers on sigmas. */
   readonly limits?: SigmaLimits;
+  /** The shape of the schedule Beta; A1111's default if left out. */
+  readonly betaShape?: BetaShape;
+  /** One more sigma is made, and the last before 0 is left out, also for samplers that do not do so by themselves. */
+  readonly discardsNextToLast?: boolean;
   /** Scales the first noise by sqrt(1 + sigma²), as Stability's own code does, instead of by sigma. */
   readonly sgmNoiseMultiplier?: boolean;
   /**
@@ -61,9 +65,10 @@ function planSigmas(schedule: NoiseSchedule, plan: SamplingPlan): Float32Array {
   const type = chosen ?? "Uniform";
   // A1111 applies no limits if neither the plan nor the sampler names a schedule.
   const limits = chosen && plan.limits;
-  const { steps } = plan;
-  if (!sampler.discardsNextToLast) return scheduleSigmas(table, type, { steps, limits });
-  return discardNextToLast(scheduleSigmas(table, type, { steps: steps + 1, limits }));
+  const { steps, betaShape: shape } = plan;
+  const discards = sampler.discardsNextToLast ?? plan.discardsNextToLast;
+  if (!discards) return scheduleSigmas(table, type, { steps, limits, shape });
+  return discardNextToLast(scheduleSigmas(table, type, { steps: steps + 1, limits, shape }));
 }
 
 /** The value of `SampleStep.total`: the number of model calls, or 100 if it is not known in advance. */

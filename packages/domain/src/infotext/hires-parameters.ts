@@ -22,7 +22,7 @@ export function hiresParameters(settings: Txt2imgSettings): KnownParameters {
     ["Hires upscale", isResized ? undefined : hrScale],
     ["Hires resize", isResized ? `${hrResizeX}x${hrResizeY}` : undefined],
     ["Hires steps", hrSecondPassSteps === 0 ? undefined : hrSecondPassSteps],
-    ["Hires upscaler", hrUpscaler],
+    ["Hires upscaler", hrUpscaler === "" ? undefined : hrUpscaler],
   ];
 }
 

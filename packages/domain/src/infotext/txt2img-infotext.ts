@@ -60,11 +60,12 @@ export function writeTxt2imgInfotext(settings: Txt2imgSettings, picture: Picture
     ["Clip skip", unlessDefault(settings, "clipSkip")],
     ["ENSD", followsSeedDelta(settings) ? unlessDefault(settings, "etaNoiseSeedDelta") : undefined],
     ["RNG", unlessDefault(settings, "randnSource")],
+    ["Tiling", settings.tiling ? "True" : undefined],
     ...hiresParameters(settings),
     ["TI hashes", hashes.length > 0 ? hashes.join(", ") : undefined],
     ["Emphasis", hasBrackets(settings) ? unlessDefault(settings, "emphasis") : undefined],
-    ...samplerParameters(settings),
     ...scheduleParameters(settings),
+    ...samplerParameters(settings),
     ["NGMS", picture.negativeSkipped ? settings.sMinUncond : undefined],
     ["Version", picture.version],
   ] satisfies KnownParameters);
@@ -118,10 +119,25 @@ function parametersRead(samplerName: SamplerName, settings: Txt2imgSettings): Kn
   return parameters.filter(([, value]) => value !== undefined);
 }
 
-/** The changed values of the schedule that is really used. A1111 calls a schedule's own rho "default". */
+/** The changed values of the schedules that are really used, and the shape of Beta, which A1111 always writes. */
 function scheduleParameters(settings: Txt2imgSettings): KnownParameters {
-  const { samplerName, scheduler, rho, sgmNoiseMultiplier } = settings;
-  if (!goesBySigmas(samplerName)) return [];
+  const { alwaysDiscardNextToLastSigma, betaDistAlpha, betaDistBeta, samplerName, sgmNoiseMultiplier } = settings;
+  const passes = drawingPasses(settings).filter((pass) => goesBySigmas(pass.samplerName));
+  const isDiscarded =
+    alwaysDiscardNextToLastSigma && passes.some((pass) => !SAMPLERS[pass.samplerName].discardsNextToLast);
+  const isBeta = passes.some(({ scheduler }) => scheduler === "Beta");
+  return [
+    ["Discard penultimate sigma", isDiscarded ? "True" : undefined],
+    ...(goesBySigmas(samplerName) ? limitParameters(settings) : []),
+    ["Beta schedule alpha", isBeta ? betaDistAlpha : undefined],
+    ["Beta schedule beta", isBeta ? betaDistBeta : undefined],
+    ["SGM noise multiplier", goesBySigmas(samplerName) && sgmNoiseMultiplier ? "True" : undefined],
+  ];
+}
+
+/** A1111 calls a schedule's own rho "default". */
+function limitParameters(settings: Txt2imgSettings): KnownParameters {
+  const { samplerName, scheduler, rho } = settings;
   const type = infotextScheduleType({ samplerName, scheduleType: scheduler });
   const hasLimits = type !== AUTOMATIC_SCHEDULE;
   const { rho: ownRho } = SCHEDULES[type];
@@ -129,6 +145,5 @@ function scheduleParameters(settings: Txt2imgSettings): KnownParameters {
     ["Schedule min sigma", hasLimits ? unlessDefault(settings, "sigmaMin") : undefined],
     ["Schedule max sigma", hasLimits ? unlessDefault(settings, "sigmaMax") : undefined],
     ["Schedule rho", ownRho === undefined || rho === ownRho ? undefined : unlessDefault(settings, "rho")],
-    ["SGM noise multiplier", sgmNoiseMultiplier ? "True" : undefined],
   ];
 }

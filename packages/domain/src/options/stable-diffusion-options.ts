@@ -4,6 +4,7 @@ import { PATH_TEXT } from "../settings/bounded-text.ts";
 import { PROMPT_READING_FIELDS } from "../settings/prompt-reading-fields.ts";
 import { SAMPLING_FIELDS } from "../settings/sampling-fields.ts";
 import { setting } from "../settings/setting.ts";
+import { TILING_FIELD } from "../settings/tiling-field.ts";
 import { vaeField } from "../settings/vae-field.ts";
 import { optionsOf } from "./options-of-fields.ts";
 
@@ -21,7 +22,7 @@ export const StableDiffusionOptionsSchema = z.object({
     description: "The rest of a prompt's line from # on is a comment and is left out",
   }),
   ...optionsOf({ commaPaddingBacktrack, clipSkip }),
-  ...optionsOf({ randnSource: SAMPLING_FIELDS.randnSource }),
+  ...optionsOf({ randnSource: SAMPLING_FIELDS.randnSource, tiling: TILING_FIELD }),
 });
 
 export const VaeOptionsSchema = z.object(optionsOf({ vae: vaeField }));

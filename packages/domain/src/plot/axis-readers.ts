@@ -1,5 +1,6 @@
 /** @file Reads the values of an axis. Each reader throws LexemeError `XYZ_VALUE_UNREADABLE` with the field in `details.field`. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import { beyondSlider } from "../settings/setting.ts";
 import type { Seed } from "../settings/seed-field.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
 import { unreadable, type AxisReading } from "./axis-row.ts";
@@ -79,9 +80,12 @@ function requireUsable<T extends string | number>(
 ): T[] {
   const schema = Txt2imgSettingsSchema.shape[setting];
   for (const value of values) {
-    const issue = schema.safeParse(value).error?.issues[0];
-    if (issue === undefined) continue;
-    throw unreadable(`${value} cannot be used as ${schema.meta()?.title ?? setting}: ${issue.message}`, field);
+    const beyond = beyondSlider(schema, value);
+    const reason =
+      schema.safeParse(value).error?.issues[0]?.message ??
+      (beyond && `it must be ${beyond.side === "min" ? "at least" : "at most"} ${beyond.bound}`);
+    if (reason === undefined) continue;
+    throw unreadable(`${value} cannot be used as ${schema.meta()?.title ?? setting}: ${reason}`, field);
   }
   return values;
 }

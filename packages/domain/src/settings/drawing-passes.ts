@@ -3,6 +3,7 @@ import type { HiresSettings } from "./hires-fields.ts";
 import { hiresSize, type HiresSize } from "./hires-size.ts";
 import { effectiveSize } from "./size-field.ts";
 import type { Txt2imgSettings } from "./txt2img-settings.ts";
+import { namedUpscaler } from "./upscalers.ts";
 
 /** The settings of one pass through the sampler. */
 export interface PassSettings extends Omit<Txt2imgSettings, keyof HiresSettings> {
@@ -28,7 +29,7 @@ export function drawingPasses(settings: Txt2imgSettings): readonly [PassSettings
 
 /** A field of the second pass that is left open has the first pass' value. */
 function secondPass(settings: Txt2imgSettings): PassSettings {
-  const { hrUpscaler: upscaler, denoisingStrength, hrSecondPassSteps, hrPrompt, hrNegativePrompt } = settings;
+  const { hrUpscaler, denoisingStrength, hrSecondPassSteps, hrPrompt, hrNegativePrompt } = settings;
   const size = hiresSize(settings);
   return {
     ...settings,
@@ -38,7 +39,7 @@ function secondPass(settings: Txt2imgSettings): PassSettings {
     steps: hrSecondPassSteps === 0 ? settings.steps : hrSecondPassSteps,
     prompt: hrPrompt === "" ? settings.prompt : hrPrompt,
     negativePrompt: hrNegativePrompt === "" ? settings.negativePrompt : hrNegativePrompt,
-    enlargement: { upscaler, size, denoisingStrength },
+    enlargement: { upscaler: namedUpscaler(hrUpscaler), size, denoisingStrength },
   };
 }
 

@@ -4,11 +4,15 @@ import { z } from "zod";
 import { PATH_TEXT } from "./bounded-text.ts";
 import { promptField } from "./prompt-field.ts";
 import { setting } from "./setting.ts";
-import { SIZE_MAX } from "./size-field.ts";
+import { MOST_STEPS, SLIDER_STEPS } from "./guidance-fields.ts";
+import { LARGEST_SIZE, SIZE_MAX } from "./size-field.ts";
+import { DEFAULT_UPSCALER } from "./upscalers.ts";
 
 /** A1111's slider ends at four times the size. */
 const SCALE_MAX = 4;
-const RESIZE_MAX = SIZE_MAX * SCALE_MAX;
+const RESIZE_SLIDER = { max: SIZE_MAX * SCALE_MAX };
+/** Programs may ask for more, up to the largest size. */
+const LARGEST_SCALE = 16;
 
 /** A1111's names for a choice of the second pass that is the first pass' own: in requests, in infotexts and on the page. */
 export const SAME_AS_FIRST_PASS = {
@@ -19,28 +23,35 @@ export const SAME_AS_FIRST_PASS = {
 
 export const HIRES_FIELDS = {
   enableHr: setting(z.boolean().default(false), { title: "Hires. fix" }),
-  /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. */
-  hrUpscaler: setting(PATH_TEXT.min(1).default("Latent"), { title: "Upscaler", infotext: ["Hires upscaler"] }),
+  /** The name of a latent upscaler, a pixel upscaler, or a model of the user's. Empty means the first latent upscaler, and the infotext then names none, as in A1111. */
+  hrUpscaler: setting(PATH_TEXT.default(DEFAULT_UPSCALER), { title: "Upscaler", infotext: ["Hires upscaler"] }),
   /** 0 means as many steps as the first pass. */
-  hrSecondPassSteps: setting(z.number().int().min(0).max(150).default(0), {
+  hrSecondPassSteps: setting(z.number().int().min(0).max(MOST_STEPS).default(0), {
     title: "Hires steps",
     infotext: ["Hires steps"],
+    slider: { max: SLIDER_STEPS },
   }),
   denoisingStrength: setting(z.number().min(0).max(1).default(0.7), {
     title: "Denoising strength",
     infotext: ["Denoising strength"],
   }),
-  hrScale: setting(z.number().min(1).max(SCALE_MAX).default(2), { title: "Upscale by", infotext: ["Hires upscale"] }),
+  hrScale: setting(z.number().min(1).max(LARGEST_SCALE).default(2), {
+    title: "Upscale by",
+    infotext: ["Hires upscale"],
+    slider: { max: SCALE_MAX },
+  }),
   /** Size in pixels, instead of the scale. With one side 0 the picture keeps its proportions; with both sides given, the overhang is cut off. */
-  hrResizeX: setting(z.number().int().min(0).max(RESIZE_MAX).default(0), {
+  hrResizeX: setting(z.number().int().min(0).max(LARGEST_SIZE).default(0), {
     title: "Resize width to",
     unit: "px",
     infotext: ["Hires resize-1"],
+    slider: RESIZE_SLIDER,
   }),
-  hrResizeY: setting(z.number().int().min(0).max(RESIZE_MAX).default(0), {
+  hrResizeY: setting(z.number().int().min(0).max(LARGEST_SIZE).default(0), {
     title: "Resize height to",
     unit: "px",
     infotext: ["Hires resize-2"],
+    slider: RESIZE_SLIDER,
   }),
   /** Null means the first pass' sampler. */
   hrSamplerName: setting(z.enum(SAMPLER_NAMES).nullable().default(null), {

@@ -34,7 +34,13 @@ export { type HiresSize } from "./hires-size.ts";
 export { HIRES_FIELDS, SAME_AS_FIRST_PASS } from "./hires-fields.ts";
 export { RANDOM_SOURCES } from "./sampling-fields.ts";
 export { type EmphasisMode } from "./prompt-reading-fields.ts";
-export { a1111DefaultOf, a1111Name, factsOf } from "./setting.ts";
+export { a1111DefaultOf, a1111Name, beyondSlider, factsOf } from "./setting.ts";
 export { Txt2imgSettingsSchema, type Txt2imgSettings } from "./txt2img-settings.ts";
-export { isLatentUpscaler, LATENT_UPSCALERS, PIXEL_UPSCALERS, type LatentUpscalerName } from "./upscalers.ts";
+export {
+  isLatentUpscaler,
+  LATENT_UPSCALERS,
+  namedUpscaler,
+  PIXEL_UPSCALERS,
+  type LatentUpscalerName,
+} from "./upscalers.ts";
 export { AUTOMATIC_VAE, OWN_VAE } from "./vae-field.ts";

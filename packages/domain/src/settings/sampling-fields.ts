@@ -7,6 +7,9 @@ import { setting } from "./setting.ts";
 /** The sources of noise. "GPU", A1111's default, is the noise of an NVIDIA card; "NV" computes the same noise on any machine, and so does "GPU" here. */
 export const RANDOM_SOURCES = ["GPU", "CPU", "NV"] as const;
 
+/** The bounds of A1111's sliders. */
+const BETA_SLIDER = { max: 2 };
+
 export const SAMPLING_FIELDS = {
   /** Null is the sampler's own eta: 1, or 0 for DDIM. Two options stand for the field, depending on the sampler: see `withOptions`. */
   eta: setting(z.number().min(0).max(1).nullable().default(null), {
@@ -61,6 +64,26 @@ export const SAMPLING_FIELDS = {
     description: `Steepness of the noise's fall at first; 0 takes the schedule's own: ${ownRhos()}`,
     infotext: ["Schedule rho"],
     option: "rho",
+  }),
+  betaDistAlpha: setting(z.number().min(0.01).max(10).default(0.6), {
+    title: "Beta schedule alpha",
+    description: "Shape of the schedule Beta at its noisy end: smaller puts more steps there",
+    infotext: ["Beta schedule alpha"],
+    option: "beta_dist_alpha",
+    slider: BETA_SLIDER,
+  }),
+  betaDistBeta: setting(z.number().min(0.01).max(10).default(0.6), {
+    title: "Beta schedule beta",
+    description: "Shape of the schedule Beta at its clean end: smaller puts more steps there",
+    infotext: ["Beta schedule beta"],
+    option: "beta_dist_beta",
+    slider: BETA_SLIDER,
+  }),
+  alwaysDiscardNextToLastSigma: setting(z.boolean().default(false), {
+    title: "Always discard next-to-last sigma",
+    description: "Every sampler skips the smallest noise level, as DPM2 and DPM++ 3M SDE do by themselves",
+    infotext: ["Discard penultimate sigma"],
+    option: "always_discard_next_to_last_sigma",
   }),
   sgmNoiseMultiplier: setting(z.boolean().default(false), {
     title: "SGM noise multiplier",

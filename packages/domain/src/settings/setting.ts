@@ -2,11 +2,19 @@
 import type { z } from "zod";
 import type { ReadKey } from "../infotext/infotext-keys.ts";
 
+/** A side that is left out has the bound of the setting's schema. */
+export interface Slider {
+  readonly min?: number;
+  readonly max?: number;
+}
+
 /** The facts about a setting besides its bounds and its default. */
 export interface SettingFacts {
   readonly title: string;
   readonly description?: string;
   readonly unit?: string;
+  /** The page's bounds, where programs may ask for more: A1111 has them on its sliders, and not in its API. */
+  readonly slider?: Slider;
   /** The setting's keys in infotext; a text has only one of them. */
   readonly infotext?: readonly ReadKey[];
   /** A1111's option that gives the setting's value if a request leaves it out. */
@@ -36,6 +44,14 @@ export function factsOf(schema: z.ZodType): Partial<SettingFacts> {
 /** The value that A1111 assumes if a setting is missing. */
 export function a1111DefaultOf(schema: z.ZodType): unknown {
   return factsOf(schema).a1111Default ?? schema.parse(undefined);
+}
+
+/** The side of its slider that a value is beyond, and the slider's bound there; undefined within the slider and for a setting without one. */
+export function beyondSlider(schema: z.ZodType, value: unknown): { side: keyof Slider; bound: number } | undefined {
+  const { min = -Infinity, max = Infinity } = factsOf(schema).slider ?? {};
+  if (typeof value !== "number") return undefined;
+  if (value < min) return { side: "min", bound: min };
+  return value > max ? { side: "max", bound: max } : undefined;
 }
 
 /** A1111's name of a setting: our name in snake case, as `hr_upscaler` for `hrUpscaler`. */

@@ -5,6 +5,7 @@ import { setting } from "./setting.ts";
 import { promptField } from "./prompt-field.ts";
 import { ExistingEmbeddingNameSchema } from "./create-embedding-settings.ts";
 import { keptFileFormatField } from "./file-format-field.ts";
+import { cfgScaleField, stepsField } from "./guidance-fields.ts";
 import { clipSkipField } from "./prompt-reading-fields.ts";
 import { sizeField } from "./size-field.ts";
 import { AUTOMATIC_SCHEDULE, DEFAULT_SAMPLER, SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
@@ -49,10 +50,10 @@ export const TrainSettingsSchema = z.object({
   /** Empty takes the first prompt of the current batch, as A1111 does. */
   previewPrompt: promptField("Preview prompt"),
   previewNegativePrompt: promptField("Preview negative prompt"),
-  previewSteps: setting(z.number().int().min(1).max(150).default(20), { title: "Preview sampling steps" }),
+  previewSteps: stepsField({ title: "Preview sampling steps" }),
   previewSamplerName: setting(z.enum(SAMPLER_NAMES).default(DEFAULT_SAMPLER), { title: "Preview sampling method" }),
   previewScheduler: setting(z.enum(SCHEDULE_TYPES).default(AUTOMATIC_SCHEDULE), { title: "Preview schedule type" }),
-  previewCfgScale: setting(z.number().min(1).max(30).default(7), { title: "Preview CFG Scale" }),
+  previewCfgScale: cfgScaleField({ title: "Preview CFG Scale" }),
   previewSeed: setting(SeedSchema.default("1"), { title: "Preview seed", a1111Default: RANDOM_SEED }),
   fileFormat: keptFileFormatField,
   /** The path of a copy to continue from, at the copy's own step. Null continues from the embedding itself. */

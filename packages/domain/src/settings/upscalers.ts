@@ -11,6 +11,14 @@ export const LATENT_UPSCALERS = [
 ] as const;
 export type LatentUpscalerName = (typeof LATENT_UPSCALERS)[number];
 
+/** The upscaler of a request that names none. */
+export const DEFAULT_UPSCALER: LatentUpscalerName = LATENT_UPSCALERS[0];
+
+/** The upscaler that `hrUpscaler` means. */
+export function namedUpscaler(hrUpscaler: string): string {
+  return hrUpscaler === "" ? DEFAULT_UPSCALER : hrUpscaler;
+}
+
 /** Upscalers that work on pixels and need no file. */
 export const PIXEL_UPSCALERS = ["None", "Lanczos", "Nearest"] as const;
 

@@ -51,7 +51,7 @@ function samplingOf(
   model: DiffusionModel,
 ): Omit<DrawPass, keyof EncodedPrompts | "phase" | "calls" | "enlargement"> {
   const { samplerName, scheduler, steps, eta, sChurn, sTmin, sTmax, sNoise, enlargement } = pass;
-  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier } = pass;
+  const { sigmaMin, sigmaMax, rho, sgmNoiseMultiplier, betaDistAlpha, betaDistBeta } = pass;
   const resize = seedResize(pass);
   return {
     samplerName,
@@ -59,6 +59,8 @@ function samplingOf(
     steps,
     settings: { eta, sChurn, sTmin, sTmax, sNoise },
     limits: { sigmaMin, sigmaMax, rho },
+    betaShape: { alpha: betaDistAlpha, beta: betaDistBeta },
+    discardsNextToLast: pass.alwaysDiscardNextToLastSigma,
     sgmNoiseMultiplier,
     ...(enlargement && { denoisingStrength: enlargement.denoisingStrength }),
     grid: model.gridOf(pass),

@@ -11,6 +11,14 @@ export interface SigmaLimits {
   readonly rho: number;
 }
 
+/** A1111's `beta_dist_alpha` and `beta_dist_beta` (Lee et al. 2024, "Beta Sampling is All You Need"). */
+export interface BetaShape {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+const DEFAULT_SHAPE: BetaShape = { alpha: 0.6, beta: 0.6 };
+
 const NO_LIMITS: SigmaLimits = { sigmaMin: 0, sigmaMax: 0, rho: 0 };
 
 /** The start and end of a schedule, and its steepness if that can be chosen. */
@@ -18,6 +26,7 @@ interface SigmaRange {
   readonly smallest: number;
   readonly largest: number;
   readonly rho: number;
+  readonly shape: BetaShape;
 }
 
 /** The limits have no effect on Uniform, Align Your Steps, Simple and DDIM, which always use the table's range, as in A1111. */
@@ -42,7 +51,11 @@ const SIGMAS_OF: Record<NamedSchedule, (table: SigmaTable, steps: number, range:
 export function scheduleSigmas(
   table: SigmaTable,
   type: NamedSchedule,
-  { steps, limits = NO_LIMITS }: { steps: number; limits?: SigmaLimits | undefined },
+  {
+    steps,
+    limits = NO_LIMITS,
+    shape = DEFAULT_SHAPE,
+  }: { steps: number; limits?: SigmaLimits | undefined; shape?: BetaShape | undefined },
 ): Float32Array {
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`steps must be a whole number from 1, got ${steps}`);
   const own = ends(table);
@@ -50,6 +63,7 @@ export function scheduleSigmas(
     smallest: limits.sigmaMin || own.smallest,
     largest: limits.sigmaMax || own.largest,
     rho: limits.rho || (SCHEDULES[type].rho ?? 1),
+    shape,
   };
   return Float32Array.from(SIGMAS_OF[type](table, steps, range));
 }
@@ -151,12 +165,9 @@ function ddimSigmas({ sigmas }: SigmaTable, steps: number): number[] {
   return [...ascending.toReversed(), 0];
 }
 
-/** A1111's `beta_dist_alpha` and `beta_dist_beta` (Lee et al. 2024, "Beta Sampling is All You Need"). */
-const BETA_SHAPE = 0.6;
-
-function betaSigmas(_table: SigmaTable, steps: number, { smallest, largest }: SigmaRange): number[] {
+function betaSigmas(_table: SigmaTable, steps: number, { smallest, largest, shape }: SigmaRange): number[] {
   const sigmas = Array.from({ length: steps }, (_, i) => {
-    const share = betaQuantile(steps === 1 ? 1 : 1 - i / (steps - 1), BETA_SHAPE, BETA_SHAPE);
+    const share = betaQuantile(steps === 1 ? 1 : 1 - i / (steps - 1), shape.alpha, shape.beta);
     return smallest + share * (largest - smallest);
   });
   return [...sigmas, 0];

@@ -1,4 +1,5 @@
-/** @file A field's shape as its schema says: type, bounds and choices. Controls take them from here and never repeat them. */
+/** @file A field's shape as its declaration says: type, bounds and choices. Controls take them from here and never repeat them. */
+import { factsOf } from "@lexeme/domain/settings";
 import { z } from "zod";
 
 export interface FieldShape {
@@ -25,13 +26,14 @@ export function fieldShape(schema: z.ZodType): FieldShape {
 /** "A number or null" is a number whose empty field is null. */
 function readShape(schema: z.ZodType): FieldShape {
   const whole: z.core.JSONSchema.BaseSchema = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const { slider } = factsOf(schema);
   const shape = whole.anyOf?.find((one) => one.type !== "null") ?? whole;
   return {
     type: typeof shape.type === "string" ? shape.type : undefined,
     format: shape.format,
     isNullable: shape !== whole,
-    min: boundOf(shape.minimum),
-    max: boundOf(shape.maximum),
+    min: slider?.min ?? boundOf(shape.minimum),
+    max: slider?.max ?? boundOf(shape.maximum),
     choices: shape.enum?.map(String),
   };
 }

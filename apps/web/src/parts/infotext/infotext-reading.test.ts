@@ -92,7 +92,7 @@ const CASES: Record<string, Case> = {
   "Forge with modules, low bits and its own version": {
     text: `a cat\nSteps: 20, Sampler: Euler, Schedule type: Simple, CFG scale: 7, Distilled CFG Scale: 3.5, Seed: 3, Size: 896x1152, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Beta schedule alpha: 0.6, Version: f2.0.1v1.10.1-previous-635-gf5330788, Diffusion in Low Bits: Automatic (fp16 LoRA), Module 1: vae-ft-mse`,
     settings: { samplerName: "Euler", scheduler: "Simple", vae: VAE.name, width: 896 },
-    notes: ["Settings without effect here: Distilled CFG Scale, Beta schedule alpha, Diffusion in Low Bits"],
+    notes: ["Settings without effect here: Distilled CFG Scale, Diffusion in Low Bits"],
   },
   "SD.Next, keys in another order and names of its own": {
     text: `a cat\nSteps: 25| Size: 512x512\nSteps: 25, Size: 512x512, Seed: 44, CFG scale: 6, Sampler: Euler SGM, App: SD.Next, Version: 1a2b3c4, Parser: native, Pipeline: StableDiffusionPipeline, Operations: txt2img, Model: dream, Model hash: 879db523c3`,

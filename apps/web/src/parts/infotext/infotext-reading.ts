@@ -15,6 +15,8 @@ import {
   type Infotext,
 } from "@lexeme/domain/infotext";
 import { z } from "zod";
+import { checkField } from "../../state/field-checks.ts";
+import { fieldShape } from "../form/field-shape.ts";
 import { checkpointOf, embeddingNotes, networkNotes, vaeOf } from "./infotext-models.ts";
 import type { InfotextLibrary, InfotextNote, NoteField, PartReading } from "./infotext-note.ts";
 import { isPlotKey } from "./plot-reading.ts";
@@ -39,7 +41,7 @@ export function readInfotextSettings(infotext: string, library?: InfotextLibrary
     parts.push(checkpointOf(parsed, library), vaeOf(parsed, library), upscalerOf(parsed, library));
     parts.push({ settings: {}, notes: [...embeddingNotes(parsed, library), ...networkNotes(parsed)] });
   }
-  parts.push({ settings: {}, notes: unknownKeys(parsed) });
+  parts.push({ settings: {}, notes: [...unknownKeys(parsed), ...doubtsOf(parsed)] });
   return {
     settings: Object.assign({}, ...parts.map(({ settings }) => settings)) as Partial<Txt2imgSettings>,
     refused: Object.assign({}, ...parts.map(({ refused }) => refused)) as Partial<Txt2imgSettings>,
@@ -55,9 +57,9 @@ function fieldsOf(parsed: Infotext): PartReading {
   for (const [name, value] of Object.entries(settingsFromInfotext(parsed))) {
     const field = name as NoteField;
     const schema: z.ZodType = Txt2imgSettingsSchema.shape[field];
-    const read = schema.safeParse(value);
-    if (read.success) {
-      Object.assign(settings, { [field]: read.data });
+    const read = checkField(schema, value);
+    if ("output" in read) {
+      Object.assign(settings, { [field]: read.output });
     } else {
       refused[field] = value;
       notes.push(refusedNote(field, String(value)));
@@ -84,9 +86,10 @@ function refusedNote(field: NoteField, value: string): InfotextNote {
 }
 
 function rangeOf(schema: z.ZodType): string | null {
-  const { minimum, maximum, format } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const { min, max } = fieldShape(schema);
+  const { format } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   if (format === "seed") return `${SEED_MIN} to ${SEED_MAX}`;
-  return minimum === undefined || maximum === undefined ? null : `${minimum} to ${maximum}`;
+  return min === undefined || max === undefined ? null : `${min} to ${max}`;
 }
 
 function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): PartReading {
@@ -97,6 +100,10 @@ function upscalerOf({ parameters }: Infotext, { upscalers }: InfotextLibrary): P
     settings: {},
     notes: [{ key: "Hires upscaler", value, message: `Upscaler “${value}” is not here`, choice }],
   };
+}
+
+function doubtsOf({ doubts = [] }: Infotext): InfotextNote[] {
+  return doubts.map((message) => ({ key: "doubt", value: message, message }));
 }
 
 /** One note for all keys of other programs and extensions, which have no effect here. */
