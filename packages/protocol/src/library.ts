@@ -231,8 +231,10 @@ export type Tokenized = z.infer<typeof TokenizedSchema>;
 export const PictureInfoSchema = z.object({
   width: z.number().int(),
   height: z.number().int(),
-  /** `infotext`: a text as A1111 and similar programs write it; `workflow`: only a node graph, as ComfyUI writes it; `none`: neither. */
+  /** `infotext`: a text as A1111 and similar programs write it; `workflow`: only settings in the form of another program, such as ComfyUI's node graph; `none`: neither. */
   kind: z.enum(["infotext", "workflow", "none"]),
+  /** The program that made the picture, if it stores settings in a form of its own: "NovelAI", "InvokeAI", "ComfyUI". */
+  program: z.string().nullable(),
   infotext: z.string().nullable(),
   prompt: z.string(),
   negativePrompt: z.string(),
@@ -252,6 +254,11 @@ export const OptionsStateSchema = z.object({
   notTaken: z.array(z.object({ name: z.string(), value: z.string(), reason: z.string() })),
   /** Why the whole `config.json` is not used; null if it is used or missing. */
   importFault: z.string().nullable(),
+  /** A1111's options that have no effect here and are set to other values than A1111's defaults: they are kept for programs. */
+  withoutEffect: z.record(
+    z.string(),
+    z.union([z.boolean(), z.number(), z.string(), z.null(), z.array(z.string()).readonly()]),
+  ),
   /** Why options cannot be saved; null if they can. */
   fault: z.string().nullable(),
 });

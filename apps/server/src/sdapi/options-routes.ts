@@ -1,4 +1,5 @@
 /** @file A1111's options: the same table as on the settings page. */
+import { OPTIONS_WITHOUT_EFFECT } from "@lexeme/domain/options";
 import { z } from "zod";
 import type { Services } from "../services.ts";
 import { checkpointTitle, findCheckpoint } from "../library/models/checkpoint-names.ts";
@@ -12,11 +13,13 @@ export function optionsRoutes({ options, checkpoints }: Services): SdapiRoute[] 
     get("/sdapi/v1/options", {
       summary: "All options",
       async handler() {
-        const { values } = await options.state();
+        const { values, withoutEffect } = await options.state();
         const { sd_model_checkpoint: name } = values;
         const chosen = (await checkpoints.list()).find((one) => one.name === name);
         const title = chosen === undefined ? null : checkpointTitle(chosen);
         return {
+          ...OPTIONS_WITHOUT_EFFECT,
+          ...withoutEffect,
           ...values,
           eta_noise_seed_delta: BigInt(values.eta_noise_seed_delta),
           sd_model_checkpoint: sent?.name === name ? sent.text : title,

@@ -2,6 +2,12 @@ export { ImageOptionsSchema, type ImageOptions, type PictureFormat } from "./ima
 export { defaultsFromOptions, etaWhereUnsaid, withOptions, withoutOptionsOfFields } from "./job-defaults.ts";
 export { optionsByField } from "./options-of-fields.ts";
 export {
+  faultOfPlainOption,
+  isWithoutEffect,
+  OPTIONS_WITHOUT_EFFECT,
+  type PlainOption,
+} from "./options-without-effect.ts";
+export {
   DEFAULT_OPTIONS,
   OPTION_NAMES,
   OPTION_SECTIONS,

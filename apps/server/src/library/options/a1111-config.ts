@@ -2,10 +2,12 @@
 import { isDeepStrictEqual } from "node:util";
 import { a1111Default, type OptionName, type Options } from "@lexeme/domain/options";
 import { readJsonFile, type Entries } from "./json-file.ts";
-import { readOptions, type OptionNotTaken } from "./stored-options.ts";
+import { readOptions, readPlainOptions, type OptionNotTaken, type PlainOptions } from "./stored-options.ts";
 
 export interface A1111Config {
   readonly options: Partial<Options>;
+  /** Values of options that have no effect here. */
+  readonly withoutEffect: PlainOptions;
   /** Options of Lexeme whose values in that file cannot be used. */
   readonly notTaken: readonly OptionNotTaken[];
   /** A sentence that says why the whole file is not used; null if the file can be used or is missing. */
@@ -21,6 +23,7 @@ export async function readA1111Config(path: string): Promise<A1111Config> {
   );
   return {
     options: Object.fromEntries(changed) as Partial<Options>,
+    withoutEffect: readPlainOptions(entries),
     notTaken,
     fault: fault && `A1111's settings in "${path}" are not used: ${fault}`,
   };

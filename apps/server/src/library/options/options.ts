@@ -1,6 +1,15 @@
 /** @file Reads, changes and resets options for the routes. The checkpoint and the VAE are chosen through their lists. */
 import { LexemeError, withField } from "@lexeme/core";
-import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
+import {
+  faultOfPlainOption,
+  isWithoutEffect,
+  OPTION_NAMES,
+  OPTIONS_WITHOUT_EFFECT,
+  OptionsSchema,
+  type OptionName,
+  type Options,
+  type PlainOption,
+} from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
 
 import { issueSentence } from "../../plugins/schema-issue.ts";
@@ -25,10 +34,11 @@ export class OptionLibrary {
   async state(): Promise<OptionsState> {
     const { settings, checkpoints, vaes } = this.#sources;
     await settings.reread();
-    const { defaults, imported, fault, a1111 } = settings;
+    const { defaults, imported, fault, a1111, withoutEffect } = settings;
     const [checkpoint, vae] = await Promise.all([checkpoints.chosen(), vaes.chosen()]);
     const values = { ...settings.options, sd_model_checkpoint: checkpoint ?? "", sd_vae: vae };
-    return { values, defaults, imported, notTaken: [...a1111.notTaken], importFault: a1111.fault, fault };
+    const { notTaken, fault: importFault } = a1111;
+    return { values, defaults, imported, notTaken: [...notTaken], importFault, withoutEffect, fault };
   }
 
   /**
@@ -37,19 +47,22 @@ export class OptionLibrary {
    */
   async change(wanted: Readonly<Record<string, unknown>>): Promise<void> {
     const { settings, checkpoints, vaes } = this.#sources;
-    const options = await this.#checked(wanted);
+    const plain = Object.entries(wanted).filter(([name]) => isWithoutEffect(name));
+    const options = await this.#checked(
+      Object.fromEntries(Object.entries(wanted).filter(([name]) => !isWithoutEffect(name))),
+    );
     const { sd_model_checkpoint: checkpoint, sd_vae: vae } = options;
     if (checkpoint !== undefined && checkpoint !== "") {
       const found = await withField("sd_model_checkpoint", () => checkpoints.require(checkpoint));
       options.sd_model_checkpoint = found.name;
     }
     if (vae !== undefined) await withField("sd_vae", () => vaes.ref(vae, { path: "" }));
-    await settings.change(options);
+    await settings.change({ ...checkedPlain(plain), ...options });
   }
 
   /** Resets these options, or all options, to the defaults. Throws the errors of `change`. */
-  async reset(names: readonly string[] = OPTION_NAMES): Promise<void> {
-    await this.#sources.settings.reset(names.map(requireName));
+  async reset(names: readonly string[] = [...OPTION_NAMES, ...Object.keys(OPTIONS_WITHOUT_EFFECT)]): Promise<void> {
+    await this.#sources.settings.reset(names.map((name) => (isWithoutEffect(name) ? name : requireName(name))));
   }
 
   async #checked(wanted: Readonly<Record<string, unknown>>): Promise<Partial<Options>> {
@@ -63,6 +76,16 @@ export class OptionLibrary {
     });
     return Object.fromEntries(checked) as Partial<Options>;
   }
+}
+
+/** Throws LexemeError `REQUEST_MALFORMED` with the option's name as `details.field`. */
+function checkedPlain(wanted: readonly (readonly [name: string, value: unknown])[]): Record<string, PlainOption> {
+  for (const [name, value] of wanted) {
+    const fault = faultOfPlainOption(name, value);
+    if (fault !== undefined)
+      throw new LexemeError("REQUEST_MALFORMED", `${name} ${fault}`, { details: { field: name } });
+  }
+  return Object.fromEntries(wanted) as Record<string, PlainOption>;
 }
 
 /** Throws LexemeError `OPTION_UNKNOWN`. */

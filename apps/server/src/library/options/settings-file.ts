@@ -2,10 +2,16 @@
 import { LexemeError } from "@lexeme/core";
 import { inTurn, writeWholeFile } from "@lexeme/data-folder";
 import { isDeepStrictEqual } from "node:util";
-import { DEFAULT_OPTIONS, OPTION_NAMES, type OptionName, type Options } from "@lexeme/domain/options";
+import {
+  DEFAULT_OPTIONS,
+  OPTION_NAMES,
+  OPTIONS_WITHOUT_EFFECT,
+  type OptionName,
+  type Options,
+} from "@lexeme/domain/options";
 import { readA1111Config, type A1111Config } from "./a1111-config.ts";
 import { readJsonFile, type Entries, type JsonFile } from "./json-file.ts";
-import { readOptions } from "./stored-options.ts";
+import { readOptions, readPlainOptions, type PlainOptions } from "./stored-options.ts";
 
 /** Names under which earlier versions stored two of the options. */
 const FORMER_NAMES: ReadonlyMap<string, OptionName> = new Map([
@@ -46,6 +52,14 @@ export class SettingsFile {
   /** The current value of every option. A value that no longer fits its option counts as not set, but stays in the file. */
   get options(): Options {
     return { ...this.defaults, ...readOptions(this.#read.entries).options };
+  }
+
+  /** The options without effect that programs or A1111's user set to other values than A1111's defaults. */
+  get withoutEffect(): PlainOptions {
+    const set = { ...this.#a1111.withoutEffect, ...readPlainOptions(this.#read.entries) };
+    return Object.fromEntries(
+      Object.entries(set).filter(([name, value]) => !isDeepStrictEqual(value, OPTIONS_WITHOUT_EFFECT[name])),
+    );
   }
 
   /** The values of the options if none is changed here. */
@@ -89,14 +103,14 @@ export class SettingsFile {
   }
 
   /** Sets options that were checked before. Throws LexemeError `SETTINGS_UNREADABLE` if the file's contents would be lost. */
-  async change(options: Partial<Options>): Promise<void> {
+  async change(options: Partial<Options> & PlainOptions): Promise<void> {
     await this.#write((entries) => ({ ...entries, ...options }));
   }
 
   /** Resets these options. Throws the errors of `change`. */
-  async reset(names: readonly OptionName[]): Promise<void> {
+  async reset(names: readonly string[]): Promise<void> {
     await this.#write((entries) =>
-      Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name as OptionName))),
+      Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name))),
     );
   }
 
@@ -114,9 +128,10 @@ export class SettingsFile {
 
   /** An option at its default is not stored, so that a later, better default applies to it. */
   #withoutDefaults(entries: Entries): Entries {
-    const { defaults } = this;
+    // An option without effect that A1111's file changes is kept at A1111's default too.
+    const defaults: Entries = { ...OPTIONS_WITHOUT_EFFECT, ...this.#a1111.withoutEffect, ...this.defaults };
     return Object.fromEntries(
-      Object.entries(entries).filter(([name, value]) => !isDeepStrictEqual(value, defaults[name as OptionName])),
+      Object.entries(entries).filter(([name, value]) => !isDeepStrictEqual(value, defaults[name])),
     );
   }
 }

@@ -1,5 +1,13 @@
 /** @file Reads options from the entries of a file: the valid options, and the invalid options with the reason. */
-import { OPTION_NAMES, OptionsSchema, type OptionName, type Options } from "@lexeme/domain/options";
+import {
+  faultOfPlainOption,
+  isWithoutEffect,
+  OPTION_NAMES,
+  OptionsSchema,
+  type OptionName,
+  type Options,
+  type PlainOption,
+} from "@lexeme/domain/options";
 import type { OptionsState } from "@lexeme/protocol";
 import { z } from "zod";
 import { issueReason } from "../../plugins/schema-issue.ts";
@@ -25,6 +33,16 @@ export function readOptions(entries: Entries): { options: Partial<Options>; notT
     }
   }
   return { options, notTaken };
+}
+
+export type PlainOptions = Readonly<Record<string, PlainOption>>;
+
+/** The entries of options without effect; values of another kind are ignored. */
+export function readPlainOptions(entries: Entries): PlainOptions {
+  const read = Object.entries(entries).filter(
+    ([name, value]) => isWithoutEffect(name) && faultOfPlainOption(name, value) === undefined,
+  );
+  return Object.fromEntries(read) as PlainOptions;
 }
 
 /** The value itself, or the value that is clearly meant. The error of a refused value is about the value as it is written. */

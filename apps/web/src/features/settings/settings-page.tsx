@@ -13,6 +13,7 @@ import { ImportNotice } from "./import-notice.tsx";
 import { OptionRow } from "./option-row.tsx";
 import { findOptions, type FoundSection } from "./option-search.ts";
 import styles from "./settings.module.css";
+import { WithoutEffectNotice } from "./without-effect-notice.tsx";
 import { useOptionChanges, type OptionChanges } from "./use-options.ts";
 
 /** How long "Saved" is shown. */
@@ -83,6 +84,7 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
             </Notice>
           )}
           <ImportNotice state={state} />
+          <WithoutEffectNotice state={state} />
           {sections.map((section) => (
             <section
               key={section.id}
@@ -103,7 +105,7 @@ function Settings({ changes }: { changes: OptionChanges }): ReactNode {
             >
               {onlyChanged && search === ""
                 ? "Every setting is at its default."
-                : "Settings of A1111 that Lexeme does not have are not listed."}
+                : "Settings of A1111 that have no effect here are not listed."}
             </EmptyState>
           ) : null}
         </div>
