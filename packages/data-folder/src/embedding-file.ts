@@ -16,7 +16,9 @@ import { stepOfCopy } from "./run-folder.ts";
 /** 1024 rows of 8192 floats are 32 MiB. A checkpoint in place of an embedding is larger and is not read. */
 export const MAX_EMBEDDING_BYTES = 64 * 1024 * 1024;
 
-export interface LoadedEmbedding extends TextualInversion {
+export interface LoadedEmbedding extends Omit<TextualInversion, "step"> {
+  /** 0 if the file does not give it. */
+  readonly step: number;
   readonly name: string;
   readonly path: string;
   /** First 12 hex digits of the file's sha256, as in infotext. */
@@ -49,7 +51,7 @@ async function readNamed(name: string, path: string): Promise<LoadedEmbedding> {
     if (bytes === undefined) throw new LexemeError("FILE_MISSING", "its file is gone");
     const inversion = await readTextualInversion(bytesAccess(bytes));
     // The step inside a copy of A1111 is one less than the step in its name. The step inside is the number of trained steps.
-    const step = inversion.step > 0 ? inversion.step : (stepOfCopy(path) ?? 0);
+    const step = inversion.step ? inversion.step : (stepOfCopy(path) ?? 0);
     return { ...inversion, step, name, path, shortHash: await embeddingShortHash(bytes) };
   } catch (cause) {
     throw namingEmbedding(name, cause, { path });

@@ -102,7 +102,8 @@ export class EmbeddingFolder {
    */
   async load(entry: EmbeddingEntry, expected?: TextEncoderWidth): Promise<LoadedEmbedding> {
     const { name, path, shortHash } = entry;
-    const embedding = { ...(await this.#loadWord(entry)), name, path, shortHash };
+    const word = await this.#loadWord(entry);
+    const embedding = { ...word, step: word.step ?? 0, name, path, shortHash };
     if (expected) requireWidth(embedding, expected);
     return embedding;
   }

@@ -1,6 +1,7 @@
 /** @file An embedding as JSON, which A1111 puts into pictures: its `.pt` dictionary with tensors as `{"TORCHTENSOR": nested lists}`. */
 import { isNestedDeeply, LexemeError } from "@lexeme/core";
-import { wordsOf, type EmbeddingTable, type EmbeddingWord, type TextualInversion } from "./textual-inversion.ts";
+import { wordsOf, type EmbeddingTable, type EmbeddingWord } from "./textual-inversion.ts";
+import type { TextualInversionToWrite } from "./write-textual-inversion.ts";
 
 /** Id of `*` in CLIP's vocabulary; A1111 writes it for every word. */
 const STAR_TOKEN = 265;
@@ -13,7 +14,7 @@ export interface PictureEmbedding {
 }
 
 /** The UTF-8 JSON of A1111's dictionary. */
-export function embeddingToJson(embedding: Omit<TextualInversion, "innerName"> & { name: string }): Uint8Array {
+export function embeddingToJson(embedding: TextualInversionToWrite): Uint8Array {
   const { vectors, count, width, name, step, sdCheckpoint, sdCheckpointName } = embedding;
   const rows = Array.from({ length: count }, (_, row) => [...vectors.subarray(row * width, (row + 1) * width)]);
   const dictionary = {
@@ -52,7 +53,7 @@ export function embeddingFromJson(json: Uint8Array): PictureEmbedding {
   return {
     name: typeof name === "string" && name !== "" ? name : undefined,
     words: wordsOf(tables, {
-      step: typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? step : 0,
+      step: typeof step === "number" && Number.isSafeInteger(step) && step >= 0 ? step : undefined,
       sdCheckpoint: textOf(value["sd_checkpoint"]),
       sdCheckpointName: textOf(value["sd_checkpoint_name"]),
       innerName: textOf(name),

@@ -22,8 +22,8 @@ export interface TextualInversion {
   count: number;
   /** 768 for SD 1.x. */
   width: number;
-  /** Training steps so far; 0 if the file does not give them. */
-  step: number;
+  /** Training steps so far; undefined if the file does not give them. */
+  step: number | undefined;
   /** First 10 hex digits of the checkpoint's sha256, and its name, if the file gives them. */
   sdCheckpoint: string | undefined;
   sdCheckpointName: string | undefined;
@@ -41,7 +41,7 @@ export interface EmbeddingTable {
 export type EmbeddingFacts = Pick<TextualInversion, "step" | "sdCheckpoint" | "sdCheckpointName" | "innerName">;
 
 const NO_FACTS: EmbeddingFacts = {
-  step: 0,
+  step: undefined,
   sdCheckpoint: undefined,
   sdCheckpointName: undefined,
   innerName: undefined,
@@ -136,7 +136,7 @@ async function readSafetensors(file: RandomAccess): Promise<EmbeddingWord[]> {
     tables.set(key, { shape, read });
   }
   return wordsOf(tables, {
-    step: stepOf(Number(metadata["step"] ?? 0)),
+    step: stepOf(Number(metadata["step"])),
     sdCheckpoint: metadata["sd_checkpoint"],
     sdCheckpointName: metadata["sd_checkpoint_name"],
     innerName: metadata["name"],
@@ -174,6 +174,7 @@ function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, E
     throw new LexemeError(
       "EMBEDDING_FOR_SDXL",
       "Cannot use this embedding: it was made for Stable Diffusion XL, and only embeddings for Stable Diffusion 1 and 2 work here",
+      { details: sdxlSize(tables) },
     );
   }
   for (const key of KNOWN_KEYS) {
@@ -189,6 +190,12 @@ function groupTables(tables: ReadonlyMap<string, EmbeddingTable>): Map<string, E
     for (let row = 1; isRow(tables, `${word}_${row}`); row++) rows.push(tables.get(`${word}_${row}`)!);
   }
   return groups;
+}
+
+/** The number of rows, and the width over both text encoders, as A1111 gives them for such a file. */
+function sdxlSize(tables: ReadonlyMap<string, EmbeddingTable>): { vectors: number; width: number } {
+  const shapes = ["clip_g", "clip_l"].map((key) => tables.get(key)?.shape ?? []);
+  return { vectors: shapes[0]?.[0] ?? 0, width: shapes.reduce((sum, shape) => sum + (shape.at(-1) ?? 0), 0) };
 }
 
 /** The word of which `<word>_3` is a row, if `<word>` and all earlier rows exist; undefined for a separate word. */
@@ -232,8 +239,8 @@ function textOf(value: PickleValue | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function stepOf(value: unknown): number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
+function stepOf(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function unreadable(what: string, cause?: unknown): LexemeError {

@@ -19,7 +19,7 @@ const ROOT = "archive";
 const ZIP_EPOCH = new Date(1980, 0, 1);
 
 /** The content of the files. `name` is written inside, but readers use the file name. */
-export type TextualInversionToWrite = Omit<TextualInversion, "innerName"> & { name: string };
+export type TextualInversionToWrite = Omit<TextualInversion, "innerName" | "step"> & { name: string; step: number };
 
 /** A1111's `.pt`: `string_to_token`, `string_to_param`, `name`, `step`, `sd_checkpoint`, `sd_checkpoint_name`. */
 export function writeTextualInversionPt(embedding: TextualInversionToWrite): Uint8Array {

@@ -37,9 +37,9 @@ export function preparePrompt(
   };
 }
 
-/** `#` to the end of the line becomes a newline (setting `enable_prompt_comments`, on by default). */
+/** `#` to the end of the line becomes a newline (setting `enable_prompt_comments`, on by default), and a line that is only a comment leaves no line, as in A1111. */
 export function stripPromptComments(prompt: string): string {
-  return prompt.replace(COMMENT, "\n");
+  return prompt.replace(COMMENT_LINE, "\n").replace(COMMENT, "\n");
 }
 
 /** The ranges of comments, including the newline that ends each comment. */
@@ -47,6 +47,7 @@ export function findPromptComments(prompt: string): { start: number; end: number
   return [...prompt.matchAll(COMMENT)].map(({ 0: comment, index }) => ({ start: index, end: index + comment.length }));
 }
 
+const COMMENT_LINE = /(?:^|\n)#[^\n]*(?:\n|$)/gu;
 const COMMENT = /#[^\n]*(?:\n|$)/gu;
 
 /** Removes tags such as `<lora:name:1>`. A1111 reads them only in the positive prompt; in a negative prompt they stay as text. */

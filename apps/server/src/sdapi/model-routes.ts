@@ -31,8 +31,10 @@ export function modelRoutes(services: Services): SdapiRoute[] {
     get("/sdapi/v1/embeddings", {
       summary: "Embeddings that fit the checkpoint, and embeddings that do not",
       async handler() {
-        // If several embeddings have one name, only the embedding that a prompt uses is listed.
-        const all = (await embeddings.list()).filter(({ collision }) => collision?.isUsed !== false);
+        // If several embeddings have one name, only the embedding that a prompt uses is listed. As in A1111, a file that cannot be read is not.
+        const all = (await embeddings.list()).filter(
+          ({ collision, vectors }) => collision?.isUsed !== false && vectors > 0,
+        );
         const shown = all.map(({ name, vectors, width, step, checkpointHash, checkpointName, misfitReason }) => ({
           name,
           fits: misfitReason === null,

@@ -42,7 +42,7 @@ const UNSUPPORTED = [
 ] as const;
 
 async function pngInfo(image: string) {
-  if (image.trim() === "") return { info: "", items: {}, parameters: {} };
+  if (image.trim() === "") throw new LexemeError("NOT_A_PICTURE", "image is empty: send a picture as base64");
   const bytes = decodePicture(image);
   const { infotext, prompt, negativePrompt, parameters } = await pictureInfo(bytes, "image");
   const texts = isPng(bytes) ? readPngTexts(bytes).map(({ keyword, text }) => [keyword, text]) : [];

@@ -47,14 +47,14 @@ function define<B extends z.ZodObject | undefined, Q extends z.ZodObject | undef
 }
 
 /**
- * A reader that reads a body like A1111: null counts as left out, "20" is 20 and "true" is true if the field is a number or a switch, and a
- * missing body is an empty body.
+ * A reader that reads a body like A1111: a field with null counts as left out, "20" is 20 and "true" is true if the field is a number or a
+ * switch, and a missing body is an empty body. A body that is null stays null, which no schema accepts.
  */
 export function lenientReader(schema: z.ZodObject): (body: unknown) => unknown {
   const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
   return (body) => {
-    if (body === undefined || body === null) return {};
-    if (typeof body !== "object" || Array.isArray(body)) return body;
+    if (body === undefined) return {};
+    if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
     const given = Object.entries(body).filter(([, value]) => value !== null);
     return Object.fromEntries(given.map(([name, value]) => [name, readAs(typeOf(properties[name]), value)]));
   };

@@ -1,4 +1,5 @@
 /** @file Checks a form's fields one by one, and checks a field again only once its value has changed. */
+import { beyondSlider } from "@lexeme/domain/settings";
 import type { z } from "zod";
 
 /** The result of a field's schema for a value. */
@@ -18,9 +19,7 @@ export function fieldChecks(schema: z.ZodObject): FieldChecks {
   function check(name: string, value: unknown): FieldCheck {
     const known = latest.get(name);
     if (known !== undefined && Object.is(known.value, value)) return known.check;
-    const parsed = (schema.shape[name] as z.ZodType).safeParse(value);
-    const [first] = parsed.error?.issues ?? [];
-    const made = first === undefined ? { output: parsed.data } : { issue: issueSentence(first) };
+    const made = checkField(schema.shape[name] as z.ZodType, value);
     latest.set(name, { value, check: made });
     return made;
   }
@@ -36,6 +35,16 @@ export function fieldChecks(schema: z.ZodObject): FieldChecks {
   }
 
   return { check, settings };
+}
+
+/** Checks the field's schema, and the bounds of its slider, which programs need not keep. */
+export function checkField(schema: z.ZodType, value: unknown): FieldCheck {
+  const parsed = schema.safeParse(value);
+  const [first] = parsed.error?.issues ?? [];
+  if (first !== undefined) return { issue: issueSentence(first) };
+  const beyond = beyondSlider(schema, parsed.data);
+  if (beyond === undefined) return { output: parsed.data };
+  return { issue: `${beyond.side === "min" ? "At least" : "At most"} ${beyond.bound.toLocaleString("en")}` };
 }
 
 /** The sentence for an issue. Zod's own sentences name types, which users do not know. */

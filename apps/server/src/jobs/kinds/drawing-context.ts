@@ -1,5 +1,6 @@
 /** @file The context that a worker needs for a job that draws. */
 import type { ContextOf, SettingsOf } from "@lexeme/domain/jobs";
+import { namedUpscaler } from "@lexeme/domain/settings";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { deliveryOptions, pictureFolders } from "../delivery.ts";
 import { checkpointWithVae, type JobSources, type OrderedJob } from "../server-job.ts";
@@ -13,7 +14,7 @@ export async function drawingContext(
   const { folders, upscalers, styles } = sources;
   return {
     checkpoint: await checkpointWithVae(checkpoint, settings.vae, sources),
-    upscaler: settings.enableHr ? await upscalers.ref(settings.hrUpscaler) : null,
+    upscaler: settings.enableHr ? await upscalers.ref(namedUpscaler(settings.hrUpscaler)) : null,
     embeddingsDir: folders.embeddings,
     ...pictureFolders(job, folders),
     options: { ...sources.settings.options, ...job.options, ...deliveryOptions(job) },

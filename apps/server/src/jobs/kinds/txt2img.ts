@@ -1,6 +1,7 @@
 /** @file The server's part of a txt2img job: its check and its context. */
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import { txt2imgMemoryProblem } from "@lexeme/domain/memory";
+import { namedUpscaler } from "@lexeme/domain/settings";
 import { applyStyles } from "@lexeme/domain/styles";
 import { drawingContext } from "./drawing-context.ts";
 import { requireMemory } from "../running/job-memory.ts";
@@ -22,7 +23,7 @@ export async function validateTxt2img(settings: SettingsOf<"txt2img">, sources: 
   const { prompt, negativePrompt } = applyStyles(settings, await styles.require(settings.styles));
   if (emphasis !== "None") checkPromptFields({ prompt, negativePrompt }, { comments });
   if (enableHr) {
-    await upscalers.require(hrUpscaler);
+    await upscalers.require(namedUpscaler(hrUpscaler));
     if (emphasis !== "None") checkPromptFields({ hrPrompt, hrNegativePrompt }, { comments });
   }
   requireMemory(txt2imgMemoryProblem, settings, { checkpoint, memoryBytes });

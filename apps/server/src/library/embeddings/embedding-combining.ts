@@ -1,16 +1,20 @@
 /** @file Arithmetic on embeddings: merges several embeddings, or keeps some vectors of one embedding. An embedding has a few thousand numbers, so a request can do this work. */
 import { LexemeError } from "@lexeme/core";
-import type { TextualInversion } from "@lexeme/formats";
+import type { LoadedEmbedding } from "@lexeme/data-folder";
+import type { TextualInversionToWrite } from "@lexeme/formats";
 import type { MergeMethod } from "@lexeme/domain/settings";
 
 export interface MergePart {
   name: string;
-  embedding: TextualInversion;
+  embedding: LoadedEmbedding;
   weight: number;
 }
 
 /** The merged embedding counts as trained for 0 steps. The checkpoint's name and hash are kept if they are the same for all parts. Throws LexemeError `EMBEDDING_MISFIT`. */
-export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod): Omit<TextualInversion, "innerName"> {
+export function mergeEmbeddings(
+  parts: readonly MergePart[],
+  method: MergeMethod,
+): Omit<TextualInversionToWrite, "name"> {
   const [first, ...rest] = parts;
   if (first === undefined) throw new RangeError("nothing to merge");
   const { width, count } = first.embedding;
@@ -40,9 +44,9 @@ export function mergeEmbeddings(parts: readonly MergePart[], method: MergeMethod
 /** The vectors of an embedding with the row numbers `keep`, in that order. Throws LexemeError `EMBEDDING_MISFIT`. */
 export function pruneEmbedding(
   name: string,
-  { vectors, count, width, ...facts }: TextualInversion,
+  { vectors, count, width, ...facts }: LoadedEmbedding,
   keep: readonly number[],
-): Omit<TextualInversion, "innerName"> {
+): Omit<TextualInversionToWrite, "name"> {
   const missing = keep.find((row) => row >= count);
   if (missing !== undefined)
     throw misfit(`"${name}" has ${count} vectors, and there is no vector ${missing + 1}`, "keep");

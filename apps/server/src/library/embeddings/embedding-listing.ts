@@ -23,8 +23,7 @@ export async function describeEmbeddings(
       folder,
       key,
       format,
-      vectors: facts?.count ?? 0,
-      width: facts?.width ?? 0,
+      ...sizeOf(entry),
       step: facts?.step ?? null,
       checkpointName: facts?.sdCheckpointName ?? null,
       checkpointHash: facts?.sdCheckpoint ?? null,
@@ -39,6 +38,12 @@ export async function describeEmbeddings(
   return embeddings.toSorted(
     (a, b) => a.name.localeCompare(b.name, "en", { numeric: true }) || a.path.localeCompare(b.path, "en"),
   );
+}
+
+/** A file for Stable Diffusion XL has a size though it cannot be used. */
+function sizeOf({ facts, fault }: EmbeddingEntry): { vectors: number; width: number } {
+  const { vectors = 0, width = 0 } = (fault?.details ?? {}) as { vectors?: number; width?: number };
+  return { vectors: facts?.count ?? vectors, width: facts?.width ?? width };
 }
 
 function misfitReason({ facts, fault }: EmbeddingEntry, checkpoint: Checkpoint | undefined): string | null {

@@ -16,9 +16,10 @@ import {
   trainedFile,
   type EmbeddingEntry,
   type EmbeddingRef,
+  type LoadedEmbedding,
   type RunFolders,
 } from "@lexeme/data-folder";
-import type { TextualInversion, TextualInversionToWrite } from "@lexeme/formats";
+import type { TextualInversionToWrite } from "@lexeme/formats";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
 import {
   embeddingFormatOf,
@@ -296,7 +297,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   }
 
   /** The embedding with its vectors. Throws LexemeError `EMBEDDING_MISSING`, or the reason why its file cannot be read. */
-  async #load(ref: EmbeddingRef): Promise<TextualInversion> {
+  async #load(ref: EmbeddingRef): Promise<LoadedEmbedding> {
     const { entries, checkpoint } = await this.#read();
     return this.#folder.load(findEmbedding(entries, ref, checkpoint?.textWidth ?? null));
   }

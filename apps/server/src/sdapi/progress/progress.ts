@@ -1,5 +1,6 @@
 /** @file A job's progress in the form of A1111's `shared.state`. */
-import { batchesOf, JOB_KINDS, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
+import { parseInfotext } from "@lexeme/domain/infotext";
+import { batchesOf, JOB_KINDS, PHASE_TEXTS, type Artifact, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { jobTimestamp } from "../job-timestamp.ts";
 
@@ -65,7 +66,38 @@ function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image
   return progress === null || progress.phase === "encoding-pictures" ? { step: 0, steps: 0 } : progress;
 }
 
-/** The job's current phase, as a text for people. */
+/** The job's current phase, as a text for people; for a training that has made a step, A1111's HTML with its figures and files. */
 export function textOf(job: Job | undefined): string | null {
-  return job === undefined ? null : PHASE_TEXTS[job.progress?.phase ?? "starting"];
+  if (job === undefined) return null;
+  const { progress } = job;
+  return progress?.loss === undefined ? PHASE_TEXTS[progress?.phase ?? "starting"] : figuresOf(job, progress.loss);
+}
+
+/** A1111's text before the first copy or picture is saved. */
+const NOTHING_SAVED = "<none>";
+/** A1111 gives a loss with this many decimals. */
+const LOSS_DECIMALS = 7;
+
+function figuresOf({ progress, results }: Job, loss: number): string {
+  const newest = (kind: Artifact["kind"]): Artifact | undefined =>
+    results.artifacts.findLast((artifact) => artifact.kind === kind);
+  const { path: copy = NOTHING_SAVED } = newest("copy") ?? {};
+  const preview = newest("preview");
+  const { prompt = "" } = preview?.infotext === undefined ? {} : parseInfotext(preview.infotext);
+  const figures = {
+    Loss: loss.toFixed(LOSS_DECIMALS),
+    Step: String(progress?.step ?? 0),
+    "Last prompt": progress?.prompt ?? "",
+    "Last saved embedding": copy,
+    "Last saved image": preview === undefined ? NOTHING_SAVED : `${preview.path}, prompt: ${prompt}`,
+  };
+  const lines = Object.entries(figures).map(([name, value]) => `${name}: ${asHtml(value)}<br/>\n`);
+  return `\n<p>\n${lines.join("")}</p>\n`;
+}
+
+/** The characters that Python's `html.escape` replaces. */
+const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" } as const;
+
+function asHtml(text: string): string {
+  return text.replaceAll(/[&<>"']/gu, (letter) => ENTITIES[letter as keyof typeof ENTITIES]);
 }

@@ -1,5 +1,8 @@
 /** @file The steps to an embedding over HTTP: create, preprocess, train. Each route waits for the end and answers in A1111's words. */
 import { LexemeError, type FailureCode } from "@lexeme/core";
+import type { JobRequest } from "@lexeme/domain/jobs";
+import { parseLearningRateSchedule } from "@lexeme/domain/rates";
+import { a1111Name, type TrainSettings } from "@lexeme/domain/settings";
 
 import type { Services } from "../../services.ts";
 import type { JobOrder } from "../api-jobs.ts";
@@ -14,7 +17,11 @@ import {
 } from "./training-requests.ts";
 import { createSettings, preprocessSettings, trainSettings } from "./training-settings.ts";
 
-type TrainOrder = JobOrder & { request: { kind: "train-embedding" } };
+interface TrainOrder extends JobOrder {
+  request: JobRequest & { kind: "train-embedding" };
+  /** Sentences about parts of the schedules that the writer may not have intended. */
+  remarks: string[];
+}
 
 /** If a program hangs up, its job continues, as in A1111. */
 export function trainingRoutes({ embeddings, folders, jobs, options }: Services, adapted: AdaptedJobs): SdapiRoute[] {
@@ -30,13 +37,19 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
     async toJobRequest(body) {
       const { values } = await options.state();
       const settings = await trainSettings(body, { folders, options: values });
-      return { request: { kind: "train-embedding", settings }, taskId: body.id_task };
+      const { step } = await embeddings.require({ name: settings.embeddingName, field: "embeddingName" });
+      const remarks = scheduleRemarks(settings, step ?? 0);
+      return { request: { kind: "train-embedding", settings }, taskId: body.id_task, remarks };
     },
-    async answer({ results }, { request }) {
+    async answer({ results }, { request, remarks }) {
       const saved = results.artifacts.findLast(({ kind }) => kind === "embedding");
       // A training that was interrupted before its first step has saved nothing, and the embedding is unchanged.
       const { path } = saved ?? (await embeddings.require({ name: request.settings.embeddingName }));
-      return { info: `train embedding complete: filename: ${path} error: None` };
+      const warnings = [...remarks, ...results.warnings];
+      return {
+        info: `train embedding complete: filename: ${path} error: None`,
+        ...(warnings.length > 0 && { warnings }),
+      };
     },
   };
 
@@ -78,6 +91,20 @@ export function trainingRoutes({ embeddings, folders, jobs, options }: Services,
       },
     }),
   ];
+}
+
+/** A schedule that cannot be read has none: the job's own check refuses it. */
+function scheduleRemarks(settings: TrainSettings, startStep: number): string[] {
+  const fields = ["learnRate", ...(settings.clipGradMode === "disabled" ? [] : (["clipGradValue"] as const))] as const;
+  return fields.flatMap((field) => {
+    try {
+      const { issues } = parseLearningRateSchedule(settings[field], settings.steps, { startStep });
+      return issues.map(({ message }) => `${a1111Name(field)}: ${message}`);
+    } catch (error) {
+      if (error instanceof LexemeError) return [];
+      throw error;
+    }
+  });
 }
 
 /**

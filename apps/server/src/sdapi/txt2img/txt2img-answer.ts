@@ -7,11 +7,18 @@ import { infotextKeyFacts, infotextValue, parseInfotext, type Infotext, type Rea
 import type { StoredJob } from "../../jobs/store/job-row.ts";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { jobTimestamp } from "../job-timestamp.ts";
-import { completeRequest, repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+import { repeatRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+
+export interface ShownPrompts {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+}
 
 interface Drawn {
   request: Txt2imgRequest;
   settings: Txt2imgSettings;
+  /** The prompts as A1111 gives them: with the styles' texts, without comments, and otherwise to the letter. */
+  shown: ShownPrompts;
   job: StoredJob;
   /** Sentences about names in the request that Lexeme does not know. */
   warnings: readonly string[];
@@ -35,7 +42,7 @@ function picturesOf({ results }: StoredJob): Artifact[] {
   return [...kinds("grid"), ...kinds("image")];
 }
 
-function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly Artifact[]) {
+function infoOf({ request, settings, shown, job, warnings }: Drawn, pictures: readonly Artifact[]) {
   const grids = pictures.filter(({ kind }) => kind === "grid").length;
   const infotexts = pictures.map(({ infotext }) => infotext ?? "");
   const images = pictures.slice(grids);
@@ -53,10 +60,10 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
       : BigInt(variation);
   };
   return {
-    prompt: first.prompt || settings.prompt,
-    all_prompts: read.map(({ prompt }) => prompt),
-    negative_prompt: first.negativePrompt || settings.negativePrompt,
-    all_negative_prompts: read.map(({ negativePrompt }) => negativePrompt),
+    prompt: shown.prompt,
+    all_prompts: images.map(() => shown.prompt),
+    negative_prompt: shown.negativePrompt,
+    all_negative_prompts: images.map(() => shown.negativePrompt),
     seed,
     all_seeds: seeds,
     subseed,
@@ -76,7 +83,7 @@ function infoOf({ request, settings, job, warnings }: Drawn, pictures: readonly 
     sd_vae_hash: said("VAE hash") ?? null,
     seed_resize_from_w: settings.seedResizeFromW,
     seed_resize_from_h: settings.seedResizeFromH,
-    denoising_strength: said("Denoising strength") === undefined ? null : completeRequest(request).denoising_strength,
+    denoising_strength: settings.denoisingStrength,
     extra_generation_params: extraOf(first),
     index_of_first_image: grids,
     infotexts,

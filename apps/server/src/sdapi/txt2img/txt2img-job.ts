@@ -8,7 +8,16 @@ import {
   Txt2imgSettingsSchema,
   type Txt2imgSettings,
 } from "@lexeme/domain/settings";
-import { OptionsSchema, OPTION_NAMES, withOptions, withoutOptionsOfFields, type Options } from "@lexeme/domain/options";
+import { applyStyles } from "@lexeme/domain/styles";
+import { stripPromptComments } from "@lexeme/tokenizer";
+import {
+  isWithoutEffect,
+  OptionsSchema,
+  OPTION_NAMES,
+  withOptions,
+  withoutOptionsOfFields,
+  type Options,
+} from "@lexeme/domain/options";
 
 import { issueSentence } from "../../plugins/schema-issue.ts";
 import type { Services } from "../../services.ts";
@@ -17,12 +26,15 @@ import type { JobOrder } from "../api-jobs.ts";
 import { infotextFields } from "./infotext-fields.ts";
 import { requestField, samplersOfRequest, settingsOfRequest } from "./request-settings.ts";
 import { completeRequest, type Txt2imgRequest } from "./txt2img-request.ts";
+import type { ShownPrompts } from "./txt2img-answer.ts";
 import { refuseUnsupported } from "./unsupported.ts";
 
 export interface Txt2imgOrder extends JobOrder {
   request: { kind: "txt2img"; settings: Txt2imgSettings };
   /** Options that are stored after the job, if the request says so. */
   kept: Partial<Options>;
+  /** The prompts for the answer's `info`. */
+  shown: ShownPrompts;
   warnings: string[];
 }
 
@@ -44,6 +56,7 @@ export async function toTxt2imgJob(
   // The program's values win over the infotext's values, these over A1111's defaults, and these over the options.
   const asked = {
     ...settingsOfRequest(completeRequest({})),
+    hrUpscaler: "",
     ...infotext.settings,
     ...settingsOfRequest(said),
     ...samplers,
@@ -64,8 +77,19 @@ export async function toTxt2imgJob(
     delivery: isSaved(given) ? "keep and send" : "send",
     taskId: given.force_task_id,
     kept: given.override_settings_restore_afterwards === false ? overrides : {},
+    shown: await shownPrompts(settings, { styles, comments: effective.enable_prompt_comments }),
     warnings,
   };
+}
+
+/** As the engine shows the prompts in infotexts, which lose blanks at the ends. */
+async function shownPrompts(
+  settings: Txt2imgSettings,
+  { styles, comments }: Pick<Services, "styles"> & { comments: boolean },
+): Promise<ShownPrompts> {
+  const { prompt, negativePrompt } = applyStyles(settings, await styles.require(settings.styles));
+  const shown = (text: string): string => (comments ? stripPromptComments(text) : text);
+  return { prompt: shown(prompt), negativePrompt: shown(negativePrompt) };
 }
 
 function isSaved({ save_images, do_not_save_samples }: Txt2imgRequest): boolean {
@@ -106,7 +130,10 @@ function checkedOverrides(given: Readonly<Record<string, unknown>>, warnings: st
   for (const [name, value] of Object.entries(given)) {
     const known = OPTION_NAMES.find((one) => one === name);
     if (known === undefined) {
-      warnings.push(`override_settings: there is no option "${name}" here`);
+      const reason = isWithoutEffect(name)
+        ? `the option "${name}" has no effect here`
+        : `there is no option "${name}" here`;
+      warnings.push(`override_settings: ${reason}`);
     } else if (value !== null) {
       const parsed = OptionsSchema.shape[known].safeParse(value);
       if (!parsed.success) throw malformed(issueSentence(parsed.error.issues[0]!, name), `override_settings.${name}`);

@@ -50,6 +50,7 @@ export const Txt2imgRequestSchema = z.looseObject({
   firstphase_width: integer(0),
   firstphase_height: integer(0),
   hr_scale: number(2),
+  /** A1111 draws with its first latent upscaler if none is named, and its infotext then names none. */
   hr_upscaler: z.string().optional(),
   hr_second_pass_steps: integer(0),
   hr_resize_x: integer(0),

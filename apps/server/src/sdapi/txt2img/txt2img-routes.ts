@@ -10,9 +10,9 @@ export function txt2imgRoutes(services: Services, adapted: AdaptedJobs): SdapiRo
   const { options } = services;
   const txt2img: JobAdapter<Txt2imgRequest, Txt2imgOrder> = {
     toJobRequest: (body) => toTxt2imgJob(body, services),
-    async answer(job, { request: { settings }, kept, warnings }, body) {
+    async answer(job, { request: { settings }, kept, shown, warnings }, body) {
       if (Object.keys(kept).length > 0) await options.change(kept);
-      return txt2imgAnswer({ request: body, settings, job, warnings });
+      return txt2imgAnswer({ request: body, settings, shown, job, warnings });
     },
   };
 

@@ -15,8 +15,6 @@ export function refuseUnsupported(request: Txt2imgRequest): void {
   }
   if (request.restore_faces === true)
     throw notThere("Lexeme cannot restore faces: leave restore_faces out or set it to false");
-  if (request.tiling === true)
-    throw notThere("Lexeme cannot draw tiling pictures: leave tiling out or set it to false");
   // A switch at 0 or 1 never happens in A1111 either.
   if (refiner_checkpoint && refiner_checkpoint !== "None" && (refiner_switch_at ?? 1) % 1 !== 0) {
     throw notThere("Lexeme has no refiner: leave refiner_checkpoint out");

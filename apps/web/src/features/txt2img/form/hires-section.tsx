@@ -1,6 +1,6 @@
 /** @file Hires fix in the settings column: A1111's fields in its order, behind their switch; the rare ones in a separate fold. */
 import { Checkbox, Collapse } from "@mantine/core";
-import { pictureSize, SAME_AS_FIRST_PASS, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
+import { namedUpscaler, pictureSize, SAME_AS_FIRST_PASS, type Txt2imgSettingsSchema } from "@lexeme/domain/settings";
 import { SAMPLER_NAMES, SCHEDULE_TYPES } from "@lexeme/schedulers/catalogue";
 import type { ReactNode } from "react";
 import { useUpscalers } from "../../../api/queries.ts";
@@ -89,12 +89,13 @@ function Scale(): ReactNode {
 
 function Upscaler(): ReactNode {
   const field = useField(txt2imgForm, "hrUpscaler");
+  const value = namedUpscaler(field.value);
   const options = useUpscalers().data?.map(({ name, unusableReason }) => ({
     value: name,
     label: unusableReason === null ? name : `${name} (cannot be used)`,
     disabled: unusableReason !== null,
   }));
-  return <SelectField field={field} options={options ?? [field.value]} description={null} />;
+  return <SelectField field={{ ...field, value }} options={options ?? [value]} description={null} />;
 }
 
 /** "from 512 × 512 to 1024 × 1024"; nothing while a size is being typed. */
