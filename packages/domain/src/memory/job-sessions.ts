@@ -45,8 +45,8 @@ export function drawingSessions(sizes: NetworkSizes, settings: Txt2imgSettings, 
   const { batchSize, cfgScale, nIter } = settings;
   const networks = new Networks(sizes, usable);
   const passes = drawingPasses(settings);
-  // With guidance the UNet sees each picture twice.
-  const batch = batchSize * (cfgScale > 1 ? 2 : 1);
+  // With guidance, which a scale below 1 is too, the UNet sees each picture twice.
+  const batch = batchSize * (cfgScale === 1 ? 1 : 2);
   const ofBatch = passes.flatMap((pass, i) => {
     const next = passes[i + 1];
     const isDecoded = next === undefined || goesThroughPixels(next);

@@ -14,7 +14,7 @@ import {
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import { misspeltNames } from "./misspelt-names.ts";
 
-/** The most steps that a picture can have, so that every text that the prompt has at some step is counted. */
+/** The most steps of the page's slider, so that every text that the prompt has at some step is counted. */
 const STEPS = 150;
 /** Only the first variants of a prompt with thousands of variants are counted, because the user needs the answer while typing. */
 const MAX_COUNTED_CHARACTERS = 500_000;

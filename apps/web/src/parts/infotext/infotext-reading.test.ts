@@ -162,6 +162,16 @@ const CASES: Record<string, Case> = {
       "Settings without effect here: ControlNet 0, ADetailer model, ADetailer confidence, Dynamic thresholding enabled, Mimic scale, Token merging ratio, Face restoration",
     ],
   },
+  "settings with bars between them": {
+    text: "a\nSteps: 21 | Sampler: Euler | CFG scale: 6 | Seed: 1 | Size: 512x512",
+    settings: { prompt: "a", steps: 21, cfgScale: 6 },
+    notes: ["The settings have bars between them instead of commas"],
+  },
+  tiling: {
+    text: "a\nSteps: 21, Sampler: Euler, CFG scale: 6, Seed: 1, Size: 512x512, Tiling: True",
+    settings: { tiling: true },
+    notes: [],
+  },
   "words without settings": {
     text: "just words: here, and, there",
     settings: { prompt: "just words: here, and, there" },
