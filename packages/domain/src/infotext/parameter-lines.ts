@@ -19,7 +19,7 @@ const FEWEST_PAIRS = 3;
 /** Lines after the parameters, as programs write them, are few; a prompt may have any number of lines. */
 const MOST_LINES_AFTER = 200;
 /** The keys of an extension's lines after the parameters (Dynamic Prompts). */
-const LINE_AFTER = /^(Template|Negative Template): ?(.*)$/u;
+const LINE_AFTER = /^(Template|Negative Template): ?([^]*)$/u;
 const BARS_BETWEEN = /^\s*Steps: *\d+ *\|/u;
 /** Two of A1111's first keys, as no prompt has them. */
 const IN_THE_MIDDLE = /\bSteps: *\d+ *[,|] *(?:Sampler|Schedule type|CFG scale|Seed|Size): /u;
@@ -51,7 +51,7 @@ function findAbove(lines: readonly string[]): ParameterLines | undefined {
   const lowest = Math.max(0, lines.length - 1 - MOST_LINES_AFTER);
   for (let i = lines.length - 2; i >= lowest; i--) {
     if (!/^\s*Steps: *\d/u.test(lines[i]!)) continue;
-    const { pairs, doubts } = readPairs(lines[i]!);
+    const { pairs, doubts } = readPairs(lines[i]!.trim());
     if (pairs.length === 0) continue;
     const after = readAfter(lines.slice(i + 1));
     return { prompts: lines.slice(0, i), pairs: [...pairs, ...after.pairs], doubts: [...doubts, ...after.doubts] };
@@ -64,7 +64,7 @@ function readAfter(lines: readonly string[]): Pick<ParameterLines, "pairs" | "do
   const pairs: Pairs = [];
   const unread: string[] = [];
   for (const line of lines) {
-    const [, key, value = ""] = LINE_AFTER.exec(line) ?? [];
+    const [, key, value = ""] = LINE_AFTER.exec(line.trimEnd()) ?? [];
     const latest = pairs.at(-1);
     if (key !== undefined) pairs.push([key, value]);
     else if (latest !== undefined) latest[1] += `\n${line}`;
