@@ -17,7 +17,7 @@ const PROGRAMS = [
   { program: "ComfyUI", isOwn: (texts: PictureTexts) => texts.has("workflow") || texts.has("prompt") },
 ] as const;
 
-export type OtherProgram = (typeof PROGRAMS)[number]["program"];
+type OtherProgram = (typeof PROGRAMS)[number]["program"];
 
 /** The program with settings of its own form in the picture; undefined if none is known. */
 export function otherProgram(texts: PictureTexts): OtherProgram | undefined {
@@ -39,12 +39,15 @@ export function novelAiInfotext(
   const description = texts.get("Description");
   if (otherProgram(texts) !== "NovelAI" || description === undefined || isNestedDeeply(comment)) return undefined;
   const settings = parsed(comment);
-  const { uc, steps, scale, seed } = settings;
-  if ([uc, steps, scale, seed].some((value) => typeof value !== "string" && typeof value !== "number"))
-    return undefined;
+  const [uc, steps, scale, seed] = ["uc", "steps", "scale", "seed"].map((name) => textOf(settings[name]));
+  if (uc === undefined || steps === undefined || scale === undefined || seed === undefined) return undefined;
   return `${description}
 Negative prompt: ${uc}
 Steps: ${steps}, Sampler: ${samplerOf(settings["sampler"])}, CFG scale: ${scale}, Seed: ${seed}, Size: ${width}x${height}, Clip skip: 2, ENSD: 31337`;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" ? String(value) : undefined;
 }
 
 function samplerOf(name: unknown): string {

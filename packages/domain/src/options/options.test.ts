@@ -52,6 +52,9 @@ describe("options as defaults of jobs", () => {
     );
     expect(Object.fromEntries(named.map((name) => [name, a1111Default(name as OptionName)]))).toEqual({
       CLIP_stop_at_last_layers: 1,
+      always_discard_next_to_last_sigma: false,
+      beta_dist_alpha: 0.6,
+      beta_dist_beta: 0.6,
       comma_padding_backtrack: 20,
       emphasis: "Original",
       eta_noise_seed_delta: "0",
@@ -66,6 +69,7 @@ describe("options as defaults of jobs", () => {
       sgm_noise_multiplier: false,
       sigma_max: 0,
       sigma_min: 0,
+      tiling: false,
     });
   });
 

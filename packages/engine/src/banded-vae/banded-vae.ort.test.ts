@@ -39,6 +39,8 @@ describe.each([
     [{ height: 8, width: 8 }, 2 ** 30],
     [{ height: 11, width: 7 }, 100_000],
     [{ height: 5, width: 9 }, 1],
+    [{ height: 11, width: 7, tiling: true }, 100_000],
+    [{ height: 5, width: 9, tiling: true }, 1],
   ])(
     "decoding and encoding in bands gives the result of the whole networks, %o, bands of %i bytes",
     async (grid, bandBytes) => {
@@ -52,7 +54,7 @@ describe.each([
       expect(difference(banded, whole)).toBeLessThan(TOLERANCE * largest(whole));
 
       const picture = whole.map((value) => Math.min(Math.max(value, -1), 1));
-      const size = { height: grid.height * 8, width: grid.width * 8 };
+      const size = { ...grid, height: grid.height * 8, width: grid.width * 8 };
       const posterior = await model.encode(picture, grid);
       const { mean, logvar } = await encodeInBands(picture, size, { ...ports, bandBytes });
       expect(difference(mean, posterior.mean)).toBeLessThan(TOLERANCE * largest(posterior.mean));

@@ -66,8 +66,6 @@ test("with tiling too, bands give the numbers of the whole", async () => {
   expect(roomy.pool.openKeys).toEqual([expect.stringContaining("|vae|decoder|1x80x72|tiling")]);
   expect(difference(await tight.decode(latent, grid), whole) * 127.5).toBeLessThan(0.1);
   expect(difference(await roomy.decode(latent, { height: 80, width: 72 }), whole)).toBeGreaterThan(0.05);
-  const [around, inBands] = [await roomy.encode(whole, grid), await tight.encode(whole, grid)];
-  expect(difference(inBands.mean, around.mean)).toBeLessThan(1e-3 * largest(around.mean));
   expect(tight.pool.openKeys).toEqual([]);
 }, 180_000);
 
