@@ -24,7 +24,9 @@ export function useReadBack(): ReadBack {
       const info = await readPicture(source);
       if (info.kind === "infotext" && info.infotext !== null) fill(info.infotext, "that picture");
       else if (info.kind === "workflow")
-        showNote("That picture holds a ComfyUI workflow and no settings that can be read here");
+        showNote(
+          `${info.program ?? "Another program"} made that picture: its settings have another form, which cannot be read here`,
+        );
       else showNote("That picture does not say how it was made");
     } catch (error) {
       showError(error);
