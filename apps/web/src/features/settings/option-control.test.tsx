@@ -61,6 +61,7 @@ test("Reset all takes a text away that was refused, though nothing is changed ye
     imported: [],
     notTaken: [],
     importFault: null,
+    withoutEffect: {},
     fault: null,
   };
   const asked = serve({ getOptions: state, resetOptions: state });
