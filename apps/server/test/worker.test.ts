@@ -1,6 +1,6 @@
 /** @file Jobs through the real worker, on the demo world: preprocess, train, draw; a kill in the middle, a cancel in the middle. */
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import type { JobKind, SettingsOf } from "@lexeme/domain/jobs";
 import type { Embedding, Job } from "@lexeme/protocol";
@@ -129,6 +129,8 @@ test("a full disk: the old embedding stays, the progress is kept as a copy, no p
   for (const marker of full) await writeFile(marker, "");
 
   const job = await create({ kind: "train-embedding", settings: { ...training(), steps: step, createImageEvery: 0 } });
+  await waitsForSpace(job.id);
+  await app.server.inject({ method: "POST", url: `/api/jobs/${job.id}/stop` });
   const failed = await ended(job.id);
   expect(failed).toMatchObject({ state: "failed", error: { code: "DISK_FULL" } });
   expect(failed.error?.message).toContain(`the copy "mira-${step}.pt" of this run`);
@@ -145,6 +147,27 @@ test("a full disk: the old embedding stays, the progress is kept as a copy, no p
   expect(used.json()).toMatchObject({ name: "mira", step });
   const again = (await app.server.inject({ method: "POST", url: `/api/jobs/${picture.id}/retry` })).json<Job>();
   expect(await ended(again.id)).toMatchObject({ state: "done" });
+}, 120_000);
+
+test("a disk that is full from step 20 to the end: the training waits for space with all that it learned, and finishes when there is room", async () => {
+  const { embeddings } = app.services.folders;
+  const before = (await embeddingStep()) ?? 0;
+  const step = before + 80;
+  const settings = { ...training(), steps: step, saveEmbeddingEvery: 20, createImageEvery: 0 };
+  const job = await create({ kind: "train-embedding", settings });
+  const isCopy = ({ kind }: { kind: string }) => kind === "copy";
+  const copy = await waitFor("a copy", async () => (await get(job.id)).results.artifacts.find(isCopy), 60_000);
+  const full = [embeddings, dirname(copy.path)].map((folder) => join(folder, ".disk-is-full"));
+  for (const marker of full) await writeFile(marker, "");
+  await waitsForSpace(job.id);
+  expect(await embeddingStep()).toBe(before);
+  for (const marker of full) await rm(marker);
+  const done = await ended(job.id);
+  expect(done).toMatchObject({ state: "done", error: null });
+  expect(await embeddingStep()).toBe(step);
+  expect(await readdir(dirname(copy.path))).toContain(`mira-${step}.pt`);
+  // The parts that found no room are counted in one sentence.
+  expect(done.results.warnings.filter((warning) => warning.includes("disk")).length).toBeLessThanOrEqual(1);
 }, 120_000);
 
 test("a broken picture among good pictures is reported, left out and counted, in a training and in a preprocess", async () => {
@@ -204,4 +227,8 @@ async function ended(id: string): Promise<Job> {
     },
     120_000,
   );
+}
+
+async function waitsForSpace(id: string): Promise<void> {
+  await waitFor("the wait for space", async () => (await get(id)).progress?.phase === "waiting-for-space", 60_000);
 }

@@ -17,6 +17,7 @@ export const PHASE_TEXTS = {
   "drawing-preview": "Drawing a preview",
   saving: "Saving",
   "giving-way": "Waits while a picture is drawn",
+  "waiting-for-space": "Waiting for space",
   preprocessing: "Preprocessing",
   "comparing-vocabulary": "Comparing with the vocabulary",
   "comparing-embeddings": "Comparing with the other embeddings",

@@ -59,7 +59,7 @@ async function readPreview(path: string): Promise<Uint8Array> {
   }
 }
 
-export async function writeOptimizerState(
+async function writeOptimizerState(
   { target, source }: PreparedRun,
   folder: RunFolder,
   { step, optimizer, lossBefore }: RunState,

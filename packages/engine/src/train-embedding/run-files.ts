@@ -4,7 +4,7 @@ import { LexemeError } from "@lexeme/core";
 import { loadPreviewMap } from "../txt2img/latent-preview.ts";
 import type { FixedLossTracker } from "./fixed-loss-tracker.ts";
 import type { PreparedRun, TrainPorts } from "./prepare-run.ts";
-import { writeCard, writeCopy, writeOptimizerState, type RunState } from "./run-copies.ts";
+import { writeCard, writeCopy, type RunState } from "./run-copies.ts";
 import type { RunFindings } from "./run-findings.ts";
 import { writeSettingsFile } from "./settings-file.ts";
 import { drawTrainingPreview } from "./training-preview.ts";
@@ -97,22 +97,27 @@ export class RunFiles {
     return this.#parts.ports.context.options.save_optimizer_state;
   }
 
-  /** The path of the copy of the steps done so far, which is written if it does not exist. Undefined if this fails, as on a full disk: a later copy may succeed. */
+  /** Like `copy`; undefined if this fails, as on a full disk: a later copy may succeed. */
   async tryCopy(): Promise<string | undefined> {
+    try {
+      return await this.copy();
+    } catch (cause) {
+      this.#parts.findings.leaveOut(`The copy at step ${this.#parts.state.step}`, cause);
+      return undefined;
+    }
+  }
+
+  /** The path of the copy of the steps done so far, which is written if it does not exist. Throws the errors of `writeCopy`. */
+  async copy(): Promise<string> {
     const { run, state, findings } = this.#parts;
     const { step } = state;
     if (this.#lastCopy?.step === step) return this.#lastCopy.path;
-    try {
-      await this.lossLog.flush();
-      const path = await writeCopy(run, this.folder, { ...this.#runState(), withOptimizer: this.#savesOptimizer });
-      this.#lastCopy = { step, path };
-      this.#uncarried = { step, vectors: run.target.vectors.slice() };
-      findings.add({ kind: "copy", path, step });
-      return path;
-    } catch (cause) {
-      findings.leaveOut(`The copy at step ${step}`, cause);
-      return undefined;
-    }
+    await this.lossLog.flush();
+    const path = await writeCopy(run, this.folder, { ...this.#runState(), withOptimizer: this.#savesOptimizer });
+    this.#lastCopy = { step, path };
+    this.#uncarried = { step, vectors: run.target.vectors.slice() };
+    findings.add({ kind: "copy", path, step });
+    return path;
   }
 
   /** Saves the learned vectors as a copy when an error ends the run; a cancel saves nothing. A failure here does not hide that error. */
@@ -120,15 +125,6 @@ export class RunFiles {
     const { ports, state } = this.#parts;
     if (!state.hasLearned || ports.control.cancelled.aborted) return;
     await this.tryCopy().catch(() => undefined);
-  }
-
-  /** Without the optimizer's state, a later run begins with a new optimizer, which is no reason to lose the embedding. */
-  async tryOptimizer(): Promise<void> {
-    try {
-      if (this.#savesOptimizer) await writeOptimizerState(this.#parts.run, this.folder, this.#runState());
-    } catch (cause) {
-      this.#parts.findings.leaveOut("The optimizer's state", cause);
-    }
   }
 
   /** Whether the folder already has a preview of the steps done so far. */

@@ -15,6 +15,7 @@ import { runTrainingLoop, type LoopParts } from "./training-loop.ts";
 import { TrainingProgress } from "./training-progress.ts";
 import { TrainingState } from "./training-state.ts";
 import { unsaved } from "./unsaved.ts";
+import { whenRoom } from "./when-room.ts";
 
 /**
  * Trains until the last step, the end of the learning-rate schedule, a stop or a cancel. The end and a stop replace the embedding's file,
@@ -75,13 +76,15 @@ async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<voi
   if (!state.hasLearned) return files.end({ how });
   progress.phase("saving");
   const copy = await files.tryCopy();
-  if (copy === undefined) await files.tryOptimizer();
   const { target, source } = run;
   let replaced;
   try {
-    const kept = await keepReplaced(run, ports.context);
-    await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint }, kept.files);
-    replaced = kept.replaced;
+    replaced = await whenRoom(parts, async () => {
+      const kept = await keepReplaced(run, ports.context);
+      await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint }, kept.files);
+      return kept.replaced;
+    });
+    if (copy === undefined) await whenRoom(parts, () => files.copy());
   } catch (cause) {
     // The run's folder may be on another disk than the embeddings, or the disk had room for the copy alone.
     throw unsaved(cause, copy);
