@@ -1,10 +1,11 @@
 /** @file Puts the server together: data folder, services, plugins, routes. `main.ts` listens; tests inject requests. */
+import { LexemeError } from "@lexeme/core";
 import { fileURLToPath } from "node:url";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { ServerConfig } from "./config.ts";
 import { dataFolders, prepareDataFolders } from "./data-folder.ts";
-import { takeDataLock } from "./data-lock.ts";
+import { LastingLock } from "./data-lock.ts";
 import { openEventSocket } from "./events/event-socket.ts";
 import { useJobRequests } from "./plugins/job-requests.ts";
 import { useJsonBodies } from "./plugins/json-bodies.ts";
@@ -48,7 +49,11 @@ export async function buildApp({
 }: AppOptions): Promise<LexemeApp> {
   const folders = dataFolders(config.dataDir);
   await prepareDataFolders(folders);
-  const lock = await takeDataLock(folders.lock, folders.dataDir);
+  const lock = new LastingLock(folders.lock, folders.dataDir);
+  await lock.take().catch((cause: unknown) => {
+    // Without room or rights the server starts, and takes the lock before it opens the job list.
+    if (!(cause instanceof LexemeError) || cause.code === "DATA_FOLDER_IN_USE") throw cause;
+  });
   const server = Fastify({
     ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
     bodyLimit: MAX_BODY_BYTES,
@@ -57,7 +62,7 @@ export async function buildApp({
     requestTimeout: 0,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance;
-  const opened = await openServices({ config, folders, launch: worker, log: server.log });
+  const opened = await openServices({ config, folders, lock, launch: worker, log: server.log });
   const { services, workers } = opened;
 
   useJsonBodies(server);

@@ -1,7 +1,6 @@
 /** @file The data folder, laid out like A1111's, with a folder `.lexeme/` for the files that only Lexeme uses. Making the folders moves and rewrites no existing file. */
 import { LexemeError } from "@lexeme/core";
-import { randomBytes } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface DataFolders {
@@ -73,15 +72,12 @@ export function dataFolders(dataDir: string): DataFolders {
   };
 }
 
-/** Makes the missing folders and checks that the data folder can be written to. Throws LexemeError `FOLDER_NOT_WRITABLE`. */
+/** Makes the missing folders; a folder that cannot be made or written to is a trouble that the server names (`FolderHealth`). Throws LexemeError `FOLDER_NOT_WRITABLE` if there is no data folder. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
   const { database: _database, styles: _styles, folderAccess: _access, ...rest } = more;
   try {
-    for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true });
-    const probe = join(folders.cache, `probe-${randomBytes(6).toString("hex")}`);
-    await writeFile(probe, "");
-    await rm(probe);
+    await mkdir(dataDir, { recursive: true });
   } catch (cause) {
     throw new LexemeError(
       "FOLDER_NOT_WRITABLE",
@@ -89,4 +85,5 @@ export async function prepareDataFolders(folders: DataFolders): Promise<void> {
       { cause },
     );
   }
+  for (const folder of Object.values(rest)) await mkdir(folder, { recursive: true }).catch(() => undefined);
 }

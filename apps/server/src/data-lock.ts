@@ -2,6 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname, uptime } from "node:os";
+import { explainFileError } from "./errors.ts";
 
 /** How often the owner touches the lock file, and how long an owner on another machine may leave it untouched before that owner counts as gone. */
 const TOUCH_MS = 15_000;
@@ -51,6 +52,33 @@ export async function takeDataLock(path: string, dataDir: string): Promise<DataL
   );
 }
 
+/** The lock of a server that may start before there is room for it: the job list is only opened with the lock. */
+export class LastingLock {
+  readonly #path: string;
+  readonly #dataDir: string;
+  #lock: Promise<DataLock> | undefined;
+
+  constructor(path: string, dataDir: string) {
+    this.#path = path;
+    this.#dataDir = dataDir;
+  }
+
+  /** Takes the lock unless it is taken already. Throws the errors of `takeDataLock`, and LexemeError `DISK_FULL` or `FOLDER_NOT_WRITABLE`. */
+  async take(): Promise<void> {
+    this.#lock ??= takeDataLock(this.#path, this.#dataDir);
+    try {
+      await this.#lock;
+    } catch (cause) {
+      this.#lock = undefined;
+      throw explainFileError(cause);
+    }
+  }
+
+  async release(): Promise<void> {
+    await (await this.#lock?.catch(() => undefined))?.release();
+  }
+}
+
 function hold(path: string): DataLock {
   const touching = setInterval(() => {
     const now = new Date();
@@ -69,8 +97,15 @@ function hold(path: string): DataLock {
 async function createExclusive(path: string, text: string): Promise<boolean> {
   try {
     const handle = await open(path, "wx", 0o600);
-    await handle.writeFile(text);
-    await handle.close();
+    try {
+      await handle.writeFile(text);
+    } catch (cause) {
+      // An empty lock would hold nobody back and belong to nobody.
+      await rm(path, { force: true });
+      throw cause;
+    } finally {
+      await handle.close();
+    }
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

@@ -14,13 +14,12 @@ const READING: ReadonlySet<string> = new Set([
   "stat",
 ]);
 
-/** PostgreSQL's code `disk_full`; drizzle keeps the database's error as the cause of its own. */
+/** PostgreSQL's code `disk_full`. */
 const DATABASE_DISK_FULL = "53100";
 
 /** Turns an error of the file system or the database that a user can fix into a LexemeError; returns any other error unchanged. */
 export function explainFileError(error: unknown): unknown {
-  if (error instanceof Error && error.cause instanceof Error && codeOf(error.cause) === DATABASE_DISK_FULL)
-    return diskFull(undefined, error, "the job list");
+  if (isDatabaseFull(error)) return diskFull(undefined, error, "the job list");
   if (!(error instanceof Error) || !("code" in error)) return error;
   const path = "path" in error && typeof error.path === "string" ? error.path : undefined;
   const where = path === undefined ? "" : ` "${path}"`;
@@ -42,4 +41,10 @@ export function explainFileError(error: unknown): unknown {
     default:
       return error;
   }
+}
+
+/** The database's own error, or an error of the queue or of drizzle with it as the cause. */
+function isDatabaseFull(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof LexemeError) return false;
+  return codeOf(error) === DATABASE_DISK_FULL || isDatabaseFull(error.cause);
 }

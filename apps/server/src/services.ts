@@ -2,6 +2,8 @@
 import type { FastifyBaseLogger } from "fastify";
 import type { ServerConfig } from "./config.ts";
 import type { DataFolders } from "./data-folder.ts";
+import type { LastingLock } from "./data-lock.ts";
+import { FolderHealth } from "./folder-health.ts";
 import { EventLog } from "./events/event-log.ts";
 import { openDatabase } from "./jobs/store/database.ts";
 import { savedBy, validateJob, workOf } from "./jobs/job-kinds.ts";
@@ -16,6 +18,7 @@ import type { WorkerLaunch } from "./worker-launch.ts";
 export interface ServiceParts {
   readonly config: ServerConfig;
   readonly folders: DataFolders;
+  readonly lock: Pick<LastingLock, "take">;
   readonly launch: WorkerLaunch;
   readonly log: Pick<FastifyBaseLogger, "warn" | "error">;
 }
@@ -24,8 +27,9 @@ export type OpenedServices = Awaited<ReturnType<typeof openServices>>;
 export type Services = OpenedServices["services"];
 
 /** Opens the libraries and the queue, and starts the device's worker; `close` ends all of them in order. */
-export async function openServices({ config, folders, launch, log }: ServiceParts) {
+export async function openServices({ config, folders, lock, launch, log }: ServiceParts) {
   const events = new EventLog();
+  const health = await FolderHealth.open(folders, () => events.publish({ type: "system" }));
   const opened = await openLibraries({
     config,
     folders,
@@ -46,7 +50,17 @@ export async function openServices({ config, folders, launch, log }: ServicePart
   });
   const sources: JobSources = { ...libraries, folders, memoryBytes: config.memoryBytes };
   const jobs = new JobService({
-    openDatabase: () => openDatabase(folders.database),
+    async openDatabase() {
+      await health.requireRoomForJobs();
+      await lock.take();
+      try {
+        return await openDatabase(folders.database);
+      } catch (cause) {
+        // The database does not tell that the disk became full while it was opened.
+        await health.requireRoomForJobs();
+        throw cause;
+      }
+    },
     dataDir: folders.dataDir,
     events,
     workers,
@@ -63,6 +77,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
     services: {
       config,
       folders,
+      health,
       events,
       sessions: new Sessions(config),
       ...libraries,
@@ -71,6 +86,7 @@ export async function openServices({ config, folders, launch, log }: ServicePart
     },
     workers,
     async close(): Promise<void> {
+      health.close();
       await opened.close();
       await jobs.close();
       events.close();

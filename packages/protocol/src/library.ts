@@ -151,6 +151,8 @@ export type Run = z.infer<typeof RunSchema>;
 
 export const SystemSchema = z.object({
   version: z.string(),
+  /** Sentences about the data folder: a full disk, a folder that cannot be written to. */
+  troubles: z.array(z.string()),
   dataDir: z.string(),
   folders: z.object({
     checkpoints: z.string(),

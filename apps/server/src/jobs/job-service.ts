@@ -1,13 +1,11 @@
 /** @file The operations on jobs: queue, list, stop, cancel, retry, remove; and their handling when the server starts and stops. */
 import { LexemeError } from "@lexeme/core";
-import { randomUUID } from "node:crypto";
 import {
   JOB_KINDS,
   LANES,
   atCheckpoint,
   embeddingReplaced,
   isFinished,
-  jobTitle,
   type JobRequest,
   type JobState,
   type Lane,
@@ -17,10 +15,12 @@ import { isSameWord } from "@lexeme/domain/libraries";
 import type { Job } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./store/database.ts";
+import { newJob } from "./new-job.ts";
+import { LastingOpening } from "./lasting-opening.ts";
 import { openJobs, type OpenedJobs } from "./open-jobs.ts";
 import { resumed, standingOf, type RunnerParts } from "./running/job-runner.ts";
 import { LaneJobs } from "./running/lane-jobs.ts";
-import { readableOptions, toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
+import { toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
 import { cancelWaiting, removeEnded } from "./job-cleanup.ts";
 import { decide } from "./job-state.ts";
 import { JobWaiters } from "./job-waiters.ts";
@@ -60,12 +60,12 @@ export interface JobServiceOptions {
 }
 
 export class JobService {
-  /** Rejects with the LexemeError that says why the job list cannot be opened. */
+  /** Rejects with the LexemeError that says why the job list can never be opened; a full disk and a read-only folder only delay it. */
   readonly ready: Promise<void>;
   readonly #options: JobServiceOptions;
   readonly #metrics = new MetricStore();
   readonly #asked = { cancelling: new Set<string>(), interrupted: new Set<string>() };
-  readonly #opening: Promise<OpenedJobs>;
+  readonly #openings: LastingOpening<OpenedJobs>;
   readonly #lanes: LaneJobs;
   readonly #waiters = new JobWaiters();
   #closing = false;
@@ -79,24 +79,34 @@ export class JobService {
       asked: this.#asked,
       onTurnOver: (id) => this.#waiters.wake(id),
     });
-    this.#opening = openJobs({
-      openDatabase,
-      dataDir,
-      sentFolders,
-      savedBy,
-      asked: this.#asked,
-      run: (jobId, place) => this.#lanes.run(jobId, place),
-      onPruned: (ids) => {
-        for (const id of ids) this.#forget(id);
-      },
-      // A closed queue reports its lost connection as an error.
-      onError: (error) => {
-        if (!this.#closing) onError(error);
+    const open = () =>
+      openJobs({
+        openDatabase,
+        dataDir,
+        sentFolders,
+        savedBy,
+        asked: this.#asked,
+        run: (jobId, place) => this.#lanes.run(jobId, place),
+        onPruned: (ids) => {
+          for (const id of ids) this.#forget(id);
+        },
+        // A closed queue reports its lost connection as an error.
+        onError: (error) => {
+          if (!this.#closing) onError(error);
+        },
+      });
+    this.#openings = new LastingOpening({
+      open,
+      // Pages that are open got an empty list.
+      onLate: ({ store }) => {
+        for (const job of toListedJobs(store.listed(IN_SNAPSHOT))) options.events.publish({ type: "job", job });
       },
     });
-    this.ready = this.#opening.then(() => undefined);
-    // A later request for a job gets the reason. Until then the rejection must not count as unhandled.
-    this.ready.catch(() => undefined);
+    this.ready = this.#openings.ready;
+  }
+
+  get #opening(): Promise<OpenedJobs> {
+    return this.#openings.current;
   }
 
   /** Queues a job. The request has the settings; `terms` has the other options that this job changes. */
@@ -137,8 +147,8 @@ export class JobService {
 
   /** The running jobs: at most one for each lane, besides a job that waits while that one goes before its next step. */
   async running(): Promise<Job[]> {
-    const { store } = await this.#opening;
-    return store.running().map(toJob);
+    const opened = await this.#openings.openedIfRoom();
+    return (opened?.store.running() ?? []).map(toJob);
   }
 
   /** State of a job; undefined if there is no such job. */
@@ -147,9 +157,14 @@ export class JobService {
     return store.get(id)?.state;
   }
 
-  /** Resolves when the list is open, with a function that returns the jobs of a snapshot as in `list`, and how many more jobs wait. */
+  /**
+   * Resolves when the list is open, with a function that returns the jobs of a snapshot as in `list`, and how many more jobs wait. While the disk
+   * is too full to open the list, the snapshot is empty, and the jobs follow as events.
+   */
   async snapshot(): Promise<() => Snapshot> {
-    const { store } = await this.#opening;
+    const opened = await this.#openings.openedIfRoom();
+    if (opened === undefined) return () => ({ jobs: [], unlisted: 0 });
+    const { store } = opened;
     return () => {
       const listed = store.listed(IN_SNAPSHOT);
       const waiting = listed.filter(({ state }) => state === "queued").length;
@@ -159,8 +174,9 @@ export class JobService {
 
   /** True while an unfinished job will replace the embedding with this name, or with another name that is the same word. */
   async isTraining(embeddingName: string): Promise<boolean> {
-    const { store } = await this.#opening;
-    return store.unfinished().some(({ request }) => {
+    // Nothing runs before the list is open.
+    const opened = await this.#openings.openedIfRoom();
+    return (opened?.store.unfinished() ?? []).some(({ request }) => {
       const replaced = embeddingReplaced(request);
       return replaced !== null && isSameWord(replaced, embeddingName);
     });
@@ -292,6 +308,7 @@ export class JobService {
   /** Asks running jobs to save if their kind can, ends the workers, and writes the remaining changes. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#openings.close();
     this.#lanes.close();
     this.#waiters.wakeAll();
     const opened = await this.#opening.catch(() => undefined);
@@ -355,31 +372,6 @@ export class JobService {
   #publish(job: StoredJob): void {
     this.#options.events.publish({ type: "job", job: toJob(job) });
   }
-}
-
-function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<JobTerms>): StoredJob {
-  const { options = {}, delivery = "keep" } = terms;
-  return {
-    id: randomUUID(),
-    request,
-    checkpoint,
-    options: readableOptions(options),
-    delivery,
-    lane: JOB_KINDS[request.kind].lane,
-    state: "queued",
-    title: jobTitle(request),
-    createdAt: Date.now(),
-    startedAt: null,
-    finishedAt: null,
-    position: 0,
-    attempt: 1,
-    stopping: false,
-    first: false,
-    progress: null,
-    results: { artifacts: [], warnings: [] },
-    error: null,
-    logTail: [],
-  };
 }
 
 /** Resolves when `isSo` holds, or after `limitMs`. */

@@ -1,4 +1,5 @@
 /** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
+import { LexemeError } from "@lexeme/core";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { rm } from "node:fs/promises";
@@ -117,8 +118,14 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
     bin,
   } satisfies Record<LibraryName, ListedLibrary>;
 
-  await rm(importsFolder(folders.cache), { recursive: true, force: true });
-  await templates.writeMissing(SHIPPED_TEMPLATES);
+  await rm(importsFolder(folders.cache), { recursive: true, force: true }).catch((error: unknown) =>
+    warn("unfinished imports could not be removed", error),
+  );
+  // Lexeme works without its templates, and `FolderHealth` says why they could not be written.
+  await templates.writeMissing(SHIPPED_TEMPLATES).catch((error: unknown) => {
+    if (!(error instanceof LexemeError)) throw error;
+    warn("the shipped prompt templates could not be written", error);
+  });
   removeLeftovers(folders).catch((error: unknown) => warn("leftovers of killed writes could not be removed", error));
   const watch = new FolderWatch(Object.values(lists), warn);
   return {

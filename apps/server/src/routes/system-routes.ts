@@ -39,6 +39,7 @@ async function describeSystem(services: Services, request: FastifyRequest): Prom
   const { config, folders, checkpoints, vaes, sessions, deviceStatus } = services;
   return {
     version: PROGRAM_VERSION,
+    troubles: [...services.health.troubles],
     dataDir: folders.dataDir,
     folders: {
       checkpoints: folders.checkpoints,

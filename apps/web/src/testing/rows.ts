@@ -81,6 +81,7 @@ export function pictureRow(file: string, change: Partial<DatasetPicture> = {}): 
 export function systemRow(change: Partial<System> = {}): System {
   return {
     version: "1",
+    troubles: [],
     dataDir: "/data",
     folders: { checkpoints: "", embeddings: "", datasets: "/data/datasets", outputs: "", logs: "", templates: "" },
     checkpoint: null,

@@ -2,7 +2,7 @@
  * @file The rule of the lanes, until the server stops: each runs one job at a time, in the order of its queue. Only a job that pauses lets the
  * jobs that go first (`first`) run before its next step.
  */
-import { canGoFirst, type Lane } from "@lexeme/domain/jobs";
+import { canGoFirst, isFinished, type Lane } from "@lexeme/domain/jobs";
 import { toWireError } from "@lexeme/protocol";
 import { explainFileError } from "../../errors.ts";
 import { JobLostError } from "../job-queue.ts";
@@ -97,6 +97,12 @@ export class LaneJobs {
   #giveUp(jobId: string, store: JobStore, error: unknown): false {
     const { events, onError } = this.#parts;
     onError(error);
+    const ended = store.get(jobId);
+    // The job itself has ended and only its row was not written: its own result or reason stays.
+    if (ended !== undefined && isFinished(ended.state)) {
+      events.publish({ type: "job", job: toJob(ended) });
+      return false;
+    }
     const change = { state: "failed", error: toWireError(explainFileError(error)), finishedAt: Date.now() } as const;
     const job = store.note(jobId, change);
     if (job !== undefined) events.publish({ type: "job", job: toJob(job) });

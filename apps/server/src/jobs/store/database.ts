@@ -8,6 +8,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 
+import { explainFileError } from "../../errors.ts";
 import { TYPESCRIPT_LOADER } from "../../worker-launch.ts";
 
 const MIGRATIONS = fileURLToPath(new URL("migrations", import.meta.url));
@@ -32,7 +33,8 @@ export async function openDatabase(folder: string): Promise<Database> {
 
 /** The reason why the database in `folder` cannot be used, as LexemeError `DATABASE_UNUSABLE`; a LexemeError stays as it is. */
 export function databaseFault(folder: string, cause: unknown): LexemeError {
-  if (cause instanceof LexemeError) return cause;
+  const explained = explainFileError(cause);
+  if (explained instanceof LexemeError) return explained;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new LexemeError(
     "DATABASE_UNUSABLE",
@@ -72,7 +74,9 @@ async function makeIfMissing(folder: string): Promise<void> {
   await mkdir(parent, { recursive: true });
   const unfinished = `${basename(folder)}.new-`;
   for (const name of await readdir(parent)) {
-    if (name.startsWith(unfinished)) await rm(join(parent, name), { recursive: true, force: true });
+    // The program of a killed server may still be writing there until it notices; the next start removes the rest.
+    if (name.startsWith(unfinished))
+      await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
   const making = join(parent, `${unfinished}${process.pid}`);
   await runMaker(making);

@@ -1,6 +1,7 @@
-/** @file Problems of the whole page rather than of a field: a lost connection, an outdated page, computing on the CPU instead. */
+/** @file Problems of the whole page rather than of a field: a lost connection, an outdated page, a full disk, computing on the CPU instead. */
 import { Button } from "@mantine/core";
 import { useEffect, useState, type ReactNode } from "react";
+import { Link } from "wouter";
 import { retryLive } from "../../state/live.ts";
 import { useSystem } from "../../api/queries.ts";
 import { useChooseCheckpoint } from "../../parts/checkpoints/choose-checkpoint.ts";
@@ -15,6 +16,7 @@ export function Banners(): ReactNode {
   const lost = useLostForLong();
   const system = useSystem().data;
   const fallback = system?.device.fallbackReason ?? null;
+  const troubles = system?.troubles ?? [];
   if (outdated) {
     return (
       <Banner
@@ -41,9 +43,26 @@ export function Banners(): ReactNode {
       </Banner>
     );
   }
-  if (system?.missingCheckpoint && system.checkpoint !== null)
-    return <MissingCheckpointBanner missing={system.missingCheckpoint} used={system.checkpoint} />;
-  return fallback === null ? null : <FallbackBanner reason={fallback} />;
+  return (
+    <>
+      {troubles.map((trouble) => (
+        <Banner
+          key={trouble}
+          action={
+            <Button component={Link} href="/bin" size="compact-sm" variant="default">
+              Open the bin
+            </Button>
+          }
+        >
+          {trouble}
+        </Banner>
+      ))}
+      {system?.missingCheckpoint && system.checkpoint !== null ? (
+        <MissingCheckpointBanner missing={system.missingCheckpoint} used={system.checkpoint} />
+      ) : null}
+      {fallback === null ? null : <FallbackBanner reason={fallback} />}
+    </>
+  );
 }
 
 /** Like A1111, Lexeme uses another checkpoint; A1111 says so on its console alone. */
