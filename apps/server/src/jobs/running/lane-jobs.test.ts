@@ -17,6 +17,7 @@ function listOnDisk(job: StoredJob) {
   const change = (part: Partial<StoredJob>): StoredJob => (current = { ...current, ...part });
   const store = {
     get: () => current,
+    unfinished: () => [],
     note: (_id: string, part: Partial<StoredJob>) => change(part),
     async update(_id: string, part: Partial<StoredJob>) {
       change(part);
@@ -33,6 +34,7 @@ test("a failed job keeps its true reason though the disk of the job list is full
   const { disk, store } = listOnDisk(job);
   const reason = toWireError(new LexemeError("NO_PICTURES", "There are no pictures here"));
   const worker = {
+    goOn: () => undefined,
     async run() {
       disk.isFull = true;
       return { type: "failed", jobId: job.id, error: reason };

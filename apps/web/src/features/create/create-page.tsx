@@ -12,7 +12,7 @@ import { CreateSettings } from "./create-settings.tsx";
 import { CreateStart } from "./create-start.tsx";
 import { ImportNotices } from "./import/import-notices.tsx";
 import { useEmbeddingImport } from "./import/use-embedding-import.ts";
-import styles from "./list/embedding-list.module.css";
+import { DropCurtain } from "../../ui/overlays/drop-curtain.tsx";
 import { EmbeddingList } from "./list/embedding-list.tsx";
 
 export function CreatePage(): ReactNode {
@@ -40,7 +40,7 @@ export function CreatePage(): ReactNode {
           <b>{created.name}</b> is a word now. Give it pictures to learn from.
         </Notice>
       )}
-      {imported.hovering ? <div className={styles["drop"]}>Drop embeddings to add them</div> : null}
+      {imported.hovering ? <DropCurtain>Drop embeddings to add them</DropCurtain> : null}
       <ImportNotices imported={imported} />
       <EmbeddingList
         highlight={created?.name ?? null}

@@ -27,6 +27,7 @@ import { startLine } from "./start-line.ts";
 import { usePreprocessPlan } from "./use-preprocess-plan.ts";
 import { useProposedDestination } from "./use-proposed-destination.ts";
 import { useUpload, type UploadState } from "./use-upload.ts";
+import { DropCurtain } from "../../ui/overlays/drop-curtain.tsx";
 import { useWhenFinished } from "./use-when-finished.ts";
 
 export function PreprocessPage(): ReactNode {
@@ -107,7 +108,7 @@ export function PreprocessPage(): ReactNode {
         />
       }
     >
-      {upload.hovering ? <div className={styles["drop"]}>Drop to upload</div> : null}
+      {upload.hovering ? <DropCurtain>Drop to upload</DropCurtain> : null}
       <UploadProgress upload={upload} />
       {upload.folder === processSrc ? <SkippedFiles skipped={upload.refused} verb="refused" /> : null}
       {running ? <RunningPreprocess job={job} /> : null}
