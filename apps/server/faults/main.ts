@@ -1,6 +1,7 @@
 /** @file `pnpm faults`: breaks a real server in all ways of `TRIALS` and prints a table of what held. Takes a quarter of an hour; `--short` some minutes. */
 import { parseArgs } from "node:util";
 import { mayMount, runWhereMountsAreAllowed } from "./mounts.ts";
+import { Program } from "./program.ts";
 import { formatResults } from "./results-table.ts";
 import { runTrial, type Trial, type TrialResult } from "./trial.ts";
 import { clockJumps } from "./trials/clock-jumps.ts";
@@ -39,6 +40,8 @@ if (values.help || unknown !== undefined) {
   process.stdout.write(`${unknown === undefined ? "" : `There is no trial "${unknown}"\n`}${HELP}\n`);
   process.exitCode = unknown === undefined ? 0 : 2;
 } else {
+  process.once("exit", () => Program.killAll());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const status = await runWhereMountsAreAllowed();
   process.exitCode = status ?? (await runTrials());
 }

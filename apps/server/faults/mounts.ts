@@ -17,7 +17,7 @@ export async function runWhereMountsAreAllowed(): Promise<number | null> {
     stdio: "inherit",
     env: { ...process.env, [INSIDE]: "1" },
   });
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
+  process.once("exit", () => child.kill("SIGTERM"));
   return new Promise((resolve) => child.once("exit", (status) => resolve(status ?? 1)));
 }
 

@@ -17,6 +17,8 @@ export interface StartOptions {
   /** Modules that the server loads before its own. */
   preload?: readonly string[];
   env?: NodeJS.ProcessEnv;
+  /** The page's request that a started server answers; the job list is not open while the disk is full. */
+  answers?: "/api/jobs" | "/api/system";
 }
 
 export interface Answer<T = unknown> {
@@ -25,29 +27,30 @@ export interface Answer<T = unknown> {
 }
 
 export class Program {
+  static readonly #children = new Set<ChildProcess>();
   readonly url: string;
   readonly #child: ChildProcess;
-  readonly #output: () => string;
   readonly #ended: Promise<void>;
 
-  private constructor(child: ChildProcess, url: string, output: () => string) {
+  private constructor(child: ChildProcess, url: string) {
     this.#child = child;
     this.url = url;
-    this.#output = output;
     this.#ended = new Promise((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) resolve();
       else child.once("exit", () => resolve());
     });
   }
 
-  /** Starts a server on the folder and waits until it has its list of jobs. Throws an Error with the server's output if it does not start. */
-  static async start(dataDir: string, { args = [], preload = [], env = {} }: StartOptions = {}): Promise<Program> {
+  /** Starts a server on the folder and waits until it answers. Throws an Error with the server's output if it does not start. */
+  static async start(dataDir: string, options: StartOptions = {}): Promise<Program> {
+    const { args = [], preload = [], env = {}, answers = "/api/jobs" } = options;
     const loaders = [TYPESCRIPT_LOADER, ...preload].flatMap((module) => ["--import", module]);
     const child = spawn(process.execPath, [...loaders, MAIN, "--port", "0", "--data-dir", dataDir, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...env },
     });
-    process.once("exit", () => child.kill("SIGKILL"));
+    Program.#children.add(child);
+    child.once("exit", () => Program.#children.delete(child));
     let text = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (bytes: Buffer) => (text = (text + bytes.toString("utf8")).slice(-20_000)));
@@ -55,8 +58,8 @@ export class Program {
     for (;;) {
       const url = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
       if (url !== undefined) {
-        const program = new Program(child, url, () => text);
-        if ((await program.get("/api/jobs"))?.status === 200) return program;
+        const program = new Program(child, url);
+        if ((await program.get(answers))?.status === 200) return program;
       }
       if (child.exitCode !== null || child.signalCode !== null || Date.now() > end) {
         child.kill("SIGKILL");
@@ -66,12 +69,9 @@ export class Program {
     }
   }
 
-  get isAlive(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
-  }
-
-  get output(): string {
-    return this.#output();
+  /** Kills all servers that are still there, such as the server of a trial that failed. */
+  static killAll(): void {
+    for (const child of Program.#children) child.kill("SIGKILL");
   }
 
   get<T = unknown>(path: string): Promise<Answer<T> | null> {

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Mt19937 } from "@lexeme/core";
+import { Program } from "./program.ts";
 
 export interface TrialContext {
   /** A new data folder, removed after the trial. */
@@ -66,6 +67,7 @@ export async function runTrial(
   } catch (error) {
     failures.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
+    Program.killAll();
     await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
   }
   return { trial, tries, failures, remark, seconds: (performance.now() - startedMs) / 1000 };

@@ -20,8 +20,8 @@ export const hostileFiles: Trial = {
   name: "hostile",
   fault: "pipes, bombs, cut, huge, nested and lying files among pictures, embeddings, captions, models and settings",
   promise: "answers meanwhile; a sentence for each",
-  tries: { whole: 18, short: 18 },
-  async run({ dataDir, say, fail }) {
+  tries: { whole: 18, short: 6 },
+  async run({ dataDir, tries, say, fail }) {
     const folders = [
       "datasets/odd",
       "embeddings",
@@ -33,8 +33,8 @@ export const hostileFiles: Trial = {
     let program = await Program.start(dataDir);
     const before = await program.peakBytes();
     let slowestMs = 0;
-    let tries = 0;
-    for (const file of HOSTILE_FILES) {
+    let tried = 0;
+    for (const file of HOSTILE_FILES.slice(0, tries)) {
       for (const folder of folders) await file.make(join(dataDir, folder, file.name));
       const lists = Promise.all(requests(dataDir, file.name).map((path) => answerFault(program, path)));
       let isListed = false;
@@ -49,8 +49,8 @@ export const hostileFiles: Trial = {
         await new Promise((wake) => setTimeout(wake, 20));
       }
       for (const fault of await watched) if (fault !== undefined) fail(`${file.name}: ${fault}`);
-      tries++;
-      say(`${tries} of ${HOSTILE_FILES.length}: ${file.name}`);
+      tried++;
+      say(`${tried} of ${tries}: ${file.name}`);
     }
     if (slowestMs > ANSWER_LIMIT_MS) fail(`another page waited ${Math.round(slowestMs)} ms for an answer`);
     const more = (await program.peakBytes()) - before;

@@ -21,7 +21,7 @@ export const killFileChanges: Trial = {
   fault:
     "`kill -9` of the server while an embedding is created, overwritten, renamed and deleted, and a caption and an option are saved",
   promise: "old or new, whole",
-  tries: { whole: 100, short: 3 },
+  tries: { whole: 100, short: 1 },
   async run(context) {
     const { dataDir, tries, random, say, fail } = context;
     const words = join(dataDir, "embeddings");

@@ -22,7 +22,7 @@ export const killJobs: Trial = {
   name: "kill-jobs",
   fault: "`kill -9` of the server or of its workers during trainings, pictures, plots, preprocesses and notebooks",
   promise: "each job ends; same bytes as undisturbed",
-  tries: { whole: 100, short: 5 },
+  tries: { whole: 100, short: 4 },
   async run({ dataDir, tries, random, say, fail }) {
     let program = await Program.start(dataDir);
     const cases = jobCases(dataDir);

@@ -12,7 +12,7 @@ export const readOnlyFolders: Trial = {
   name: "read-only",
   fault: "templates, embeddings, pictures, runs, data sets or models in a folder that cannot be written",
   promise: "starts; a sentence where it matters",
-  tries: { whole: FOLDERS.length, short: 2 },
+  tries: { whole: FOLDERS.length, short: 1 },
   mounts: true,
   async run(context) {
     const { dataDir, tries, say } = context;

@@ -1,4 +1,5 @@
 /** @file Textual Inversion: a run from the first step to the finished embedding. */
+import { LexemeError } from "@lexeme/core";
 import type { JobResults } from "@lexeme/domain/jobs";
 import type { TrainSettings } from "@lexeme/domain/settings";
 import { basename } from "node:path";
@@ -69,6 +70,16 @@ export async function trainEmbedding(
   };
 }
 
+/** Waits for space for the last step's copy. If it fails for another reason, a warning says so already, and the embedding has its file. */
+async function copyWhenRoom(parts: LoopParts): Promise<void> {
+  try {
+    await whenRoom(parts, () => parts.files.copy());
+  } catch (cause) {
+    parts.ports.control.cancelled.throwIfAborted();
+    if (cause instanceof LexemeError && cause.code === "DISK_FULL") throw cause;
+  }
+}
+
 /** Writes the last step's copy and the embedding's own file, unless no step was done, and records how the run ended. */
 async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<void> {
   const { ports, run, state, files, fixedLoss, progress } = parts;
@@ -84,7 +95,7 @@ async function saveLearned(parts: LoopParts, findings: RunFindings): Promise<voi
       await saveTarget(target, { step: state.step, checkpoint: source.model.checkpoint }, kept.files);
       return kept.replaced;
     });
-    if (copy === undefined) await whenRoom(parts, () => files.copy());
+    if (copy === undefined) await copyWhenRoom(parts);
   } catch (cause) {
     // The run's folder may be on another disk than the embeddings, or the disk had room for the copy alone.
     throw unsaved(cause, copy);
