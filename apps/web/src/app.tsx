@@ -69,6 +69,9 @@ function Pages(): ReactNode {
   );
 }
 
+/** How long a new browser waits for the jobs: the list can take long to open, and does not open on a full disk. */
+const PATIENCE_MS = 3000;
+
 /**
  * The tab that was open last, or the welcome page as long as only the demo can be used and it was not begun. A browser that was never here
  * begins where a job runs.
@@ -78,10 +81,15 @@ function FirstPage(): ReactNode {
   const running = useRunningJob();
   const knowsJobs = useJobs(({ generation }) => generation > 0);
   const isLost = useConnection(({ socket }) => socket === "lost");
+  const [isPatient, setPatient] = useState(isNew);
+  useEffect(() => {
+    const timer = setTimeout(() => setPatient(false), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const checkpoints = useCheckpoints();
   const lastTab = tabAt(useSession((state) => state.lastTab))?.path ?? "/create";
   const guide = useSession((state) => state.guide);
-  if (checkpoints.isPending || (isNew && !knowsJobs && !isLost)) return <Waiting />;
+  if (checkpoints.isPending || (isPatient && !knowsJobs && !isLost)) return <Waiting />;
   if (isNew && running !== null) return <RunningJobsTab job={running} />;
   const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);
   return <Redirect to={hasOwn || guide !== "off" || checkpoints.isError ? lastTab : "/welcome"} replace />;
