@@ -6,7 +6,7 @@ import { z } from "zod";
 import { issueSentence } from "./schema-issue.ts";
 
 test.each<[value: unknown, sentence: string, schema: z.ZodType]>([
-  [{ steps: 500 }, "steps must be at most 150", Txt2imgSettingsSchema],
+  [{ steps: 5000 }, "steps must be at most 1000", Txt2imgSettingsSchema],
   [{ steps: 1.5 }, "steps must be a whole number", Txt2imgSettingsSchema],
   [{ steps: "many" }, "steps must be a number", Txt2imgSettingsSchema],
   [{ randnSource: "TPU" }, "randnSource must be one of GPU, CPU, NV", Txt2imgSettingsSchema],
