@@ -55,6 +55,8 @@ export function PreprocessPage(): ReactNode {
     source.data === undefined ? null : settings,
   );
   const problem = starter.problem ?? fault;
+  const hasFault =
+    source.error !== null || Object.keys(problems).length > 0 || typeof plan?.destinationFault === "string";
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
@@ -96,8 +98,8 @@ export function PreprocessPage(): ReactNode {
           label="Preprocess"
           onStart={() => void onStart()}
           busy={starter.busy || running}
-          // Until the plan is known, and where it has a fault, the button waits; an empty form says what is missing when it is sent.
-          disabled={settings !== null && plan?.destinationFault !== null}
+          // A known fault makes the button wait. While the plan is being read, a press is not lost: the server checks the same.
+          disabled={settings !== null && hasFault}
           line={startLine({
             values,
             valid: settings !== null && source.error === null && Object.keys(problems).length === 0,
