@@ -78,6 +78,7 @@ test("a picture dropped on the results fills the form, and says so in a toast li
   await expect(toast).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(field(page, "Prompt")).not.toHaveValue("a dropped lighthouse");
+  await expect(toast).toHaveCount(0);
   await results.dispatchEvent("drop", { dataTransfer: transfer });
   await expect(toast).toBeVisible();
   await expectAccessible(page);
