@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import type { Job } from "@lexeme/protocol";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import {
+  cancelAll,
   createPicture,
   createTraining,
   ended,
@@ -22,10 +23,7 @@ beforeAll(async () => {
   await app.services.jobs.ready;
 }, 120_000);
 afterAll(() => app.end(), 30_000);
-afterEach(async () => {
-  for (const job of await listJobs(app)) await post(app, `/api/jobs/${job.id}/cancel`);
-  await waitFor("the lanes are free", async () => (await listJobs(app)).every(({ finishedAt }) => finishedAt !== null));
-}, 20_000);
+afterEach(() => cancelAll(app), 20_000);
 
 /** A training that makes steps until it is stopped. */
 async function startTraining(on = app): Promise<void> {

@@ -49,3 +49,9 @@ export async function ended(on: TestApp, id: string, limitMs?: number): Promise<
     limitMs,
   );
 }
+
+/** Cancels all jobs and waits until the lanes are free. */
+export async function cancelAll(on: TestApp): Promise<void> {
+  for (const job of await listJobs(on)) await post(on, `/api/jobs/${job.id}/cancel`);
+  await waitFor("the lanes are free", async () => (await listJobs(on)).every(({ finishedAt }) => finishedAt !== null));
+}

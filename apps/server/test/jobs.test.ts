@@ -7,12 +7,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { dataFolders } from "../src/data-folder.ts";
 import { openDatabase } from "../src/jobs/store/database.ts";
 import {
+  cancelAll,
   createPicture,
   createTraining,
   ended,
   getJob,
   killDeviceWorker,
-  listJobs,
   post,
   running,
 } from "./job-client.ts";
@@ -26,10 +26,7 @@ beforeAll(async () => {
   await app.services.jobs.ready;
 }, 120_000);
 afterAll(() => app.end(), 30_000);
-afterEach(async () => {
-  for (const job of await listJobs(app)) await post(app, `/api/jobs/${job.id}/cancel`);
-  await waitFor("the lanes are free", async () => (await listJobs(app)).every(({ finishedAt }) => finishedAt !== null));
-}, 20_000);
+afterEach(() => cancelAll(app), 20_000);
 
 describe("states", () => {
   test("S2, E1: a job runs and is done, with title, log, results and checkpoint", async () => {

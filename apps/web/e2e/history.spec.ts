@@ -1,51 +1,27 @@
 /** @file The history of a word on the real server and worker: it survives other trainings, a reload and a restart, and nothing is replaced without a copy. */
-import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+import { chooseEmbedding, field, makeTwoWords, numbers } from "./training-page.ts";
 
 // The page tries to reach the server while the server restarts.
 test.use({ testFile: import.meta.url, expectedConsoleErrors: /ERR_CONNECTION_REFUSED|WebSocket connection/ });
 // The second test continues from the embedding that the first test trained.
 test.describe.configure({ mode: "serial", timeout: 420_000 });
 
-const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 /** The machine may be busy with other tests. */
 const LONG = { timeout: 180_000 };
 
-function field(page: Page, name: string) {
-  return page.getByRole("textbox", { name, exact: true });
-}
-
-async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole("combobox", { name: "Embedding", exact: true }).click();
-  await page.getByRole("option", { name: new RegExp(`^${name}`) }).click();
-}
-
 const copy = (page: Page, step: number) => page.getByRole("listitem", { name: `Step ${step}`, exact: true });
-const numbers = (page: Page) => page.getByTestId("training-numbers");
 
 test.beforeAll(async ({ server }) => {
-  const dataset = join(server.dataDir, "datasets", "faces");
-  await mkdir(dataset, { recursive: true });
-  for (const name of ["01", "02"]) {
-    await cp(join(PHOTOS, `${name}.jpg`), join(dataset, `${name}.jpg`));
-    await writeFile(join(dataset, `${name}.txt`), `picture ${name}`);
-  }
-  for (const name of ["mira", "vera"]) {
-    const answer = await fetch(`${server.url}/api/embeddings`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name, initText: "woman", overwriteOld: true }),
-    });
-    expect(answer.ok).toBe(true);
-  }
+  await makeTwoWords(server);
 });
 
 test("a word's history survives another training, a reload and a restart", async ({ page, server }) => {
   await page.goto("/train");
-  await choose(page, "mira");
+  await chooseEmbedding(page, "mira");
   await expect(page.getByText("mira was not trained yet")).toBeVisible();
   await field(page, "Dataset directory").fill(join(server.dataDir, "datasets", "faces"));
   await expect(page.getByText("2 pictures, all with captions")).toBeVisible();
@@ -61,13 +37,13 @@ test("a word's history survives another training, a reload and a restart", async
   await expect(copy(page, 30).getByText("In use")).toBeVisible();
   await expect(page.getByTestId("copy")).toHaveCount(4);
 
-  await choose(page, "vera");
+  await chooseEmbedding(page, "vera");
   await expect(page.getByText("vera was not trained yet")).toBeVisible();
   await field(page, "Max steps").fill("4");
   await page.keyboard.press("Control+Enter");
   await expect(numbers(page)).toHaveText(/^Done · 4 of 4 steps/, LONG);
 
-  await choose(page, "mira");
+  await chooseEmbedding(page, "mira");
   await expectHistory(page);
   await page.reload();
   await expectHistory(page);
@@ -96,7 +72,7 @@ test("a run from an earlier copy is a branch; two presses start one training, an
 }) => {
   const embedding = join(server.dataDir, "embeddings", "mira.pt");
   await page.goto("/train");
-  await choose(page, "mira");
+  await chooseEmbedding(page, "mira");
   await field(page, "Dataset directory").fill(join(server.dataDir, "datasets", "faces"));
   await expect(page.getByText("2 pictures, all with captions")).toBeVisible();
   await field(page, "Embedding learning rate").fill("5e-2");
@@ -135,7 +111,7 @@ test("a run from an earlier copy is a branch; two presses start one training, an
   await expect(page.getByText("In use now: the copy of step 30 of run 1")).toBeVisible();
 
   // A link in the list of jobs opens the word that the job trained.
-  await choose(page, "vera");
+  await chooseEmbedding(page, "vera");
   await page.getByRole("button", { name: /^Jobs/ }).click();
   await page.getByRole("region", { name: "Jobs" }).getByRole("link", { name: 'Train "mira"' }).first().click();
   await expect(page.getByRole("combobox", { name: "Embedding", exact: true })).toHaveValue("mira");

@@ -1,31 +1,23 @@
 /** @file The Train page on the real server: lines that follow the facts, a chart that stays in its place, more steps after the end, and a phone's screen. */
-import { cp, mkdir, rename, writeFile } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+import { chooseEmbedding, field, makeTwoWords, numbers, PHOTOS } from "./training-page.ts";
 
 // The browser logs the answer about a folder that is not there.
 test.use({ testFile: import.meta.url, expectedConsoleErrors: /status of 404 .*\/api\/dataset/ });
 test.describe.configure({ mode: "serial", timeout: 420_000 });
 
-const PHOTOS = fileURLToPath(new URL("../../../packages/demo/photos", import.meta.url));
 /** The machine may be busy with other tests. */
 const LONG = { timeout: 180_000 };
 
-const field = (page: Page, name: string) => page.getByRole("textbox", { name, exact: true });
-const numbers = (page: Page) => page.getByTestId("training-numbers");
 const startLine = (page: Page) => page.getByRole("region", { name: "Train settings" }).getByRole("status");
-
-async function choose(page: Page, name: string): Promise<void> {
-  await page.getByRole("combobox", { name: "Embedding", exact: true }).click();
-  await page.getByRole("option", { name: new RegExp(`^${name}`) }).click();
-}
 
 /** Fills in a small training of the faces with previews and copies at every tenth step. */
 async function fillIn(page: Page, name: string, { folder, steps }: { folder: string; steps: number }): Promise<void> {
   await page.goto("/train");
-  await choose(page, name);
+  await chooseEmbedding(page, name);
   await field(page, "Dataset directory").fill(folder);
   await field(page, "Embedding learning rate").fill("5e-3");
   await field(page, "Width").fill("64");
@@ -36,20 +28,7 @@ async function fillIn(page: Page, name: string, { folder, steps }: { folder: str
 }
 
 test.beforeAll(async ({ server }) => {
-  const dataset = join(server.dataDir, "datasets", "faces");
-  await mkdir(dataset, { recursive: true });
-  for (const name of ["01", "02"]) {
-    await cp(join(PHOTOS, `${name}.jpg`), join(dataset, `${name}.jpg`));
-    await writeFile(join(dataset, `${name}.txt`), `picture ${name}`);
-  }
-  for (const name of ["mira", "vera"]) {
-    const answer = await fetch(`${server.url}/api/embeddings`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ name, initText: "woman", overwriteOld: true }),
-    });
-    expect(answer.ok).toBe(true);
-  }
+  await makeTwoWords(server);
 });
 
 test("the line under the button forecasts nothing for a folder that is not there, and follows the folder", async ({
@@ -118,7 +97,7 @@ test("on a phone the start bar stays with the settings, and a training has one b
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto("/train");
-  await choose(page, "vera");
+  await chooseEmbedding(page, "vera");
   await expect(numbers(page)).toHaveText(/of 4,000 steps/, LONG);
   const startBar = page.getByRole("button", { name: "vera is being trained" });
   await expect(startBar).toBeInViewport();
@@ -130,11 +109,11 @@ test("on a phone the start bar stays with the settings, and a training has one b
   await expect(visible("Cancel")).toHaveCount(1);
   await expectNoOverflowOnPhone(page);
   // Elsewhere the line at the bottom has the button.
-  await choose(page, "mira");
+  await chooseEmbedding(page, "mira");
   await expect(numbers(page)).toHaveText(/120 of 120 steps/);
   await expect(visible("Stop")).toHaveCount(1);
   await visible("Stop").click();
-  await choose(page, "vera");
+  await chooseEmbedding(page, "vera");
   await expect(numbers(page)).toHaveText(/^Stopped · /, LONG);
 });
 
