@@ -46,6 +46,15 @@ export async function openDemoWorld(): Promise<DemoWorld> {
   };
 }
 
+/** Removes all embeddings and runs, and makes the word "mira", which has learned nothing. Returns its file. */
+export async function newWord({ embeddingsDir, logDir }: TestContext): Promise<string> {
+  for (const folder of [embeddingsDir, logDir]) await rm(folder, { recursive: true, force: true });
+  await mkdir(embeddingsDir);
+  const path = join(embeddingsDir, "mira.pt");
+  await writeWordEmbedding(path, { name: "mira", words: ["woman"] });
+  return path;
+}
+
 /** Writes an embedding with the rows of the words' first tokens. */
 export async function writeWordEmbedding(
   path: string,

@@ -2,10 +2,10 @@
 import type { JobWork } from "@lexeme/domain/jobs";
 import { XyzPlotSettingsSchema } from "@lexeme/domain/plot";
 import { TrainSettingsSchema, Txt2imgSettingsSchema } from "@lexeme/domain/settings";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openDemoWorld, writeWordEmbedding, type DemoWorld } from "../../test/demo-world.ts";
+import { newWord, openDemoWorld, type DemoWorld } from "../../test/demo-world.ts";
 import { openEngine, type Engine } from "../engine.ts";
 import type { Turns } from "../job-ports.ts";
 import { recordingPorts, type RecordingPorts } from "../testing.ts";
@@ -56,16 +56,8 @@ interface Trained {
   metrics: RecordingPorts["metrics"];
 }
 
-/** A word that has learned nothing and has no runs. */
-async function newWord(): Promise<void> {
-  const { embeddingsDir, logDir } = world.context;
-  for (const folder of [embeddingsDir, logDir]) await rm(folder, { recursive: true, force: true });
-  await mkdir(embeddingsDir);
-  await writeWordEmbedding(join(embeddingsDir, "mira.pt"), { name: "mira", words: ["woman"] });
-}
-
 async function train(engine: Engine, ports: RecordingPorts): Promise<Trained> {
-  await newWord();
+  await newWord(world.context);
   const options = { ...world.context.options, save_optimizer_state: true };
   await engine.run(
     {
@@ -153,7 +145,7 @@ test.each([
     ] as const;
     const alone = await freshEngine(memoryBytes);
     const plain = await train(alone, recordingPorts());
-    await newWord();
+    await newWord(world.context);
     const drawnAlone = [await draw(alone, works[0]), await draw(alone, works[1])];
     expect(Object.keys(drawnAlone[0]!).length).toBeGreaterThan(2);
 
