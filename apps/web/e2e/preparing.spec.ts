@@ -119,7 +119,7 @@ test("1e3 in a number field is a thousand", async ({ page }) => {
   await page.goto("/train");
   const steps = page.getByRole("textbox", { name: "Max steps" });
   await steps.fill("");
-  await expect(page.getByText("A number is needed here")).toBeVisible();
+  await expect(page.getByText("A number is needed here", { exact: true })).toBeVisible();
   await steps.pressSequentially("1e3");
   await page.keyboard.press("Tab");
   await expect(steps).toHaveValue("1000");

@@ -5,7 +5,7 @@ import type { Trial } from "../trial.ts";
 
 export const manyJobs: Trial = {
   name: "jobs",
-  fault: "1,200 waiting jobs, and `kill -9` of the server in between",
+  fault: "waiting jobs, and `kill -9` of the server in between",
   promise: "none lost, none twice, in order",
   tries: { whole: 1200, short: 9 },
   async run({ dataDir, tries, say, fail }) {

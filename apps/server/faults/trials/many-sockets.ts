@@ -11,7 +11,7 @@ const MORE_BYTES_LIMIT = 500e6;
 
 export const manySockets: Trial = {
   name: "sockets",
-  fault: "100 pages, 20 of which never read, during jobs with large events",
+  fault: "many pages, a fifth of which never read, during jobs with large events",
   promise: "the others miss nothing; memory bounded",
   tries: { whole: 100, short: 10 },
   async run({ dataDir, tries, say, fail }) {
