@@ -5,6 +5,7 @@ import {
   LANES,
   atCheckpoint,
   embeddingReplaced,
+  isDrawnPicture,
   isFinished,
   type JobRequest,
   type JobState,
@@ -15,12 +16,12 @@ import { isSameWord } from "@lexeme/domain/libraries";
 import type { Job } from "@lexeme/protocol";
 import type { EventLog } from "../events/event-log.ts";
 import type { Database } from "./store/database.ts";
-import { newJob } from "./new-job.ts";
+import { newJob, type NewJobTerms } from "./new-job.ts";
 import { LastingOpening } from "./lasting-opening.ts";
 import { openJobs, type OpenedJobs } from "./open-jobs.ts";
 import { resumed, standingOf, type RunnerParts } from "./running/job-runner.ts";
 import { LaneJobs } from "./running/lane-jobs.ts";
-import { toJob, type JobTerms, type StoredJob } from "./store/job-row.ts";
+import { toJob, type StoredJob } from "./store/job-row.ts";
 import { cancelWaiting, removeEnded } from "./job-cleanup.ts";
 import { decide } from "./job-state.ts";
 import { JobWaiters } from "./job-waiters.ts";
@@ -110,7 +111,7 @@ export class JobService {
   }
 
   /** Queues a job. The request has the settings; `terms` has the other options that this job changes. */
-  async create(request: JobRequest, terms: Partial<JobTerms> = {}): Promise<Job> {
+  async create(request: JobRequest, terms: NewJobTerms = {}): Promise<Job> {
     const checkpoint = await this.#options.validate(request);
     const { store, queue, database } = await this.#opening;
     const job = { ...newJob(request, checkpoint, terms), position: store.nextPosition };
@@ -248,15 +249,19 @@ export class JobService {
     return toJob(first);
   }
 
-  /** Queues the same settings again; a kind that saves while it runs continues from its last save. Throws LexemeError `JOB_NOT_FINISHED`. */
+  /**
+   * Queues the same settings again. A kind that saves while it runs continues from its last save; of a job that failed, the drawn pictures are
+   * kept. Throws LexemeError `JOB_NOT_FINISHED`.
+   */
   async retry(id: string): Promise<Job> {
     const { store } = await this.#opening;
     const job = store.require(id);
     if (!isFinished(job.state)) throw new LexemeError("JOB_NOT_FINISHED", `"${job.title}" has not ended yet`);
     const request = job.state === "done" ? job.request : await resumed(job, this.#options.savedBy);
     const { options, checkpoint } = job;
+    const drawn = job.state === "failed" ? job.results.artifacts.filter(isDrawnPicture) : [];
     // The new job uses the old job's checkpoint, whichever checkpoint is chosen now.
-    return this.create(checkpoint === null ? request : atCheckpoint(request, checkpoint), { options });
+    return this.create(checkpoint === null ? request : atCheckpoint(request, checkpoint), { options, drawn });
   }
 
   /** Takes a finished job off the list. Throws LexemeError `JOB_RUNNING`. */

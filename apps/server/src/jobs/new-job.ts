@@ -1,11 +1,16 @@
 /** @file A new job as it is queued. */
-import { JOB_KINDS, jobTitle, type JobRequest } from "@lexeme/domain/jobs";
+import { JOB_KINDS, jobTitle, type Artifact, type JobRequest } from "@lexeme/domain/jobs";
 import { randomUUID } from "node:crypto";
 import { readableOptions, type JobTerms, type StoredJob } from "./store/job-row.ts";
 
-/** `terms` has the other options that this job changes. */
-export function newJob(request: JobRequest, checkpoint: string | null, terms: Partial<JobTerms>): StoredJob {
-  const { options = {}, delivery = "keep" } = terms;
+/** The choices for a new job besides its request. */
+export interface NewJobTerms extends Partial<JobTerms> {
+  /** Pictures of an earlier job that failed; this job goes on after them. */
+  drawn?: readonly Artifact[];
+}
+
+export function newJob(request: JobRequest, checkpoint: string | null, terms: NewJobTerms): StoredJob {
+  const { options = {}, delivery = "keep", drawn = [] } = terms;
   return {
     id: randomUUID(),
     request,
@@ -23,7 +28,7 @@ export function newJob(request: JobRequest, checkpoint: string | null, terms: Pa
     stopping: false,
     first: false,
     progress: null,
-    results: { artifacts: [], warnings: [] },
+    results: { artifacts: [...drawn], warnings: [] },
     error: null,
     logTail: [],
   };

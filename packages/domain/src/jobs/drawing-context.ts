@@ -1,6 +1,7 @@
 /** @file The facts that a job needs besides its settings to draw and save pictures. */
 import type { Options } from "../options/options.ts";
 import type { PromptStyle } from "../styles/prompt-styles.ts";
+import type { Artifact } from "./job.ts";
 import type { CheckpointRef, UpscalerRef } from "./model-refs.ts";
 
 /** Paths are absolute. */
@@ -18,6 +19,8 @@ export interface DrawingContext {
   options: Options;
   /** The styles that the settings name, as they were when the job began. */
   styles: PromptStyle[];
+  /** The pictures that an earlier attempt drew; the job goes on after them. */
+  drawn: readonly Artifact[];
   /** Folder of ours for caches. */
   cacheDir: string;
   /** Program version for infotext. */

@@ -4,6 +4,7 @@ export {
   JobProgressSchema,
   JobResultsSchema,
   MetricPointSchema,
+  isDrawnPicture,
   isFinished,
   type Artifact,
   type JobProgress,

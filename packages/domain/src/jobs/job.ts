@@ -17,10 +17,17 @@ export const ArtifactSchema = z.object({
   height: z.number().int().optional(),
   /** Place in an X/Y/Z plot, from 0. */
   cell: z.object({ x: z.number().int(), y: z.number().int(), z: z.number().int() }).optional(),
+  /** Place among the pictures of a txt2img job, from 0. */
+  place: z.number().int().optional(),
   /** The file is sent to the program that asked for it, and then removed; the page is not told about it. */
   sent: z.literal(true).optional(),
 });
 export type Artifact = z.infer<typeof ArtifactSchema>;
+
+/** Whether an interrupted job can go on after this picture: it has a place in a plot or among the job's pictures. */
+export function isDrawnPicture({ kind, cell, place }: Artifact): boolean {
+  return kind === "image" && (cell !== undefined || place !== undefined);
+}
 
 export const JobProgressSchema = z.object({
   phase: JobPhaseSchema,

@@ -11,6 +11,7 @@ import { StepTimer } from "../step-timer.ts";
 import { modelUpscaler } from "../upscale/model-upscaler.ts";
 import { callsOf, workOf, type Draw, type DrawBatch } from "./draw.ts";
 import { drawBatch } from "./draw-batch.ts";
+import type { KeptPicture, KeptPictures } from "./kept-pictures.ts";
 import { decodePicture } from "./draw-latents.ts";
 import { loadPreviewMap, type PreviewMap } from "./latent-preview.ts";
 import { livePreview } from "./live-preview.ts";
@@ -22,7 +23,9 @@ export interface Txt2imgPorts extends JobPorts {
   readonly context: ContextOf<"txt2img">;
   /** An embedding that replaces the file with its name. */
   readonly inMemory?: PromptEmbeddingsOptions["inMemory"];
-  /** Called with each picture before hires fix. */
+  /** Pictures of an earlier attempt. They are passed on and not drawn, unless another picture of their batch is missing. */
+  readonly kept?: KeptPictures;
+  /** Called with each picture before hires fix, but not for a kept picture. */
   readonly onFirstPass?: (drawn: DrawnPicture) => Promise<void>;
 }
 
@@ -38,6 +41,8 @@ export interface DrawnPicture {
   /** Seeds of the picture's batch. */
   readonly batchSeeds: readonly bigint[];
   readonly infotext: string;
+  /** True for a picture that an earlier attempt saved. */
+  readonly isKept: boolean;
 }
 
 type OnPicture = (drawn: DrawnPicture) => Promise<void>;
@@ -61,15 +66,42 @@ export async function drawPictures(
   const timer = new StepTimer(callsOf(draw) * draw.batches.length, (step) => workOf(draw, step));
   for (const [index, batch] of draw.batches.entries()) {
     if (control.stopping.aborted) break;
-    await new BatchDrawing(draw, { batch, index, timer, previewMap }, ports).run(onPicture);
+    const before = await keptOf(batch, index, ports.kept);
+    if (before.every((picture) => picture !== undefined)) {
+      for (const [i, picture] of before.entries()) await onPicture(fromEarlier(picture, { draw, batch, index, i }));
+    } else {
+      const kept = before.map((picture) => picture !== undefined);
+      await new BatchDrawing(draw, { batch, index, kept, timer, previewMap }, ports).run(onPicture);
+    }
   }
   return { warnings: draw.warnings };
+}
+
+/** The kept pictures of batch `index` by their places in it, with gaps for missing pictures. */
+async function keptOf(
+  { seeds }: DrawBatch,
+  index: number,
+  kept: KeptPictures | undefined,
+): Promise<readonly (KeptPicture | undefined)[]> {
+  return Promise.all(seeds.map(async (_, i) => kept?.read(index * seeds.length + i)));
+}
+
+/** Kept picture `i` of batch `index`, as if it had been drawn now. */
+function fromEarlier(
+  { artifact, picture }: KeptPicture,
+  { draw, batch: { seeds }, index, i }: { draw: Draw; batch: DrawBatch; index: number; i: number },
+): DrawnPicture {
+  const { infotext = "" } = artifact;
+  const place = index * seeds.length + i;
+  return { draw, picture, seed: seeds[i]!, index: place, batchSeeds: seeds, infotext, isFinished: true, isKept: true };
 }
 
 interface PlacedBatch {
   readonly batch: DrawBatch;
   /** Place among the drawing's batches, from 0. */
   readonly index: number;
+  /** Whether an earlier attempt saved the picture at each place of the batch. */
+  readonly kept: readonly boolean[];
   readonly timer: StepTimer;
   readonly previewMap: PreviewMap | undefined;
 }
@@ -114,6 +146,7 @@ class BatchDrawing {
         onFirstPass &&
         (async (drawn) => {
           for (const [i, latent] of drawn.latents.entries()) {
+            if (this.#placed.kept[i] === true) continue;
             await onFirstPass({ ...(await this.#finish(latent, drawn.grid, i)), isFinished: true });
             control.cancelled.throwIfAborted();
           }
@@ -140,14 +173,15 @@ class BatchDrawing {
   async #finish(latent: Float32Array, grid: LatentGrid, i: number): Promise<Omit<DrawnPicture, "isFinished">> {
     const draw = this.#draw;
     const { model, context } = this.#ports;
-    const { batch, index } = this.#placed;
+    const { batch, index, kept } = this.#placed;
     const picture = await decodePicture(model, latent, grid);
     const [seed, subseed] = [batch.seeds[i]!, batch.subseeds[i]!];
     const { version, options } = context;
     const { checkpoint } = model;
     const facts = { seed, subseed, negativeSkipped: this.#negativeSkipped };
     const infotext = pictureInfotext(draw, facts, { checkpoint, version, options });
-    return { draw, picture, seed, index: index * batch.seeds.length + i, batchSeeds: batch.seeds, infotext };
+    const place = index * batch.seeds.length + i;
+    return { draw, picture, seed, index: place, batchSeeds: batch.seeds, infotext, isKept: kept[i] === true };
   }
 }
 

@@ -7,14 +7,17 @@ import type { JobParts } from "../job-run.ts";
 import { gridShape, PictureGrid } from "../pictures/picture-grid.ts";
 import { savePicture, type SavedPicture } from "../pictures/save-picture.ts";
 import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } from "./draw-pictures.ts";
+import { KeptPictures } from "./kept-pictures.ts";
 
 /**
- * Draws and saves every picture that the settings ask for. A stop keeps the drawn pictures and leaves out the remaining batches. An
+ * Draws and saves every picture that the settings ask for. Pictures that an earlier attempt drew are kept (`context.drawn`). A stop keeps the drawn pictures and leaves out the remaining batches. An
  * interrupted picture is kept if the option says so; else it is written to the context's `unsavedDir` or not at all.
  */
-export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2img">): Promise<JobResults> {
+export async function txt2img(asked: Txt2imgSettings, parts: JobParts<"txt2img">): Promise<JobResults> {
   const { open, context, reporter } = parts;
-  const ports: Txt2imgPorts = { ...parts, model: await open(context.checkpoint) };
+  const kept = new KeptPictures(context.drawn);
+  const settings = kept.withSeeds(asked);
+  const ports: Txt2imgPorts = { ...parts, kept, model: await open(context.checkpoint) };
   const { options } = context;
   const jobStartedAt = new Date();
   const artifacts: Artifact[] = [];
@@ -52,16 +55,17 @@ export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2im
   const { warnings } = await drawPictures(settings, copying, async (one) => {
     const { picture, seed, infotext, isFinished } = one;
     numbers[isFinished ? "finished" : "unfinished"]++;
-    const isKept = isFinished || options.save_incomplete_images;
-    if (!isKept && context.unsavedDir === undefined) return;
-    const saved = await (isKept ? save(one, "") : saveUnfinished(one, context.unsavedDir!));
-    if (isKept) ({ folder } = saved);
     isTooLarge ||= count * picture.width * picture.height > MAX_GRID_PIXELS;
     if (isFinished && isGridWanted(count, options) && !isTooLarge) {
       const shape = gridShape(count, { ...options, batchSize: settings.batchSize });
       grid ??= { first: one, pictures: new PictureGrid(picture, shape) };
       grid.pictures.add(picture);
     }
+    if (one.isKept) return;
+    const isWanted = isFinished || options.save_incomplete_images;
+    if (!isWanted && context.unsavedDir === undefined) return;
+    const saved = await (isWanted ? save(one, "") : saveUnfinished(one, context.unsavedDir!));
+    if (isWanted) ({ folder } = saved);
     report({
       kind: "image",
       path: saved.path,
@@ -69,6 +73,7 @@ export async function txt2img(settings: Txt2imgSettings, parts: JobParts<"txt2im
       infotext,
       width: picture.width,
       height: picture.height,
+      ...(isFinished && { place: one.index }),
     });
   });
   if (grid && isGridWanted(grid.pictures.count, options)) {

@@ -1,16 +1,9 @@
 /** @file The cells that an earlier attempt at a plot drew: an interrupted plot goes on with the others, and with the same random seeds. */
-import { rethrowOwnMistake } from "@lexeme/core";
 import { parseInfotext } from "@lexeme/domain/infotext";
 import type { Artifact } from "@lexeme/domain/jobs";
 import { axisRow, type XyzAxis, type XyzCell, type XyzPlan, type XyzPlotSettings } from "@lexeme/domain/plot";
 import { RANDOM_SEED, type Seed } from "@lexeme/domain/settings";
-import { readPicture, type RawPicture } from "../pictures/raw-picture.ts";
-
-/** A cell's picture and its pixels. */
-export interface KeptCell {
-  readonly artifact: Artifact;
-  readonly picture: RawPicture;
-}
+import { readKept, type KeptPicture } from "../txt2img/kept-pictures.ts";
 
 export class KeptCells {
   readonly #artifacts: readonly Artifact[];
@@ -21,15 +14,8 @@ export class KeptCells {
   }
 
   /** The picture of the cell; undefined if it was not drawn, or if its file was deleted or cannot be read any more. */
-  async read(cell: XyzCell): Promise<KeptCell | undefined> {
-    const artifact = this.#find((one) => one.x === cell.x && one.y === cell.y && one.z === cell.z);
-    if (artifact === undefined) return undefined;
-    try {
-      return { artifact, picture: await readPicture(artifact.path) };
-    } catch (error) {
-      rethrowOwnMistake(error);
-      return undefined;
-    }
+  async read(cell: XyzCell): Promise<KeptPicture | undefined> {
+    return readKept(this.#find((one) => one.x === cell.x && one.y === cell.y && one.z === cell.z));
   }
 
   /** The settings with the seeds that were drawn for -1; where nothing was drawn, they stay as they are. */

@@ -1,5 +1,5 @@
 /** @file The context that a worker needs for a job that draws. */
-import type { ContextOf, SettingsOf } from "@lexeme/domain/jobs";
+import { isDrawnPicture, type ContextOf, type SettingsOf } from "@lexeme/domain/jobs";
 import { namedUpscaler } from "@lexeme/domain/settings";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { deliveryOptions, pictureFolders } from "../delivery.ts";
@@ -19,6 +19,7 @@ export async function drawingContext(
     ...pictureFolders(job, folders),
     options: { ...sources.settings.options, ...job.options, ...deliveryOptions(job) },
     styles: await styles.require(settings.styles),
+    drawn: job.results.artifacts.filter(isDrawnPicture),
     cacheDir: folders.cache,
     version: PROGRAM_VERSION,
   };

@@ -16,6 +16,6 @@ export const xyzPlotJob: ServerJob<"xyz-plot"> = {
   },
   async context(job, sources) {
     const [drawing, xyz] = await Promise.all([drawingContext(job, sources), xyzContext(job.settings, sources)]);
-    return { ...drawing, xyz, drawn: job.results.artifacts.filter(({ cell }) => cell !== undefined) };
+    return { ...drawing, xyz };
   },
 };

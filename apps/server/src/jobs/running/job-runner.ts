@@ -4,6 +4,7 @@ import {
   ArtifactSchema,
   JOB_KINDS,
   MetricPointSchema,
+  isDrawnPicture,
   resumedFrom,
   type Artifact,
   type JobRequest,
@@ -137,8 +138,8 @@ function note(message: JobMessage, parts: RunnerParts): void {
       const { results } = job;
       const artifacts = withArtifact(results.artifacts, markedAsSent(said, folderOf(job, parts)));
       const artifact = store.note(job.id, { results: { ...results, artifacts } })?.results.artifacts.at(-1);
-      // A plot that is interrupted goes on from its cells, so these are written at once. Only a later error matters.
-      if (said.cell !== undefined) void store.update(job.id, {}).catch(() => undefined);
+      // An interrupted drawing goes on from its pictures, so these are written at once. Only a later error matters.
+      if (isDrawnPicture(said)) void store.update(job.id, {}).catch(() => undefined);
       if (artifact !== undefined && artifact.sent !== true)
         events.publish({ type: "artifact", jobId: job.id, artifact });
       tellOfSaved(job, parts);
