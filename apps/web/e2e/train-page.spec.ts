@@ -100,9 +100,20 @@ test("on a phone the start bar stays with the settings, and a training has one b
   await chooseEmbedding(page, "vera");
   await expect(numbers(page)).toHaveText(/of 4,000 steps/, LONG);
   const startBar = page.getByRole("button", { name: "vera is being trained" });
+  const chart = page.getByTestId("loss-chart");
+  const followTitle = () => page.getByRole("region", { name: "Jobs" }).getByRole("link").click();
   await expect(startBar).toBeInViewport();
-  await page.getByRole("region", { name: "Jobs" }).getByRole("link").click();
-  await expect(page.getByTestId("loss-chart")).toBeInViewport();
+  await followTitle();
+  await expect(chart).toBeInViewport();
+  // From another word and from another tab the title leads to the same place.
+  await chooseEmbedding(page, "mira");
+  await expect(chart).not.toBeInViewport();
+  await followTitle();
+  await expect(numbers(page)).toHaveText(/of 4,000 steps/, LONG);
+  await expect(chart).toBeInViewport();
+  await page.goto("/gallery");
+  await followTitle();
+  await expect(chart).toBeInViewport();
   await expect(startBar).not.toBeInViewport();
   const visible = (name: string) => page.getByRole("button", { name, exact: true }).filter({ visible: true });
   await expect(visible("Stop")).toHaveCount(1);

@@ -10,6 +10,8 @@ export interface JobView {
   readonly show: (job: Job) => void;
   /** Whether the tab shows this job with buttons of its own that end it; on a phone no other button says the same. */
   readonly endsOnTab: (job: Job) => boolean;
+  /** Calls the listener whenever the answer of `endsOnTab` may have changed; returns the way to stop that. */
+  readonly watchTab: (listener: () => void) => () => void;
   /** The unit that its progress counts. */
   readonly unit: "step" | "picture";
   /** How a sentence names a job that something else waits for. */
@@ -21,9 +23,10 @@ export interface JobView {
 }
 
 /** The values of most kinds: named by the title, and always listed. */
-export const USUAL_VIEW: Pick<JobView, "show" | "endsOnTab" | "unit" | "name" | "story" | "isListed"> = {
+export const USUAL_VIEW: Pick<JobView, "show" | "endsOnTab" | "watchTab" | "unit" | "name" | "story" | "isListed"> = {
   show: () => undefined,
   endsOnTab: () => false,
+  watchTab: () => () => undefined,
   unit: "step",
   name: ({ title }) => title,
   story: null,

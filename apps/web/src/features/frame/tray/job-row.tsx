@@ -4,13 +4,12 @@ import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
-import { Link } from "wouter";
 import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
 import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
-import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { JobLink } from "../../../parts/jobs/job-link.tsx";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
 import { useEndJob } from "./end-job.ts";
@@ -37,9 +36,7 @@ export function JobRow({ job, isContinued = false, handle = null, mark }: JobRow
       <div className={styles["top"]}>
         {handle}
         <span className={styles["state"]} data-state={isContinued ? "cancelled" : job.state} aria-hidden />
-        <Link href={viewOf(job).tab} className={styles["title"]} onClick={() => viewOf(job).show(job)}>
-          {job.title}
-        </Link>
+        <JobLink job={job} className={styles["title"]} />
         <span className={styles["summary"]} data-state={isContinued ? "done" : job.state}>
           {isContinued
             ? "Failed, and continued since"

@@ -1,10 +1,11 @@
 /** @file The Jobs tray closes with Escape even beside other open parts, and counts every waiting job. */
 import { Select, Tooltip } from "@mantine/core";
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
+import { trainForm } from "../../../state/forms.ts";
 import { applySnapshot } from "../../../state/jobs.ts";
 import { draw, serve } from "../../../testing/page.ts";
-import { drawingRow } from "../../../testing/rows.ts";
+import { drawingRow, trainingRow } from "../../../testing/rows.ts";
 import { JobTray } from "./job-tray.tsx";
 import { trayStore } from "./tray-store.ts";
 
@@ -69,4 +70,19 @@ test("unlisted waiting jobs are counted in the line and below the list", async (
   await user.click(screen.getByLabelText("Open the list of jobs"));
   expect(screen.getByText("1,200 more are waiting; each is listed when it starts.")).toBeDefined();
   expect(screen.getAllByText("Cancel")).toHaveLength(3);
+});
+
+test("the line of a training knows at once that Train shows another word, or this one again", () => {
+  trayStore.setState({ open: false });
+  history.replaceState(null, "", "/train");
+  trainForm.patch({ embeddingName: "mira" });
+  applySnapshot([trainingRow({ embeddingName: "vera" })]);
+  draw(<JobTray />);
+  const isShown = (): string | null | undefined =>
+    screen.getByRole("link").closest("[data-shown]")?.getAttribute("data-shown");
+  expect(isShown()).toBe("false");
+  act(() => trainForm.patch({ embeddingName: "vera" }));
+  expect(isShown()).toBe("true");
+  act(() => trainForm.patch({ embeddingName: "mira" }));
+  expect(isShown()).toBe("false");
 });

@@ -2,16 +2,16 @@
 import { ActionIcon, Button, Progress } from "@mantine/core";
 import type { JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { useEffect, type ReactNode } from "react";
-import { Link, useLocation } from "wouter";
+import { useEffect, useSyncExternalStore, type ReactNode } from "react";
+import { useLocation } from "wouter";
 import { useStore } from "zustand";
 import { useJobCount, useJobList, useJobProgress, useRunningJob } from "../../../state/jobs.ts";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { clearJobs } from "../../../parts/jobs/job-actions.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { JobLink } from "../../../parts/jobs/job-link.tsx";
 import { isInOverlay } from "../../../ui/overlays/open-overlay.ts";
 import { formatCount } from "../../../ui/text/format.ts";
-import { showResults } from "../../../ui/layout/show-results.ts";
 import { ChevronIcon, CloseIcon } from "../../../ui/icons/icons.tsx";
 import { NotifySwitch } from "../done-notification.tsx";
 import { useEndJob } from "./end-job.ts";
@@ -56,13 +56,9 @@ function RunningLine({ job }: { job: Job }): ReactNode {
   const end = useEndJob(job);
   const [location] = useLocation();
   const view = viewOf(job);
-  const isShown = location === view.tab && view.endsOnTab(job);
-  function show(): void {
-    view.show(job);
-    if (isShown) showResults();
-  }
+  const endsOnTab = useSyncExternalStore(view.watchTab, () => view.endsOnTab(job));
   return (
-    <div className={styles["line"]} data-shown={isShown}>
+    <div className={styles["line"]} data-shown={location === view.tab && endsOnTab}>
       <Progress
         className={styles["bar"] ?? ""}
         value={percentOf(progress)}
@@ -70,9 +66,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
         size={6}
         transitionDuration={200}
       />
-      <Link href={view.tab} className={styles["title"]} onClick={show}>
-        {job.title}
-      </Link>
+      <JobLink job={job} className={styles["title"]} />
       <span className={styles["numbers"]}>{fileWait ?? describeProgress(job, progress)}</span>
       {waiting === 0 ? null : <span className={styles["waiting"]}>{formatCount(waiting)} waiting</span>}
       <Button

@@ -11,5 +11,6 @@ export const trainEmbeddingView: JobView = {
   // The tab shows the history of the chosen embedding.
   show: ({ request }) => chooseForTraining(embeddingReplaced(request) ?? ""),
   endsOnTab: ({ request }) => embeddingReplaced(request) === trainForm.read().values.embeddingName,
+  watchTab: (listener) => trainForm.store.subscribe(listener),
   story: "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.",
 };
