@@ -3,7 +3,7 @@ import { LexemeError } from "@lexeme/core";
 import { useState } from "react";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
-import { markDeleted } from "../../state/deleted-pictures.ts";
+import { markPresent } from "../../state/deleted-pictures.ts";
 import { showDone, showError } from "../../ui/feedback/toast.ts";
 import type { TakenPlace } from "./bin-dialogs.tsx";
 import { nameOf, type BinEntry } from "./bin-entries.ts";
@@ -40,7 +40,7 @@ export function useBinActions(): BinActions {
     const body = { undoToken: entry.id, ...(name === undefined ? {} : { name }) };
     try {
       await run(entry.id, () => call("undoDelete", { body }), `Restored ${nameOf(entry)}`);
-      for (const { from } of entry.files) markDeleted(from, false);
+      markPresent(entry.files.map(({ from }) => from));
       await refresh("listImages", "listEmbeddings");
     } catch (error) {
       const freeName = error instanceof LexemeError ? error.details?.["freeName"] : undefined;

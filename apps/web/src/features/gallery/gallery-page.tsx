@@ -5,9 +5,10 @@ import type { GalleryImage } from "@lexeme/protocol";
 import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Link, useLocation } from "wouter";
 import { messageOf } from "../../ui/feedback/message-of.ts";
-import { isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
+import { followList, isDeleted, useDeletedPictures } from "../../state/deleted-pictures.ts";
 import { openInPictureInfo } from "../../state/picture-source.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
+import { Notice } from "../../ui/feedback/notice.tsx";
 import { formatPlural } from "../../ui/text/format.ts";
 import { GridIcon } from "../../ui/icons/icons.tsx";
 import { usePictureDrop } from "../../parts/pictures/picture-transfer.ts";
@@ -32,10 +33,19 @@ export function GalleryPage(): ReactNode {
   const settled = useMemo((): GalleryFilter => ({ ...filter, search }), [filter, search]);
   const pages = useGalleryPages(settled);
   const deleted = useDeletedPictures();
-  const images = useMemo(
-    () => mergePages(pages.data?.pages ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt)),
-    [pages.data, deleted],
-  );
+  const images = useMemo(() => {
+    const present = (pages.data?.pages ?? []).map(({ images: listed, askedAt }) => ({
+      images: listed.filter(({ path }) => !isDeleted(deleted, path, askedAt)),
+    }));
+    return mergePages(present);
+  }, [pages.data, deleted]);
+  useEffect(() => {
+    for (const { images: listed, askedAt } of pages.data?.pages ?? [])
+      followList(
+        listed.map(({ path }) => path),
+        askedAt,
+      );
+  }, [pages.data]);
   const order = useMemo(() => images.map(({ path }) => path), [images]);
   const seenCheckpoints = useMemo(() => checkpointsOf(images), [images]);
   const selection = useSelection(order);
@@ -46,7 +56,8 @@ export function GalleryPage(): ReactNode {
   const drop = usePictureDrop((source) => navigate(openInPictureInfo(source)));
 
   function fetchMore(): void {
-    if (pages.hasNextPage && !pages.isFetching) void pages.fetchNextPage();
+    // After a failure only the user's press asks again.
+    if (pages.hasNextPage && !pages.isFetching && !pages.isError) void pages.fetchNextPage();
   }
   // A search through many pictures is answered in parts, and the first parts can be empty.
   useEffect(() => {
@@ -95,19 +106,37 @@ export function GalleryPage(): ReactNode {
     >
       {selection.isOn ? <SelectionBar selection={selection} onCompare={() => setComparing(true)} /> : null}
       {images.length > 0 ? (
-        <GalleryGrid images={images} size={size} selection={selection} onOpen={setViewed} onNearEnd={fetchMore} />
+        <>
+          {pages.isError ? <ListFault pages={pages} /> : null}
+          <GalleryGrid images={images} size={size} selection={selection} onOpen={setViewed} onNearEnd={fetchMore} />
+        </>
       ) : (
         <NoPictures pages={pages} filter={settled} />
       )}
-      <GalleryViewer
-        images={images}
-        path={viewed}
-        onPath={setViewed}
-        onNearEnd={() => pages.hasNextPage && void pages.fetchNextPage()}
-        onLeave={navigate}
-      />
+      <GalleryViewer images={images} path={viewed} onPath={setViewed} onNearEnd={fetchMore} onLeave={navigate} />
       <CompareDialog pair={isComparing ? pairOf(images, selection.paths) : null} onClose={() => setComparing(false)} />
     </SearchPage>
+  );
+}
+
+/** A later page, or a newer list, could not be fetched: the pictures that are known stay. */
+function ListFault({ pages }: { pages: ReturnType<typeof useGalleryPages> }): ReactNode {
+  return (
+    <Notice
+      tone="failure"
+      action={
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={pages.isFetching}
+          onClick={() => void (pages.isFetchNextPageError ? pages.fetchNextPage() : pages.refetch())}
+        >
+          Try again
+        </Button>
+      }
+    >
+      The list of pictures is not complete: {messageOf(pages.error)}
+    </Notice>
   );
 }
 

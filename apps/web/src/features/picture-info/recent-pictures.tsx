@@ -18,9 +18,9 @@ export interface RecentPicturesProps {
 }
 
 export function RecentPictures({ aside, onChoose }: RecentPicturesProps): ReactNode {
-  const { data } = useRoute("listImages", { query: { limit: SHOWN } });
+  const { data, dataUpdatedAt } = useRoute("listImages", { query: { limit: SHOWN } });
   const deleted = useDeletedPictures();
-  const images = (data?.images ?? []).filter((image) => !isDeleted(deleted, image.path, image.createdAt));
+  const images = (data?.images ?? []).filter((image) => !isDeleted(deleted, image.path, dataUpdatedAt));
   if (images.length === 0) return null;
   return (
     <div className={styles["gallery"]} data-aside={aside}>

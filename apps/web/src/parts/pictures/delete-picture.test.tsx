@@ -1,10 +1,10 @@
-/** @file Deleting a picture: on a full disk, where the bin has no room, it can be deleted for good. */
+/** @file Deleting pictures: on a full disk, where the bin has no room, for good; and undone, each for itself. */
 import { LexemeError } from "@lexeme/core";
 import { screen, waitFor } from "@testing-library/react";
 import { Toaster } from "sonner";
 import { expect, test } from "vitest";
 import { draw, serve } from "../../testing/page.ts";
-import { deletePicture } from "./delete-picture.ts";
+import { deletePicture, deletePictures } from "./delete-picture.ts";
 
 test("on a full disk the page says so, and deletes for good only when asked", async () => {
   const full = new LexemeError("DISK_FULL", "Cannot move it to the bin: the disk is full");
@@ -18,4 +18,25 @@ test("on a full disk the page says so, and deletes for good only when asked", as
   await waitFor(() =>
     expect(asked.at(-1)).toMatchObject({ route: "deleteImageForGood", body: { path: "/outputs/1.png" } }),
   );
+});
+
+test("an undo brings back every picture that can come back, and says why another cannot", async () => {
+  let undos = 0;
+  const taken = new LexemeError("FILE_EXISTS", "There is a file again");
+  serve({
+    deleteImages: { undoTokens: ["a", "b", "c"], failed: [] },
+    get undoDelete() {
+      return ++undos === 2 ? taken : {};
+    },
+  });
+  const gone = (): string[] =>
+    Object.keys(
+      (JSON.parse(localStorage.getItem("lexeme.deleted-pictures") ?? "{}") as { state: { paths: object } }).state.paths,
+    ).filter((path) => path.startsWith("/undone/"));
+  const user = draw(<Toaster />);
+  await deletePictures(["/undone/1.png", "/undone/2.png", "/undone/3.png"]);
+  expect(gone()).toHaveLength(3);
+  await user.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("There is a file again")).toBeDefined();
+  expect(gone()).toEqual(["/undone/2.png"]);
 });
