@@ -22,19 +22,37 @@ export function useUpload(into: string | null, onDone: (folder: string) => void)
   const [part, setPart] = useState<number | null>(null);
   const [count, setCount] = useState(0);
   const [last, setLast] = useState<Pick<UploadState, "folder" | "refused">>({ folder: null, refused: [] });
+  /** Files that were dropped or picked while others are being sent; null while none are. */
+  const waiting = useRef<File[] | null>(null);
 
   function send(files: File[]): void {
-    if (files.length === 0 || part !== null) return;
-    setCount(files.length);
-    setPart(0);
-    setLast({ folder: null, refused: [] });
-    uploadPictures(files, { into, onProgress: setPart })
-      .then((upload) => {
-        setLast({ folder: upload.path, refused: upload.refused });
+    if (files.length === 0) return;
+    if (waiting.current !== null) waiting.current.push(...files);
+    else void sendAll(files);
+  }
+
+  /** Sends the files, then those that came meanwhile, into one folder. */
+  async function sendAll(first: File[]): Promise<void> {
+    let folder = into;
+    let refused: UploadState["refused"] = [];
+    setLast({ folder: null, refused });
+    for (let files = first; files.length > 0; files = waiting.current ?? []) {
+      waiting.current = [];
+      setCount(files.length);
+      setPart(0);
+      try {
+        const upload = await uploadPictures(files, { into: folder, onProgress: setPart });
+        folder = upload.path;
+        refused = [...refused, ...upload.refused];
+        setLast({ folder, refused });
         void refresh("listFolder", "getDataset", "planPreprocess");
-        onDone(upload.path);
-      }, showError)
-      .finally(() => setPart(null));
+        onDone(folder);
+      } catch (error) {
+        showError(error);
+      }
+    }
+    waiting.current = null;
+    setPart(null);
   }
 
   const latestSend = useRef(send);

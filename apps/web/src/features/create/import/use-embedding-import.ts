@@ -29,13 +29,24 @@ export interface EmbeddingImport {
   pick: () => void;
 }
 
+interface Sending {
+  file: File;
+  query: { name?: string; overwriteOld?: boolean };
+}
+
+/** The next question takes the place of an answered one, so a second press within this time was meant for the first. */
+const DOUBLE_PRESS_MS = 800;
+
 export function useEmbeddingImport(): EmbeddingImport {
   const [isSending, setSending] = useState(false);
   const [added, setAdded] = useState<Embedding[]>([]);
   const [refused, setRefused] = useState<EmbeddingImport["refused"]>([]);
   const [clashes, setClashes] = useState<NameClash[]>([]);
+  /** Files that wait for the one that is being sent; null while none is. */
+  const waiting = useRef<Sending[] | null>(null);
+  const lastAnswer = useRef(-Infinity);
 
-  async function sendOne(file: File, query: { name?: string; overwriteOld?: boolean }): Promise<void> {
+  async function sendOne({ file, query }: Sending): Promise<void> {
     const form = new FormData();
     form.append("embedding", file, file.name);
     try {
@@ -44,25 +55,31 @@ export function useEmbeddingImport(): EmbeddingImport {
     } catch (error) {
       const name = error instanceof LexemeError && error.code === "EMBEDDING_EXISTS" ? error.details?.["name"] : null;
       if (typeof name === "string") {
-        setClashes((before) => [{ file, name, message: messageOf(error) }, ...before]);
+        // The question that is being read stays.
+        setClashes((before) => [...before, { file, name, message: messageOf(error) }]);
       } else {
         setRefused((before) => [...before, { file: file.name, reason: messageOf(error) }]);
       }
     }
   }
 
-  async function send(files: readonly File[], query: { name?: string; overwriteOld?: boolean } = {}): Promise<void> {
+  async function send(files: readonly Sending[]): Promise<void> {
+    if (waiting.current !== null) return void waiting.current.push(...files);
+    waiting.current = [...files];
     setSending(true);
-    for (const file of files) await sendOne(file, query);
+    for (let next = waiting.current.shift(); next !== undefined; next = waiting.current.shift()) await sendOne(next);
+    waiting.current = null;
     setSending(false);
     await refresh("listEmbeddings");
   }
 
   function begin(files: readonly File[]): void {
-    if (files.length === 0 || isSending) return;
-    setAdded([]);
-    setRefused([]);
-    void send(files);
+    if (files.length === 0) return;
+    if (waiting.current === null) {
+      setAdded([]);
+      setRefused([]);
+    }
+    void send(files.map((file) => ({ file, query: {} })));
   }
 
   const latestBegin = useRef(begin);
@@ -78,9 +95,11 @@ export function useEmbeddingImport(): EmbeddingImport {
   }, []);
 
   function answer(choice: { name: string } | { overwriteOld: true } | null): void {
+    if (performance.now() - lastAnswer.current < DOUBLE_PRESS_MS) return;
+    lastAnswer.current = performance.now();
     const [first, ...rest] = clashes;
     setClashes(rest);
-    if (first !== undefined && choice !== null) void send([first.file], choice);
+    if (first !== undefined && choice !== null) void send([{ file: first.file, query: choice }]);
   }
 
   const hovering = useDroppedFiles(begin);
