@@ -130,3 +130,17 @@ test("a later save waits for the earlier one, so that the later caption stays", 
   await vi.advanceTimersByTimeAsync(0);
   expect(asked).toEqual(["red", "red hair"]);
 });
+
+test("a save that is never answered fails after a while, and the caption typed meanwhile is saved", async () => {
+  const store = await load();
+  answer = () => new Promise(() => undefined);
+  store.typeCaption(PATH, "red");
+  await vi.advanceTimersByTimeAsync(500);
+  answer = () => Promise.resolve(written(asked.at(-1) ?? ""));
+  store.typeCaption(PATH, "red hair");
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(asked).toEqual(["red"]);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(asked).toEqual(["red", "red hair"]);
+  expect(standing(store)).toEqual({ draft: undefined, status: { kind: "saved" } });
+});

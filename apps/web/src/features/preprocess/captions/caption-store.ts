@@ -18,6 +18,8 @@ export interface CaptionState {
 
 const STORAGE_KEY = "lexeme.captions";
 const PAUSE_MS = 500;
+/** A save that is not answered within this time counts as failed, so that it does not hold up the next one. */
+const PATIENCE_MS = 20_000;
 
 export const captionStore: StoreApi<CaptionState> = createStore<CaptionState>(() => ({ drafts: load(), statuses: {} }));
 
@@ -56,7 +58,7 @@ export async function saveNow(path: string, options: { keepalive?: boolean } = {
 async function send(path: string, caption: string, options: { keepalive?: boolean }): Promise<void> {
   setStatus(path, { kind: "saving" });
   try {
-    intoCache(await call("saveCaption", { body: { path, caption } }, options));
+    intoCache(await answerInTime((signal) => call("saveCaption", { body: { path, caption } }, { signal, ...options })));
     // The caption was changed meanwhile: another save with its own timer follows.
     if (captionStore.getState().drafts[path] !== caption) return;
     captionStore.setState(({ drafts }) => ({ drafts: without(drafts, path) }));
@@ -64,6 +66,23 @@ async function send(path: string, caption: string, options: { keepalive?: boolea
   } catch (error) {
     if (isGone(error)) showUndo(`${fileOf(path)} is gone, and its unsaved caption is discarded`, discardDraft(path));
     else setStatus(path, { kind: "failed", message: messageOf(error) });
+  }
+}
+
+/** The answer; throws a LexemeError, and gives the request up, if none has come within the patience. */
+async function answerInTime<T>(ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new LexemeError("SERVER_UNREACHABLE", "The server has not answered for 20 seconds"));
+      patience.abort();
+    }, PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([ask(patience.signal), tooLate]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
