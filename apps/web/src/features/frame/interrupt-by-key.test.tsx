@@ -1,6 +1,6 @@
 /** @file Escape asks before it ends the running job, and first closes what is open. */
 import { Modal } from "@mantine/core";
-import { screen, waitFor } from "@testing-library/react";
+import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { beforeEach, expect, test } from "vitest";
 import { applySnapshot } from "../../state/jobs.ts";
 import { draw, serve } from "../../testing/page.ts";
@@ -50,6 +50,24 @@ test("an open dialog or list of jobs is closed first, and without a running job 
   expect(screen.queryByText("Cancel this job?")).toBeNull();
   trayStore.setState({ open: true });
   await user.keyboard("{Escape}");
+  await pause();
+  expect(screen.queryByText("Cancel this job?")).toBeNull();
+});
+
+test("whoever interrupts a training that is saving is told that its learning would be lost", async () => {
+  applySnapshot([trainingRow({}, { state: "running", stopping: true })]);
+  serve({});
+  const user = draw(<InterruptByKey />);
+  await user.keyboard("{Escape}");
+  expect(await screen.findByText("Cancel this job?")).toBeDefined();
+  expect(screen.getByText(/all learning since its last copy is lost/)).toBeDefined();
+});
+
+test("the Escape that ends an input method's word asks nothing", async () => {
+  applySnapshot([drawingRow({}, { state: "running" })]);
+  serve({});
+  draw(<InterruptByKey />);
+  fireEvent.keyDown(document.body, { key: "Escape", isComposing: true });
   await pause();
   expect(screen.queryByText("Cancel this job?")).toBeNull();
 });

@@ -5,7 +5,7 @@ import { useEffect, useEffectEvent, useState, type ReactNode } from "react";
 import { JOB_KINDS } from "@lexeme/domain/jobs";
 import { useJobs, useRunningJob } from "../../state/jobs.ts";
 import { isAnythingOpen } from "../../ui/overlays/open-overlay.ts";
-import { useEndJob } from "./tray/end-job.ts";
+import { useEndJob, type EndJob } from "./tray/end-job.ts";
 import { trayStore } from "./tray/tray-store.ts";
 
 export function InterruptByKey(): ReactNode {
@@ -15,7 +15,8 @@ export function InterruptByKey(): ReactNode {
   const ask = useEffectEvent(() => setAskedId(running?.id ?? null));
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
-      if (event.key !== "Escape" || event.repeat || trayStore.getState().open || isAnythingOpen(event.target)) return;
+      if (event.key !== "Escape" || event.repeat || event.isComposing) return;
+      if (trayStore.getState().open || isAnythingOpen(event.target)) return;
       // After all other listeners: one of them may use the key.
       setTimeout(() => {
         if (!event.defaultPrevented) ask();
@@ -31,16 +32,13 @@ export function InterruptByKey(): ReactNode {
 
 function InterruptDialog({ job, onClose }: { job: Job; onClose: () => void }): ReactNode {
   const end = useEndJob(job);
-  const isSaved = JOB_KINDS[job.request.kind].resumption !== null;
   return (
     <Modal opened onClose={onClose} title={`${end.label} this job?`} size="sm">
       <Text size="sm" fw={500} lineClamp={3}>
         {job.title}
       </Text>
       <Text size="sm" mt={6}>
-        {isSaved
-          ? "It finishes its step and saves what it has learned; it can go on later."
-          : "The pictures that are finished stay. The one that is being made now is lost."}
+        {consequence(job, end)}
       </Text>
       <Group mt="md" justify="flex-end">
         <Button variant="default" onClick={onClose}>
@@ -59,4 +57,11 @@ function InterruptDialog({ job, onClose }: { job: Job; onClose: () => void }): R
       </Group>
     </Modal>
   );
+}
+
+function consequence(job: Job, { label }: EndJob): string {
+  if (label === "Stop") return "It finishes its step and saves what it has learned; it can go on later.";
+  return JOB_KINDS[job.request.kind].resumption === null
+    ? "The pictures that are finished stay. The one that is being made now is lost."
+    : "It is about to save what it has learned. If it is cancelled now, all learning since its last copy is lost.";
 }
