@@ -1,15 +1,21 @@
-/** @file The tray's waiting jobs: dragged with the mouse and moved by key, with an order that is the server's, then cancelled and cleared. */
-import { expect, expectAccessible, expectNoOverflowOnPhone, test } from "./lexeme-test.ts";
+/** @file The tray's waiting jobs: dragged with the mouse or a finger and moved by key, with an order that is the server's, then cancelled and cleared. */
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, expectNoOverflowOnPhone, test, type LexemeServer } from "./lexeme-test.ts";
 
 test.use({ testFile: import.meta.url });
 
-test("waiting jobs are moved by mouse and key, and the list is cleared", async ({ page, server }) => {
+/** Queues a long drawing and three that wait for it. */
+async function queueDrawings(page: Page, server: LexemeServer): Promise<void> {
   const queue = (prompt: string, steps: number) =>
     page.request.post(`${server.url}/api/jobs`, {
       data: { kind: "txt2img", settings: { prompt, steps, nIter: steps > 10 ? 50 : 1, width: 128, height: 128 } },
     });
   await queue("a long drawing", 150);
   for (const letter of ["a", "b", "c"]) await queue(`waiting ${letter}`, 2);
+}
+
+test("waiting jobs are moved by mouse and key, and the list is cleared", async ({ page, server }) => {
+  await queueDrawings(page, server);
   await page.goto("/txt2img");
   await page.getByRole("button", { name: /^Jobs, / }).click();
   const group = page.getByRole("region", { name: "Waiting" });
@@ -43,4 +49,37 @@ test("waiting jobs are moved by mouse and key, and the list is cleared", async (
   await expect(page.getByText(/Their pictures, embeddings and training runs stay/)).toBeVisible();
   await page.getByRole("button", { name: "Clear", exact: true }).click();
   await expect(page.getByText("Nothing has run yet.")).toBeVisible();
+});
+
+test.describe("with a finger", () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test("a waiting job is dragged by its handle, and the list does not scroll meanwhile", async ({ page, server }) => {
+    await queueDrawings(page, server);
+    await page.goto("/txt2img");
+    await page.getByRole("button", { name: /^Jobs, / }).tap();
+    const group = page.getByRole("region", { name: "Waiting" });
+    const titles = group.getByRole("link");
+    await expect(titles).toHaveText(["waiting a", "waiting b", "waiting c"]);
+    await group.getByRole("button", { name: "Move waiting c" }).scrollIntoViewIfNeeded();
+    const scrolled = () => page.locator("[data-scrolls]").evaluate(({ scrollTop }) => scrollTop);
+    const before = await scrolled();
+    const from = (await group.getByRole("button", { name: "Move waiting c" }).boundingBox())!;
+    const to = (await group.getByRole("button", { name: "Move waiting b" }).boundingBox())!;
+    const x = from.x + from.width / 2;
+    const [start, end] = [from.y + from.height / 2, to.y];
+    // Playwright's own touchscreen only taps.
+    const session = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", y?: number) =>
+      session.send("Input.dispatchTouchEvent", { type, touchPoints: y === undefined ? [] : [{ x, y }] });
+    await touch("touchStart", start);
+    for (const part of [0.25, 0.5, 0.75, 1]) await touch("touchMove", start + (end - start) * part);
+    await touch("touchEnd");
+    await expect(titles).toHaveText(["waiting a", "waiting c", "waiting b"]);
+    expect(await scrolled()).toBe(before);
+    await page.getByRole("button", { name: "Cancel all waiting" }).tap();
+    await page.getByRole("button", { name: "Cancel them" }).tap();
+    await page.getByRole("region", { name: "Running" }).getByRole("button", { name: "Cancel" }).tap();
+    await expect(group).toHaveCount(0);
+  });
 });

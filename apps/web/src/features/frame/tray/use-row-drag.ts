@@ -6,8 +6,8 @@ const EDGE = 40;
 const SCROLL = 14;
 
 export interface RowDrag {
-  /** The row that is dragged now, and the row that it would be put before; null at the end. */
-  dragged: { id: string; before: string | null } | null;
+  /** The row that is dragged now, the row that it would be put before (null at the end), and the last row in the page if it would be put below that. */
+  dragged: { id: string; before: string | null; below: string | null } | null;
   handlers: (id: string) => {
     onPointerDown: (event: PointerEvent<HTMLElement>) => void;
     onPointerMove: (event: PointerEvent<HTMLElement>) => void;
@@ -22,7 +22,9 @@ export interface RowDrag {
  * `onMove` gets the id of the row that follows afterwards, or null for the end.
  */
 export function useRowDrag(ids: readonly string[], onMove: (id: string, before: string | null) => void): RowDrag {
-  const [dragged, setDragged] = useState<RowDrag["dragged"]>(null);
+  const [started, setDragged] = useState<RowDrag["dragged"]>(null);
+  // A row can leave the list during its drag.
+  const dragged = started !== null && ids.includes(started.id) ? started : null;
   const refocus = useRef<string | null>(null);
   // A row that changes its place in the document loses the focus.
   useEffect(() => {
@@ -43,12 +45,12 @@ export function useRowDrag(ids: readonly string[], onMove: (id: string, before: 
       onPointerDown: (event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        setDragged({ id, before: id });
+        setDragged({ id, before: id, below: null });
       },
       onPointerMove: (event) => {
         if (dragged === null) return;
         scrollAtEdge(event);
-        setDragged({ id, before: rowBelow(event.currentTarget, event.clientY) });
+        setDragged({ id, ...placeAt(event, ids) });
       },
       onPointerUp: () => {
         if (dragged !== null) move(dragged.id, dragged.before);
@@ -83,14 +85,18 @@ function rowAfterKey(ids: readonly string[], id: string, key: string): string | 
   }
 }
 
-/** The first row whose middle is below `y`; null below all. */
-function rowBelow(handle: Element, y: number): string | null {
-  const rows = handle.closest("ul")?.querySelectorAll<HTMLElement>("[data-row]") ?? [];
+/** The place at the pointer: before the first row whose middle is below it, else below the last row in the page, which more rows can follow in the list. */
+function placeAt(
+  { currentTarget, clientY }: PointerEvent<HTMLElement>,
+  ids: readonly string[],
+): { before: string | null; below: string | null } {
+  const rows = [...(currentTarget.closest("ul")?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
   for (const row of rows) {
     const { top, height } = row.getBoundingClientRect();
-    if (y < top + height / 2) return row.dataset["row"] ?? null;
+    if (clientY < top + height / 2) return { before: row.dataset["row"] ?? null, below: null };
   }
-  return null;
+  const below = rows.at(-1)?.dataset["row"] ?? null;
+  return { before: (below === null ? undefined : ids[ids.indexOf(below) + 1]) ?? null, below };
 }
 
 function scrollAtEdge({ currentTarget, clientY }: PointerEvent<HTMLElement>): void {

@@ -47,6 +47,22 @@ test("a dragged job goes before the row below the pointer, and back if the serve
   await waitFor(() => expect(titles()).toEqual(["picture 0", "picture 1", "picture 2"]));
 });
 
+test("a job dropped below the last row in the page goes before the next row, which is not drawn yet", async () => {
+  applySnapshot(waiting(31), 5);
+  const asked = serve({ moveJob: drawingRow({}) });
+  const user = draw(<JobTray />);
+  const handle = screen.getByLabelText("Move picture 0");
+  handle.setPointerCapture = () => undefined;
+  fireEvent.pointerDown(handle, { button: 0, pointerId: 1, clientY: 1 });
+  fireEvent.pointerMove(handle, { pointerId: 1, clientY: 5 });
+  expect(screen.getByText("picture 29").closest("li")?.dataset["mark"]).toBe("after");
+  fireEvent.pointerUp(handle, { pointerId: 1 });
+  expect(asked).toMatchObject([{ ...moved, body: { before: "id-30" } }]);
+  screen.getByLabelText("Move picture 1").focus();
+  await user.keyboard("{End}");
+  expect(screen.getByText("picture 1: 36 of 36")).toBeDefined();
+});
+
 test("five hundred waiting jobs are drawn page by page", async () => {
   applySnapshot(waiting(500));
   serve({});

@@ -24,16 +24,16 @@ export function WaitingGroup({ jobs }: { jobs: readonly Job[] }): ReactNode {
     if (job === undefined) return;
     const others = jobs.filter((one) => one !== job);
     const at = before === null ? others.length : others.findIndex((one) => one.id === before);
-    setSaid(`${job.title}: ${at + 1} of ${count}`);
+    // Waiting jobs that are not listed come after all that are.
+    setSaid(`${job.title}: ${before === null ? count : at + 1} of ${count}`);
     void moveJob(job, before, positionBetween(others[at - 1], others[at]));
   });
-  const last = ids.at(-1);
 
   function dropMark(id: string): "dragged" | "before" | "after" | undefined {
     if (dragged === null) return undefined;
     if (dragged.id === id) return "dragged";
-    if (dragged.before === id) return "before";
-    return dragged.before === null && id === last ? "after" : undefined;
+    if (dragged.below === id) return "after";
+    return dragged.below === null && dragged.before === id ? "before" : undefined;
   }
 
   const row = (job: Job): ReactNode => (
