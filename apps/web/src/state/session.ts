@@ -15,6 +15,8 @@ export interface SessionState {
   guideWord: string | null;
   /** The word for whose pictures Preprocess was last started. */
   preparedWord: string | null;
+  /** The server's data folder when it was last asked for; null before. */
+  dataDir: string | null;
   /** Path of the tab that was open last. */
   lastTab: string;
 }
@@ -32,6 +34,7 @@ const INITIAL: SessionState = {
   guide: "off",
   guideWord: null,
   preparedWord: null,
+  dataDir: null,
   lastTab: "/create",
 };
 

@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { useCheckpoints, useOptions, useSystem } from "../../api/queries.ts";
 import { setDefaultSize, setDefaultVae } from "../../state/forms.ts";
 import { tabAt, TABS } from "../../parts/tabs/tabs.ts";
+import { followDataFolder } from "../../state/moved-folder.ts";
 import { takeOptions } from "../../state/options.ts";
 import { setSession } from "../../state/session.ts";
 import { Banners } from "./banners.tsx";
@@ -18,6 +19,7 @@ import { TabLink } from "./tab-link.tsx";
 
 export function Frame({ children }: { children: ReactNode }): ReactNode {
   const [location] = useLocation();
+  useDataFolder();
   useDefaultSize();
   useDefaultVae();
   useOptionDefaults();
@@ -50,6 +52,13 @@ export function Frame({ children }: { children: ReactNode }): ReactNode {
       <InterruptByKey />
     </div>
   );
+}
+
+function useDataFolder(): void {
+  const dataDir = useSystem().data?.dataDir;
+  useEffect(() => {
+    if (dataDir !== undefined) followDataFolder(dataDir);
+  }, [dataDir]);
 }
 
 /** Size fields that nobody touched follow the chosen checkpoint. */
