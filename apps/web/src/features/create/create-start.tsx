@@ -27,11 +27,11 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
   const isBlocked = isFaulty || isTaken;
   const create = useMutation<Embedding, LexemeError, CreateEmbeddingSettings>({
     mutationFn: (settings) => call("createEmbedding", { body: settings }),
-    onSuccess: (embedding) => {
+    onSuccess: (embedding, sent) => {
       onCreated(embedding);
       beginWord(embedding.name);
-      // The form is ready for another embedding; the name just used is taken now.
-      createForm.reset(["name", "overwriteOld"]);
+      // The form is ready for another embedding; the name just used is taken now. A name that was typed meanwhile stays.
+      if (createForm.read().values.name.trim() === sent.name) createForm.reset(["name", "overwriteOld"]);
       void refresh("listEmbeddings");
     },
     onError: createForm.placeError,
