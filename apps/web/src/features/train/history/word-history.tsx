@@ -68,13 +68,16 @@ interface ShownProps extends WordHistoryProps {
 
 function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): ReactNode {
   const job = useWholeJob(listed);
-  const [picked, setPicked] = useState<string | null>(null);
+  // Another training is shown from its beginning, whichever run was looked at before.
+  const [picked, setPicked] = useState<{ folder: string; jobId: string | null } | null>(null);
+  const jobId = job?.id ?? null;
   const [compared, setCompared] = useState<[string | null, string | null] | null>(null);
-  const progress = useJobProgress(job?.id ?? null);
-  const metrics = useJobMetrics(job?.id ?? null);
+  const progress = useJobProgress(jobId);
+  const metrics = useJobMetrics(jobId);
   const settings = job === null ? null : (job.request.settings as TrainSettings);
   const run = job === null ? undefined : runOf(history, job.id);
-  const head = history.runs.find(({ folder }) => folder === picked) ?? run ?? headRun(history);
+  const head =
+    history.runs.find(({ folder }) => picked?.jobId === jobId && folder === picked.folder) ?? run ?? headRun(history);
   const isHeadShown = head === undefined || head === run || run === undefined;
   const { parts, points, branches, previews } = useLine(history, head, {
     live: isHeadShown ? metrics : NO_POINTS,
@@ -122,7 +125,7 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
         usable={!isLive}
         onCompare={(path) => setCompared([compared?.[0] ?? null, path])}
       />
-      {head && <RunList runs={runs} shown={head.folder} onShow={setPicked} />}
+      {head && <RunList runs={runs} shown={head.folder} onShow={(folder) => setPicked({ folder, jobId })} />}
       {job !== null && job.state !== "queued" && <LogFold key={job.id} jobId={job.id} />}
     </div>
   );
