@@ -45,7 +45,13 @@ test("after a restart the bin lists deleted and replaced files, shows pictures, 
   expect(bin).toMatchObject({
     entries: [
       { id: undoToken, why: "deleted", kind: "picture", files: [{ from: path }], hasPicture: true, isPlaceKnown: true },
-      { why: "replaced", kind: "embedding", files: [{ from: inData("embeddings", "mira.pt") }], hasPicture: false },
+      {
+        why: "replaced",
+        by: "Create Embedding",
+        kind: "embedding",
+        files: [{ from: inData("embeddings", "mira.pt") }],
+        hasPicture: false,
+      },
     ],
     freeBytes: expect.any(Number),
   });

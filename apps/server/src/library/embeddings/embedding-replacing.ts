@@ -11,6 +11,8 @@ export interface Replacement {
   readonly fileFormat: WrittenFormat;
   /** Files that the embedding replaces. They go to the bin. */
   readonly old: readonly string[];
+  /** The action, as the bin names it. */
+  readonly by: string;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface Replacement {
  * written, nothing is changed. Throws the errors of `writeWholeFile`: `FILE_EXISTS` for a file in its place that is not among the old.
  */
 export async function replaceEmbedding(
-  { folder, fileFormat, old }: Replacement,
+  { folder, fileFormat, old, by }: Replacement,
   embedding: TextualInversionToWrite,
   bin: Bin,
 ): Promise<string> {
@@ -26,7 +28,7 @@ export async function replaceEmbedding(
   const isThere = await Promise.all(old.map((one) => isSameFile(one, path)));
   let kept: string | undefined;
   const beforeNaming = async () => {
-    if (old.length > 0) kept = await bin.keep(old, { why: "replaced" });
+    if (old.length > 0) kept = await bin.keep(old, { why: "replaced", by });
   };
   try {
     const bytes = encodeEmbedding(embedding, fileFormat);

@@ -127,7 +127,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Throws LexemeError `EMBEDDING_EXISTS` with `details.field` if an embedding of any format has the name. */
   async create(settings: CreateEmbeddingSettings): Promise<Embedding> {
-    return this.#save(settings, async () => {
+    return this.#save(settings, "Create Embedding", async () => {
       const checkpoint = await this.#sources.checkpoints.require(settings.checkpoint);
       const initial = await initialVectors(checkpoint.path, settings.initText, settings.numVectorsPerToken);
       // A1111 leaves the checkpoint's name empty until the first training.
@@ -137,7 +137,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Throws the errors of `create`, and `EMBEDDING_MISFIT` if the parts cannot be merged by this method. */
   async merge(settings: MergeEmbeddings): Promise<Embedding> {
-    return this.#save(settings, async () => {
+    return this.#save(settings, "the notebook", async () => {
       const parts = await Promise.all(
         settings.parts.map(async ({ name, path, weight }) => {
           return { name, weight, embedding: await this.#load({ name, path, field: "parts" }) };
@@ -149,7 +149,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Throws the errors of `create`, and `EMBEDDING_MISFIT` for a vector that does not exist. */
   async prune(name: string, settings: PruneEmbedding): Promise<Embedding> {
-    return this.#save(settings, async () => {
+    return this.#save(settings, "the notebook", async () => {
       const embedding = await this.#load({ name, path: settings.path });
       return pruneEmbedding(name, embedding, settings.keep);
     });
@@ -159,7 +159,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   async copy(ref: EmbeddingRef, name: string): Promise<Embedding> {
     const { format, path } = await this.require(ref);
     const target = { name, overwriteOld: false, fileFormat: writtenFormatFor(format) };
-    return this.#save(target, () => this.#load({ name: ref.name, path }));
+    return this.#save(target, "a copy", () => this.#load({ name: ref.name, path }));
   }
 
   /**
@@ -175,9 +175,8 @@ export class EmbeddingLibrary implements ListedLibrary {
       if (name !== undefined || taken.includes(true)) {
         const word = await onlyWordOf(staged);
         const fileFormat = writtenFormatFor(embeddingFormatOf(staged.file));
-        return [
-          await this.#saveNow({ name: name ?? word.name, overwriteOld, fileFormat }, () => Promise.resolve(word)),
-        ];
+        const target = { name: name ?? word.name, overwriteOld, fileFormat };
+        return [await this.#saveNow(target, "an added file", () => Promise.resolve(word))];
       }
       const path = await moveIn(staged, this.#sources.folder);
       this.changed();
@@ -258,7 +257,10 @@ export class EmbeddingLibrary implements ListedLibrary {
       const folder = used === undefined ? this.#sources.folder : dirname(used.path);
       const old = named.map((entry) => entry.path).filter((other) => dirname(other) === folder);
       const kept = await this.#keep(name, old);
-      const embedding = await this.#write({ folder, fileFormat, old }, { ...copy, name: used?.name ?? name });
+      const embedding = await this.#write(
+        { folder, fileFormat, old, by: "a copy of a run" },
+        { ...copy, name: used?.name ?? name },
+      );
       return { ...embedding, replacedCopy: kept[0] ?? null };
     });
   }
@@ -320,13 +322,13 @@ export class EmbeddingLibrary implements ListedLibrary {
     throw new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
   }
 
-  /** Writes the embedding that `make` resolves with directly into the folder for embeddings. With `overwriteOld` it replaces all embeddings of that name. */
-  async #save(target: Target, make: MakeEmbedding): Promise<Embedding> {
-    return this.#inTurn(() => this.#saveNow(target, make));
+  /** Writes the embedding that `make` resolves with directly into the folder for embeddings. With `overwriteOld` it replaces all embeddings of that name, and the bin says by what. */
+  async #save(target: Target, by: string, make: MakeEmbedding): Promise<Embedding> {
+    return this.#inTurn(() => this.#saveNow(target, by, make));
   }
 
   /** The part of `save` that is done in turn. */
-  async #saveNow(target: Target, make: MakeEmbedding): Promise<Embedding> {
+  async #saveNow(target: Target, by: string, make: MakeEmbedding): Promise<Embedding> {
     const { name, fileFormat } = target;
     await this.#requireFree(target);
     const embedding = await make();
@@ -338,7 +340,7 @@ export class EmbeddingLibrary implements ListedLibrary {
       name,
       trained.map(({ path }) => path),
     );
-    return this.#write({ folder: this.#sources.folder, fileFormat, old }, { ...embedding, name });
+    return this.#write({ folder: this.#sources.folder, fileFormat, old, by }, { ...embedding, name });
   }
 
   /** Changes of the folder are made one after the other: two at once could both find a name free, or lose one of them. */
