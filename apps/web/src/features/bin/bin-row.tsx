@@ -63,7 +63,7 @@ function Preview({ entry: { id, kind, hasPicture } }: { entry: BinEntry }): Reac
     );
   }
   return (
-    <div className={styles["preview"]} data-icon>
+    <div className={styles["sign"]}>
       {kind === "embedding" ? <WordIcon /> : kind === "picture" ? <PictureIcon /> : <BinIcon />}
     </div>
   );
