@@ -141,7 +141,7 @@ async function receiveFile({ filename, stream }: UploadedFile, folder: string): 
     stream.resume();
     return { reason: "is not a picture (PNG, JPEG, WebP, GIF, TIFF or AVIF)" };
   }
-  const temporary = join(folder, `.${randomUUID()}.part`);
+  const temporary = join(folder, partName());
   let isReceived = false;
   try {
     await pipeline(stream, createWriteStream(temporary, { flags: "wx" }));
@@ -174,6 +174,15 @@ async function takeIn({ name, temporary }: Received, place: Place): Promise<void
       if (codeOf(cause) !== "EEXIST") throw cause;
     }
   }
+}
+
+function partName(): string {
+  return `.${randomUUID()}.part`;
+}
+
+/** True for the names of files that are being received; a killed server leaves some. */
+export function isPartName(name: string): boolean {
+  return /^\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.part$/u.test(name);
 }
 
 /** The name without folders, in a form that Windows, macOS and Linux allow. */
