@@ -212,6 +212,7 @@ describe("data sets", () => {
     const empty = join(app.services.folders.datasets, "empty");
     await mkdir(empty);
     const training = { embeddingName: "fits", dataRoot: set, templateFilename: "subject.txt" };
+    await writeFile(join(app.services.folders.templates, "weights.txt"), "a photo of [name]\n(a [name]:1.2.3)\n");
     const cases: [string, object, string][] = [
       ["train-embedding", { ...training, learnRate: "5e-2:100, x" }, "learnRate"],
       ["train-embedding", { ...training, embeddingName: "nobody" }, "embeddingName"],
@@ -219,6 +220,7 @@ describe("data sets", () => {
       ["train-embedding", { ...training, dataRoot: "/etc" }, "dataRoot"],
       ["train-embedding", { ...training, templateFilename: "none.txt" }, "templateFilename"],
       ["train-embedding", { ...training, templateFilename: "nowhere.txt" }, "templateFilename"],
+      ["train-embedding", { ...training, templateFilename: "weights.txt" }, "templateFilename"],
       ["train-embedding", { ...training, steps: 0 }, "steps"],
       ["train-embedding", { ...training, trainingWidth: 7 }, "trainingWidth"],
       ["train-embedding", { ...training, checkpoint: "none.safetensors" }, "checkpoint"],
