@@ -1,10 +1,9 @@
 /** @file Watches what keeps Lexeme from writing into the data folder: a full disk, a folder that is read-only. Such a server starts all the same and says so. */
 import { codeOf, LexemeError } from "@lexeme/core";
-import { writeWholeFile } from "@lexeme/data-folder";
-import { randomBytes } from "node:crypto";
+import { temporaryPath, writeWholeFile } from "@lexeme/data-folder";
 import { constants } from "node:fs";
 import { access, mkdir, open, rm, stat, statfs } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { DataFolders } from "./data-folder.ts";
 
 const CHECK_MS = 5000;
@@ -60,7 +59,7 @@ export class FolderHealth {
   async requireRoomForJobs(): Promise<void> {
     const ours = dirname(this.#folders.database);
     const remedy = "Until it is opened, no job can be queued; pictures and files can be looked at and deleted";
-    const probe = probePath(ours);
+    const probe = temporaryPath(ours);
     try {
       await mkdir(ours, { recursive: true });
       await writeWholeFile(probe, new Uint8Array(PROBE_BYTES), { replace: false });
@@ -109,7 +108,7 @@ function fullSentence(folder: string): string {
 
 /** Whether a small file finds no room, for example because of a quota, which `statfs` does not know. */
 async function isFull(folder: string): Promise<boolean> {
-  const probe = probePath(folder);
+  const probe = temporaryPath(folder);
   try {
     await writeWholeFile(probe, "probe", { replace: false });
     return false;
@@ -122,13 +121,9 @@ async function isFull(folder: string): Promise<boolean> {
 
 /** Makes an empty file and removes it. */
 async function tryToWrite(folder: string): Promise<void> {
-  const probe = probePath(folder);
+  const probe = temporaryPath(folder);
   await (await open(probe, "wx")).close();
   await rm(probe, { force: true });
-}
-
-function probePath(folder: string): string {
-  return join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
 }
 
 function isFullFault(cause: unknown): boolean {

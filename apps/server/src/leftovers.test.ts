@@ -18,14 +18,18 @@ test("removes old temporary files of every part of the data folder, and no other
     "outputs/txt2img-images/2026-11-24/.lexeme-0123456789ab.tmp",
     "textual_inversion/2026-11-24/mira/embeddings/.lexeme-0123456789ab.tmp",
     "datasets/mira/.lexeme-0123456789ab.tmp",
-    "datasets/uploads/u/.0.part",
+    "datasets/uploads/u/.3f2504e0-4f89-41d3-9a0c-0305e82c3301.part",
+    ".lexeme-0123456789ab.tmp",
+    ".lexeme/.lexeme-0123456789ab.tmp",
+    ".lexeme/preprocess/.lexeme-0123456789ab.tmp",
     `.lexeme/cache/thumbnails/ab/${"ab".repeat(20)}.webp.0123abcd.tmp`,
   ];
   const others = [
     "embeddings/.lexeme-notours.tmp",
     "embeddings/mira.tmp",
     "embeddings/mira.pt",
-    "datasets/mira/.0.part",
+    "datasets/mira/.3f2504e0-4f89-41d3-9a0c-0305e82c3301.part",
+    "datasets/uploads/u/.mine.part",
     "datasets/mira/movie.part",
   ];
   const young = "embeddings/.lexeme-ba9876543210.tmp";

@@ -116,3 +116,18 @@ test("a picture is deleted for good with the files saved beside it", async () =>
   const outside = await send("POST", "/api/images/delete-for-good", { path: "/etc/passwd.png" });
   expect(outside.json()).toMatchObject({ code: "PATH_OUTSIDE" });
 });
+
+test("what two pages ask of one file at once is done once, and the other page is told in a sentence", async () => {
+  const { path, undoToken: first } = await deletedPicture("twice.png");
+  const both = async (...asked: [method: "POST" | "DELETE", url: string, body?: object][]) => {
+    const answers = await Promise.all(asked.map((one) => send(...one)));
+    return answers.map((answer) => String(answer.statusCode === 200 ? "done" : answer.json().code)).toSorted();
+  };
+  const undo = (undoToken: string) => ["POST", "/api/undo", { undoToken }] as const;
+  expect(await both([...undo(first)], [...undo(first)])).toEqual(["BIN_ENTRY_MISSING", "done"]);
+  const remove = ["POST", "/api/images/delete", { path }] as const;
+  expect(await both([...remove], [...remove])).toEqual(["FILE_MISSING", "done"]);
+  const [entry] = (await get("/api/bin")).entries;
+  const forGood = ["DELETE", `/api/bin/${entry.id}`] as const;
+  expect(await both([...forGood], [...undo(entry.id)])).toEqual(["BIN_ENTRY_MISSING", "done"]);
+});

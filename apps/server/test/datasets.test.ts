@@ -132,6 +132,33 @@ describe("data sets", () => {
     expect(await get(`/api/dataset?path=${encodeURIComponent(elsewhere)}`)).toMatchObject({ isUpload: false });
   });
 
+  test("uploads into one folder at once all keep their pictures, each with its own caption", async () => {
+    const png = async (red: number): Promise<Buffer> =>
+      sharp({ create: { width: 8, height: 8, channels: 3, background: { r: red, g: 0, b: 0 } } })
+        .png()
+        .toBuffer();
+    const { path } = (await upload([["first.png", await png(255)]])).json();
+    const answers = await Promise.all(
+      [1, 2, 3, 4, 5].map(async (red) =>
+        upload(
+          [
+            ["same.png", await png(red)],
+            ["same.txt", Buffer.from(String(red))],
+          ],
+          path,
+        ),
+      ),
+    );
+    expect(answers.map((answer) => answer.json().pictures)).toEqual([1, 1, 1, 1, 1]);
+    const pictures = (await readdir(path)).filter((name) => name.startsWith("same") && name.endsWith(".png"));
+    expect(pictures).toHaveLength(5);
+    for (const picture of pictures) {
+      const [red] = await sharp(join(path, picture)).raw().toBuffer();
+      expect(await readFile(join(path, picture.replace(".png", ".txt")), "utf8")).toBe(String(red));
+    }
+    expect((await readdir(path)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
   test("too many files at once are refused as a whole", async () => {
     const before = await readdir(app.services.folders.uploads);
     const png = await sharp({ create: { width: 1, height: 1, channels: 3, background: "green" } })
@@ -185,6 +212,7 @@ describe("data sets", () => {
     const empty = join(app.services.folders.datasets, "empty");
     await mkdir(empty);
     const training = { embeddingName: "fits", dataRoot: set, templateFilename: "subject.txt" };
+    await writeFile(join(app.services.folders.templates, "weights.txt"), "a photo of [name]\n(a [name]:1.2.3)\n");
     const cases: [string, object, string][] = [
       ["train-embedding", { ...training, learnRate: "5e-2:100, x" }, "learnRate"],
       ["train-embedding", { ...training, embeddingName: "nobody" }, "embeddingName"],
@@ -192,6 +220,7 @@ describe("data sets", () => {
       ["train-embedding", { ...training, dataRoot: "/etc" }, "dataRoot"],
       ["train-embedding", { ...training, templateFilename: "none.txt" }, "templateFilename"],
       ["train-embedding", { ...training, templateFilename: "nowhere.txt" }, "templateFilename"],
+      ["train-embedding", { ...training, templateFilename: "weights.txt" }, "templateFilename"],
       ["train-embedding", { ...training, steps: 0 }, "steps"],
       ["train-embedding", { ...training, trainingWidth: 7 }, "trainingWidth"],
       ["train-embedding", { ...training, checkpoint: "none.safetensors" }, "checkpoint"],

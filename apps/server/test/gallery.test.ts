@@ -94,6 +94,16 @@ test("a zip holds the chosen pictures byte for byte, and says what was deleted b
   expect(new TextDecoder().decode(files["Missing pictures.txt"])).toContain(gone);
 });
 
+test("a zip takes pictures with names and times that a zip cannot hold, and the server goes on", async () => {
+  const odd = ["a: cat.png", "back\\slash.png", "old.png"];
+  const paths = await Promise.all(odd.map((name) => put(join(outputs, "2026-11-24", name), `odd ${name}`)));
+  await utimes(paths[2]!, new Date("1960-01-01"), new Date("1960-01-01"));
+  const { id } = (await send("POST", "/api/images/zip", { paths })).json();
+  const files = unzipSync((await app.server.inject(`/api/images/zip/${id}`)).rawPayload);
+  expect(Object.keys(files)).toEqual(["a_ cat.png", "back_slash.png", "old.png"]);
+  for (const path of paths) await rm(path);
+});
+
 test("a zip takes nothing from outside the roots, and its address is known only from an order", async () => {
   const secret = join(tmpdir(), "secret.png");
   await writePicture(secret);

@@ -178,7 +178,10 @@ export const FAILURES = {
   STYLE_MISSING: { kind: "missing", sentence: "There is no style of that name" },
   TEMPLATE_EMPTY: { kind: "input", sentence: "The prompt template has no lines" },
   TEMPLATE_MISSING: { kind: "missing", sentence: "There is no prompt template of that name" },
-  TEMPLATE_UNREADABLE: { kind: "input", sentence: "The prompt template is not text in a known encoding" },
+  TEMPLATE_UNREADABLE: {
+    kind: "input",
+    sentence: "The prompt template is not text in a known encoding, or a line of it cannot be a prompt",
+  },
   TEMPLATE_WITHOUT_NAME: { kind: "input", sentence: "A line of the prompt template lacks `[name]`" },
   TORCH_FILE: { kind: "input", sentence: "The file was not written by torch, or it is damaged" },
   TORCH_LAYOUT: {

@@ -8,6 +8,7 @@ import { describeBinEntry, filesOfEntry, type BinEntry, type BinPlaces } from ".
 import { BIN_RECORD_NAME, writeBinRecord, type BinnedFile, type DiscardReason } from "./bin-record.ts";
 import { folderNames } from "./folder-walk.ts";
 import { moveFile, shareFile } from "./move-file.ts";
+import { inTurn } from "./turns.ts";
 import { diskFull, isFull } from "./whole-file.ts";
 
 /** The bin's folder and the folders to which files of unknown origin are restored. */
@@ -100,6 +101,10 @@ export class Bin {
    * `details.freeName` if a file has the name already; then nothing is restored.
    */
   async restore(id: string, { name }: { name?: string | undefined } = {}): Promise<string[]> {
+    return inTurn(this.#folderOf(id), () => this.#restore(id, name));
+  }
+
+  async #restore(id: string, name: string | undefined): Promise<string[]> {
     const { files } = renamed(await this.require(id), name);
     const folder = this.#folderOf(id);
     for (const { from } of files) if (await isThere(from)) throw await placeTaken(files, from);
@@ -116,14 +121,18 @@ export class Bin {
 
   /** Deletes the files of an entry for good. Throws LexemeError `BIN_ENTRY_MISSING`. */
   async remove(id: string): Promise<void> {
-    await this.require(id);
-    await rm(this.#folderOf(id), { recursive: true, force: true });
+    await inTurn(this.#folderOf(id), async () => {
+      await this.require(id);
+      await rm(this.#folderOf(id), { recursive: true, force: true });
+    });
   }
 
   /** Deletes all files of the bin for good. */
   async empty(): Promise<void> {
-    for (const name of await ifAbsent(readdir(this.#folders.bin), []))
-      await rm(join(this.#folders.bin, name), { recursive: true, force: true });
+    for (const name of await ifAbsent(readdir(this.#folders.bin), [])) {
+      const path = join(this.#folders.bin, name);
+      await inTurn(path, () => rm(path, { recursive: true, force: true }));
+    }
   }
 
   /** The path of the picture that shows an entry. Throws LexemeError `BIN_ENTRY_MISSING`, also for an entry without a picture. */

@@ -31,7 +31,7 @@ export {
   type OpenedFile,
   type WalkedFile,
 } from "./folder-walk.ts";
-export { removeLeftovers } from "./leftover-files.ts";
+export { isTemporaryName, removeLeftovers, temporaryPath } from "./leftover-files.ts";
 export { inStepOrder, LossLog, readLossLog } from "./loss-log.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {

@@ -1,8 +1,8 @@
 /** @file Moves a file, or gives it a second place. `rename` replaces files, so elsewhere it is used only for a name that was claimed before. */
-import { randomBytes } from "node:crypto";
 import { copyFile, link, lstat, open, readdir, readlink, rename, rm, stat, symlink, utimes } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname } from "node:path";
 import { codeOf, ifAbsent } from "@lexeme/core";
+import { temporaryPath } from "./leftover-files.ts";
 
 /** Codes of file systems that have no hard links, and of files that must not get one. */
 const NO_LINKS: readonly string[] = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
@@ -78,7 +78,7 @@ async function claimAndRename(from: string, to: string): Promise<void> {
 
 /** The copy appears whole and has the time of the original, by which lists are sorted. */
 async function copyWhole(from: string, to: string, { replace }: { replace: boolean }): Promise<void> {
-  const temporary = join(dirname(to), `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = temporaryPath(dirname(to));
   try {
     await copyFile(from, temporary);
     const { atime, mtime } = await stat(from);

@@ -1,6 +1,6 @@
 /** @file Plans the files of a preprocessing from the pictures' headers. The server shows and checks the plan, and the engine carries it out. */
 import { LexemeError, ifAbsent, withField } from "@lexeme/core";
-import { countVariants, type PreprocessSettings } from "@lexeme/domain/settings";
+import { countVariants, splitFault, type PreprocessSettings } from "@lexeme/domain/settings";
 import { createHash } from "node:crypto";
 import { readdir, stat } from "node:fs/promises";
 import { basename } from "node:path";
@@ -47,6 +47,15 @@ export interface PlanSources {
   readonly onRead?: (file: string) => void;
 }
 
+/** A source picture and what is made of it. */
+interface Output {
+  readonly source: FolderPicture;
+  readonly caption: string;
+  readonly stems: readonly string[];
+  /** Size and time of change of the source's file. */
+  readonly version: readonly number[];
+}
+
 /** At most this many names are listed in the conflict's sentence; `details.files` has them all. */
 const NAMES_IN_MESSAGE = 3;
 
@@ -55,20 +64,23 @@ export async function planPreprocess(settings: PreprocessSettings, sources: Plan
   const { sizeOf = pictureSize, records, onRead } = sources;
   const skipped: { file: string; reason: string }[] = [];
   const warnings: string[] = [];
-  const outputs: { source: FolderPicture; caption: string; stems: string[] }[] = [];
+  const outputs: Output[] = [];
   const sourceFolder = new DatasetFolder(settings.processSrc);
   for (const source of await withField("processSrc", () => sourceFolder.requirePictures())) {
     onRead?.(source.file);
     try {
-      const count = countVariants(await sizeOf(source.path), settings);
+      const size = await sizeOf(source.path);
+      const reason = splitFault(size, settings);
+      if (reason !== undefined) throw new LexemeError("NOT_A_PICTURE", reason, { details: { reason } });
       const caption = await captionFor(source, settings, warnings);
-      const stems = Array.from({ length: count }, (_, sub) => outputStem(source, sub));
-      outputs.push({ source, caption, stems });
+      const stems = Array.from({ length: countVariants(size, settings) }, (_, sub) => outputStem(source, sub));
+      const { size: bytes, mtimeMs } = await stat(source.path);
+      outputs.push({ source, caption, stems, version: [bytes, mtimeMs] });
     } catch (cause) {
       skipped.push({ file: source.file, reason: pictureFault(cause, source.file) });
     }
   }
-  const digest = await digestOf(settings, outputs);
+  const digest = digestOf(settings, outputs);
   const record = await PreprocessRecord.read(records, { destination: settings.processDst, digest });
   const entries = await withField("processDst", () =>
     ifAbsent(readdir(settings.processDst, { withFileTypes: true }), []),
@@ -137,15 +149,10 @@ async function captionFor(source: FolderPicture, settings: PreprocessSettings, w
 }
 
 /** A text for the settings and the state of the source. What may be overwritten does not count: an unfinished run is gone on with either way. */
-async function digestOf(
-  settings: PreprocessSettings,
-  outputs: readonly { source: FolderPicture; caption: string; stems: readonly string[] }[],
-): Promise<string> {
+function digestOf(settings: PreprocessSettings, outputs: readonly Output[]): string {
   const { overwriteDestination: _pictures, overwriteCaptions: _captions, ...work } = settings;
   const hash = createHash("sha256").update(JSON.stringify(work));
-  for (const { source, caption, stems } of outputs) {
-    const { size, mtimeMs } = await stat(source.path);
-    hash.update(JSON.stringify([source.file, size, mtimeMs, caption, stems]));
-  }
+  for (const { source, caption, stems, version } of outputs)
+    hash.update(JSON.stringify([source.file, ...version, caption, stems]));
   return hash.digest("hex");
 }

@@ -1,8 +1,8 @@
 /** @file Writes a file whole or not at all. All files of the data folder are written this way, except those that ADR 11 names. */
-import { randomBytes } from "node:crypto";
 import { mkdir, open, realpath, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { LexemeError, codeOf, isAbsent } from "@lexeme/core";
+import { temporaryPath } from "./leftover-files.ts";
 import { nameFile } from "./move-file.ts";
 
 export interface WholeFileOptions {
@@ -28,8 +28,7 @@ export async function writeWholeFile(
     // A link stays, and its target is replaced.
     const target = options.replace && options.replacesLink !== true ? await linkTarget(path) : path;
     const folder = dirname(target);
-    // The temporary name does not contain the target's name, because a long name would become too long.
-    const temporary = join(folder, `.lexeme-${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = temporaryPath(folder);
     try {
       await writeFlushed(temporary, content);
       await options.beforeNaming?.();

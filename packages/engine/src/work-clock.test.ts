@@ -25,6 +25,9 @@ test("a wait is not work, and waits as long as the other jobs need", async () =>
   expect(turns?.othersFirst).toBe(false);
   now += 2;
   expect(clock.workedMs).toBe(7);
+  await clock.waiting(async () => void (now += 50));
+  await expect(clock.waiting(() => Promise.reject(new Error("over")))).rejects.toThrow("over");
+  expect(clock.workedMs).toBe(7);
   const plain = recordingPorts().control;
   expect(clock.withoutWaits(plain)).toBe(plain);
 });

@@ -16,19 +16,24 @@ export class WorkClock {
     return this.#now() - this.#startedAt - this.#waitedMs;
   }
 
+  /** Waits, which does not count as work. */
+  async waiting(wait: () => Promise<void>): Promise<void> {
+    const from = this.#now();
+    try {
+      await wait();
+    } finally {
+      this.#waitedMs += this.#now() - from;
+    }
+  }
+
   /** The same control, whose waits do not count as work. */
   withoutWaits(control: JobControl): JobControl {
     const { turns } = control;
     if (turns === undefined) return control;
-    const wait = async () => {
-      const from = this.#now();
-      await turns.wait();
-      this.#waitedMs += this.#now() - from;
-    };
     return {
       ...control,
       turns: {
-        wait,
+        wait: () => this.waiting(() => turns.wait()),
         get othersFirst() {
           return turns.othersFirst;
         },

@@ -51,6 +51,19 @@ export function promptFault(prompt: string): string | undefined {
   }
 }
 
+/**
+ * Checks the lines of a template; `fill` puts words in place of a line's fields. Throws LexemeError `TEMPLATE_UNREADABLE` for a line whose own weights
+ * cannot be read.
+ */
+export function requireReadableLines(lines: readonly string[], fill: (line: string) => string): void {
+  for (const line of lines) {
+    const fault = promptFault(fill(line));
+    if (fault === undefined) continue;
+    const message = `The line "${line}" of the template cannot be read as a prompt: ${fault}`;
+    throw new LexemeError("TEMPLATE_UNREADABLE", message);
+  }
+}
+
 /** The pieces with their places, before neighbours of the same weight are joined. The text between pieces is brackets and numbers. */
 export function weightedPieces(prompt: string): WeightedPiece[] {
   const parts: WeightedPiece[] = [];

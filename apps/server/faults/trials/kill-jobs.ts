@@ -1,5 +1,5 @@
 /** @file kill -9 of the server or of its workers in the middle of jobs: each job comes to its end, with the bytes of a job that nobody disturbed. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -94,7 +94,8 @@ function jobCases(dataDir: string): Case[] {
         processHeight: 64,
         overwriteDestination: true,
       },
-      prepare: () => Promise.resolve(),
+      // The pictures of the round before must not stand for those of this one.
+      prepare: () => rm(dataset, { recursive: true, force: true }),
       made: () => filesIn(dataset),
     },
     {

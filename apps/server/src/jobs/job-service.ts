@@ -313,10 +313,9 @@ export class JobService {
   /** Asks running jobs to save if their kind can, ends the workers, and writes the remaining changes. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#openings.close();
     this.#lanes.close();
     this.#waiters.wakeAll();
-    const opened = await this.#opening.catch(() => undefined);
+    const opened = await this.#openings.close();
     const { workers } = this.#options;
     if (opened !== undefined) {
       const { store, queue } = opened;

@@ -14,6 +14,8 @@ export class LastingOpening<T> {
   readonly ready: Promise<void>;
   readonly #options: LastingOpeningOptions<T>;
   #attempt: Promise<T>;
+  /** The attempt that is under way, which has not ended yet. */
+  #next: Promise<T> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -38,16 +40,17 @@ export class LastingOpening<T> {
     });
   }
 
-  /** Makes no more attempts. */
-  close(): void {
+  /** Makes no more attempts. Resolves with what is open, also by the attempt that is under way: the caller closes it. */
+  async close(): Promise<T | undefined> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    return (this.#next ?? this.#attempt).catch(() => undefined);
   }
 
   #follow(end: { resolve: () => void; reject: (cause: unknown) => void }, isFirst: boolean): void {
     this.#attempt.then(
       (opened) => {
-        if (!isFirst) this.#options.onLate(opened);
+        if (!isFirst && !this.#closed) this.#options.onLate(opened);
         end.resolve();
       },
       (cause: unknown) => {
@@ -55,9 +58,11 @@ export class LastingOpening<T> {
         if (this.#closed) return;
         this.#timer = setTimeout(() => {
           const next = this.#options.open();
+          this.#next = next;
           // Requests get the old reason until the new attempt has ended.
           const take = (): void => {
             this.#attempt = next;
+            this.#next = undefined;
             this.#follow(end, false);
           };
           next.then(take, take);

@@ -1,5 +1,5 @@
 /** @file Turns every failure of a request into one JSON shape: the sentence of a LexemeError, or a 500 without details, whose details are in the log. */
-import { LexemeError, statusOf } from "@lexeme/core";
+import { codeOf, LexemeError, statusOf } from "@lexeme/core";
 import { toWireError } from "@lexeme/protocol";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
@@ -16,7 +16,8 @@ export function useWireErrors(app: FastifyInstance): void {
 export function answer(request: FastifyRequest, reply: FastifyReply, error: unknown): FastifyReply {
   const known = knownError(error);
   if (known !== undefined) {
-    if (known.kind === "environment") request.log.warn({ err: error }, known.message);
+    // A file that has vanished may also be a mistake of Lexeme's own.
+    if (known.kind === "environment" || known.cause === error) request.log.warn({ err: error }, known.message);
     return reply.status(statusOf(known.code)).send(toWireError(known));
   }
   request.log.error({ err: error }, "request failed");
@@ -30,6 +31,7 @@ export function knownError(error: unknown): LexemeError | undefined {
   const explained = explainFileError(error);
   if (explained instanceof LexemeError) return explained;
   if (!(error instanceof Error)) return undefined;
+  if (codeOf(error) === "ENOENT" && "path" in error) return vanished(String(error.path), error);
   const { statusCode, code } = error as Partial<FastifyError>;
   if (code === "FST_FILES_LIMIT") {
     return new LexemeError("REQUEST_TOO_LARGE", `At most ${MAX_UPLOAD_FILES} files can be uploaded at a time`);
@@ -62,6 +64,12 @@ export function knownError(error: unknown): LexemeError | undefined {
     );
   }
   return undefined;
+}
+
+/** The error for a file that was there when the request was checked: two pages can delete it at once. */
+function vanished(path: string, cause: Error): LexemeError {
+  const message = `"${path}" is not there any more: another page or program may have moved or deleted it meanwhile`;
+  return new LexemeError("FILE_MISSING", message, { details: { path }, cause });
 }
 
 /** The error for a body or query that does not fit its schema. The message is the first issue, and `details.field` is the form's field of this issue. */

@@ -5,7 +5,7 @@ import { rm } from "node:fs/promises";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
 import { embeddingFormatOf, isPictureFormat } from "@lexeme/domain/libraries";
-import { explainFileError } from "../errors.ts";
+import { knownError } from "../plugins/wire-errors.ts";
 import { ZipOrders, zipOf } from "../library/pictures/picture-zip.ts";
 import { savedBeside } from "../library/pictures/picture-facts.ts";
 import type { Thumbnail } from "../library/pictures/thumbnails.ts";
@@ -49,9 +49,9 @@ export function pictureRoutes(
         try {
           undoTokens.push(await discardPicture(services, path));
         } catch (error) {
-          const explained = explainFileError(error);
-          if (!(explained instanceof LexemeError)) throw error;
-          failed.push({ path, reason: explained.message });
+          const known = knownError(error);
+          if (known === undefined) throw error;
+          failed.push({ path, reason: known.message });
         }
       }
       gallery.changed();

@@ -262,6 +262,7 @@ describe("parsing", () => {
     ["quotes that never close", 'ab: "'.repeat(50_000)],
     ["one quote and backslashes", `ab: "${String.raw`\"`.repeat(100_000)}`],
     ["words and no key", `${"a".repeat(999)};`.repeat(200)],
+    ["blanks before the settings of one line", `a${" ".repeat(100_000)}b Steps: 20, Sampler: Euler, CFG scale: 7`],
   ])("reads %s in no time, as a last line", (_what, line) => {
     const start = performance.now();
     parseInfotext(`a cat\n${line}`);

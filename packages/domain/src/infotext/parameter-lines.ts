@@ -84,12 +84,11 @@ function readFlat(line: string, before: readonly string[]): ParameterLines | und
   const start = startOfFlat(line);
   const { pairs } = readPairs(line.slice(start));
   if (pairs.length === 0) return undefined;
-  const prompts = line
-    .slice(0, start)
-    .trim()
-    .replace(/\s*\bNegative prompt: */u, "\nNegative prompt: ");
+  const prompts = line.slice(0, start).trim();
+  const negative = prompts.search(/\bNegative prompt:/u);
+  const parts = negative < 0 ? [prompts] : [prompts.slice(0, negative).trimEnd(), prompts.slice(negative)];
   return {
-    prompts: [...before, ...prompts.split("\n")],
+    prompts: [...before, ...parts],
     pairs,
     doubts: ["The prompt and the settings are in one line: compare the prompts"],
   };

@@ -14,7 +14,7 @@ export {
 } from "./combine-embeddings-settings.ts";
 export { NotebookSettingsSchema, type NotebookSettings } from "./notebook-settings.ts";
 export { PreprocessSettingsSchema, type PreprocessSettings } from "./preprocess-settings.ts";
-export { chooseVariants, countVariants, preprocessTarget, type SplitPlan } from "./preprocess-variants.ts";
+export { chooseVariants, countVariants, preprocessTarget, splitFault, type SplitPlan } from "./preprocess-variants.ts";
 export {
   RANDOM_SEED,
   RANDOM_SEEDS_END,

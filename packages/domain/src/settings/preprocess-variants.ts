@@ -26,20 +26,35 @@ export interface VariantChoice {
   readonly original: boolean;
 }
 
+/** More pieces of one picture than anybody wants. */
+const MOST_TILES = 1000;
+/** All pieces of a picture are in memory at once: they may have as many pixels as the largest picture that can be read. */
+const MOST_PIXELS = 2 ** 28;
+
 export function chooseVariants(picture: PictureSize, settings: PreprocessSettings): VariantChoice {
+  const split = splitOf(picture, settings);
   return {
-    split: planSplit(picture, settings),
-    // A1111 uses the plain crop for square pictures.
-    focal: settings.processFocalCrop && picture.width !== picture.height,
+    split: split && { scaled: split.scaled, tiles: tilesOf(split) },
+    focal: isFocal(picture, settings),
     original: settings.processKeepOriginalSize,
   };
 }
 
 /** The number of pictures that are made from a picture of this size. */
 export function countVariants(picture: PictureSize, settings: PreprocessSettings): number {
-  const { split, focal, original } = chooseVariants(picture, settings);
-  const sources = (split?.tiles.length ?? 0) + (focal ? 1 : 0) + (original ? 1 : 0);
-  return Math.max(sources, 1) * (settings.processFlip ? 2 : 1);
+  const sources = (splitOf(picture, settings)?.count ?? 0) + (isFocal(picture, settings) ? 1 : 0);
+  const { processKeepOriginalSize, processFlip } = settings;
+  return Math.max(sources + (processKeepOriginalSize ? 1 : 0), 1) * (processFlip ? 2 : 1);
+}
+
+/** Why a picture of this size is too long to be split, as a clause about it; undefined if it is not. */
+export function splitFault(picture: PictureSize, settings: PreprocessSettings): string | undefined {
+  const split = splitOf(picture, settings);
+  if (split === undefined) return undefined;
+  const { count, target } = split;
+  const pixels = count * target.width * target.height * (settings.processFlip ? 2 : 1);
+  if (count <= MOST_TILES && pixels <= MOST_PIXELS) return undefined;
+  return `it is so long that it would be split into ${count} pictures, which are too many: cut it, or choose a lower overlap ratio`;
 }
 
 /** The size that pictures are cut to. */
@@ -47,8 +62,21 @@ export function preprocessTarget(settings: PreprocessSettings): PictureSize {
   return { width: effectiveSize(settings.processWidth), height: effectiveSize(settings.processHeight) };
 }
 
-/** Tiles for a picture whose proportions exceed the target's by the threshold; undefined for any other picture. */
-function planSplit(picture: PictureSize, settings: PreprocessSettings): SplitPlan | undefined {
+/** A1111 uses the plain crop for square pictures. */
+function isFocal(picture: PictureSize, settings: PreprocessSettings): boolean {
+  return settings.processFocalCrop && picture.width !== picture.height;
+}
+
+interface Split {
+  readonly scaled: PictureSize;
+  readonly target: PictureSize;
+  readonly vertical: boolean;
+  /** The number of tiles. */
+  readonly count: number;
+}
+
+/** The split of a picture whose proportions exceed the target's by the threshold; undefined for any other picture. */
+function splitOf(picture: PictureSize, settings: PreprocessSettings): Split | undefined {
   if (!settings.processSplit) return undefined;
   const target = preprocessTarget(settings);
   const vertical = picture.height > picture.width;
@@ -61,15 +89,17 @@ function planSplit(picture: PictureSize, settings: PreprocessSettings): SplitPla
     ? { width: target.width, height: Math.floor((picture.height * target.width) / picture.width) }
     : { width: Math.floor((picture.width * target.height) / picture.height), height: target.height };
   const [long, tile] = vertical ? [scaled.height, target.height] : [scaled.width, target.width];
-  const offsets = tileOffsets(long, tile, settings.overlapRatio);
-  const tiles = offsets.map((offset) => ({ ...target, left: vertical ? 0 : offset, top: vertical ? offset : 0 }));
-  return { scaled, tiles };
+  const { overlapRatio } = settings;
+  const count = Math.max(1, Math.ceil((long - tile * overlapRatio) / (tile * (1 - overlapRatio))));
+  return { scaled, target, vertical, count };
 }
 
-/** Starts of tiles of length `tile` along `long` that overlap by at least `overlap`. If one tile is enough, it is in the middle (A1111 divides by zero there). */
-function tileOffsets(long: number, tile: number, overlap: number): number[] {
-  const count = Math.ceil((long - tile * overlap) / (tile * (1 - overlap)));
-  if (count <= 1) return [Math.floor((long - tile) / 2)];
-  const step = (long - tile) / (count - 1);
-  return Array.from({ length: count }, (_, i) => Math.floor(step * i));
+/** Tiles in even steps, so that they overlap by at least the ratio. If one tile is enough, it is in the middle (A1111 divides by zero there). */
+function tilesOf({ scaled, target, vertical, count }: Split): Tile[] {
+  const rest = vertical ? scaled.height - target.height : scaled.width - target.width;
+  const offsets = count === 1 ? [rest / 2] : Array.from({ length: count }, (_, i) => (rest / (count - 1)) * i);
+  return offsets.map((offset) => {
+    const at = Math.floor(offset);
+    return { ...target, left: vertical ? 0 : at, top: vertical ? at : 0 };
+  });
 }

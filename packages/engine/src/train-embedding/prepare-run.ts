@@ -3,6 +3,8 @@ import { withField } from "@lexeme/core";
 import { RANDOM_SEED, requireStepsLeft, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { ContextOf } from "@lexeme/domain/jobs";
+import { fillTemplate } from "@lexeme/domain/templates";
+import { requireReadableLines } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import {
   readOptimizerFile,
@@ -22,12 +24,7 @@ import { loadDataset, readCaptions, type Dataset } from "./dataset.ts";
 import { planEpochs } from "./epoch-order.ts";
 import { openTargetEmbedding, type TargetEmbedding } from "./target-embedding.ts";
 import type { VectorStack } from "./training-graph.ts";
-import {
-  allPrompts,
-  requireEmbeddingInPrompts,
-  requireReadableLines,
-  requireReadablePrompts,
-} from "./training-prompts.ts";
+import { allPrompts, requireEmbeddingInPrompts, requireReadablePrompts } from "./training-prompts.ts";
 import type { TrainingSource } from "./training-step.ts";
 
 export interface TrainPorts extends JobPorts {
@@ -93,7 +90,9 @@ async function prepareRun(asked: TrainSettings, ports: TrainPorts): Promise<Prep
   const lines = await withField("templateFilename", () =>
     new TemplateFolder(context.templatesDir).require(settings.templateFilename),
   );
-  withField("templateFilename", () => requireReadableLines(lines));
+  withField("templateFilename", () =>
+    requireReadableLines(lines, (line) => fillTemplate(line, { name: "x", filewords: "x" })),
+  );
   const { origin, resumed } = await findOrigin(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 

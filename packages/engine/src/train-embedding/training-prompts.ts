@@ -22,18 +22,6 @@ export function drawPrompt(
   return promptFault(prompt) === undefined ? prompt : fill(source.caption);
 }
 
-/** Throws LexemeError `TEMPLATE_UNREADABLE` for a line whose own weights cannot be read. */
-export function requireReadableLines(lines: readonly string[]): void {
-  for (const line of lines) {
-    const fault = promptFault(fillTemplate(line, { name: "x", filewords: "x" }));
-    if (fault === undefined) continue;
-    throw new LexemeError(
-      "TEMPLATE_UNREADABLE",
-      `The line "${line}" of the template cannot be read as a prompt: ${fault}`,
-    );
-  }
-}
-
 /** Throws LexemeError `CAPTION_UNREADABLE` if a line with this caption cannot be read as a prompt, although both can: `([filewords]` and `a:1.2.3)`. */
 export function requireReadablePrompts(name: string, lines: readonly string[], caption: string): void {
   for (const line of lines) {

@@ -2,11 +2,16 @@
 import { LexemeError } from "@lexeme/core";
 import { setTimeout } from "node:timers/promises";
 import type { JobControl, JobReporter } from "../job-ports.ts";
+import type { WorkClock } from "../work-clock.ts";
 
 const TRY_EVERY_MS = 2000;
 
 export interface RoomParts {
-  readonly ports: { readonly control: JobControl; readonly reporter: Pick<JobReporter, "log"> };
+  readonly ports: {
+    readonly control: JobControl;
+    readonly reporter: Pick<JobReporter, "log">;
+    readonly clock: Pick<WorkClock, "waiting">;
+  };
   readonly progress: { phase(phase: "waiting-for-space"): void };
 }
 
@@ -15,7 +20,7 @@ export interface RoomParts {
  * meanwhile ends it with LexemeError `DISK_FULL`. Other errors of `write` are thrown at once.
  */
 export async function whenRoom<T>({ ports, progress }: RoomParts, write: () => Promise<T>): Promise<T> {
-  const { control, reporter } = ports;
+  const { control, reporter, clock } = ports;
   const wasStopping = control.stopping.aborted;
   let isWaiting = false;
   for (;;) {
@@ -32,7 +37,7 @@ export async function whenRoom<T>({ ports, progress }: RoomParts, write: () => P
       isWaiting = true;
       // A stop that ended the training itself cannot end the waiting too.
       const signal = wasStopping ? control.cancelled : AbortSignal.any([control.cancelled, control.stopping]);
-      await setTimeout(TRY_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await clock.waiting(() => setTimeout(TRY_EVERY_MS, undefined, { signal }).catch(() => undefined));
     }
   }
 }

@@ -4,7 +4,9 @@ import type { SettingsOf } from "@lexeme/domain/jobs";
 import { requireStepsLeft } from "@lexeme/domain/settings";
 import { trainingMemoryProblem } from "@lexeme/domain/memory";
 import { parseLearningRateSchedule } from "@lexeme/domain/rates";
+import { fillTemplate } from "@lexeme/domain/templates";
 import type { Checkpoint } from "@lexeme/protocol";
+import { requireReadableLines } from "@lexeme/tokenizer";
 import { PROGRAM_VERSION } from "../../version.ts";
 import { requireMemory } from "../running/job-memory.ts";
 import { checkPromptFields } from "./prompt-check.ts";
@@ -26,7 +28,10 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     checkSchedules(settings, step ?? 0);
     await datasets.requirePictures(settings.dataRoot, "dataRoot");
     requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes });
-    await withField("templateFilename", () => templates.require(settings.templateFilename));
+    await withField("templateFilename", async () => {
+      const lines = await templates.require(settings.templateFilename);
+      requireReadableLines(lines, (line) => fillTemplate(line, { name: "x", filewords: "x" }));
+    });
     checkPromptFields({ previewPrompt, previewNegativePrompt }, { comments });
     return checkpoint.name;
   },

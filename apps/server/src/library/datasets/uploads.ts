@@ -1,18 +1,20 @@
 /** @file Receives uploaded pictures into a folder under `datasets/uploads`, a new one or that of an earlier upload. Each file is checked to be a picture; size and number are limited. */
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, extname, join, parse } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { LexemeError, ifAbsent } from "@lexeme/core";
+import { LexemeError, codeOf, ifAbsent } from "@lexeme/core";
 import {
   decodeText,
   fileNameOf,
+  inTurn,
   isCaptionName,
   isPictureName,
   localDateTime,
   MAX_CAPTION_BYTES,
+  moveFile,
   pictureFault,
   pictureSize,
 } from "@lexeme/data-folder";
@@ -41,6 +43,14 @@ export interface UploadPlace {
   into?: string | undefined;
 }
 
+/** A file that was received and checked, and has no name in the folder yet. */
+interface Received {
+  filename: string;
+  /** The wanted name. */
+  name: string;
+  temporary: string;
+}
+
 /** The folder that the files come into. */
 interface Place {
   path: string;
@@ -56,39 +66,59 @@ interface Place {
 
 /**
  * Receives all `files`. Pictures keep their names as far as a file system allows; a second picture of the same name gets a number, and its caption
- * the same number. A file that is there already is refused. A `.txt` file is a caption and is kept too. If the upload fails, the folder is as before.
+ * the same number. A file that is there already is refused. A `.txt` file is a caption and is kept too. The files get their names after all were
+ * received, and uploads into one folder one after the other, so that none takes another's name. If the upload fails, the folder is as before.
  * Throws LexemeError `UPLOAD_EMPTY` if no picture is left.
  */
 export async function receiveUpload(
   { uploads, into }: UploadPlace,
   files: AsyncIterable<UploadedFile>,
 ): Promise<Upload> {
-  const place = await placeIn(into ?? (await newFolder(uploads)));
-  const upload: Upload = { path: place.path, pictures: 0, refused: [] };
-  const undo = async (): Promise<void> => {
-    if (into === undefined) await rm(place.path, { recursive: true, force: true });
-    else for (const name of place.kept) await rm(join(place.path, name), { force: true });
+  const path = into ?? (await newFolder(uploads));
+  const upload: Upload = { path, pictures: 0, refused: [] };
+  const refuse = (filename: string, reason: string): void => {
+    upload.refused.push({ file: basename(filename) || "without a name", reason });
   };
+  const received: Received[] = [];
   try {
     for await (const file of files) {
-      const reason = await receiveFile(file, place);
-      if (reason !== null) upload.refused.push({ file: basename(file.filename) || "without a name", reason });
-      else if (isPictureName(file.filename)) upload.pictures++;
+      const one = await receiveFile(file, path);
+      if ("reason" in one) refuse(file.filename, one.reason);
+      else received.push(one);
     }
+    await inTurn(path, async () => {
+      const place = await placeIn(path);
+      try {
+        for (const one of received) {
+          if (await isSame(one.temporary, join(path, one.name), place))
+            refuse(one.filename, "is in the folder already");
+          else {
+            await takeIn(one, place);
+            if (isPictureName(one.name)) upload.pictures++;
+          }
+        }
+        // Captions alone can be added to pictures that are there already.
+        if (upload.pictures === 0 && !(into !== undefined && place.kept.length > 0)) throw emptyUpload(upload);
+      } catch (error) {
+        for (const name of place.kept) await rm(join(path, name), { force: true });
+        throw error;
+      }
+    });
+    return upload;
   } catch (error) {
-    await undo();
-    throw error;
+    if (into === undefined) await rm(path, { recursive: true, force: true });
+    throw explainFileError(error);
+  } finally {
+    for (const { temporary } of received) await rm(temporary, { force: true });
   }
-  // Captions alone can be added to pictures that are there already.
-  if (upload.pictures > 0 || (into !== undefined && place.kept.length > 0)) return upload;
-  await undo();
-  const first = upload.refused[0];
-  throw new LexemeError(
+}
+
+function emptyUpload({ refused }: Upload): LexemeError {
+  const [first] = refused;
+  return new LexemeError(
     "UPLOAD_EMPTY",
     first ? `No picture was kept: "${first.file}" ${first.reason}` : "The upload has no picture",
-    {
-      details: { field: "processSrc", refused: upload.refused },
-    },
+    { details: { field: "processSrc", refused } },
   );
 }
 
@@ -103,35 +133,56 @@ async function placeIn(path: string): Promise<Place> {
   };
 }
 
-/** The reason for refusing the file, or null if the file was kept. Always reads the stream to its end. */
-async function receiveFile({ filename, stream }: UploadedFile, place: Place): Promise<string | null> {
+/** Writes the file under a temporary name, or gives the reason for refusing it. Always reads the stream to its end. */
+async function receiveFile({ filename, stream }: UploadedFile, folder: string): Promise<Received | { reason: string }> {
   const name = safeName(filename);
   const isCaption = isCaptionName(name);
   if (!isCaption && !isPictureName(name)) {
     stream.resume();
-    return "is not a picture (PNG, JPEG, WebP, GIF, TIFF or AVIF)";
+    return { reason: "is not a picture (PNG, JPEG, WebP, GIF, TIFF or AVIF)" };
   }
-  const temporary = join(place.path, `.${randomUUID()}.part`);
+  const temporary = join(folder, partName());
+  let isReceived = false;
   try {
     await pipeline(stream, createWriteStream(temporary, { flags: "wx" }));
-    if (stream.truncated === true) return `is larger than ${MAX_UPLOAD_FILE_BYTES >> 20} MiB`;
+    if (stream.truncated === true) return { reason: `is larger than ${MAX_UPLOAD_FILE_BYTES >> 20} MiB` };
     if (isCaption) {
       const text = await readFile(temporary);
-      if (text.length > MAX_CAPTION_BYTES || decodeText(text) === undefined) return "is not a caption";
+      if (text.length > MAX_CAPTION_BYTES || decodeText(text) === undefined) return { reason: "is not a caption" };
     } else await pictureSize(temporary, name);
-    if (!place.kept.includes(name) && (await isSame(temporary, join(place.path, name))))
-      return "is in the folder already";
-    const free = freeName(name, place);
-    await rename(temporary, join(place.path, free));
-    place.kept.push(free);
-    return null;
+    isReceived = true;
+    return { filename, name, temporary };
   } catch (error) {
     if (error instanceof LexemeError && error.code === "NOT_A_PICTURE")
-      return `cannot be read as a picture: ${pictureFault(error, name)}`;
-    throw explainFileError(error);
+      return { reason: `cannot be read as a picture: ${pictureFault(error, name)}` };
+    throw error;
   } finally {
-    await rm(temporary, { force: true });
+    if (!isReceived) await rm(temporary, { force: true });
   }
+}
+
+/** Gives the file a free name in the folder. */
+async function takeIn({ name, temporary }: Received, place: Place): Promise<void> {
+  for (;;) {
+    const free = freeName(name, place);
+    try {
+      await moveFile(temporary, join(place.path, free), { replace: false });
+      place.kept.push(free);
+      return;
+    } catch (cause) {
+      // Another program took the name meanwhile.
+      if (codeOf(cause) !== "EEXIST") throw cause;
+    }
+  }
+}
+
+function partName(): string {
+  return `.${randomUUID()}.part`;
+}
+
+/** True for the names of files that are being received; a killed server leaves some. */
+export function isPartName(name: string): boolean {
+  return /^\.[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\.part$/u.test(name);
 }
 
 /** The name without folders, in a form that Windows, macOS and Linux allow. */
@@ -158,8 +209,9 @@ function freeName(name: string, { stems, taken, renamed }: Place): string {
   return free + extension;
 }
 
-/** True if both files exist and have the same bytes. */
-async function isSame(added: string, old: string): Promise<boolean> {
+/** True if the folder had this file, with the same bytes, before the upload. */
+async function isSame(added: string, old: string, { kept }: Place): Promise<boolean> {
+  if (kept.includes(basename(old))) return false;
   const [a, b] = await Promise.all([stat(added), ifAbsent(stat(old), undefined)]);
   if (b?.isFile() !== true || a.size !== b.size) return false;
   return (await readFile(added)).equals(await readFile(old));

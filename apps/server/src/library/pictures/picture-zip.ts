@@ -63,16 +63,27 @@ async function addAll(zip: ZipFile, { paths, open, gone }: ZipParts): Promise<vo
     }
     const { handle, status } = opened;
     const file = handle.createReadStream();
+    // A zip stores no time before 1970.
+    const mtime = new Date(Math.max(0, status.mtimeMs));
+    try {
+      zip.addReadStream(file, freeName(zipName(path), taken), { compress: false, mtime });
+    } catch (cause) {
+      file.destroy();
+      throw cause;
+    }
     const abort = (): void => void file.destroy(new Error("The download was given up"));
     if (gone.aborted) abort();
     else gone.addEventListener("abort", abort, { once: true });
-    const read = finished(file);
-    zip.addReadStream(file, freeName(basename(path), taken), { compress: false, mtime: new Date(status.mtimeMs) });
-    await read;
+    await finished(file);
     gone.removeEventListener("abort", abort);
   }
   if (missing.length > 0) zip.addBuffer(Buffer.from(missingText(missing)), freeName("Missing pictures.txt", taken));
   zip.end();
+}
+
+/** The file's name without the characters that separate folders and drives on some systems: a zip with them is refused. */
+function zipName(path: string): string {
+  return basename(path).replaceAll(/[\\:]/gu, "_");
 }
 
 /** The name, or the name with a number if it is taken. Names that differ in case alone are one file on some systems. */

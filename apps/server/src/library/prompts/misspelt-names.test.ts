@@ -23,10 +23,11 @@ test.each(["a photo of mira", "MIRA in Rome", "mia, mike and mirror", "a chart o
   },
 );
 
-test("a long prompt of odd words is compared in a moment", () => {
-  const text = Array.from({ length: 20_000 }, (_, i) => `qx${i}zq`).join(" ");
-  const many = Array.from({ length: 500 }, (_, i) => `embedding-${i}`);
+test("a long prompt is compared with thousands of names of the same length in a moment", () => {
+  const text = Array.from({ length: 20_000 }, (_, i) => `qx${String(i).padStart(6, "0")}zq`).join(" ");
+  const many = Array.from({ length: 3000 }, (_, i) => `word-${String(i).padStart(5, "0")}`);
   const start = performance.now();
   misspeltNames(text, { names: many, tokenizer: loadClipTokenizer("clip") });
-  expect(performance.now() - start).toBeLessThan(1500);
+  // It takes a twentieth of this; computing every distance takes half a minute.
+  expect(performance.now() - start).toBeLessThan(5000);
 });
