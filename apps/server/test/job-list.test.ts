@@ -25,7 +25,7 @@ const folders: string[] = [];
 afterEach(async () => {
   vi.restoreAllMocks();
   await app.close();
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }, 60_000);
 const { get, send } = requestsTo(() => app);
 

@@ -51,7 +51,7 @@ export async function testApp({
     dataDir: folder,
     async end() {
       await app.close();
-      if (dataDir === undefined) await rm(folder, { recursive: true, force: true });
+      if (dataDir === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
@@ -82,7 +82,7 @@ async function madeDatabase(): Promise<string> {
   await queue.close();
   await database.close();
   // Another test file may have made the database first.
-  await rename(making, folder).catch(() => rm(making, { recursive: true, force: true }));
+  await rename(making, folder).catch(() => rm(making, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 
