@@ -33,6 +33,8 @@ export interface DataFolders {
   settings: string;
   /** The permission to read any folder, if it was given. */
   folderAccess: string;
+  /** Notes the renaming of an embedding until it is done. */
+  renaming: string;
   /** Holds the files that only Lexeme uses, and that no page may read or write. */
   ours: string;
   /** A1111's own settings, if A1111 uses the same folder; never written. */
@@ -66,6 +68,7 @@ export function dataFolders(dataDir: string): DataFolders {
     bin: join(ours, "bin"),
     settings: join(ours, "settings.json"),
     folderAccess: join(ours, "folder-access.json"),
+    renaming: join(ours, "renaming.json"),
     ours,
     a1111Settings: join(dataDir, "config.json"),
     styles: join(dataDir, "styles.csv"),
@@ -75,7 +78,7 @@ export function dataFolders(dataDir: string): DataFolders {
 /** Makes the missing folders; a folder that cannot be made or written to is a trouble that the server names (`FolderHealth`). Throws LexemeError `FOLDER_NOT_WRITABLE` if there is no data folder. */
 export async function prepareDataFolders(folders: DataFolders): Promise<void> {
   const { dataDir, lock: _lock, settings: _ours, a1111Settings: _theirs, uploads: _uploads, ...more } = folders;
-  const { database: _database, styles: _styles, folderAccess: _access, ...rest } = more;
+  const { database: _database, styles: _styles, folderAccess: _access, renaming: _renaming, ...rest } = more;
   try {
     await mkdir(dataDir, { recursive: true });
   } catch (cause) {

@@ -33,6 +33,7 @@ export {
 } from "./folder-walk.ts";
 export { isTemporaryName, removeLeftovers, temporaryPath } from "./leftover-files.ts";
 export { inStepOrder, LossLog, readLossLog } from "./loss-log.ts";
+export { finishNotedMove, moveNoted } from "./noted-move.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,

@@ -1,5 +1,6 @@
 /** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
 import { LexemeError } from "@lexeme/core";
+import { finishNotedMove } from "@lexeme/data-folder";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { rm } from "node:fs/promises";
@@ -88,6 +89,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
   const upscalers = new UpscalerLibrary(folders, tell("upscalers"));
   const embeddings = new EmbeddingLibrary({
     folder: folders.embeddings,
+    renaming: folders.renaming,
     checkpoints,
     runs,
     bin,
@@ -120,6 +122,9 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
 
   await rm(importsFolder(folders.cache), { recursive: true, force: true }).catch((error: unknown) =>
     warn("unfinished imports could not be removed", error),
+  );
+  await finishNotedMove(folders.renaming).catch((error: unknown) =>
+    warn("the renaming of an embedding could not be finished", error),
   );
   // Lexeme works without its templates, and `FolderHealth` says why they could not be written.
   await templates.writeMissing(SHIPPED_TEMPLATES).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { LexemeError, codeOf, withField } from "@lexeme/core";
 import { basename, dirname, extname, join } from "node:path";
 import {
   inTurn,
-  moveFile,
+  moveNoted,
   EmbeddingFolder,
   type Bin,
   encodeEmbedding,
@@ -43,6 +43,8 @@ import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
   folder: string;
+  /** The note of a renaming that is under way. */
+  renaming: string;
   checkpoints: CheckpointLibrary;
   runs: RunFolders;
   bin: Bin;
@@ -197,7 +199,7 @@ export class EmbeddingLibrary implements ListedLibrary {
       const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
       if (taken.length > 0) throw nameTaken(newName, taken);
       const renamed = join(dirname(path), `${newName}${extname(path)}`);
-      await moveFile(path, renamed, { replace: false }).catch((cause: unknown) => {
+      await moveNoted(this.#sources.renaming, { from: path, to: renamed }).catch((cause: unknown) => {
         throw codeOf(cause) === "EEXIST" ? fileTaken(basename(renamed), cause) : cause;
       });
       this.changed();

@@ -1,0 +1,59 @@
+import { link, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { finishNotedMove, moveNoted } from "./noted-move.ts";
+
+let dataDir: string;
+const at = (...path: string[]): string => join(dataDir, ...path);
+const words = (): Promise<string[]> => readdir(at("embeddings"));
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), "lexeme-move-"));
+  await mkdir(at("embeddings"));
+  await mkdir(at(".lexeme"));
+  await writeFile(at("embeddings", "old.pt"), "vectors");
+});
+afterEach(() => rm(dataDir, { recursive: true, force: true }));
+
+const NOTE = [".lexeme", "renaming.json"] as const;
+const note = (): Promise<void> =>
+  writeFile(at(...NOTE), JSON.stringify({ from: "../embeddings/old.pt", to: "../embeddings/new.pt" }));
+
+test("a move leaves the new name alone and no note", async () => {
+  await moveNoted(at(...NOTE), { from: at("embeddings", "old.pt"), to: at("embeddings", "new.pt") });
+  expect([await words(), await readdir(at(".lexeme"))]).toEqual([["new.pt"], []]);
+});
+
+test("a refused move leaves both files and no note", async () => {
+  await writeFile(at("embeddings", "new.pt"), "another");
+  const move = moveNoted(at(...NOTE), { from: at("embeddings", "old.pt"), to: at("embeddings", "new.pt") });
+  await expect(move).rejects.toMatchObject({ code: "EEXIST" });
+  expect([await words(), await readdir(at(".lexeme"))]).toEqual([["new.pt", "old.pt"], []]);
+});
+
+test("a move that was killed between its two names is finished, also after the data folder was moved", async () => {
+  await note();
+  await link(at("embeddings", "old.pt"), at("embeddings", "new.pt"));
+  await rename(dataDir, `${dataDir}-moved`);
+  dataDir = `${dataDir}-moved`;
+  await finishNotedMove(at(...NOTE));
+  expect([await words(), await readdir(at(".lexeme"))]).toEqual([["new.pt"], []]);
+  expect(await readFile(at("embeddings", "new.pt"), "utf8")).toBe("vectors");
+});
+
+test("a move that had not begun leaves the old name, and two different files both stay", async () => {
+  await note();
+  await finishNotedMove(at(...NOTE));
+  expect(await words()).toEqual(["old.pt"]);
+  await note();
+  await writeFile(at("embeddings", "new.pt"), "vectors");
+  await finishNotedMove(at(...NOTE));
+  expect(await words()).toEqual(["new.pt", "old.pt"]);
+});
+
+test.each(["", "no JSON", "[1]", "null", '{"from":1}'])("a note of %o changes nothing and goes", async (text) => {
+  await writeFile(at(...NOTE), text);
+  await finishNotedMove(at(...NOTE));
+  expect([await words(), await readdir(at(".lexeme"))]).toEqual([["old.pt"], []]);
+});
