@@ -1,2 +1,2 @@
-export { captionFromFileName, fillTemplate, parseTemplate, varyCaption } from "./prompt-template.ts";
+export { captionFromFileName, fillTemplate, fillWithSamples, parseTemplate, varyCaption } from "./prompt-template.ts";
 export { SHIPPED_TEMPLATES } from "./shipped-templates.ts";

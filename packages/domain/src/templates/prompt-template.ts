@@ -8,6 +8,11 @@ export interface TemplateWords {
   filewords: string;
 }
 
+/** The line with plain words in its places, for a check of the line's own text. */
+export function fillWithSamples(line: string): string {
+  return fillTemplate(line, { name: "x", filewords: "x" });
+}
+
 /** Fills in one line; `[filewords]` comes first, so that a caption may itself contain `[name]`, as in A1111. */
 export function fillTemplate(line: string, { name, filewords }: TemplateWords): string {
   return line.replaceAll("[filewords]", () => filewords).replaceAll("[name]", () => name);

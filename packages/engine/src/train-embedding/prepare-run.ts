@@ -3,7 +3,7 @@ import { withField } from "@lexeme/core";
 import { RANDOM_SEED, requireStepsLeft, type TrainSettings } from "@lexeme/domain/settings";
 import { parseLearningRateSchedule, type LearningRateSchedule } from "@lexeme/domain/rates";
 import type { ContextOf } from "@lexeme/domain/jobs";
-import { fillTemplate } from "@lexeme/domain/templates";
+import { fillWithSamples } from "@lexeme/domain/templates";
 import { requireReadableLines } from "@lexeme/tokenizer";
 import { loadClipTokenizer } from "@lexeme/tokenizer/node";
 import {
@@ -90,9 +90,7 @@ async function prepareRun(asked: TrainSettings, ports: TrainPorts): Promise<Prep
   const lines = await withField("templateFilename", () =>
     new TemplateFolder(context.templatesDir).require(settings.templateFilename),
   );
-  withField("templateFilename", () =>
-    requireReadableLines(lines, (line) => fillTemplate(line, { name: "x", filewords: "x" })),
-  );
+  withField("templateFilename", () => requireReadableLines(lines, fillWithSamples));
   const { origin, resumed } = await findOrigin(settings, { target, logDir: context.logDir });
   const seed = (settings.seed === RANDOM_SEED ? resumed?.seed : undefined) ?? drawnSeed(settings.seed);
 

@@ -4,7 +4,7 @@ import type { SettingsOf } from "@lexeme/domain/jobs";
 import { requireStepsLeft } from "@lexeme/domain/settings";
 import { trainingMemoryProblem } from "@lexeme/domain/memory";
 import { parseLearningRateSchedule } from "@lexeme/domain/rates";
-import { fillTemplate } from "@lexeme/domain/templates";
+import { fillWithSamples } from "@lexeme/domain/templates";
 import type { Checkpoint } from "@lexeme/protocol";
 import { requireReadableLines } from "@lexeme/tokenizer";
 import { PROGRAM_VERSION } from "../../version.ts";
@@ -30,7 +30,7 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
     requireMemory(trainingMemoryProblem, settings, { checkpoint, memoryBytes });
     await withField("templateFilename", async () => {
       const lines = await templates.require(settings.templateFilename);
-      requireReadableLines(lines, (line) => fillTemplate(line, { name: "x", filewords: "x" }));
+      requireReadableLines(lines, fillWithSamples);
     });
     checkPromptFields({ previewPrompt, previewNegativePrompt }, { comments });
     return checkpoint.name;
