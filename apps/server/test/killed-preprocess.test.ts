@@ -1,13 +1,11 @@
 /** @file A server that is killed in the middle of a preprocess: the next one goes on with it and makes the same bytes. */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import type { Job } from "@lexeme/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { Program } from "../faults/program.ts";
+import { DEMO_PREPROCESS, DEMO_PREPROCESSED } from "./demo-preprocess.ts";
 import { newDataDir, waitFor } from "./test-app.ts";
-
-const PICTURES = 28;
 
 async function contents(folder: string): Promise<Record<string, string>> {
   const names = await readdir(folder);
@@ -24,18 +22,11 @@ test("a preprocess goes on after its server was killed, keeps what was written, 
   });
   const [alone, killed] = [join(dataDir, "datasets", "alone"), join(dataDir, "datasets", "killed")];
   await mkdir(join(dataDir, "datasets"), { recursive: true });
-  const settings = {
-    processSrc: DEMO_PHOTOS_DIR,
-    processWidth: 128,
-    processHeight: 128,
-    processFlip: true,
-    captionFromFilename: true,
-  };
   let program = await Program.start(dataDir);
-  const first = await program.create("preprocess", { ...settings, processDst: alone });
-  expect(await program.ended(first.id)).toMatchObject({ state: "done", results: { written: PICTURES } });
+  const first = await program.create("preprocess", { ...DEMO_PREPROCESS, processDst: alone });
+  expect(await program.ended(first.id)).toMatchObject({ state: "done", results: { written: DEMO_PREPROCESSED } });
 
-  const { id } = await program.create("preprocess", { ...settings, processDst: killed });
+  const { id } = await program.create("preprocess", { ...DEMO_PREPROCESS, processDst: killed });
   await waitFor("some pictures", async () => {
     const { results } = await program.demand<Job>("GET", `/api/jobs/${id}`);
     return results.artifacts.length >= 5;
@@ -45,12 +36,12 @@ test("a preprocess goes on after its server was killed, keeps what was written, 
   const times = () => Promise.all(whole.map(async (name) => (await stat(join(killed, name))).mtimeMs));
   const before = await times();
   expect(whole.length).toBeGreaterThanOrEqual(5);
-  expect(whole.length).toBeLessThan(PICTURES);
+  expect(whole.length).toBeLessThan(DEMO_PREPROCESSED);
 
   program = await Program.start(dataDir);
   const ended = await program.ended(id);
   await program.stop();
-  expect(ended).toMatchObject({ state: "done", attempt: 2, results: { written: PICTURES, skipped: [] } });
+  expect(ended).toMatchObject({ state: "done", attempt: 2, results: { written: DEMO_PREPROCESSED, skipped: [] } });
   expect(await times()).toEqual(before);
   const [made, expected] = [await contents(killed), await contents(alone)];
   expect(Object.keys(made).toSorted()).toEqual(Object.keys(expected).toSorted());

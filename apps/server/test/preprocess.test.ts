@@ -6,6 +6,7 @@ import { isFinished } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { workerLaunch } from "../src/worker-launch.ts";
+import { DEMO_PREPROCESS } from "./demo-preprocess.ts";
 import { requestsTo } from "./requests.ts";
 import { writePicture } from "./sample-files.ts";
 import { testApp, waitFor, type TestApp } from "./test-app.ts";
@@ -35,17 +36,10 @@ async function contents(folder: string): Promise<string[][]> {
 }
 
 test("a preprocess whose worker is killed twice goes on and equals one that was left alone", async () => {
-  const settings = {
-    processSrc: DEMO_PHOTOS_DIR,
-    processWidth: 128,
-    processHeight: 128,
-    processFlip: true,
-    captionFromFilename: true,
-  };
-  const alone = await ended((await start({ ...settings, processDst: inDatasets("alone") })).id);
+  const alone = await ended((await start({ ...DEMO_PREPROCESS, processDst: inDatasets("alone") })).id);
   expect(alone).toMatchObject({ state: "done", results: { written: 28 } });
 
-  const killed = { ...settings, processDst: inDatasets("killed") };
+  const killed = { ...DEMO_PREPROCESS, processDst: inDatasets("killed") };
   const first = await start(killed);
   for (const [attempt, pictures] of [
     [1, 5],

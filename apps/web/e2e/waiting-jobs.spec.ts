@@ -14,14 +14,19 @@ async function queueDrawings(page: Page, server: LexemeServer): Promise<void> {
   for (const letter of ["a", "b", "c"]) await queue(`waiting ${letter}`, 2);
 }
 
-test("waiting jobs are moved by mouse and key, and the list is cleared", async ({ page, server }) => {
+/** Opens the list of jobs with three that wait, and finds their part of it. */
+async function openWaiting(page: Page, server: LexemeServer) {
   await queueDrawings(page, server);
   await page.goto("/txt2img");
   await page.getByRole("button", { name: /^Jobs, / }).click();
   const group = page.getByRole("region", { name: "Waiting" });
   const titles = group.getByRole("link");
   await expect(titles).toHaveText(["waiting a", "waiting b", "waiting c"]);
+  return { group, titles };
+}
 
+test("waiting jobs are moved by mouse and key, and the list is cleared", async ({ page, server }) => {
+  const { group, titles } = await openWaiting(page, server);
   const handle = (letter: string) => group.getByRole("button", { name: `Move waiting ${letter}` });
   const from = (await handle("c").boundingBox())!;
   const to = (await handle("a").boundingBox())!;
@@ -55,12 +60,7 @@ test.describe("with a finger", () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
   test("a waiting job is dragged by its handle, and the list does not scroll meanwhile", async ({ page, server }) => {
-    await queueDrawings(page, server);
-    await page.goto("/txt2img");
-    await page.getByRole("button", { name: /^Jobs, / }).tap();
-    const group = page.getByRole("region", { name: "Waiting" });
-    const titles = group.getByRole("link");
-    await expect(titles).toHaveText(["waiting a", "waiting b", "waiting c"]);
+    const { group, titles } = await openWaiting(page, server);
     await group.getByRole("button", { name: "Move waiting c" }).scrollIntoViewIfNeeded();
     const scrolled = () => page.locator("[data-scrolls]").evaluate(({ scrollTop }) => scrollTop);
     const before = await scrolled();

@@ -94,11 +94,11 @@ async function tryPlace(
   while ((await program.get("/api/jobs"))?.status !== 200) await wait(200);
   let job = await program.ended(training.id);
   if (job.state === "failed") {
-    const again = await program.send<Job>("POST", `/api/jobs/${job.id}/retry`);
+    const again = await program.send("POST", `/api/jobs/${job.id}/retry`);
     // A kill after the last step leaves a word that has learned everything, and "try again" says so.
-    if (again?.status === 422 && JSON.stringify(again.body).includes("NOTHING_TO_TRAIN"))
-      job = { ...job, state: "done" };
-    else if (again?.status === 200) job = await program.ended(again.body.id);
+    const hasAll = again?.status === 422 && (again.body as { code?: string }).code === "NOTHING_TO_TRAIN";
+    if (hasAll) job = { ...job, state: "done" };
+    else if (again?.status === 200) job = await program.ended((again.body as Job).id);
   }
   if (job.state !== "done") fail(`${folder}: the training ended as ${job.state}: ${job.error?.message ?? ""}`);
   const again = await program.ended((await program.create("txt2img", picture)).id);

@@ -10,8 +10,9 @@ import { drawPictures, filenameFacts, type DrawnPicture, type Txt2imgPorts } fro
 import { KeptPictures } from "./kept-pictures.ts";
 
 /**
- * Draws and saves every picture that the settings ask for. Pictures that an earlier attempt drew are kept (`context.drawn`). A stop keeps the drawn pictures and leaves out the remaining batches. An
- * interrupted picture is kept if the option says so; else it is written to the context's `unsavedDir` or not at all.
+ * Draws and saves every picture that the settings ask for. Pictures that an earlier attempt drew are kept (`context.drawn`). A stop keeps
+ * the drawn pictures and leaves out the remaining batches. An interrupted picture is kept if the option says so; else it is written to the
+ * context's `unsavedDir` or not at all.
  */
 export async function txt2img(asked: Txt2imgSettings, parts: JobParts<"txt2img">): Promise<JobResults> {
   const { open, context, reporter } = parts;
