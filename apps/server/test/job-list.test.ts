@@ -218,7 +218,7 @@ describe("a list that cannot be opened", () => {
 
 describe("a full disk under the list", () => {
   /** A database that refuses to write rows for which the condition holds, as PostgreSQL does on a full disk. */
-  async function openWithFullDisk(condition: string): Promise<void> {
+  async function openWithFullDisk(condition: string, statement: "update" | "delete" = "update"): Promise<void> {
     const dataDir = await newFolder();
     await change(
       dataDir,
@@ -228,7 +228,7 @@ describe("a full disk under the list", () => {
     await change(
       dataDir,
       sql.raw(
-        `create trigger full_disk before update on job for each row when (${condition}) execute function refuse()`,
+        `create trigger full_disk before ${statement} on job for each row when (${condition}) execute function refuse()`,
       ),
     );
     await open({ dataDir });
@@ -262,6 +262,16 @@ describe("a full disk under the list", () => {
     await send("POST", `/api/jobs/${first.id}/stop`);
     await stateOf(first.id, "done");
     expect(await get(`/api/jobs/${second.id}`)).toMatchObject({ state: "cancelled", startedAt: null });
+  }, 120_000);
+
+  test("keeps ended jobs in the list: a job whose row stays would be there again after a restart", async () => {
+    await openWithFullDisk("true", "delete");
+    const { id } = await create("txt2img", { prompt: "done" });
+    await stateOf(id, "done");
+    const cleared = await send("POST", "/api/jobs/clear");
+    expect([cleared.statusCode, cleared.json()]).toMatchObject([507, { code: "DISK_FULL" }]);
+    expect((await send("DELETE", `/api/jobs/${id}`)).statusCode).toBe(507);
+    expect(await get("/api/jobs")).toMatchObject([{ id, state: "done" }]);
   }, 120_000);
 });
 

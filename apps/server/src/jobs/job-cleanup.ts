@@ -8,8 +8,8 @@ export async function removeEnded({ store, queue }: Pick<OpenedJobs, "store" | "
   const ended = store.ended();
   const ids = ended.map(({ id }) => id);
   if (ids.length === 0) return ids;
-  await store.removeAll(ids);
   await removeFromQueue(queue, ended);
+  await store.removeAll(ids);
   return ids;
 }
 

@@ -270,8 +270,8 @@ export class JobService {
     const job = store.require(id);
     if (!isFinished(job.state))
       throw new LexemeError("JOB_RUNNING", `"${job.title}" has not ended yet: cancel it first`);
-    await store.removeAll([id]);
     await queue.remove(job.lane, [id]);
+    await store.removeAll([id]);
     this.#forget(id);
   }
 

@@ -148,13 +148,14 @@ export class JobStore {
     return this.#change(before, change);
   }
 
+  /** Takes jobs off the list when their rows are removed; if the rows cannot be removed, as on a full disk, the jobs stay in the list. */
   async removeAll(ids: readonly string[]): Promise<void> {
+    await this.#saving;
+    await this.#database.orm.delete(jobTable).where(inArray(jobTable.id, [...ids]));
     for (const id of ids) {
       this.#list.delete(id);
       this.#unsaved.delete(id);
     }
-    await this.#saving;
-    await this.#database.orm.delete(jobTable).where(inArray(jobTable.id, [...ids]));
   }
 
   /** Writes the changes that `note` collected. Progress need not survive a power cut, so neither this write nor other requests wait for the disk. */
@@ -175,8 +176,12 @@ export class JobStore {
   async #prune(): Promise<void> {
     const ids = this.#list.longEnded(MAX_FINISHED).map(({ id }) => id);
     if (ids.length === 0) return;
-    // Rows that cannot be removed now are removed at the next start; the job that has just ended is not affected.
-    await this.removeAll(ids).catch(() => undefined);
+    try {
+      await this.removeAll(ids);
+    } catch {
+      // These jobs are removed with the next job that ends; the job that has just ended is not affected.
+      return;
+    }
     this.#listener.onPruned(ids);
   }
 
