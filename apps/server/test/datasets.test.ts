@@ -1,6 +1,7 @@
 /** @file Data sets: pictures and captions, the folder browser, uploads, and a job's errors beside their fields. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Template } from "@lexeme/protocol";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { requestsTo } from "./requests.ts";
@@ -57,6 +58,13 @@ describe("data sets", () => {
     expect(broken.json()).toMatchObject({ captionFault: null, promptFault: expect.stringContaining("1.2.3") });
     const mended = await send("PUT", "/api/dataset/caption", { path, caption: "a cat \uFFFD" });
     expect(mended.json()).toMatchObject({ promptFault: null });
+  });
+
+  test("a template line that cannot be a prompt is told in the list, before a training", async () => {
+    await writeFile(join(app.services.folders.templates, "odd.txt"), "a [name]\na (red:1.2.3) [name]\n");
+    const templates = (await get("/api/templates")) as Template[];
+    const faults = Object.fromEntries(templates.map(({ filename, promptFault }) => [filename, promptFault]));
+    expect(faults).toMatchObject({ "style.txt": null, "odd.txt": expect.stringContaining('"a (red:1.2.3) [name]"') });
   });
 
   test("the folder browser starts at the roots and does not go above them", async () => {

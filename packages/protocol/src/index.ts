@@ -7,6 +7,7 @@ export {
   type Embedding,
   type Folder,
   type GalleryImage,
+  type Template,
   type PictureInfo,
   type PreprocessPlan,
   type Run,

@@ -137,7 +137,14 @@ export const GalleryImageSchema = z.object({
 });
 export type GalleryImage = z.infer<typeof GalleryImageSchema>;
 
-export const TemplateSchema = z.object({ filename: z.string(), lines: z.array(z.string()), hasName: z.boolean() });
+export const TemplateSchema = z.object({
+  filename: z.string(),
+  lines: z.array(z.string()),
+  hasName: z.boolean(),
+  /** Why a line cannot be read as a prompt; null if all lines can. */
+  promptFault: z.string().nullable(),
+});
+export type Template = z.infer<typeof TemplateSchema>;
 
 /** A training run's folder. A training can continue from any of its copies. */
 export const RunSchema = z.object({

@@ -51,17 +51,19 @@ export function promptFault(prompt: string): string | undefined {
   }
 }
 
-/**
- * Checks the lines of a template; `fill` puts words in place of a line's fields. Throws LexemeError `TEMPLATE_UNREADABLE` for a line whose own weights
- * cannot be read.
- */
-export function requireReadableLines(lines: readonly string[], fill: (line: string) => string): void {
+/** Why no training can use the lines of a template: the first whose own weights cannot be read; undefined if all can. `fill` puts words in place of a line's fields. */
+export function templateLinesFault(lines: readonly string[], fill: (line: string) => string): string | undefined {
   for (const line of lines) {
     const fault = promptFault(fill(line));
-    if (fault === undefined) continue;
-    const message = `The line "${line}" of the template cannot be read as a prompt: ${fault}`;
-    throw new LexemeError("TEMPLATE_UNREADABLE", message);
+    if (fault !== undefined) return `The line "${line}" of the template cannot be read as a prompt: ${fault}`;
   }
+  return undefined;
+}
+
+/** Throws LexemeError `TEMPLATE_UNREADABLE` if `templateLinesFault` finds one. */
+export function requireReadableLines(lines: readonly string[], fill: (line: string) => string): void {
+  const fault = templateLinesFault(lines, fill);
+  if (fault !== undefined) throw new LexemeError("TEMPLATE_UNREADABLE", fault);
 }
 
 /** The pieces with their places, before neighbours of the same weight are joined. The text between pieces is brackets and numbers. */

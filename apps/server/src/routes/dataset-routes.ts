@@ -42,7 +42,7 @@ export function datasetRoutes(
       const [words, dialect] = await Promise.all([embeddings.named(), checkpoints.chosenDialect()]);
       return tokenizePrompt(body.text, { embeddings: words, role: body.role, dialect });
     },
-    listTemplates: () => templates.list(),
+    listTemplates: () => templates.listChecked(),
     listFolder: ({ query }) => datasets.browse(query.path),
     getDataset: ({ query }) => datasets.get(query.path),
     planPreprocess: async ({ body }) => describePlan(await datasets.planPreprocess(body), body),

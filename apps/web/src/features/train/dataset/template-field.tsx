@@ -65,5 +65,6 @@ export function templateFault(
   if (templates === undefined) return undefined;
   const template = templates.find((one) => one.filename === filename);
   if (template === undefined) return `There is no prompt template "${filename}"`;
-  return template.hasName ? undefined : "No line of this template has [name], so a training would learn nothing";
+  if (!template.hasName) return "No line of this template has [name], so a training would learn nothing";
+  return template.promptFault ?? undefined;
 }
