@@ -225,6 +225,17 @@ describe("pictures", () => {
   });
 });
 
+test("a name that is longer than any file's is a missing file to every route that reads one", async () => {
+  const path = join(app.services.folders.outputs, `${"a".repeat(300)}.png`);
+  const asked = [
+    await app.server.inject({ url: "/api/file", query: { path } }),
+    await app.server.inject({ url: "/api/thumbnail", query: { path, size: "64" } }),
+    await app.server.inject({ url: "/api/dataset", query: { path } }),
+    await send("POST", "/api/images/delete", { path }),
+  ];
+  expect(asked.map(({ statusCode }) => statusCode)).toEqual([404, 404, 404, 404]);
+});
+
 test("templates: the shipped templates are written once, and a user's own templates are listed", async () => {
   await writeFile(join(app.services.folders.templates, "mine.txt"), "a drawing of [name]\n");
   const templates = await get("/api/templates");

@@ -1,8 +1,11 @@
 /** @file Distinguishes a missing file from an unreadable file: a missing file is an answer, an unreadable file is a failure with a sentence. */
 import { LexemeError } from "./errors.ts";
 
-/** The file system's codes for a path without a file: ENOTDIR if a part of the path is a file instead of a folder. */
-const ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR"]);
+/**
+ * The file system's codes for a path without a file: ENOTDIR if a part of the path is a file instead of a folder, ENAMETOOLONG if a part is longer
+ * than any name can be.
+ */
+const ABSENT: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG"]);
 
 /** The result of `reading`, or `otherwise` if the file is missing. Throws the error of `readFault` for any other failure. */
 export async function ifAbsent<T, O>(reading: Promise<T>, otherwise: O): Promise<T | O> {
