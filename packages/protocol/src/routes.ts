@@ -307,7 +307,7 @@ export const ROUTES = {
     body: z.object({ paths: ImagePathsSchema }),
     response: z.object({
       undoTokens: z.array(z.string()),
-      failed: z.array(z.object({ path: z.string(), reason: z.string() })),
+      failed: z.array(z.object({ path: z.string(), code: z.string(), reason: z.string() })),
     }),
   },
   orderZip: {

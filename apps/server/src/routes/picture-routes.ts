@@ -44,14 +44,14 @@ export function pictureRoutes(
     },
     async deleteImages({ body }) {
       const undoTokens: string[] = [];
-      const failed: { path: string; reason: string }[] = [];
+      const failed: { path: string; code: string; reason: string }[] = [];
       for (const path of body.paths) {
         try {
           undoTokens.push(await discardPicture(services, path));
         } catch (error) {
           const known = knownError(error);
           if (known === undefined) throw error;
-          failed.push({ path, reason: known.message });
+          failed.push({ path, code: known.code, reason: known.message });
         }
       }
       gallery.changed();

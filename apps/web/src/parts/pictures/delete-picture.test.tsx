@@ -20,6 +20,28 @@ test("on a full disk the page says so, and deletes for good only when asked", as
   );
 });
 
+test("several pictures on a full disk are deleted for good only when asked; another reason is told beside", async () => {
+  const reason = "Cannot move it to the bin: the disk is full";
+  const asked = serve({
+    deleteImages: {
+      undoTokens: ["a"],
+      failed: [
+        { path: "/full/2.png", code: "DISK_FULL", reason },
+        { path: "/full/3.png", code: "FILE_MISSING", reason: "There is no such file" },
+        { path: "/full/4.png", code: "DISK_FULL", reason },
+      ],
+    },
+    deleteImageForGood: {},
+  });
+  const user = draw(<Toaster />);
+  await deletePictures(["/full/1.png", "/full/2.png", "/full/3.png", "/full/4.png"]);
+  expect(await screen.findByText(/1 picture could not be deleted, .* There is no such file/u)).toBeDefined();
+  expect(asked.map(({ route }) => route)).toEqual(["deleteImages"]);
+  await user.click(await screen.findByRole("button", { name: "Delete for good" }));
+  expect(await screen.findByText("2 pictures deleted for good")).toBeDefined();
+  expect(asked.slice(1).map(({ body }) => body)).toEqual([{ path: "/full/2.png" }, { path: "/full/4.png" }]);
+});
+
 test("an undo brings back every picture that can come back, and says why another cannot", async () => {
   let undos = 0;
   const taken = new LexemeError("FILE_EXISTS", "There is a file again");

@@ -17,26 +17,51 @@ export async function deletePicture(path: string): Promise<void> {
     showUndo("Picture moved to the bin", () => void bringBack([path], [undoToken]));
   } catch (error) {
     markPresent([path]);
-    if (!(error instanceof LexemeError) || error.code !== "DISK_FULL") return showError(error);
-    showChoice(
-      error,
-      { label: "Delete for good", run: () => void deleteForGood(path) },
-      { label: "Open the bin", run: () => navigate("/bin") },
-    );
+    if (isFull(error)) offerForGood(error, [path]);
+    else showError(error);
   }
 }
 
-/** On a full disk the bin has no room, and only this makes some. */
-async function deleteForGood(path: string): Promise<void> {
-  markDeleting([path]);
-  try {
-    await call("deleteImageForGood", { body: { path } });
-    markDeleted([path]);
-    showDone("Picture deleted for good");
-  } catch (error) {
-    markPresent([path]);
-    showError(error);
+/** On a full disk the bin has no room, and only deletion for good makes some. */
+function offerForGood(error: LexemeError, paths: readonly string[]): void {
+  showChoice(
+    error,
+    { label: "Delete for good", run: () => void deleteForGood(paths) },
+    { label: "Open the bin", run: () => navigate("/bin") },
+  );
+}
+
+function isFull(error: unknown): error is LexemeError {
+  return error instanceof LexemeError && error.code === "DISK_FULL";
+}
+
+/** A picture that cannot be deleted keeps no other one. */
+async function deleteForGood(paths: readonly string[]): Promise<void> {
+  markDeleting(paths);
+  const gone: string[] = [];
+  const faults: unknown[] = [];
+  for (const path of paths) {
+    try {
+      await call("deleteImageForGood", { body: { path } });
+      markDeleted([path]);
+      gone.push(path);
+    } catch (error) {
+      markPresent([path]);
+      faults.push(error);
+    }
   }
+  if (gone.length > 0)
+    showDone(`${gone.length === 1 ? "Picture" : formatPlural(gone.length, "picture")} deleted for good`);
+  showFaults(faults, "deleted");
+}
+
+/** The reason itself for one picture; for more pictures their number and the first reason. */
+function showFaults(faults: readonly unknown[], what: "deleted" | "restored"): void {
+  if (faults.length === 1) showError(faults[0]);
+  else if (faults.length > 1)
+    showNote(
+      `${formatPlural(faults.length, "picture")} could not be ${what}, the first because: ${messageOf(faults[0])}`,
+    );
 }
 
 /** Moves all these pictures to the bin; one press brings all of them back. Those that cannot be deleted stay, and the reason is shown. */
@@ -50,9 +75,17 @@ export async function deletePictures(paths: readonly string[]): Promise<void> {
     markPresent([...left]);
     if (gone.length > 0)
       showUndo(`${formatPlural(gone.length, "picture")} moved to the bin`, () => void bringBack(gone, undoTokens));
-    const [first] = failed;
+    const full = failed.filter(({ code }) => code === "DISK_FULL");
+    const [withoutRoom] = full;
+    if (withoutRoom !== undefined)
+      offerForGood(
+        new LexemeError("DISK_FULL", withoutRoom.reason),
+        full.map(({ path }) => path),
+      );
+    const others = failed.filter((one) => !full.includes(one));
+    const [first] = others;
     if (first !== undefined)
-      showNote(`${formatPlural(failed.length, "picture")} could not be deleted, the first because: ${first.reason}`);
+      showNote(`${formatPlural(others.length, "picture")} could not be deleted, the first because: ${first.reason}`);
   } catch (error) {
     markPresent(paths);
     showError(error);
@@ -72,10 +105,6 @@ async function bringBack(paths: readonly string[], undoTokens: readonly string[]
     }
   }
   markPresent(back);
-  if (faults.length === 1) showError(faults[0]);
-  else if (faults.length > 1)
-    showNote(
-      `${formatPlural(faults.length, "picture")} could not be restored, the first because: ${messageOf(faults[0])}`,
-    );
+  showFaults(faults, "restored");
   await refresh("listImages");
 }
