@@ -87,7 +87,7 @@ test("the history has every copy with its picture and loss, the best copy and th
 }, 60_000);
 
 test("an embedding without runs, and one that does not exist, have an empty history", async () => {
-  const nothing = { runs: [], currentCopy: null, bestCopy: null };
+  const nothing = { ownSince: expect.any(Number), copiedFrom: null, runs: [], currentCopy: null, bestCopy: null };
   await send("POST", "/api/embeddings", { name: "fresh", initText: "woman", overwriteOld: true });
   expect(await get("/api/embeddings/fresh/history")).toEqual(nothing);
   expect(await get("/api/embeddings/nobody/history")).toEqual(nothing);

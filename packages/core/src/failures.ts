@@ -60,6 +60,7 @@ export const FAILURES = {
     sentence: "This download is not ready any more: choose the pictures again",
   },
   EMBEDDING_BUSY: { kind: "conflict", sentence: "A job uses the embedding" },
+  EMBEDDING_CHANGED: { kind: "conflict", sentence: "The embedding is no longer the one that was to be replaced" },
   EMBEDDING_EXISTS: { kind: "conflict", sentence: "The name is taken" },
   EMBEDDING_FOR_SDXL: { kind: "input", sentence: "The embedding was made for Stable Diffusion XL" },
   EMBEDDING_MISFIT: { kind: "input", sentence: "The embedding's width is not that of the checkpoint" },

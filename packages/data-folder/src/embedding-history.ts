@@ -6,10 +6,11 @@ import { basename, dirname, join } from "node:path";
 import { inStepOrder, lossLogPath, readLossLog } from "./loss-log.ts";
 import { readRunSettings, runPathOf, type RunFolder, type StepFile } from "./run-folder.ts";
 import type { RunFolders } from "./run-folders.ts";
+import { runsOfPresent, type PresentEmbedding } from "./run-owners.ts";
 import { readRunRecord, type FixedLoss, type RunEnding, type RunPoint } from "./run-record.ts";
 
 /** A copy that is or was in the folder of a run. */
-interface HistoryPoint {
+export interface HistoryPoint {
   readonly folder: string;
   readonly step: number;
 }
@@ -18,6 +19,16 @@ interface HistoryCopy extends StepFile {
   /** Path of the preview of the same step. */
   readonly previewPath: string | null;
   readonly fixedLoss: FixedLoss | null;
+}
+
+/** All runs of a name, of which some may have trained an earlier embedding with this name. */
+export interface EmbeddingHistory {
+  /** Oldest first. */
+  readonly runs: readonly HistoryRun[];
+  /** Folders of the runs that belong to the present embedding; of all runs if there is no embedding. */
+  readonly own: ReadonlySet<string>;
+  /** Path of the copy with the embedding's present vectors; null if no run has one. */
+  readonly currentCopy: string | null;
 }
 
 export interface HistoryRun {
@@ -73,6 +84,16 @@ export class EmbeddingHistories {
       ...run,
       points: thinPoints(run.points, Math.max(MIN_POINTS, Math.floor((MAX_POINTS * run.points.length) / all))),
     }));
+  }
+
+  /** The runs of the embedding's name, and which of them belong to the present embedding. Throws the errors of `read`. */
+  async of(embedding: string, present: PresentEmbedding): Promise<EmbeddingHistory> {
+    const { file } = present;
+    const [runs, copy] = await Promise.all([
+      this.read(embedding),
+      file === undefined ? undefined : this.#runs.findCopy(embedding, file),
+    ]);
+    return { runs, own: runsOfPresent(runs, present, copy?.runFolder), currentCopy: copy?.path ?? null };
   }
 
   async #readRun(run: RunFolder) {

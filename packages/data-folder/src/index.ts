@@ -8,7 +8,7 @@ export {
   widthMisfit,
   type LoadedEmbedding,
 } from "./embedding-file.ts";
-export { EmbeddingHistories, type HistoryRun } from "./embedding-history.ts";
+export { EmbeddingHistories, type EmbeddingHistory, type HistoryRun } from "./embedding-history.ts";
 export {
   EmbeddingFolder,
   findEmbedding,
@@ -33,7 +33,7 @@ export {
 } from "./folder-walk.ts";
 export { isTemporaryName, removeLeftovers, temporaryPath } from "./leftover-files.ts";
 export { inStepOrder, LossLog, readLossLog } from "./loss-log.ts";
-export { finishNotedMove, moveNoted } from "./noted-move.ts";
+export { finishNotedMove, moveNoted, type Move } from "./noted-move.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,
@@ -57,8 +57,10 @@ export {
   type PlannedVariant,
   type PreprocessPlan,
 } from "./preprocess-plan.ts";
-export { RunFolder, runFolderOfCopy, runPathOf } from "./run-folder.ts";
-export { RunFolders, type FoundCopy } from "./run-folders.ts";
+export { RunFolder, runFolderOfCopy, runPathOf, type RunFacts } from "./run-folder.ts";
+export { RunFolders, type EmbeddingState, type FoundCopy } from "./run-folders.ts";
+export { renameRun } from "./run-name.ts";
+export type { PresentEmbedding } from "./run-owners.ts";
 export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";
 export { TemplateFolder } from "./template-folder.ts";
 export { decodeText, encodeText } from "./text-file.ts";

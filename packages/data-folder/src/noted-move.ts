@@ -1,5 +1,5 @@
 /** @file Moves a file so that a killed move is finished later: without a rename, a file has both names for a moment. */
-import { readdir, rm } from "node:fs/promises";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ifAbsent } from "@lexeme/core";
 import { readRegularFile } from "./folder-walk.ts";
@@ -14,28 +14,41 @@ export interface Move {
   readonly to: string;
 }
 
+/** Work that belongs to a move, such as giving other files the new name. It may be done twice. */
+export type AfterMove = (move: Move) => Promise<void>;
+
 /**
- * Moves a file as `moveFile` does without `replace`, and notes the move in the file `note` until it is done. Moves with one note follow each other.
- * Throws the errors of `moveFile` and `writeWholeFile`.
+ * Moves a file as `moveFile` does without `replace`, calls `after`, and notes the move in the file `note` until both are done. If `after` throws, the file
+ * moves back. Moves with one note follow each other. Throws the errors of `moveFile`, `writeWholeFile` and `after`.
  */
-export async function moveNoted(note: string, { from, to }: Move): Promise<void> {
+export async function moveNoted(note: string, { from, to }: Move, after: AfterMove): Promise<void> {
   const folder = dirname(note);
   // Relative, because the data folder may be moved before the next start.
   const noted: Move = { from: relative(folder, from), to: relative(folder, to) };
   await writeWholeFile(note, JSON.stringify(noted), { replace: true });
   try {
     await moveFile(from, to, { replace: false });
+    await after({ from, to }).catch(async (cause: unknown) => {
+      await moveFile(to, from, { replace: false });
+      throw cause;
+    });
   } finally {
     await rm(note, { force: true });
   }
 }
 
-/** Finishes the move that a killed process left in `note`: where the file has both names, the old name goes. Does nothing without a note. */
-export async function finishNotedMove(note: string): Promise<void> {
+/**
+ * Finishes the move that a killed process left in `note`: where the file has both names, the old name goes, and `after` is called if the file has only
+ * the new name. Does nothing without a note. If `after` throws, the note stays for the next start.
+ */
+export async function finishNotedMove(note: string, after: AfterMove): Promise<void> {
   const bytes = await ifAbsent(readRegularFile(note, MAX_NOTE_BYTES), undefined);
   if (bytes === undefined) return;
   const move = readMove(new TextDecoder().decode(bytes), dirname(note));
-  if (move !== undefined && (await hasBothNames(move))) await rm(move.from);
+  if (move !== undefined) {
+    if (await hasBothNames(move)) await rm(move.from);
+    if (!(await isThere(move.from)) && (await isThere(move.to))) await after(move);
+  }
   await rm(note, { force: true });
 }
 
@@ -49,6 +62,10 @@ function readMove(text: string, folder: string): Move | undefined {
     // Somebody else's text is no move.
     return undefined;
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await ifAbsent(lstat(path), undefined)) !== undefined;
 }
 
 /** Whether one file stands under both names. Two spellings of one name are one entry of the folder, and stay. */

@@ -8,12 +8,12 @@ import { fileNames } from "./folder-walk.ts";
 import { localSecond } from "./local-date.ts";
 import { lossLogPath } from "./loss-log.ts";
 import { isPictureName } from "./picture-file.ts";
-import { readRunRecord } from "./run-record.ts";
 import { makeFolder, writeWholeFile } from "./whole-file.ts";
 
 const COPY_FORMATS = EMBEDDING_FORMATS.filter((format) => !isPictureFormat(format));
 const COPY = new RegExp(String.raw`^(.*)-(\d+)\.(?:${COPY_FORMATS.join("|")})$`, "iu");
 const PREVIEW = /^(.*)-(\d+)\.\w+$/u;
+const OPTIMIZER = /-(\d+)\.json$/u;
 const SETTINGS = /^settings-.*\.json$/u;
 const NUMBERED = /^(.*) \((\d+)\)$/u;
 
@@ -62,6 +62,15 @@ export class RunFolder {
   /** The optimizer's state at a copy. With it a run continues as if it had never ended. */
   optimizerPath(step: number): string {
     return join(this.path, "optimizer", `${this.#stem}-${step}.json`);
+  }
+
+  /** The file that a training wrote for `optimizerPath`, also if the embedding had another name then. Undefined if there is none. */
+  async savedOptimizer(step: number): Promise<string | undefined> {
+    const folder = join(this.path, "optimizer");
+    const own = basename(this.optimizerPath(step));
+    const names = (await fileNames(folder)).filter((name) => OPTIMIZER.exec(name)?.[1] === String(step));
+    const name = names.find((one) => one === own) ?? names[0];
+    return name === undefined ? undefined : join(folder, name);
   }
 
   get lossLogPath(): string {
@@ -123,38 +132,6 @@ export function numberOfRun(folderName: string): { base: string; number: number 
   return base === undefined ? { base: folderName, number: 1 } : { base, number: Number(number) };
 }
 
-/** The name of a run's embedding. */
-export interface NamedRun {
-  readonly name: string;
-  /** Whether the name comes from the run's settings or its record. Otherwise it comes from the names of the folder and its files. */
-  readonly isStated: boolean;
-}
-
-/**
- * The embedding of a run. Its name is in the run's settings or in its record. Without both, the names of copies and previews show whether a
- * number belongs to the name; without these files, the number does not belong to the name if the day has a run without the number.
- */
-export async function embeddingOfRun(path: string, namesOfDay: ReadonlySet<string>): Promise<NamedRun> {
-  const stated = (await readRunSettings(path)).last.embeddingName ?? (await embeddingInRecord(path));
-  return stated === undefined
-    ? { name: await embeddingInNames(path, namesOfDay), isStated: false }
-    : { name: stated, isStated: true };
-}
-
-async function embeddingInNames(path: string, namesOfDay: ReadonlySet<string>): Promise<string> {
-  const name = basename(path);
-  const { base } = numberOfRun(name);
-  if (base === name) return name;
-  const stems = await stemsInside(path);
-  if (stems.has(name)) return name;
-  return stems.has(base) || namesOfDay.has(base) ? base : name;
-}
-
-async function embeddingInRecord(path: string): Promise<string | undefined> {
-  const { beginnings, kept } = await readRunRecord(path);
-  return beginnings.at(-1)?.embedding ?? kept?.embedding;
-}
-
 /** Facts about a run from its settings file, which A1111 and Lexeme write. */
 export interface RunSettings {
   readonly embeddingName: string | undefined;
@@ -194,7 +171,8 @@ function asSettings(content: Partial<Record<string, unknown>>): RunSettings {
   };
 }
 
-async function stemsInside(path: string): Promise<Set<string>> {
+/** The names before the steps of a run's copies and previews. Throws the errors of `ifAbsent`. */
+export async function stemsInside(path: string): Promise<Set<string>> {
   const names = await Promise.all([
     fileNames(join(path, "embeddings")).then((all) => all.map((name) => COPY.exec(name)?.[1])),
     fileNames(join(path, "images")).then((all) => all.map((name) => PREVIEW.exec(name)?.[1])),

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LossLog, readLossLog } from "./loss-log.ts";
 import { writeOptimizerFile } from "./optimizer-file.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { renameRun } from "./run-name.ts";
 import { RunFolders } from "./run-folders.ts";
 import { writeWholeFile } from "./whole-file.ts";
 
@@ -114,6 +115,19 @@ describe("RunFolders", () => {
     expect(on.path).toBe(first.path);
     const again = await train("mira", { resumedFolder: first.path, initialStep: 5 });
     expect(basename(again.path)).toBe("mira (2)");
+  });
+
+  it("a renamed run is found by its new name, with the optimizer's state that was written under the old one; a run from it has a folder of its own", async () => {
+    const run = await train("mira", { copies: [5] });
+    const state = { step: 5, expAvg: new Float32Array([3]), expAvgSq: new Float32Array([4]) };
+    await writeOptimizerFile(run.optimizerPath(5), Float32Array.from([1]), { seed: 7n, state });
+    await renameRun(run.path, "lara");
+    const found = await runs.findOptimizer("lara", { step: 5, vectors: Float32Array.from([1]) });
+    expect(found).toMatchObject({ runFolder: run.path, seed: 7n });
+    expect(await runs.list("mira")).toEqual([]);
+    const next = await train("lara", { resumedFolder: run.path, initialStep: 5 });
+    expect(basename(next.path)).toBe("lara");
+    expect((await runs.folders("lara")).map(({ path }) => basename(path))).toEqual(["lara", "mira"]);
   });
 
   it("the vectors identify the optimizer's state in any run of the embedding", async () => {

@@ -1,6 +1,5 @@
 /** @file The log directory, A1111's `textual_inversion`: a folder for each day, with a folder for each run. */
 import { LexemeError, codeOf, ifAbsent } from "@lexeme/core";
-import { isSameWord } from "@lexeme/domain/libraries";
 import { mkdir, realpath } from "node:fs/promises";
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from "node:path";
 import { fileNameOf } from "./file-name.ts";
@@ -8,7 +7,8 @@ import { loadEmbeddingFile, MAX_EMBEDDING_BYTES } from "./embedding-file.ts";
 import { folderNames, readRegularFile } from "./folder-walk.ts";
 import { localDay } from "./local-date.ts";
 import { readOptimizerFile, type OptimizerFile } from "./optimizer-file.ts";
-import { embeddingOfRun, numberOfRun, RunFolder, type NamedRun, type RunFacts, type StepFile } from "./run-folder.ts";
+import { numberOfRun, RunFolder, type RunFacts, type StepFile } from "./run-folder.ts";
+import { embeddingOfRun, isRunName, isRunOf, mayBeRunOf } from "./run-name.ts";
 import { readRunRecord, RunRecord, type RunPoint } from "./run-record.ts";
 import { folderFault, makeFolder, writeWholeFile } from "./whole-file.ts";
 
@@ -28,8 +28,9 @@ export interface EmbeddingState {
   readonly vectors: Float32Array;
 }
 
-/** A copy with the state that was searched for, and the folder of the copy's run. */
+/** A copy with the state that was searched for, and the embedding and the folder of the copy's run. */
 export interface FoundCopy extends StepFile {
+  readonly embedding: string;
   readonly runFolder: string;
 }
 
@@ -60,8 +61,9 @@ export class RunFolders {
   }
 
   /**
-   * The folder to write a run into. A run that continues from another run's last copy stays in that run's folder. If the folder of any other run
-   * is taken, the run gets `<name> (2)`, and so on, so that it does not replace another run's copies. Throws LexemeError `FOLDER_NOT_WRITABLE`.
+   * The folder to write a run into. A run that continues from another run's last copy stays in that run's folder, unless the
+   * embedding was renamed since. If the folder of any other run is taken, the run gets `<name> (2)`, and so on, so that it does not replace another
+   * run's copies. Throws LexemeError `FOLDER_NOT_WRITABLE`.
    */
   async open(run: NewRun): Promise<RunFolder> {
     const folder = (await this.#folderToStayIn(run)) ?? (await this.#newFolder(run));
@@ -78,19 +80,20 @@ export class RunFolders {
     { step, vectors }: EmbeddingState,
   ): Promise<(OptimizerFile & { runFolder: string }) | undefined> {
     for (const run of (await this.folders(embedding)).toReversed()) {
-      const found = await readOptimizerFile(run.optimizerPath(step), vectors);
+      const saved = await run.savedOptimizer(step);
+      const found = saved === undefined ? undefined : await readOptimizerFile(saved, vectors);
       if (found) return { ...found, runFolder: run.path };
     }
     return undefined;
   }
 
-  /** The copy with exactly these vectors in the newest run that has one. Throws the errors of `list`. */
-  async findCopy(embedding: string, { step, vectors }: EmbeddingState): Promise<FoundCopy | undefined> {
+  /** The copy with exactly these vectors in the newest run that has one: of the embedding, or of any. Throws the errors of `list`. */
+  async findCopy(embedding: string | undefined, { step, vectors }: EmbeddingState): Promise<FoundCopy | undefined> {
     for (const run of (await this.folders(embedding)).toReversed()) {
       // The number in the name of A1111's copy is one higher than the number of trained steps.
       const near = (await run.copies()).filter((copy) => Math.abs(copy.step - step) <= 1);
       for (const copy of near.toReversed()) {
-        if (await holds(copy.path, vectors)) return { ...copy, runFolder: run.path };
+        if (await holds(copy.path, vectors)) return { ...copy, embedding: run.embeddingName, runFolder: run.path };
       }
     }
     return undefined;
@@ -114,7 +117,7 @@ export class RunFolders {
     await writeWholeFile(copy, bytes, { replace: false });
     const record = await RunRecord.open(runFolder);
     await record.keep({ at: now.getTime(), embedding, step });
-    return { step, path: copy, runFolder };
+    return { step, path: copy, embedding, runFolder };
   }
 
   /** The newest folder that a job wrote into; undefined if it wrote into none. Throws the errors of `list`. */
@@ -146,6 +149,8 @@ export class RunFolders {
   async #folderToStayIn({ embeddingName, resumedFolder, initialStep }: NewRun): Promise<RunFolder | undefined> {
     if (resumedFolder === undefined) return undefined;
     if ((await this.#nameOf(resumedFolder)) === undefined) return undefined;
+    // The files of a run have one name. After a rename, an embedding of the old name may also write a folder of this name.
+    if (!isRunName(basename(resumedFolder), embeddingName)) return undefined;
     const folder = new RunFolder(resumedFolder, embeddingName);
     return (await folder.copies()).some(({ step }) => step > initialStep) ? undefined : folder;
   }
@@ -183,13 +188,13 @@ function real(path: string): Promise<string> {
   return ifAbsent(realpath(path), path);
 }
 
-/** The run folders of a day. If only one embedding's runs are wanted, folders with other names are not opened: a day may hold hundreds. */
+/** The run folders of a day. If only one embedding's runs are wanted, only the file of a rename is read in folders with other names: a day may hold hundreds. */
 async function foldersOfDay(day: string, embedding: string | undefined): Promise<RunFolder[]> {
   const names = new Set(await runNames(day));
-  const candidates = [...names].filter((name) => embedding === undefined || isRunName(name, embedding));
   const found = await Promise.all(
-    candidates.map(async (name) => {
+    [...names].map(async (name) => {
       const path = join(day, name);
+      if (embedding !== undefined && !(await mayBeRunOf(path, embedding))) return [];
       const run = await unlessOfOthers(embedding, embeddingOfRun(path, names));
       const isMeant = run !== undefined && (embedding === undefined || isRunOf(run, embedding));
       // The names of copies and previews contain the name in the settings, which may differ in case from the requested name.
@@ -215,17 +220,6 @@ async function runNames(day: string): Promise<string[]> {
     if (DAY.test(basename(day))) throw cause;
     return [];
   }
-}
-
-/** True if a folder of this name can be a run of the embedding: the embedding's name, alone or with a number. */
-function isRunName(folderName: string, embedding: string): boolean {
-  const name = fileNameOf(embedding);
-  return isSameWord(folderName, name) || isSameWord(numberOfRun(folderName).base, name);
-}
-
-/** Settings contain the exact name. File names contain `_` in place of characters that they must not have. */
-function isRunOf({ name, isStated }: NamedRun, embedding: string): boolean {
-  return isSameWord(name, embedding) || (!isStated && isSameWord(name, fileNameOf(embedding)));
 }
 
 /** By day, then by name, then by number. */

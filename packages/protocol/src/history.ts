@@ -16,6 +16,8 @@ const FixedLossSchema = z.object({ value: z.number(), isComparable: z.boolean() 
 
 const HistoryRunSchema = z.object({
   folder: z.string(),
+  /** Whether it trained another embedding that had the name before: no run that led to the present vectors is connected with it. */
+  isEarlier: z.boolean(),
   state: z.enum(RUN_STATES),
   /** Milliseconds since the epoch. */
   startedAt: z.number(),
@@ -49,6 +51,10 @@ const HistoryRunSchema = z.object({
 export type HistoryRun = z.infer<typeof HistoryRunSchema>;
 
 export const EmbeddingHistorySchema = z.object({
+  /** Milliseconds since the epoch. A job without a run that ended before concerned an earlier embedding with this name. */
+  ownSince: z.number(),
+  /** The embedding whose training reached the present vectors; null if runs of this name have trained them, or no run did. */
+  copiedFrom: z.object({ embedding: z.string(), step: z.number().int() }).nullable(),
   /** Oldest first. */
   runs: z.array(HistoryRunSchema),
   /** Path of the copy with the embedding's present vectors; null if no copy has them, or if there is no embedding. */

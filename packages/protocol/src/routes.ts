@@ -173,7 +173,8 @@ export const ROUTES = {
     path: "/api/embeddings/:name/use-copy",
     summary: "Make a training's copy the embedding",
     params: z.object({ name: EmbeddingFileNameSchema }),
-    body: z.object({ path: z.string() }),
+    /** `instead`: path of a copy. If the embedding no longer has its vectors, nothing is replaced, and the answer is EMBEDDING_CHANGED. */
+    body: z.object({ path: z.string(), instead: z.string().nullable().default(null) }),
     /** `replacedCopy`: path of the copy of the replaced embedding, whose use undoes this one; null if nothing was replaced. */
     response: EmbeddingSchema.extend({ replacedCopy: z.string().nullable() }),
   },

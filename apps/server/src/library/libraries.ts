@@ -1,6 +1,5 @@
 /** @file Opens the libraries of the data folder, connects them with the lists of pages, and publishes their changes. */
 import { LexemeError } from "@lexeme/core";
-import { finishNotedMove } from "@lexeme/data-folder";
 import type { LibraryName } from "@lexeme/domain/libraries";
 import { SHIPPED_TEMPLATES } from "@lexeme/domain/templates";
 import { rm } from "node:fs/promises";
@@ -14,6 +13,7 @@ import { BinLibrary } from "./bin-library.ts";
 import { CheckpointLibrary } from "./models/checkpoints.ts";
 import { DatasetLibrary } from "./datasets/datasets.ts";
 import { importsFolder } from "./embeddings/embedding-import.ts";
+import { finishRenaming } from "./embeddings/embedding-renaming.ts";
 import { EmbeddingLibrary } from "./embeddings/embeddings.ts";
 import { FolderAccess } from "./folder-access.ts";
 import { FileHashes } from "./models/file-hashes.ts";
@@ -123,7 +123,7 @@ export async function openLibraries({ config, folders, events, warn }: LibraryPa
   await rm(importsFolder(folders.cache), { recursive: true, force: true }).catch((error: unknown) =>
     warn("unfinished imports could not be removed", error),
   );
-  await finishNotedMove(folders.renaming).catch((error: unknown) =>
+  await finishRenaming({ note: folders.renaming, runs }).catch((error: unknown) =>
     warn("the renaming of an embedding could not be finished", error),
   );
   // Lexeme works without its templates, and `FolderHealth` says why they could not be written.

@@ -76,15 +76,16 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
     getNotebook: ({ params }) => readNotebook(jobs, params.id),
     async useCopy({ params, body }) {
       await jobs.requireIdle(params.name);
-      return embeddings.useCopy(params.name, await roots.requireInside(body.path, { field: "path" }));
+      const path = await roots.requireInside(body.path, { field: "path" });
+      const instead = body.instead === null ? null : await roots.requireInside(body.instead, { field: "instead" });
+      return embeddings.useCopy(params.name, { path, instead });
     },
     async getEmbeddingHistory({ params: { name } }) {
-      const [history, state, running] = await Promise.all([runs.history(name), embeddings.state(name), jobs.running()]);
-      const current = state && (await runs.findCopy(name, state));
-      return describeHistory(history, {
-        running: new Set(running.map(({ id }) => id)),
-        currentCopy: current?.path ?? null,
-      });
+      const [file, jobsNow] = await Promise.all([embeddings.state(name), jobs.running()]);
+      const running = new Set(jobsNow.map(({ id }) => id));
+      const history = await runs.historyOf(name, { file, running });
+      const copiedFrom = file !== undefined && history.own.size === 0 ? await runs.origin(file) : null;
+      return describeHistory(history, { running, file, copiedFrom });
     },
     listRuns: ({ query }) => runs.list(query.embedding),
   };

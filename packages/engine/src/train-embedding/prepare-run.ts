@@ -161,7 +161,8 @@ async function findOrigin(
       ? (await runs.findCopy(name, { step, vectors }))?.runFolder
       : runFolderOfCopy(resumeFrom, name).path;
   if (runFolder !== undefined) {
-    const resumed = await readOptimizerFile(new RunFolder(runFolder, name).optimizerPath(step), vectors);
+    const saved = await new RunFolder(runFolder, name).savedOptimizer(step);
+    const resumed = saved === undefined ? undefined : await readOptimizerFile(saved, vectors);
     return { origin: { runFolder, hasCopy: (await runs.pointOf({ runFolder, step })) !== null }, resumed };
   }
   const found = step === 0 ? undefined : await runs.findOptimizer(name, { step, vectors });

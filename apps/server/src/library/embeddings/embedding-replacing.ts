@@ -2,7 +2,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
-import { encodeEmbedding, isSameFile, writeWholeFile, type Bin, type EmbeddingEntry } from "@lexeme/data-folder";
+import {
+  encodeEmbedding,
+  isSameFile,
+  writeWholeFile,
+  type Bin,
+  type EmbeddingEntry,
+  type LoadedEmbedding,
+  type PresentEmbedding,
+} from "@lexeme/data-folder";
 import type { WrittenFormat } from "@lexeme/domain/libraries";
 import type { TextualInversionToWrite } from "@lexeme/formats";
 
@@ -39,6 +47,15 @@ export async function replaceEmbedding(
   }
   for (const [i, one] of old.entries()) if (!isThere[i]) await rm(one, { force: true });
   return path;
+}
+
+/** Throws LexemeError `EMBEDDING_CHANGED` if the embedding has other vectors than the copy. */
+export function requireVectors(name: string, present: PresentEmbedding["file"], copy: LoadedEmbedding): void {
+  const isSame =
+    present?.vectors.length === copy.vectors.length && present.vectors.every((x, i) => x === copy.vectors[i]);
+  if (isSame) return;
+  const message = `"${name}" is no longer the copy of step ${copy.step}, so nothing was replaced: use a copy of the list instead`;
+  throw new LexemeError("EMBEDDING_CHANGED", message, { details: { name } });
 }
 
 /** Refuses a name that embeddings have already. */

@@ -3,7 +3,6 @@ import { LexemeError, codeOf, withField } from "@lexeme/core";
 import { basename, dirname, extname, join } from "node:path";
 import {
   inTurn,
-  moveNoted,
   EmbeddingFolder,
   type Bin,
   encodeEmbedding,
@@ -17,7 +16,7 @@ import {
   type EmbeddingEntry,
   type EmbeddingRef,
   type LoadedEmbedding,
-  type RunFolders,
+  type PresentEmbedding,
 } from "@lexeme/data-folder";
 import type { TextualInversionToWrite } from "@lexeme/formats";
 import { writeEmbeddingCard } from "@lexeme/formats/node";
@@ -25,7 +24,6 @@ import {
   embeddingFormatOf,
   isPictureFormat,
   isSameWord,
-  wordOfName,
   writtenFormatFor,
   type ExportFormat,
   type WrittenFormat,
@@ -38,7 +36,10 @@ import { mergeEmbeddings, pruneEmbedding } from "./embedding-combining.ts";
 import { initialVectors } from "./embedding-creation.ts";
 import { moveIn, onlyWordOf, type StagedEmbedding } from "./embedding-import.ts";
 import { describeEmbeddings, isSameEntry } from "./embedding-listing.ts";
-import { fileTaken, nameTaken, replaceEmbedding, type Replacement } from "./embedding-replacing.ts";
+import { renameEmbedding } from "./embedding-renaming.ts";
+import { fileTaken, nameTaken, replaceEmbedding, requireVectors, type Replacement } from "./embedding-replacing.ts";
+import type { RunLibrary } from "./run-library.ts";
+import { placeOfEntry, TrainingPreviews } from "./training-previews.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
@@ -46,7 +47,7 @@ export interface EmbeddingSources {
   /** The note of a renaming that is under way. */
   renaming: string;
   checkpoints: CheckpointLibrary;
-  runs: RunFolders;
+  runs: RunLibrary;
   bin: Bin;
   /** Called when the list has changed. */
   changed: () => void;
@@ -68,20 +69,26 @@ export class EmbeddingLibrary implements ListedLibrary {
   readonly changed: () => void;
   readonly #sources: EmbeddingSources;
   readonly #folder: EmbeddingFolder;
+  readonly #previews: TrainingPreviews;
 
   constructor(sources: EmbeddingSources) {
     this.#sources = sources;
     this.watched = [{ path: sources.folder, depth: 8 }];
     this.changed = sources.changed;
     this.#folder = EmbeddingFolder.at(sources.folder);
+    this.#previews = new TrainingPreviews(sources.runs, this.#folder);
   }
 
   /** All embeddings by name. An embedding that does not fit `checkpointName` (null: the chosen checkpoint) has the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
-    const [embeddings, previews] = await Promise.all([this.#listWithoutRuns(checkpointName), this.#newestPreviews()]);
+    const { entries, checkpoint } = await this.#read(checkpointName);
+    const [embeddings, previews] = await Promise.all([
+      describeEmbeddings(entries, checkpoint),
+      this.#previews.ofAll(entries),
+    ]);
     return embeddings.map((one) => ({
       ...one,
-      previewPath: one.previewPath ?? previews.get(wordOfName(one.name)) ?? null,
+      previewPath: one.previewPath ?? previews.get(placeOfEntry(one)) ?? null,
     }));
   }
 
@@ -93,15 +100,13 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /** Throws LexemeError `EMBEDDING_MISSING`. */
   async require(ref: EmbeddingRef): Promise<Embedding> {
-    const found = await this.#find(ref);
-    const previewPath =
-      found.previewPath ?? (await this.#newestPreviews(found.name)).get(wordOfName(found.name)) ?? null;
-    return { ...found, previewPath };
+    const { found, entry } = await this.#find(ref);
+    return { ...found, previewPath: found.previewPath ?? (await this.#previews.of(entry)) };
   }
 
   /** The embedding, checked against a checkpoint. Throws LexemeError `EMBEDDING_MISSING`, `EMBEDDING_MISFIT`. */
   async requireFitting(ref: EmbeddingRef, checkpoint: Checkpoint): Promise<Embedding> {
-    const found = await this.#find(ref, checkpoint.name);
+    const { found } = await this.#find(ref, checkpoint.name);
     if (found.misfitReason === null) return found;
     throw new LexemeError("EMBEDDING_MISFIT", `The embedding "${ref.name}" cannot be used: ${found.misfitReason}`, {
       details: { field: ref.field ?? "name" },
@@ -199,9 +204,7 @@ export class EmbeddingLibrary implements ListedLibrary {
       const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
       if (taken.length > 0) throw nameTaken(newName, taken);
       const renamed = join(dirname(path), `${newName}${extname(path)}`);
-      await moveNoted(this.#sources.renaming, { from: path, to: renamed }).catch((cause: unknown) => {
-        throw codeOf(cause) === "EEXIST" ? fileTaken(basename(renamed), cause) : cause;
-      });
+      await renameEmbedding({ from: path, to: renamed }, { note: this.#sources.renaming, runs: this.#sources.runs });
       this.changed();
       return this.require({ name: newName, path: renamed });
     });
@@ -236,24 +239,34 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
-  /** Steps and vectors of the embedding that a prompt calls by this name; undefined if there is none that can be read. */
-  async state(name: string): Promise<{ step: number; vectors: Float32Array } | undefined> {
-    return this.#load({ name }).catch((cause: unknown) => {
+  /** The embedding that a prompt calls by this name: the state and the time of its file; undefined if there is none that can be read. */
+  async state(name: string): Promise<PresentEmbedding["file"]> {
+    try {
+      const { entries, checkpoint } = await this.#read();
+      const entry = findEmbedding(entries, { name }, checkpoint?.textWidth ?? null);
+      const { step, vectors } = await this.#folder.load(entry);
+      return { step, vectors, modifiedAt: entry.modifiedAt };
+    } catch (cause) {
       if (cause instanceof LexemeError) return undefined;
       throw cause;
-    });
+    }
   }
 
   /**
    * Makes the copy at `path` (already checked to be inside the roots) the embedding, in the folder of the used embedding; the replaced files go to
    * the bin, and a run keeps a copy of their vectors, whose path is returned as well. A picture and a file with several embeddings hold more
-   * than this embedding, so they stay.
+   * than this embedding, so they stay. Throws LexemeError `EMBEDDING_CHANGED` if the embedding does not have the vectors of the copy `instead`.
    */
-  async useCopy(name: string, path: string): Promise<Embedding & { replacedCopy: string | null }> {
+  async useCopy(
+    name: string,
+    { path, instead }: { path: string; instead: string | null },
+  ): Promise<Embedding & { replacedCopy: string | null }> {
     requireFileName(name, "name");
     const copy = await loadEmbeddingFile({ name, path });
     const fileFormat = writtenFormatFor(embeddingFormatOf(path));
     return this.#inTurn(async () => {
+      if (instead !== null)
+        requireVectors(name, await this.state(name), await loadEmbeddingFile({ name, path: instead }));
       const named = (await this.#entriesNamed(name)).filter(isOnlyWord);
       const used = (await this.#listWithoutRuns()).find((one) => isSameWord(one.name, name) && isUsable(one));
       const folder = used === undefined ? this.#sources.folder : dirname(used.path);
@@ -281,23 +294,16 @@ export class EmbeddingLibrary implements ListedLibrary {
     return describeEmbeddings(entries, checkpoint);
   }
 
-  /** Path of the newest preview among the runs of each embedding. */
-  async #newestPreviews(embedding?: string): Promise<ReadonlyMap<string, string | undefined>> {
-    const runs = await this.#sources.runs.list(embedding).catch(withoutRuns);
-    const withPreviews = runs.filter((run) => run.previews.length > 0);
-    return new Map(withPreviews.toReversed().map((run) => [wordOfName(run.embeddingName), run.previews.at(-1)?.path]));
-  }
-
   #scan(): Promise<EmbeddingEntry[]> {
     return this.#folder.scan();
   }
 
-  /** The embedding that the reference means, as the list shows it. Throws LexemeError `EMBEDDING_MISSING`. */
-  async #find(ref: EmbeddingRef, checkpointName: string | null = null): Promise<Embedding> {
+  /** The embedding that the reference means, as the list shows it and as the folder has it. Throws LexemeError `EMBEDDING_MISSING`. */
+  async #find(ref: EmbeddingRef, checkpointName: string | null = null) {
     const { entries, checkpoint } = await this.#read(checkpointName);
     const entry = findEmbedding(entries, ref, checkpoint?.textWidth ?? null);
     const [found] = (await describeEmbeddings(entries, checkpoint)).filter((one) => isSameEntry(one, entry));
-    return found!;
+    return { found: found!, entry };
   }
 
   /** The embedding with its vectors. Throws LexemeError `EMBEDDING_MISSING`, or the reason why its file cannot be read. */
@@ -384,10 +390,4 @@ export class EmbeddingLibrary implements ListedLibrary {
 
 function isUsable({ misfitReason, collision }: Embedding): boolean {
   return misfitReason === null && (collision === null || collision.isUsed);
-}
-
-/** Previews are optional: an unreadable folder of runs must not hide the embeddings. */
-function withoutRuns(error: unknown): [] {
-  if (error instanceof LexemeError) return [];
-  throw error;
 }

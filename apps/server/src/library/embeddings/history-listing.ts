@@ -1,18 +1,20 @@
 /** @file The history that a page gets: the state of each run, the losses that can be compared, the best copy and the copy in use. */
-import type { HistoryRun } from "@lexeme/data-folder";
+import type { EmbeddingHistory as ReadHistory, HistoryRun, PresentEmbedding } from "@lexeme/data-folder";
 import type { EmbeddingHistory, HistoryRun as ListedRun } from "@lexeme/protocol";
 
-export interface HistoryFacts {
-  /** Ids of the running jobs. */
-  readonly running: ReadonlySet<string>;
-  /** Path of the copy with the embedding's present vectors. */
-  readonly currentCopy: string | null;
+export interface HistoryFacts extends PresentEmbedding {
+  readonly copiedFrom: EmbeddingHistory["copiedFrom"];
 }
 
-/** `runs` are sorted, the oldest first. */
-export function describeHistory(runs: readonly HistoryRun[], { running, currentCopy }: HistoryFacts): EmbeddingHistory {
-  const measuredOn = runs.flatMap(({ fixedLosses }) => fixedLosses).at(-1)?.measuredOn;
-  const comparable = runs
+/** The best copy is one of the present embedding's runs, if it has any. */
+export function describeHistory(
+  { runs, own, currentCopy }: ReadHistory,
+  { running, file, copiedFrom }: HistoryFacts,
+): EmbeddingHistory {
+  const ownRuns = runs.filter(({ folder }) => own.has(folder));
+  const compared = ownRuns.length > 0 ? ownRuns : runs;
+  const measuredOn = compared.flatMap(({ fixedLosses }) => fixedLosses).at(-1)?.measuredOn;
+  const comparable = compared
     .flatMap(({ copies }) => copies)
     .flatMap(({ path, fixedLoss }) => (fixedLoss?.measuredOn === measuredOn && fixedLoss ? [{ path, fixedLoss }] : []));
   const [best] = comparable.toSorted((a, b) => a.fixedLoss.value - b.fixedLoss.value);
@@ -21,8 +23,11 @@ export function describeHistory(runs: readonly HistoryRun[], { running, currentC
     isComparable: one.measuredOn === measuredOn,
   });
   return {
+    ownSince: file === undefined ? 0 : Math.min(...ownRuns.map(({ startedAt }) => startedAt), file.modifiedAt),
+    copiedFrom,
     runs: runs.map((run) => ({
       folder: run.folder,
+      isEarlier: !own.has(run.folder),
       state: stateOf(run, running),
       startedAt: run.startedAt,
       endedAt: run.ending?.at ?? null,

@@ -1,5 +1,11 @@
 /** @file The runs of all embeddings as a list that pages show, and the history of each embedding. */
-import { EmbeddingHistories, RunFolders, type HistoryRun } from "@lexeme/data-folder";
+import {
+  EmbeddingHistories,
+  RunFolders,
+  type EmbeddingHistory,
+  type EmbeddingState,
+  type PresentEmbedding,
+} from "@lexeme/data-folder";
 import type { ListedLibrary } from "../listed-library.ts";
 
 /** A training on a small checkpoint writes several files a second; one notice a second is enough. */
@@ -26,8 +32,15 @@ export class RunLibrary extends RunFolders implements ListedLibrary {
     }, QUIET_MS).unref();
   }
 
-  /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE`. */
-  async history(embedding: string): Promise<HistoryRun[]> {
-    return this.#histories.read(embedding);
+  /** The runs of an embedding's name, and which of them belong to the embedding that has the name now. Throws LexemeError `FILE_UNREADABLE`. */
+  async historyOf(embedding: string, present: PresentEmbedding): Promise<EmbeddingHistory> {
+    return this.#histories.of(embedding, present);
+  }
+
+  /** The embedding and the step of a training that reached these vectors, under any name; null for untrained vectors. Throws the errors of `list`. */
+  async origin(state: EmbeddingState): Promise<{ embedding: string; step: number } | null> {
+    if (state.step === 0) return null;
+    const copy = await this.findCopy(undefined, state);
+    return copy === undefined ? null : { embedding: copy.embedding, step: copy.step };
   }
 }

@@ -21,9 +21,11 @@ export function ShareDialog(props: { embedding: Embedding; opened: boolean; onCl
 
 function ShareForm({ embedding }: { embedding: Embedding }): ReactNode {
   const { name, path, previewPath } = embedding;
-  const runs = useRoute("listRuns", { query: { embedding: name } }).data ?? [];
+  const runs = useRoute("getEmbeddingHistory", { params: { name } }).data?.runs.filter(({ isEarlier }) => !isEarlier);
   const drawn = useRoute("listImages", { query: { search: name, limit: OFFERED } }).data?.images ?? [];
-  const previews = runs.flatMap((run) => run.previews.toReversed().map((preview) => preview.path));
+  // Without a picture of its own, the file was trained by no run, and the previews of its name show another file.
+  const trained = previewPath === null ? [] : (runs ?? []).toReversed();
+  const previews = trained.flatMap((run) => run.previews.toReversed().map((preview) => preview.path));
   const pictures = [
     ...new Set([...(previewPath === null ? [] : [previewPath]), ...previews, ...drawn.map((one) => one.path)]),
   ];

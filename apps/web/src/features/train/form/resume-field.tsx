@@ -12,14 +12,16 @@ const FROM_EMBEDDING = "";
 export interface ResumeFieldProps {
   field: Field<string | null>;
   runs: readonly Run[];
+  /** Folders of the runs that trained an earlier embedding with the name. */
+  earlier: ReadonlySet<string>;
   embeddingStep: number;
 }
 
-export function ResumeField({ field, runs, embeddingStep }: ResumeFieldProps): ReactNode {
+export function ResumeField({ field, runs, earlier, embeddingStep }: ResumeFieldProps): ReactNode {
   const groups = runs
     .filter((run) => run.copies.length > 0)
     .map((run) => ({
-      group: `Run of ${formatWhen(run.startedAt)}`,
+      group: `${earlier.has(run.folder) ? "Earlier embedding, run" : "Run"} of ${formatWhen(run.startedAt)}`,
       items: run.copies
         .toSorted((a, b) => b.step - a.step)
         .map((copy) => ({ value: copy.path, label: `Copy of step ${formatCount(copy.step)}` })),

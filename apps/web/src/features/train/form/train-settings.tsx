@@ -114,8 +114,9 @@ function Embedding(): ReactNode {
 }
 
 function Beginning(): ReactNode {
-  const { runs, embeddingStep } = useBeginning();
-  return <ResumeField field={useField(trainForm, "resumeFrom")} runs={runs} embeddingStep={embeddingStep} />;
+  const { runs, earlier, embeddingStep } = useBeginning();
+  const field = useField(trainForm, "resumeFrom");
+  return <ResumeField field={field} runs={runs} earlier={earlier} embeddingStep={embeddingStep} />;
 }
 
 function LearningRate(): ReactNode {

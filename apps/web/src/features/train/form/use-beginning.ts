@@ -12,6 +12,8 @@ export interface Beginning {
   /** False until the list of embeddings has come: before that no embedding is missing. */
   isKnown: boolean;
   runs: readonly Run[];
+  /** Folders of the runs that trained an earlier embedding with the name. */
+  earlier: ReadonlySet<string>;
   /** Steps that the embedding itself was trained for. */
   embeddingStep: number;
   /** The training begins after this step: the step of the embedding, or of the copy that it goes on from. */
@@ -29,6 +31,11 @@ export function useBeginning(): Beginning {
   const embedding = words.find((one) => one.name === embeddingName);
   const query = embedding === undefined ? null : { query: { embedding: embedding.name } };
   const runs = useRoute("listRuns", query).data ?? NO_RUNS;
+  const history = useRoute(
+    "getEmbeddingHistory",
+    embedding === undefined ? null : { params: { name: embedding.name } },
+  );
+  const earlier = new Set(history.data?.runs.filter(({ isEarlier }) => isEarlier).map(({ folder }) => folder));
   const embeddingStep = embedding?.step ?? 0;
-  return { embedding, isKnown, runs, embeddingStep, from: stepOfCopy(runs, resumeFrom) ?? embeddingStep };
+  return { embedding, isKnown, runs, earlier, embeddingStep, from: stepOfCopy(runs, resumeFrom) ?? embeddingStep };
 }

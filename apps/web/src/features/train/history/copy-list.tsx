@@ -13,7 +13,7 @@ import { asSentence, formatCount } from "../../../ui/text/format.ts";
 import { FixedLossText } from "../run/loss/fixed-loss-text.tsx";
 import { changeText, figuresText } from "../run/loss/training-health.ts";
 import { firstFixedLoss } from "./lineage.ts";
-import { putCopy } from "./put-copy.ts";
+import { putCopy, type UsedCopy } from "./put-copy.ts";
 import { rangeText } from "./run-words.ts";
 import styles from "./copy-list.module.css";
 
@@ -23,6 +23,7 @@ type Copy = HistoryRun["copies"][number];
 const SHOWN = 6;
 
 export interface CopyListProps {
+  title?: string;
   name: string;
   history: EmbeddingHistory;
   /** False while a training runs or waits, because its end would overwrite the chosen copy. */
@@ -31,14 +32,14 @@ export interface CopyListProps {
   onCompare: (previewPath: string) => void;
 }
 
-export function CopyList({ name, history, usable, onCompare }: CopyListProps): ReactNode {
+export function CopyList({ title = "Copies", name, history, usable, onCompare }: CopyListProps): ReactNode {
   const runs = history.runs.filter(({ copies }) => copies.length > 0).toReversed();
   const use = useMutation({
-    mutationFn: (path: string) => putCopy(name, path),
-    onSuccess: ({ step, replacedCopy }) => {
+    mutationFn: (copy: UsedCopy) => putCopy(name, copy),
+    onSuccess: ({ step, replacedCopy }, { path }) => {
       if (replacedCopy !== null) {
         const message = `${name} is now the copy of step ${formatCount(step ?? 0)}; what it was before is among the copies`;
-        showUndo(message, () => use.mutate(replacedCopy));
+        showUndo(message, () => use.mutate({ path: replacedCopy, instead: path }));
       }
     },
     onError: showError,
@@ -46,7 +47,7 @@ export function CopyList({ name, history, usable, onCompare }: CopyListProps): R
   if (runs.length === 0) return null;
   const start = firstFixedLoss(history);
   return (
-    <Section title="Copies">
+    <Section title={title}>
       {runs.map((run) => (
         <CopiesOfRun key={run.folder} run={run} title={runs.length > 1 ? rangeText(run, history.runs) : null}>
           {(copy) => (
@@ -56,8 +57,8 @@ export function CopyList({ name, history, usable, onCompare }: CopyListProps): R
               start={start}
               isBest={copy.path === history.bestCopy}
               isUsed={copy.path === history.currentCopy}
-              isPending={use.isPending && use.variables === copy.path}
-              onUse={usable ? () => use.mutate(copy.path) : null}
+              isPending={use.isPending && use.variables.path === copy.path}
+              onUse={usable ? () => use.mutate({ path: copy.path }) : null}
               onCompare={onCompare}
             />
           )}

@@ -9,7 +9,7 @@ import { Notice } from "../../../ui/feedback/notice.tsx";
 import { showError } from "../../../ui/feedback/toast.ts";
 import { formatCount } from "../../../ui/text/format.ts";
 import { NextStep } from "../run/next-step.tsx";
-import { putCopy } from "./put-copy.ts";
+import { putCopy, type UsedCopy } from "./put-copy.ts";
 
 export interface HistoryNoticesProps {
   name: string;
@@ -60,7 +60,10 @@ function usedNow({ runs, currentCopy }: EmbeddingHistory, run: HistoryRun | unde
   return `In use now: the copy of step ${formatCount(step)}${runs.length > 1 ? ` of run ${place + 1}` : ""}`;
 }
 
-/** Says that a run from an earlier copy replaced the embedding. The replaced embedding is kept as a copy, and a button brings it back. */
+/**
+ * Says that a run from an earlier copy replaced the embedding. The replaced embedding is kept as a copy, and a button brings it back while the embedding
+ * is what the run wrote.
+ */
 function Replaced({
   name,
   run,
@@ -70,12 +73,18 @@ function Replaced({
   const before = history.runs
     .find(({ folder }) => folder === replaced?.folder)
     ?.copies.find(({ step }) => step === replaced?.step);
-  const undo = useMutation({ mutationFn: (path: string) => putCopy(name, path), onError: showError });
-  if (before === undefined || before.path === history.currentCopy) return null;
+  const learned = run.copies.at(-1);
+  const undo = useMutation({ mutationFn: (copy: UsedCopy) => putCopy(name, copy), onError: showError });
+  if (before === undefined || learned === undefined || learned.path !== history.currentCopy) return null;
   return (
     <Notice
       action={
-        <Button size="compact-sm" variant="default" loading={undo.isPending} onClick={() => undo.mutate(before.path)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={undo.isPending}
+          onClick={() => undo.mutate({ path: before.path, instead: learned.path })}
+        >
           Undo
         </Button>
       }

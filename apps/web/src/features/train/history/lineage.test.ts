@@ -16,6 +16,7 @@ function run(folder: string, steps: [number, number], change: Partial<HistoryRun
   const all = Array.from({ length: lastStep - initialStep }, (_, i) => initialStep + i + 1);
   return {
     folder,
+    isEarlier: false,
     state: "finished",
     startedAt: 0,
     endedAt: 0,
@@ -38,6 +39,8 @@ const first = run("first", [0, 20]);
 const branch = run("branch", [10, 30], { from: { folder: "first", step: 10 } });
 const failed = run("failed", [20, 20], { state: "failed", from: { folder: "first", step: 20 } });
 const history = (change: Partial<EmbeddingHistory> = {}): EmbeddingHistory => ({
+  ownSince: 0,
+  copiedFrom: null,
   runs: [first, branch, failed],
   currentCopy: null,
   bestCopy: null,

@@ -7,17 +7,20 @@ import { rangeText, stateText } from "./run-words.ts";
 import styles from "./run-list.module.css";
 
 export interface RunListProps {
+  title?: string;
+  /** The list is shown from this number of runs on: a single run is shown already. */
+  least?: number;
   /** Oldest first. */
   runs: readonly HistoryRun[];
-  /** Folder of the run that is shown. */
-  shown: string;
+  /** Folder of the run that is shown; null if none is. */
+  shown: string | null;
   onShow: (folder: string) => void;
 }
 
-export function RunList({ runs, shown, onShow }: RunListProps): ReactNode {
-  if (runs.length < 2) return null;
+export function RunList({ title = "Runs", least = 2, runs, shown, onShow }: RunListProps): ReactNode {
+  if (runs.length < least) return null;
   return (
-    <Section title="Runs">
+    <Section title={title}>
       <ul className={styles["list"]}>
         {runs.toReversed().map((run) => (
           <li key={run.folder}>

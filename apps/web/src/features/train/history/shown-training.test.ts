@@ -8,6 +8,7 @@ import { shownTraining } from "./shown-training.ts";
 function historyOf(...jobs: string[]): EmbeddingHistory {
   const run = {
     folder: "run",
+    isEarlier: false,
     state: "finished" as const,
     startedAt: 0,
     endedAt: 0,
@@ -22,7 +23,8 @@ function historyOf(...jobs: string[]): EmbeddingHistory {
     copies: [],
     previews: [],
   };
-  return { runs: jobs.length === 0 ? [] : [{ ...run, jobs }], currentCopy: null, bestCopy: null };
+  const runs = jobs.length === 0 ? [] : [{ ...run, jobs }];
+  return { ownSince: 0, copiedFrom: null, runs, currentCopy: null, bestCopy: null };
 }
 
 const good = trainingRow({}, { id: "good", state: "done" });

@@ -10,10 +10,8 @@ import { usePlacedFailure } from "../../../parts/jobs/use-placed-failure.ts";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { trainForm } from "../../../state/forms.ts";
 import { useJobProgress } from "../../../state/jobs.ts";
-import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 import { Waiting } from "../../../ui/feedback/waiting.tsx";
-import { ChartIcon } from "../../../ui/icons/icons.tsx";
 import { formatCount, formatWhen } from "../../../ui/text/format.ts";
 import { Filmstrip, type FilmPreview } from "../run/filmstrip.tsx";
 import { LossPanel } from "../run/loss/loss-panel.tsx";
@@ -21,6 +19,7 @@ import { lossSeries } from "../run/loss/loss-series.ts";
 import { type FixedLossChange, trainingHealth } from "../run/loss/training-health.ts";
 import { Health, TrainingHeader } from "../run/training-header.tsx";
 import { CopyList } from "./copy-list.tsx";
+import { EarlierRuns, NotTrained } from "./earlier-runs.tsx";
 import { FailedTry, HistoryNotices } from "./history-notices.tsx";
 import {
   branchSteps,
@@ -31,6 +30,7 @@ import {
   lineagePreviews,
   otherPoints,
 } from "./lineage.ts";
+import { ownJobs, splitHistory } from "./own-history.ts";
 import { RunList } from "./run-list.tsx";
 import { stateText } from "./run-words.ts";
 import { runOf, shownTraining } from "./shown-training.ts";
@@ -46,18 +46,11 @@ export interface WordHistoryProps {
 
 export function WordHistory({ name, jobs }: WordHistoryProps): ReactNode {
   const { data: history, error } = useRoute("getEmbeddingHistory", { params: { name } });
-  usePlacedFailure(jobs[0] ?? null, trainForm);
+  const ofWord = history === undefined ? [] : ownJobs(history, jobs);
+  usePlacedFailure(ofWord[0] ?? null, trainForm);
   if (history === undefined) return error ? <Notice tone="failure">{error.message}</Notice> : <Waiting />;
-  const { job, failedTry } = shownTraining(jobs, history);
-  if (job === null && history.runs.length === 0) {
-    return (
-      <EmptyState icon={<ChartIcon />} title={`${name} was not trained yet`}>
-        Choose a folder of captioned pictures. While the training runs, you see the loss fall, and pictures of what the
-        word means by then.
-      </EmptyState>
-    );
-  }
-  return <Shown name={name} job={job} failedTry={failedTry} jobs={jobs} history={history} />;
+  const { job, failedTry } = shownTraining(ofWord, splitHistory(history).own);
+  return <Shown name={name} job={job} failedTry={failedTry} jobs={ofWord} history={history} />;
 }
 
 interface ShownProps extends WordHistoryProps {
@@ -75,22 +68,27 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
   const progress = useJobProgress(jobId);
   const metrics = useJobMetrics(jobId);
   const settings = job === null ? null : (job.request.settings as TrainSettings);
-  const run = job === null ? undefined : runOf(history, job.id);
-  const head =
-    history.runs.find(({ folder }) => picked?.jobId === jobId && folder === picked.folder) ?? run ?? headRun(history);
-  const isHeadShown = head === undefined || head === run || run === undefined;
-  const { parts, points, branches, previews } = useLine(history, head, {
+  const { own, earlier } = useMemo(() => splitHistory(history), [history]);
+  const run = job === null ? undefined : runOf(own, job.id);
+  const pickedRun = history.runs.find(({ folder }) => picked?.jobId === jobId && folder === picked.folder);
+  const head = pickedRun ?? run ?? headRun(own);
+  const shown = head?.isEarlier === true ? earlier : own;
+  const isHeadShown = head === undefined || head === run || (run === undefined && !head.isEarlier);
+  const { parts, points, branches, previews } = useLine(shown, head, {
     live: isHeadShown ? metrics : NO_POINTS,
     jobs,
   });
-  const fixedLoss = newestFixedLoss(history, head, isHeadShown ? progress : null);
+  const fixedLoss = newestFixedLoss(shown, head, isHeadShown ? progress : null);
   const isLive = job?.state === "running" || job?.state === "queued";
   const isRunning = job?.state === "running";
   const size = settings ?? trainForm.read().values;
-  const runs = history.runs;
+  const { runs } = shown;
+  const onShow = (folder: string): void => setPicked({ folder, jobId });
+  const onCompare = (path: string): void => setCompared([compared?.[0] ?? null, path]);
 
   return (
     <div className={styles["result"]}>
+      {job === null && head === undefined && <NotTrained name={name} copiedFrom={history.copiedFrom} />}
       {job !== null && settings !== null && (isHeadShown || isLive) ? (
         <TrainingHeader job={job} settings={settings} progress={progress} fixedLoss={fixedLoss} />
       ) : (
@@ -100,7 +98,7 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
       {isRunning && fixedLoss && trainingHealth(fixedLoss).tone === "bad" && (
         <Notice tone="warning">{trainingHealth(fixedLoss).sentence}</Notice>
       )}
-      {job && (isHeadShown || isLive) && <HistoryNotices name={name} job={job} history={history} run={run} />}
+      {job && (isHeadShown || isLive) && <HistoryNotices name={name} job={job} history={own} run={run} />}
       {(parts.length > 0 || isRunning) && (
         <Filmstrip
           previews={previews}
@@ -119,13 +117,16 @@ function Shown({ name, job: listed, failedTry, jobs, history }: ShownProps): Rea
           <LossPanel points={points} branches={branches} running={isRunning} />
         </Filmstrip>
       )}
-      <CopyList
+      <CopyList name={name} history={own} usable={!isLive} onCompare={onCompare} />
+      {head && <RunList runs={own.runs} shown={head.folder} onShow={onShow} />}
+      <EarlierRuns
         name={name}
-        history={history}
+        history={earlier}
+        shown={head?.folder ?? null}
+        onShow={onShow}
         usable={!isLive}
-        onCompare={(path) => setCompared([compared?.[0] ?? null, path])}
+        onCompare={onCompare}
       />
-      {head && <RunList runs={runs} shown={head.folder} onShow={(folder) => setPicked({ folder, jobId })} />}
       {job !== null && job.state !== "queued" && <LogFold key={job.id} jobId={job.id} />}
     </div>
   );
@@ -161,6 +162,7 @@ function RunHeader(props: { name: string; run: HistoryRun; fixedLoss: FixedLossC
       <div className={styles["words"]}>
         <h2 className={styles["name"]}>{name}</h2>
         <p className={styles["numbers"]} role="status" data-testid="training-numbers">
+          {run.isEarlier && `An earlier ${name} · `}
           {stateText(run)} · {formatWhen(run.endedAt ?? run.startedAt)}
         </p>
       </div>
