@@ -89,8 +89,19 @@ export function embeddingNotes({ parameters }: Infotext, { embeddings }: Infotex
     if (isSame && here.misfitReason !== null) return note(`Embedding “${name}” cannot be used: ${here.misfitReason}`);
     if (isSame) return [];
     if (elsewhere !== undefined) {
-      return note(`Embedding “${name}” is named “${elsewhere.name}” here: write that word in the prompt`);
+      const place =
+        here === undefined
+          ? `Embedding “${name}” is named “${elsewhere.name}” here`
+          : `Embedding “${name}” here is another file; the one of this picture is named “${elsewhere.name}” here`;
+      const { misfitReason } = elsewhere;
+      return note(
+        misfitReason === null
+          ? `${place}: write that word in the prompt`
+          : `${place} and cannot be used: ${misfitReason}`,
+      );
     }
+    if (here?.shortHash === "")
+      return note(`Embedding “${name}” cannot be used: ${here.misfitReason ?? "it cannot be read"}`);
     if (here !== undefined)
       return note(`Embedding “${name}” here is another file: its hash is ${here.shortHash}, not ${hash}`);
     return note(`Embedding ${named(name, hash)} is not here: the word will be read as plain text`);
@@ -136,9 +147,9 @@ function hashList(text: string | undefined): { name: string; hash: string }[] {
   return [...new Map(pairs.map((one) => [one.name, one])).values()];
 }
 
-/** A hash may be cut to fewer digits than ours. */
+/** A hash may be cut to fewer digits than ours. A file that cannot be read has no hash and is like no other. */
 function startsAlike(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
+  return a !== "" && b !== "" && (a.startsWith(b) || b.startsWith(a));
 }
 
 function stem(name: string | undefined): string | undefined {

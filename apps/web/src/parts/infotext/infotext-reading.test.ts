@@ -23,7 +23,12 @@ const LIBRARY: InfotextLibrary = {
   checkpoint: "v1-5-pruned-emaonly.safetensors",
   vaes: [VAE],
   vae: "Automatic",
-  embeddings: [embedding("mira", "aaaabbbbcccc"), embedding("wide", "eeee00001111", "its vectors are 1024 wide")],
+  embeddings: [
+    embedding("broken", "", "it is not an embedding"),
+    embedding("mira", "aaaabbbbcccc"),
+    embedding("vera", "bbbbccccdddd"),
+    embedding("wide", "eeee00001111", "its vectors are 1024 wide"),
+  ],
   upscalers: ["Latent", "Lanczos", "Nearest"],
 };
 
@@ -153,6 +158,23 @@ const CASES: Record<string, Case> = {
       "Embedding “mina” is named “mira” here: write that word in the prompt",
       "Embedding “Mira” here is another file: its hash is aaaabbbbcccc, not 999900000000",
       "Embedding “wide” cannot be used: its vectors are 1024 wide",
+    ],
+  },
+  "a file that cannot be read is no other embedding, whatever the hash": {
+    text: `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 512x512, TI hashes: "mira: 999900000000, gone: 123400000000, broken: 123400000000"`,
+    settings: {},
+    notes: [
+      "Embedding “mira” here is another file: its hash is aaaabbbbcccc, not 999900000000",
+      "Embedding “gone” (123400000000) is not here: the word will be read as plain text",
+      "Embedding “broken” cannot be used: it is not an embedding",
+    ],
+  },
+  "a word that is another file here, while its own file has another name": {
+    text: `a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1, Size: 512x512, TI hashes: "mira: bbbbccccdddd, vera: eeee00001111"`,
+    settings: {},
+    notes: [
+      "Embedding “mira” here is another file; the one of this picture is named “vera” here: write that word in the prompt",
+      "Embedding “vera” here is another file; the one of this picture is named “wide” here and cannot be used: its vectors are 1024 wide",
     ],
   },
   "extensions with keys of every kind": {
