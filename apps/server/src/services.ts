@@ -6,7 +6,7 @@ import type { LastingLock } from "./data-lock.ts";
 import { FolderHealth } from "./folder-health.ts";
 import { EventLog } from "./events/event-log.ts";
 import { openDatabase } from "./jobs/store/database.ts";
-import { savedBy, validateJob, workOf } from "./jobs/job-kinds.ts";
+import { reachedBy, savedBy, validateJob, workOf } from "./jobs/job-kinds.ts";
 import { JobService } from "./jobs/job-service.ts";
 import { laneWorkers } from "./jobs/running/lane-workers.ts";
 import type { JobSources } from "./jobs/server-job.ts";
@@ -68,6 +68,7 @@ export async function openServices({ config, folders, lock, launch, log }: Servi
     sentFolders: folders.sent,
     workOf: (request, job) => workOf(request, job, sources),
     savedBy: (job) => savedBy(job.request, job, sources),
+    reachedBy: (job) => reachedBy(job.request, job, sources),
     listChanged: (list) => libraries.lists[list].changed(),
     onError: (error) => log.error({ err: error }, "the job queue reports an error"),
   });

@@ -125,6 +125,7 @@ test("a server that ended before a report finds the copy at its next start, and 
   await app.services.jobs.ready;
   const interrupted = await get(`/api/jobs/${job.id}`);
   expect(interrupted).toMatchObject({ state: "failed", error: { code: "INTERRUPTED" } });
+  expect(interrupted.error.message).toContain("step 100 is saved");
   expect((await get("/api/embeddings/mira/history")).runs.at(-1)).toMatchObject({ state: "interrupted" });
   const again = (await send("POST", `/api/jobs/${job.id}/retry`)).json();
   expect(again.request.settings.resumeFrom).toBe(folder.copyPath(100, "pt"));

@@ -207,6 +207,7 @@ describe("a list that cannot be opened", () => {
       sentFolders: join(dataDir, "sent"),
       asked: { cancelling: new Set(), interrupted: new Set() },
       savedBy: async () => undefined,
+      reachedBy: async () => undefined,
       run: async () => undefined,
       onPruned: () => undefined,
       onError: () => undefined,

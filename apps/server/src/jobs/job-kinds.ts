@@ -34,6 +34,15 @@ export async function workOf<K extends JobKind>(
   return { kind, settings, context };
 }
 
+/** The last step of the job whose results are on the disk; undefined if none is, as for a kind that writes no steps. */
+export async function reachedBy<K extends JobKind>(
+  { kind, settings }: JobRequest<K>,
+  { id, checkpoint, options, delivery, results }: JobOrders,
+  sources: JobSources,
+): Promise<number | undefined> {
+  return SERVER_JOBS[kind].reached?.({ settings, id, checkpoint, options, delivery, results }, sources);
+}
+
 /** The job's last save that is on the disk; undefined if there is none, as for a kind that saves nothing before its end. */
 export async function savedBy<K extends JobKind>(
   { kind, settings }: JobRequest<K>,

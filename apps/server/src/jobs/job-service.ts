@@ -53,6 +53,7 @@ export interface JobServiceOptions {
   sentFolders: string;
   workOf: RunnerParts["workOf"];
   savedBy: RunnerParts["savedBy"];
+  reachedBy: RunnerParts["reachedBy"];
   listChanged: RunnerParts["listChanged"];
   /** Checks a request; resolves with the checkpoint's name. */
   validate(request: JobRequest): Promise<string | null>;
@@ -73,7 +74,7 @@ export class JobService {
 
   constructor(options: JobServiceOptions) {
     this.#options = options;
-    const { openDatabase, dataDir, sentFolders, savedBy, onError } = options;
+    const { openDatabase, dataDir, sentFolders, savedBy, reachedBy, onError } = options;
     this.#lanes = new LaneJobs({
       ...options,
       metrics: this.#metrics,
@@ -86,6 +87,7 @@ export class JobService {
         dataDir,
         sentFolders,
         savedBy,
+        reachedBy,
         asked: this.#asked,
         run: (jobId, place) => this.#lanes.run(jobId, place),
         onPruned: (ids) => {

@@ -2,7 +2,7 @@
 import { LANES, type Lane } from "@lexeme/domain/jobs";
 import { removeSentFolders } from "./delivery.ts";
 import { JobQueue } from "./job-queue.ts";
-import { noteSaved, recoverJobs } from "./running/job-recovery.ts";
+import { noteUnreported, recoverJobs } from "./running/job-recovery.ts";
 import type { RunnerParts } from "./running/job-runner.ts";
 import { databaseFault, type Database } from "./store/database.ts";
 import { PortablePaths } from "../portable-paths.ts";
@@ -22,6 +22,7 @@ export interface JobOpening {
   sentFolders: string;
   asked: RunnerParts["asked"];
   savedBy: RunnerParts["savedBy"];
+  reachedBy: RunnerParts["reachedBy"];
   /** Runs a job that its lane hands out. */
   run: (jobId: string, place: { store: JobStore; lane: Lane }) => Promise<void>;
   /** Called with the ids of jobs that left the list to make room. */
@@ -43,9 +44,8 @@ export async function openJobs(opening: JobOpening): Promise<OpenedJobs> {
       },
     );
     queue = await JobQueue.open(database, opening.onError);
-    const interrupted = store.running();
+    await noteUnreported(store, opening);
     await recoverJobs(store, queue, opening.asked);
-    await noteSaved(interrupted, store, opening.savedBy);
     for (const lane of LANES) await queue.work(lane, (jobId) => opening.run(jobId, { store, lane }));
     return { database, store, queue };
   } catch (cause) {

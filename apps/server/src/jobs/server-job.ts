@@ -24,6 +24,8 @@ export interface ServerJob<K extends JobKind> {
   validate(settings: SettingsOf<K>, sources: JobSources): Promise<string | null>;
   /** Makes the worker's context when the job begins. Throws a LexemeError if a needed file was removed since the job was queued. */
   context(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<ContextOf<K>>;
+  /** For a kind that notes its steps: the job's last step that is on the disk, whether it was reported or not. */
+  reached?(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<number | undefined>;
   /** For a kind that saves before its end: the job's last save that is on the disk, whether it was reported or not. */
   saved?(job: OrderedJob<SettingsOf<K>>, sources: JobSources): Promise<Artifact | undefined>;
 }

@@ -40,8 +40,8 @@ export interface Batches {
  * again by itself: rules E4 and R1 of the server's `jobs/SPEC.md`.
  */
 export interface Resumption<S> {
-  /** A sentence for the user: what remains of an interrupted job. */
-  readonly interrupted: string;
+  /** A sentence for the user: what remains of an interrupted job whose newest save is of this step, 0 if nothing was saved. */
+  readonly interrupted: (savedStep: number) => string;
   /** The list that shows the files that the job saves before its end. */
   readonly list: LibraryName;
   /** Kinds of the artifacts that the job can continue from; it takes the artifact with the highest step. */

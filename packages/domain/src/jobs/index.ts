@@ -24,6 +24,7 @@ export {
   embeddingReplaced,
   jobTitle,
   resumedFrom,
+  savedStep,
   type ContextOf,
   type JobKind,
   type JobRequest,

@@ -1,7 +1,7 @@
 /** @file The registry of kinds of jobs, and the types and tables derived from it. A new kind is added here once. */
 import { z } from "zod";
 import type { Batches, JobTraits } from "./define-job.ts";
-import type { Artifact } from "./job.ts";
+import type { Artifact, JobResults } from "./job.ts";
 import { notebook } from "./kinds/notebook.ts";
 import { preprocess } from "./kinds/preprocess.ts";
 import { trainEmbedding } from "./kinds/train-embedding.ts";
@@ -65,6 +65,12 @@ export function batchesOf<K extends JobKind>({ kind, settings }: JobRequest<K>):
 /** The same request with this checkpoint; unchanged if its kind needs no checkpoint. */
 export function atCheckpoint<K extends JobKind>({ kind, settings }: JobRequest<K>, checkpoint: string): JobRequest<K> {
   return { kind, settings: JOB_KINDS[kind].atCheckpoint(settings, checkpoint) };
+}
+
+/** The step of the job's newest save; 0 if it saved nothing, and for a kind that saves nothing before its end. */
+export function savedStep({ kind }: JobRequest, { artifacts }: Pick<JobResults, "artifacts">): number {
+  const saves = JOB_KINDS[kind].resumption?.saves ?? [];
+  return Math.max(0, ...artifacts.filter((one) => saves.includes(one.kind)).map(({ step }) => step ?? 0));
 }
 
 /** The same request, continuing from the work that an earlier attempt saved; unchanged if its kind saves nothing. */

@@ -1,5 +1,6 @@
 /** @file The server's part of a training: its check and its context. */
 import { withField } from "@lexeme/core";
+import { inStepOrder, readLossLog } from "@lexeme/data-folder";
 import type { SettingsOf } from "@lexeme/domain/jobs";
 import { requireStepsLeft } from "@lexeme/domain/settings";
 import { trainingMemoryProblem } from "@lexeme/domain/memory";
@@ -47,6 +48,10 @@ export const trainEmbeddingJob: ServerJob<"train-embedding"> = {
       cacheDir: folders.cache,
       version: PROGRAM_VERSION,
     };
+  },
+  async reached({ settings, id }, { runs }) {
+    const run = await runs.ofJob(settings.embeddingName, id);
+    return run && inStepOrder(await readLossLog(run.path)).at(-1)?.step;
   },
   async saved({ settings, id }, { runs }) {
     const run = await runs.ofJob(settings.embeddingName, id);

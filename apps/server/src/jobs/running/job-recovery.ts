@@ -1,22 +1,24 @@
 /** @file Decides what happens to the unfinished jobs of the last server, by the rules of "Losing the server". */
 import { isFinished, LANES } from "@lexeme/domain/jobs";
 import type { JobQueue } from "../job-queue.ts";
-import { standingOf, type RunnerParts } from "./job-runner.ts";
+import { standingOf, withLastSave, type RunnerParts } from "./job-runner.ts";
 import { decide } from "../job-state.ts";
-import type { StoredJob } from "../store/job-row.ts";
 import type { JobStore } from "../store/job-store.ts";
 
-/** Adds to each interrupted job the last save that it could not report, so that the job continues from there. */
-export async function noteSaved(
-  interrupted: readonly StoredJob[],
+/**
+ * Adds to each running job of the last server what it could not report: its last save, so that the job continues from there, and its last step. Comes before
+ * the decision about the jobs, which tells the user what is saved.
+ */
+export async function noteUnreported(
   store: JobStore,
-  savedBy: RunnerParts["savedBy"],
+  { savedBy, reachedBy }: Pick<RunnerParts, "savedBy" | "reachedBy">,
 ): Promise<void> {
-  for (const { id } of interrupted) {
-    const job = store.get(id);
-    const saved = job && (await savedBy(job).catch(() => undefined));
-    if (!job || !saved || job.results.artifacts.some(({ path }) => path === saved.path)) continue;
-    store.note(id, { results: { ...job.results, artifacts: [...job.results.artifacts, saved] } });
+  for (const job of store.running()) {
+    const { id, progress } = job;
+    store.note(id, { results: await withLastSave(job, savedBy) });
+    const reached = await reachedBy(job).catch(() => undefined);
+    if (progress !== null && reached !== undefined && reached > progress.step)
+      store.note(id, { progress: { ...progress, step: reached } });
   }
 }
 

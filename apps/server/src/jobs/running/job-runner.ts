@@ -6,6 +6,7 @@ import {
   MetricPointSchema,
   isDrawnPicture,
   resumedFrom,
+  savedStep,
   type Artifact,
   type JobRequest,
   type JobResults,
@@ -35,6 +36,8 @@ export interface RunnerParts {
   workOf: (request: JobRequest, job: StoredJob) => Promise<JobWork>;
   /** The job's last save that is on the disk. */
   savedBy: SavedBy;
+  /** The last step of the job whose results are on the disk. */
+  reachedBy: ReachedBy;
   /** Called with the list that a job has changed: its folder may lie outside the watched folders, and watching may miss a file. */
   listChanged: (list: LibraryName) => void;
   /** Ids of jobs whose cancel was requested, and of jobs that the stopping server asked to end. Rows do not have these facts. */
@@ -63,8 +66,9 @@ export async function runStoredJob(jobId: string, parts: RunnerParts): Promise<b
 /** The facts about a job that the rules need. */
 export function standingOf(job: StoredJob, { asked, beside }: Pick<RunnerParts, "asked" | "beside">): JobStanding {
   const { state, attempt, stopping, id, delivery } = job;
+  const { resumption } = JOB_KINDS[job.request.kind];
   return {
-    resumption: JOB_KINDS[job.request.kind].resumption,
+    resumption: resumption && { interrupted: resumption.interrupted(savedStep(job.request, job.results)) },
     state,
     attempt,
     stopping,
@@ -74,6 +78,8 @@ export function standingOf(job: StoredJob, { asked, beside }: Pick<RunnerParts, 
     beside,
   };
 }
+
+type ReachedBy = (job: StoredJob) => Promise<number | undefined>;
 
 type SavedBy = (job: StoredJob) => Promise<Artifact | undefined>;
 
@@ -166,10 +172,20 @@ function folderOf({ id }: StoredJob, { sentFolders }: RunnerParts): string {
   return sentFolder(sentFolders, id);
 }
 
+/** The job's results with its last save on the disk, which it may not have reported. */
+export async function withLastSave(job: StoredJob, savedBy: SavedBy): Promise<JobResults> {
+  const saved = await savedBy(job).catch(() => undefined);
+  const { artifacts } = job.results;
+  if (saved === undefined || artifacts.some(({ path }) => path === saved.path)) return job.results;
+  return { ...job.results, artifacts: [...artifacts, saved] };
+}
+
 async function settle(jobId: string, outcome: WorkerOutcome, parts: RunnerParts): Promise<boolean> {
   const { store, events, asked } = parts;
-  const job = store.get(jobId);
+  let job = store.get(jobId);
   if (job === undefined) return false;
+  // The message of an interrupted job says what it saved.
+  if (asked.interrupted.has(jobId)) job = store.note(jobId, { results: await withLastSave(job, parts.savedBy) }) ?? job;
   const verdict = decide(standingOf(job, parts), happeningOf(outcome));
   asked.cancelling.delete(jobId);
   const again = verdict.state === "queued";

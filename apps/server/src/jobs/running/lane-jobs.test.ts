@@ -48,6 +48,7 @@ test("a failed job keeps its true reason though the disk of the job list is full
     sentFolders: "/nowhere",
     workOf: () => Promise.resolve({}),
     savedBy: () => Promise.resolve(undefined),
+    reachedBy: () => Promise.resolve(undefined),
     listChanged: () => undefined,
     asked: { cancelling: new Set<string>(), interrupted: new Set<string>() },
     onTurnOver: () => undefined,

@@ -30,8 +30,10 @@ export const trainEmbedding = defineJob<TrainingContext>()({
   embeddingReplaced: ({ embeddingName }) => embeddingName,
   pauses: true,
   resumption: {
-    interrupted:
-      "Lexeme was stopped in the middle of this training: the steps so far are saved, and trying again continues from them",
+    interrupted: (step) =>
+      step === 0
+        ? "Lexeme was stopped in the middle of this training, before anything was saved: trying again begins at the first step"
+        : `Lexeme was stopped in the middle of this training: step ${step.toLocaleString("en")} is saved, and trying again continues from it`,
     list: "runs",
     saves: ["copy", "embedding"],
     // The embedding itself needs no path: training continues from its own step number.

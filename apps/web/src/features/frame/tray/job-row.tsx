@@ -1,13 +1,13 @@
 /** @file One job of the tray's list: title, state, log and actions. */
 import { Button, Progress, Tooltip } from "@mantine/core";
-import { isFinished } from "@lexeme/domain/jobs";
+import { isFinished, savedStep } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
-import { retryLabel, savedStep } from "../../../parts/jobs/retry-label.ts";
+import { retryLabel } from "../../../parts/jobs/retry-label.ts";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { JobLink } from "../../../parts/jobs/job-link.tsx";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
@@ -95,7 +95,7 @@ function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): R
     <>
       {job.state === "done" || isContinued ? null : (
         <Button size="compact-xs" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
-          {retryLabel(savedStep(job))}
+          {retryLabel(savedStep(job.request, job.results))}
         </Button>
       )}
       <Button
