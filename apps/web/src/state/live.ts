@@ -1,6 +1,6 @@
 /** @file Joins the socket to the stores and the lists; started once by the page. */
 import { applyEvents, applySnapshot } from "./jobs.ts";
-import { connectionStore } from "./connection.ts";
+import { connectionStore, setSocketState } from "./connection.ts";
 import { setSignInNeeded } from "../api/client.ts";
 import { queryClient, refresh, refreshFor } from "../api/queries.ts";
 import { openEventsSocket, type EventsSocket } from "../api/socket.ts";
@@ -43,7 +43,7 @@ function connect(): void {
       events.forEach(refreshFor);
     },
     onState: (state) => {
-      connectionStore.setState({ socket: state });
+      setSocketState(state);
       // A refused socket does not say why; an ordinary call does (401 asks for a sign-in).
       if (state === "lost") void refresh("getSystem");
     },

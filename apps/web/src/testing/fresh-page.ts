@@ -4,6 +4,7 @@ import { toast } from "sonner";
 import { afterEach, beforeEach, vi } from "vitest";
 import { queryClient } from "../api/queries.ts";
 import { createForm, plotForm, preprocessForm, trainForm, txt2imgForm } from "../state/forms.ts";
+import { connectionStore } from "../state/connection.ts";
 import { applySnapshot } from "../state/jobs.ts";
 import { chooseDrawing } from "../state/drawing-choice.ts";
 import { scriptStore } from "../state/script.ts";
@@ -19,6 +20,7 @@ beforeEach(() => {
   for (const form of FORMS) form.reset();
   sessionStore.setState(sessionStore.getInitialState());
   scriptStore.setState(scriptStore.getInitialState());
+  connectionStore.setState(connectionStore.getInitialState());
   chooseDrawing(null);
   applySnapshot([]);
 });

@@ -1,6 +1,7 @@
-/** @file Banners of the whole page: a chosen checkpoint that is gone. */
-import { screen } from "@testing-library/react";
-import { expect, test } from "vitest";
+/** @file Banners of the whole page: a chosen checkpoint that is gone, a lost server. */
+import { act, screen } from "@testing-library/react";
+import { expect, test, vi } from "vitest";
+import { setSocketState } from "../../state/connection.ts";
 import { draw, serve } from "../../testing/page.ts";
 import { systemRow } from "../../testing/rows.ts";
 import { Banners } from "./banners.tsx";
@@ -13,4 +14,27 @@ test("a chosen checkpoint that is gone is named, with the one that is used and a
   expect(banner.textContent).toContain("base.ckpt is used until you choose another");
   await user.click(screen.getByText("Use base.ckpt"));
   expect(asked.find(({ route }) => route === "chooseCheckpoint")?.body).toEqual({ name: "base.ckpt" });
+});
+
+test("a lost server is told with the time, and nothing is said of jobs that the page cannot see", async () => {
+  vi.useFakeTimers();
+  try {
+    serve({ getSystem: systemRow() });
+    const lostAt = new Date(2026, 10, 29, 3, 12).getTime();
+    vi.setSystemTime(lostAt);
+    draw(<Banners />);
+    act(() => setSocketState("lost"));
+    expect(screen.queryByRole("alert")).toBeNull();
+    await act(async () => vi.advanceTimersByTimeAsync(60_000));
+    // A further attempt that fails changes nothing.
+    act(() => setSocketState("lost"));
+    const said = screen.getByRole("alert").textContent;
+    expect(said).toContain("Connection to the server lost at 03:12");
+    expect(said).toContain("does not know whether jobs run");
+    expect(said).not.toContain("go on");
+    act(() => setSocketState("open"));
+    expect(screen.queryByRole("alert")).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,19 +1,17 @@
 /** @file Problems of the whole page rather than of a field: a lost connection, an outdated page, a full disk, computing on the CPU instead. */
 import { Button } from "@mantine/core";
-import { useEffect, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { retryLive } from "../../state/live.ts";
 import { useSystem } from "../../api/queries.ts";
 import { useChooseCheckpoint } from "../../parts/checkpoints/choose-checkpoint.ts";
-import { useConnection } from "../../state/connection.ts";
+import { useConnection, useLostSince } from "../../state/connection.ts";
+import { formatTime } from "../../ui/text/format.ts";
 import styles from "./banners.module.css";
-
-/** A shorter loss of the connection is not shown. */
-const GRACE_MS = 1500;
 
 export function Banners(): ReactNode {
   const outdated = useConnection((state) => state.outdated);
-  const lost = useLostForLong();
+  const lostSince = useLostSince();
   const system = useSystem().data;
   const fallback = system?.device.fallbackReason ?? null;
   const troubles = system?.troubles ?? [];
@@ -30,7 +28,7 @@ export function Banners(): ReactNode {
       </Banner>
     );
   }
-  if (lost) {
+  if (lostSince !== null) {
     return (
       <Banner
         action={
@@ -39,7 +37,8 @@ export function Banners(): ReactNode {
           </Button>
         }
       >
-        Connection to the server lost; trying again. Running jobs go on without this page.
+        Connection to the server lost at {formatTime(lostSince)}; trying again. Until then this page does not know
+        whether jobs run.
       </Banner>
     );
   }
@@ -108,18 +107,4 @@ function Banner({ children, action }: { children: ReactNode; action: ReactNode }
       {action}
     </div>
   );
-}
-
-function useLostForLong(): boolean {
-  const lost = useConnection((state) => state.socket === "lost");
-  const [long, setLong] = useState(false);
-  useEffect(() => {
-    if (!lost) return;
-    const timer = setTimeout(() => setLong(true), GRACE_MS);
-    return () => {
-      clearTimeout(timer);
-      setLong(false);
-    };
-  }, [lost]);
-  return long;
 }

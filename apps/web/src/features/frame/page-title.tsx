@@ -2,6 +2,7 @@
 import { useEffect, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useJobProgress, useRunningJob } from "../../state/jobs.ts";
+import { useLostSince } from "../../state/connection.ts";
 import { useOption } from "../../state/options.ts";
 import { tabAt } from "../../parts/tabs/tabs.ts";
 
@@ -11,15 +12,19 @@ export function PageTitle(): ReactNode {
   const [location] = useLocation();
   const job = useRunningJob();
   const progress = useJobProgress(job?.id ?? null);
+  const isLost = useLostSince() !== null;
   const percent =
-    job === null || progress === null || progress.steps === 0
+    job === null || isLost || progress === null || progress.steps === 0
       ? null
       : Math.floor((100 * progress.step) / progress.steps);
   const showsProgress = useOption("show_progress_in_title");
   const tab = TITLES_WITHOUT_TAB[location] ?? tabAt(location)?.label;
   const place = tab === undefined ? "Lexeme" : `${tab} · Lexeme`;
-  const title =
-    job === null || !showsProgress ? place : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;
+  const title = isLost
+    ? `Not connected · ${place}`
+    : job === null || !showsProgress
+      ? place
+      : `${percent === null ? "" : `${percent} % · `}${job.title} · Lexeme`;
 
   useEffect(() => {
     document.title = title;

@@ -4,6 +4,8 @@ import { effectiveSize, type PreprocessSettings } from "@lexeme/domain/settings"
 import { fromWireError, type Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useFileWait } from "../../parts/jobs/file-wait.ts";
+import { useLastNews } from "../../parts/jobs/last-news.ts";
+import { SpokenProgress } from "../../parts/jobs/spoken-progress.tsx";
 import { useWholeJob } from "../../parts/jobs/whole-job.ts";
 import { useJobStarter } from "../../parts/jobs/job-actions.ts";
 import { refresh, useSystem } from "../../api/queries.ts";
@@ -169,12 +171,13 @@ function UploadProgress({ upload }: { upload: UploadState }): ReactNode {
 function RunningPreprocess({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
   const fileWait = useFileWait(job.state === "running" ? progress : null);
+  const lastNews = useLastNews();
   const [step, steps] = [progress?.step ?? 0, progress?.steps ?? 0];
+  const line = steps === 0 ? "Starting" : `${formatCount(step)} of ${formatPlural(steps, "picture")} done`;
   return (
-    <div className={styles["progress"]} role="status">
-      <span className="lx-numbers">
-        {fileWait ?? (steps === 0 ? "Starting" : `${formatCount(step)} of ${formatPlural(steps, "picture")} done`)}
-      </span>
+    <div className={styles["progress"]}>
+      <span className="lx-numbers">{fileWait ?? lastNews(line)}</span>
+      <SpokenProgress job={job} progress={progress} text={line} />
       <Progress value={steps === 0 ? 0 : (100 * step) / steps} aria-label="Preprocessing" />
     </div>
   );

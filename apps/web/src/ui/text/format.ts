@@ -57,6 +57,11 @@ export function formatWhen(when: number, now: number = Date.now()): string {
   return new Date(when).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
 }
 
+/** The time of day: "03:12". */
+export function formatTime(when: number): string {
+  return new Date(when).toLocaleTimeString("en-GB", { timeStyle: "short" });
+}
+
 /** The full date and time, for a tooltip. */
 export function formatDate(when: number): string {
   return new Date(when).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" });

@@ -9,6 +9,7 @@ import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
 import { retryLabel } from "../../../parts/jobs/retry-label.ts";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
+import { useLastNews } from "../../../parts/jobs/last-news.ts";
 import { JobLink } from "../../../parts/jobs/job-link.tsx";
 import { useWholeJob } from "../../../parts/jobs/whole-job.ts";
 import { formatDate, formatDuration, formatPlural, formatWhen } from "../../../ui/text/format.ts";
@@ -30,6 +31,7 @@ export function JobRow({ job, isContinued = false, handle = null, mark }: JobRow
   const [logOpen, setLogOpen] = useState(false);
   const progress = useJobProgress(job.id);
   const fileWait = useFileWait(job.state === "running" ? progress : null);
+  const lastNews = useLastNews();
   const moment = job.finishedAt ?? job.startedAt ?? job.createdAt;
   return (
     <li className={styles["row"]} data-row={job.id} data-mark={mark}>
@@ -40,7 +42,7 @@ export function JobRow({ job, isContinued = false, handle = null, mark }: JobRow
         <span className={styles["summary"]} data-state={isContinued ? "done" : job.state}>
           {isContinued
             ? "Failed, and continued since"
-            : summaryOf(job, job.state === "running" ? (fileWait ?? describeProgress(job, progress)) : "")}
+            : summaryOf(job, job.state === "running" ? (fileWait ?? lastNews(describeProgress(job, progress))) : "")}
         </span>
         <Tooltip label={formatDate(moment)}>
           <span className={styles["when"]}>{formatWhen(moment)}</span>

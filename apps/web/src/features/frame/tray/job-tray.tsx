@@ -9,6 +9,7 @@ import { useJobCount, useJobList, useJobProgress, useRunningJob } from "../../..
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
 import { clearJobs } from "../../../parts/jobs/job-actions.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
+import { useLastNews } from "../../../parts/jobs/last-news.ts";
 import { JobLink } from "../../../parts/jobs/job-link.tsx";
 import { isInOverlay } from "../../../ui/overlays/open-overlay.ts";
 import { formatCount } from "../../../ui/text/format.ts";
@@ -53,6 +54,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
   const progress = useJobProgress(job.id);
   const fileWait = useFileWait(progress);
   const waiting = useJobCount("queued");
+  const lastNews = useLastNews();
   const end = useEndJob(job);
   const [location] = useLocation();
   const view = viewOf(job);
@@ -67,7 +69,7 @@ function RunningLine({ job }: { job: Job }): ReactNode {
         transitionDuration={200}
       />
       <JobLink job={job} className={styles["title"]} />
-      <span className={styles["numbers"]}>{fileWait ?? describeProgress(job, progress)}</span>
+      <span className={styles["numbers"]}>{fileWait ?? lastNews(describeProgress(job, progress))}</span>
       {waiting === 0 ? null : <span className={styles["waiting"]}>{formatCount(waiting)} waiting</span>}
       <Button
         className={styles["end"] ?? ""}

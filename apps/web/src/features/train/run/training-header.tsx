@@ -5,6 +5,8 @@ import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
+import { useLastNews } from "../../../parts/jobs/last-news.ts";
+import { SpokenProgress } from "../../../parts/jobs/spoken-progress.tsx";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import {
   formatCount,
@@ -29,6 +31,8 @@ export interface TrainingHeaderProps {
 export function TrainingHeader({ job, settings, progress, fixedLoss }: TrainingHeaderProps): ReactNode {
   const [asking, setAsking] = useState(false);
   const running = job.state === "running";
+  const lastNews = useLastNews();
+  const line = topLine(job, progress);
   const step = useNewestStep(job, progress);
   const fileWait = useFileWait(running ? progress : null);
   const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
@@ -39,12 +43,12 @@ export function TrainingHeader({ job, settings, progress, fixedLoss }: TrainingH
           <h2 className={styles["name"]}>{settings.embeddingName}</h2>
           <p
             className={styles["numbers"]}
-            role="status"
             data-testid="training-numbers"
             title={job.finishedAt === null ? undefined : formatDate(job.finishedAt)}
           >
-            {[topLine(job, progress), fileWait].filter((text) => text !== null).join(" · ")}
+            {[running ? lastNews(line) : line, fileWait].filter((text) => text !== null).join(" · ")}
           </p>
+          <SpokenProgress job={job} progress={progress} text={line} />
         </div>
         {!isFinished(job.state) && (
           <div className={styles["buttons"]}>

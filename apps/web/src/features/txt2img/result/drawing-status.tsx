@@ -4,6 +4,8 @@ import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
 import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
+import { useLastNews } from "../../../parts/jobs/last-news.ts";
+import { SpokenProgress } from "../../../parts/jobs/spoken-progress.tsx";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import {
   formatCount,
@@ -23,10 +25,13 @@ export interface DrawingStatusProps {
 export function DrawingStatus({ job, progress }: DrawingStatusProps): ReactNode {
   const running = job.state === "running";
   const drawNow = useDrawNow(job);
+  const lastNews = useLastNews();
+  const text = job.state === "queued" ? drawNow.place : statusText(job, progress);
   return (
     <div className={styles["head"]}>
-      <div className={styles["status"]} role="status">
-        {job.state === "queued" ? drawNow.place : statusText(job, progress)}
+      <SpokenProgress job={job} progress={progress} text={text} />
+      <div className={styles["status"]}>
+        {running ? lastNews(text) : text}
         {isFinished(job.state) && job.finishedAt !== null && (
           <small title={formatDate(job.finishedAt)}>{formatWhen(job.finishedAt)}</small>
         )}
