@@ -24,6 +24,23 @@ beforeEach(async () => {
   for (const file of await readdir(folder())) await rm(inFolder(file), { recursive: true });
 });
 
+test("a taken name is refused with the remedies that the action has: a rename and a copy never replace", async () => {
+  for (const name of ["alva", "bela"]) await send("POST", "/api/embeddings", { name });
+  const refusals = [
+    await send("POST", "/api/embeddings/alva/rename", { name: "bela" }),
+    await send("POST", "/api/embeddings/alva/copy", { name: "bela" }),
+  ];
+  for (const { json } of refusals) {
+    expect(json()).toMatchObject({
+      code: "EMBEDDING_EXISTS",
+      message: 'There is already an embedding "bela.pt": choose another name',
+    });
+  }
+  expect((await send("POST", "/api/embeddings", { name: "bela" })).json().message).toContain(
+    'choose another name, or allow "Overwrite old embedding"',
+  );
+});
+
 test("a name whose file holds several words is refused for a rename and for a new embedding, and the file stays", async () => {
   const bytes = safetensorsOfZeros({ cat: [1, 128], dog: [1, 128] });
   await writeFile(inFolder("pack.safetensors"), bytes);

@@ -58,10 +58,15 @@ export function requireVectors(name: string, present: PresentEmbedding["file"], 
   throw new LexemeError("EMBEDDING_CHANGED", message, { details: { name } });
 }
 
-/** Refuses a name that embeddings have already. */
-export function nameTaken(name: string, entries: readonly EmbeddingEntry[]): Error {
+/** Refuses a name that embeddings have already. `mayReplace`: the same request can ask to replace them. */
+export function nameTaken(
+  name: string,
+  entries: readonly EmbeddingEntry[],
+  { mayReplace }: { mayReplace: boolean },
+): Error {
   const file = entries[0]?.file ?? name;
-  const message = `There is already an embedding "${file}": choose another name, or tick "Overwrite old embedding"`;
+  const remedy = mayReplace ? 'choose another name, or allow "Overwrite old embedding"' : "choose another name";
+  const message = `There is already an embedding "${file}": ${remedy}`;
   return new LexemeError("EMBEDDING_EXISTS", message, { details: { field: "name", name } });
 }
 

@@ -59,8 +59,8 @@ export interface ImportChoice {
   readonly overwriteOld: boolean;
 }
 
-/** The name and file format of a new embedding. */
-type Target = Pick<CreateEmbeddingSettings, "name" | "overwriteOld" | "fileFormat">;
+/** The name and file format of a new embedding. An action that never replaces has no `overwriteOld`. */
+type Target = Pick<CreateEmbeddingSettings, "name" | "fileFormat"> & { overwriteOld?: boolean };
 
 type MakeEmbedding = () => Promise<Omit<TextualInversionToWrite, "name">>;
 
@@ -118,7 +118,7 @@ export class EmbeddingLibrary implements ListedLibrary {
    * while a training from a copy goes on, which writes the file at its end.
    */
   async requireUntrained(
-    { name, overwriteOld }: Pick<Target, "name" | "overwriteOld">,
+    { name, overwriteOld }: Omit<Target, "fileFormat">,
     { requireIdle }: { requireIdle: (name: string) => Promise<void> },
   ): Promise<void> {
     if (overwriteOld || (await this.#entriesNamed(name)).length === 0) await requireIdle(name);
@@ -165,7 +165,7 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** Makes a second embedding with the same vectors and steps. Throws the errors of `create`. */
   async copy(ref: EmbeddingRef, name: string): Promise<Embedding> {
     const { format, path } = await this.require(ref);
-    const target = { name, overwriteOld: false, fileFormat: writtenFormatFor(format) };
+    const target = { name, fileFormat: writtenFormatFor(format) };
     return this.#save(target, "a copy", () => this.#load({ name: ref.name, path }));
   }
 
@@ -202,7 +202,7 @@ export class EmbeddingLibrary implements ListedLibrary {
         throw new LexemeError("EMBEDDING_NOT_RENAMABLE", message, { details: { field: "name" } });
       }
       const taken = (await this.#entriesNamed(newName)).filter((other) => other.path !== path);
-      if (taken.length > 0) throw nameTaken(newName, taken);
+      if (taken.length > 0) throw nameTaken(newName, taken, { mayReplace: false });
       const renamed = join(dirname(path), `${newName}${extname(path)}`);
       await renameEmbedding({ from: path, to: renamed }, { note: this.#sources.renaming, runs: this.#sources.runs });
       this.changed();
@@ -323,7 +323,7 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   async #requireFree({ name, overwriteOld }: Omit<Target, "fileFormat">): Promise<void> {
     const taken = await this.#entriesNamed(name);
-    if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken);
+    if (taken.length > 0 && !overwriteOld) throw nameTaken(name, taken, { mayReplace: overwriteOld !== undefined });
     const shared = taken.find(({ key }) => key !== undefined);
     if (shared === undefined) return;
     const message = `"${name}" is one of several words in "${shared.file}", which stays as it is: choose another name`;

@@ -36,6 +36,21 @@ test("lists entries by day with kind, reason, size and place, and finds them by 
   expect(screen.getByRole("listitem").textContent).toContain("did not note its place");
 });
 
+test("a double click on Restore restores once, also under another name", async () => {
+  const taken = new LexemeError("FILE_EXISTS", "There is a file again", { details: { freeName: "mira-2" } });
+  const answers: Parameters<typeof serve>[0] = { listBin: bin(entry("mira")), undoDelete: taken };
+  const asked = serve(answers);
+  const count = () => asked.filter(({ route }) => route === "undoDelete").length;
+  const user = draw(<BinPage />);
+  await user.dblClick(await screen.findByRole("button", { name: "Restore “mira.pt”" }));
+  const dialog = await screen.findByRole("dialog", { name: "Restore under another name" });
+  expect(count()).toBe(1);
+  answers.undoDelete = {};
+  await user.dblClick(within(dialog).getByRole("button", { name: "Restore" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(count()).toBe(2);
+});
+
 test("restores; where a file has the place, asks for another name and restores under it", async () => {
   const answers: Parameters<typeof serve>[0] = { listBin: bin(entry("mira")), undoDelete: {} };
   answers.undoDelete = new LexemeError("FILE_EXISTS", "There is a file again", { details: { freeName: "mira-2" } });

@@ -1,6 +1,6 @@
 /** @file What the page of the bin does: restore, delete for good, empty. */
 import { LexemeError } from "@lexeme/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { markPresent } from "../../state/deleted-pictures.ts";
@@ -24,19 +24,26 @@ export function useBinActions(): BinActions {
   const [busy, setBusy] = useState<string | null>(null);
   const [taken, setTaken] = useState<TakenPlace | null>(null);
 
+  /** Known at once, also between two presses that come before the page is drawn again. */
+  const underWay = useRef<string | null>(null);
+
   async function run(id: string, action: () => Promise<unknown>, done: string): Promise<void> {
+    underWay.current = id;
     setBusy(id);
     try {
       await action();
       setTaken(null);
       showDone(done);
     } finally {
-      setBusy(null);
+      // Until then the list has the entry and its buttons.
       await refresh("listBin");
+      underWay.current = null;
+      setBusy(null);
     }
   }
 
   async function restore(entry: BinEntry, name?: string): Promise<void> {
+    if (underWay.current === entry.id) return;
     const body = { undoToken: entry.id, ...(name === undefined ? {} : { name }) };
     try {
       await run(entry.id, () => call("undoDelete", { body }), `Restored ${nameOf(entry)}`);

@@ -2,8 +2,8 @@
 import type { LexemeError } from "@lexeme/core";
 import type { CreateEmbeddingSettings } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useAction } from "../../api/use-action.ts";
 import { call } from "../../api/client.ts";
 import { refresh, useEmbeddings } from "../../api/queries.ts";
 import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
@@ -25,7 +25,7 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
     isFaulty: Object.keys(errors).length > 0,
   }));
   const isBlocked = isFaulty || isTaken;
-  const create = useMutation<Embedding, LexemeError, CreateEmbeddingSettings>({
+  const create = useAction<Embedding, LexemeError, CreateEmbeddingSettings>({
     mutationFn: (settings) => call("createEmbedding", { body: settings }),
     onSuccess: (embedding, sent) => {
       onCreated(embedding);
@@ -38,6 +38,8 @@ export function CreateStart({ onCreated }: { onCreated: (embedding: Embedding) =
   });
 
   function start(): void {
+    // By a second press the form is empty already, or its name is taken by the first.
+    if (create.justBegan()) return;
     const settings = createForm.submit();
     if (settings !== null && !isBlocked) create.mutate(settings);
   }

@@ -1,7 +1,7 @@
 /** @file The actions for the selected pictures: compare two, download, delete. */
 import { Button } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useAction } from "../../api/use-action.ts";
 import { call, routeUrl } from "../../api/client.ts";
 import { deletePictures } from "../../parts/pictures/delete-picture.ts";
 import { download } from "../../parts/pictures/save-picture.ts";
@@ -18,7 +18,7 @@ export interface SelectionBarProps {
 
 export function SelectionBar({ selection, onCompare }: SelectionBarProps): ReactNode {
   const paths = [...selection.paths];
-  const zip = useMutation({
+  const zip = useAction({
     mutationFn: () => call("orderZip", { body: { paths } }),
     onSuccess: ({ id }) => download(routeUrl("getZip", { params: { id } }), "pictures.zip"),
     onError: showError,

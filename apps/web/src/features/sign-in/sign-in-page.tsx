@@ -1,7 +1,7 @@
 /** @file Asks for name and password when the server wants them. */
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
+import { useAction } from "../../api/use-action.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { call } from "../../api/client.ts";
 import { resumeLive } from "../../state/live.ts";
@@ -10,7 +10,7 @@ import styles from "./sign-in-page.module.css";
 export function SignInPage(): ReactNode {
   const [user, setUser] = useState("");
   const [password, setPassword] = useState("");
-  const signIn = useMutation({
+  const signIn = useAction({
     mutationFn: () => call("signIn", { body: { user, password } }),
     onSuccess: resumeLive,
   });

@@ -1,9 +1,9 @@
 /** @file The checkpoints of the folder as they appear, each usable or with the reason why it is not. */
 import { Button, Loader } from "@mantine/core";
 import type { Checkpoint } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useAction } from "../../api/use-action.ts";
 import { call } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { FAMILY_NAMES } from "../../parts/checkpoints/family-names.ts";
@@ -19,7 +19,7 @@ export function OwnCheckpoints({
   chosen: string | null;
 }): ReactNode {
   const [, navigate] = useLocation();
-  const use = useMutation({
+  const use = useAction({
     mutationFn: (name: string) => call("chooseCheckpoint", { body: { name } }),
     onSuccess: async () => {
       await refresh("getSystem", "listEmbeddings");

@@ -1,9 +1,9 @@
 /** @file The first screen: try the demo, or add your own checkpoint and see it appear. */
 import { Button } from "@mantine/core";
 import type { System } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useAction } from "../../api/use-action.ts";
 import { call, thumbnailUrl } from "../../api/client.ts";
 import { refresh, useCheckpoints, useEmbeddings, useRoute, useSystem } from "../../api/queries.ts";
 import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
@@ -18,7 +18,7 @@ export function WelcomePage(): ReactNode {
   const [, navigate] = useLocation();
   const system = useSystem();
   const checkpoints = useCheckpoints().data ?? [];
-  const demo = useMutation({
+  const demo = useAction({
     mutationFn: async ({ now, name }: { now: System; name: string }) => {
       if (now.checkpoint !== now.demo.checkpoint) {
         await call("chooseCheckpoint", { body: { name: now.demo.checkpoint } });

@@ -1,7 +1,7 @@
 /** @file Beside a folder that may not be used: the folders that may be, and the ways to use this one all the same. */
 import { Anchor, Button, Group, Modal, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { useAction } from "../../api/use-action.ts";
 import { call } from "../../api/client.ts";
 import { refresh, useRoute, useSystem } from "../../api/queries.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
@@ -58,7 +58,7 @@ export function OutsideNotice({ isShown, forWriting, onBrowse, onUpload }: Outsi
 }
 
 function Confirmation({ onClose }: { onClose: () => void }): ReactNode {
-  const allow = useMutation({
+  const allow = useAction({
     mutationFn: () => call("setFolderAccess", { body: { anyFolder: true } }),
     onSuccess: async () => {
       onClose();

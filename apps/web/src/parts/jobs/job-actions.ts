@@ -9,6 +9,7 @@ import { formatPlural } from "../../ui/text/format.ts";
 import { showDone, showError } from "../../ui/feedback/toast.ts";
 import { messageOf } from "../../ui/feedback/message-of.ts";
 import { call } from "../../api/client.ts";
+import { DoublePress } from "../../api/double-press.ts";
 
 type JobAction = Extract<RouteName, "stopJob" | "cancelJob" | "goFirstJob" | "retryJob">;
 
@@ -23,17 +24,8 @@ export function actOnJob(action: JobAction, id: string): Promise<Job | null> {
   return answer;
 }
 
-/** A start that was asked for again within this time, with the same settings, is one press too many: of a key that was hit twice. */
-const DOUBLE_PRESS_MS = 800;
-let lastStart = { request: "", at: -Infinity };
-
-/** Whether the same job was started a moment ago; else it counts as started now. */
-function isSecondPress(request: JobRequest): boolean {
-  const text = JSON.stringify(request);
-  if (text === lastStart.request && performance.now() - lastStart.at < DOUBLE_PRESS_MS) return true;
-  lastStart = { request: text, at: performance.now() };
-  return false;
-}
+/** Of all forms: two buttons can start the same job. */
+const starts = new DoublePress();
 
 /** Takes an ended job off the list; a failure is shown by a toast. */
 export async function removeJob(id: string): Promise<void> {
@@ -109,7 +101,7 @@ export function useJobStarter(form: { placeError: (error: unknown) => boolean })
   // Two presses can come before the page is drawn again.
   const isStarting = useRef(false);
   async function start(request: JobRequest): Promise<Job | null> {
-    if (isStarting.current || isSecondPress(request)) return null;
+    if (isStarting.current || !starts.begins(request)) return null;
     isStarting.current = true;
     setBusy(true);
     setRefusal(null);
@@ -118,8 +110,7 @@ export function useJobStarter(form: { placeError: (error: unknown) => boolean })
       applyJob(job);
       return job;
     } catch (error) {
-      // Whoever presses again after a refusal wants to try again.
-      lastStart = { request: "", at: -Infinity };
+      starts.refused();
       if (!form.placeError(error)) setRefusal(error);
       return null;
     } finally {

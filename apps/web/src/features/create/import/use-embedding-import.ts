@@ -2,6 +2,7 @@
 import { LexemeError } from "@lexeme/core";
 import type { Embedding } from "@lexeme/protocol";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { DoublePress } from "../../../api/double-press.ts";
 import { uploadForm } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
 import { useDroppedFiles } from "../../../parts/files/use-dropped-files.ts";
@@ -34,9 +35,6 @@ interface Sending {
   query: { name?: string; overwriteOld?: boolean };
 }
 
-/** The next question takes the place of an answered one, so a second press within this time was meant for the first. */
-const DOUBLE_PRESS_MS = 800;
-
 export function useEmbeddingImport(): EmbeddingImport {
   const [isSending, setSending] = useState(false);
   const [added, setAdded] = useState<Embedding[]>([]);
@@ -44,7 +42,7 @@ export function useEmbeddingImport(): EmbeddingImport {
   const [clashes, setClashes] = useState<NameClash[]>([]);
   /** Files that wait for the one that is being sent; null while none is. */
   const waiting = useRef<Sending[] | null>(null);
-  const lastAnswer = useRef(-Infinity);
+  const [answers] = useState(() => new DoublePress());
 
   async function sendOne({ file, query }: Sending): Promise<void> {
     const form = new FormData();
@@ -95,8 +93,9 @@ export function useEmbeddingImport(): EmbeddingImport {
   }, []);
 
   function answer(choice: { name: string } | { overwriteOld: true } | null): void {
-    if (performance.now() - lastAnswer.current < DOUBLE_PRESS_MS) return;
-    lastAnswer.current = performance.now();
+    // The next question takes the place of an answered one, so a second press was meant for the first.
+    if (answers.justBegan()) return;
+    answers.begins(choice);
     const [first, ...rest] = clashes;
     setClashes(rest);
     if (first !== undefined && choice !== null) void send([{ file: first.file, query: choice }]);

@@ -2,9 +2,9 @@
 import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
 import { EXPORT_FORMATS, type ExportFormat } from "@lexeme/domain/libraries";
 import type { Embedding } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
+import { useAction } from "../../../api/use-action.ts";
 import { call, routeUrl, thumbnailUrl } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
@@ -102,7 +102,7 @@ function RowActions({ embedding, sharing, onName }: Omit<RowProps, "highlighted"
   const isCalled = fits && embedding.collision?.isUsed !== false;
   const isFileOfItsOwn = key === null && format !== "png" && format !== "webp" && format !== "avif";
   const [, navigate] = useLocation();
-  const remove = useMutation({
+  const remove = useAction({
     mutationFn: () => call("deleteEmbedding", { params: { name }, query: { path } }),
     onSuccess: ({ undoToken }) => {
       void refresh("listEmbeddings");

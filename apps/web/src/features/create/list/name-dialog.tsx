@@ -2,8 +2,8 @@
 import { Button, Group, Modal, TextInput } from "@mantine/core";
 import { EmbeddingNameSchema } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
 import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
@@ -36,7 +36,7 @@ export function NameDialog({ naming, onClose }: NameProps<Naming | null>): React
 function NameForm({ naming: { embedding, action }, onClose }: NameProps<Naming>): ReactNode {
   const { name, path } = embedding;
   const [wanted, setWanted] = useState(action === "rename" ? name : `${name}-copy`);
-  const naming = useMutation({
+  const naming = useAction({
     mutationFn: () =>
       call(action === "rename" ? "renameEmbedding" : "copyEmbedding", {
         params: { name },

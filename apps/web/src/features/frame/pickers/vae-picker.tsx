@@ -1,8 +1,8 @@
 /** @file The VAE that pictures are decoded with: chosen beside the checkpoint in the header, or in the checkpoint's list if the header is narrow. */
 import { AUTOMATIC_VAE, OWN_VAE } from "@lexeme/domain/settings";
 import { Button, Menu, NativeSelect } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { call } from "../../../api/client.ts";
 import { refresh, useSystem, useVaes } from "../../../api/queries.ts";
 import { formatBytes } from "../../../ui/text/format.ts";
@@ -64,7 +64,7 @@ export function VaeSelect(): ReactNode {
 function useVaeChoice(): { setting: string; choices: Choice[]; choose: (setting: string) => void } {
   const setting = useSystem().data?.vae ?? AUTOMATIC_VAE;
   const vaes = useVaes().data ?? [];
-  const { mutate } = useMutation({
+  const { mutate } = useAction({
     mutationFn: (vae: string) => call("chooseVae", { body: { vae } }),
     onSuccess: () => refresh("getSystem"),
     onError: showError,

@@ -31,7 +31,8 @@ export function AskFirst({ label, title, children, confirm, onConfirm }: AskFirs
           <Button
             data-autofocus
             onClick={() => {
-              onConfirm();
+              // The dialog is still drawn while it closes.
+              if (isOpen) onConfirm();
               close();
             }}
           >

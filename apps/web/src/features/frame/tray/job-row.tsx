@@ -2,8 +2,8 @@
 import { Button, Progress, Tooltip } from "@mantine/core";
 import { isFinished, savedStep } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { DRAW_NOW_TITLE, useDrawNow } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { useJobLog, useJobProgress } from "../../../state/jobs.ts";
@@ -77,8 +77,8 @@ export function JobRow({ job, isContinued = false, handle = null, mark }: JobRow
 function JobActions({ job, isContinued }: { job: Job; isContinued: boolean }): ReactNode {
   const end = useEndJob(job);
   const drawNow = useDrawNow(job);
-  const retry = useMutation({ mutationFn: () => actOnJob("retryJob", job.id) });
-  const remove = useMutation({ mutationFn: () => removeJob(job.id) });
+  const retry = useAction({ mutationFn: () => actOnJob("retryJob", job.id) });
+  const remove = useAction({ mutationFn: () => removeJob(job.id) });
   if (!isFinished(job.state)) {
     return (
       <>

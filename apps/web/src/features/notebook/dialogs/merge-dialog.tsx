@@ -3,9 +3,9 @@ import type { LexemeError } from "@lexeme/core";
 import { Button, Group, Modal, MultiSelect, Select, Stack } from "@mantine/core";
 import { MERGE_METHODS, type MergeMethod } from "@lexeme/domain/settings";
 import type { Embedding } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useAction } from "../../../api/use-action.ts";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
 import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
@@ -55,7 +55,7 @@ function MergeForm({ embedding, all, onClose }: MergeDialogProps): ReactNode {
     name: parts.length < 2 ? "" : freeName(parts.map(({ name }) => name).join("-"), all),
     overwriteOld: false,
   };
-  const merge = useMutation<Embedding, LexemeError>({
+  const merge = useAction<Embedding, LexemeError>({
     mutationFn: () =>
       call("mergeEmbeddings", {
         body: {

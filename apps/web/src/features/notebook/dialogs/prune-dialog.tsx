@@ -2,9 +2,9 @@
 import type { LexemeError } from "@lexeme/core";
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import type { Embedding } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useAction } from "../../../api/use-action.ts";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
 import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
@@ -39,7 +39,7 @@ function PruneForm({ embedding, keep, all, onClose }: PruneDialogProps): ReactNo
   const { name, path } = embedding;
   const [target, setTarget] = useState({ name: freeName(`${name}-pruned`, all), overwriteOld: false });
   const [, navigate] = useLocation();
-  const prune = useMutation<Embedding, LexemeError>({
+  const prune = useAction<Embedding, LexemeError>({
     mutationFn: () => call("pruneEmbedding", { params: { name }, body: { ...target, path, keep: [...keep] } }),
     onSuccess: (made) => {
       showDone(`“${made.name}” holds ${formatPlural(made.vectors, "vector")} of “${name}”`);

@@ -1,8 +1,8 @@
 /** @file Every copy of every run, with its picture, its loss at fixed noise and its actions. */
 import { ActionIcon, Badge, Button, Menu } from "@mantine/core";
 import type { EmbeddingHistory, HistoryRun } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { fileUrl, thumbnailUrl } from "../../../api/client.ts";
 import { trainForm } from "../../../state/forms.ts";
 import { showError, showUndo } from "../../../ui/feedback/toast.ts";
@@ -34,7 +34,7 @@ export interface CopyListProps {
 
 export function CopyList({ title = "Copies", name, history, usable, onCompare }: CopyListProps): ReactNode {
   const runs = history.runs.filter(({ copies }) => copies.length > 0).toReversed();
-  const use = useMutation({
+  const use = useAction({
     mutationFn: (copy: UsedCopy) => putCopy(name, copy),
     onSuccess: ({ step, replacedCopy }, { path }) => {
       if (replacedCopy !== null) {

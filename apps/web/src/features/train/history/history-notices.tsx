@@ -1,8 +1,8 @@
 /** @file How the shown training ended, what went wrong, and what can be done about it. */
 import { Button } from "@mantine/core";
 import type { EmbeddingHistory, HistoryRun, Job } from "@lexeme/protocol";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { actOnJob, removeJob } from "../../../parts/jobs/job-actions.ts";
 import { retryLabel } from "../../../parts/jobs/retry-label.ts";
 import { Notice } from "../../../ui/feedback/notice.tsx";
@@ -74,7 +74,7 @@ function Replaced({
     .find(({ folder }) => folder === replaced?.folder)
     ?.copies.find(({ step }) => step === replaced?.step);
   const learned = run.copies.at(-1);
-  const undo = useMutation({ mutationFn: (copy: UsedCopy) => putCopy(name, copy), onError: showError });
+  const undo = useAction({ mutationFn: (copy: UsedCopy) => putCopy(name, copy), onError: showError });
   if (before === undefined || learned === undefined || learned.path !== history.currentCopy) return null;
   return (
     <Notice
@@ -96,7 +96,7 @@ function Replaced({
 
 /** Says why a try ended before its first step, above the run that the try did not change. */
 export function FailedTry({ job }: { job: Job }): ReactNode {
-  const remove = useMutation({ mutationFn: () => removeJob(job.id) });
+  const remove = useAction({ mutationFn: () => removeJob(job.id) });
   return (
     <Notice
       tone="warning"
