@@ -1,10 +1,10 @@
 /** @file Changes of the folder for embeddings at the same time, onto files of several words, and cut short by a kill: nothing is lost. */
-import { copyFile, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { copyFile, open, readdir, readFile, rm, stat, symlink, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { diesAt } from "./dying-process.ts";
-import { requestsTo } from "./requests.ts";
+import { dropEmbedding, requestsTo } from "./requests.ts";
 import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, type TestApp } from "./test-app.ts";
 
@@ -138,10 +138,34 @@ test("a name that a training from a copy will write is not taken by another embe
   for (const answer of [
     await send("POST", "/api/embeddings/luna/rename", { name: "Mira" }),
     await send("POST", "/api/embeddings", { name: "mira" }),
+    await send("POST", "/api/embeddings/luna/copy", { name: "mira" }),
+    await dropEmbedding(app, { filename: "MIRA.pt", content: await readFile(inFolder("luna.pt")) }),
   ])
     expect(answer.json()).toMatchObject({ code: "EMBEDDING_BUSY", details: { field: "name" } });
   await send("POST", `/api/jobs/${id}/cancel`);
   expect(await files()).toEqual(["luna.pt"]);
+});
+
+test("a replaced embedding stays in the bin when the disk fails after the new file has its name", async () => {
+  const { path } = (await send("POST", "/api/embeddings", { name: "mira" })).json();
+  const old = await readFile(path);
+  const { ino } = await stat(folder());
+  const handle = await open(path, "r");
+  const prototype = Object.getPrototypeOf(handle) as FileHandle;
+  await handle.close();
+  const { sync } = prototype;
+  prototype.sync = async function fails(this: FileHandle): Promise<void> {
+    if ((await this.stat()).ino === ino) throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
+    return sync.call(this);
+  };
+  const body = { name: "mira", initText: "cat", overwriteOld: true };
+  const failed = await send("POST", "/api/embeddings", body).finally(() => (prototype.sync = sync));
+  expect(failed.statusCode).toBeGreaterThanOrEqual(500);
+  const binned = (await readdir(app.services.folders.bin, { recursive: true })).filter((file) =>
+    file.endsWith("mira.pt"),
+  );
+  const kept = await Promise.all(binned.map((file) => readFile(join(app.services.folders.bin, file))));
+  expect([await readFile(path), ...kept]).toContainEqual(old);
 });
 
 test("overwriting an embedding that is a link replaces the link and leaves the file that it leads to", async () => {

@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeTextualInversionPt, writeTextualInversionSafetensors } from "@lexeme/formats";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { requestsTo } from "./requests.ts";
+import { dropEmbedding, requestsTo } from "./requests.ts";
 import { safetensorsOfZeros } from "./sample-files.ts";
 import { testApp, type TestApp } from "./test-app.ts";
 
@@ -25,16 +25,8 @@ const embedding = (name: string, first = 1, step = 7) => ({
   sdCheckpointName: undefined,
 });
 
-function drop(filename: string, content: Uint8Array, query: Record<string, string> = {}) {
-  const head = `--b\r\nContent-Disposition: form-data; name="embedding"; filename="${filename}"\r\n\r\n`;
-  return app.server.inject({
-    method: "POST",
-    url: "/api/embeddings/import",
-    query,
-    headers: { "content-type": "multipart/form-data; boundary=b" },
-    payload: Buffer.concat([Buffer.from(head), content, Buffer.from("\r\n--b--\r\n")]),
-  });
-}
+const drop = (filename: string, content: Uint8Array, query: Record<string, string> = {}) =>
+  dropEmbedding(app, { filename, content, query });
 
 const files = async (): Promise<string[]> => (await readdir(app.services.folders.embeddings)).toSorted();
 

@@ -15,3 +15,18 @@ export function requestsTo(app: () => TestApp) {
       app().server.inject({ method, url, ...(payload === undefined ? {} : { payload }) }),
   };
 }
+
+/** Adds an embedding's file as the page does for a dropped file. */
+export function dropEmbedding(
+  { server }: Pick<TestApp, "server">,
+  { filename, content, query = {} }: { filename: string; content: Uint8Array; query?: Record<string, string> },
+) {
+  const head = `--b\r\nContent-Disposition: form-data; name="embedding"; filename="${filename}"\r\n\r\n`;
+  return server.inject({
+    method: "POST",
+    url: "/api/embeddings/import",
+    query,
+    headers: { "content-type": "multipart/form-data; boundary=b" },
+    payload: Buffer.concat([Buffer.from(head), content, Buffer.from("\r\n--b--\r\n")]),
+  });
+}

@@ -39,11 +39,16 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
         throw new LexemeError("REQUEST_MALFORMED", "Send the embedding's file as multipart/form-data");
       const file = { filename: upload.filename, stream: upload.file };
       return withStagedEmbedding({ cache: folders.cache, upload: file }, async (staged) => {
-        if (query.overwriteOld) for (const word of staged.words) await jobs.requireIdle(query.name ?? word.name);
+        const { overwriteOld } = query;
+        for (const word of staged.words)
+          await embeddings.requireUntrained({ name: query.name ?? word.name, overwriteOld }, { requireIdle });
         return embeddings.import(staged, query);
       });
     },
-    copyEmbedding: ({ params, body }) => embeddings.copy({ name: params.name, path: body.path }, body.name),
+    async copyEmbedding({ params, body }) {
+      await embeddings.requireUntrained({ name: body.name, overwriteOld: false }, { requireIdle });
+      return embeddings.copy({ name: params.name, path: body.path }, body.name);
+    },
     async renameEmbedding({ params, body }) {
       await jobs.requireIdle(params.name);
       await embeddings.requireUntrained({ name: body.name, overwriteOld: false }, { requireIdle });

@@ -1,5 +1,5 @@
 /** @file Writes an embedding's file in place of older files: the new file is on the disk before an old one goes, and old ones are in the bin before that. */
-import { rm } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { LexemeError } from "@lexeme/core";
 import {
@@ -25,7 +25,7 @@ export interface Replacement {
 
 /**
  * Writes the embedding and returns the path of its file. Whenever the process ends, the folder has the old files or the new file. If the new file cannot be
- * written, nothing is changed. Throws the errors of `writeWholeFile`: `FILE_EXISTS` for a file in its place that is not among the old.
+ * written, nothing is changed; if that is not certain, the bin keeps the old files. Throws the errors of `writeWholeFile`: `FILE_EXISTS` for a file in its place that is not among the old.
  */
 export async function replaceEmbedding(
   { folder, fileFormat, old, by }: Replacement,
@@ -34,6 +34,7 @@ export async function replaceEmbedding(
 ): Promise<string> {
   const path = join(folder, `${embedding.name}.${fileFormat}`);
   const isThere = await Promise.all(old.map((one) => isSameFile(one, path)));
+  const before = await Promise.all(old.map(identityOf));
   let kept: string | undefined;
   const beforeNaming = async () => {
     if (old.length > 0) kept = await bin.keep(old, { why: "replaced", by });
@@ -42,7 +43,9 @@ export async function replaceEmbedding(
     const bytes = encodeEmbedding(embedding, fileFormat);
     await writeWholeFile(path, bytes, { replace: isThere.includes(true), replacesLink: true, beforeNaming });
   } catch (error) {
-    if (kept !== undefined) await bin.remove(kept);
+    // The new file may have its name already, for example if the disk fails when the folder is flushed. Then the bin has the only old one.
+    const after = await Promise.all(old.map(identityOf));
+    if (kept !== undefined && after.every((one, i) => one !== undefined && one === before[i])) await bin.remove(kept);
     throw error;
   }
   for (const [i, one] of old.entries()) if (!isThere[i]) await rm(one, { force: true });
@@ -56,6 +59,12 @@ export function requireVectors(name: string, present: PresentEmbedding["file"], 
   if (isSame) return;
   const message = `"${name}" is no longer the copy of step ${copy.step}, so nothing was replaced: use a copy of the list instead`;
   throw new LexemeError("EMBEDDING_CHANGED", message, { details: { name } });
+}
+
+/** A text that tells the file or link at this path from any other that exists at the same time; undefined if there is none or it cannot be told. */
+async function identityOf(path: string): Promise<string | undefined> {
+  const status = await lstat(path, { bigint: true }).catch(() => undefined);
+  return status && `${status.dev}:${status.ino}`;
 }
 
 /** Refuses a name that embeddings have already. `mayReplace`: the same request can ask to replace them. */
