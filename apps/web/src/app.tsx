@@ -6,6 +6,7 @@ import { useCheckpoints } from "./api/queries.ts";
 import { Frame } from "./features/frame/frame.tsx";
 import { SignInPage } from "./features/sign-in/sign-in-page.tsx";
 import { tabAt, TABS, type TabPath } from "./parts/tabs/tabs.ts";
+import { useFailures } from "./parts/jobs/failures.ts";
 import { viewOf } from "./parts/jobs/job-kinds.ts";
 import { useConnection } from "./state/connection.ts";
 import { useJobs, useRunningJob } from "./state/jobs.ts";
@@ -74,11 +75,14 @@ const PATIENCE_MS = 3000;
 
 /**
  * The tab that was open last, or the welcome page as long as only the demo can be used and it was not begun. A browser that was never here
- * begins where a job runs.
+ * begins where a job runs, or where the newest job failed.
  */
 function FirstPage(): ReactNode {
   const [isNew] = useState(isNewBrowser);
   const running = useRunningJob();
+  const newest = useJobs(({ jobs }) => Object.values(jobs).reduce(newerJob, null));
+  const failure = useFailures().find((job) => job === newest) ?? null;
+  const begin = running ?? failure;
   const knowsJobs = useJobs(({ generation }) => generation > 0);
   const isLost = useConnection(({ socket }) => socket === "lost");
   const [isPatient, setPatient] = useState(isNew);
@@ -90,12 +94,16 @@ function FirstPage(): ReactNode {
   const lastTab = tabAt(useSession((state) => state.lastTab))?.path ?? "/create";
   const guide = useSession((state) => state.guide);
   if (checkpoints.isPending || (isPatient && !knowsJobs && !isLost)) return <Waiting />;
-  if (isNew && running !== null) return <RunningJobsTab job={running} />;
+  if (isNew && begin !== null) return <TabOfJob job={begin} />;
   const hasOwn = (checkpoints.data ?? []).some((one) => !one.isDemo && one.unsupportedReason === null);
   return <Redirect to={hasOwn || guide !== "off" || checkpoints.isError ? lastTab : "/welcome"} replace />;
 }
 
-function RunningJobsTab({ job }: { job: Job }): ReactNode {
+function newerJob(newest: Job | null, job: Job): Job {
+  return newest === null || job.createdAt > newest.createdAt ? job : newest;
+}
+
+function TabOfJob({ job }: { job: Job }): ReactNode {
   const { tab, show } = viewOf(job);
   useEffect(() => show(job), [job, show]);
   return <Redirect to={tab} replace />;

@@ -6,6 +6,7 @@ import { Link, useLocation } from "wouter";
 import { call } from "../../api/client.ts";
 import { useSystem } from "../../api/queries.ts";
 import { connectionStore } from "../../state/connection.ts";
+import { useUnseenFailures } from "../../parts/jobs/failures.ts";
 import { useJobCount } from "../../state/jobs.ts";
 import { formatCount, formatPlural } from "../../ui/text/format.ts";
 import { BinIcon, GearIcon, JobsIcon, MoonIcon, SignOutIcon, SunIcon } from "../../ui/icons/icons.tsx";
@@ -93,13 +94,27 @@ function PageLink({ href, label, icon }: { href: string; label: string; icon: Re
 
 function JobsButton(): ReactNode {
   const active = useJobCount("running") + useJobCount("queued");
-  const label = active === 0 ? "Jobs" : `Jobs, ${formatCount(active)} active`;
+  const { count: failed } = useUnseenFailures();
+  const label = [
+    "Jobs",
+    ...(active === 0 ? [] : [`${formatCount(active)} active`]),
+    ...(failed === 0 ? [] : [`${formatCount(failed)} failed`]),
+  ].join(", ");
   return (
     <Tooltip label={label}>
       <Indicator label={formatCount(active)} disabled={active === 0} size={16} offset={7} color="spruce">
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={toggleTray}>
-          <JobsIcon />
-        </ActionIcon>
+        <Indicator
+          label={formatCount(failed)}
+          disabled={failed === 0}
+          size={16}
+          offset={7}
+          color="red.9"
+          position="bottom-end"
+        >
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={toggleTray}>
+            <JobsIcon />
+          </ActionIcon>
+        </Indicator>
       </Indicator>
     </Tooltip>
   );

@@ -7,6 +7,7 @@ import { useLocation } from "wouter";
 import { useStore } from "zustand";
 import { useJobCount, useJobList, useJobProgress, useRunningJob } from "../../../state/jobs.ts";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
+import { useFailures, useUnseenFailures } from "../../../parts/jobs/failures.ts";
 import { clearJobs } from "../../../parts/jobs/job-actions.ts";
 import { viewOf } from "../../../parts/jobs/job-kinds.ts";
 import { useLastNews } from "../../../parts/jobs/last-news.ts";
@@ -98,6 +99,9 @@ function RunningLine({ job }: { job: Job }): ReactNode {
 function JobList(): ReactNode {
   const all = useJobList(() => true);
   const { running, waiting, ended, continued } = groupJobs(all);
+  const failures = useFailures();
+  const { markSeen } = useUnseenFailures();
+  useEffect(() => markSeen(failures), [failures, markSeen]);
   const row = (job: Job): ReactNode => <JobRow key={job.id} job={job} isContinued={continued.has(job)} />;
   const isEmpty = running.length + waiting.length + ended.length === 0;
   return (
