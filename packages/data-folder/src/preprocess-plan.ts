@@ -43,6 +43,8 @@ export interface PlanSources {
   readonly records: string;
   /** Replaced where sizes are known already. */
   readonly sizeOf?: (path: string) => Promise<{ width: number; height: number }>;
+  /** Pictures of the source that may not be read, by file name, with the reason. */
+  readonly leftOut?: Readonly<Record<string, string>>;
   /** Called with the name of each picture before it is read. */
   readonly onRead?: (file: string) => void;
 }
@@ -61,12 +63,17 @@ const NAMES_IN_MESSAGE = 3;
 
 /** Plans every file and writes nothing. Throws LexemeError `FOLDER_MISSING`, `NO_PICTURES` or `FILE_UNREADABLE` with `details.field`. */
 export async function planPreprocess(settings: PreprocessSettings, sources: PlanSources): Promise<PreprocessPlan> {
-  const { sizeOf = pictureSize, records, onRead } = sources;
+  const { sizeOf = pictureSize, records, leftOut = {}, onRead } = sources;
   const skipped: { file: string; reason: string }[] = [];
   const warnings: string[] = [];
   const outputs: Output[] = [];
   const sourceFolder = new DatasetFolder(settings.processSrc);
   for (const source of await withField("processSrc", () => sourceFolder.requirePictures())) {
+    const barred = Object.hasOwn(leftOut, source.file) ? leftOut[source.file] : undefined;
+    if (barred !== undefined) {
+      skipped.push({ file: source.file, reason: barred });
+      continue;
+    }
     onRead?.(source.file);
     try {
       const size = await sizeOf(source.path);

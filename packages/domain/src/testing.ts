@@ -22,6 +22,7 @@ export function testContext(root: string, checkpoint: CheckpointRef): TestContex
     templatesDir: `${root}/textual_inversion_templates`,
     cacheDir: `${root}/cache`,
     recordsDir: `${root}/preprocess`,
+    leftOut: {},
     bin: {
       bin: `${root}/bin`,
       dataDir: root,

@@ -47,7 +47,7 @@ async function pixel(file: string, x: number, y: number): Promise<number[]> {
 const bin = () => ({ bin: join(root, "bin"), dataDir: root, embeddings: root, outputs: root });
 const parts = (ports = recordingPorts()) => ({
   ...ports,
-  context: { recordsDir: join(root, "records"), bin: bin() },
+  context: { recordsDir: join(root, "records"), leftOut: {}, bin: bin() },
 });
 const run = async (some: Partial<PreprocessSettings> = {}) => preprocess(settings(some), parts());
 const listing = async () => (await readdir(destination)).sort();
@@ -63,6 +63,16 @@ describe("preprocess", () => {
     expect([metadata.width, metadata.height, metadata.channels]).toEqual([64, 64, 3]);
     // The green middle third of 300 x 100 fills the square.
     expect(await pixel("00000-0-a.png", 32, 32)).toEqual([0, 255, 0]);
+  });
+
+  test("a picture that may not be read is left out by name, and the others keep their numbers", async () => {
+    await striped("a.png", [64, 64]);
+    await striped("b.png", [64, 64]);
+    const { context, ...ports } = parts();
+    const leftOut = { "a.png": "it is a link to a place outside" };
+    const { written, skipped } = await preprocess(settings({}), { ...ports, context: { ...context, leftOut } });
+    expect({ written, skipped }).toEqual({ written: 1, skipped: [{ file: "a.png", reason: leftOut["a.png"] }] });
+    expect(await listing()).toEqual(["00001-0-b.png"]);
   });
 
   test("EXIF orientation turns the picture upright before anything is measured", async () => {

@@ -81,6 +81,7 @@ export async function preprocess(settings: PreprocessSettings, parts: Parts): Pr
 async function beginPlan(settings: PreprocessSettings, { reporter, context }: Parts): Promise<PreprocessPlan> {
   const plan = await planPreprocess(settings, {
     records: context.recordsDir,
+    leftOut: context.leftOut,
     onRead: (file) =>
       reporter.progress({ phase: "preprocessing", step: 0, steps: 0, secondsPerStep: null, etaSeconds: null, file }),
   });

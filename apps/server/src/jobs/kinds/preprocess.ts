@@ -7,7 +7,9 @@ export const preprocessJob: ServerJob<"preprocess"> = {
     requireRoom(await datasets.planPreprocess(settings), settings);
     return null;
   },
-  async context(_job, { folders: { preprocessRecords: recordsDir, bin, dataDir, embeddings, outputs } }) {
-    return { recordsDir, bin: { bin, dataDir, embeddings, outputs } };
+  async context({ settings }, { datasets, folders }) {
+    const { preprocessRecords: recordsDir, bin, dataDir, embeddings, outputs } = folders;
+    const leftOut = await datasets.linkedOutside(settings.processSrc);
+    return { recordsDir, leftOut, bin: { bin, dataDir, embeddings, outputs } };
   },
 };

@@ -6,6 +6,7 @@ import {
   DatasetFolder,
   FileFacts,
   folderNames,
+  isPictureName,
   planPreprocess,
   requirePictureName,
   pictureFault,
@@ -95,13 +96,33 @@ export class DatasetLibrary implements ListedLibrary {
     await this.#requireNoWayOut({ folder, field }, names);
   }
 
+  /** The pictures of a folder that are links to a place outside the roots, by file name, with the reason to leave them out. */
+  async linkedOutside(folder: string): Promise<Record<string, string>> {
+    const links = (await linkNames(folder)).filter(isPictureName);
+    const leadOut = await Promise.all(links.map((name) => this.#roots.leadsOut(join(folder, name))));
+    return Object.fromEntries(links.filter((_, i) => leadOut[i]).map((name) => [name, `it is ${LEADS_OUT}`]));
+  }
+
+  /** The checked source of a preprocessing. Its pictures may be links to anywhere, because the plan leaves them out; its captions may not. */
+  async #requireSource(path: string): Promise<string> {
+    const field = "processSrc";
+    const folder = await this.#requireFolder(path, field);
+    const pictures = await withField(field, () => new DatasetFolder(folder).requirePictures());
+    await this.#requireNoWayOut(
+      { folder, field },
+      pictures.map(({ captionPath }) => basename(captionPath)),
+    );
+    return folder;
+  }
+
   /**
-   * The plan of a preprocessing, made without writing anything. Throws the errors of `requirePictures`, and LexemeError `PATH_OUTSIDE`,
+   * The plan of a preprocessing, made without writing anything. A picture that is a link to a place outside is left out. Throws the errors of
+   * `requirePictures`, and LexemeError `PATH_OUTSIDE`,
    * `FOLDER_NOT_WRITABLE`, `DESTINATION_IS_SOURCE` with `details.field`.
    */
   async planPreprocess(settings: PreprocessSettings): Promise<PreprocessPlan> {
     const { processSrc, processDst } = settings;
-    await this.requirePictures(processSrc, "processSrc");
+    const source = await this.#requireSource(processSrc);
     const folder = await this.#roots.requireInsideEvenIfMissing(processDst, { write: true, field: "processDst" });
     await withField("processDst", () => new DatasetFolder(processSrc).requireOther(folder));
     const sizeOf = async (path: string): Promise<Size> => {
@@ -109,7 +130,11 @@ export class DatasetLibrary implements ListedLibrary {
       if (typeof size === "string") throw new LexemeError("NOT_A_PICTURE", size, { details: { reason: size } });
       return size;
     };
-    const plan = await planPreprocess(settings, { records: this.#records, sizeOf });
+    const plan = await planPreprocess(settings, {
+      records: this.#records,
+      sizeOf,
+      leftOut: await this.linkedOutside(source),
+    });
     const names = plan.pictures.flatMap(({ variants }) =>
       variants.flatMap(({ file, captionFile }) => [file, captionFile]),
     );

@@ -7,6 +7,8 @@ import { folderTitle } from "../job-title.ts";
 export interface PreprocessContext {
   /** Lexeme's folder for the records of unfinished runs. */
   recordsDir: string;
+  /** Pictures of the source that may not be read, by file name, with the reason. */
+  leftOut: Record<string, string>;
   /** Replaced files go to the bin; the other folders are those to which it restores. */
   bin: { bin: string; dataDir: string; embeddings: string; outputs: string };
 }
