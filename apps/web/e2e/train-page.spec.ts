@@ -90,6 +90,8 @@ test("a second training of a word waits only if it has steps left after the firs
   await field(page, "Max steps").fill("4010");
   await expect(startLine(page)).toHaveText(/^Steps 4,001 to 4,010/);
   await expect(page.getByRole("button", { name: "Queue another" })).toBeEnabled();
+  // Only the columns scroll: nothing in them lengthens the document, whose header would scroll away.
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(0);
 });
 
 test("on a phone the start bar stays with the settings, and a training has one button that stops it and one that cancels it", async ({

@@ -1,14 +1,38 @@
-/** @file The drawing that txt2img shows because the user opened it from the list of jobs. */
+/** @file The drawings that this tab follows: the one that the user opened from the list of jobs, else those that the tab started. */
 import { useStore } from "zustand";
+import { createJSONStorage, persist } from "zustand/middleware";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
-const choiceStore: StoreApi<{ id: string | null }> = createStore(() => ({ id: null }));
+export interface DrawingChoice {
+  /** The id of the chosen drawing; null to follow the newest drawings. */
+  chosen: string | null;
+  /** The ids of the drawings that this tab started, newest last; kept over a reload. */
+  started: readonly string[];
+}
 
-/** The id of the chosen drawing; null to follow the user's newest drawings. */
-export function useDrawingChoice(): string | null {
-  return useStore(choiceStore, ({ id }) => id);
+/** More drawings than anybody looks back at in one tab. */
+const MAX_STARTED = 50;
+
+const choiceStore: StoreApi<DrawingChoice> = createStore(
+  persist((): DrawingChoice => ({ chosen: null, started: [] }), {
+    name: "lexeme.started-drawings",
+    version: 1,
+    // Another tab has its own drawings, so this is not shared with it.
+    storage: createJSONStorage(() => sessionStorage),
+    partialize: ({ started }): DrawingChoice => ({ chosen: null, started }),
+    merge: (stored, initial) => ({ ...initial, ...(stored as Partial<DrawingChoice> | undefined) }),
+  }),
+);
+
+export function useDrawingChoice(): DrawingChoice {
+  return useStore(choiceStore);
 }
 
 export function chooseDrawing(id: string | null): void {
-  choiceStore.setState({ id });
+  choiceStore.setState({ chosen: id });
+}
+
+/** The tab follows a drawing that it has just started. */
+export function followDrawing(id: string): void {
+  choiceStore.setState(({ started }) => ({ chosen: null, started: [...started, id].slice(-MAX_STARTED) }));
 }

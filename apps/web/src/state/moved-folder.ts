@@ -4,7 +4,7 @@ import { sessionStore, setSession } from "./session.ts";
 
 /** Takes the server's data folder as it is now. If it was another when this tab last asked, remembered paths inside that one lead into this one. */
 export function followDataFolder(dataDir: string): void {
-  const { dataDir: before, dataset } = sessionStore.getState();
+  const { dataDir: before, dataset, datasets } = sessionStore.getState();
   if (before === dataDir) return;
   if (before !== null) {
     const moved = (path: string): string => (isInside(path, before) ? dataDir + path.slice(before.length) : path);
@@ -15,6 +15,7 @@ export function followDataFolder(dataDir: string): void {
     if (typeof dataRoot === "string") trainForm.patch({ dataRoot: moved(dataRoot) });
     if (typeof resumeFrom === "string") trainForm.patch({ resumeFrom: moved(resumeFrom) });
     if (dataset !== null) setSession({ dataset: moved(dataset) });
+    setSession({ datasets: Object.fromEntries(Object.entries(datasets).map(([word, path]) => [word, moved(path)])) });
   }
   setSession({ dataDir });
 }

@@ -15,6 +15,8 @@ export interface SessionState {
   guideWord: string | null;
   /** The word for whose pictures Preprocess was last started. */
   preparedWord: string | null;
+  /** For each word, the folder of pictures that was prepared or chosen for it last. */
+  datasets: Readonly<Record<string, string>>;
   /** The server's data folder when it was last asked for; null before. */
   dataDir: string | null;
   /** Path of the tab that was open last. */
@@ -34,6 +36,7 @@ const INITIAL: SessionState = {
   guide: "off",
   guideWord: null,
   preparedWord: null,
+  datasets: {},
   dataDir: null,
   lastTab: "/create",
 };

@@ -3,11 +3,13 @@
 import { beforeEach, expect, test } from "vitest";
 import { preprocessForm, trainForm } from "./forms.ts";
 import { sessionStore, setSession } from "./session.ts";
-import { beginWord } from "./training-choice.ts";
+import { trainingRow } from "../testing/rows.ts";
+import { applySnapshot } from "./jobs.ts";
+import { beginWord, chooseDataset, chooseForTraining, rememberDataset } from "./training-choice.ts";
 
 beforeEach(() => {
   for (const form of [preprocessForm, trainForm]) form.reset();
-  setSession({ embedding: null, dataset: null, preparedWord: null });
+  setSession({ embedding: null, dataset: null, preparedWord: null, datasets: {} });
   preprocessForm.patch({ processSrc: "/photos/anna", processDst: "/data/datasets/anna" });
   trainForm.patch({ dataRoot: "/data/datasets/anna" });
 });
@@ -31,4 +33,27 @@ test("overwriting the embedding keeps its folders", () => {
   setSession({ preparedWord: "anna" });
   beginWord("anna");
   expect(folders()).toEqual(["/photos/anna", "/data/datasets/anna"]);
+});
+
+test("each embedding brings its own folder of pictures back", () => {
+  chooseForTraining("anna");
+  expect(folders()[1]).toBe("/data/datasets/anna");
+  chooseDataset("/data/datasets/anna");
+  rememberDataset("mira", "/data/datasets/mira");
+  chooseForTraining("mira");
+  expect(folders()[1]).toBe("/data/datasets/mira");
+  expect(sessionStore.getState().dataset).toBe("/data/datasets/mira");
+  chooseForTraining("anna");
+  expect(folders()[1]).toBe("/data/datasets/anna");
+});
+
+test("in a new browser an embedding's folder is the one of its newest training", () => {
+  applySnapshot([
+    trainingRow({ embeddingName: "mira", dataRoot: "/data/datasets/old" }, { id: "1", createdAt: 1 }),
+    trainingRow({ embeddingName: "mira", dataRoot: "/data/datasets/mira" }, { id: "2", createdAt: 2 }),
+  ]);
+  trainForm.patch({ embeddingName: "anna" });
+  chooseForTraining("mira");
+  expect(folders()[1]).toBe("/data/datasets/mira");
+  applySnapshot([]);
 });

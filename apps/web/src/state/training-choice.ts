@@ -1,11 +1,45 @@
 /** @file Which embedding is trained next, for every button that leads to Train. */
+import { jobsStore } from "./jobs.ts";
 import { preprocessForm, trainForm } from "./forms.ts";
 import { sessionStore, setSession } from "./session.ts";
 
-/** Chooses the embedding in the session and in Train's form. The copy to go on from belongs to the embedding that was chosen before. */
+/**
+ * Chooses the embedding in the session and in Train's form, with its own pictures if they are known. The copy to go on from belongs to the
+ * embedding that was chosen before.
+ */
 export function chooseForTraining(embeddingName: string): void {
-  if (trainForm.read().values.embeddingName !== embeddingName) trainForm.patch({ embeddingName, resumeFrom: null });
+  const { embeddingName: before, dataRoot } = trainForm.read().values;
+  if (before !== embeddingName) {
+    trainForm.patch({ embeddingName, resumeFrom: null });
+    const own = datasetOf(embeddingName);
+    // A folder that was chosen before any embedding was chosen for the first one.
+    if (own !== null && (before !== "" || dataRoot === "")) chooseDataset(own);
+  }
   setSession({ embedding: embeddingName });
+}
+
+/** Chooses the folder of pictures, and remembers it as the folder of the chosen embedding. */
+export function chooseDataset(path: string): void {
+  const { embeddingName } = trainForm.read().values;
+  trainForm.patch({ dataRoot: path });
+  setSession({ dataset: path });
+  if (embeddingName !== "") rememberDataset(embeddingName, path);
+}
+
+/** Remembers the folder of pictures of an embedding, which comes back with it when the embedding is chosen again. */
+export function rememberDataset(embeddingName: string, path: string): void {
+  setSession({ datasets: { ...sessionStore.getState().datasets, [embeddingName]: path } });
+}
+
+/** The folder that was last used for the embedding: in this browser, else by its newest training. */
+function datasetOf(embeddingName: string): string | null {
+  const trainings = Object.values(jobsStore.getState().jobs).flatMap(({ request, createdAt }) =>
+    request.kind === "train-embedding" && request.settings.embeddingName === embeddingName
+      ? [{ dataRoot: request.settings.dataRoot, createdAt }]
+      : [],
+  );
+  const newest = trainings.toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  return sessionStore.getState().datasets[embeddingName] ?? newest?.dataRoot ?? null;
 }
 
 /**

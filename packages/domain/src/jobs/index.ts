@@ -13,7 +13,7 @@ export {
   type MetricPoint,
 } from "./job.ts";
 export { lossesOf, thinPoints } from "./metric-points.ts";
-export { PHASE_TEXTS, type JobPhase } from "./job-phase.ts";
+export { countsSteps, PHASE_TEXTS, type JobPhase } from "./job-phase.ts";
 export { LANES, type Lane } from "./lane.ts";
 export {
   JOB_KINDS,

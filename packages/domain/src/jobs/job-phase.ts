@@ -29,3 +29,8 @@ const JOB_PHASES = Object.keys(PHASE_TEXTS) as JobPhase[];
 
 /** Jobs of earlier versions have a sentence instead of a key: they are read as "starting". */
 export const JobPhaseSchema = z.enum(JOB_PHASES).catch("starting");
+
+/** Whether a report of this phase counts the job's steps. While a training prepares its pictures, the report counts pictures. */
+export function countsSteps(phase: JobPhase): boolean {
+  return phase !== "encoding-pictures";
+}

@@ -1,5 +1,6 @@
 /** @file Reads the values of an axis. Each reader throws LexemeError `XYZ_VALUE_UNREADABLE` with the field in `details.field`. */
 import { SAMPLER_NAMES } from "@lexeme/schedulers/catalogue";
+import type { z } from "zod";
 import { beyondSlider } from "../settings/setting.ts";
 import type { Seed } from "../settings/seed-field.ts";
 import { Txt2imgSettingsSchema } from "../settings/txt2img-settings.ts";
@@ -81,13 +82,23 @@ function requireUsable<T extends string | number>(
   const schema = Txt2imgSettingsSchema.shape[setting];
   for (const value of values) {
     const beyond = beyondSlider(schema, value);
-    const reason =
-      schema.safeParse(value).error?.issues[0]?.message ??
-      (beyond && `it must be ${beyond.side === "min" ? "at least" : "at most"} ${beyond.bound}`);
+    const issue = schema.safeParse(value).error?.issues[0];
+    const reason = issue ? issueText(issue) : beyond && boundText(beyond);
     if (reason === undefined) continue;
     throw unreadable(`${value} cannot be used as ${schema.meta()?.title ?? setting}: ${reason}`, field);
   }
   return values;
+}
+
+/** A schema's own sentence, or a sentence about the bound that the value passes. */
+function issueText(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_small") return boundText({ side: "min", bound: Number(issue.minimum) });
+  if (issue.code === "too_big") return boundText({ side: "max", bound: Number(issue.maximum) });
+  return issue.message;
+}
+
+function boundText({ side, bound }: { side: "min" | "max"; bound: number }): string {
+  return `it must be ${side === "min" ? "at least" : "at most"} ${bound}`;
 }
 
 function requireEmbedding({ settings: { xyzEmbedding, prompt, negativePrompt } }: AxisReading): void {

@@ -27,6 +27,13 @@ describe.each(XYZ_AXIS_TYPES)("%s", (xType) => {
   });
 });
 
+test("a value beyond its setting's bounds is refused with the bound", () => {
+  const plan = (xValues: string) => () =>
+    planXyzPlot(XyzPlotSettingsSchema.parse({ prompt: "a", xType: "Steps", xValues }));
+  expect(plan("-3")).toThrow("-3 cannot be used as Sampling steps: it must be at least 1");
+  expect(plan("151")).toThrow("151 cannot be used as Sampling steps: it must be at most 150");
+});
+
 test("only one type varies nothing", () => {
   expect(XYZ_AXIS_TYPES.filter((type) => axisRow(type).isEmpty)).toEqual([XYZ_NOTHING]);
 });

@@ -1,6 +1,6 @@
 /** @file A job's progress in the form of A1111's `shared.state`. */
 import { parseInfotext } from "@lexeme/domain/infotext";
-import { batchesOf, JOB_KINDS, PHASE_TEXTS, type Artifact, type JobProgress } from "@lexeme/domain/jobs";
+import { batchesOf, JOB_KINDS, countsSteps, PHASE_TEXTS, type Artifact, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { jobTimestamp } from "../job-timestamp.ts";
 
@@ -61,9 +61,8 @@ export function fractionOf(job: Job | undefined): number {
   return steps > 0 ? Math.min(0.01 + (0.99 * step) / steps, 1) : 0.01;
 }
 
-/** While a training encodes its pictures, its progress counts pictures, which are not steps. */
 function countOf({ progress }: Job): Pick<JobProgress, "step" | "steps" | "image"> {
-  return progress === null || progress.phase === "encoding-pictures" ? { step: 0, steps: 0 } : progress;
+  return progress === null || !countsSteps(progress.phase) ? { step: 0, steps: 0 } : progress;
 }
 
 /** The job's current phase, as a text for people; for a training that has made a step, A1111's HTML with its figures and files. */

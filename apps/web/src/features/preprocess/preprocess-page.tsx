@@ -14,6 +14,7 @@ import { useJobProgress, useLatestJob } from "../../state/jobs.ts";
 import { useFolderPictures } from "../../parts/folders/use-folder-pictures.ts";
 import { useSettledForm } from "../../parts/form/use-form.ts";
 import { sessionStore, setSession } from "../../state/session.ts";
+import { rememberDataset } from "../../state/training-choice.ts";
 import { EmptyState } from "../../ui/feedback/empty-state.tsx";
 import { formatCount, formatPlural } from "../../ui/text/format.ts";
 import { PictureIcon } from "../../ui/icons/icons.tsx";
@@ -40,7 +41,7 @@ export function PreprocessPage(): ReactNode {
   const [view, setView] = useState<"source" | "prepared" | null>(null);
   const source = useFolderPictures(processSrc);
   const isUpload = source.data?.isUpload === true;
-  const upload = useUpload(isUpload ? processSrc : null, (folder) => {
+  const upload = useUpload({ source: processSrc, into: isUpload ? processSrc : null }, (folder) => {
     preprocessForm.patch({ processSrc: folder });
     setView("source");
   });
@@ -59,6 +60,7 @@ export function PreprocessPage(): ReactNode {
   const problem = starter.problem ?? fault;
   const hasFault =
     source.error !== null || Object.keys(problems).length > 0 || typeof plan?.destinationFault === "string";
+  const isDone = job?.state === "done" && JSON.stringify(job.request.settings) === JSON.stringify(settings);
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");
@@ -74,7 +76,9 @@ export function PreprocessPage(): ReactNode {
     const submitted = preprocessForm.submit();
     const started = submitted === null ? null : await starter.start({ kind: "preprocess", settings: submitted });
     if (started === null) return;
-    setSession({ preparedWord: sessionStore.getState().embedding });
+    const { embedding } = sessionStore.getState();
+    setSession({ preparedWord: embedding });
+    if (embedding !== null) rememberDataset(embedding, processDst);
     watch(started.id);
   }
 
@@ -88,7 +92,7 @@ export function PreprocessPage(): ReactNode {
           sourceProblem={problems.processSrc ?? source.error?.message}
           destinationProblem={problems.processDst}
           isDestinationOutside={isDestinationOutside}
-          destinationNote={plan?.destinationFault ?? undefined}
+          destinationNote={isDone ? undefined : (plan?.destinationFault ?? undefined)}
           isOutside={source.error?.code === "PATH_OUTSIDE"}
           existing={prepared.data?.pictures.length ?? null}
           isUpload={isUpload}
@@ -107,6 +111,7 @@ export function PreprocessPage(): ReactNode {
             valid: settings !== null && source.error === null && Object.keys(problems).length === 0,
             plan,
             problem,
+            isDone,
           })}
           tone={problem === null ? "plain" : "problem"}
         />

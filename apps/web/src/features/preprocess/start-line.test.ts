@@ -14,7 +14,7 @@ const plan = {
   destinationFault: null as string | null,
 };
 const line = (some: Partial<typeof plan>): string =>
-  startLine({ values, valid: true, plan: { ...plan, ...some }, problem: null });
+  startLine({ values, valid: true, plan: { ...plan, ...some }, problem: null, isDone: false });
 
 test.each([
   [{}, "14 pictures of 128 × 512 into mira · overwrites nothing"],
@@ -35,10 +35,17 @@ test.each([
   expect(line(some)).toBe(expected);
 });
 
+test("pictures that the last run has made are no refusal", () => {
+  const made = { ...plan, destinationFault: "“mira” already holds 00000-0-a.png" };
+  expect(startLine({ values, valid: true, plan: made, problem: null, isDone: true })).toBe(
+    "Done: the pictures are in mira. To make them again, tick “Overwrite pictures in the destination”",
+  );
+});
+
 test("a problem comes first, and nothing is promised before it is known", () => {
-  expect(startLine({ values, valid: true, plan, problem: "The disk is full" })).toBe("The disk is full");
-  expect(startLine({ values, valid: true, plan: undefined, problem: null })).toBe("");
-  expect(startLine({ values: { ...values, processSrc: "" }, valid: false, plan, problem: null })).toBe(
+  expect(startLine({ values, valid: true, plan, problem: "The disk is full", isDone: false })).toBe("The disk is full");
+  expect(startLine({ values, valid: true, plan: undefined, problem: null, isDone: false })).toBe("");
+  expect(startLine({ values: { ...values, processSrc: "" }, valid: false, plan, problem: null, isDone: false })).toBe(
     "Choose pictures first",
   );
 });

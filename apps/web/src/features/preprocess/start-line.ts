@@ -11,14 +11,18 @@ interface StartFacts {
   plan: PreprocessPlan | undefined;
   /** Why a start cannot work. */
   problem: string | null;
+  /** A job with these settings has made the pictures that stand in the way. */
+  isDone: boolean;
 }
 
 /** Says what a start would do, or why it cannot. */
-export function startLine({ values, valid, plan, problem }: StartFacts): string {
+export function startLine({ values, valid, plan, problem, isDone }: StartFacts): string {
   if (problem !== null) return problem;
   if (values.processSrc === "") return "Choose pictures first";
   if (!valid) return "Correct the marked fields first";
   if (plan === undefined) return "";
+  if (plan.destinationFault !== null && isDone)
+    return `Done: the pictures are in ${baseName(values.processDst)}. To make them again, tick “Overwrite pictures in the destination”`;
   if (plan.destinationFault !== null)
     return `${baseName(values.processDst)} holds pictures of these names already: choose another destination, or tick “Overwrite pictures in the destination”`;
   const size = values.processKeepOriginalSize

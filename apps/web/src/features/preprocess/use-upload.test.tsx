@@ -1,6 +1,7 @@
 /** @file Uploads go one after the other, and nothing that was dropped is left out. */
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
+import { Toaster } from "sonner";
 import { expect, test, vi } from "vitest";
 import { draw, serve } from "../../testing/page.ts";
 import { useUpload } from "./use-upload.ts";
@@ -44,8 +45,8 @@ function drop(name: string): void {
   fireEvent(window, Object.assign(event, { dataTransfer: { files: [new File(["x"], name)], types: ["Files"] } }));
 }
 
-function Upload({ onDone }: { onDone: (folder: string) => void }): ReactNode {
-  const { part, count } = useUpload(null, onDone);
+function Upload({ onDone, source = "" }: { onDone: (folder: string) => void; source?: string }): ReactNode {
+  const { part, count } = useUpload({ source, into: null }, onDone);
   return <p>{part === null ? "Idle" : `Sending ${count}`}</p>;
 }
 
@@ -65,4 +66,26 @@ test("pictures dropped during an upload follow it into its folder", async () => 
   await act(async () => sent[1]?.answer("/data/uploads/a"));
   expect(await screen.findByText("Idle")).toBeDefined();
   expect(folders).toEqual(["/data/uploads/a", "/data/uploads/a"]);
+});
+
+test("a source that is chosen during an upload stays, and a line says where the pictures are", async () => {
+  serve({});
+  const sent = takeUploads();
+  const folders: string[] = [];
+  function Page(): ReactNode {
+    const [source, setSource] = useState("");
+    return (
+      <>
+        <Upload source={source} onDone={(folder) => folders.push(folder)} />
+        <button onClick={() => setSource("/photos")}>Type</button>
+        <Toaster />
+      </>
+    );
+  }
+  const user = draw(<Page />);
+  drop("1.png");
+  await user.click(screen.getByText("Type"));
+  await act(async () => sent[0]?.answer("/data/uploads/a"));
+  expect(await screen.findByText(/^Uploaded to "\/data\/uploads\/a"/u)).toBeDefined();
+  expect(folders).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { uploadPictures } from "../../api/client.ts";
 import { refresh } from "../../api/queries.ts";
 import { useDroppedFiles } from "../../parts/files/use-dropped-files.ts";
-import { showError } from "../../ui/feedback/toast.ts";
+import { showError, showNote } from "../../ui/feedback/toast.ts";
 
 export interface UploadState {
   /** Part sent, 0 to 1; null while nothing is being sent. */
@@ -17,8 +17,15 @@ export interface UploadState {
   pick: () => void;
 }
 
-/** Adds to the upload `into`; null stands for a new one. `onDone` gets the folder. */
-export function useUpload(into: string | null, onDone: (folder: string) => void): UploadState {
+export interface UploadPlace {
+  /** The present source folder. */
+  source: string;
+  /** The upload that files are added to; null for a new one. */
+  into: string | null;
+}
+
+/** `onDone` gets the folder, unless another source was chosen meanwhile: that choice stays, and a line says where the pictures are. */
+export function useUpload({ source, into }: UploadPlace, onDone: (folder: string) => void): UploadState {
   const [part, setPart] = useState<number | null>(null);
   const [count, setCount] = useState(0);
   const [last, setLast] = useState<Pick<UploadState, "folder" | "refused">>({ folder: null, refused: [] });
@@ -31,9 +38,15 @@ export function useUpload(into: string | null, onDone: (folder: string) => void)
     else void sendAll(files);
   }
 
+  const latestSource = useRef(source);
+  useEffect(() => {
+    latestSource.current = source;
+  });
+
   /** Sends the files, then those that came meanwhile, into one folder. */
   async function sendAll(first: File[]): Promise<void> {
     let folder = into;
+    const begun = source;
     let refused: UploadState["refused"] = [];
     setLast({ folder: null, refused });
     for (let files = first; files.length > 0; files = waiting.current ?? []) {
@@ -46,7 +59,8 @@ export function useUpload(into: string | null, onDone: (folder: string) => void)
         refused = [...refused, ...upload.refused];
         setLast({ folder, refused });
         void refresh("listFolder", "getDataset", "planPreprocess");
-        onDone(folder);
+        if ([begun, folder].includes(latestSource.current)) onDone(folder);
+        else showNote(`Uploaded to "${folder}": choose it as the source directory to use these pictures`);
       } catch (error) {
         showError(error);
       }

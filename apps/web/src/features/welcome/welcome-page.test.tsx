@@ -6,6 +6,7 @@ import { createForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import { sessionStore } from "../../state/session.ts";
 import { draw, serve } from "../../testing/page.ts";
 import { embeddingRow } from "../../testing/rows.ts";
+import { Toaster } from "../../ui/feedback/toaster.tsx";
 import { WelcomePage } from "./welcome-page.tsx";
 
 const SYSTEM = {
@@ -36,6 +37,23 @@ test("with the word there, the demo begins again under a free one, in every tab"
   });
   expect(txt2imgForm.read().values.prompt).toBe("an oil painting of [[mira-3]]");
   expect(sessionStore.getState()).toMatchObject({ guide: "on", guideWord: "mira-3", embedding: "mira-3" });
+});
+
+test("what the demo replaced in the tabs is brought back by one press", async () => {
+  serve({ getSystem: SYSTEM, listCheckpoints: [], listEmbeddings: [] });
+  txt2imgForm.patch({ prompt: "my own castle", seed: "7" });
+  const user = draw(
+    <>
+      <WelcomePage />
+      <Toaster />
+    </>,
+  );
+  await user.click(await screen.findByText("Try the demo", { selector: "button *" }));
+  await waitFor(() => expect(txt2imgForm.read().values.prompt).toBe("an oil painting of [[mira]]"));
+  await user.click(await screen.findByText("Undo"));
+  expect(txt2imgForm.read().values).toMatchObject({ prompt: "my own castle", seed: "7" });
+  expect(trainForm.read().values.embeddingName).toBe("");
+  expect(sessionStore.getState()).toMatchObject({ guide: "off", embedding: null });
 });
 
 test("it goes on with the word that is there, without creating it again", async () => {

@@ -9,7 +9,7 @@ import { refresh, useCheckpoints, useEmbeddings, useRoute, useSystem } from "../
 import { embeddingOfName } from "../../parts/embeddings/embedding-of-name.ts";
 import { CopyText } from "../../ui/text/copy-text.tsx";
 import { PictureTile } from "../../parts/pictures/picture-tile.tsx";
-import { showError } from "../../ui/feedback/toast.ts";
+import { showError, showUndo } from "../../ui/feedback/toast.ts";
 import { demoWord, fillInDemo, freeWord } from "./demo-story.ts";
 import { OwnCheckpoints } from "./own-checkpoints.tsx";
 import styles from "./welcome-page.module.css";
@@ -24,10 +24,12 @@ export function WelcomePage(): ReactNode {
         await call("chooseCheckpoint", { body: { name: now.demo.checkpoint } });
         await refresh("getSystem", "listEmbeddings");
       }
-      fillInDemo(now, { name, isThere: embeddingOfName(await call("listEmbeddings", {}), name) !== undefined });
-      return name;
+      return fillInDemo(now, { name, isThere: embeddingOfName(await call("listEmbeddings", {}), name) !== undefined });
     },
-    onSuccess: () => navigate("/create"),
+    onSuccess: (undo) => {
+      navigate("/create");
+      if (undo !== null) showUndo("The demo's settings took the place of yours on four tabs", undo);
+    },
     onError: showError,
   });
   const data = system.data;

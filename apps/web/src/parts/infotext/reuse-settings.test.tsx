@@ -4,6 +4,8 @@ import { expect, it } from "vitest";
 import { FormDigits, FormNumber, FormSelect } from "../form/form-fields.tsx";
 import { trainForm, txt2imgForm } from "../../state/forms.ts";
 import { draw } from "../../testing/page.ts";
+import { XYZ_SCRIPT } from "@lexeme/domain/plot";
+import { NO_SCRIPT, scriptStore, setScript } from "../../state/script.ts";
 import { previewFrom, reuseAsPreview, reuseInTxt2img } from "./reuse-settings.ts";
 
 const LIBRARY = { checkpoints: [], checkpoint: null, vaes: [], vae: "Automatic", embeddings: [], upscalers: null };
@@ -55,6 +57,16 @@ it.each([
   });
   expect(screen.getByLabelText("Sampling steps")).toHaveProperty("value", shown);
   expect(screen.getByText(reason)).toBeDefined();
+});
+
+it("a picture that no script drew chooses no script, as in A1111; a prompt alone keeps the choice", () => {
+  setScript(XYZ_SCRIPT);
+  reuseInTxt2img("a", { library: LIBRARY });
+  expect(scriptStore.getState().script).toBe(XYZ_SCRIPT);
+  const { undo } = reuseInTxt2img("a\nSteps: 20, Sampler: Euler, CFG scale: 7, Seed: 1", { library: LIBRARY });
+  expect(scriptStore.getState().script).toBe(NO_SCRIPT);
+  undo();
+  expect(scriptStore.getState().script).toBe(XYZ_SCRIPT);
 });
 
 it("removes the files of an earlier text, even if this text's steps are refused; a prompt alone keeps them", () => {

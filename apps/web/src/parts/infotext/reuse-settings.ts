@@ -9,7 +9,7 @@ import { plotForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import type { InfotextLibrary, InfotextNote, NoteField } from "./infotext-note.ts";
 import { readInfotextSettings } from "./infotext-reading.ts";
 import { optionsStore } from "../../state/options.ts";
-import { scriptStore, setScript } from "../../state/script.ts";
+import { NO_SCRIPT, scriptStore, setScript } from "../../state/script.ts";
 import { plotFromInfotext } from "./plot-reading.ts";
 
 /** The notes on the infotext that filled txt2img's form, until another infotext is read or they are put aside. */
@@ -38,14 +38,15 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   const { notes: notesBefore } = notesStore.getState();
   const { settings, refused, notes } = readInfotextSettings(infotext, library);
   // The files of an earlier text do not belong to this one; a text without steps is a prompt alone and keeps them.
-  if (settings.steps !== undefined || refused.steps !== undefined) txt2imgForm.reset(["checkpoint", "vae"]);
+  const isPicture = settings.steps !== undefined || refused.steps !== undefined;
+  if (isPicture) txt2imgForm.reset(["checkpoint", "vae"]);
   const patch = { ...settings, ...etaWhereUnsaid(settings, optionsStore.getState()), ...choices };
   txt2imgForm.patch({ ...refused, ...patch });
   // A1111 leaves defaults out of an infotext, so a default in the form is nobody's choice.
   // The prompts of an infotext contain their styles already.
   txt2imgForm.reset([...defaultsAmong(patch), "styles"]);
   notesStore.setState({ notes });
-  const undoPlot = reusePlot(parseInfotext(infotext));
+  const undoPlot = reusePlot(parseInfotext(infotext), isPicture);
   return {
     undo: () => {
       undoPlot();
@@ -55,14 +56,18 @@ export function reuseInTxt2img(infotext: string, { library, choices = {} }: Reus
   };
 }
 
-/** Fills the plot's form and chooses the script; any other infotext leaves both alone. Returns a function that undoes it. */
-function reusePlot(infotext: Infotext): () => void {
+/**
+ * Fills the plot's form and chooses the script. As in A1111, a picture without a script chooses none; a prompt alone leaves the choice. Returns a
+ * function that undoes it.
+ */
+function reusePlot(infotext: Infotext, isPicture: boolean): () => void {
   const plot = plotFromInfotext(infotext);
-  if (plot === null) return () => undefined;
   const before = { form: plotForm.store.getState(), script: scriptStore.getState() };
-  plotForm.reset();
-  plotForm.patch(plot);
-  setScript(XYZ_SCRIPT);
+  if (plot !== null) {
+    plotForm.reset();
+    plotForm.patch(plot);
+    setScript(XYZ_SCRIPT);
+  } else if (isPicture) setScript(NO_SCRIPT);
   return () => {
     plotForm.store.setState(before.form);
     scriptStore.setState(before.script);

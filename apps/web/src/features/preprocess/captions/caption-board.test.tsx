@@ -137,6 +137,13 @@ test("captions guessed from file names are pale, and one press keeps or drops on
       { path: "/data/mira/g3.png", caption: "" },
     ]),
   );
+  await user.click(await screen.findByText("Undo"));
+  await waitFor(() =>
+    expect(saved(asked).slice(3)).toEqual([
+      { path: "/data/mira/g2.png", caption: "img 2" },
+      { path: "/data/mira/g3.png", caption: "img 3" },
+    ]),
+  );
 });
 
 test("a word that was deleted is not offered for training", async () => {

@@ -4,11 +4,10 @@ import type { Dataset, DatasetPicture, Job } from "@lexeme/protocol";
 import { useEffect, useEffectEvent, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useChosenWord } from "../../../parts/embeddings/use-chosen-word.ts";
-import { trainForm } from "../../../state/forms.ts";
-import { setSession } from "../../../state/session.ts";
-import { chooseForTraining } from "../../../state/training-choice.ts";
+import { chooseDataset, chooseForTraining } from "../../../state/training-choice.ts";
 import { EmptyState } from "../../../ui/feedback/empty-state.tsx";
 import { Notice } from "../../../ui/feedback/notice.tsx";
+import { showUndo } from "../../../ui/feedback/toast.ts";
 import { formatCount, formatPlural } from "../../../ui/text/format.ts";
 import { PictureIcon } from "../../../ui/icons/icons.tsx";
 import styles from "./caption-board.module.css";
@@ -65,7 +64,12 @@ export function CaptionBoard({ dataset, job }: { dataset: Dataset; job: Job | nu
 /** For all captions that no file holds yet: a training would use them as they are. */
 function GuessBar({ guesses }: { guesses: DatasetPicture[] }): ReactNode {
   if (guesses.length === 0) return null;
-  const settle = (how: "keep" | "drop") => () => settleGuesses(guesses, how);
+  const settle = (how: "keep" | "drop") => (): void => {
+    settleGuesses(guesses, how);
+    if (how === "keep") return;
+    // A dropped caption is an empty file; the undo writes the guess into it.
+    showUndo(`Dropped ${formatPlural(guesses.length, "caption")}`, () => settleGuesses(guesses, "keep"));
+  };
   const words = guesses.length === 1 ? "1 caption is a guess" : `${formatCount(guesses.length)} captions are guesses`;
   return (
     <Notice
@@ -91,9 +95,8 @@ function TrainNext({ dataset }: { dataset: Dataset }): ReactNode {
   const count = formatPlural(dataset.pictures.length, "picture");
   function go(): void {
     saveAll(dataset.pictures);
-    setSession({ dataset: dataset.path });
-    trainForm.patch({ dataRoot: dataset.path });
     if (embedding !== null) chooseForTraining(embedding);
+    chooseDataset(dataset.path);
     navigate("/train");
   }
   return (

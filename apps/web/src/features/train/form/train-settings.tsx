@@ -7,8 +7,7 @@ import { FormCheck, FormDigits, FormFold, FormNumber, FormSelect, FormSize } fro
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
 import { useField, useFormValues } from "../../../parts/form/use-form.ts";
 import { trainForm } from "../../../state/forms.ts";
-import { setSession } from "../../../state/session.ts";
-import { chooseForTraining } from "../../../state/training-choice.ts";
+import { chooseDataset, chooseForTraining } from "../../../state/training-choice.ts";
 import { SelectField, TextField } from "../../../ui/fields/fields.tsx";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { DatasetField } from "../dataset/dataset-field.tsx";
@@ -130,12 +129,12 @@ function LearningRate(): ReactNode {
 function DatasetDirectory(): ReactNode {
   const field = useField(trainForm, "dataRoot");
   const system = useSystem().data;
-  function choose(path: string): void {
-    trainForm.patch({ dataRoot: path });
-    setSession({ dataset: path });
-  }
   return (
-    <DatasetField field={{ ...field, onChange: choose }} dataset={useDataset()} start={system?.folders.datasets} />
+    <DatasetField
+      field={{ ...field, onChange: chooseDataset }}
+      dataset={useDataset()}
+      start={system?.folders.datasets}
+    />
   );
 }
 

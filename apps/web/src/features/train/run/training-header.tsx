@@ -1,7 +1,7 @@
 /** @file The line of numbers at the top of a training, and the buttons that end it. */
 import { Button, Modal } from "@mantine/core";
 import type { TrainSettings } from "@lexeme/domain/settings";
-import { isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
+import { countsSteps, isFinished, PHASE_TEXTS, type JobProgress } from "@lexeme/domain/jobs";
 import type { Job } from "@lexeme/protocol";
 import { useState, type ReactNode } from "react";
 import { useFileWait } from "../../../parts/jobs/file-wait.ts";
@@ -35,7 +35,8 @@ export function TrainingHeader({ job, settings, progress, fixedLoss }: TrainingH
   const line = topLine(job, progress);
   const step = useNewestStep(job, progress);
   const fileWait = useFileWait(running ? progress : null);
-  const part = progress !== null && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
+  const isShown = progress !== null && (running || countsSteps(progress.phase));
+  const part = isShown && progress.steps > 0 ? Math.min(1, progress.step / progress.steps) : 0;
   return (
     <header className={styles["header"]}>
       <div className={styles["top"]}>
@@ -140,12 +141,14 @@ function StepLine({ step }: { step: JobProgress | null }): ReactNode {
 /** "1,240 of 5,000 steps · 2.4 s/step · 2 h 31 min left" */
 export function topLine(job: Job, progress: JobProgress | null): string {
   if (job.state === "queued") return job.attempt > 1 ? "Waiting to go on" : "Waiting for its turn";
-  const steps = progress && `${formatCount(progress.step)} of ${formatPlural(progress.steps, "step")}`;
+  const isInSteps = progress !== null && countsSteps(progress.phase);
+  const what = isInSteps ? "step" : "picture";
+  const steps = progress && `${formatCount(progress.step)} of ${formatPlural(progress.steps, what)}`;
   if (job.state !== "running") {
     const took = job.startedAt !== null && job.finishedAt !== null ? (job.finishedAt - job.startedAt) / 1000 : null;
     return [
       job.state === "done" && progress !== null && progress.step < progress.steps ? "Stopped" : ENDED[job.state],
-      steps,
+      isInSteps ? steps : null,
       took === null ? null : formatDuration(took),
       job.finishedAt === null ? null : formatWhen(job.finishedAt),
     ]

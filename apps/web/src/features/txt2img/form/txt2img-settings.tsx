@@ -6,6 +6,7 @@ import { FormFold, FormNumber, FormSelect, FormSize } from "../../../parts/form/
 import { RestFields, restOf } from "../../../parts/form/rest-fields.tsx";
 import { useField } from "../../../parts/form/use-form.ts";
 import { txt2imgForm } from "../../../state/forms.ts";
+import { NO_SCRIPT, useScript } from "../../../state/script.ts";
 import { FieldRow } from "../../../ui/layout/tab-layout.tsx";
 import { PlotSection } from "../plot/plot-section.tsx";
 import { SwapIcon } from "../txt2img-icons.tsx";
@@ -48,6 +49,7 @@ export interface Txt2imgSettingsColumnProps {
 
 export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: Txt2imgSettingsColumnProps): ReactNode {
   const { lastSeed, lastInfotext, promptPlaceholder } = props;
+  const isPlot = useScript() !== NO_SCRIPT;
   return (
     <>
       <Txt2imgPrompts placeholder={promptPlaceholder} lastInfotext={lastInfotext} />
@@ -75,9 +77,10 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
         <FormSize form={txt2imgForm} name="height" />
       </div>
       <FieldRow>
-        <FormNumber form={txt2imgForm} name="nIter" />
-        <FormNumber form={txt2imgForm} name="batchSize" />
+        <FormNumber form={txt2imgForm} name="nIter" disabled={isPlot} />
+        <FormNumber form={txt2imgForm} name="batchSize" disabled={isPlot} />
       </FieldRow>
+      {isPlot ? <p className={styles["note"]}>A plot draws one picture for each cell.</p> : null}
       <FieldRow>
         <FormNumber form={txt2imgForm} name="cfgScale" step={0.5} />
         <SeedOfForm last={lastSeed} />

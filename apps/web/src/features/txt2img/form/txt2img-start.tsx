@@ -10,7 +10,7 @@ import { useDrawingMemory } from "../../../parts/forecasts/memory-forecast.ts";
 import { useFirstError, useSettledForm } from "../../../parts/form/use-form.ts";
 import { DRAW_NOW_TITLE, usePausingJob, useTimeLeft } from "../../../parts/jobs/draw-now.ts";
 import { actOnJob, useJobStarter } from "../../../parts/jobs/job-actions.ts";
-import { chooseDrawing } from "../../../state/drawing-choice.ts";
+import { followDrawing } from "../../../state/drawing-choice.ts";
 import { plotForm, txt2imgForm } from "../../../state/forms.ts";
 import { useJobList } from "../../../state/jobs.ts";
 import { showResults } from "../../../ui/layout/show-results.ts";
@@ -41,11 +41,15 @@ export function Txt2imgStart({ jobs }: { jobs: readonly Job[] }): ReactNode {
     const settings = txt2imgForm.submit();
     const plotted = script === NO_SCRIPT ? null : submitPlot(settings);
     if (settings === null || (script !== NO_SCRIPT && plotted === null)) return Promise.resolve(null);
-    chooseDrawing(null);
     showResults();
-    return plotted === null
-      ? starter.start({ kind: "txt2img", settings })
-      : plotStarter.start({ kind: "xyz-plot", settings: plotted });
+    const starting =
+      plotted === null
+        ? starter.start({ kind: "txt2img", settings })
+        : plotStarter.start({ kind: "xyz-plot", settings: plotted });
+    return starting.then((job) => {
+      if (job !== null) followDrawing(job.id);
+      return job;
+    });
   }
 
   async function drawNow(): Promise<void> {

@@ -12,5 +12,5 @@ export const trainEmbeddingView: JobView = {
   show: ({ request }) => chooseForTraining(embeddingReplaced(request) ?? ""),
   endsOnTab: ({ request }) => embeddingReplaced(request) === trainForm.read().values.embeddingName,
   watchTab: (listener) => trainForm.store.subscribe(listener),
-  story: "Training. The loss falls, and every 100 steps a picture shows the word's current meaning.",
+  story: "Training. The loss falls, and from time to time a picture shows the word's current meaning.",
 };
