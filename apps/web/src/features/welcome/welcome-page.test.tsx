@@ -1,12 +1,12 @@
 /** @file The demo can be begun again under another word, or gone on with. */
 import type { System } from "@lexeme/protocol";
 import { screen, waitFor } from "@testing-library/react";
+import { Toaster } from "sonner";
 import { expect, test } from "vitest";
 import { createForm, trainForm, txt2imgForm } from "../../state/forms.ts";
 import { sessionStore } from "../../state/session.ts";
 import { draw, serve } from "../../testing/page.ts";
 import { embeddingRow } from "../../testing/rows.ts";
-import { Toaster } from "../../ui/feedback/toaster.tsx";
 import { WelcomePage } from "./welcome-page.tsx";
 
 const SYSTEM = {
@@ -48,7 +48,9 @@ test("what the demo replaced in the tabs is brought back by one press", async ()
       <Toaster />
     </>,
   );
-  await user.click(await screen.findByText("Try the demo", { selector: "button *" }));
+  const button = screen.getByRole("button", { name: "Try the demo" });
+  await waitFor(() => expect(button).toHaveProperty("disabled", false));
+  await user.click(button);
   await waitFor(() => expect(txt2imgForm.read().values.prompt).toBe("an oil painting of [[mira]]"));
   await user.click(await screen.findByText("Undo"));
   expect(txt2imgForm.read().values).toMatchObject({ prompt: "my own castle", seed: "7" });

@@ -121,7 +121,10 @@ test("captions guessed from file names are pale, and one press keeps or drops on
   const pictures = [pictureRow("01.png", { caption: "red hair" }), guess("g2.png", "img 2"), guess("g3.png", "img 3")];
   const asked = serve({ saveCaption: pictureRow("g2.png", { caption: "img 2" }) });
   const user = draw(
-    <CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [], isUpload: false }} job={null} />,
+    <>
+      <CaptionBoard dataset={{ path: "/data/mira", pictures, broken: [], isUpload: false }} job={null} />
+      <Toaster />
+    </>,
   );
   const isPale = (index: number, file: string): boolean =>
     screen.getByLabelText(`Caption of picture ${index}, ${file}`).dataset["guess"] === "true";
