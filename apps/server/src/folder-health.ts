@@ -1,6 +1,7 @@
 /** @file Watches what keeps Lexeme from writing into the data folder: a full disk, a folder that is read-only. Such a server starts all the same and says so. */
 import { codeOf, LexemeError } from "@lexeme/core";
 import { temporaryPath, writeWholeFile } from "@lexeme/data-folder";
+import type { Trouble } from "@lexeme/protocol";
 import { constants } from "node:fs";
 import { access, mkdir, open, rm, stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -17,7 +18,7 @@ export class FolderHealth {
   readonly #folders: DataFolders;
   readonly #changed: () => void;
   readonly #timer: NodeJS.Timeout;
-  #troubles: readonly string[] = [];
+  #troubles: readonly Trouble[] = [];
   #wasChecked = false;
 
   private constructor(folders: DataFolders, changed: () => void) {
@@ -33,24 +34,25 @@ export class FolderHealth {
     return health;
   }
 
-  /** Sentences for the user; empty if everything can be written. */
-  get troubles(): readonly string[] {
+  /** Empty if everything can be written. */
+  get troubles(): readonly Trouble[] {
     return this.#troubles;
   }
 
   async check(): Promise<void> {
     const { dataDir, embeddings, templates, runs, outputs, grids, datasets, cache, bin } = this.#folders;
     const disks = new Set<number>();
-    const troubles: string[] = [];
+    const troubles: Trouble[] = [];
     // Trying to write shows more than asking for the rights, and changes the folder's time, so it is not done without need.
     const tries = !this.#wasChecked || this.#troubles.length > 0;
     this.#wasChecked = true;
     for (const folder of [cache, bin, outputs, grids, embeddings, templates, runs, datasets]) {
       const trouble = await troubleOf(folder, { disks, tries });
-      if (trouble !== undefined)
-        troubles.push(trouble === "full" ? fullSentence(folder === cache ? dataDir : folder) : trouble);
+      if (trouble === undefined) continue;
+      const isDiskFull = trouble === "full";
+      troubles.push({ sentence: isDiskFull ? fullSentence(folder === cache ? dataDir : folder) : trouble, isDiskFull });
     }
-    if (troubles.join("\n") === this.#troubles.join("\n")) return;
+    if (sentencesOf(troubles) === sentencesOf(this.#troubles)) return;
     this.#troubles = troubles;
     this.#changed();
   }
@@ -75,6 +77,10 @@ export class FolderHealth {
   close(): void {
     clearInterval(this.#timer);
   }
+}
+
+function sentencesOf(troubles: readonly Trouble[]): string {
+  return troubles.map(({ sentence }) => sentence).join("\n");
 }
 
 function fullForJobs(folder: string, remedy: string, cause: unknown): LexemeError {

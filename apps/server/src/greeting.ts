@@ -20,7 +20,7 @@ export async function greeting(services: Services, address: { host: string; port
     `  Data folder  ${folders.dataDir}`,
     `  Models go to ${folders.checkpoints}`,
     `  Sign-in      ${config.auth === null ? "none" : `as ${config.auth.user}`}`,
-    ...services.health.troubles.map((trouble) => `  Trouble      ${trouble}`),
+    ...services.health.troubles.map(({ sentence }) => `  Trouble      ${sentence}`),
     "",
     "  Ctrl+C stops it.",
   ];

@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { System } from "@lexeme/protocol";
 import { withoutRights } from "@lexeme/data-folder/testing";
 import { afterEach, expect, test } from "vitest";
 import { writePicture } from "./sample-files.ts";
@@ -45,7 +46,9 @@ test("on a full disk the program starts, says so, deletes a picture for good, an
     // eslint-disable-next-line typescript/no-explicit-any -- the test checks answers piece by piece.
     return answer.json() as Promise<any>;
   };
-  expect(await ask("system")).toMatchObject({ troubles: [expect.stringContaining("is full")] });
+  expect(await ask("system")).toMatchObject({
+    troubles: [{ sentence: expect.stringContaining("is full"), isDiskFull: true }],
+  });
   expect(await ask("jobs")).toMatchObject({ code: "DISK_FULL", message: expect.stringContaining("job list") });
   expect(await ask("images")).toMatchObject({ images: [{ path }] });
   expect(await ask("images/delete-for-good", { path })).toEqual({});
@@ -70,8 +73,11 @@ test("with read-only templates, or a read-only .lexeme, the server starts and na
     await withoutRights(async () => {
       const app = await testApp({ dataDir });
       try {
-        const { troubles } = (await app.server.inject("/api/system")).json();
-        expect(troubles.join("\n")).toContain(`may not write to "${join(dataDir, closed)}`);
+        const { troubles } = (await app.server.inject("/api/system")).json<System>();
+        expect(troubles.some(({ isDiskFull }) => isDiskFull)).toBe(false);
+        expect(troubles.map(({ sentence }) => sentence).join("\n")).toContain(
+          `may not write to "${join(dataDir, closed)}`,
+        );
         expect((await app.server.inject("/api/images")).json()).toMatchObject({ images: [] });
         const jobs = await app.server.inject("/api/jobs");
         if (closed === ".lexeme") expect(jobs.json()).toMatchObject({ code: "FOLDER_NOT_WRITABLE" });

@@ -8,6 +8,7 @@ export {
   type Folder,
   type GalleryImage,
   type Template,
+  type Trouble,
   type PictureInfo,
   type PreprocessPlan,
   type Run,

@@ -137,6 +137,14 @@ export const GalleryImageSchema = z.object({
 });
 export type GalleryImage = z.infer<typeof GalleryImageSchema>;
 
+/** What keeps Lexeme from writing into the data folder. */
+export const TroubleSchema = z.object({
+  sentence: z.string(),
+  /** The disk is full: deleting files for good helps. */
+  isDiskFull: z.boolean(),
+});
+export type Trouble = z.infer<typeof TroubleSchema>;
+
 export const TemplateSchema = z.object({
   filename: z.string(),
   lines: z.array(z.string()),
@@ -159,7 +167,7 @@ export type Run = z.infer<typeof RunSchema>;
 export const SystemSchema = z.object({
   version: z.string(),
   /** Sentences about the data folder: a full disk, a folder that cannot be written to. */
-  troubles: z.array(z.string()),
+  troubles: z.array(TroubleSchema),
   dataDir: z.string(),
   folders: z.object({
     checkpoints: z.string(),

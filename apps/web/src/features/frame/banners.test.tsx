@@ -38,3 +38,14 @@ test("a lost server is told with the time, and nothing is said of jobs that the 
     vi.useRealTimers();
   }
 });
+
+test("a full disk leads to the bin, or to the gallery if the bin is empty; a read-only folder leads nowhere", async () => {
+  const full = { sentence: "The disk is full", isDiskFull: true };
+  const closed = { sentence: "Lexeme may not write", isDiskFull: false };
+  serve({ getSystem: systemRow({ troubles: [full, closed] }), listBin: { entries: [], sizeBytes: 0, freeBytes: 0 } });
+  draw(<Banners />);
+  const link = await screen.findByRole("link", { name: "Open the gallery" });
+  expect(link.getAttribute("href")).toBe("/gallery");
+  expect(screen.getAllByRole("link")).toHaveLength(1);
+  expect(screen.getAllByRole("alert")).toHaveLength(2);
+});

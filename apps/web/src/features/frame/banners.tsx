@@ -3,7 +3,8 @@ import { Button } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { retryLive } from "../../state/live.ts";
-import { useSystem } from "../../api/queries.ts";
+import type { Trouble } from "@lexeme/protocol";
+import { useRoute, useSystem } from "../../api/queries.ts";
 import { useChooseCheckpoint } from "../../parts/checkpoints/choose-checkpoint.ts";
 import { useConnection, useLostSince } from "../../state/connection.ts";
 import { formatTime } from "../../ui/text/format.ts";
@@ -45,16 +46,7 @@ export function Banners(): ReactNode {
   return (
     <>
       {troubles.map((trouble) => (
-        <Banner
-          key={trouble}
-          action={
-            <Button component={Link} href="/bin" size="compact-sm" variant="default">
-              Open the bin
-            </Button>
-          }
-        >
-          {trouble}
-        </Banner>
+        <TroubleBanner key={trouble.sentence} trouble={trouble} />
       ))}
       {system?.missingCheckpoint && system.checkpoint !== null ? (
         <MissingCheckpointBanner missing={system.missingCheckpoint} used={system.checkpoint} />
@@ -62,6 +54,18 @@ export function Banners(): ReactNode {
       {fallback === null ? null : <FallbackBanner reason={fallback} />}
     </>
   );
+}
+
+/** On a full disk it leads to the bin; to the gallery, where pictures can be deleted for good, if the bin is empty. */
+function TroubleBanner({ trouble: { sentence, isDiskFull } }: { trouble: Trouble }): ReactNode {
+  const bin = useRoute("listBin", isDiskFull ? {} : null);
+  const isBinEmpty = bin.data?.entries.length === 0;
+  const action = isDiskFull ? (
+    <Button component={Link} href={isBinEmpty ? "/gallery" : "/bin"} size="compact-sm" variant="default">
+      {isBinEmpty ? "Open the gallery" : "Open the bin"}
+    </Button>
+  ) : null;
+  return <Banner action={action}>{sentence}</Banner>;
 }
 
 /** Like A1111, Lexeme uses another checkpoint; A1111 says so on its console alone. */
