@@ -2,7 +2,7 @@
 import { copyFile, open, readdir, readFile, rm, stat, symlink, writeFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { DEMO_PHOTOS_DIR } from "@lexeme/demo";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { diesAt } from "./dying-process.ts";
 import { dropEmbedding, requestsTo } from "./requests.ts";
 import { safetensorsOfZeros } from "./sample-files.ts";
@@ -153,18 +153,14 @@ test("a replaced embedding stays in the bin when the disk fails after the new fi
   const handle = await open(path, "r");
   const prototype = Object.getPrototypeOf(handle) as FileHandle;
   await handle.close();
-  const { sync } = prototype;
-  prototype.sync = async function fails(this: FileHandle): Promise<void> {
+  const failing = vi.spyOn(prototype, "sync").mockImplementation(async function fails(this: FileHandle) {
     if ((await this.stat()).ino === ino) throw Object.assign(new Error("EIO: i/o error, fsync"), { code: "EIO" });
-    return sync.call(this);
-  };
+    return this.datasync();
+  });
   const body = { name: "mira", initText: "cat", overwriteOld: true };
-  const failed = await send("POST", "/api/embeddings", body).finally(() => (prototype.sync = sync));
+  const failed = await send("POST", "/api/embeddings", body).finally(() => failing.mockRestore());
   expect(failed.statusCode).toBeGreaterThanOrEqual(500);
-  const binned = (await readdir(app.services.folders.bin, { recursive: true })).filter((file) =>
-    file.endsWith("mira.pt"),
-  );
-  const kept = await Promise.all(binned.map((file) => readFile(join(app.services.folders.bin, file))));
+  const kept = await binned();
   expect([await readFile(path), ...kept]).toContainEqual(old);
 });
 

@@ -113,11 +113,20 @@ export async function receiveUpload(
   }
 }
 
-function emptyUpload({ refused }: Upload): LexemeError {
+/** `"01.jpg" is in the folder already, and 29 more`: files that are refused for the same reason are counted. */
+function firstReason(refused: Upload["refused"]): string {
   const [first] = refused;
+  if (first === undefined) return "";
+  const alike = refused.filter(({ reason }) => reason === first.reason).length - 1;
+  const others = refused.length - 1 - alike;
+  const same = alike === 0 ? "" : `, and ${alike} more`;
+  return `"${first.file}" ${first.reason}${same}${others === 0 ? "" : `; ${others} for other reasons`}`;
+}
+
+function emptyUpload({ refused }: Upload): LexemeError {
   return new LexemeError(
     "UPLOAD_EMPTY",
-    first ? `No picture was kept: "${first.file}" ${first.reason}` : "The upload has no picture",
+    refused.length > 0 ? `No picture was kept: ${firstReason(refused)}` : "The upload has no picture",
     { details: { field: "processSrc", refused } },
   );
 }

@@ -39,6 +39,8 @@ export function StartBar(props: StartBarProps): ReactNode {
         <Button
           size="md"
           className={styles["button"] ?? ""}
+          classNames={{ label: styles["label"] ?? "" }}
+          title={label}
           loading={busy}
           disabled={disabled}
           onClick={onStart}
