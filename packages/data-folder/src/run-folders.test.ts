@@ -130,6 +130,18 @@ describe("RunFolders", () => {
     expect((await runs.folders("lara")).map(({ path }) => basename(path))).toEqual(["lara", "mira"]);
   });
 
+  it("a run that continues from a renamed embedding's run under its old name has a folder of its own", async () => {
+    const run = await train("mira", { copies: [5] });
+    await renameRun(run.path, "lena");
+    const next = await train("mira", { copies: [10], resumedFolder: run.path, initialStep: 5 });
+    expect(basename(next.path)).toBe("mira (2)");
+    expect((await listed("lena")).map(([, folder, steps]) => [folder, steps])).toEqual([["mira", [5]]]);
+    expect((await listed("mira")).map(([, folder, steps]) => [folder, steps])).toEqual([["mira (2)", [10]]]);
+    await renameRun(run.path, "mira");
+    const back = await train("mira", { resumedFolder: run.path, initialStep: 5 });
+    expect(back.path).toBe(run.path);
+  });
+
   it("the vectors identify the optimizer's state in any run of the embedding", async () => {
     await train("mira", { copies: [5] });
     const run = await train("mira", { copies: [5] });

@@ -61,7 +61,7 @@ export class RunFolders {
   }
 
   /**
-   * The folder to write a run into. A run that continues from another run's last copy stays in that run's folder, unless the
+   * The folder to write a run into. A run that continues from another run's last copy stays in that run's folder, unless that run's
    * embedding was renamed since. If the folder of any other run is taken, the run gets `<name> (2)`, and so on, so that it does not replace another
    * run's copies. Throws LexemeError `FOLDER_NOT_WRITABLE`.
    */
@@ -151,6 +151,9 @@ export class RunFolders {
     if ((await this.#nameOf(resumedFolder)) === undefined) return undefined;
     // The files of a run have one name. After a rename, an embedding of the old name may also write a folder of this name.
     if (!isRunName(basename(resumedFolder), embeddingName)) return undefined;
+    // A rename gives the run to another embedding, and this name may be a new embedding's since.
+    const own = await foldersOfDay(dirname(resumedFolder), embeddingName);
+    if (!own.some(({ path }) => basename(path) === basename(resumedFolder))) return undefined;
     const folder = new RunFolder(resumedFolder, embeddingName);
     return (await folder.copies()).some(({ step }) => step > initialStep) ? undefined : folder;
   }
