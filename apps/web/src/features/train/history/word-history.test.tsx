@@ -85,6 +85,18 @@ test("a new embedding is not trained, and the runs of an earlier one with its na
   expect(asked.find(({ route }) => route === "useCopy")?.body).toEqual({ path: "a/mira-10.pt", instead: null });
 });
 
+test("a finished training whose run went with a renamed embedding is not shown; a training that saved nothing is", async () => {
+  serve({ getEmbeddingHistory: historyOf([]) });
+  const saved = { kind: "copy", path: "a/mira-150.pt", step: 150 } as const;
+  const renamed = { ...done("a"), results: { artifacts: [saved], warnings: [], summary: "It was renamed since" } };
+  applySnapshot([renamed]);
+  draw(<History />);
+  expect(await screen.findByText("mira was not trained yet")).toBeTruthy();
+  expect(screen.queryByText("It was renamed since")).toBeNull();
+  act(() => applySnapshot([renamed, done("b")]));
+  expect(await screen.findByText("It was trained")).toBeTruthy();
+});
+
 test("a copy of another embedding says so until its own training begins", async () => {
   serve({ getEmbeddingHistory: historyOf([], { copiedFrom: { embedding: "vera", step: 300 } }) });
   draw(<History />);
