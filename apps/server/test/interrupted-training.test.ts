@@ -54,7 +54,9 @@ test("the step of the newest copy is named; a step that is on the disk and was n
 
 test("without a copy after the beginning nothing was saved, and the message says so", async () => {
   expect(await get(`/api/jobs/${rowId(1)}`)).toMatchObject({
-    error: { message: expect.stringContaining("before anything was saved: trying again begins at the first step") },
+    error: {
+      message: expect.stringContaining("before anything was saved: trying again begins where this training began"),
+    },
     progress: { step: 25 },
   });
 });

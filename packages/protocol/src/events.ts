@@ -5,7 +5,7 @@ import { LIBRARY_NAMES } from "@lexeme/domain/libraries";
 import { JobSchema } from "./job.ts";
 
 /** Raised with every change that an older page would misread. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** At most this many messages a second reach one page; progress is coalesced, final states never are. */
 export const MAX_MESSAGES_PER_SECOND = 10;

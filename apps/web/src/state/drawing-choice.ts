@@ -36,3 +36,14 @@ export function chooseDrawing(id: string | null): void {
 export function followDrawing(id: string): void {
   choiceStore.setState(({ started }) => ({ chosen: null, started: [...started, id].slice(-MAX_STARTED) }));
 }
+
+/** A job that tries another one again takes its place, if the tab follows that one. */
+export function followInstead(id: string, again: string): void {
+  const { chosen, started } = choiceStore.getState();
+  if (chosen === id || started.includes(id)) followDrawing(again);
+}
+
+/** Follows no drawing. */
+export function forgetDrawings(): void {
+  choiceStore.setState({ chosen: null, started: [] });
+}

@@ -5,7 +5,7 @@ import { preprocessForm, trainForm } from "./forms.ts";
 import { sessionStore, setSession } from "./session.ts";
 import { trainingRow } from "../testing/rows.ts";
 import { applySnapshot } from "./jobs.ts";
-import { beginWord, chooseDataset, chooseForTraining, rememberDataset } from "./training-choice.ts";
+import { beginWord, chooseForTraining, rememberDataset, renameForTraining } from "./training-choice.ts";
 
 beforeEach(() => {
   for (const form of [preprocessForm, trainForm]) form.reset();
@@ -38,7 +38,6 @@ test("overwriting the embedding keeps its folders", () => {
 test("each embedding brings its own folder of pictures back", () => {
   chooseForTraining("anna");
   expect(folders()[1]).toBe("/data/datasets/anna");
-  chooseDataset("/data/datasets/anna");
   rememberDataset("mira", "/data/datasets/mira");
   chooseForTraining("mira");
   expect(folders()[1]).toBe("/data/datasets/mira");
@@ -56,4 +55,16 @@ test("in a new browser an embedding's folder is the one of its newest training",
   chooseForTraining("mira");
   expect(folders()[1]).toBe("/data/datasets/mira");
   applySnapshot([]);
+});
+
+test("the folder follows a rename, and a new embedding with the old name does not get it", () => {
+  chooseForTraining("anna");
+  rememberDataset("anna", "/data/datasets/anna");
+  rememberDataset("lena", "/data/datasets/earlier-lena");
+  renameForTraining("anna", "lena");
+  expect(trainForm.read().values.embeddingName).toBe("lena");
+  expect(sessionStore.getState().datasets).toEqual({ lena: "/data/datasets/anna" });
+  setSession({ preparedWord: "lena" });
+  beginWord("anna");
+  expect(folders()).toEqual(["", ""]);
 });

@@ -10,12 +10,29 @@ import { sessionStore, setSession } from "./session.ts";
 export function chooseForTraining(embeddingName: string): void {
   const { embeddingName: before, dataRoot } = trainForm.read().values;
   if (before !== embeddingName) {
+    if (before !== "" && dataRoot !== "") rememberDataset(before, dataRoot);
     trainForm.patch({ embeddingName, resumeFrom: null });
     const own = datasetOf(embeddingName);
     // A folder that was chosen before any embedding was chosen for the first one.
     if (own !== null && (before !== "" || dataRoot === "")) chooseDataset(own);
   }
   setSession({ embedding: embeddingName });
+}
+
+/** The folder of pictures follows an embedding to its new name. */
+export function renameForTraining(embeddingName: string, newName: string): void {
+  const { embedding, datasets } = sessionStore.getState();
+  const own = Object.hasOwn(datasets, embeddingName) ? datasets[embeddingName] : undefined;
+  forgetDataset(embeddingName);
+  forgetDataset(newName);
+  if (own !== undefined) rememberDataset(newName, own);
+  if (trainForm.read().values.embeddingName === embeddingName) trainForm.patch({ embeddingName: newName });
+  if (embedding === embeddingName) setSession({ embedding: newName });
+}
+
+function forgetDataset(embeddingName: string): void {
+  const others = Object.entries(sessionStore.getState().datasets).filter(([name]) => name !== embeddingName);
+  setSession({ datasets: Object.fromEntries(others) });
 }
 
 /** Chooses the folder of pictures, and remembers it as the folder of the chosen embedding. */
@@ -39,7 +56,8 @@ function datasetOf(embeddingName: string): string | null {
       : [],
   );
   const newest = trainings.toSorted((a, b) => b.createdAt - a.createdAt)[0];
-  return sessionStore.getState().datasets[embeddingName] ?? newest?.dataRoot ?? null;
+  const { datasets } = sessionStore.getState();
+  return Object.hasOwn(datasets, embeddingName) ? (datasets[embeddingName] ?? null) : (newest?.dataRoot ?? null);
 }
 
 /**
@@ -52,6 +70,9 @@ export function beginWord(embeddingName: string): void {
     trainForm.reset(["dataRoot"]);
     setSession({ dataset: null });
   }
+  // The folder of an earlier embedding with the name.
+  if (preparedWord !== embeddingName) forgetDataset(embeddingName);
   setSession({ preparedWord: null });
-  chooseForTraining(embeddingName);
+  trainForm.patch({ embeddingName, resumeFrom: null });
+  setSession({ embedding: embeddingName });
 }

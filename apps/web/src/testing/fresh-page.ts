@@ -6,7 +6,7 @@ import { queryClient } from "../api/queries.ts";
 import { createForm, plotForm, preprocessForm, trainForm, txt2imgForm } from "../state/forms.ts";
 import { connectionStore } from "../state/connection.ts";
 import { applySnapshot } from "../state/jobs.ts";
-import { chooseDrawing } from "../state/drawing-choice.ts";
+import { forgetDrawings } from "../state/drawing-choice.ts";
 import { scriptStore } from "../state/script.ts";
 import { sessionStore } from "../state/session.ts";
 
@@ -21,7 +21,7 @@ beforeEach(() => {
   sessionStore.setState(sessionStore.getInitialState());
   scriptStore.setState(scriptStore.getInitialState());
   connectionStore.setState(connectionStore.getInitialState());
-  chooseDrawing(null);
+  forgetDrawings();
   applySnapshot([]);
 });
 

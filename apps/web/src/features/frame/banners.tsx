@@ -38,8 +38,8 @@ export function Banners(): ReactNode {
           </Button>
         }
       >
-        Connection to the server lost at {formatTime(lostSince)}; trying again. Until then this page does not know
-        whether jobs run.
+        Connection to the server lost at {formatTime(lostSince)}; trying again. Until it is back, this page does not
+        know whether jobs run.
       </Banner>
     );
   }

@@ -60,7 +60,11 @@ export function PreprocessPage(): ReactNode {
   const problem = starter.problem ?? fault;
   const hasFault =
     source.error !== null || Object.keys(problems).length > 0 || typeof plan?.destinationFault === "string";
-  const isDone = job?.state === "done" && JSON.stringify(job.request.settings) === JSON.stringify(settings);
+  const isDone =
+    job?.state === "done" &&
+    JSON.stringify(job.request.settings) === JSON.stringify(settings) &&
+    // More pictures may be in the source since.
+    job.results.written === plan?.pictures;
   const running = job !== null && (job.state === "running" || job.state === "queued");
   const preparedCount = prepared.data?.pictures.length ?? 0;
   const shown = view ?? (preparedCount > 0 ? "prepared" : "source");

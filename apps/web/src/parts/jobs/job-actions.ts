@@ -4,6 +4,7 @@ import type { JobRequest } from "@lexeme/domain/jobs";
 import type { Job, RouteName } from "@lexeme/protocol";
 import { useEffect, useRef, useState } from "react";
 import { connectionStore } from "../../state/connection.ts";
+import { followInstead } from "../../state/drawing-choice.ts";
 import { applyEvents, applyJob, jobsStore } from "../../state/jobs.ts";
 import { formatPlural } from "../../ui/text/format.ts";
 import { showDone, showError } from "../../ui/feedback/toast.ts";
@@ -72,6 +73,7 @@ async function act(action: JobAction, id: string): Promise<Job | null> {
   try {
     const job = await call(action, { params: { id } });
     applyJob(job);
+    if (action === "retryJob") followInstead(id, job.id);
     return job;
   } catch (error) {
     showError(error);

@@ -32,7 +32,7 @@ export const trainEmbedding = defineJob<TrainingContext>()({
   resumption: {
     interrupted: (step) =>
       step === 0
-        ? "Lexeme was stopped in the middle of this training, before anything was saved: trying again begins at the first step"
+        ? "Lexeme was stopped in the middle of this training, before anything was saved: trying again begins where this training began"
         : `Lexeme was stopped in the middle of this training: step ${step.toLocaleString("en")} is saved, and trying again continues from it`,
     list: "runs",
     saves: ["copy", "embedding"],

@@ -7,7 +7,7 @@ import { useAction } from "../../../api/use-action.ts";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
 import { call } from "../../../api/client.ts";
 import { refresh } from "../../../api/queries.ts";
-import { sessionStore, setSession } from "../../../state/session.ts";
+import { renameForTraining } from "../../../state/training-choice.ts";
 
 export interface Naming {
   embedding: Embedding;
@@ -43,7 +43,7 @@ function NameForm({ naming: { embedding, action }, onClose }: NameProps<Naming>)
         body: { name: wanted, path },
       }),
     onSuccess: (named) => {
-      if (action === "rename" && sessionStore.getState().embedding === name) setSession({ embedding: named.name });
+      if (action === "rename") renameForTraining(name, named.name);
       void refresh("listEmbeddings");
       onClose();
     },

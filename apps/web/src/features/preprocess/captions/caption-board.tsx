@@ -12,7 +12,7 @@ import { formatCount, formatPlural } from "../../../ui/text/format.ts";
 import { PictureIcon } from "../../../ui/icons/icons.tsx";
 import styles from "./caption-board.module.css";
 import { CaptionCard } from "./caption-card.tsx";
-import { isGuess, isUnreadable, saveAll, settleGuesses } from "./caption-store.ts";
+import { isGuess, isUnreadable, restoreGuesses, saveAll, settleGuesses } from "./caption-store.ts";
 import { ReplaceBar } from "./replace-bar.tsx";
 import { SkippedFiles } from "../skipped-files.tsx";
 
@@ -68,7 +68,7 @@ function GuessBar({ guesses }: { guesses: DatasetPicture[] }): ReactNode {
     settleGuesses(guesses, how);
     if (how === "keep") return;
     // A dropped caption is an empty file; the undo writes the guess into it.
-    showUndo(`Dropped ${formatPlural(guesses.length, "caption")}`, () => settleGuesses(guesses, "keep"));
+    showUndo(`Dropped ${formatPlural(guesses.length, "caption")}`, () => restoreGuesses(guesses));
   };
   const words = guesses.length === 1 ? "1 caption is a guess" : `${formatCount(guesses.length)} captions are guesses`;
   return (

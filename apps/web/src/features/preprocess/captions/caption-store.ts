@@ -1,6 +1,6 @@
 /** @file Captions on their way to the server: typed, kept over a reload until they are saved, saved half a second after the last key. */
 import { LexemeError } from "@lexeme/core";
-import type { DatasetPicture } from "@lexeme/protocol";
+import type { Dataset, DatasetPicture } from "@lexeme/protocol";
 import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { messageOf } from "../../../ui/feedback/message-of.ts";
@@ -120,6 +120,22 @@ export function settleGuesses(pictures: readonly DatasetPicture[], how: "keep" |
     setDraft(path, how === "keep" ? caption : "");
     void saveNow(path);
   }
+}
+
+/** Writes the guesses again where no caption has been written since they were dropped. */
+export function restoreGuesses(pictures: readonly DatasetPicture[]): void {
+  const { drafts } = captionStore.getState();
+  settleGuesses(
+    pictures.filter(({ path }) => (drafts[path] ?? cachedCaption(path)) === ""),
+    "keep",
+  );
+}
+
+/** The caption of the server's last answer; empty if there is none. */
+function cachedCaption(path: string): string {
+  const datasets = queryClient.getQueriesData<Dataset>({ queryKey: ["getDataset"] });
+  const pictures = datasets.flatMap(([, dataset]) => dataset?.pictures ?? []);
+  return pictures.find((one) => one.path === path)?.caption ?? "";
 }
 
 /** Discards an unsaved draft. Returns a function that brings the draft back, still unsaved. */

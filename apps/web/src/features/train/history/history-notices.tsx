@@ -20,9 +20,10 @@ export interface HistoryNoticesProps {
 }
 
 export function HistoryNotices({ name, job, history, run }: HistoryNoticesProps): ReactNode {
+  const again = useAction({ mutationFn: () => actOnJob("retryJob", job.id) });
   const lastCopy = run?.copies.at(-1)?.step ?? 0;
   const retry = (
-    <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
+    <Button size="compact-sm" variant="default" loading={again.isPending} onClick={() => again.mutate()}>
       {retryLabel(lastCopy)}
     </Button>
   );

@@ -77,8 +77,8 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
         <FormSize form={txt2imgForm} name="height" />
       </div>
       <FieldRow>
-        <FormNumber form={txt2imgForm} name="nIter" disabled={isPlot} />
-        <FormNumber form={txt2imgForm} name="batchSize" disabled={isPlot} />
+        <BatchNumber name="nIter" isPlot={isPlot} />
+        <BatchNumber name="batchSize" isPlot={isPlot} />
       </FieldRow>
       {isPlot ? <p className={styles["note"]}>A plot draws one picture for each cell.</p> : null}
       <FieldRow>
@@ -98,6 +98,12 @@ export const Txt2imgSettingsColumn = memo(function Txt2imgSettingsColumn(props: 
     </>
   );
 });
+
+/** A plot does not use it, but a value that no form can send must be corrected. */
+function BatchNumber({ name, isPlot }: { name: "nIter" | "batchSize"; isPlot: boolean }): ReactNode {
+  const { error } = useField(txt2imgForm, name);
+  return <FormNumber form={txt2imgForm} name={name} disabled={isPlot && error === undefined} />;
+}
 
 function SeedOfForm({ last }: { last: Seed | null }): ReactNode {
   return <SeedField field={useField(txt2imgForm, "seed")} lastSeed={last} />;

@@ -2,11 +2,13 @@
 import { Button } from "@mantine/core";
 import type { Job } from "@lexeme/protocol";
 import type { ReactNode } from "react";
+import { useAction } from "../../../api/use-action.ts";
 import { actOnJob } from "../../../parts/jobs/job-actions.ts";
 import { Notice } from "../../../ui/feedback/notice.tsx";
 
 /** Draws nothing for a job without an error. */
 export function DrawingFailure({ job }: { job: Job }): ReactNode {
+  const retry = useAction({ mutationFn: () => actOnJob("retryJob", job.id) });
   if (job.error === null) return null;
   // The job found no memory beside a training, and waits.
   if (job.state === "queued") return <Notice tone="warning">{job.error.message}</Notice>;
@@ -14,7 +16,7 @@ export function DrawingFailure({ job }: { job: Job }): ReactNode {
     <Notice
       tone="failure"
       action={
-        <Button size="compact-sm" variant="default" onClick={() => void actOnJob("retryJob", job.id)}>
+        <Button size="compact-sm" variant="default" loading={retry.isPending} onClick={() => retry.mutate()}>
           Try again
         </Button>
       }
