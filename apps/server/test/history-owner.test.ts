@@ -1,9 +1,10 @@
 /** @file The history belongs to the file whose vectors it wrote: it follows a rename, and a new embedding with an old name has none. */
-import { link, mkdir, readFile, rename, rmdir, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { RunRecord } from "@lexeme/data-folder";
+import { chmod, link, mkdir, readFile, rename, rm, rmdir, symlink, utimes, writeFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { RunRecord, type RunFolder } from "@lexeme/data-folder";
+import { withoutRights } from "@lexeme/data-folder/testing";
 import type { Embedding, EmbeddingHistory, Run } from "@lexeme/protocol";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { requestsTo } from "./requests.ts";
 import { writePicture } from "./sample-files.ts";
 import { newDataDir, testApp, type TestApp } from "./test-app.ts";
@@ -40,6 +41,29 @@ async function train(name: string, words: readonly [string, string], steps = 10)
   await send("POST", `/api/embeddings/${name}/use-copy`, { path: folder.copyPath(steps, "pt") });
   await record.end({ at: Date.now(), how: "finished", step: steps, message: null, replaced: null });
   return { folder, file };
+}
+
+/** Begins a training from the first copy of a run, which is cancelled before its first step. */
+async function tryFrom(name: string, folder: RunFolder): Promise<RunFolder> {
+  const branch = await app.services.runs.open({
+    embeddingName: name,
+    resumedFolder: folder.path,
+    initialStep: 0,
+    now: new Date(),
+  });
+  const record = await RunRecord.open(branch.path);
+  const from = await app.services.runs.pointOf({ runFolder: folder.path, step: 0 });
+  await record.begin({ at: Date.now(), embedding: name, step: 0, steps: 10, job: `try of ${name}`, from });
+  await record.end({ at: Date.now(), how: "cancelled", step: 0, message: null, replaced: null });
+  return branch;
+}
+
+/** The note of a rename that a kill ended. */
+async function noteRename(from: string, to: string, runs: readonly RunFolder[]): Promise<void> {
+  const system = join(dataDir, ".lexeme");
+  const followers = runs.map(({ path }) => relative(system, path));
+  const note = { from: `../embeddings/${from}.pt`, to: `../embeddings/${to}.pt`, followers };
+  await writeFile(join(system, "renaming.json"), JSON.stringify(note));
 }
 
 test("a new embedding with an earlier one's name has no run of its own; the copies of the earlier one stay usable", async () => {
@@ -117,6 +141,69 @@ test("a foreign file with the name of a trained embedding shows no picture of th
   ]);
 });
 
+test("a foreign file that is older than the training has none of its runs, although a try of it was cancelled later", async () => {
+  const { folder } = await train("elder", ["woman", "cat"]);
+  await tryFrom("elder", folder);
+  const foreign = join(dataDir, "embeddings", "other", "elder.pt");
+  await mkdir(join(dataDir, "embeddings", "other"));
+  await writeFile(foreign, await readFile(await create("made", "man")));
+  await utimes(foreign, 1, 1);
+  const listed: Embedding[] = await get("/api/embeddings");
+  const pictures = listed.filter(({ name }) => name === "elder").map((one) => [one.folder, one.previewPath]);
+  expect(pictures).toEqual([
+    ["", folder.previewPath(10)],
+    ["other", null],
+  ]);
+});
+
+test("a try from an earlier embedding's copy goes with the renamed file, and the earlier embedding's runs stay", async () => {
+  const { folder } = await train("former", ["woman", "cat"]);
+  const { undoToken } = (await send("DELETE", "/api/embeddings/former")).json();
+  await create("former", "man");
+  const branch = await tryFrom("former", folder);
+  await renameTo("former", "latter");
+  expect((await history("latter")).runs).toMatchObject([{ folder: branch.path, isEarlier: false }]);
+  await send("POST", "/api/undo", { undoToken });
+  expect((await history("former")).runs).toMatchObject([{ folder: folder.path, isEarlier: false }]);
+});
+
+test("a picture that could not be found is searched for again", async () => {
+  const { folder } = await train("hiccup", ["woman", "cat"]);
+  const record = join(folder.path, "history.jsonl");
+  await rename(record, `${record}.aside`);
+  await symlink("history.jsonl", record);
+  const preview = async () =>
+    (await get("/api/embeddings")).find((one: Embedding) => one.name === "hiccup").previewPath;
+  expect(await preview()).toBeNull();
+  await rm(record);
+  await rename(`${record}.aside`, record);
+  expect(await preview()).toBe(folder.previewPath(10));
+});
+
+test("the runs of the names that a list needs are read once, and no losses for it", async () => {
+  for (const name of ["first", "second", "third"]) await train(name, ["woman", "cat"]);
+  const { runs } = app.services;
+  const [folders, histories] = [vi.spyOn(runs, "folders"), vi.spyOn(runs, "historyOf")];
+  await app.services.embeddings.list();
+  await utimes(fileOf("first"), 5, 5);
+  await writePicture(join(dataDir, "embeddings", "second.preview.png"));
+  await app.services.embeddings.list();
+  expect([folders.mock.calls, histories.mock.calls]).toEqual([[[], []], []]);
+  vi.restoreAllMocks();
+});
+
+test("a file without runs is searched for in all runs once, and again when a run has another name", async () => {
+  await train("source", ["woman", "house"]);
+  await writeFile(fileOf("downloaded"), await readFile(fileOf("source")));
+  const search = vi.spyOn(app.services.runs, "findCopy");
+  const copiedFrom = async () => (await history("downloaded")).copiedFrom;
+  expect([await copiedFrom(), await copiedFrom()]).toMatchObject([{ embedding: "source" }, { embedding: "source" }]);
+  expect(search.mock.calls.filter(([name]) => name === undefined)).toHaveLength(1);
+  await renameTo("source", "spring");
+  expect(await copiedFrom()).toMatchObject({ embedding: "spring" });
+  vi.restoreAllMocks();
+});
+
 test("the runs of an earlier embedding stay with the name when the present one is renamed", async () => {
   const { folder } = await train("old", ["woman", "cat"]);
   const { undoToken } = (await send("DELETE", "/api/embeddings/old")).json();
@@ -138,8 +225,7 @@ test("a copy begins its own history, and says which training reached its vectors
 test("runs whose rename was killed after the file had its new name follow it at the next start", async () => {
   const { folder } = await train("killed", ["woman", "cat"]);
   await app.close();
-  const note = { from: "../embeddings/killed.pt", to: "../embeddings/risen.pt" };
-  await writeFile(join(dataDir, ".lexeme", "renaming.json"), JSON.stringify(note));
+  await noteRename("killed", "risen", [folder]);
   await rename(fileOf("killed"), fileOf("risen"));
   app = await testApp({ dataDir });
   await app.services.jobs.ready;
@@ -147,11 +233,29 @@ test("runs whose rename was killed after the file had its new name follow it at 
   expect((await history("killed")).runs).toEqual([]);
 }, 60_000);
 
+test("a rename that is killed between two runs is finished for all of them at the next start", async () => {
+  const { folder } = await train("split", ["woman", "cat"]);
+  const branch = await tryFrom("split", folder);
+  const gone = await tryFrom("split", folder);
+  await app.close();
+  await noteRename("split", "whole", [folder, gone, branch]);
+  await rename(fileOf("split"), fileOf("whole"));
+  // The run with the vectors has the new name already, and one was deleted since.
+  await writeFile(join(folder.path, "renamed.json"), JSON.stringify({ embedding: "whole" }));
+  await rm(gone.path, { recursive: true });
+  app = await testApp({ dataDir });
+  await app.services.jobs.ready;
+  expect((await history("whole")).runs.map((run) => [run.folder, run.isEarlier])).toEqual([
+    [folder.path, false],
+    [branch.path, false],
+  ]);
+  expect((await history("split")).runs).toEqual([]);
+}, 60_000);
+
 test("a rename that is killed while the file has both names keeps the history too", async () => {
   const { folder } = await train("both", ["woman", "cat"]);
   await app.close();
-  const note = { from: "../embeddings/both.pt", to: "../embeddings/one.pt" };
-  await writeFile(join(dataDir, ".lexeme", "renaming.json"), JSON.stringify(note));
+  await noteRename("both", "one", [folder]);
   await link(fileOf("both"), fileOf("one"));
   app = await testApp({ dataDir });
   await app.services.jobs.ready;
@@ -168,4 +272,27 @@ test("an embedding whose runs cannot be given its new name keeps its old name", 
   await rmdir(inTheWay);
   expect((await history("stays")).runs).toMatchObject([{ folder: folder.path, isEarlier: false }]);
   expect(await readFile(fileOf("stays"))).toBeTruthy();
+});
+
+test("an embedding whose file cannot be read for the moment is not renamed without its history, and no run becomes its own", async () => {
+  const { folder } = await train("sealed", ["woman", "cat"]);
+  await Promise.all(["", "embeddings", ".lexeme"].map((name) => chmod(join(dataDir, name), 0o777)));
+  await chmod(fileOf("sealed"), 0o000);
+  const asked = async () => [
+    (await renameTo("sealed", "opened")).json(),
+    (await app.server.inject("/api/embeddings/sealed/history")).json(),
+  ];
+  expect(await withoutRights(asked)).toMatchObject([{ code: "FILE_UNREADABLE" }, { code: "FILE_UNREADABLE" }]);
+  await chmod(fileOf("sealed"), 0o644);
+  expect((await history("sealed")).runs).toMatchObject([{ folder: folder.path, isEarlier: false }]);
+  expect((await renameTo("sealed", "opened")).statusCode).toBe(200);
+  expect((await history("opened")).runs).toMatchObject([{ folder: folder.path, isEarlier: false }]);
+});
+
+test("a file that is no embedding is renamed as it is", async () => {
+  await train("broken", ["woman", "cat"]);
+  await writeFile(fileOf("broken"), "no embedding");
+  expect((await renameTo("broken", "pieces")).statusCode).toBe(200);
+  expect((await history("pieces")).runs).toEqual([]);
+  expect((await history("broken")).runs).toHaveLength(1);
 });

@@ -5,8 +5,8 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { inStepOrder, lossLogPath, readLossLog } from "./loss-log.ts";
 import { readRunSettings, runPathOf, type RunFolder, type StepFile } from "./run-folder.ts";
-import type { RunFolders } from "./run-folders.ts";
-import { runsOfPresent, type PresentEmbedding } from "./run-owners.ts";
+import { findCopyIn, type RunFolders } from "./run-folders.ts";
+import { runsOfPresent, type OwnRuns, type PresentEmbedding } from "./run-owners.ts";
 import { readRunRecord, type FixedLoss, type RunEnding, type RunPoint } from "./run-record.ts";
 
 /** A copy that is or was in the folder of a run. */
@@ -21,12 +21,10 @@ interface HistoryCopy extends StepFile {
   readonly fixedLoss: FixedLoss | null;
 }
 
-/** All runs of a name, of which some may have trained an earlier embedding with this name. */
-export interface EmbeddingHistory {
+/** All runs of a name, of which some may have trained an earlier embedding with this name. `Run`: the facts about each. */
+export interface EmbeddingHistory<Run = HistoryRun> extends OwnRuns {
   /** Oldest first. */
-  readonly runs: readonly HistoryRun[];
-  /** Folders of the runs that belong to the present embedding; of all runs if there is no embedding. */
-  readonly own: ReadonlySet<string>;
+  readonly runs: readonly Run[];
   /** Path of the copy with the embedding's present vectors; null if no run has one. */
   readonly currentCopy: string | null;
 }
@@ -71,38 +69,47 @@ export class EmbeddingHistories {
 
   /** The runs of an embedding, oldest first. Throws LexemeError `FILE_UNREADABLE` if a folder cannot be read. */
   async read(embedding: string): Promise<HistoryRun[]> {
+    return this.#readAll(await this.#runs.folders(embedding));
+  }
+
+  /** The runs of the embedding's name, and which of them belong to the present embedding. Throws the errors of `read`. */
+  async of(embedding: string, present: PresentEmbedding): Promise<EmbeddingHistory> {
     const folders = await this.#runs.folders(embedding);
-    const read = (await Promise.all(folders.map((folder) => this.#readRun(folder)))).toSorted(
-      (a, b) => a.startedAt - b.startedAt,
-    );
+    return withOwners(await this.#readAll(folders), folders, present);
+  }
+
+  /** The history of the embedding whose name these runs have, without the losses: these are most of what a run's folder has to be read. Throws the errors of `read`. */
+  async withoutLosses(
+    folders: readonly RunFolder[],
+    present: PresentEmbedding,
+  ): Promise<EmbeddingHistory<RunWithoutLosses>> {
+    const runs = await Promise.all(folders.map((folder) => this.#readRun(folder)));
+    // Only the losses say how far a run of A1111 went.
+    const known = runs.some(needsGuess) ? await Promise.all(runs.map((run) => this.#addPoints(run))) : runs;
+    return withOwners(withBeginnings(known), folders, present);
+  }
+
+  async #readAll(folders: readonly RunFolder[]): Promise<HistoryRun[]> {
+    const read = await Promise.all(folders.map(async (folder) => this.#addPoints(await this.#readRun(folder))));
     const all = read.reduce((sum, { points }) => sum + points.length, 0);
-    const withBeginnings = read.map((run, i) => ({
-      ...run,
-      from: run.from ?? guessedBeginning(run, read.slice(0, i)),
-    }));
-    return withBeginnings.map((run) => ({
+    return withBeginnings(read).map((run) => ({
       ...run,
       points: thinPoints(run.points, Math.max(MIN_POINTS, Math.floor((MAX_POINTS * run.points.length) / all))),
     }));
   }
 
-  /** The runs of the embedding's name, and which of them belong to the present embedding. Throws the errors of `read`. */
-  async of(embedding: string, present: PresentEmbedding): Promise<EmbeddingHistory> {
-    const { file } = present;
-    const [runs, copy] = await Promise.all([
-      this.read(embedding),
-      file === undefined ? undefined : this.#runs.findCopy(embedding, file),
-    ]);
-    return { runs, own: runsOfPresent(runs, present, copy?.runFolder), currentCopy: copy?.path ?? null };
+  async #addPoints(run: ReadRun) {
+    const points = await this.#points(run.folder);
+    return { ...run, points, lastStep: Math.max(run.lastStep, points.at(-1)?.step ?? 0) };
   }
 
-  async #readRun(run: RunFolder) {
+  /** Without the losses, which may have reached a later step. */
+  async #readRun(run: RunFolder): Promise<ReadRun> {
     const [facts, record, settings] = await Promise.all([
       run.facts(),
       readRunRecord(run.path),
       readRunSettings(run.path),
     ]);
-    const points = await this.#points(run.path);
     const { beginnings, ending, fixedLosses, kept } = record;
     const [begun] = beginnings;
     const { copies, previews } = facts;
@@ -115,10 +122,9 @@ export class EmbeddingHistories {
       from: this.#place(begun?.from),
       resumedFrom: settings.first.resumedFrom,
       initialStep,
-      lastStep: Math.max(initialStep, ending?.step ?? 0, points.at(-1)?.step ?? 0, copies.at(-1)?.step ?? 0),
+      lastStep: Math.max(initialStep, ending?.step ?? 0, copies.at(-1)?.step ?? 0),
       steps: beginnings.at(-1)?.steps ?? settings.last.steps ?? null,
       ending: ending === undefined ? null : { ...ending, replaced: this.#place(ending.replaced) },
-      points,
       fixedLosses,
       copies: copies.map((copy) => ({
         ...copy,
@@ -148,19 +154,39 @@ export class EmbeddingHistories {
   }
 }
 
-type ReadRun = Omit<HistoryRun, "points"> & { readonly resumedFrom: string | undefined };
+type RunWithoutLosses = Omit<HistoryRun, "points">;
+
+type ReadRun = RunWithoutLosses & { readonly resumedFrom: string | undefined };
+
+async function withOwners<Run extends RunWithoutLosses>(
+  runs: readonly Run[],
+  folders: readonly RunFolder[],
+  present: PresentEmbedding,
+): Promise<EmbeddingHistory<Run>> {
+  const copy = present.file === undefined ? undefined : await findCopyIn(folders, present.file);
+  return { runs, ...runsOfPresent(runs, present, copy?.runFolder), currentCopy: copy?.path ?? null };
+}
+
+/** Oldest first, each with its recorded or its probable beginning. */
+function withBeginnings<Run extends ReadRun>(runs: readonly Run[]): Run[] {
+  const sorted = runs.toSorted((a, b) => a.startedAt - b.startedAt);
+  return sorted.map((run, i) => ({ ...run, from: run.from ?? guessedBeginning(run, sorted.slice(0, i)) }));
+}
+
+/** Whether the run continued from another one and has no record of it. */
+function needsGuess({ initialStep, jobs, isKept, from }: ReadRun): boolean {
+  return from === null && initialStep > 0 && jobs.length === 0 && !isKept;
+}
 
 /** The probable beginning of a run without a record: in the run that its settings name, else in the newest earlier run that reached its first step. */
-function guessedBeginning(
-  { initialStep, resumedFrom, jobs, isKept }: ReadRun,
-  earlier: readonly ReadRun[],
-): HistoryPoint | null {
-  if (initialStep === 0 || jobs.length > 0 || isKept) return null;
+function guessedBeginning(run: ReadRun, earlier: readonly ReadRun[]): HistoryPoint | null {
+  if (!needsGuess(run)) return null;
+  const { initialStep, resumedFrom } = run;
   // The folders may have been moved since then.
   const named = resumedFrom === undefined ? undefined : folderEnd(runPathOf(resumedFrom));
   const found =
     earlier.find(({ folder }) => folderEnd(folder) === named) ??
-    earlier.findLast((run) => run.lastStep === initialStep || run.copies.some(({ step }) => step === initialStep));
+    earlier.findLast((one) => one.lastStep === initialStep || one.copies.some(({ step }) => step === initialStep));
   return found === undefined ? null : { folder: found.folder, step: initialStep };
 }
 

@@ -14,7 +14,7 @@ export class FileFacts<T> {
     const entry = { version, facts: read() };
     this.#known.set(path, entry);
     entry.facts.catch((cause: unknown) => {
-      if (isRefusal(cause) && this.#known.get(path) === entry) this.#known.delete(path);
+      if ((isRefusal(cause) || isUnreadable(cause)) && this.#known.get(path) === entry) this.#known.delete(path);
     });
     return entry.facts;
   }
@@ -26,9 +26,13 @@ export class FileFacts<T> {
   }
 }
 
-/** Whether the file system refused, in contrast to a fault of the content. */
-function isRefusal(cause: unknown): boolean {
+/** Whether reading failed because the file system refused it, in contrast to a fault of the content: the same file may be read another time. */
+export function isRefusal(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
-  if (cause instanceof LexemeError) return cause.code === "FILE_UNREADABLE" || isRefusal(cause.cause);
+  if (cause instanceof LexemeError) return isRefusal(cause.cause);
   return "errno" in cause && typeof cause.errno === "number";
+}
+
+function isUnreadable(cause: unknown): boolean {
+  return cause instanceof LexemeError && (cause.code === "FILE_UNREADABLE" || isUnreadable(cause.cause));
 }

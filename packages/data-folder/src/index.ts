@@ -18,7 +18,7 @@ export {
   type EmbeddingRef,
 } from "./embedding-folder.ts";
 export { captionOfFileName } from "./file-name-words.ts";
-export { FileFacts } from "./file-facts.ts";
+export { FileFacts, isRefusal } from "./file-facts.ts";
 export { fileNameOf, requireFileName } from "./file-name.ts";
 export { localDateTime, localDay, localSecond } from "./local-date.ts";
 export {
@@ -33,7 +33,7 @@ export {
 } from "./folder-walk.ts";
 export { isTemporaryName, removeLeftovers, temporaryPath } from "./leftover-files.ts";
 export { inStepOrder, LossLog, readLossLog } from "./loss-log.ts";
-export { finishNotedMove, moveNoted, type Move } from "./noted-move.ts";
+export { finishNotedMove, moveNoted, type NotedMove } from "./noted-move.ts";
 export { readOptimizerFile, writeOptimizerFile, type LossBefore, type OptimizerFile } from "./optimizer-file.ts";
 export {
   isPictureName,
@@ -57,8 +57,8 @@ export {
   type PlannedVariant,
   type PreprocessPlan,
 } from "./preprocess-plan.ts";
-export { RunFolder, runFolderOfCopy, runPathOf, type RunFacts } from "./run-folder.ts";
-export { RunFolders, type EmbeddingState, type FoundCopy } from "./run-folders.ts";
+export { RunFolder, runFolderOfCopy, runPathOf } from "./run-folder.ts";
+export { RunFolders, type FoundCopy } from "./run-folders.ts";
 export { renameRun } from "./run-name.ts";
 export type { PresentEmbedding } from "./run-owners.ts";
 export { RunRecord, type FixedLoss, type RunEnding } from "./run-record.ts";

@@ -88,15 +88,8 @@ export class RunFolders {
   }
 
   /** The copy with exactly these vectors in the newest run that has one: of the embedding, or of any. Throws the errors of `list`. */
-  async findCopy(embedding: string | undefined, { step, vectors }: EmbeddingState): Promise<FoundCopy | undefined> {
-    for (const run of (await this.folders(embedding)).toReversed()) {
-      // The number in the name of A1111's copy is one higher than the number of trained steps.
-      const near = (await run.copies()).filter((copy) => Math.abs(copy.step - step) <= 1);
-      for (const copy of near.toReversed()) {
-        if (await holds(copy.path, vectors)) return { ...copy, embedding: run.embeddingName, runFolder: run.path };
-      }
-    }
-    return undefined;
+  async findCopy(embedding: string | undefined, state: EmbeddingState): Promise<FoundCopy | undefined> {
+    return findCopyIn(await this.folders(embedding), state);
   }
 
   /**
@@ -172,6 +165,21 @@ export class RunFolders {
       }
     }
   }
+}
+
+/** The copy with exactly these vectors in the last of these runs that has one. Throws the errors of `RunFolders.list`. */
+export async function findCopyIn(
+  runs: readonly RunFolder[],
+  { step, vectors }: EmbeddingState,
+): Promise<FoundCopy | undefined> {
+  for (const run of runs.toReversed()) {
+    // The number in the name of A1111's copy is one higher than the number of trained steps.
+    const near = (await run.copies()).filter((copy) => Math.abs(copy.step - step) <= 1);
+    for (const copy of near.toReversed()) {
+      if (await holds(copy.path, vectors)) return { ...copy, embedding: run.embeddingName, runFolder: run.path };
+    }
+  }
+  return undefined;
 }
 
 async function holds(copy: string, vectors: Float32Array): Promise<boolean> {

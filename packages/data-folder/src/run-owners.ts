@@ -12,7 +12,9 @@ interface OwnedRun {
   readonly from: { readonly folder: string } | null;
   readonly initialStep: number;
   readonly steps: number | null;
-  readonly ending: (Pick<RunEnding, "how" | "step"> & { readonly replaced: { readonly folder: string } | null }) | null;
+  readonly ending:
+    | (Pick<RunEnding, "at" | "how" | "step"> & { readonly replaced: { readonly folder: string } | null })
+    | null;
   readonly copies: readonly StepFile[];
 }
 
@@ -24,29 +26,44 @@ export interface PresentEmbedding {
   readonly running: ReadonlySet<string>;
 }
 
+/** Folders of runs. */
+export interface OwnRuns {
+  /** The runs that belong to the present embedding; all runs if there is none. */
+  readonly own: ReadonlySet<string>;
+  /** The own runs that get the embedding's new name with its file. */
+  readonly following: ReadonlySet<string>;
+}
+
 /**
- * Folders of the runs that belong to the present embedding: the run that has a copy of its vectors (`holder`), the running training, and all runs
+ * The runs that belong to the present embedding: the run that has a copy of its vectors (`holder`), the running training, and all runs
  * that are connected with these, because one continued from a copy of the other or replaced a copy of the other. If no run has a copy of the
  * vectors, one that may have written them or may have begun with them counts. A training from a copy of an earlier embedding that did not reach its
- * end belongs to the present one too, for which it was started. Without an embedding, all runs belong together.
+ * end belongs to the present one too, for which it was started; the earlier embedding's runs then do not follow a rename. Without an embedding, all
+ * runs belong together.
  */
 export function runsOfPresent(
   runs: readonly OwnedRun[],
   { file, running }: PresentEmbedding,
   holder: string | undefined,
-): ReadonlySet<string> {
-  if (file === undefined) return new Set(runs.map(({ folder }) => folder));
+): OwnRuns {
+  if (file === undefined) {
+    const all = new Set(foldersOf(runs));
+    return { own: all, following: all };
+  }
   const first =
     holder ??
     runs.findLast((run) => !hasCopyNear(run, file.step) && (mayHaveWritten(run, file) || mayHaveBegunWith(run, file)))
       ?.folder;
-  const seeds = runs.filter(
-    (run) => run.folder === first || run.jobs.some((id) => running.has(id)) || isUnfinishedBranch(run, file),
-  );
-  return connected(
-    runs,
-    seeds.map(({ folder }) => folder),
-  );
+  const seeds = foldersOf(runs.filter((run) => run.folder === first || run.jobs.some((id) => running.has(id))));
+  const certain = connected(runs, seeds);
+  // Another file had the name later than this one, for example if this one is from the bin or from elsewhere: a branch may have been started for that file.
+  const hadAnother = runs.some((run) => !certain.has(run.folder) && (wroteFileAt(run) ?? 0) > file.modifiedAt);
+  const branches = hadAnother ? [] : foldersOf(runs.filter((run) => isUnfinishedBranch(run, file)));
+  return { own: connected(runs, [...seeds, ...branches]), following: new Set([...certain, ...branches]) };
+}
+
+function foldersOf(runs: readonly OwnedRun[]): string[] {
+  return runs.map(({ folder }) => folder);
 }
 
 type PresentFile = NonNullable<PresentEmbedding["file"]>;
@@ -68,9 +85,14 @@ function mayHaveBegunWith(run: OwnedRun, { step, modifiedAt }: PresentFile): boo
   return run.from === null && !run.isKept && run.initialStep === step && modifiedAt <= run.startedAt;
 }
 
-function isUnfinishedBranch({ from, jobs, ending, startedAt }: OwnedRun, { modifiedAt }: PresentFile): boolean {
-  const wroteFile = ending?.how === "finished" || ending?.how === "stopped";
-  return from !== null && jobs.length > 0 && !wroteFile && startedAt >= modifiedAt;
+function isUnfinishedBranch(run: OwnedRun, { modifiedAt }: PresentFile): boolean {
+  const { from, jobs, startedAt } = run;
+  return from !== null && jobs.length > 0 && wroteFileAt(run) === undefined && startedAt >= modifiedAt;
+}
+
+/** When the run wrote the embedding's file, which a training does at its end. */
+function wroteFileAt({ ending }: OwnedRun): number | undefined {
+  return ending?.how === "finished" || ending?.how === "stopped" ? ending.at : undefined;
 }
 
 function connected(runs: readonly OwnedRun[], seeds: readonly string[]): ReadonlySet<string> {

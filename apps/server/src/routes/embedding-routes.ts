@@ -89,7 +89,7 @@ export function embeddingRoutes(services: Services): HandlersOf<Names> {
       const [file, jobsNow] = await Promise.all([embeddings.state(name), jobs.running()]);
       const running = new Set(jobsNow.map(({ id }) => id));
       const history = await runs.historyOf(name, { file, running });
-      const copiedFrom = file !== undefined && history.own.size === 0 ? await runs.origin(file) : null;
+      const copiedFrom = file !== undefined && history.own.size === 0 ? await runs.origin(name, file) : null;
       return describeHistory(history, { running, file, copiedFrom });
     },
     listRuns: ({ query }) => runs.list(query.embedding),

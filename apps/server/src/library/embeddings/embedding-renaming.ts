@@ -1,6 +1,13 @@
 /** @file Renames an embedding's file, and gives the runs that belong to it the new name: the history follows the file. */
-import { LexemeError, codeOf } from "@lexeme/core";
-import { loadEmbeddingFile, moveNoted, finishNotedMove, renameRun, type Move } from "@lexeme/data-folder";
+import { LexemeError, codeOf, readFault } from "@lexeme/core";
+import {
+  finishNotedMove,
+  isRefusal,
+  loadEmbeddingFile,
+  moveNoted,
+  renameRun,
+  type NotedMove,
+} from "@lexeme/data-folder";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { fileTaken } from "./embedding-replacing.ts";
@@ -12,45 +19,68 @@ export interface RenamingParts {
   readonly runs: RunLibrary;
 }
 
-/** Throws LexemeError `EMBEDDING_EXISTS` if another file has the name, and the errors of `moveNoted`; then nothing is renamed. */
-export async function renameEmbedding(move: Move, { note, runs }: RenamingParts): Promise<void> {
-  await moveNoted(note, move, (done) => renameRuns(done, runs)).catch((cause: unknown) => {
-    throw codeOf(cause) === "EEXIST" ? fileTaken(basename(move.to), cause) : cause;
+/**
+ * Throws LexemeError `EMBEDDING_EXISTS` if another file has the name, `FILE_UNREADABLE` if it cannot be read which runs belong to the file, and the
+ * errors of `moveNoted`; then nothing is renamed.
+ */
+export async function renameEmbedding(
+  { from, to }: { from: string; to: string },
+  { note, runs }: RenamingParts,
+): Promise<void> {
+  const followers = await runsOfFile(from, runs);
+  await moveNoted(note, { from, to, followers }, (move) => renameAllRuns(move, runs)).catch((cause: unknown) => {
+    throw codeOf(cause) === "EEXIST" ? fileTaken(basename(to), cause) : cause;
   });
 }
 
-/** Finishes the renaming that a killed server left. Throws the errors of `finishNotedMove`. */
+/** Finishes the renaming that a killed server left. Throws the errors of `finishNotedMove` and `renameRun`. */
 export async function finishRenaming({ note, runs }: RenamingParts): Promise<void> {
-  await finishNotedMove(note, (done) => renameRuns(done, runs));
+  await finishNotedMove(note, async ({ to, followers }) => {
+    for (const folder of followers) await renameRun(folder, nameOf(to)).catch(unlessGone);
+    if (followers.length > 0) runs.renamed();
+  });
 }
 
-/** Gives the runs that belong to the moved file its new name; if this fails for one of them, all keep the old name. */
-async function renameRuns({ from, to }: Move, runs: RunLibrary): Promise<void> {
-  const [oldName, newName] = [from, to].map((path) => basename(path, extname(path))) as [string, string];
-  const file = await presentFile(to, newName);
-  if (file === undefined) return;
-  const { runs: all, own } = await runs.historyOf(oldName, { file, running: new Set() });
-  const moved = all.map(({ folder }) => folder).filter((folder) => own.has(folder));
+/** The folders of the runs that belong to the file. */
+async function runsOfFile(path: string, runs: RunLibrary): Promise<string[]> {
+  const name = nameOf(path);
+  const file = await presentFile(path, name);
+  if (file === undefined) return [];
+  const { following } = await runs.ownersOf(await runs.folders(name), { file, running: new Set() });
+  return [...following];
+}
+
+/** Gives the runs the new name of the file; if this fails for one of them, all keep the old name. */
+async function renameAllRuns({ from, to, followers }: NotedMove, runs: RunLibrary): Promise<void> {
   const done: string[] = [];
   try {
-    for (const folder of moved) {
-      await renameRun(folder, newName);
+    for (const folder of followers) {
+      await renameRun(folder, nameOf(to));
       done.push(folder);
     }
   } catch (cause) {
-    for (const folder of done) await renameRun(folder, oldName).catch(() => undefined);
+    for (const folder of done) await renameRun(folder, nameOf(from)).catch(() => undefined);
     throw cause;
   }
-  if (moved.length > 0) runs.changed();
+  if (followers.length > 0) runs.renamed();
 }
 
-/** Undefined for a file that cannot be read: no run wrote it. */
+function nameOf(path: string): string {
+  return basename(path, extname(path));
+}
+
+/** Undefined for a file whose content is no embedding, to which no run can be found. Throws LexemeError `FILE_UNREADABLE` if the file system refuses it. */
 async function presentFile(path: string, name: string) {
   try {
     const { step, vectors } = await loadEmbeddingFile({ name, path });
     return { step, vectors, modifiedAt: (await stat(path)).mtimeMs };
   } catch (cause) {
-    if (cause instanceof LexemeError) return undefined;
-    throw cause;
+    if (cause instanceof LexemeError && !isRefusal(cause)) return undefined;
+    throw readFault(cause);
   }
+}
+
+/** The user may delete a run while no server runs. */
+function unlessGone(cause: unknown): void {
+  if (codeOf(cause) !== "FOLDER_MISSING") throw cause;
 }

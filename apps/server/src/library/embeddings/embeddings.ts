@@ -8,6 +8,7 @@ import {
   encodeEmbedding,
   findEmbedding,
   isOnlyWord,
+  isRefusal,
   loadEmbeddingFile,
   readPictureFile,
   readWholeFile,
@@ -82,10 +83,9 @@ export class EmbeddingLibrary implements ListedLibrary {
   /** All embeddings by name. An embedding that does not fit `checkpointName` (null: the chosen checkpoint) has the reason. */
   async list(checkpointName: string | null = null): Promise<Embedding[]> {
     const { entries, checkpoint } = await this.#read(checkpointName);
-    const [embeddings, previews] = await Promise.all([
-      describeEmbeddings(entries, checkpoint),
-      this.#previews.ofAll(entries),
-    ]);
+    const embeddings = await describeEmbeddings(entries, checkpoint);
+    const pictured = new Set(embeddings.filter(({ previewPath }) => previewPath !== null).map(placeOfEntry));
+    const previews = await this.#previews.ofAll(entries.filter((entry) => !pictured.has(placeOfEntry(entry))));
     return embeddings.map((one) => ({
       ...one,
       previewPath: one.previewPath ?? previews.get(placeOfEntry(one)) ?? null,
@@ -239,7 +239,10 @@ export class EmbeddingLibrary implements ListedLibrary {
     });
   }
 
-  /** The embedding that a prompt calls by this name: the state and the time of its file; undefined if there is none that can be read. */
+  /**
+   * The embedding that a prompt calls by this name: the state and the time of its file; undefined if there is none, or if the file's content is none.
+   * Throws LexemeError `FILE_UNREADABLE` if the file system refuses the file.
+   */
   async state(name: string): Promise<PresentEmbedding["file"]> {
     try {
       const { entries, checkpoint } = await this.#read();
@@ -247,7 +250,7 @@ export class EmbeddingLibrary implements ListedLibrary {
       const { step, vectors } = await this.#folder.load(entry);
       return { step, vectors, modifiedAt: entry.modifiedAt };
     } catch (cause) {
-      if (cause instanceof LexemeError) return undefined;
+      if (cause instanceof LexemeError && !isRefusal(cause)) return undefined;
       throw cause;
     }
   }

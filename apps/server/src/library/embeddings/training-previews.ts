@@ -1,6 +1,6 @@
 /** @file The newest preview of each embedding's own training: a file that no run wrote has none, whatever its name. */
 import { LexemeError } from "@lexeme/core";
-import { FileFacts, type EmbeddingFolder, type EmbeddingEntry, type RunFacts } from "@lexeme/data-folder";
+import { FileFacts, type EmbeddingFolder, type EmbeddingEntry, type RunFolder } from "@lexeme/data-folder";
 import { wordOfName } from "@lexeme/domain/libraries";
 import type { RunLibrary } from "./run-library.ts";
 
@@ -15,10 +15,10 @@ export class TrainingPreviews {
     this.#folder = folder;
   }
 
-  /** The paths of the newest previews of all entries of the folder that have one, by `placeOfEntry`. */
+  /** The paths of the newest previews of those of these entries that have one, by `placeOfEntry`. The folders of runs are read once for all. */
   async ofAll(entries: readonly EmbeddingEntry[]): Promise<ReadonlyMap<string, string>> {
-    const byWord = new Map<string, RunFacts[]>();
-    for (const run of await this.#runs.list().catch(withoutRuns)) {
+    const byWord = new Map<string, RunFolder[]>();
+    for (const run of await this.#runs.folders().catch(withoutRuns)) {
       const word = wordOfName(run.embeddingName);
       byWord.set(word, [...(byWord.get(word) ?? []), run]);
     }
@@ -33,21 +33,26 @@ export class TrainingPreviews {
 
   /** The path of the newest preview; null if there is none. */
   async of(entry: EmbeddingEntry): Promise<string | null> {
-    return this.#newest(entry, await this.#runs.list(entry.name).catch(withoutRuns));
+    return this.#newest(entry, await this.#runs.folders(entry.name).catch(withoutRuns));
   }
 
-  async #newest(entry: EmbeddingEntry, runs: readonly RunFacts[]): Promise<string | null> {
+  async #newest(entry: EmbeddingEntry, folders: readonly RunFolder[]): Promise<string | null> {
+    const found = await Promise.all(folders.map((folder) => folder.facts().catch(withoutRuns)));
+    const runs = found.flat();
     if (runs.every(({ previews }) => previews.length === 0)) return null;
     const { sizeBytes, modifiedAt } = entry;
     const files = runs.map(({ folder, copies, previews }) => [folder, copies.length, previews.at(-1)?.path]);
     const version = JSON.stringify([sizeBytes, modifiedAt, files]);
-    return this.#known.of({ path: placeOfEntry(entry), version }, () => this.#read(entry).catch(withoutPreview));
+    // A failure that is over at the next request must not be remembered.
+    return this.#known
+      .of({ path: placeOfEntry(entry), version }, () => this.#read(entry, folders))
+      .catch(withoutPreview);
   }
 
-  async #read(entry: EmbeddingEntry): Promise<string | null> {
+  async #read(entry: EmbeddingEntry, folders: readonly RunFolder[]): Promise<string | null> {
     const { step, vectors } = await this.#folder.load(entry);
     const file = { step, vectors, modifiedAt: entry.modifiedAt };
-    const { runs, own } = await this.#runs.historyOf(entry.name, { file, running: new Set() });
+    const { runs, own } = await this.#runs.ownersOf(folders, { file, running: new Set() });
     const shown = runs.findLast(({ folder, previews }) => own.has(folder) && previews.length > 0);
     return shown?.previews.at(-1)?.path ?? null;
   }
@@ -58,7 +63,7 @@ export function placeOfEntry({ path, key }: { path: string; key?: string | null 
   return `${path}\0${key ?? ""}`;
 }
 
-/** Previews are optional: an unreadable folder of runs must not hide the embeddings. */
+/** Previews are optional: an unreadable run must not hide the embeddings. */
 function withoutRuns(error: unknown): [] {
   if (error instanceof LexemeError) return [];
   throw error;
