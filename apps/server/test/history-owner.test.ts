@@ -43,8 +43,12 @@ async function train(name: string, words: readonly [string, string], steps = 10)
   return { folder, file };
 }
 
-/** Begins a training from the first copy of a run, which is cancelled before its first step. */
-async function tryFrom(name: string, folder: RunFolder): Promise<RunFolder> {
+/** Begins a training from the first copy of a run, which ends before its first step. */
+async function tryFrom(
+  name: string,
+  folder: RunFolder,
+  how: "cancelled" | "stopped" = "cancelled",
+): Promise<RunFolder> {
   const branch = await app.services.runs.open({
     embeddingName: name,
     resumedFolder: folder.path,
@@ -54,7 +58,7 @@ async function tryFrom(name: string, folder: RunFolder): Promise<RunFolder> {
   const record = await RunRecord.open(branch.path);
   const from = await app.services.runs.pointOf({ runFolder: folder.path, step: 0 });
   await record.begin({ at: Date.now(), embedding: name, step: 0, steps: 10, job: `try of ${name}`, from });
-  await record.end({ at: Date.now(), how: "cancelled", step: 0, message: null, replaced: null });
+  await record.end({ at: Date.now(), how, step: 0, message: null, replaced: null });
   return branch;
 }
 
@@ -169,9 +173,13 @@ test("a try from an earlier embedding's copy goes with the renamed file, and the
 
 test("a picture that could not be found is searched for again", async () => {
   const { folder } = await train("hiccup", ["woman", "cat"]);
+  // Now the name of the run's embedding is known without the record.
+  await folder.writeSettings({ embedding_name: "hiccup" }, new Date());
   const record = join(folder.path, "history.jsonl");
   await rename(record, `${record}.aside`);
   await symlink("history.jsonl", record);
+  // Another version of the file, about which nothing is known.
+  await utimes(fileOf("hiccup"), 5, 5);
   const preview = async () =>
     (await get("/api/embeddings")).find((one: Embedding) => one.name === "hiccup").previewPath;
   expect(await preview()).toBeNull();
@@ -235,7 +243,7 @@ test("runs whose rename was killed after the file had its new name follow it at 
 
 test("a rename that is killed between two runs is finished for all of them at the next start", async () => {
   const { folder } = await train("split", ["woman", "cat"]);
-  const branch = await tryFrom("split", folder);
+  const branch = await tryFrom("split", folder, "stopped");
   const gone = await tryFrom("split", folder);
   await app.close();
   await noteRename("split", "whole", [folder, gone, branch]);
