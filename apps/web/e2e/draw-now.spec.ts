@@ -50,7 +50,9 @@ test("a picture is drawn while a training runs, from Generate and from the list 
   // A waiting picture says what it waits for, and the list has the same action.
   await page.getByRole("textbox", { name: "Sampling steps", exact: true }).fill("150");
   await page.getByRole("button", { name: "Generate" }).click();
-  await expect(page.getByText(/^Waits for the training of "mira" \(about /)).toBeVisible();
+  const waits = page.getByText(/^Waits for the training of "mira" \(about /);
+  // The same is read aloud, from a text that is not seen.
+  await expect(waits.and(page.locator(":not([role=status])"))).toBeVisible();
   await expect(jobs.getByRole("listitem").getByText("Waiting", { exact: true })).toBeVisible();
   await jobs.getByRole("button", { name: "Draw now" }).click();
   await expect(jobs.getByText(/^Waits while a picture is drawn · /)).toBeVisible({ timeout: 30_000 });
