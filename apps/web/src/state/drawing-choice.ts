@@ -20,7 +20,6 @@ const choiceStore: StoreApi<DrawingChoice> = createStore(
     // Another tab has its own drawings, so this is not shared with it.
     storage: createJSONStorage(() => sessionStorage),
     partialize: ({ started }): DrawingChoice => ({ chosen: null, started }),
-    merge: (stored, initial) => ({ ...initial, ...(stored as Partial<DrawingChoice> | undefined) }),
   }),
 );
 

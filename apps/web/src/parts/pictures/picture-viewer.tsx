@@ -1,12 +1,13 @@
 /** @file Pictures over the whole screen: with arrows, zoom, their settings below, and keys to save and delete. */
 import { Button } from "@mantine/core";
-import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
+import { useEffect, useEffectEvent, useState, type ReactNode } from "react";
 import { Lightbox } from "yet-another-react-lightbox";
 import Counter from "yet-another-react-lightbox/plugins/counter";
 import Zoom from "yet-another-react-lightbox/plugins/zoom";
 import "yet-another-react-lightbox/styles.css";
 import "yet-another-react-lightbox/plugins/counter.css";
 import { fileUrl } from "../../api/client.ts";
+import { DoublePress } from "../../api/double-press.ts";
 import { useBackCloses } from "../../ui/overlays/use-back-closes.ts";
 import { fileNameOf, savePicture } from "./save-picture.ts";
 import classes from "./picture-viewer.module.css";
@@ -37,9 +38,6 @@ const ENLARGED = 4;
 
 /** Zooming shows a pixel of that enlarged picture as up to this many screen pixels: enough to see how an eye was drawn. */
 const MAX_ZOOM_RATIO = 3;
-
-/** The next picture takes the place of a deleted one, so a second press within this time was meant for the first. */
-const DOUBLE_PRESS_MS = 800;
 
 export function PictureViewer({ pictures, index, onIndex, onDelete, renderActions }: PictureViewerProps) {
   const shown = index === null ? undefined : pictures[index];
@@ -107,14 +105,14 @@ export function PictureViewer({ pictures, index, onIndex, onDelete, renderAction
   );
 }
 
-/** The same deletion, deaf to a second press right after the first. */
+/** The same deletion, deaf to a second press right after the first: the next picture takes the place of a deleted one. */
 function useOneDeletion(onDelete: ((path: string) => void) | undefined): ((path: string) => void) | undefined {
-  const last = useRef(-Infinity);
+  const [presses] = useState(() => new DoublePress());
   return (
     onDelete &&
     ((path) => {
-      if (performance.now() - last.current < DOUBLE_PRESS_MS) return;
-      last.current = performance.now();
+      if (presses.justBegan()) return;
+      presses.begins(path);
       onDelete(path);
     })
   );
