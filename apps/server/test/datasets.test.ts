@@ -120,6 +120,14 @@ describe("data sets", () => {
       pictures: 2,
       refused: [{ file: "a.png", reason: "is in the folder already" }],
     });
+    const both = [
+      ["a.png", await png("green")],
+      ["b.png", await png("blue")],
+    ] as [string, Buffer][];
+    const refusal = async (files: [string, Buffer][]): Promise<string> => (await upload(files, path)).json().message;
+    expect(await refusal(both)).toBe('No picture was kept: "a.png" is in the folder already, and 1 more');
+    const odd: [string, Buffer] = ["c.jpg", Buffer.from("no picture")];
+    expect(await refusal([...both, odd])).toMatch(/^No picture was kept: "c\.jpg" .*; 2 for other reasons$/u);
     // The new picture's caption must not become that of the old one.
     expect((await readdir(path)).toSorted()).toEqual(["A-2.png", "A-2.txt", "a.png", "b.png"]);
     const listed = async () => get(`/api/dataset?path=${encodeURIComponent(path)}`);

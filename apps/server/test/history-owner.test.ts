@@ -27,6 +27,12 @@ const renameTo = (name: string, to: string) => send("POST", `/api/embeddings/${n
 const copyNames = (runs: EmbeddingHistory["runs"]): string[] =>
   runs.flatMap(({ copies }) => copies.map(({ path }) => basename(path)));
 
+/** Sub-folder and picture of each listed file with the name. */
+const picturesOf = async (name: string): Promise<[string, string | null][]> =>
+  ((await get("/api/embeddings")) as Embedding[])
+    .filter((one) => one.name === name)
+    .map(({ folder, previewPath }) => [folder, previewPath]);
+
 /** Makes an embedding of `words[0]` and trains it as a training does: copies of the beginning and the end, a preview, and the end's vectors in its file. */
 async function train(name: string, words: readonly [string, string], steps = 10) {
   const file = await create(name, words[0]);
@@ -137,9 +143,7 @@ test("a foreign file with the name of a trained embedding shows no picture of th
   const foreign = await readFile(await create("made", "man"));
   await mkdir(join(dataDir, "embeddings", "sub"));
   await writeFile(join(dataDir, "embeddings", "sub", "pictured.pt"), foreign);
-  const listed: Embedding[] = await get("/api/embeddings");
-  const pictures = listed.filter(({ name }) => name === "pictured").map((one) => [one.folder, one.previewPath]);
-  expect(pictures).toEqual([
+  expect(await picturesOf("pictured")).toEqual([
     ["", folder.previewPath(10)],
     ["sub", null],
   ]);
@@ -152,9 +156,7 @@ test("a foreign file that is older than the training has none of its runs, altho
   await mkdir(join(dataDir, "embeddings", "other"));
   await writeFile(foreign, await readFile(await create("made", "man")));
   await utimes(foreign, 1, 1);
-  const listed: Embedding[] = await get("/api/embeddings");
-  const pictures = listed.filter(({ name }) => name === "elder").map((one) => [one.folder, one.previewPath]);
-  expect(pictures).toEqual([
+  expect(await picturesOf("elder")).toEqual([
     ["", folder.previewPath(10)],
     ["other", null],
   ]);

@@ -1,17 +1,18 @@
 /** @file Renames an embedding's file, and gives the runs that belong to it the new name: the history follows the file. */
-import { LexemeError, codeOf, readFault } from "@lexeme/core";
+import { codeOf } from "@lexeme/core";
 import {
   finishNotedMove,
-  isRefusal,
   loadEmbeddingFile,
   moveNoted,
   renameRun,
   type NotedMove,
+  type PresentEmbedding,
 } from "@lexeme/data-folder";
 import { stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import { fileTaken } from "./embedding-replacing.ts";
 import type { RunLibrary } from "./run-library.ts";
+import { unlessRefused } from "./unless-refused.ts";
 
 export interface RenamingParts {
   /** The file that notes a renaming until it is done. */
@@ -20,8 +21,8 @@ export interface RenamingParts {
 }
 
 /**
- * Throws LexemeError `EMBEDDING_EXISTS` if another file has the name, `FILE_UNREADABLE` if it cannot be read which runs belong to the file, and the
- * errors of `moveNoted`; then nothing is renamed.
+ * Throws LexemeError `EMBEDDING_EXISTS` if another file has the name, the error of a file that the file system refuses, because it cannot be told
+ * which runs belong to it, and the errors of `moveNoted`; then nothing is renamed.
  */
 export async function renameEmbedding(
   { from, to }: { from: string; to: string },
@@ -44,7 +45,8 @@ export async function finishRenaming({ note, runs }: RenamingParts): Promise<voi
 /** The folders of the runs that belong to the file. */
 async function runsOfFile(path: string, runs: RunLibrary): Promise<string[]> {
   const name = nameOf(path);
-  const file = await presentFile(path, name);
+  // To a file whose content is no embedding no run can be found.
+  const file = await unlessRefused(readFile(path));
   if (file === undefined) return [];
   const { following } = await runs.ownersOf(await runs.folders(name), { file, running: new Set() });
   return [...following];
@@ -69,15 +71,9 @@ function nameOf(path: string): string {
   return basename(path, extname(path));
 }
 
-/** Undefined for a file whose content is no embedding, to which no run can be found. Throws LexemeError `FILE_UNREADABLE` if the file system refuses it. */
-async function presentFile(path: string, name: string) {
-  try {
-    const { step, vectors } = await loadEmbeddingFile({ name, path });
-    return { step, vectors, modifiedAt: (await stat(path)).mtimeMs };
-  } catch (cause) {
-    if (cause instanceof LexemeError && !isRefusal(cause)) return undefined;
-    throw readFault(cause);
-  }
+async function readFile(path: string): Promise<NonNullable<PresentEmbedding["file"]>> {
+  const { step, vectors } = await loadEmbeddingFile({ name: nameOf(path), path });
+  return { step, vectors, modifiedAt: (await stat(path)).mtimeMs };
 }
 
 /** The user may delete a run while no server runs. */

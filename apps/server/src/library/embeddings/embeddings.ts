@@ -8,7 +8,6 @@ import {
   encodeEmbedding,
   findEmbedding,
   isOnlyWord,
-  isRefusal,
   loadEmbeddingFile,
   readPictureFile,
   readWholeFile,
@@ -41,6 +40,7 @@ import { renameEmbedding } from "./embedding-renaming.ts";
 import { fileTaken, nameTaken, replaceEmbedding, requireVectors, type Replacement } from "./embedding-replacing.ts";
 import type { RunLibrary } from "./run-library.ts";
 import { placeOfEntry, TrainingPreviews } from "./training-previews.ts";
+import { unlessRefused } from "./unless-refused.ts";
 import type { ListedLibrary, WatchedFolder } from "../listed-library.ts";
 
 export interface EmbeddingSources {
@@ -241,18 +241,17 @@ export class EmbeddingLibrary implements ListedLibrary {
 
   /**
    * The embedding that a prompt calls by this name: the state and the time of its file; undefined if there is none, or if the file's content is none.
-   * Throws LexemeError `FILE_UNREADABLE` if the file system refuses the file.
+   * Throws the error of a file that the file system refuses.
    */
   async state(name: string): Promise<PresentEmbedding["file"]> {
-    try {
-      const { entries, checkpoint } = await this.#read();
-      const entry = findEmbedding(entries, { name }, checkpoint?.textWidth ?? null);
-      const { step, vectors } = await this.#folder.load(entry);
-      return { step, vectors, modifiedAt: entry.modifiedAt };
-    } catch (cause) {
-      if (cause instanceof LexemeError && !isRefusal(cause)) return undefined;
-      throw cause;
-    }
+    return unlessRefused(this.#state(name));
+  }
+
+  async #state(name: string): Promise<NonNullable<PresentEmbedding["file"]>> {
+    const { entries, checkpoint } = await this.#read();
+    const entry = findEmbedding(entries, { name }, checkpoint?.textWidth ?? null);
+    const { step, vectors } = await this.#folder.load(entry);
+    return { step, vectors, modifiedAt: entry.modifiedAt };
   }
 
   /**
