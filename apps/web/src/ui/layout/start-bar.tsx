@@ -39,7 +39,6 @@ export function StartBar(props: StartBarProps): ReactNode {
         <Button
           size="md"
           className={styles["button"] ?? ""}
-          classNames={{ label: styles["label"] ?? "" }}
           title={label}
           loading={busy}
           disabled={disabled}
@@ -53,7 +52,7 @@ export function StartBar(props: StartBarProps): ReactNode {
             )
           }
         >
-          {label}
+          <span className={styles["label"]}>{label}</span>
         </Button>
         {aside}
       </div>
